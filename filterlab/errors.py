@@ -1,0 +1,76 @@
+"""What went wrong, where, and what to do about it.
+
+Every error that a person can cause is a `FilterLabError`. The command line prints it as one line, the
+window shows it beside the thing that caused it; neither shows a traceback.
+"""
+
+from __future__ import annotations
+
+
+class FilterLabError(Exception):
+    """An error for the person at the keyboard.
+
+    what: the rule that was broken, with the numbers that broke it.
+    where: the operation, node, parameter or file concerned.
+    hint: what to do about it.
+    parameter: the parameter at fault, where there is one, so that a form can mark its field.
+    node: the pipeline node at fault, filled in by `at_node`.
+    """
+
+    def __init__(
+        self, what: str, where: str = "", hint: str = "", *, parameter: str = "", node: str = ""
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.hint = hint
+        self.parameter = parameter
+        self.node = node
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text} ({self.hint})" if self.hint else text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Keyword-only arguments need help to cross from a worker process to its parent.
+        return _rebuild, (type(self), self.what, self.where, self.hint, self.parameter, self.node)
+
+    def at_node(self, name: str) -> FilterLabError:
+        """The same error, of the same type, saying that it happened at pipeline node `name`."""
+        where = f"node '{name}'" + (f", {self.where}" if self.where else "")
+        error = _rebuild(type(self), self.what, where, self.hint, self.parameter, name)
+        return error.with_traceback(self.__traceback__)
+
+
+def _rebuild(
+    kind: type[FilterLabError], what: str, where: str, hint: str, parameter: str, node: str
+) -> FilterLabError:
+    return kind(what, where, hint, parameter=parameter, node=node)
+
+
+class ShapeError(FilterLabError):
+    """Array shapes or sizes that do not go together."""
+
+
+class ChannelError(ShapeError):
+    """A number of channels other than the one that is needed: wrong for a picture of any size."""
+
+
+class ParameterError(FilterLabError):
+    """A parameter outside its legal values."""
+
+
+class NeedsSizeError(FilterLabError):
+    """An answer that depends on the size of the picture, asked for without one."""
+
+
+class ImageError(FilterLabError):
+    """A picture that cannot be read or written."""
+
+
+class FileError(FilterLabError):
+    """A pipeline or kernel file that is missing, broken or cannot be written."""
+
+
+class Cancelled(FilterLabError):  # noqa: N818 - it reports a wish, not a mistake
+    """Work that was stopped because its caller asked for that."""

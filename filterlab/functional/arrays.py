@@ -1,0 +1,66 @@
+"""What every operation does with the arrays it is given, before it starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ParameterError, ShapeError
+
+Array = NDArray[Any]
+
+
+def as_float(x: Any, operation: str, name: str = "x") -> Array:
+    """`x` as a float32 or float64 array: those stay as they are, whole numbers and float16 become float32.
+
+    Raises ParameterError for complex numbers, text and objects.
+    """
+    array = np.asarray(x)
+    if array.dtype in (np.float32, np.float64) and array.dtype.isnative:
+        return array
+    if array.dtype.kind not in "biuf":
+        raise ParameterError(f"{name} holds {array.dtype}, not real numbers", operation, parameter=name)
+    return array.astype(np.float64 if array.dtype.kind == "f" and array.itemsize >= 8 else np.float32)
+
+
+def like(array: Any, x: Array, operation: str, name: str) -> Array:
+    """`array` (a weight, a bias) in the dtype of `x`: the data decide the precision."""
+    return as_float(array, operation, name).astype(x.dtype, copy=False)
+
+
+def as_maps(x: Any, operation: str, name: str = "x") -> Array:
+    """`x` as (N, C, H, W) floats; (C, H, W) gets N = 1. Raises ShapeError for other ranks and empty axes."""
+    array = as_float(x, operation, name)
+    if array.ndim not in (3, 4) or 0 in array.shape[-3:]:
+        raise ShapeError(
+            f"{name} has shape {shape_text(array.shape)}",
+            operation,
+            "give (C, H, W) or (N, C, H, W), none of C, H, W zero",
+            parameter=name,
+        )
+    return array if array.ndim == 4 else array[None]
+
+
+def unbatch(y: Array, x: Any) -> Array:
+    """`y` (N, ...) without its first axis where the caller's `x` was (C, H, W)."""
+    return y[0] if np.ndim(x) == 3 else y
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """`(3, 224, 224)` as `3x224x224`; `()` as `scalar`."""
+    return "x".join(str(n) for n in shape) or "scalar"
+
+
+def check_gradient(dy: Any, shape: tuple[int, ...], operation: str) -> Array:
+    """`dy` as floats. Raises ShapeError unless it has the output's `shape`."""
+    array = as_float(dy, operation, "dy")
+    if array.shape != tuple(shape):
+        raise ShapeError(
+            f"the gradient has shape {shape_text(array.shape)}, the output {shape_text(tuple(shape))}",
+            operation,
+            "dy must have the shape of the output",
+            parameter="dy",
+        )
+    return array

@@ -1,0 +1,183 @@
+"""Sizes and positions: where windows lie, how many there are, and where a padded cell comes from.
+
+Everything here counts in cells of one axis or of (height, width). `before` and `after` are the padding at
+the top and bottom, or left and right.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple, get_args
+
+import numpy as np
+
+from filterlab.errors import NeedsSizeError, ParameterError, ShapeError
+from filterlab.functional.arrays import Array
+
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular", "symmetric", "constant"]
+PADDING_MODES: tuple[str, ...] = get_args(PaddingMode)
+PADDING_NAMES = ("valid", "same", "full")
+
+Pair = tuple[int, int]
+
+
+class Pads(NamedTuple):
+    """Cells added (or, negative, cut off) on each side."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+def pair(value: Any, name: str, operation: str, minimum: int | None = None) -> Pair:
+    """An int or (height, width) as (height, width). Raises ParameterError, also below `minimum`."""
+    values = tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else (value, value)
+    if len(values) != 2 or not all(is_int(v) for v in values):
+        hint = "give an int or (height, width)"
+        raise ParameterError(f"{name} is {value!r}", operation, hint, parameter=name)
+    if minimum is not None and min(values) < minimum:
+        hint = f"it must be at least {minimum}"
+        raise ParameterError(f"{name} is {value!r}", operation, hint, parameter=name)
+    return int(values[0]), int(values[1])
+
+
+def is_int(value: Any) -> bool:
+    """True for whole numbers, NumPy's too, but not for True and False."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+
+
+def span(kernel: int, dilation: int) -> int:
+    """Cells from the first to the last tap of a dilated kernel: (kernel - 1) * dilation + 1."""
+    return (kernel - 1) * dilation + 1
+
+
+def resolve_padding(
+    padding: Any, size: Pair | None, kernel: Pair, stride: Pair, dilation: Pair, operation: str
+) -> Pads:
+    """Any spelling of padding as cells on each side.
+
+    padding: int, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full".
+    size: (H, W) of the input; None where it is not known, which only "same" with a stride minds.
+
+    "same" is SAME_UPPER of TensorFlow and ONNX: out = ceil(n / stride), the odd cell after. "full" is
+    (kernel - 1) * dilation on every side. Raises ParameterError, NeedsSizeError.
+    """
+    if isinstance(padding, str):
+        return _named_padding(padding, size, kernel, stride, dilation, operation)
+    sides = padding if isinstance(padding, (list, tuple, np.ndarray)) else (padding, padding)
+    try:
+        rows, cols = (pair(side, "padding", operation) for side in sides)
+    except (ValueError, ParameterError):
+        raise _bad_padding(padding, operation) from None
+    return Pads(*rows, *cols)
+
+
+def _named_padding(
+    name: str, size: Pair | None, kernel: Pair, stride: Pair, dilation: Pair, operation: str
+) -> Pads:
+    extra = [span(k, d) - 1 for k, d in zip(kernel, dilation, strict=True)]
+    if name == "valid":
+        return Pads(0, 0, 0, 0)
+    if name == "full":
+        return Pads(extra[0], extra[0], extra[1], extra[1])
+    if name != "same":
+        raise _bad_padding(name, operation)
+    if size is None and stride != (1, 1):
+        raise NeedsSizeError(
+            'the padding "same" with a stride depends on the size of the picture',
+            operation,
+            "give size=(height, width)",
+        )
+    rows, cols = (same_padding(n, e, s) for n, e, s in zip(size or (1, 1), extra, stride, strict=True))
+    return Pads(*rows, *cols)
+
+
+def same_padding(n: int, extra: int, stride: int) -> Pair:
+    """(before, after) so that ceil(n / stride) windows of `extra` + 1 cells fit; the odd cell after."""
+    # Without a stride the formula gives `extra` whatever n is.
+    total = max((-(-n // stride) - 1) * stride + extra + 1 - n, 0)
+    return total // 2, total - total // 2
+
+
+def _bad_padding(padding: Any, operation: str) -> ParameterError:
+    return ParameterError(
+        f"padding is {padding!r}",
+        operation,
+        'give an int, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full"',
+        parameter="padding",
+    )
+
+
+def output_size(
+    n: int,
+    kernel: int,
+    stride: int,
+    dilation: int,
+    before: int,
+    after: int,
+    *,
+    ceil_mode: bool = False,
+    operation: str = "",
+) -> int:
+    """How many windows fit: floor((n + before + after - span) / stride) + 1.
+
+    With `ceil_mode` a last window may stick out at the end, but must start inside the input or the padding
+    before it (PyTorch's rule). Raises ShapeError where not one window fits.
+    """
+    room = n + before + after - span(kernel, dilation)
+    if room < 0:
+        padded = f" with padding {before} + {after}" if before or after else ""
+        dilated = f" (dilation {dilation}: {span(kernel, dilation)} cells)" if dilation > 1 else ""
+        raise ShapeError(
+            f"the window of {kernel}{dilated} is larger than the input of {n}{padded}",
+            operation,
+            "use a smaller kernel or dilation, more padding or a larger picture",
+            parameter="kernel_size",
+        )
+    if not ceil_mode:
+        return room // stride + 1
+    count = -(-room // stride) + 1
+    return count - 1 if (count - 1) * stride >= n + before else count
+
+
+def border_index(n: int, before: int, after: int, mode: str, operation: str = "pad") -> Array:
+    """Which input cell each cell of the padded axis shows: int64 (before + n + after,), -1 for the fill.
+
+    Negative `before` and `after` crop. "reflect" leaves the edge out (d c b | a b c d | c b a), "symmetric"
+    repeats it (b a | a b c d | d c), "replicate" keeps the edge, "circular" goes round.
+    Raises ParameterError for an unknown mode or padding larger than the mode can fill, ShapeError where
+    nothing is left.
+    """
+    if mode not in PADDING_MODES:
+        legal = ", ".join(PADDING_MODES)
+        what = f"the padding mode is {mode!r}"
+        raise ParameterError(what, operation, f"one of {legal}", parameter="padding_mode")
+    if n + before + after <= 0:
+        raise ShapeError(
+            f"cropping {-before} and {-after} leaves nothing of {n} cells", operation, "crop less"
+        )
+    limit = {"reflect": n - 1, "circular": n, "symmetric": n}.get(mode)
+    if limit is not None and max(before, after) > limit:
+        raise ParameterError(
+            f"padding {max(before, after)} with mode {mode!r} on an input of {n} cells",
+            operation,
+            f"at most {limit} here; pad less, or use 'replicate' or 'zeros'",
+            parameter="padding",
+        )
+    i = np.arange(-before, n + after)
+    if mode == "reflect":
+        return (n - 1) - np.abs((n - 1) - np.abs(i))
+    if mode == "symmetric":
+        i = np.where(i < 0, -1 - i, i)
+        return np.where(i >= n, 2 * n - 1 - i, i)
+    if mode == "replicate":
+        return np.clip(i, 0, n - 1)
+    if mode == "circular":
+        return i % n
+    return np.where((i >= 0) & (i < n), i, -1)
+
+
+def adaptive_bounds(n: int, out: int) -> tuple[Array, Array]:
+    """(start, stop) of each adaptive window: floor(i * n / out) and ceil((i + 1) * n / out)."""
+    i = np.arange(out)
+    return i * n // out, -(-((i + 1) * n) // out)

@@ -1,0 +1,112 @@
+"""Padding and cropping, every border mode, and its gradient.
+
+The border modes are separable: a padded cell shows the input cell at (row index, column index), both from
+`geometry.border_index`. Padding gathers by these indices; its gradient scatters back along them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
+from filterlab.functional.geometry import Pads, border_index, resolve_padding
+
+__all__ = ["pad", "pad_backward"]
+
+
+def pad(x: Any, padding: Any, mode: str = "zeros", value: float = 0.0) -> Array:
+    """Pad the last two axes; negative numbers crop.
+
+    x: (C, H, W) or (N, C, H, W), float32 or float64, returned in the same rank and dtype.
+    padding: int, (h, w) or ((top, bottom), (left, right)).
+    mode: "zeros", "reflect", "replicate", "circular", "symmetric" or "constant" (which puts `value`).
+    Raises ShapeError, ParameterError (unknown mode; reflect above n - 1, circular and symmetric above n).
+    """
+    maps = as_maps(x, "pad")
+    return unbatch(pad_maps(maps, _pads(padding), mode, value, "pad"), x)
+
+
+def pad_backward(dy: Any, x: Any, padding: Any, mode: str = "zeros", value: float = 0.0) -> Array:
+    """Gradient of `pad` with respect to x: every padded cell's gradient goes to the cell that it shows."""
+    maps = as_maps(x, "pad_backward")
+    pads = _pads(padding)
+    shape = (*np.shape(x)[:-2], *padded_size(maps.shape[2:], pads))
+    gradient = check_gradient(dy, shape, "pad_backward").reshape(*maps.shape[:2], *shape[-2:])
+    return unbatch(unpad_maps(gradient, maps.shape[2:], pads, mode, "pad_backward"), x)
+
+
+def _pads(padding: Any) -> Pads:
+    if isinstance(padding, str):
+        hint = "there is no window here to take it from: give numbers"
+        raise ParameterError(f"padding is {padding!r}", "pad", hint, parameter="padding")
+    return resolve_padding(padding, None, (1, 1), (1, 1), (1, 1), "pad")
+
+
+def padded_size(size: tuple[int, ...], pads: Pads) -> tuple[int, int]:
+    """(H, W) after padding."""
+    return size[0] + pads.top + pads.bottom, size[1] + pads.left + pads.right
+
+
+def pad_maps(x: Array, pads: Pads, mode: str, value: float = 0.0, operation: str = "pad") -> Array:
+    """`pad` of (N, C, H, W) by known amounts. Returns `x` itself where there is nothing to do."""
+    if not any(pads):
+        return x
+    rows = border_index(x.shape[2], pads.top, pads.bottom, mode, operation)
+    cols = border_index(x.shape[3], pads.left, pads.right, mode, operation)
+    if mode in ("zeros", "constant"):
+        return _pad_constant(x, pads, value if mode == "constant" else 0.0, (len(rows), len(cols)))
+    return x[:, :, rows[:, None], cols]
+
+
+def _pad_constant(x: Array, pads: Pads, value: float, size: tuple[int, int]) -> Array:
+    y = np.full((*x.shape[:2], *size), value, x.dtype)
+    inside, source = _overlap(x.shape[2:], pads)
+    y[(..., *inside)] = x[(..., *source)]
+    return y
+
+
+def _overlap(size: tuple[int, ...], pads: Pads) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Slices of the padded array and of the input that hold the same cells."""
+    sides = ((size[0], pads.top, pads.bottom), (size[1], pads.left, pads.right))
+    # Cropping more than there is leaves only padding: an empty slice, never a negative one.
+    starts = [min(max(-before, 0), n) for n, before, _ in sides]
+    stops = [max(n - max(-after, 0), start) for start, (n, _, after) in zip(starts, sides, strict=True)]
+    sources = [slice(start, stop) for start, stop in zip(starts, stops, strict=True)]
+    insides = [
+        slice(source.start + before, source.stop + before)
+        for source, (_, before, _) in zip(sources, sides, strict=True)
+    ]
+    return (insides[0], insides[1]), (sources[0], sources[1])
+
+
+def pad_region(x: Array, rows: Array, cols: Array, value: float = 0.0) -> Array:
+    """The part of a padded picture that shows input rows `rows` and columns `cols` (see `border_index`)."""
+    y = x[:, :, rows[:, None], cols]
+    y[:, :, rows < 0] = value
+    y[:, :, :, cols < 0] = value
+    return y
+
+
+def unpad_maps(dy: Array, size: tuple[int, ...], pads: Pads, mode: str, operation: str = "pad") -> Array:
+    """Gradient of `pad_maps` for (N, C, H, W): (N, C, *size)."""
+    if not any(pads):
+        return dy
+    if mode in ("zeros", "constant"):
+        dx = np.zeros((*dy.shape[:2], *size), dy.dtype)
+        inside, source = _overlap(size, pads)
+        dx[(..., *source)] = dy[(..., *inside)]
+        return dx
+    rows = border_index(size[0], pads.top, pads.bottom, mode, operation)
+    cols = border_index(size[1], pads.left, pads.right, mode, operation)
+    return _scatter(_scatter(dy, rows, size[0], 2), cols, size[1], 3)
+
+
+def _scatter(dy: Array, index: Array, n: int, axis: int) -> Array:
+    """Sum the slices of `dy` along `axis` into the cells that `index` names."""
+    moved = np.moveaxis(dy, axis, 0)
+    dx = np.zeros((n, *moved.shape[1:]), dy.dtype)
+    np.add.at(dx, index, moved)
+    return np.moveaxis(dx, 0, axis)

@@ -1,0 +1,29 @@
+"""Layer types: one file each. The package's attributes are the layer classes, found by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from filterlab.layers.registry import layer_type, layer_types
+
+if TYPE_CHECKING:
+    from filterlab.layers.base import Layer
+
+__all__ = ["Layer", "layer_type", "layer_types"]
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    from filterlab.layers import base
+
+    if name == "Layer":
+        return base.Layer
+    for kind in layer_types().values():
+        if kind.__name__ == name:
+            return kind
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *(kind.__name__ for kind in layer_types().values())])

@@ -1,0 +1,310 @@
+"""What a layer is: one declaration that feeds evaluation, the file format, the inspector and the help.
+
+A layer type is one file with one subclass of `Layer`: its parameters, `forward`, `backward` and, where an
+output sees more than its own position, `windows`. Defining the class registers it; nothing else lists it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
+from filterlab.functional.arrays import Array, shape_text
+from filterlab.layers.kinds import Kind, Tensor
+from filterlab.layers.registry import register
+from filterlab.layers.terms import Arithmetic, explain_by_gradient, explain_by_window
+from filterlab.layers.weights import Weights
+from filterlab.layers.window import Size, Window, need_size, same_window
+
+Shape = tuple[int, ...]  # (channels, height, width) of maps, (features,) of a vector
+
+
+class Gradients(NamedTuple):
+    """What `backward` gives: a gradient for each input, and for each trainable parameter by name."""
+
+    inputs: tuple[Array, ...]
+    parameters: dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared parameter. `default` is meaningless where it is `required`."""
+
+    name: str
+    kind: Kind
+    doc: str
+    required: bool
+    default: Any
+
+
+class Layer(BaseModel):
+    """Base of all layers: an immutable value.
+
+    Arrays go in and out with a batch axis: maps (N, C, H, W), vectors (N, features). Shapes are without it.
+    Class attributes: `key` names the type in files, `title` in the window; `stem` starts made-up node names;
+    `group` sorts the menu; `arity` is the least and greatest number of inputs (None: any);
+    `per_channel` says that output channel c depends on channel c of the inputs alone;
+    `locally_linear` that an output is the sum of input times gradient, plus a constant.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    key: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    stem: ClassVar[str] = ""
+    group: ClassVar[str] = ""
+    arity: ClassVar[tuple[int, int | None]] = (1, 1)
+    per_channel: ClassVar[bool] = True
+    locally_linear: ClassVar[bool] = False
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        # Bases that several layers share have no key of their own.
+        if "key" in cls.__dict__:
+            register(cls)
+
+    # -- values ---------------------------------------------------------------------------------------
+
+    def __init__(self, *args: Any, **params: Any) -> None:
+        named = self._bind(args, params)
+        try:
+            super().__init__(**named)
+            self.check()
+        except FilterLabError as error:
+            if error.where:
+                raise
+            raise type(error)(
+                error.what, type(self).__name__, error.hint, parameter=error.parameter
+            ) from None
+
+    @classmethod
+    def _bind(cls, args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
+        """Positional arguments by name, in the order of declaration; unknown and missing names refused."""
+        names = list(cls.model_fields)
+        if len(args) > len(names):
+            raise ParameterError(f"{len(args)} parameters given", cls.__name__, _legal_names(names))
+        named = dict(zip(names, args, strict=False))
+        for name, value in params.items():
+            if name not in names:
+                close = difflib.get_close_matches(name, names, 1)
+                meant = f"did you mean {close[0]!r}? " if close else ""
+                what, hint = f"there is no parameter {name!r}", meant + _legal_names(names)
+                raise ParameterError(what, cls.__name__, hint, parameter=name)
+            if name in named:
+                raise ParameterError(f"{name} is given twice", cls.__name__, parameter=name)
+            named[name] = value
+        for parameter in cls.declarations():
+            if parameter.required and parameter.name not in named:
+                hint = f"{parameter.doc} Give {parameter.kind.legal()}"
+                raise ParameterError(
+                    f"{parameter.name} is missing", cls.__name__, hint, parameter=parameter.name
+                )
+        return named
+
+    def model_post_init(self, context: Any) -> None:
+        # Arrays live outside pydantic's fields until someone looks: see __getattr__.
+        stored = {name: value for name, value in self.__dict__.items() if isinstance(value, Weights)}
+        for name in stored:
+            del self.__dict__[name]
+        self.__dict__["_weights"] = stored
+
+    def __getattr__(self, name: str) -> Any:
+        stored = self.__dict__.get("_weights", {})
+        if name not in stored:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        self.__dict__[name] = stored[name].array
+        return self.__dict__[name]
+
+    def check(self) -> None:
+        """Raise ParameterError where parameters, legal one by one, do not go together."""
+
+    @classmethod
+    def declarations(cls) -> list[Parameter]:
+        """The declared parameters in their order."""
+        return [
+            Parameter(name, _kind_of(info), info.description or "", info.is_required(), info.default)
+            for name, info in cls.model_fields.items()
+        ]
+
+    def raw(self) -> dict[str, Any]:
+        """The parameters by name, arrays as `Weights` with their recipes: enough to make the layer again."""
+        stored = self.__dict__["_weights"]
+        return {
+            name: stored[name] if name in stored else getattr(self, name) for name in type(self).model_fields
+        }
+
+    def params(self) -> dict[str, Any]:
+        """The parameters as a file holds them; those at their default are left out."""
+        values = self.raw()
+        return {
+            p.name: p.kind.to_json(values[p.name])
+            for p in self.declarations()
+            if p.required or not _same(values[p.name], p.default)
+        }
+
+    def replace(self, **changes: Any) -> Layer:
+        """The same layer with some parameters changed. Raises as the constructor does."""
+        return type(self)(**{**self.raw(), **changes})
+
+    def shape_of(self, name: str) -> Shape | None:
+        """Shape of an array parameter, without making its numbers; None where it is not given."""
+        weights = self.__dict__["_weights"].get(name)
+        return None if weights is None else weights.shape
+
+    def trainable(self) -> dict[str, Array]:
+        """The arrays that learning may change, by name."""
+        return {name: getattr(self, name) for name in self._trainable_names()}
+
+    def _trainable_names(self) -> Iterator[str]:
+        for p in self.declarations():
+            if isinstance(p.kind, Tensor) and p.kind.trainable and p.name in self.__dict__["_weights"]:
+                yield p.name
+
+    def parameter_count(self) -> int:
+        """How many trainable numbers the layer holds."""
+        return sum(int(np.prod(self.shape_of(name) or ())) for name in self._trainable_names())
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not type(other) or not isinstance(other, Layer):
+            return False
+        mine, theirs = self.raw(), other.raw()
+        return all(_same(mine[name], theirs[name]) for name in mine)
+
+    def __hash__(self) -> int:
+        shapes = tuple((name, w.shape) for name, w in self.__dict__["_weights"].items())
+        scalars = tuple(repr(v) for v in self.raw().values() if not isinstance(v, Weights))
+        return hash((self.key, shapes, scalars))
+
+    def __copy__(self) -> Layer:
+        return self
+
+    def __deepcopy__(self, memo: Any = None) -> Layer:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remake, (type(self), self.raw())
+
+    def __repr__(self) -> str:
+        parts = []
+        for p in self.declarations():
+            value = self.raw()[p.name]
+            if isinstance(value, Weights):
+                parts.append(f"{p.name}=<{shape_text(value.shape)}>")
+            elif p.required or not _same(value, p.default):
+                parts.append(f"{p.name}={p.kind.to_json(value)!r}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    __str__ = __repr__
+
+    # -- what it computes -----------------------------------------------------------------------------
+
+    def forward(self, *xs: Array) -> Array:
+        """The output for a batch of inputs: (N, C, H, W) or (N, features), in the dtype of the first."""
+        raise NotImplementedError(type(self).__name__)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        """Gradients of a scalar with respect to inputs and trainable parameters, from `dy`, that of `y`."""
+        raise NotImplementedError(type(self).__name__)
+
+    # -- geometry -------------------------------------------------------------------------------------
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        """For each input, the rows and columns that an output sees. Vectors count as maps of 1x1.
+
+        Raises NeedsSizeError where the answer depends on sizes that are None.
+        """
+        return tuple(same_window(size) for size in sizes)
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        """Shape of the output for inputs of these shapes. Raises ShapeError where they do not fit."""
+        self.need_maps(*shapes)
+        rows, cols = self.windows(*[(s[1], s[2]) for s in shapes])[0]
+        return self.output_channels(*[s[0] for s in shapes]), need_count(rows.count), need_count(cols.count)
+
+    def output_channels(self, *channels: int) -> int:
+        """Number of output channels for these numbers of input channels. Raises ChannelError."""
+        return channels[0]
+
+    def need_maps(self, *shapes: Shape) -> None:
+        """Raise ShapeError for a vector, where the layer needs maps."""
+        for shape in shapes:
+            if len(shape) != 3:
+                raise ShapeError(
+                    f"it needs maps (channels, height, width) and is given a vector of {shape_text(shape)}",
+                    type(self).__name__,
+                    "put it before Flatten",
+                )
+
+    def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
+        """Multiply-adds for one picture; only weighted sums count, as is the custom."""
+        return 0
+
+    # -- explanation ----------------------------------------------------------------------------------
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        """The sum that made one value of `y`; arrays as for `forward`, with one picture (N = 1)."""
+        explain = explain_by_gradient if self.locally_linear else explain_by_window
+        return explain(self, xs, y, channel, row, col)
+
+
+def _remake(kind: type[Layer], params: dict[str, Any]) -> Layer:
+    return kind(**params)
+
+
+def _legal_names(names: list[str]) -> str:
+    return f"legal: {', '.join(names)}" if names else "it has no parameters"
+
+
+def _kind_of(info: Any) -> Kind:
+    return next(item for item in info.metadata if isinstance(item, Kind))
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, Weights) and isinstance(b, Weights):
+        if a is b or (a.recipe is not None and a.recipe == b.recipe):
+            return True
+        return a.shape == b.shape and a.array.dtype == b.array.dtype and np.array_equal(a.array, b.array)
+    return type(a) is type(b) and bool(a == b)
+
+
+def need_count(count: int | None) -> int:
+    """The number of windows along an axis, which is known where its size is."""
+    assert count is not None, "a window made for a known size has a count"
+    return count
+
+
+def need_channels(given: int, wanted: int, layer: Layer, rule: str) -> None:
+    """Raise ChannelError unless a layer is given the number of channels that its parameters are made for."""
+    if given != wanted:
+        raise ChannelError(
+            f"it is given {given} channels and takes {wanted}",
+            type(layer).__name__,
+            rule,
+            parameter=next(iter(layer.declarations())).name,
+        )
+
+
+def scalar_params(layer: Layer, *names: str) -> Mapping[str, Any]:
+    """Some parameters as keyword arguments for the operation of the same name."""
+    return {name: getattr(layer, name) for name in names}
+
+
+__all__ = [
+    "Arithmetic",
+    "Gradients",
+    "Layer",
+    "Parameter",
+    "Shape",
+    "need_channels",
+    "need_count",
+    "need_size",
+    "scalar_params",
+]

@@ -1,0 +1,143 @@
+"""Two-dimensional convolution layer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pads, resolve_padding
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape, need_channels
+from filterlab.layers.kinds import (
+    Choice,
+    Dilation,
+    Integer,
+    PaddingFill,
+    PaddingMode,
+    Stride,
+    Tensor,
+    WindowPadding,
+)
+from filterlab.layers.terms import explain_window_sum
+from filterlab.layers.window import Size, Window, strided_window
+
+Operation = Annotated[
+    str,
+    Choice(options=("cross-correlation", "convolution")),
+    Field(
+        default="cross-correlation",
+        description="Cross-correlation lays the kernel as it is; convolution turns it by 180 degrees first.",
+    ),
+]
+
+
+class Conv2d(Layer):
+    """Every output channel is the sum of all input channels of its group, each filtered by its own kernel.
+
+    y[o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] * x[c, i * stride + u * dilation - padding, ...]
+    (cross-correlation, as torch.nn.Conv2d).
+    """
+
+    key: ClassVar[str] = "conv2d"
+    title: ClassVar[str] = "Convolution"
+    stem: ClassVar[str] = "conv"
+    group: ClassVar[str] = "convolution"
+    per_channel: ClassVar[bool] = False
+
+    weight: Annotated[
+        Array,
+        Tensor(axes=("output channels", "input channels / groups", "height", "width")),
+        Field(description="One kernel for each output and input channel."),
+    ]
+    bias: Annotated[
+        Array | None,
+        Tensor(axes=("output channels",), optional=True),
+        Field(default=None, description="A number added to each output channel."),
+    ]
+    stride: Stride
+    padding: WindowPadding
+    dilation: Dilation
+    groups: Annotated[
+        int,
+        Integer(minimum=1, slider=(1, 16), unit="groups"),
+        Field(default=1, description="Channels are split into so many groups that do not see each other."),
+    ]
+    padding_mode: PaddingMode
+    value: PaddingFill
+    operation: Operation
+
+    def check(self) -> None:
+        outputs, _, *_ = self._shape
+        if outputs % self.groups:
+            what = f"groups is {self.groups}, which does not divide the {outputs} output channels"
+            raise ParameterError(what, hint="choose a divisor", parameter="groups")
+        bias = self.shape_of("bias")
+        if bias is not None and bias[0] != outputs:
+            what = f"bias has {bias[0]} numbers for {outputs} output channels"
+            raise ParameterError(what, hint="give one number for each", parameter="bias")
+
+    @property
+    def _shape(self) -> Shape:
+        shape = self.shape_of("weight")
+        assert shape is not None, "weight is required"
+        return shape
+
+    def _options(self) -> dict[str, Any]:
+        names = ("stride", "padding", "dilation", "groups", "padding_mode", "value")
+        return {name: getattr(self, name) for name in names}
+
+    def _laid(self, weight: Array) -> Array:
+        """The weight as cross-correlation lays it; its own inverse."""
+        return weight if self.operation == "cross-correlation" else weight[:, :, ::-1, ::-1]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.conv2d(xs[0], self._laid(self.weight), self.bias, **self._options())
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        weight = self._laid(self.weight)
+        dx, dweight, dbias = F.conv2d_backward(dy, xs[0], weight, self.bias, **self._options())
+        parameters = {"weight": self._laid(dweight)}
+        if dbias is not None:
+            parameters["bias"] = dbias
+        return Gradients((dx,), parameters)
+
+    def _pads(self, size: Size) -> Pads:
+        kernel = (self._shape[2], self._shape[3])
+        return resolve_padding(self.padding, size, kernel, self.stride, self.dilation, "Conv2d")
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        pads = self._pads(sizes[0])
+        sides = ((pads.top, pads.bottom), (pads.left, pads.right))
+        rows, cols = (
+            strided_window(n, k, s, d, *side, operation="Conv2d")
+            for n, k, s, d, side in zip(
+                sizes[0] or (None, None), self._shape[2:], self.stride, self.dilation, sides, strict=True
+            )
+        )
+        return ((rows, cols),)
+
+    def output_channels(self, *channels: int) -> int:
+        outputs, inputs, *_ = self._shape
+        rule = f"weight has {inputs} input channels in each of {self.groups} groups"
+        need_channels(channels[0], inputs * self.groups, self, rule)
+        return outputs
+
+    def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
+        return int(np.prod(output)) * int(np.prod(self._shape[1:]))
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        inputs = self._shape[1]
+        first = channel // (self._shape[0] // self.groups) * inputs
+        kernels = {first + i: self._laid(self.weight)[channel, i] for i in range(inputs)}
+        bias = 0.0 if self.bias is None else float(self.bias[channel])
+        pads = self._pads((xs[0].shape[2], xs[0].shape[3]))
+        return explain_window_sum(
+            self, xs[0], kernels, bias, float(y[0, channel, row, col]), (row, col), pads, self._fill()
+        )
+
+    def _fill(self) -> float:
+        return self.value if self.padding_mode == "constant" else 0.0

@@ -1,0 +1,404 @@
+"""The kinds of parameter that a layer may declare.
+
+A kind knows how to read a value (and says what is wrong with it), how to write it into a file, its JSON
+Schema, its legal range, the range of its slider and its unit. The inspector chooses the editor by `editor`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+from pydantic_core import core_schema
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.geometry import PADDING_MODES, PADDING_NAMES, Pair, is_int
+from filterlab.layers.weights import INITIALIZERS, Weights, parse_weights
+
+PaddingValue = str | tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Base of all kinds. `unit` is "" only where the number has none (a factor, a choice)."""
+
+    editor: ClassVar[str] = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    slider: tuple[float, float] | None = None
+    unit: str = ""
+    optional: bool = False
+
+    def parse(self, value: Any, name: str) -> Any:
+        """The value in its one normal form. Raises ParameterError naming the legal values."""
+        raise NotImplementedError(type(self).__name__)
+
+    def to_json(self, value: Any) -> Any:
+        """The value as a file holds it, in its shortest spelling."""
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the value in a file."""
+        raise NotImplementedError(type(self).__name__)
+
+    def legal(self) -> str:
+        """The legal values in words, for error messages and help."""
+        return _range_words(self.minimum, self.maximum)
+
+    def _refuse(self, value: Any, name: str) -> ParameterError:
+        return ParameterError(f"{name} is {_brief(value)}", hint=f"it must be {self.legal()}", parameter=name)
+
+    def _in_range(self, value: float) -> bool:
+        above = self.minimum is None or value >= self.minimum
+        return above and (self.maximum is None or value <= self.maximum)
+
+    def _bounds(self) -> dict[str, float]:
+        bounds = {"minimum": self.minimum, "maximum": self.maximum}
+        return {key: value for key, value in bounds.items() if value is not None}
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        def read(value: Any, info: Any) -> Any:
+            if value is None and self.optional:
+                return None
+            return self.parse(value, info.field_name)
+
+        return core_schema.with_info_plain_validator_function(read)
+
+
+def _brief(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _range_words(minimum: float | None, maximum: float | None) -> str:
+    if minimum is not None and maximum is not None:
+        return f"{minimum:g} to {maximum:g}"
+    if minimum is not None:
+        return f"at least {minimum:g}"
+    return "any finite value" if maximum is None else f"at most {maximum:g}"
+
+
+@dataclass(frozen=True)
+class Integer(Kind):
+    """A whole number."""
+
+    editor: ClassVar[str] = "integer"
+
+    def parse(self, value: Any, name: str) -> int:
+        if not is_int(value) or not self._in_range(value):
+            raise self._refuse(value, name)
+        return int(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", **self._bounds()}
+
+    def legal(self) -> str:
+        return "a whole number, " + super().legal()
+
+
+@dataclass(frozen=True)
+class Number(Kind):
+    """A finite number. `open_minimum`: the minimum itself is not legal."""
+
+    editor: ClassVar[str] = "number"
+    open_minimum: bool = False
+
+    def parse(self, value: Any, name: str) -> float:
+        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+        if not number or not isfinite(value) or not self._in_range(value):
+            raise self._refuse(value, name)
+        if self.open_minimum and value == self.minimum:
+            raise self._refuse(value, name)
+        return float(value)
+
+    def schema(self) -> dict[str, Any]:
+        bounds = self._bounds()
+        if self.open_minimum:
+            bounds["exclusiveMinimum"] = bounds.pop("minimum")
+        return {"type": "number", **bounds}
+
+    def legal(self) -> str:
+        if self.open_minimum and self.maximum is None:
+            return f"a number above {self.minimum:g}"
+        return "a number, " + super().legal()
+
+
+@dataclass(frozen=True)
+class Flag(Kind):
+    """True or false."""
+
+    editor: ClassVar[str] = "flag"
+
+    def parse(self, value: Any, name: str) -> bool:
+        if not isinstance(value, (bool, np.bool_)):
+            raise self._refuse(value, name)
+        return bool(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+    def legal(self) -> str:
+        return "true or false"
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a few words."""
+
+    editor: ClassVar[str] = "choice"
+    options: tuple[str, ...] = ()
+
+    def parse(self, value: Any, name: str) -> str:
+        if not isinstance(value, str) or value not in self.options:
+            raise self._refuse(value, name)
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.options)}
+
+    def legal(self) -> str:
+        return "one of " + ", ".join(self.options)
+
+
+@dataclass(frozen=True)
+class Pairs(Kind):
+    """A size or step: a whole number for both axes, or (height, width). `gaps`: an axis may be None."""
+
+    editor: ClassVar[str] = "pair"
+    gaps: bool = False
+
+    def parse(self, value: Any, name: str) -> tuple[Any, Any]:
+        values = tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else (value, value)
+        if len(values) != 2 or not all(self._legal_axis(v) for v in values):
+            raise self._refuse(value, name)
+        return self._clean(values[0]), self._clean(values[1])
+
+    def _legal_axis(self, value: Any) -> bool:
+        return (is_int(value) and self._in_range(value)) or (self.gaps and value is None)
+
+    @staticmethod
+    def _clean(value: Any) -> int | None:
+        return None if value is None else int(value)
+
+    def to_json(self, value: Any) -> Any:
+        return value[0] if value[0] == value[1] and value[0] is not None else list(value)
+
+    def schema(self) -> dict[str, Any]:
+        axis: dict[str, Any] = {"type": "integer", **self._bounds()}
+        each = {"anyOf": [axis, {"type": "null"}]} if self.gaps else axis
+        return {"anyOf": [axis, {"type": "array", "items": each, "minItems": 2, "maxItems": 2}]}
+
+    def legal(self) -> str:
+        return f"a whole number or (height, width), {super().legal()}"
+
+
+@dataclass(frozen=True)
+class Factors(Pairs):
+    """Like `Pairs`, with fractions: scale factors."""
+
+    editor: ClassVar[str] = "factors"
+
+    def _legal_axis(self, value: Any) -> bool:
+        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+        return number and isfinite(value) and value > 0 and self._in_range(value)
+
+    @staticmethod
+    def _clean(value: Any) -> Any:
+        return int(value) if float(value).is_integer() else float(value)
+
+    def schema(self) -> dict[str, Any]:
+        axis: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
+        return {"anyOf": [axis, {"type": "array", "items": axis, "minItems": 2, "maxItems": 2}]}
+
+    def legal(self) -> str:
+        return "a number above 0, or (height, width)"
+
+
+@dataclass(frozen=True)
+class Padding(Kind):
+    """Padding in any spelling; kept as a name or ((top, bottom), (left, right)).
+
+    named: whether "valid", "same" and "full" make sense (there is a window to take them from).
+    """
+
+    editor: ClassVar[str] = "padding"
+    named: bool = True
+
+    def parse(self, value: Any, name: str) -> PaddingValue:
+        if isinstance(value, str) and self.named and value in PADDING_NAMES:
+            return value
+        sides = self._sides(value)
+        if sides is None or not all(is_int(p) and self._in_range(p) for p in sides):
+            raise self._refuse(value, name)
+        top, bottom, left, right = map(int, sides)
+        return (top, bottom), (left, right)
+
+    @staticmethod
+    def _sides(value: Any) -> tuple[Any, ...] | None:
+        if is_int(value):
+            return (value,) * 4
+        if not isinstance(value, (list, tuple, np.ndarray)) or len(value) != 2:
+            return None
+        rows, cols = (tuple(v) if isinstance(v, (list, tuple, np.ndarray)) else (v, v) for v in value)
+        return (*rows, *cols) if len(rows) == len(cols) == 2 else None
+
+    def to_json(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return value
+        (top, bottom), (left, right) = value
+        if top == bottom and left == right:
+            return top if top == left else [top, left]
+        return [[top, bottom], [left, right]]
+
+    def schema(self) -> dict[str, Any]:
+        number: dict[str, Any] = {"type": "integer", **self._bounds()}
+        two = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+        four = {"type": "array", "items": two, "minItems": 2, "maxItems": 2}
+        names = [{"enum": list(PADDING_NAMES)}] if self.named else []
+        return {"anyOf": [*names, number, two, four]}
+
+    def legal(self) -> str:
+        names = ', "valid", "same" or "full"' if self.named else ""
+        return f"a whole number, (h, w) or ((top, bottom), (left, right)){names}; {super().legal()}"
+
+
+@dataclass(frozen=True)
+class Tensor(Kind):
+    """A weight, kernel or per-channel list. `axes` names its axes; a 2-D kernel gets the grid editor.
+
+    trainable: learning may change it; otherwise it is a statistic or a constant.
+    """
+
+    editor: ClassVar[str] = "tensor"
+    axes: tuple[str, ...] = ()
+    trainable: bool = True
+
+    def parse(self, value: Any, name: str) -> Weights:
+        # A single number stands for a list of one: an awkward [0.25] is no help to anyone.
+        scalar = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+        weights = parse_weights([value] if scalar and len(self.axes) == 1 else value, name)
+        if len(weights.shape) != len(self.axes) or 0 in weights.shape:
+            raise ParameterError(
+                f"{name} has shape {shape_text(weights.shape)}",
+                hint=f"it needs {self.legal()}",
+                parameter=name,
+            )
+        if weights.ready and not weights.array.size == 0 and not self._values_legal(weights.array):
+            raise ParameterError(
+                f"{name} holds {weights.array.min():g}",
+                hint=f"each must be {super().legal()}",
+                parameter=name,
+            )
+        return weights
+
+    def _values_legal(self, array: Array) -> bool:
+        return self._in_range(float(array.min())) and self._in_range(float(array.max()))
+
+    def to_json(self, value: Any) -> Any:
+        return value.to_json()
+
+    def schema(self) -> dict[str, Any]:
+        numbers: dict[str, Any] = {"type": "number"}
+        # Kernel presets may stand where a whole (height, width) plane of numbers would.
+        plane: dict[str, Any] = {"$ref": "#/$defs/kernel_recipe"}
+        for depth in range(len(self.axes)):
+            numbers = {"type": "array", "items": numbers}
+            if depth >= 2:
+                plane = {"type": "array", "items": plane}
+        forms = [numbers, {"$ref": "#/$defs/init_recipe"}, {"$ref": "#/$defs/typed_values"}]
+        return {"anyOf": [*forms, plane] if len(self.axes) >= 2 else forms}
+
+    def legal(self) -> str:
+        return f"{len(self.axes)} axes ({', '.join(self.axes)}), none empty"
+
+
+@dataclass(frozen=True)
+class Labels(Kind):
+    """Names of classes."""
+
+    editor: ClassVar[str] = "labels"
+
+    def parse(self, value: Any, name: str) -> tuple[str, ...]:
+        if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
+            raise self._refuse(value, name)
+        return tuple(value)
+
+    def to_json(self, value: Any) -> Any:
+        return list(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string"}}
+
+    def legal(self) -> str:
+        return "a list of names"
+
+
+def recipe_schemas() -> Mapping[str, Any]:
+    """JSON Schema of the recipes that stand in for numbers."""
+    init = {"type": "object", "required": ["init", "shape"]}
+    init["properties"] = {
+        "init": {"enum": sorted(INITIALIZERS)},
+        "seed": {"type": "integer"},
+        "shape": {"type": "array", "items": {"type": "integer", "minimum": 1}},
+    }
+    from filterlab import kernels
+
+    preset = {
+        "type": "object",
+        "required": ["preset"],
+        "properties": {"preset": {"enum": list(kernels.names())}},
+    }
+    typed = {"type": "object", "required": ["values"], "additionalProperties": False}
+    typed["properties"] = {"dtype": {"enum": ["float32", "float64"]}, "values": {"type": "array"}}
+    return {"init_recipe": init, "kernel_recipe": preset, "typed_values": typed}
+
+
+# Parameters that many layers share, with their words.
+KernelSize = Annotated[
+    Pair,
+    Pairs(minimum=1, slider=(1, 31), unit="cells"),
+    Field(description="Height and width of the window."),
+]
+Stride = Annotated[
+    Pair,
+    Pairs(minimum=1, slider=(1, 8), unit="cells"),
+    Field(
+        default=(1, 1),
+        description="Cells from one window to the next; rows and columns between are not visited.",
+    ),
+]
+PoolStride = Annotated[
+    Pair | None,
+    Pairs(minimum=1, slider=(1, 8), unit="cells", optional=True),
+    Field(default=None, description="Cells from one window to the next; left out, the kernel size."),
+]
+Dilation = Annotated[
+    Pair,
+    Pairs(minimum=1, slider=(1, 8), unit="cells"),
+    Field(default=(1, 1), description="Cells from one tap of the kernel to the next."),
+]
+WindowPadding = Annotated[
+    PaddingValue,
+    Padding(slider=(0, 16), unit="cells"),
+    Field(default=((0, 0), (0, 0)), description="Cells added around the input before the windows are laid."),
+]
+PaddingMode = Annotated[
+    str,
+    Choice(options=PADDING_MODES),
+    Field(default="zeros", description="What the cells beyond the border hold."),
+]
+PaddingFill = Annotated[
+    float,
+    Number(slider=(-1, 1)),
+    Field(default=0.0, description='The number that the padding mode "constant" puts.'),
+]
+CeilMode = Annotated[
+    bool,
+    Flag(),
+    Field(default=False, description="Keep a last window that sticks out beyond the end."),
+]

@@ -1,0 +1,30 @@
+"""Max pooling."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.kinds import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
+from filterlab.layers.pooling import Pooling
+
+
+class MaxPool2d(Pooling):
+    """The greatest value of each window, channel by channel. Padding never wins; ties go to the first."""
+
+    key: ClassVar[str] = "max_pool2d"
+    title: ClassVar[str] = "Max pooling"
+
+    kernel_size: KernelSize
+    stride: PoolStride
+    padding: WindowPadding
+    dilation: Dilation
+    ceil_mode: CeilMode
+
+    def forward(self, *xs: Array) -> Array:
+        return F.max_pool2d(xs[0], **self.options())
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.max_pool2d_backward(dy, xs[0], **self.options()),), {})

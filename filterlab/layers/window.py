@@ -1,0 +1,135 @@
+"""Which cells of its input each output of a layer sees, along one axis.
+
+A layer declares this once; its output size, its receptive field and the input region of a tile all follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from filterlab.errors import NeedsSizeError
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair, output_size, span
+
+
+@dataclass(frozen=True)
+class AxisWindow:
+    """Output i sees the inputs floor(step * i + low) to floor(step * i + high), both included.
+
+    A kernel of span k, stride s and padding p has step s, low -p, high k - 1 - p. Upsampling and transposed
+    convolution have a step below one. Positions outside the input are padding.
+    count: number of outputs, None where the size of the input is not known.
+    """
+
+    step: Fraction
+    low: Fraction
+    high: Fraction
+    count: int | None = None
+
+    def first(self, i: Array) -> Array:
+        """First input seen by each output position in `i` (int array)."""
+        return _floor_line(self.step, self.low, i)
+
+    def stop(self, i: Array) -> Array:
+        """One past the last input seen by each output position in `i`."""
+        return _floor_line(self.step, self.high, i) + 1
+
+    @property
+    def periodic(self) -> bool:
+        """True where moving by `step.denominator` outputs moves the window by a whole number of cells."""
+        return True
+
+
+def _floor_line(step: Fraction, offset: Fraction, i: Array) -> Array:
+    common = step.denominator * offset.denominator
+    return (int(step * common) * np.asarray(i) + int(offset * common)) // common
+
+
+@dataclass(frozen=True)
+class ListedWindow(AxisWindow):
+    """Windows that follow no line (adaptive pooling, resizing): one start and stop for each output.
+
+    Positions in the padding around the outputs, which these windows cannot know, count as the nearest output.
+    """
+
+    starts: Array = field(default_factory=lambda: np.zeros(1, int))
+    stops: Array = field(default_factory=lambda: np.ones(1, int))
+
+    def first(self, i: Array) -> Array:
+        return self.starts[np.clip(i, 0, len(self.starts) - 1)]
+
+    def stop(self, i: Array) -> Array:
+        return self.stops[np.clip(i, 0, len(self.stops) - 1)]
+
+    @property
+    def periodic(self) -> bool:
+        return False
+
+
+Window = tuple[AxisWindow, AxisWindow]
+Size = Pair | None  # (height, width) of an input; None where the picture's size was not given
+
+
+def same_window(size: Size) -> Window:
+    """Each output sees the input at its own position."""
+    rows, cols = size or (None, None)
+    return _identity(rows), _identity(cols)
+
+
+def _identity(n: int | None) -> AxisWindow:
+    return AxisWindow(Fraction(1), Fraction(0), Fraction(0), n)
+
+
+def strided_window(
+    n: int | None,
+    kernel: int,
+    stride: int,
+    dilation: int,
+    before: int,
+    after: int,
+    *,
+    ceil_mode: bool = False,
+    operation: str = "",
+) -> AxisWindow:
+    """The window of a convolution or pooling along an axis of `n` cells. Raises ShapeError if none fits."""
+    count = None
+    if n is not None:
+        count = output_size(
+            n, kernel, stride, dilation, before, after, ceil_mode=ceil_mode, operation=operation
+        )
+    return AxisWindow(
+        Fraction(stride), Fraction(-before), Fraction(span(kernel, dilation) - 1 - before), count
+    )
+
+
+def transposed_window(
+    n: int | None, kernel: int, stride: int, dilation: int, before: int, count: int | None
+) -> AxisWindow:
+    """Output i of a transposed convolution sees the inputs j with i = j * stride - before + tap."""
+    reach = span(kernel, dilation) - 1
+    low = Fraction(before - reach + stride - 1, stride)  # the ceiling of (i + before - reach) / stride
+    return AxisWindow(Fraction(1, stride), low, Fraction(before, stride), count)
+
+
+def listed_window(n: int, starts: Array, stops: Array) -> AxisWindow:
+    """Windows given one by one over an axis of `n` cells."""
+    count = len(starts)
+    step = Fraction(n, count)
+    return ListedWindow(step, Fraction(0), Fraction(0), count, starts=starts, stops=stops)
+
+
+def whole_window(n: int, count: int) -> AxisWindow:
+    """Each of `count` outputs sees the whole axis of `n` cells."""
+    return listed_window(n, np.zeros(count, int), np.full(count, n))
+
+
+def need_size(size: Size, operation: str) -> Pair:
+    """`size`, or NeedsSizeError where it is not known."""
+    if size is None:
+        raise NeedsSizeError(
+            "the answer depends on the size of the picture", operation, "give size=(height, width)"
+        )
+    return size

@@ -1,0 +1,156 @@
+"""Running a pipeline: each node once, in order, reusing what has not changed."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from filterlab.errors import Cancelled, FilterLabError, ShapeError
+from filterlab.functional.arrays import Array, as_float, shape_text
+from filterlab.layers.base import Layer
+from filterlab.pipeline.geometry import at_node
+
+if TYPE_CHECKING:
+    from filterlab.pipeline.graph import Pipeline, Step
+
+Cancel = Callable[[], bool]
+Progress = Callable[[int, int], None]
+
+
+def run(
+    pipeline: Pipeline,
+    image: Any,
+    outputs: Iterable[str] | None = None,
+    *,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+    compute: Callable[[Step, tuple[Array, ...]], Array] | None = None,
+) -> dict[str, Array]:
+    """See `Pipeline.run`. `compute` evaluates one step; an `Evaluator` looks into its memory there."""
+    picture = _picture(image)
+    wanted = _wanted(pipeline, outputs)
+    pipeline.output_shapes(picture.shape[-3:])
+    steps = _needed_steps(pipeline, wanted)
+    readers = Counter(name for step in steps for name in step.inputs)
+    maps: dict[str, Array] = {"image": picture}
+    for done, step in enumerate(steps):
+        if cancel is not None and cancel():
+            raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
+        inputs = tuple(maps[name] for name in step.inputs)
+        maps[step.name] = (compute or _compute(picture.ndim))(step, inputs)
+        _forget(maps, step.inputs, readers, wanted)
+        if progress is not None:
+            progress(done + 1, len(steps))
+    return {name: maps[name] for name in wanted}
+
+
+def _picture(image: Any) -> Array:
+    picture = as_float(image, "picture", "the picture")
+    if picture.ndim not in (3, 4) or 0 in picture.shape:
+        what = f"the picture has shape {shape_text(picture.shape)}"
+        raise ShapeError(what, "pipeline", "give (C, H, W), or (N, C, H, W) for a batch", parameter="image")
+    return picture
+
+
+def _wanted(pipeline: Pipeline, outputs: Iterable[str] | None) -> list[str]:
+    if outputs is None:
+        return [node.name for node in pipeline.nodes]
+    names = [outputs] if isinstance(outputs, str) else list(dict.fromkeys(outputs))
+    for name in names:
+        pipeline.node(name)
+    return names
+
+
+def _needed_steps(pipeline: Pipeline, wanted: list[str]) -> list[Step]:
+    needed = set(wanted)
+    for step in reversed(pipeline.steps):
+        if step.name in needed:
+            needed.update(step.inputs)
+    return [step for step in pipeline.steps if step.name in needed]
+
+
+def _forget(maps: dict[str, Array], names: tuple[str, ...], readers: Counter[str], wanted: list[str]) -> None:
+    """Drop maps that nobody reads any more, so that a deep pipeline needs no more memory than two layers."""
+    for name in names:
+        readers[name] -= 1
+        if not readers[name] and name not in wanted:
+            maps.pop(name, None)
+
+
+def _compute(rank: int) -> Callable[[Step, tuple[Array, ...]], Array]:
+    def compute(step: Step, inputs: tuple[Array, ...]) -> Array:
+        return forward(step.name, step.layer, inputs, batched=rank == 4)
+
+    return compute
+
+
+def forward(name: str, layer: Layer, inputs: tuple[Array, ...], *, batched: bool) -> Array:
+    """One layer's output for inputs with or without a batch axis. Errors name the node."""
+    with at_node(name):
+        try:
+            return layer.forward(*inputs) if batched else layer.forward(*(x[None] for x in inputs))[0]
+        except MemoryError:
+            hint = "use a smaller picture, or fewer channels"
+            raise FilterLabError(
+                "there is not enough memory for its output", type(layer).__name__, hint
+            ) from None
+
+
+@dataclass(frozen=True)
+class _Result:
+    """An output with what it was made from: holding these keeps their identities from being used again."""
+
+    layer: Layer
+    inputs: tuple[Array, ...]
+    output: Array
+
+
+class Evaluator:
+    """Runs pipelines and remembers: the same layer object on the same input arrays gives the same array again.
+
+    max_bytes: memory for remembered outputs; those used longest ago go first. Outputs are read-only, and a
+    picture that is given again must not have been written into meanwhile. For use by one thread at a time.
+    """
+
+    def __init__(self, max_bytes: int = 2 << 30) -> None:
+        self.max_bytes = max_bytes
+        self._results: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
+        self._bytes = 0
+        self._batched = False
+
+    def run(
+        self,
+        pipeline: Pipeline,
+        image: Any,
+        outputs: Iterable[str] | None = None,
+        *,
+        cancel: Cancel | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Array]:
+        """As `Pipeline.run`, recomputing only what changed since earlier runs."""
+        picture = _picture(image)
+        self._batched = picture.ndim == 4
+        return run(pipeline, picture, outputs, cancel=cancel, progress=progress, compute=self._recall)
+
+    def clear(self) -> None:
+        """Forget all results."""
+        self._results.clear()
+        self._bytes = 0
+
+    def _recall(self, step: Step, inputs: tuple[Array, ...]) -> Array:
+        key = (id(step.layer), *map(id, inputs))
+        known = self._results.get(key)
+        if known is not None:
+            self._results.move_to_end(key)
+            return known.output
+        # A view, so that marking it read-only does not touch an array that the layer merely passed on.
+        output = forward(step.name, step.layer, inputs, batched=self._batched).view()
+        output.flags.writeable = False
+        self._results[key] = _Result(step.layer, inputs, output)
+        self._bytes += output.nbytes
+        while self._bytes > self.max_bytes and len(self._results) > 1:
+            _, oldest = self._results.popitem(last=False)
+            self._bytes -= oldest.output.nbytes
+        return output

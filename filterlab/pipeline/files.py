@@ -1,0 +1,232 @@
+"""The pipeline's file format: "filterlab/1", as JSON, or as safetensors with the graph in its metadata.
+
+Reading trusts nothing: whatever a file says, the answer is a pipeline or an error that says where it is wrong.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from filterlab.errors import FileError, FilterLabError, ParameterError
+from filterlab.files import atomic_write
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Layer
+from filterlab.layers.kinds import Tensor
+from filterlab.layers.registry import layer_type
+from filterlab.layers.weights import Weights
+from filterlab.pipeline import graph
+
+if TYPE_CHECKING:
+    from filterlab.pipeline.graph import Node, Pipeline
+
+FORMAT = "filterlab/1"
+_NODE_KEYS = ("name", "layer", "inputs", "params", "enabled")
+
+
+# -- writing ----------------------------------------------------------------------------------------------
+
+
+def save(pipeline: Pipeline, path: Path) -> None:
+    """See `Pipeline.save`. Raises FileError for another suffix, or where the file cannot be written."""
+    if path.suffix == ".safetensors":
+        content = _to_safetensors(pipeline)
+    elif path.suffix == ".json":
+        content = to_text(pipeline).encode()
+    else:
+        raise FileError(f"the suffix {path.suffix!r} is not known", str(path), "use .json or .safetensors")
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def to_dict(pipeline: Pipeline) -> dict[str, Any]:
+    """The pipeline as the file's dictionary, weights inline or as their recipes."""
+    return {"format": FORMAT, "nodes": [_node_to_dict(node, node.layer.params()) for node in pipeline.nodes]}
+
+
+def to_text(pipeline: Pipeline) -> str:
+    """The pipeline as JSON: a line for each row of innermost numbers, so that people can read and compare it."""
+    return _pretty(to_dict(pipeline)) + "\n"
+
+
+def _node_to_dict(node: Node, params: dict[str, Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": node.name, "layer": node.layer.key, "inputs": list(node.inputs or ())}
+    if params:
+        entry["params"] = params
+    if not node.enabled:
+        entry["enabled"] = False
+    return entry
+
+
+def _pretty(value: Any, indent: str = "") -> str:
+    inner = indent + "  "
+    if isinstance(value, dict) and value and not _flat(value.values()):
+        rows = [f"{inner}{json.dumps(key)}: {_pretty(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
+    if isinstance(value, list) and value and not _flat(value):
+        return "[\n" + ",\n".join(inner + _pretty(item, inner) for item in value) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _flat(items: Any) -> bool:
+    return not any(isinstance(item, (dict, list)) and item for item in items)
+
+
+def _to_safetensors(pipeline: Pipeline) -> bytes:
+    from safetensors.numpy import save as save_tensors
+
+    tensors: dict[str, Array] = {}
+    nodes = []
+    for node in pipeline.nodes:
+        params = node.layer.params()
+        for name, value in node.layer.raw().items():
+            if isinstance(value, Weights) and value.recipe is None:
+                tensors[f"{node.name}.{name}"] = np.ascontiguousarray(value.array)
+                params[name] = {"tensor": f"{node.name}.{name}"}
+        nodes.append(_node_to_dict(node, params))
+    return save_tensors(tensors, {"filterlab": json.dumps({"format": FORMAT, "nodes": nodes})})
+
+
+# -- reading ----------------------------------------------------------------------------------------------
+
+
+def load(path: Path) -> Pipeline:
+    """See `Pipeline.load`."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise FileError("there is no such file", str(path), "check the name") from None
+    except IsADirectoryError:
+        raise FileError("it is a folder", str(path), "name a .json or .safetensors file") from None
+    except OSError as error:
+        raise FileError(f"it cannot be read: {error.strerror}", str(path)) from None
+    try:
+        if path.suffix == ".safetensors":
+            return _from_safetensors(content)
+        return from_text(content)
+    except FilterLabError as error:
+        where = f"{path}, {error.where}" if error.where else str(path)
+        raise type(error)(error.what, where, error.hint, parameter=error.parameter, node=error.node) from None
+
+
+def from_text(text: str | bytes) -> Pipeline:
+    """A pipeline from JSON text. Raises FileError for what is not JSON, with line and column."""
+    return from_dict(_parse_json(text))
+
+
+def _parse_json(text: str | bytes) -> Any:
+    try:
+        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        return json.loads(decoded, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise FileError(f"it is not JSON: {error.msg}", where, "mend it there, or save it anew") from None
+    except UnicodeDecodeError:
+        raise FileError("it is not text", hint="a pipeline is a .json or .safetensors file") from None
+    except RecursionError:
+        raise FileError("its lists are nested too deep", hint="a weight has four levels") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise FileError(f"it holds {name}, which is no number of JSON", hint="replace it by a finite number")
+
+
+def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Pipeline:
+    """A pipeline from the file's dictionary. Raises FileError or ParameterError naming the node and parameter."""
+    if not isinstance(document, dict) or "nodes" not in document:
+        hint = f'it must be {{"format": "{FORMAT}", "nodes": [...]}}'
+        raise FileError("it is JSON, but not a pipeline", hint=hint)
+    if document.get("format") != FORMAT:
+        raise FileError(f"its format is {document.get('format')!r}", hint=f'this program reads "{FORMAT}"')
+    _refuse_unknown(document, ("format", "nodes"), "the file")
+    if not isinstance(document["nodes"], list):
+        raise FileError('"nodes" is not a list', hint='it must be [{"name": ..., "layer": ...}, ...]')
+    entries = [_read_node(entry, i, tensors or {}) for i, entry in enumerate(document["nodes"])]
+    return graph.Pipeline(entries)
+
+
+def _refuse_unknown(entry: Mapping[str, Any], legal: tuple[str, ...], where: str) -> None:
+    for key in entry:
+        if key not in legal:
+            close = difflib.get_close_matches(str(key), legal, 1)
+            meant = f"did you mean {close[0]!r}? " if close else ""
+            raise FileError(f"the key {key!r} is not known", where, f"{meant}legal: {', '.join(legal)}")
+
+
+def _read_node(entry: Any, position: int, tensors: Mapping[str, Array]) -> Node | tuple[str, Layer] | Layer:
+    if not isinstance(entry, dict):
+        raise FileError("it is not an object", f"node {position + 1}", 'give {"name": ..., "layer": ...}')
+    name = entry.get("name")
+    where = f"node '{name}'" if name is not None else f"node {position + 1}"
+    _refuse_unknown(entry, _NODE_KEYS, where)
+    try:
+        if "layer" not in entry:
+            raise ParameterError("it names no layer", hint="`filterlab layers` lists them", parameter="layer")
+        layer = _read_layer(layer_type(entry["layer"]), entry.get("params", {}), tensors)
+        inputs, enabled = _read_inputs(entry.get("inputs")), _read_flag(entry.get("enabled", True))
+    except FilterLabError as error:
+        text = ", ".join(part for part in (where, error.where) if part)
+        raise type(error)(
+            error.what, text, error.hint, parameter=error.parameter, node=str(name or "")
+        ) from None
+    if name is None and inputs is None and enabled:
+        return layer
+    return graph.Node(name if name is not None else f"{layer.stem}_{position + 1}", layer, inputs, enabled)
+
+
+def _read_inputs(value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+        raise ParameterError(
+            f"inputs is {value!r}", hint='give a list of node names, or ["image"]', parameter="inputs"
+        )
+    return tuple(names)
+
+
+def _read_flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ParameterError(f"enabled is {value!r}", hint="it must be true or false", parameter="enabled")
+    return value
+
+
+def _read_layer(kind: type[Layer], params: Any, tensors: Mapping[str, Array]) -> Layer:
+    if not isinstance(params, dict):
+        raise ParameterError(
+            "params is not an object", kind.__name__, 'give {"name": value}', parameter="params"
+        )
+    arrays = {p.name for p in kind.declarations() if isinstance(p.kind, Tensor)}
+    values = {key: _tensor(value, tensors, key) if key in arrays else value for key, value in params.items()}
+    return kind(**values)
+
+
+def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
+    if not isinstance(value, dict) or "tensor" not in value:
+        return value
+    if value["tensor"] not in tensors:
+        what, hint = f"the file holds no tensor {value['tensor']!r}", "it was cut, or put together wrongly"
+        raise FileError(what, hint=hint, parameter=parameter)
+    return tensors[value["tensor"]]
+
+
+def _from_safetensors(content: bytes) -> Pipeline:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load as load_tensors
+
+    try:
+        tensors = load_tensors(content)
+        # The library does not hand out the metadata of bytes: they are in the JSON header that follows its length.
+        length = int.from_bytes(content[:8], "little")
+        metadata = json.loads(content[8 : 8 + length]).get("__metadata__", {})
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise FileError(f"it is not a safetensors file: {error}", hint="save it anew") from None
+    if "filterlab" not in metadata:
+        hint = "tensors alone are no pipeline; save one from FilterLab"
+        raise FileError("it is a safetensors file, but holds no pipeline", hint=hint)
+    return from_dict(_parse_json(metadata["filterlab"]), tensors)

@@ -1,0 +1,159 @@
+"""Update rules of gradient descent, as torch.optim states them.
+
+A rule is made by name with its options, and called once a step with the parameters and their gradients, both
+dictionaries with the same keys; it returns the new parameters and keeps what it must remember.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+
+Values = Mapping[Hashable, Array]
+
+
+class SGD:
+    """p -= lr * d, where d is the gradient, or its running sum with `momentum`; Sutskever et al. 2013."""
+
+    def __init__(
+        self,
+        lr: float,
+        *,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
+        if nesterov and (momentum <= 0 or dampening != 0):
+            hint = "set a momentum above 0 and dampening 0"
+            raise ParameterError(
+                "nesterov needs momentum without dampening", "sgd", hint, parameter="nesterov"
+            )
+        self.lr, self.momentum, self.dampening = lr, momentum, dampening
+        self.weight_decay, self.nesterov = weight_decay, nesterov
+        self._sums: dict[Hashable, Array] = {}
+
+    def __call__(self, values: Values, gradients: Values) -> dict[Hashable, Array]:
+        return {
+            key: value - self.lr * self._direction(key, value, gradients[key])
+            for key, value in values.items()
+        }
+
+    def _direction(self, key: Hashable, value: Array, gradient: Array) -> Array:
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * value
+        if not self.momentum:
+            return gradient
+        if key in self._sums:
+            self._sums[key] = self.momentum * self._sums[key] + (1 - self.dampening) * gradient
+        else:
+            self._sums[key] = gradient
+        return gradient + self.momentum * self._sums[key] if self.nesterov else self._sums[key]
+
+
+class Adam:
+    """Running mean and square of the gradient, corrected for their start at zero; Kingma and Ba 2015."""
+
+    decoupled = False
+
+    def __init__(
+        self,
+        lr: float,
+        *,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        self.lr, self.betas, self.eps, self.weight_decay = lr, betas, eps, weight_decay
+        self._means: dict[Hashable, Array] = {}
+        self._squares: dict[Hashable, Array] = {}
+        self._steps = 0
+
+    def __call__(self, values: Values, gradients: Values) -> dict[Hashable, Array]:
+        self._steps += 1
+        return {key: self._update(key, value, gradients[key]) for key, value in values.items()}
+
+    def _update(self, key: Hashable, value: Array, gradient: Array) -> Array:
+        if self.decoupled:
+            value = value * (1 - self.lr * self.weight_decay)
+        elif self.weight_decay:
+            gradient = gradient + self.weight_decay * value
+        first, second = self.betas
+        mean = first * self._means.get(key, np.zeros_like(value)) + (1 - first) * gradient
+        square = second * self._squares.get(key, np.zeros_like(value)) + (1 - second) * gradient**2
+        self._means[key], self._squares[key] = mean, square
+        scale = np.sqrt(square) / (1 - second**self._steps) ** 0.5 + self.eps
+        return value - self.lr / (1 - first**self._steps) * mean / scale
+
+
+class AdamW(Adam):
+    """Adam with the weight decay taken from the weights themselves; Loshchilov and Hutter 2019."""
+
+    decoupled = True
+
+    def __init__(
+        self,
+        lr: float,
+        *,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.01,
+    ) -> None:
+        super().__init__(lr, betas=betas, eps=eps, weight_decay=weight_decay)
+
+
+class RMSprop:
+    """The gradient over the root of its running square; Tieleman and Hinton 2012."""
+
+    def __init__(
+        self,
+        lr: float,
+        *,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+    ) -> None:
+        self.lr, self.alpha, self.eps = lr, alpha, eps
+        self.weight_decay, self.momentum = weight_decay, momentum
+        self._squares: dict[Hashable, Array] = {}
+        self._sums: dict[Hashable, Array] = {}
+
+    def __call__(self, values: Values, gradients: Values) -> dict[Hashable, Array]:
+        return {key: self._update(key, value, gradients[key]) for key, value in values.items()}
+
+    def _update(self, key: Hashable, value: Array, gradient: Array) -> Array:
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * value
+        square = self.alpha * self._squares.get(key, np.zeros_like(value)) + (1 - self.alpha) * gradient**2
+        self._squares[key] = square
+        direction = gradient / (np.sqrt(square) + self.eps)
+        if self.momentum:
+            direction = self._sums[key] = (
+                self.momentum * self._sums.get(key, np.zeros_like(value)) + direction
+            )
+        return value - self.lr * direction
+
+
+Rule = Callable[[Values, Values], dict[Hashable, Array]]
+RULES: dict[str, type] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop}
+
+
+def make_rule(name: str, lr: float, options: Mapping[str, Any]) -> Rule:
+    """The rule of a name. Raises ParameterError for an unknown name or option, and a rate that is not positive."""
+    kind = RULES[name]
+    legal = [p for p in inspect.signature(kind).parameters if p != "lr"]
+    for key in options:
+        if key not in legal:
+            raise ParameterError(
+                f"there is no option {key!r}", name, f"legal: {', '.join(legal)}", parameter=key
+            )
+    if not lr > 0:
+        raise ParameterError(f"lr is {lr!r}", name, "the learning rate must be above 0", parameter="lr")
+    return kind(lr, **options)

@@ -1,0 +1,120 @@
+"""Evaluation: the right arrays, once each, and stopped when asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.errors import Cancelled, ShapeError
+
+
+def pipeline():
+    return fl.Pipeline(
+        [
+            ("blur", fl.Filter2d(np.full((3, 3), 1 / 9))),
+            ("pool", fl.MaxPool2d(2)),
+            fl.Node("sharp", fl.Filter2d(np.eye(3)), inputs=("blur",)),
+            fl.Node("both", fl.Concat(), inputs=("blur", "sharp")),
+        ]
+    )
+
+
+def test_all_nodes_or_those_named(rng):
+    x = rng.random((3, 8, 8), np.float32)
+    maps = pipeline().run(x)
+    assert list(maps) == ["blur", "pool", "sharp", "both"]
+    assert list(pipeline().run(x, ["both", "pool"])) == ["both", "pool"]
+    assert list(pipeline().run(x, "pool")) == ["pool"]
+    np.testing.assert_array_equal(maps["both"], np.concatenate([maps["blur"], maps["sharp"]]))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_dtype_is_the_pictures(rng, dtype):
+    for array in pipeline().run(rng.random((3, 8, 8)).astype(dtype)).values():
+        assert array.dtype == dtype
+
+
+def test_a_batch_is_many_pictures(rng):
+    x = rng.random((2, 3, 8, 8), np.float32)
+    together = pipeline().run(x)
+    for i in range(2):
+        for name, array in pipeline().run(x[i]).items():
+            np.testing.assert_allclose(together[name][i], array, rtol=1e-6)
+
+
+def test_maps_have_the_declared_shapes(rng):
+    x = rng.random((3, 9, 7), np.float32)
+    maps = pipeline().run(x)
+    assert {name: array.shape for name, array in maps.items()} == pipeline().output_shapes((3, 9, 7))
+
+
+def test_an_evaluator_recomputes_only_what_changed(rng):
+    x = rng.random((3, 8, 8), np.float32)
+    evaluator, pipe = fl.Evaluator(), pipeline()
+    first = evaluator.run(pipe, x)
+    again = evaluator.run(pipe, x)
+    assert all(again[name] is first[name] for name in first)
+    edited = pipe.with_layers({"sharp": fl.Filter2d(np.ones((3, 3)))})
+    second = evaluator.run(edited, x)
+    assert second["blur"] is first["blur"]
+    assert second["pool"] is first["pool"]
+    assert second["sharp"] is not first["sharp"]
+    np.testing.assert_array_equal(second["both"], edited.run(x)["both"])
+    assert evaluator.run(pipe, x)["both"] is first["both"]  # undo is free
+
+
+def test_an_evaluator_sees_another_picture(rng):
+    evaluator = fl.Evaluator()
+    for _ in range(3):
+        x = rng.random((3, 8, 8), np.float32)
+        np.testing.assert_array_equal(evaluator.run(pipeline(), x)["both"], pipeline().run(x)["both"])
+
+
+def test_remembered_results_cannot_be_written_into(rng):
+    x = rng.random((3, 8, 8), np.float32)
+    maps = fl.Evaluator().run(fl.Pipeline([("same", fl.Dropout())]), x)
+    with pytest.raises(ValueError, match="read-only"):
+        maps["same"][0] = 0
+    x[0] = 0  # the picture stays the caller's
+
+
+def test_an_evaluator_keeps_to_its_memory(rng):
+    evaluator = fl.Evaluator(max_bytes=2000)
+    x = rng.random((3, 8, 8), np.float32)
+    evaluator.run(pipeline(), x)
+    assert sum(r.output.nbytes for r in evaluator._results.values()) <= 2000
+
+
+def test_cancel_stops_between_nodes(rng):
+    asked = []
+
+    def cancel():
+        asked.append(1)
+        return len(asked) > 2
+
+    with pytest.raises(Cancelled, match="stopped"):
+        pipeline().run(rng.random((3, 8, 8), np.float32), cancel=cancel)
+    assert len(asked) == 3
+
+
+def test_progress_counts_the_nodes(rng):
+    seen = []
+    pipeline().run(rng.random((3, 8, 8)), ["pool"], progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (1, 1, 3, 8, 8), (3, 0, 8), ()])
+def test_wrong_pictures(shape):
+    with pytest.raises(ShapeError, match="the picture has shape"):
+        pipeline().run(np.zeros(shape))
+
+
+def test_whole_numbers_become_float32():
+    assert fl.Pipeline([fl.ReLU()]).run(np.ones((1, 2, 2), np.uint8))["relu1"].dtype == np.float32
+
+
+def test_errors_name_the_node():
+    pipe = fl.Pipeline([("a", fl.ReLU()), ("huge", fl.MaxPool2d(9))])
+    with pytest.raises(ShapeError, match="node 'huge'.*window of 9"):
+        pipe.run(np.ones((1, 4, 4)))
