@@ -83,8 +83,8 @@ def explain_by_window(
     one[index] = 1
     parts = []
     for number, (x, dx) in enumerate(zip(xs, layer.backward(one, xs, y).inputs, strict=True)):
-        for cell in _cells(layer, number, xs, dx, (channel, row, col)):
-            parts.append(Part(cell, float(x[_at(x, cell)]), None, None))
+        cells = _cells(layer, number, xs, dx, (channel, row, col))
+        parts += [Part(cell, float(x[_at(x, cell)]), None, None) for cell in cells]
     return Arithmetic(layer.title, tuple(parts), 0.0, float(y[index]))
 
 

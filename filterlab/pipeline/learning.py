@@ -152,7 +152,7 @@ class _Task:
         y = y if batched else y[None]
         if y.shape != shape:
             raise ShapeError(
-                f"the target has shape {shape_text(y.shape[1:])}, the output of '{self.output}' {shape_text(shape[1:])}",
+                f"the target has shape {shape_text(y.shape[1:])}, the output {shape_text(shape[1:])}",
                 "learn",
                 'let them agree: crop the target, or pad the layers ("same")',
                 parameter="target",

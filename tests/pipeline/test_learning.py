@@ -120,10 +120,11 @@ def test_divergence_is_noticed():
 def test_it_can_be_stopped():
     x, y = edges()
     pipe = fl.Pipeline([("edges", fl.Conv2d(np.zeros((1, 1, 1, 2), np.float32)))])
-    stop = []
+    asked = iter([False, False, True])
+    steps = fl.learn(pipe, [(x, y)], lr=1e-2, steps=9, cancel=lambda: next(asked))
+    assert [next(steps).index, next(steps).index] == [0, 1]
     with pytest.raises(fl.FilterLabError, match="stopped after 2 of 9 steps"):
-        for _ in fl.learn(pipe, [(x, y)], lr=1e-2, steps=9, cancel=lambda: len(stop) == 2):
-            stop.append(1)
+        next(steps)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,176 @@
+"""Convolution over many channels: patches laid out as columns, times the weights, by BLAS.
+
+A block is as many output rows (or whole small pictures) as keep its columns in the second-level cache. Blocks
+run side by side on our threads, each with one BLAS thread: while one lays out columns another multiplies.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.conv_plan import Plan
+from filterlab.functional.threads import run_bands, single_threaded_blas, thread_count
+
+BLOCK_BYTES = 1 << 20
+
+
+class _Block(NamedTuple):
+    """Images i to j (half-open), one group, output rows start to stop."""
+
+    first: int
+    last: int
+    group: int
+    start: int
+    stop: int
+
+
+def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
+    """The cross-correlation of `plan`; all arrays in the same dtype, `x` and `weight` contiguous."""
+    y = np.empty(plan.out_shape, x.dtype)
+    matrices = weight.reshape(plan.groups, plan.outputs // plan.groups, -1)
+    additions = None if bias is None else bias.reshape(plan.groups, -1, 1)
+
+    def work(block: _Block, columns: Array) -> None:
+        out = _outputs(plan, block)
+        target = y[block.first : block.last, out, block.start : block.stop]
+        alone = len(target) == 1
+        # Rows of one image are written where they belong; several images need their axes exchanged.
+        view = target[0].reshape(len(target[0]), -1) if alone else None
+        product = np.matmul(matrices[block.group], columns, out=view)
+        if additions is not None:
+            product += additions[block.group]
+        if view is None:
+            shape = (len(product), len(target), *target.shape[2:])
+            target[:] = product.reshape(shape).transpose(1, 0, 2, 3)
+
+    _each_block(x, plan, work)
+    return y
+
+
+def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
+    """Gradient with respect to the weight: output gradients times columns, summed over all positions."""
+    cells = plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1]
+    total = np.zeros((plan.groups, plan.outputs // plan.groups, cells), x.dtype)
+    lock = threading.Lock()
+
+    def work(block: _Block, columns: Array) -> None:
+        part = dy[block.first : block.last, _outputs(plan, block), block.start : block.stop]
+        rows = part.swapaxes(0, 1).reshape(part.shape[1], -1)
+        product = rows @ columns.T
+        with lock:
+            total[block.group] += product
+
+    _each_block(x, plan, work)
+    return total.reshape(plan.outputs, -1, *plan.kernel)
+
+
+def _outputs(plan: Plan, block: _Block) -> slice:
+    count = plan.outputs // plan.groups
+    return slice(block.group * count, (block.group + 1) * count)
+
+
+def _each_block(x: Array, plan: Plan, work: Callable[[_Block, Array], None]) -> None:
+    """Call `work` with the columns (channels * taps, positions) of every block."""
+    blocks = list(_blocks(plan, x.itemsize))
+
+    def band(start: int, stop: int) -> None:
+        buffer = np.empty(0, x.dtype)
+        for block in blocks[start:stop]:
+            columns, buffer = _columns(x, plan, block, buffer)
+            work(block, columns)
+
+    if len(blocks) == 1:
+        band(0, 1)  # BLAS may use all its threads
+        return
+    with single_threaded_blas():
+        run_bands(band, len(blocks), per_thread=4 if len(blocks) > 8 * thread_count() else 1)
+
+
+def _blocks(plan: Plan, itemsize: int) -> Iterator[_Block]:
+    _, _, height, width = plan.out_shape
+    row_bytes = plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1] * width * itemsize
+    rows = max(BLOCK_BYTES // row_bytes, 1)
+    # Few large blocks would leave threads idle at the end.
+    if plan.images == 1:
+        rows = min(rows, -(-height // thread_count()))
+    together = max(rows // height, 1)
+    if together > 1:
+        together = min(together, -(-plan.images // thread_count()))
+    for group in range(plan.groups):
+        for first in range(0, plan.images, together):
+            last = min(first + together, plan.images)
+            for start in range(0, height, rows):
+                yield _Block(first, last, group, start, min(start + rows, height))
+
+
+def _columns(x: Array, plan: Plan, block: _Block, buffer: Array) -> tuple[Array, Array]:
+    """The block's columns, and the buffer they live in, which grows to the largest block."""
+    channels = plan.channels // plan.groups
+    part = x[block.first : block.last, block.group * channels : (block.group + 1) * channels]
+    if plan.pointwise and len(part) == 1:
+        return part[0, :, block.start : block.stop].reshape(channels, -1), buffer
+    taps = channels * plan.kernel[0] * plan.kernel[1]
+    shape = (taps, len(part), block.stop - block.start, plan.cols.out)
+    size = int(np.prod(shape))
+    if len(buffer) < size:
+        buffer = np.empty(size, x.dtype)
+    columns = buffer[:size].reshape(shape)
+    part = part[:]
+    part.flags.writeable = False  # one compiled version for writeable and read-only pictures
+    steps = np.array([plan.kernel, plan.stride, plan.dilation])
+    fill_columns(
+        part,
+        plan.rows.index,
+        plan.cols.index,
+        plan.cols.inside,
+        steps,
+        part.dtype.type(plan.fill),
+        block.start,
+        columns,
+    )
+    return columns.reshape(taps, -1), buffer
+
+
+@njit(cache=True, nogil=True)
+def fill_columns(x, rows, cols, inside, steps, fill, start, columns):  # type: ignore[no-untyped-def]
+    """columns[(c, u, v), n, i, j] = the padded x[n, c] at row (start + i) * stride + u * dilation, column alike.
+
+    rows, cols, inside: see `conv_plan.AxisPlan`; steps: kernel, stride and dilation, (3, 2).
+    """
+    stride = steps[1, 1]
+    width = columns.shape[3]
+    k = 0
+    for c in range(x.shape[1]):
+        for u in range(steps[0, 0]):
+            for v in range(steps[0, 1]):
+                base = v * steps[2, 1]
+                # Outputs low to high read the inside, where cells follow each other: no look-up.
+                low = min(max((inside[0] - base + stride - 1) // stride, 0), width)
+                high = max(min((inside[1] - base - 1) // stride + 1, width), low)
+                shift = cols[base + low * stride] - low * stride if low < high else 0
+                for n in range(x.shape[0]):
+                    for i in range(columns.shape[2]):
+                        row = rows[(start + i) * steps[1, 0] + u * steps[2, 0]]
+                        out = columns[k, n, i]
+                        if row < 0:
+                            out[:] = fill
+                            continue
+                        source = x[n, c, row]
+                        for j in range(low):
+                            col = cols[base + j * stride]
+                            out[j] = source[col] if col >= 0 else fill
+                        if stride == 1:
+                            out[low:high] = source[low + shift : high + shift]
+                        else:
+                            for j in range(low, high):
+                                out[j] = source[j * stride + shift]
+                        for j in range(high, width):
+                            col = cols[base + j * stride]
+                            out[j] = source[col] if col >= 0 else fill
+                k += 1

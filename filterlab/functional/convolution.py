@@ -1,0 +1,176 @@
+"""Two-dimensional convolution and its gradients.
+
+The engine chooses a path by shape: loops over taps where a value is the sum of few channels (image filters,
+depthwise), columns and BLAS where it is the sum of many.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from filterlab.functional.arrays import Array, as_maps, check_gradient, like, unbatch
+from filterlab.functional.conv_plan import Plan, check_bias, gradient_plans, plan_conv2d
+from filterlab.functional.padding import unpad_maps
+
+__all__ = ["conv2d", "conv2d_backward", "conv2d_method"]
+
+
+class Method(NamedTuple):
+    """Which path a convolution takes, and why."""
+
+    name: str
+    reason: str
+
+
+def conv2d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+    value: float = 0.0,
+) -> Array:
+    """Cross-correlation of maps with kernels, as torch.nn.functional.conv2d.
+
+    y[o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] * x[c, i * stride + u * dilation - pad, ...]
+
+    x: (C, H, W) or (N, C, H, W), float32 or float64; y has its rank and dtype. weight: (out, C / groups, kh, kw).
+    bias: (out,). padding: cells, or "valid", "same" (out = ceil(n / stride), the odd cell after), "full";
+    padding_mode: what they hold, `value` for "constant". Raises ShapeError, ChannelError, ParameterError.
+    """
+    maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    addition = check_bias(
+        None if bias is None else like(bias, maps, "conv2d", "bias"), plan.outputs, "conv2d"
+    )
+    return unbatch(correlate(maps, kernel, addition, plan), x)
+
+
+def conv2d_backward(
+    dy: Any,
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+    value: float = 0.0,
+) -> tuple[Array, Array, Array | None]:
+    """Gradients (dx, dweight, dbias) of `conv2d`, from `dy`, that of its output; dbias is None without a bias."""
+    maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    shape = plan.out_shape if np.ndim(x) == 4 else plan.out_shape[1:]
+    slopes = (
+        check_gradient(dy, shape, "conv2d_backward").astype(maps.dtype, copy=False).reshape(plan.out_shape)
+    )
+    dbias = None if bias is None else bias_gradient(slopes)
+    return unbatch(input_gradient(slopes, kernel, plan), x), weight_gradient(slopes, maps, plan), dbias
+
+
+def conv2d_method(
+    x_shape: tuple[int, ...],
+    weight_shape: tuple[int, ...],
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+) -> Method:
+    """Which path `conv2d` takes for these shapes, and why."""
+    shape = tuple(x_shape) if len(x_shape) == 4 else (1, *x_shape)
+    plan = plan_conv2d(
+        shape,
+        tuple(weight_shape),
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        padding_mode=padding_mode,
+    )
+    return _choose(plan)
+
+
+def _prepare(
+    x: Any, weight: Any, stride: Any, padding: Any, dilation: Any, groups: int, mode: str, value: float
+) -> tuple[Array, Array, Plan]:
+    maps = as_maps(x, "conv2d")
+    kernel = like(weight, maps, "conv2d", "weight")
+    plan = plan_conv2d(
+        maps.shape,
+        kernel.shape,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        padding_mode=mode,
+        value=value,
+    )
+    return maps, kernel, plan
+
+
+def _choose(plan: Plan) -> Method:
+    inputs, outputs = plan.channels // plan.groups, plan.outputs // plan.groups
+    taps = plan.kernel[0] * plan.kernel[1]
+    if inputs == 1 or (inputs * taps <= 32 and outputs <= 8) or outputs == 1:
+        reason = f"each value sums {inputs * taps} products: too few to lay out columns for {outputs} outputs"
+        return Method("direct", reason)
+    if plan.pointwise:
+        return Method("gemm", "a 1x1 kernel is a matrix product of channels")
+    return Method(
+        "gemm", f"{inputs} channels of {taps} taps for {outputs} outputs: a matrix product of columns"
+    )
+
+
+def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
+    """(n, outputs, h, w) of a plan, by the path that suits it."""
+    x, weight = np.ascontiguousarray(x), np.ascontiguousarray(weight)
+    if _choose(plan).name == "direct":
+        from filterlab.functional import conv_direct
+
+        return conv_direct.correlate(x, weight, bias, plan)
+    from filterlab.functional import conv_gemm
+
+    return conv_gemm.correlate(x, weight, bias, plan)
+
+
+def input_gradient(dy: Array, weight: Array, plan: Plan) -> Array:
+    """Gradient with respect to the input (n, channels, h, w): correlations of `dy`, one for each phase."""
+    padded = (len(plan.rows.index), len(plan.cols.index))
+    turned = _transposed(weight, plan.groups)
+    phases = gradient_plans(plan)
+    if plan.stride == (1, 1) and phases:
+        _, (rows, cols), phase = phases[0]
+        dx = correlate(dy, turned[:, :, rows, cols], None, phase)
+    else:
+        dx = np.zeros((plan.images, plan.channels, *padded), dy.dtype)
+        for (a, b), (rows, cols), phase in phases:
+            part = correlate(dy, turned[:, :, rows, cols], None, phase)
+            dx[:, :, a :: plan.stride[0], b :: plan.stride[1]] = part
+    return unpad_maps(dx, plan.size, plan.pads, plan.mode, "conv2d")
+
+
+def _transposed(weight: Array, groups: int) -> Array:
+    """(out, in / groups, ...) as (in, out / groups, ...): the kernels seen from the input."""
+    outputs, inputs, *kernel = weight.shape
+    split = weight.reshape(groups, outputs // groups, inputs, *kernel)
+    return split.swapaxes(1, 2).reshape(groups * inputs, outputs // groups, *kernel)
+
+
+def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
+    """Gradient with respect to the weight, in its shape."""
+    from filterlab.functional import conv_gemm
+
+    return conv_gemm.weight_gradient(dy, np.ascontiguousarray(x), plan)
+
+
+def bias_gradient(dy: Array) -> Array:
+    """Gradient with respect to the bias: the sum over images and positions, in double precision on the way."""
+    return dy.sum(axis=(0, 2, 3), dtype=np.float64).astype(dy.dtype)
