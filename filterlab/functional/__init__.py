@@ -1,16 +1,18 @@
-"""Arrays in, arrays out: every operation, and its gradient beside it."""
+"""Arrays in, arrays out: every operation, and its gradient beside it as `<operation>_backward`.
 
-import importlib
-import pkgutil
+Arrays are (C, H, W) or (N, C, H, W), float32 or float64, and results have the rank and dtype of the input.
+Names and defaults are those of torch.nn.functional. The compiled loops load when they are first needed.
+"""
 
-
-def __getattr__(name):
-    if name.startswith("_"):
-        raise AttributeError(name)
-    for m in pkgutil.iter_modules(__path__):
-        if m.name.endswith("_loops") or m.name in ("conv_direct",):
-            continue
-        mod = importlib.import_module(f"{__name__}.{m.name}")
-        if name in getattr(mod, "__all__", ()):
-            return getattr(mod, name)
-    raise AttributeError(name)
+from filterlab.functional.activations import *
+from filterlab.functional.adaptive import *
+from filterlab.functional.conv_transpose import conv_transpose2d, conv_transpose2d_backward
+from filterlab.functional.convolution import conv2d, conv2d_backward, conv2d_method
+from filterlab.functional.linear import flatten, flatten_backward, linear, linear_backward
+from filterlab.functional.losses import *
+from filterlab.functional.merging import *
+from filterlab.functional.normalization import *
+from filterlab.functional.padding import pad, pad_backward
+from filterlab.functional.pooling import *
+from filterlab.functional.resize import *
+from filterlab.functional.softmax import *

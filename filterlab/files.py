@@ -1,0 +1,64 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filterlab.errors import FileError
+
+
+@contextmanager
+def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
+    """Give the path of a temporary file beside `path`, and rename it into place when the block ends well.
+
+    After an error the temporary file is gone and an older `path` is as it was. The file gets the permissions
+    that a new file would. Raises FileError where the folder is missing or cannot be written into, and where
+    `path` exists and `overwrite` is False.
+    """
+    target = Path(path)
+    temporary = _temporary(target, overwrite)
+    try:
+        yield temporary
+        os.chmod(temporary, 0o666 & ~_umask())
+        _place(temporary, target, overwrite)
+    except OSError as error:
+        raise FileError(f"it cannot be written: {error.strerror or error}", str(target)) from None
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def _temporary(target: Path, overwrite: bool) -> Path:
+    if target.is_dir():
+        raise FileError("it is a folder", str(target), "name a file")
+    if not overwrite and target.exists():
+        raise FileError("exists", str(target), "choose another name, or allow overwriting")
+    if not target.parent.is_dir():
+        raise FileError("its folder does not exist", str(target), f"make the folder {target.parent} first")
+    try:
+        # The suffix stays, because writers choose the format by it.
+        handle, name = tempfile.mkstemp(target.suffix, f".{target.stem[:40]}-", target.parent)
+    except OSError as error:
+        raise FileError(f"it cannot be written: {error.strerror}", str(target)) from None
+    os.close(handle)
+    return Path(name)
+
+
+def _place(temporary: Path, target: Path, overwrite: bool) -> None:
+    if overwrite:
+        os.replace(temporary, target)
+        return
+    try:
+        os.link(temporary, target)  # fails where the file has appeared meanwhile; a rename would not
+    except FileExistsError:
+        raise FileError("exists", str(target), "choose another name, or allow overwriting") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

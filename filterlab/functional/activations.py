@@ -1,0 +1,452 @@
+"""Activations, value by value, each with its gradient below it.
+
+All take any shape, return its shape and dtype, and agree with the functions of the same name in
+torch.nn.functional, for values of several hundred and for NaN too. Gradients take `dy`, that of the output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import pi, sqrt
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ChannelError, ParameterError
+from filterlab.functional.arrays import Array, as_float, check_gradient, like
+from filterlab.functional.threads import run_bands
+
+__all__ = [
+    "abs",
+    "abs_backward",
+    "celu",
+    "celu_backward",
+    "clamp",
+    "clamp_backward",
+    "elu",
+    "elu_backward",
+    "gelu",
+    "gelu_backward",
+    "hardshrink",
+    "hardshrink_backward",
+    "hardsigmoid",
+    "hardsigmoid_backward",
+    "hardswish",
+    "hardswish_backward",
+    "hardtanh",
+    "hardtanh_backward",
+    "leaky_relu",
+    "leaky_relu_backward",
+    "logsigmoid",
+    "logsigmoid_backward",
+    "mish",
+    "mish_backward",
+    "prelu",
+    "prelu_backward",
+    "relu",
+    "relu6",
+    "relu6_backward",
+    "relu_backward",
+    "selu",
+    "selu_backward",
+    "sigmoid",
+    "sigmoid_backward",
+    "silu",
+    "silu_backward",
+    "softplus",
+    "softplus_backward",
+    "softshrink",
+    "softshrink_backward",
+    "softsign",
+    "softsign_backward",
+    "tanh",
+    "tanh_backward",
+    "tanhshrink",
+    "tanhshrink_backward",
+    "threshold",
+    "threshold_backward",
+]
+
+CHUNK = 1 << 15  # values worked on at a time, so that temporaries stay in the cache
+
+
+def _each(function: Callable[..., Array], *arrays: Array) -> Array:
+    """`function` on chunks of flat arrays of one shape, on our threads."""
+    y = np.empty(arrays[0].shape, arrays[0].dtype)
+    flat, out = [np.ascontiguousarray(a).reshape(-1) for a in arrays], y.reshape(-1)
+
+    def band(start: int, stop: int) -> None:
+        with np.errstate(all="ignore"):  # infinities and NaN are values here, not accidents
+            for low in range(start, stop, CHUNK):
+                part = slice(low, min(low + CHUNK, stop))
+                out[part] = function(*(a[part] for a in flat))
+
+    run_bands(band, out.size, smallest=CHUNK)
+    return y
+
+
+def _forward(function: Callable[[Array], Array], x: Any, name: str) -> Array:
+    return _each(function, as_float(x, name))
+
+
+def _backward(slope: Callable[[Array], Array], dy: Any, x: Any, name: str) -> Array:
+    """dy times the slope at x."""
+    values = as_float(x, name)
+    upstream = check_gradient(dy, values.shape, f"{name}_backward").astype(values.dtype, copy=False)
+    return _each(lambda d, v: d * slope(v), upstream, values)
+
+
+def relu(x: Any) -> Array:
+    """max(0, x)."""
+    return _forward(lambda v: np.maximum(v, 0), x, "relu")
+
+
+def relu_backward(dy: Any, x: Any) -> Array:
+    """1 where x > 0, else 0, at 0 too."""
+    return _gated(dy, x, lambda v: ~(v <= 0), "relu")
+
+
+def _gated(dy: Any, x: Any, gate: Callable[[Array], Array], name: str) -> Array:
+    """dy where the gate is open, else exactly 0, also for an infinite dy."""
+    values = as_float(x, name)
+    upstream = check_gradient(dy, values.shape, f"{name}_backward").astype(values.dtype, copy=False)
+    return _each(lambda d, v: np.where(gate(v), d, 0), upstream, values)
+
+
+def relu6(x: Any) -> Array:
+    """min(max(0, x), 6)."""
+    return _forward(lambda v: np.minimum(np.maximum(v, 0), 6), x, "relu6")
+
+
+def relu6_backward(dy: Any, x: Any) -> Array:
+    """1 where 0 < x < 6, else 0."""
+    return _gated(dy, x, lambda v: (v > 0) & (v < 6), "relu6")
+
+
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Array:
+    """x where x > 0, else negative_slope * x."""
+    return _forward(lambda v: np.where(v > 0, v, v * v.dtype.type(negative_slope)), x, "leaky_relu")
+
+
+def leaky_relu_backward(dy: Any, x: Any, negative_slope: float = 0.01) -> Array:
+    """1 where x > 0, else negative_slope."""
+    return _backward(
+        lambda v: np.where(v > 0, v.dtype.type(1), v.dtype.type(negative_slope)), dy, x, "leaky_relu"
+    )
+
+
+def prelu(x: Any, weight: Any) -> Array:
+    """x where x > 0, else weight * x; weight: one number, or one for each channel (axis -3, or the last of vectors).
+
+    Raises ChannelError for another number of weights.
+    """
+    values = as_float(x, "prelu")
+    with np.errstate(all="ignore"):
+        return np.where(values > 0, values, values * _slopes(values, weight))
+
+
+def prelu_backward(dy: Any, x: Any, weight: Any) -> tuple[Array, Array]:
+    """(dx, dweight)."""
+    values = as_float(x, "prelu")
+    upstream = check_gradient(dy, values.shape, "prelu_backward").astype(values.dtype, copy=False)
+    slopes = _slopes(values, weight)
+    with np.errstate(all="ignore"):
+        dx = np.where(values > 0, upstream, upstream * slopes)
+        parts = np.where(values > 0, 0, upstream * values)
+    size = np.size(weight)
+    axes = tuple(range(values.ndim)) if size == 1 else _other_axes(values)
+    total = parts.sum(axis=axes, dtype=np.float64).astype(values.dtype)
+    return dx, total.reshape(np.shape(weight))
+
+
+def _slopes(values: Array, weight: Any) -> Array:
+    slopes = like(weight, values, "prelu", "weight")
+    axis = _channel_axis(values)
+    if slopes.size != 1 and slopes.shape != (values.shape[axis],):
+        what = f"weight has {slopes.size} numbers for {values.shape[axis]} channels"
+        raise ChannelError(what, "prelu", "give one number, or one for each channel", parameter="weight")
+    return slopes.reshape(-1, 1, 1) if values.ndim >= 3 else slopes.reshape(-1)
+
+
+def _channel_axis(values: Array) -> int:
+    return values.ndim - 3 if values.ndim >= 3 else values.ndim - 1
+
+
+def _other_axes(values: Array) -> tuple[int, ...]:
+    return tuple(i for i in range(values.ndim) if i != _channel_axis(values))
+
+
+def elu(x: Any, alpha: float = 1.0) -> Array:
+    """x where x > 0, else alpha * (exp(x) - 1); Clevert et al. 2016."""
+    return _forward(lambda v: np.where(v > 0, v, v.dtype.type(alpha) * np.expm1(v)), x, "elu")
+
+
+def elu_backward(dy: Any, x: Any, alpha: float = 1.0) -> Array:
+    """1 where x > 0, else alpha * exp(x)."""
+    return _backward(lambda v: np.where(v > 0, 1, v.dtype.type(alpha) * np.exp(v)), dy, x, "elu")
+
+
+def celu(x: Any, alpha: float = 1.0) -> Array:
+    """x where x > 0, else alpha * (exp(x / alpha) - 1); Barron 2017."""
+    return _forward(
+        lambda v: np.where(v > 0, v, v.dtype.type(alpha) * np.expm1(v / v.dtype.type(alpha))), x, "celu"
+    )
+
+
+def celu_backward(dy: Any, x: Any, alpha: float = 1.0) -> Array:
+    """1 where x > 0, else exp(x / alpha)."""
+    # PyTorch takes the inverse of alpha in single precision here; so do we, to give its numbers.
+    inverse = 1 / float(np.float32(alpha))
+    return _backward(lambda v: np.where(v > 0, 1, np.exp(v * inverse) * (inverse * alpha)), dy, x, "celu")
+
+
+_SELU_ALPHA = 1.6732632423543772848170429916717
+_SELU_SCALE = 1.0507009873554804934193349852946
+
+
+def selu(x: Any) -> Array:
+    """scale * elu(x, alpha) with the two constants of Klambauer et al. 2017."""
+    a, s = _SELU_ALPHA * _SELU_SCALE, _SELU_SCALE
+    return _forward(lambda v: np.where(v > 0, v * v.dtype.type(s), v.dtype.type(a) * np.expm1(v)), x, "selu")
+
+
+def selu_backward(dy: Any, x: Any) -> Array:
+    """scale where x > 0, else scale * alpha * exp(x)."""
+    a, s = _SELU_ALPHA * _SELU_SCALE, _SELU_SCALE
+    return _backward(lambda v: np.where(v > 0, v.dtype.type(s), v.dtype.type(a) * np.exp(v)), dy, x, "selu")
+
+
+def _logistic(v: Array) -> Array:
+    # exp of a negative number only, so that nothing overflows.
+    e = np.exp(-np.abs(v))
+    return np.where(v >= 0, 1 / (1 + e), e / (1 + e))
+
+
+def sigmoid(x: Any) -> Array:
+    """1 / (1 + exp(-x))."""
+    return _forward(_logistic, x, "sigmoid")
+
+
+def sigmoid_backward(dy: Any, x: Any) -> Array:
+    """s * (1 - s), s = sigmoid(x)."""
+    return _backward(lambda v: _logistic(v) * _logistic(-v), dy, x, "sigmoid")
+
+
+def logsigmoid(x: Any) -> Array:
+    """log(1 / (1 + exp(-x)))."""
+    return _forward(lambda v: np.minimum(v, 0) - np.log1p(np.exp(-np.abs(v))), x, "logsigmoid")
+
+
+def logsigmoid_backward(dy: Any, x: Any) -> Array:
+    """sigmoid(-x)."""
+    return _backward(lambda v: _logistic(-v), dy, x, "logsigmoid")
+
+
+def silu(x: Any) -> Array:
+    """x * sigmoid(x), also called swish."""
+    return _forward(lambda v: v * _logistic(v), x, "silu")
+
+
+def silu_backward(dy: Any, x: Any) -> Array:
+    """s * (1 + x * (1 - s)), s = sigmoid(x)."""
+    return _backward(lambda v: _logistic(v) * (1 + v * _logistic(-v)), dy, x, "silu")
+
+
+def _softplus(v: Array) -> Array:
+    return np.maximum(v, 0) + np.log1p(np.exp(-np.abs(v)))
+
+
+def mish(x: Any) -> Array:
+    """x * tanh(log(1 + exp(x))); Misra 2019."""
+    return _forward(lambda v: v * np.tanh(_softplus(v)), x, "mish")
+
+
+def mish_backward(dy: Any, x: Any) -> Array:
+    """t + x * sigmoid(x) * (1 - t^2), t = tanh(softplus(x))."""
+
+    def slope(v: Array) -> Array:
+        t = np.tanh(_softplus(v))
+        return t + v * _logistic(v) * (1 - t * t)
+
+    return _backward(slope, dy, x, "mish")
+
+
+def hardswish(x: Any) -> Array:
+    """x * min(max(x + 3, 0), 6) / 6; Howard et al. 2019."""
+    return _forward(lambda v: v * np.minimum(np.maximum(v + 3, 0), 6) / 6, x, "hardswish")
+
+
+def hardswish_backward(dy: Any, x: Any) -> Array:
+    """0 below -3, 1 above 3, (2 x + 3) / 6 between."""
+    return _backward(
+        lambda v: np.where(v <= -3, 0, np.where(v >= 3, 1, v / 3 + v.dtype.type(0.5))), dy, x, "hardswish"
+    )
+
+
+def hardsigmoid(x: Any) -> Array:
+    """min(max(x + 3, 0), 6) / 6."""
+    return _forward(lambda v: np.minimum(np.maximum(v + 3, 0), 6) / 6, x, "hardsigmoid")
+
+
+def hardsigmoid_backward(dy: Any, x: Any) -> Array:
+    """1/6 (in single precision, as PyTorch has it) where -3 < x < 3, else 0."""
+    return _backward(
+        lambda v: np.where((v > -3) & (v < 3), np.float32(1 / 6).astype(v.dtype), 0), dy, x, "hardsigmoid"
+    )
+
+
+def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Array:
+    """min(max(x, min_val), max_val)."""
+    return _forward(lambda v: np.minimum(np.maximum(v, min_val), max_val), x, "hardtanh")
+
+
+def hardtanh_backward(dy: Any, x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Array:
+    """1 where min_val < x < max_val, else 0."""
+    return _gated(dy, x, lambda v: (v > min_val) & (v < max_val), "hardtanh")
+
+
+def tanh(x: Any) -> Array:
+    """Hyperbolic tangent."""
+    return _forward(np.tanh, x, "tanh")
+
+
+def tanh_backward(dy: Any, x: Any) -> Array:
+    """1 - tanh(x)^2."""
+    return _backward(lambda v: 1 - np.tanh(v) ** 2, dy, x, "tanh")
+
+
+def tanhshrink(x: Any) -> Array:
+    """x - tanh(x)."""
+    return _forward(lambda v: v - np.tanh(v), x, "tanhshrink")
+
+
+def tanhshrink_backward(dy: Any, x: Any) -> Array:
+    """tanh(x)^2."""
+    return _backward(lambda v: np.tanh(v) ** 2, dy, x, "tanhshrink")
+
+
+def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Array:
+    """log(1 + exp(beta * x)) / beta; x itself where beta * x > threshold."""
+    return _forward(
+        lambda v: np.where(v * beta > threshold, v, _softplus(v * v.dtype.type(beta)) / v.dtype.type(beta)),
+        x,
+        "softplus",
+    )
+
+
+def softplus_backward(dy: Any, x: Any, beta: float = 1.0, threshold: float = 20.0) -> Array:
+    """sigmoid(beta * x); 1 above the threshold."""
+    return _backward(
+        lambda v: np.where(v * beta > threshold, 1, _logistic(v * v.dtype.type(beta))), dy, x, "softplus"
+    )
+
+
+def softsign(x: Any) -> Array:
+    """x / (1 + |x|)."""
+    return _forward(lambda v: v / (1 + np.abs(v)), x, "softsign")
+
+
+def softsign_backward(dy: Any, x: Any) -> Array:
+    """1 / (1 + |x|)^2."""
+    return _backward(lambda v: 1 / (1 + np.abs(v)) ** 2, dy, x, "softsign")
+
+
+def hardshrink(x: Any, lambd: float = 0.5) -> Array:
+    """x outside -lambd..lambd, else 0."""
+    return _forward(lambda v: np.where((v >= -lambd) & (v <= lambd), 0, v), x, "hardshrink")
+
+
+def hardshrink_backward(dy: Any, x: Any, lambd: float = 0.5) -> Array:
+    """1 outside -lambd..lambd, else 0."""
+    return _gated(dy, x, lambda v: (v < -lambd) | (v > lambd), "hardshrink")
+
+
+def softshrink(x: Any, lambd: float = 0.5) -> Array:
+    """x moved towards 0 by lambd; 0 within."""
+    return _forward(
+        lambda v: np.where(
+            v > lambd, v - v.dtype.type(lambd), np.where(v < -lambd, v + v.dtype.type(lambd), v * 0)
+        ),
+        x,
+        "softshrink",
+    )
+
+
+def softshrink_backward(dy: Any, x: Any, lambd: float = 0.5) -> Array:
+    """1 outside -lambd..lambd, else 0."""
+    return _gated(dy, x, lambda v: (v < -lambd) | (v > lambd), "softshrink")
+
+
+def threshold(x: Any, threshold: float, value: float) -> Array:
+    """x where x > threshold, else value."""
+    return _forward(lambda v: np.where(v <= threshold, v.dtype.type(value), v), x, "threshold")
+
+
+def threshold_backward(dy: Any, x: Any, threshold: float, value: float) -> Array:
+    """1 where x > threshold, else 0."""
+    return _gated(dy, x, lambda v: ~(v <= threshold), "threshold")
+
+
+def clamp(x: Any, min: float | None = None, max: float | None = None) -> Array:
+    """x, at least `min` and at most `max`; `max` where they cross. NaN passes."""
+    low, high = -np.inf if min is None else min, np.inf if max is None else max
+    return _forward(lambda v: np.minimum(np.maximum(v, low), high), x, "clamp")
+
+
+def clamp_backward(dy: Any, x: Any, min: float | None = None, max: float | None = None) -> Array:
+    """1 where min <= x <= max, both included, else 0."""
+    low, high = -np.inf if min is None else min, np.inf if max is None else max
+    return _gated(dy, x, lambda v: (v >= low) & (v <= high), "clamp")
+
+
+def abs(x: Any) -> Array:
+    """|x|."""
+    return _forward(np.abs, x, "abs")
+
+
+def abs_backward(dy: Any, x: Any) -> Array:
+    """The sign of x, 0 at 0."""
+    return _backward(np.sign, dy, x, "abs")
+
+
+def gelu(x: Any, approximate: str = "none") -> Array:
+    """x times the normal distribution function at x; with "tanh" its approximation; Hendrycks and Gimpel 2016."""
+    _check_approximate(approximate)
+    if approximate == "tanh":
+        return _forward(lambda v: v * v.dtype.type(0.5) * (1 + np.tanh(_gelu_inner(v))), x, "gelu")
+    return _forward(lambda v: v * _normal(v), x, "gelu")
+
+
+def gelu_backward(dy: Any, x: Any, approximate: str = "none") -> Array:
+    """Phi(x) + x * phi(x), or the slope of the approximation."""
+    _check_approximate(approximate)
+    if approximate == "tanh":
+        return _backward(_gelu_tanh_slope, dy, x, "gelu")
+    density = 1 / sqrt(2 * pi)
+    return _backward(
+        lambda v: _normal(v) + v * np.exp(v * v * v.dtype.type(-0.5)) * v.dtype.type(density), dy, x, "gelu"
+    )
+
+
+def _normal(v: Array) -> Array:
+    from scipy.special import erfc
+
+    # erfc keeps its digits where erf is close to -1.
+    return v.dtype.type(0.5) * erfc(v * v.dtype.type(-sqrt(0.5)))
+
+
+def _gelu_inner(v: Array) -> Array:
+    return v.dtype.type(sqrt(2 / pi)) * (v + v.dtype.type(0.044715) * v * v * v)
+
+
+def _gelu_tanh_slope(v: Array) -> Array:
+    t = np.tanh(_gelu_inner(v))
+    inner = v.dtype.type(sqrt(2 / pi)) * (1 + v.dtype.type(3 * 0.044715) * v * v)
+    half = v.dtype.type(0.5)
+    return half * (1 + t) + half * v * (1 - t * t) * inner
+
+
+def _check_approximate(value: str) -> None:
+    if value not in ("none", "tanh"):
+        what = f"approximate is {value!r}"
+        raise ParameterError(what, "gelu", 'it must be "none" or "tanh"', parameter="approximate")

@@ -1,0 +1,96 @@
+"""Adaptive and global pooling: the size of the output is given, the windows follow.
+
+Window i of an axis of n cells and m outputs goes from floor(i * n / m) to ceil((i + 1) * n / m): windows may
+differ by a cell, overlap, and there may be more of them than cells.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
+from filterlab.functional.pool_windows import Windows, adaptive_windows
+from filterlab.functional.pooling import (
+    sum_gradient,
+    window_max,
+    window_sum,
+    window_winners,
+    winners_gradient,
+)
+
+__all__ = [
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool2d_backward",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool2d_backward",
+    "adaptive_max_pool2d_indices",
+    "global_avg_pool2d",
+    "global_avg_pool2d_backward",
+]
+
+
+def adaptive_avg_pool2d(x: Any, output_size: Any) -> Array:
+    """The mean of each adaptive window, as torch.nn.functional.adaptive_avg_pool2d.
+
+    x: (C, H, W) or (N, C, H, W); output_size: int or (h, w), None keeps a size. Raises ShapeError, ParameterError.
+    """
+    maps = as_maps(x, "adaptive_avg_pool2d")
+    windows = adaptive_windows(maps.shape[2:], output_size, "adaptive_avg_pool2d")
+    if windows[0].out == windows[1].out == 1:
+        return unbatch(_mean(maps), x)
+    return unbatch(window_sum(maps, windows) / _cells(windows, maps), x)
+
+
+def adaptive_avg_pool2d_backward(dy: Any, x: Any, output_size: Any) -> Array:
+    """Gradient of `adaptive_avg_pool2d`."""
+    maps = as_maps(x, "adaptive_avg_pool2d_backward")
+    windows = adaptive_windows(maps.shape[2:], output_size, "adaptive_avg_pool2d")
+    shape = (*maps.shape[:2], windows[0].out, windows[1].out)
+    slopes = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], "adaptive_avg_pool2d_backward")
+    slopes = slopes.astype(maps.dtype, copy=False).reshape(shape)
+    return unbatch(sum_gradient(slopes / _cells(windows, maps), maps, windows), x)
+
+
+def _cells(windows: Windows, maps: Array) -> Array:
+    return np.outer(windows[0].real, windows[1].real).astype(maps.dtype)
+
+
+def adaptive_max_pool2d(x: Any, output_size: Any) -> Array:
+    """The greatest value of each adaptive window; shapes as `adaptive_avg_pool2d`, NaN wins."""
+    maps = as_maps(x, "adaptive_max_pool2d")
+    return unbatch(window_max(maps, adaptive_windows(maps.shape[2:], output_size, "adaptive_max_pool2d")), x)
+
+
+def adaptive_max_pool2d_indices(x: Any, output_size: Any) -> tuple[Array, Array]:
+    """(maxima, winners): the winner is row * W + column of the input, the first in row order."""
+    maps = as_maps(x, "adaptive_max_pool2d")
+    y, index = window_winners(maps, adaptive_windows(maps.shape[2:], output_size, "adaptive_max_pool2d"))
+    return unbatch(y, x), unbatch(index, x)
+
+
+def adaptive_max_pool2d_backward(dy: Any, x: Any, output_size: Any) -> Array:
+    """Gradient of `adaptive_max_pool2d`: all of dy goes to the first winner."""
+    maps = as_maps(x, "adaptive_max_pool2d_backward")
+    windows = adaptive_windows(maps.shape[2:], output_size, "adaptive_max_pool2d")
+    return unbatch(winners_gradient(dy, x, maps, windows, "adaptive_max_pool2d_backward"), x)
+
+
+def global_avg_pool2d(x: Any) -> Array:
+    """The mean of each map: (C, 1, 1) or (N, C, 1, 1)."""
+    return unbatch(_mean(as_maps(x, "global_avg_pool2d")), x)
+
+
+def _mean(maps: Array) -> Array:
+    # In double precision: a float32 sum over millions of cells loses digits.
+    return maps.mean(axis=(2, 3), keepdims=True, dtype=np.float64).astype(maps.dtype)
+
+
+def global_avg_pool2d_backward(dy: Any, x: Any) -> Array:
+    """Gradient of `global_avg_pool2d`: dy over the number of cells, everywhere."""
+    maps = as_maps(x, "global_avg_pool2d_backward")
+    shape = (*maps.shape[:2], 1, 1)
+    slopes = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], "global_avg_pool2d_backward")
+    each = slopes.astype(maps.dtype, copy=False).reshape(shape) / (maps.shape[2] * maps.shape[3])
+    return unbatch(np.broadcast_to(each, maps.shape).copy(), x)

@@ -1,0 +1,61 @@
+"""Vectors: flattening of maps, and the fully connected product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ShapeError
+from filterlab.functional.arrays import Array, as_float, as_maps, check_gradient, like, shape_text
+
+__all__ = ["flatten", "flatten_backward", "linear", "linear_backward"]
+
+
+def flatten(x: Any) -> Array:
+    """(C, H, W) as (C * H * W,), (N, C, H, W) as (N, C * H * W): channel, row, column order, as PyTorch."""
+    as_maps(x, "flatten")
+    values = as_float(x, "flatten")
+    return values.reshape(*values.shape[:-3], -1)
+
+
+def flatten_backward(dy: Any, x: Any) -> Array:
+    """dy in the shape of x."""
+    y = flatten(x)
+    return check_gradient(dy, y.shape, "flatten_backward").astype(y.dtype, copy=False).reshape(np.shape(x))
+
+
+def linear(x: Any, weight: Any, bias: Any = None) -> Array:
+    """x @ weight.T + bias; x (..., in), weight (out, in), bias (out,). Raises ShapeError."""
+    values, matrix = _prepare(x, weight)
+    y = values @ matrix.T
+    if bias is not None:
+        addition = like(bias, values, "linear", "bias")
+        if addition.shape != matrix.shape[:1]:
+            what = f"bias has shape {shape_text(addition.shape)} for {len(matrix)} outputs"
+            raise ShapeError(what, "linear", "give one number for each output", parameter="bias")
+        y += addition
+    return y
+
+
+def linear_backward(dy: Any, x: Any, weight: Any, bias: Any = None) -> tuple[Array, Array, Array | None]:
+    """(dx, dweight, dbias); dbias is None without a bias."""
+    values, matrix = _prepare(x, weight)
+    upstream = check_gradient(dy, (*values.shape[:-1], len(matrix)), "linear_backward")
+    upstream = upstream.astype(values.dtype, copy=False)
+    rows, inputs = upstream.reshape(-1, len(matrix)), values.reshape(-1, matrix.shape[1])
+    dbias = None if bias is None else rows.sum(axis=0)
+    return upstream @ matrix, rows.T @ inputs, dbias
+
+
+def _prepare(x: Any, weight: Any) -> tuple[Array, Array]:
+    values = as_float(x, "linear")
+    matrix = like(weight, values, "linear", "weight")
+    if matrix.ndim != 2 or values.ndim < 1 or values.shape[-1] != matrix.shape[1]:
+        raise ShapeError(
+            f"x has shape {shape_text(values.shape)}, weight {shape_text(matrix.shape)}",
+            "linear",
+            "the last axis of x must be the inputs of weight, which is (outputs, inputs)",
+            parameter="weight",
+        )
+    return values, matrix

@@ -1,0 +1,226 @@
+"""Joining several maps into one, cell by cell or channel after channel.
+
+The maps have one shape, except that one channel may stand for all channels, and a 1x1 map for all rows and
+columns. Gradients are tuples, one for each map, in its own shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ChannelError, ShapeError
+from filterlab.functional.arrays import Array, as_float, check_gradient, shape_text
+
+__all__ = [
+    "add",
+    "add_backward",
+    "concat",
+    "concat_backward",
+    "divide",
+    "divide_backward",
+    "magnitude",
+    "magnitude_backward",
+    "maximum",
+    "maximum_backward",
+    "mean",
+    "mean_backward",
+    "merged_shape",
+    "minimum",
+    "minimum_backward",
+    "multiply",
+    "multiply_backward",
+    "subtract",
+    "subtract_backward",
+]
+
+Maps = Sequence[Any]
+Gradients = tuple[Array, ...]
+
+
+def merged_shape(shapes: Sequence[tuple[int, ...]], operation: str) -> tuple[int, ...]:
+    """The common shape. Raises ShapeError, or ChannelError where only the channels disagree."""
+    ranks = {len(shape) for shape in shapes}
+    listed = " and ".join(shape_text(shape) for shape in shapes)
+    if len(ranks) > 1:
+        raise ShapeError(f"{listed} cannot be joined", operation, "join maps with maps, vectors with vectors")
+    common = tuple(max(sizes) for sizes in zip(*shapes, strict=True))
+    rank = len(common)
+    for shape in shapes:
+        if shape[-2:] not in (common[-2:], (1, 1)) and rank >= 3:
+            hint = "rows and columns must agree (or be 1x1): pad, crop, pool or resize one of them"
+            raise ShapeError(f"{listed} cannot be joined", operation, hint)
+        wrong = [i for i, (n, want) in enumerate(zip(shape, common, strict=True)) if n not in (want, 1)]
+        if wrong or (rank < 3 and shape != common):
+            kind = ChannelError if rank >= 3 else ShapeError
+            raise kind(f"{listed} cannot be joined", operation, "give them as many channels, or one")
+    return common
+
+
+def _floats(xs: Maps, operation: str) -> list[Array]:
+    if len(xs) == 0:
+        raise ShapeError("there is nothing to join", operation, "give one map or more")
+    first = as_float(xs[0], operation)
+    arrays = [as_float(x, operation).astype(first.dtype, copy=False) for x in xs]
+    merged_shape([a.shape for a in arrays], operation)
+    return arrays
+
+
+def _upstream(dy: Any, arrays: list[Array], operation: str) -> Array:
+    shape = np.broadcast_shapes(*(a.shape for a in arrays))
+    return check_gradient(dy, shape, f"{operation}_backward").astype(arrays[0].dtype, copy=False)
+
+
+def _narrowed(gradient: Array, shape: tuple[int, ...]) -> Array:
+    """The gradient of a map that was spread: summed over what it was spread over."""
+    axes = tuple(i for i, (n, want) in enumerate(zip(gradient.shape, shape, strict=True)) if n != want)
+    return gradient.sum(axis=axes, keepdims=True) if axes else gradient
+
+
+def concat(xs: Maps) -> Array:
+    """Channels one after the other: (C1 + C2 + ..., H, W). Raises ShapeError unless H and W agree."""
+    arrays = [as_float(x, "concat") for x in xs]
+    _check_concat([a.shape for a in arrays])
+    return np.concatenate(arrays, axis=-3 if arrays[0].ndim >= 3 else -1)
+
+
+def _check_concat(shapes: list[tuple[int, ...]]) -> None:
+    listed = " and ".join(shape_text(shape) for shape in shapes)
+    if not shapes or len({len(shape) for shape in shapes}) > 1:
+        raise ShapeError(f"{listed or 'nothing'} cannot be joined", "concat", "join maps with maps")
+    if len(shapes[0]) >= 3 and len({(shape[:-3], shape[-2:]) for shape in shapes}) > 1:
+        hint = "rows and columns must agree: pad, crop, pool or resize one of them"
+        raise ShapeError(f"{listed} cannot be joined", "concat", hint)
+
+
+def concat_backward(dy: Any, xs: Maps) -> Gradients:
+    """Each map's own channels of dy."""
+    y = concat(xs)
+    upstream = check_gradient(dy, y.shape, "concat_backward").astype(y.dtype, copy=False)
+    axis = -3 if y.ndim >= 3 else -1
+    ends = np.cumsum([np.shape(x)[axis] for x in xs])[:-1]
+    return tuple(np.ascontiguousarray(part) for part in np.split(upstream, ends, axis=axis))
+
+
+def add(xs: Maps) -> Array:
+    """x1 + x2 + ..."""
+    return _reduced(np.add, _floats(xs, "add"))
+
+
+def _reduced(operation: np.ufunc, arrays: list[Array]) -> Array:
+    y = arrays[0] if len(arrays) > 1 else arrays[0].copy()
+    with np.errstate(all="ignore"):  # infinities follow IEEE
+        for x in arrays[1:]:
+            y = operation(y, x)
+    return y
+
+
+def add_backward(dy: Any, xs: Maps) -> Gradients:
+    """dy for each."""
+    arrays = _floats(xs, "add")
+    upstream = _upstream(dy, arrays, "add")
+    return tuple(_narrowed(upstream, x.shape) for x in arrays)
+
+
+def subtract(xs: Maps) -> Array:
+    """x1 - x2 - ..."""
+    return _reduced(np.subtract, _floats(xs, "subtract"))
+
+
+def subtract_backward(dy: Any, xs: Maps) -> Gradients:
+    """dy for the first, -dy for the others."""
+    arrays = _floats(xs, "subtract")
+    upstream = _upstream(dy, arrays, "subtract")
+    return tuple(_narrowed(-upstream if i else upstream, x.shape) for i, x in enumerate(arrays))
+
+
+def multiply(xs: Maps) -> Array:
+    """x1 * x2 * ..."""
+    return _reduced(np.multiply, _floats(xs, "multiply"))
+
+
+def multiply_backward(dy: Any, xs: Maps) -> Gradients:
+    """dy times the product of the others."""
+    arrays = _floats(xs, "multiply")
+    upstream = _upstream(dy, arrays, "multiply")
+    return tuple(
+        _narrowed(_reduced(np.multiply, [upstream, *arrays[:i], *arrays[i + 1 :]]), x.shape)
+        for i, x in enumerate(arrays)
+    )
+
+
+def divide(xs: Maps) -> Array:
+    """x1 / x2 / ...; division by zero gives infinity or NaN, as IEEE has it."""
+    return _reduced(np.divide, _floats(xs, "divide"))
+
+
+def divide_backward(dy: Any, xs: Maps) -> Gradients:
+    """dy over the divisors for the first, -dy * y / x for the others."""
+    arrays = _floats(xs, "divide")
+    upstream = _upstream(dy, arrays, "divide")
+    y = _reduced(np.divide, arrays)
+    with np.errstate(all="ignore"):
+        slopes = [_reduced(np.divide, [upstream, *arrays[1:]])]
+        slopes += [-upstream * y / x for x in arrays[1:]]
+    return tuple(_narrowed(slope, x.shape) for slope, x in zip(slopes, arrays, strict=True))
+
+
+def maximum(xs: Maps) -> Array:
+    """The greatest at each cell; NaN wins."""
+    return _reduced(np.maximum, _floats(xs, "maximum"))
+
+
+def maximum_backward(dy: Any, xs: Maps) -> Gradients:
+    """dy for the first that is the greatest."""
+    return _winner_gradients(dy, _floats(xs, "maximum"), np.maximum, "maximum")
+
+
+def minimum(xs: Maps) -> Array:
+    """The least at each cell; NaN wins."""
+    return _reduced(np.minimum, _floats(xs, "minimum"))
+
+
+def minimum_backward(dy: Any, xs: Maps) -> Gradients:
+    """dy for the first that is the least."""
+    return _winner_gradients(dy, _floats(xs, "minimum"), np.minimum, "minimum")
+
+
+def _winner_gradients(dy: Any, arrays: list[Array], operation: np.ufunc, name: str) -> Gradients:
+    upstream = _upstream(dy, arrays, name)
+    best = _reduced(operation, arrays)
+    open_cells = np.ones(best.shape, bool)
+    gradients = []
+    for x in arrays:
+        wins = open_cells & ((x == best) | (np.isnan(x) & np.isnan(best)))
+        gradients.append(_narrowed(np.where(wins, upstream, 0), x.shape))
+        open_cells &= ~wins
+    return tuple(gradients)
+
+
+def mean(xs: Maps) -> Array:
+    """(x1 + x2 + ...) / how many."""
+    return add(xs) / len(xs)
+
+
+def mean_backward(dy: Any, xs: Maps) -> Gradients:
+    """dy / how many, for each."""
+    return tuple(gradient / len(xs) for gradient in add_backward(dy, xs))
+
+
+def magnitude(xs: Maps) -> Array:
+    """sqrt(x1^2 + x2^2 + ...): the length of the gradient from its two derivatives."""
+    arrays = _floats(xs, "magnitude")
+    # hypot does not overflow where the squares would.
+    return np.abs(arrays[0]) if len(arrays) == 1 else _reduced(np.hypot, arrays)
+
+
+def magnitude_backward(dy: Any, xs: Maps) -> Gradients:
+    """dy * x / y; 0 where y is 0."""
+    arrays = _floats(xs, "magnitude")
+    upstream = _upstream(dy, arrays, "magnitude")
+    y = magnitude(arrays)
+    with np.errstate(all="ignore"):
+        each = np.where(y == 0, 0, upstream / y)
+    return tuple(_narrowed(each * x, x.shape) for x in arrays)

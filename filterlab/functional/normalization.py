@@ -1,0 +1,205 @@
+"""Normalisations in their inference form. Means and variances are taken in double precision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ChannelError, ParameterError
+from filterlab.functional.arrays import Array, as_maps, check_gradient, like, shape_text, unbatch
+from filterlab.functional.geometry import is_int
+
+__all__ = [
+    "batch_norm",
+    "batch_norm_backward",
+    "group_norm",
+    "group_norm_backward",
+    "instance_norm",
+    "instance_norm_backward",
+    "local_response_norm",
+    "local_response_norm_backward",
+    "normalize",
+    "normalize_backward",
+]
+
+
+def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
+    """weight * (x - mean) / sqrt(var + eps) + bias, each (C,); as torch's in evaluation.
+
+    x: (C, H, W) or (N, C, H, W). Raises ChannelError where a list has not one number for each channel.
+    """
+    maps = as_maps(x, "batch_norm")
+    center, scale, _ = _batch_scale(maps, mean, var, weight, eps)
+    y = (maps - center) * scale
+    if bias is not None:
+        y += _per_channel(bias, maps, "batch_norm", "bias")
+    return unbatch(y, x)
+
+
+def batch_norm_backward(
+    dy: Any, x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> tuple[Array, Array | None, Array | None]:
+    """(dx, dweight, dbias); mean and var are constants. None for what was not given."""
+    maps = as_maps(x, "batch_norm_backward")
+    upstream = _upstream(dy, x, maps, "batch_norm_backward")
+    center, scale, plain = _batch_scale(maps, mean, var, weight, eps)
+    dweight = None if weight is None else _channel_sum(upstream * (maps - center) * plain)
+    return unbatch(upstream * scale, x), dweight, None if bias is None else _channel_sum(upstream)
+
+
+def _batch_scale(maps: Array, mean: Any, var: Any, weight: Any, eps: float) -> tuple[Array, Array, Array]:
+    """Centre, scale and scale without the weight, as (C, 1, 1)."""
+    center = _per_channel(mean, maps, "batch_norm", "mean")
+    spread = np.sqrt(_per_channel(var, maps, "batch_norm", "var").astype(np.float64) + eps)
+    plain = (1 / spread).astype(maps.dtype)
+    if weight is None:
+        return center, plain, plain
+    return center, (_per_channel(weight, maps, "batch_norm", "weight") / spread).astype(maps.dtype), plain
+
+
+def _per_channel(values: Any, maps: Array, operation: str, name: str) -> Array:
+    array = like(values, maps, operation, name)
+    if array.shape != (maps.shape[1],):
+        what = f"{name} has shape {shape_text(array.shape)}, x has {maps.shape[1]} channels"
+        raise ChannelError(what, operation, "give one number for each channel", parameter=name)
+    return array[:, None, None]
+
+
+def _channel_sum(values: Array) -> Array:
+    return values.sum(axis=(0, 2, 3), dtype=np.float64).astype(values.dtype)
+
+
+def _upstream(dy: Any, x: Any, maps: Array, operation: str) -> Array:
+    return check_gradient(dy, np.shape(x), operation).astype(maps.dtype, copy=False).reshape(maps.shape)
+
+
+def instance_norm(x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
+    """Each map less its mean, over its standard deviation (of the map itself), times weight, plus bias."""
+    maps = as_maps(x, "instance_norm")
+    return unbatch(_grouped(maps, maps.shape[1], weight, bias, eps, "instance_norm"), x)
+
+
+def instance_norm_backward(
+    dy: Any, x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> tuple[Array, Array | None, Array | None]:
+    """(dx, dweight, dbias); None for what was not given."""
+    maps = as_maps(x, "instance_norm_backward")
+    return _grouped_backward(dy, x, maps, maps.shape[1], weight, bias, eps, "instance_norm")
+
+
+def group_norm(x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
+    """As `instance_norm`, with mean and deviation of groups of channels; Wu and He 2018.
+
+    Raises ChannelError where `num_groups` does not divide the channels.
+    """
+    maps = as_maps(x, "group_norm")
+    return unbatch(_grouped(maps, _groups(num_groups, maps), weight, bias, eps, "group_norm"), x)
+
+
+def group_norm_backward(
+    dy: Any, x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> tuple[Array, Array | None, Array | None]:
+    """(dx, dweight, dbias); None for what was not given."""
+    maps = as_maps(x, "group_norm_backward")
+    return _grouped_backward(dy, x, maps, _groups(num_groups, maps), weight, bias, eps, "group_norm")
+
+
+def _groups(num_groups: Any, maps: Array) -> int:
+    if not is_int(num_groups) or num_groups < 1 or maps.shape[1] % num_groups:
+        what = f"num_groups is {num_groups!r}, which does not divide {maps.shape[1]} channels"
+        raise ChannelError(what, "group_norm", "choose a divisor", parameter="num_groups")
+    return int(num_groups)
+
+
+def _standardised(maps: Array, groups: int, eps: float) -> tuple[Array, Array]:
+    """(x - mean) / deviation, and 1 / deviation, both (N, groups, cells)."""
+    cells = maps.reshape(len(maps), groups, -1)
+    mean = cells.mean(axis=2, keepdims=True, dtype=np.float64)
+    # Two passes: the mean of squares less the square of the mean loses all digits of a bright, flat picture.
+    centered = cells - mean
+    scale = 1 / np.sqrt(np.mean(np.square(centered), axis=2, keepdims=True) + eps)
+    return (centered * scale).astype(maps.dtype), scale.astype(maps.dtype)
+
+
+def _grouped(maps: Array, groups: int, weight: Any, bias: Any, eps: float, operation: str) -> Array:
+    y = _standardised(maps, groups, eps)[0].reshape(maps.shape)
+    if weight is not None:
+        y = y * _per_channel(weight, maps, operation, "weight")
+    if bias is not None:
+        y = y + _per_channel(bias, maps, operation, "bias")
+    return y
+
+
+def _grouped_backward(
+    dy: Any, x: Any, maps: Array, groups: int, weight: Any, bias: Any, eps: float, operation: str
+) -> tuple[Array, Array | None, Array | None]:
+    upstream = _upstream(dy, x, maps, f"{operation}_backward")
+    standard, scale = _standardised(maps, groups, eps)
+    inner = upstream if weight is None else upstream * _per_channel(weight, maps, operation, "weight")
+    inner = inner.reshape(standard.shape)
+    mean = inner.mean(axis=2, keepdims=True)
+    along = (inner * standard).mean(axis=2, keepdims=True)
+    dx = ((inner - mean - standard * along) * scale).reshape(maps.shape)
+    dweight = None if weight is None else _channel_sum(upstream * standard.reshape(maps.shape))
+    return unbatch(dx, x), dweight, None if bias is None else _channel_sum(upstream)
+
+
+def local_response_norm(x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Array:
+    """x / (k + alpha / size * sum of x^2 over `size` channels around)^beta; Krizhevsky et al. 2012.
+
+    The channels are size // 2 before to (size - 1) // 2 after, as torch's.
+    """
+    maps = as_maps(x, "local_response_norm")
+    return unbatch(maps * _response(maps, size, alpha, k) ** -beta, x)
+
+
+def local_response_norm_backward(
+    dy: Any, x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
+) -> Array:
+    """Gradient of `local_response_norm`."""
+    maps = as_maps(x, "local_response_norm_backward")
+    upstream = _upstream(dy, x, maps, "local_response_norm_backward")
+    base = _response(maps, size, alpha, k)
+    # Each x also stands in the sums of the channels around: the same window, mirrored.
+    shared = _channel_window(upstream * maps * base ** (-beta - 1), (size - 1) // 2, size // 2)
+    return unbatch(upstream * base**-beta - maps * shared * maps.dtype.type(2 * alpha * beta / size), x)
+
+
+def _response(maps: Array, size: int, alpha: float, k: float) -> Array:
+    if not is_int(size) or size < 1:
+        what = f"size is {size!r}"
+        raise ParameterError(
+            what, "local_response_norm", "give a number of channels, 1 or more", parameter="size"
+        )
+    squares = _channel_window(maps * maps, size // 2, (size - 1) // 2)
+    return squares * maps.dtype.type(alpha / size) + maps.dtype.type(k)
+
+
+def _channel_window(values: Array, before: int, after: int) -> Array:
+    """Sum over the channels c - before to c + after that there are."""
+    channels = values.shape[1]
+    sums = np.zeros((len(values), channels + 1, *values.shape[2:]), np.float64)
+    np.cumsum(values, axis=1, dtype=np.float64, out=sums[:, 1:])
+    c = np.arange(channels)
+    high, low = np.minimum(c + after + 1, channels), np.maximum(c - before, 0)
+    return (sums[:, high] - sums[:, low]).astype(values.dtype)
+
+
+def normalize(x: Any, mean: Any, std: Any) -> Array:
+    """(x - mean) / std, one number a channel. Raises ChannelError, and ParameterError for a std of 0."""
+    maps = as_maps(x, "normalize")
+    return unbatch((maps - _per_channel(mean, maps, "normalize", "mean")) / _deviation(std, maps), x)
+
+
+def normalize_backward(dy: Any, x: Any, mean: Any, std: Any) -> Array:
+    """dy / std."""
+    maps = as_maps(x, "normalize_backward")
+    return unbatch(_upstream(dy, x, maps, "normalize_backward") / _deviation(std, maps), x)
+
+
+def _deviation(std: Any, maps: Array) -> Array:
+    deviation = _per_channel(std, maps, "normalize", "std")
+    if not deviation.all():
+        raise ParameterError("std holds 0", "normalize", "give numbers other than 0", parameter="std")
+    return deviation

@@ -1,0 +1,202 @@
+"""The loops of pooling, over planes (channels of all images): x (planes, h, w), y (planes, oh, ow).
+
+Extremes and sums go down the rows of a window first, over whole rows at a time, and then across: both steps
+run over neighbouring cells, which is what the processor's vectors want.
+"""
+
+# mypy: disable-error-code="no-untyped-def"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def max_rows(x, first, stop, gap, across, regular, steps, start, end, y):
+    """Maxima of the output rows `start` to `end`, counted through all planes; NaN wins.
+
+    first, stop, gap: rows of each window; across: (2, ow) first and stop column of each;
+    regular: whole windows; steps: (stride, gap, taps) across.
+    """
+    height = y.shape[1]
+    down = np.empty(x.shape[2], x.dtype)
+    for position in range(start, end):
+        plane, i = position // height, position % height
+        out = y[plane, i]
+        if first[i] >= stop[i]:
+            out[:] = -np.inf
+            continue
+        down[:] = x[plane, first[i]]
+        for row in range(first[i] + gap, stop[i], gap):
+            _raise(down, x[plane, row])
+        low, high = regular
+        if low < high:
+            _max_across(out[low:high], down[across[0, low] :], steps)
+        for j in range(out.shape[0]):
+            if low <= j < high:
+                continue
+            best = -np.inf
+            for col in range(across[0, j], across[1, j], steps[1]):
+                if down[col] > best or down[col] != down[col]:
+                    best = down[col]
+            out[j] = best
+
+
+@njit(cache=True, nogil=True)
+def _raise(best, other):
+    for j in range(best.shape[0]):
+        a, b = best[j], other[j]
+        best[j] = b if (b > a or b != b) else a
+
+
+@njit(cache=True, nogil=True)
+def _max_across(out, line, steps):
+    stride, gap, taps = steps
+    if stride == 2:
+        # A fixed stride lets the compiler read pairs of cells at once.
+        for j in range(out.shape[0]):
+            out[j] = line[2 * j]
+        for v in range(1, taps):
+            part = line[v * gap :]
+            for j in range(out.shape[0]):
+                a, b = out[j], part[2 * j]
+                out[j] = b if (b > a or b != b) else a
+        return
+    for j in range(out.shape[0]):
+        out[j] = line[j * stride]
+    for v in range(1, taps):
+        part = line[v * gap :]
+        if stride == 1:
+            _raise(out, part[: out.shape[0]])
+        else:
+            for j in range(out.shape[0]):
+                a, b = out[j], part[j * stride]
+                out[j] = b if (b > a or b != b) else a
+
+
+@njit(cache=True, nogil=True)
+def max_indices(x, rows, cols, gaps, start, end, y, index):
+    """Maxima and where they stand: row * width + column of the first winner, -1 for a window without cells.
+
+    rows, cols: (2, out) first and stop of each window.
+    """
+    height = y.shape[1]
+    for position in range(start, end):
+        plane, i = position // height, position % height
+        for j in range(y.shape[2]):
+            best, where = -np.inf, -1
+            for row in range(rows[0, i], rows[1, i], gaps[0]):
+                for col in range(cols[0, j], cols[1, j], gaps[1]):
+                    value = x[plane, row, col]
+                    if where < 0 or value > best or (value != value and best == best):
+                        best, where = value, row * x.shape[2] + col
+            y[plane, i, j] = best
+            index[plane, i, j] = where
+
+
+@njit(cache=True, nogil=True)
+def scatter(dy, index, start, end, dx):
+    """dx (planes, cells) at `index` gathers dy (planes, outputs); -1 goes nowhere."""
+    for plane in range(start, end):
+        for k in range(dy.shape[1]):
+            if index[plane, k] >= 0:
+                dx[plane, index[plane, k]] += dy[plane, k]
+
+
+@njit(cache=True, nogil=True)
+def sum_rows(x, rows, gap, cols, regular, steps, start, end, y):
+    """Sums of the output rows `start` to `end`, counted through all planes. Arguments as for `max_rows`.
+
+    A window is summed in columns, then across: few terms in a row, so that round-off stays small.
+    """
+    height = y.shape[1]
+    down = np.empty(x.shape[2], x.dtype)
+    for position in range(start, end):
+        plane, i = position // height, position % height
+        out = y[plane, i]
+        if rows[0, i] >= rows[1, i]:
+            out[:] = 0
+            continue
+        down[:] = x[plane, rows[0, i]]
+        for row in range(rows[0, i] + gap, rows[1, i], gap):
+            _add(down, x[plane, row])
+        low, high = regular
+        if low < high:
+            _sum_across(out[low:high], down[cols[0, low] :], steps)
+        for j in range(out.shape[0]):
+            if low <= j < high:
+                continue
+            total = out.dtype.type(0)
+            for col in range(cols[0, j], cols[1, j], steps[1]):
+                total += down[col]
+            out[j] = total
+
+
+@njit(cache=True, nogil=True)
+def _add(total, other):
+    for j in range(total.shape[0]):
+        total[j] += other[j]
+
+
+@njit(cache=True, nogil=True)
+def _sum_across(out, line, steps):
+    stride, gap, taps = steps
+    for j in range(out.shape[0]):
+        out[j] = line[j * stride]
+    for v in range(1, taps):
+        part = line[v * gap :]
+        if stride == 1:
+            _add(out, part[: out.shape[0]])
+        elif stride == 2:
+            for j in range(out.shape[0]):
+                out[j] += part[2 * j]
+        else:
+            for j in range(out.shape[0]):
+                out[j] += part[j * stride]
+
+
+@njit(cache=True, nogil=True)
+def spread(dy, rows, cols, start, end, dx):
+    """The gradient of sums over windows: every cell of a window gets dy of that window. Gaps are one cell."""
+    for plane in range(start, end):
+        for i in range(dy.shape[1]):
+            for row in range(rows[0, i], rows[1, i]):
+                line = dx[plane, row]
+                for j in range(dy.shape[2]):
+                    value = dy[plane, i, j]
+                    for col in range(cols[0, j], cols[1, j]):
+                        line[col] += value
+
+
+@njit(cache=True, nogil=True)
+def medians(x, rows, cols, start, end, y, low, high):
+    """Medians, and the cells (row * width + column) of the two middle values; the same one if the number is odd.
+
+    NaN makes the median NaN, and points at itself. A window without cells gives 0 and -1.
+    """
+    height = y.shape[1]
+    for position in range(start, end):
+        plane, i = position // height, position % height
+        for j in range(y.shape[2]):
+            count = max(rows[1, i] - rows[0, i], 0) * max(cols[1, j] - cols[0, j], 0)
+            y[plane, i, j], low[plane, i, j], high[plane, i, j] = 0, -1, -1
+            if count == 0:
+                continue
+            values, places = np.empty(count, x.dtype), np.empty(count, np.int64)
+            k, nan = 0, -1
+            for row in range(rows[0, i], rows[1, i]):
+                for col in range(cols[0, j], cols[1, j]):
+                    values[k], places[k] = x[plane, row, col], row * x.shape[2] + col
+                    if values[k] != values[k] and nan < 0:
+                        nan = k
+                    k += 1
+            if nan >= 0:
+                y[plane, i, j] = values[nan]
+                low[plane, i, j] = high[plane, i, j] = places[nan]
+                continue
+            order = np.argsort(values, kind="mergesort")
+            a, b = order[(count - 1) // 2], order[count // 2]
+            # Halves first: the sum of two large values would overflow.
+            y[plane, i, j] = values[a] if a == b else values[a] / 2 + values[b] / 2
+            low[plane, i, j], high[plane, i, j] = places[a], places[b]

@@ -1,0 +1,99 @@
+"""Windows of poolings, worked out for both axes before the loops run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import adaptive_bounds, is_int, output_size, pair, resolve_padding, span
+
+
+@dataclass(frozen=True)
+class PoolAxis:
+    """Windows along one axis: window i holds the cells first[i], first[i] + gap, ... below stop[i].
+
+    Padding is left out: a window wholly in padding has first >= stop. The windows from regular[0] to
+    regular[1], half-open, are whole and `stride` apart. counts: cells of each window inside the padded input.
+    """
+
+    first: Array
+    stop: Array
+    gap: int
+    taps: int
+    stride: int
+    regular: tuple[int, int]
+    counts: Array
+
+    @property
+    def out(self) -> int:
+        """Number of windows."""
+        return len(self.first)
+
+    @property
+    def real(self) -> Array:
+        """How many cells of the input each window holds."""
+        return np.maximum(-((self.first - self.stop) // self.gap), 0)
+
+
+Windows = tuple[PoolAxis, PoolAxis]
+
+
+def pool_windows(
+    size: tuple[int, ...],
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any = 1,
+    *,
+    ceil_mode: bool = False,
+    operation: str,
+) -> Windows:
+    """The windows of a pooling over (h, w). Raises ShapeError, ParameterError."""
+    kernel = pair(kernel_size, "kernel_size", operation, 1)
+    steps = kernel if stride is None else pair(stride, "stride", operation, 1)
+    gaps = pair(dilation, "dilation", operation, 1)
+    pads = resolve_padding(padding, (size[0], size[1]), kernel, steps, gaps, operation)
+    sides = ((pads.top, pads.bottom), (pads.left, pads.right))
+    rows, cols = (
+        _strided(n, k, s, d, *side, ceil_mode, operation)
+        for n, k, s, d, side in zip(size, kernel, steps, gaps, sides, strict=True)
+    )
+    return rows, cols
+
+
+def _strided(
+    n: int, kernel: int, stride: int, gap: int, before: int, after: int, ceil_mode: bool, operation: str
+) -> PoolAxis:
+    out = output_size(n, kernel, stride, gap, before, after, ceil_mode=ceil_mode, operation=operation)
+    start = np.arange(out) * stride - before
+    end = start + span(kernel, gap)
+    # Negative padding crops: cells beyond the cut are no part of any window.
+    lowest, highest = max(-before, 0), n - max(-after, 0)
+    first = np.where(start < lowest, start + -((start - lowest) // gap) * gap, start)
+    stop = np.minimum(end, highest)
+    whole = np.flatnonzero((start >= lowest) & (end <= highest))
+    regular = (int(whole[0]), int(whole[-1]) + 1) if len(whole) else (0, 0)
+    counts = np.minimum(end, n + after) - start
+    return PoolAxis(first, stop, gap, kernel, stride, regular, counts)
+
+
+def adaptive_windows(size: tuple[int, ...], output_size: Any, operation: str) -> Windows:
+    """The windows of an adaptive pooling; None keeps the size of an axis."""
+    wanted = output_size if isinstance(output_size, (list, tuple)) else (output_size, output_size)
+    if len(wanted) != 2 or not all(v is None or (is_int(v) and v > 0) for v in wanted):
+        hint = "give a positive int or (height, width); None keeps a size"
+        raise ParameterError(f"output_size is {output_size!r}", operation, hint, parameter="output_size")
+    rows, cols = (_adaptive(n, n if out is None else int(out)) for n, out in zip(size, wanted, strict=True))
+    return rows, cols
+
+
+def _adaptive(n: int, out: int) -> PoolAxis:
+    first, stop = adaptive_bounds(n, out)
+    even = n % out == 0
+    return PoolAxis(
+        first, stop, 1, n // out if even else 1, max(n // out, 1), (0, out if even else 0), stop - first
+    )

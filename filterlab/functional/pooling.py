@@ -1,0 +1,367 @@
+"""Pooling: one number for each window, channel by channel. Maximum, minimum, average, Lp norm, median."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
+from filterlab.functional.pool_windows import PoolAxis, Windows, pool_windows
+from filterlab.functional.threads import run_bands
+
+__all__ = [
+    "avg_pool2d",
+    "avg_pool2d_backward",
+    "lp_pool2d",
+    "lp_pool2d_backward",
+    "max_pool2d",
+    "max_pool2d_backward",
+    "max_pool2d_indices",
+    "median_pool2d",
+    "median_pool2d_backward",
+    "min_pool2d",
+    "min_pool2d_backward",
+]
+
+SMALLEST_BAND = 1 << 14  # input cells that are worth handing to another thread
+
+
+def max_pool2d(
+    x: Any,
+    kernel_size: Any,
+    *,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> Array:
+    """The greatest value of each window, as torch.nn.functional.max_pool2d.
+
+    x: (C, H, W) or (N, C, H, W); y has its rank and dtype. stride: the kernel size if left out.
+    padding: any spelling of `geometry.resolve_padding`; it never wins: a window wholly in padding gives minus
+    infinity. NaN wins. Raises ShapeError, ParameterError.
+    """
+    maps = as_maps(x, "max_pool2d")
+    windows = pool_windows(
+        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="max_pool2d"
+    )
+    return unbatch(window_max(maps, windows), x)
+
+
+def max_pool2d_indices(
+    x: Any,
+    kernel_size: Any,
+    *,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> tuple[Array, Array]:
+    """(maxima, winners): the winner is row * W + column of the input, the first in row order, -1 in padding."""
+    maps = as_maps(x, "max_pool2d")
+    windows = pool_windows(
+        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="max_pool2d"
+    )
+    y, index = window_winners(maps, windows)
+    return unbatch(y, x), unbatch(index, x)
+
+
+def max_pool2d_backward(
+    dy: Any,
+    x: Any,
+    kernel_size: Any,
+    *,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> Array:
+    """Gradient of `max_pool2d`: all of dy goes to the first winner in row order."""
+    maps = as_maps(x, "max_pool2d_backward")
+    windows = pool_windows(
+        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="max_pool2d"
+    )
+    return unbatch(winners_gradient(dy, x, maps, windows, "max_pool2d_backward"), x)
+
+
+def min_pool2d(
+    x: Any,
+    kernel_size: Any,
+    *,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> Array:
+    """The least value of each window; padding never wins, NaN does. Otherwise as `max_pool2d`."""
+    maps = as_maps(x, "min_pool2d")
+    windows = pool_windows(
+        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="min_pool2d"
+    )
+    return unbatch(-window_max(-maps, windows), x)
+
+
+def min_pool2d_backward(
+    dy: Any,
+    x: Any,
+    kernel_size: Any,
+    *,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+) -> Array:
+    """Gradient of `min_pool2d`: all of dy goes to the first winner in row order."""
+    maps = as_maps(x, "min_pool2d_backward")
+    windows = pool_windows(
+        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="min_pool2d"
+    )
+    return unbatch(winners_gradient(dy, x, -maps, windows, "min_pool2d_backward"), x)
+
+
+def avg_pool2d(
+    x: Any,
+    kernel_size: Any,
+    *,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Array:
+    """The mean of each window, as torch.nn.functional.avg_pool2d.
+
+    The sum is divided by the cells of the window inside the padded input, or, without `count_include_pad`,
+    inside the input. What sticks out beyond the padding (`ceil_mode`) is never counted; a window without any
+    cell gives 0. Shapes and errors as `max_pool2d`.
+    """
+    maps = as_maps(x, "avg_pool2d")
+    windows = pool_windows(
+        maps.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode, operation="avg_pool2d"
+    )
+    return unbatch(window_sum(maps, windows) / _divisor(windows, count_include_pad, maps.dtype), x)
+
+
+def avg_pool2d_backward(
+    dy: Any,
+    x: Any,
+    kernel_size: Any,
+    *,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Array:
+    """Gradient of `avg_pool2d`: each cell of a window gets dy over the divisor."""
+    maps = as_maps(x, "avg_pool2d_backward")
+    windows = pool_windows(
+        maps.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode, operation="avg_pool2d"
+    )
+    slopes = _slopes(dy, x, maps, windows, "avg_pool2d_backward")
+    return unbatch(sum_gradient(slopes / _divisor(windows, count_include_pad, maps.dtype), maps, windows), x)
+
+
+def _divisor(windows: Windows, count_include_pad: bool, dtype: Any) -> Array:
+    rows, cols = ((axis.counts if count_include_pad else axis.real) for axis in windows)
+    return np.maximum(np.outer(rows, cols), 1).astype(dtype)
+
+
+def lp_pool2d(
+    x: Any, norm_type: float, kernel_size: Any, *, stride: Any = None, ceil_mode: bool = False
+) -> Array:
+    """(sum of x^p)^(1/p) over each window, as torch.nn.functional.lp_pool2d, p = `norm_type`.
+
+    The power is signed, as PyTorch's: odd powers of negative values are negative, and a negative sum has a
+    root only for p = 1 (NaN otherwise). A window cut off by `ceil_mode` counts as if it went on like its part.
+    """
+    power, cells = _lp_power(norm_type), _cells(kernel_size)
+    maps = as_maps(x, "lp_pool2d")
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        mean = avg_pool2d(maps**power, kernel_size, stride=stride, ceil_mode=ceil_mode)
+        return unbatch((mean * maps.dtype.type(cells)) ** (1 / power), x)
+
+
+def lp_pool2d_backward(
+    dy: Any, x: Any, norm_type: float, kernel_size: Any, *, stride: Any = None, ceil_mode: bool = False
+) -> Array:
+    """Gradient of `lp_pool2d`; 0 where the sum is 0."""
+    power, cells = _lp_power(norm_type), _cells(kernel_size)
+    maps = as_maps(x, "lp_pool2d_backward")
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        total = avg_pool2d(maps**power, kernel_size, stride=stride, ceil_mode=ceil_mode) * maps.dtype.type(
+            cells
+        )
+        slopes = check_gradient(dy, total.shape if np.ndim(x) == 4 else total.shape[1:], "lp_pool2d_backward")
+        outer = slopes.reshape(total.shape) * total ** (1 / power - 1) * maps.dtype.type(cells)
+        outer = np.where(total == 0, 0, outer).astype(maps.dtype, copy=False)
+        inner = avg_pool2d_backward(outer, maps, kernel_size, stride=stride, ceil_mode=ceil_mode)
+        return unbatch(inner * maps ** (power - 1), x)
+
+
+def _lp_power(norm_type: Any) -> float:
+    if not isinstance(norm_type, (int, float)) or not 0 < norm_type < np.inf:
+        what = f"norm_type is {norm_type!r}"
+        raise ParameterError(what, "lp_pool2d", "give a number above 0", parameter="norm_type")
+    return float(norm_type)
+
+
+def _cells(kernel_size: Any) -> int:
+    kernel = kernel_size if isinstance(kernel_size, (list, tuple)) else (kernel_size, kernel_size)
+    return int(np.prod(kernel))
+
+
+def median_pool2d(
+    x: Any, kernel_size: Any, *, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
+) -> Array:
+    """The median of each window's real cells: padding does not count; of an even number the middle two's mean.
+
+    NaN in a window makes it NaN. Shapes and errors as `max_pool2d`.
+    """
+    maps = as_maps(x, "median_pool2d")
+    windows = pool_windows(
+        maps.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode, operation="median_pool2d"
+    )
+    return unbatch(_medians(maps, windows)[0], x)
+
+
+def median_pool2d_backward(
+    dy: Any, x: Any, kernel_size: Any, *, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
+) -> Array:
+    """Gradient of `median_pool2d`: dy goes to the middle cell, or half of it to each of the middle two."""
+    maps = as_maps(x, "median_pool2d_backward")
+    windows = pool_windows(
+        maps.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode, operation="median_pool2d"
+    )
+    halves = _slopes(dy, x, maps, windows, "median_pool2d_backward") / 2
+    _, low, high = _medians(maps, windows)
+    return unbatch(_scattered(halves, low, maps) + _scattered(halves, high, maps), x)
+
+
+# -- on (N, C, H, W) and known windows, which adaptive pooling shares ---------------------------------------
+
+
+def _planes(maps: Array) -> Array:
+    """(N * C, H, W), contiguous and read-only, so that the loops are compiled once."""
+    planes = np.ascontiguousarray(maps).reshape(-1, *maps.shape[2:])[:]
+    planes.flags.writeable = False
+    return planes
+
+
+def _bounds(axis: PoolAxis) -> Array:
+    return np.stack([axis.first, axis.stop])
+
+
+def _result(maps: Array, windows: Windows, dtype: Any = None) -> Array:
+    shape = (maps.shape[0] * maps.shape[1], windows[0].out, windows[1].out)
+    return np.empty(shape, dtype or maps.dtype)
+
+
+def _band_rows(maps: Array, y: Array) -> int:
+    """Output rows for one thread, so that it has enough input cells to read."""
+    return max(SMALLEST_BAND * y.shape[1] // max(maps.shape[2] * maps.shape[3], 1), 1)
+
+
+def window_max(maps: Array, windows: Windows) -> Array:
+    """Maxima of (N, C, H, W) over windows."""
+    from filterlab.functional import pool_loops
+
+    rows, cols = windows
+    x, y = _planes(maps), _result(maps, windows)
+    across, steps = _bounds(cols), (cols.stride, cols.gap, cols.taps)
+
+    def band(start: int, end: int) -> None:
+        pool_loops.max_rows(x, rows.first, rows.stop, rows.gap, across, cols.regular, steps, start, end, y)
+
+    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
+    return y.reshape(*maps.shape[:2], rows.out, cols.out)
+
+
+def window_sum(maps: Array, windows: Windows) -> Array:
+    """Sums of (N, C, H, W) over windows."""
+    from filterlab.functional import pool_loops
+
+    rows, cols = windows
+    x, y = _planes(maps), _result(maps, windows)
+    down, across, steps = _bounds(rows), _bounds(cols), (cols.stride, cols.gap, cols.taps)
+
+    def band(start: int, end: int) -> None:
+        pool_loops.sum_rows(x, down, rows.gap, across, cols.regular, steps, start, end, y)
+
+    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
+    return y.reshape(*maps.shape[:2], rows.out, cols.out)
+
+
+def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
+    """(maxima, flat indices of the first winners)."""
+    from filterlab.functional import pool_loops
+
+    rows, cols = windows
+    x, y, index = _planes(maps), _result(maps, windows), _result(maps, windows, np.int64)
+    down, across, gaps = _bounds(rows), _bounds(cols), (rows.gap, cols.gap)
+
+    def band(start: int, end: int) -> None:
+        pool_loops.max_indices(x, down, across, gaps, start, end, y, index)
+
+    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
+    shape = (*maps.shape[:2], rows.out, cols.out)
+    return y.reshape(shape), index.reshape(shape)
+
+
+def _medians(maps: Array, windows: Windows) -> tuple[Array, Array, Array]:
+    from filterlab.functional import pool_loops
+
+    rows, cols = windows
+    x, y = _planes(maps), _result(maps, windows)
+    low, high = _result(maps, windows, np.int64), _result(maps, windows, np.int64)
+    down, across = _bounds(rows), _bounds(cols)
+
+    def band(start: int, end: int) -> None:
+        pool_loops.medians(x, down, across, start, end, y, low, high)
+
+    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
+    shape = (*maps.shape[:2], rows.out, cols.out)
+    return y.reshape(shape), low.reshape(shape), high.reshape(shape)
+
+
+def _slopes(dy: Any, x: Any, maps: Array, windows: Windows, operation: str) -> Array:
+    """dy as (N, C, oh, ow) in the dtype of the maps."""
+    shape = (*maps.shape[:2], windows[0].out, windows[1].out)
+    slopes = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], operation)
+    return slopes.astype(maps.dtype, copy=False).reshape(shape)
+
+
+def winners_gradient(dy: Any, x: Any, maps: Array, windows: Windows, operation: str) -> Array:
+    """Gradient of maxima over windows of `maps` (N, C, H, W)."""
+    slopes = _slopes(dy, x, maps, windows, operation)
+    return _scattered(slopes, window_winners(maps, windows)[1], maps)
+
+
+def _scattered(slopes: Array, index: Array, maps: Array) -> Array:
+    from filterlab.functional import pool_loops
+
+    dx = np.zeros((maps.shape[0] * maps.shape[1], maps.shape[2] * maps.shape[3]), maps.dtype)
+    values = np.ascontiguousarray(slopes).reshape(len(dx), -1)[:]
+    values.flags.writeable = False
+    places = index.reshape(len(dx), -1)
+    run_bands(
+        lambda start, end: pool_loops.scatter(values, places, start, end, dx),
+        len(dx),
+        smallest=max(SMALLEST_BAND // values.shape[1], 1),
+    )
+    return dx.reshape(maps.shape)
+
+
+def sum_gradient(slopes: Array, maps: Array, windows: Windows) -> Array:
+    """Gradient of sums over windows without gaps: (N, C, H, W)."""
+    from filterlab.functional import pool_loops
+
+    dx = np.zeros((maps.shape[0] * maps.shape[1], *maps.shape[2:]), maps.dtype)
+    values = _planes(slopes)
+    rows, cols = (_bounds(axis) for axis in windows)
+    run_bands(
+        lambda start, end: pool_loops.spread(values, rows, cols, start, end, dx),
+        len(dx),
+        smallest=max(SMALLEST_BAND // (maps.shape[2] * maps.shape[3]), 1),
+    )
+    return dx.reshape(maps.shape)

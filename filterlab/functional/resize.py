@@ -1,0 +1,257 @@
+"""Changing the number of cells: upsampling, resizing, and moving channels into cells and back.
+
+Every method here is separable and linear: a list of weights for each output row, and one for each column.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import floor
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ChannelError, ParameterError, ShapeError
+from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
+from filterlab.functional.geometry import is_int, pair
+
+__all__ = [
+    "RESIZE_MODES",
+    "UPSAMPLE_MODES",
+    "axis_weights",
+    "pixel_shuffle",
+    "pixel_shuffle_backward",
+    "pixel_unshuffle",
+    "pixel_unshuffle_backward",
+    "resize",
+    "resize_backward",
+    "upsample",
+    "upsample_backward",
+]
+
+UPSAMPLE_MODES = ("nearest", "bilinear", "bicubic")
+RESIZE_MODES = (*UPSAMPLE_MODES, "area")
+_CUBIC = -0.75  # the constant of Keys 1981 that PyTorch and OpenCV use
+
+
+@lru_cache(maxsize=64)
+def axis_weights(
+    n: int, out: int, mode: str, scale: float | None = None, antialias: bool = False
+) -> tuple[Array, Array, Array]:
+    """(start, stop, weights) of each of `out` outputs over an axis of `n` cells.
+
+    Output i is the sum of weights[i, t] * x[start[i] + t], for t below stop[i] - start[i]. scale: out / n if left
+    out. Cells are counted from their middles (align_corners=False); what lies beyond the border is the edge.
+    """
+    ratio = n / out if scale is None else 1 / scale
+    if mode == "nearest":
+        cells = np.minimum(np.floor(np.arange(out) * ratio).astype(int), n - 1)
+        return cells, cells + 1, np.ones((out, 1))
+    if mode == "area":
+        start, stop = np.arange(out) * n // out, -(-(np.arange(1, out + 1) * n) // out)
+        return _packed(start, stop, lambda i, t: np.ones_like(t, float))
+    if antialias:
+        return _antialiased(n, out, mode, ratio)
+    center = (np.arange(out) + 0.5) * ratio - 0.5
+    reach = 1 if mode == "bilinear" else 2
+    if mode == "bilinear":
+        center = np.maximum(center, 0.0)
+    first = np.floor(center).astype(int) - (reach - 1)
+    taps = first[:, None] + np.arange(2 * reach)
+    weights = _tent(taps - center[:, None]) if mode == "bilinear" else _cubic(taps - center[:, None], _CUBIC)
+    return _folded(np.clip(taps, 0, n - 1), weights)
+
+
+def _tent(distance: Array) -> Array:
+    return np.maximum(1 - np.abs(distance), 0)
+
+
+def _cubic(distance: Array, a: float) -> Array:
+    """Keys' cubic convolution kernel."""
+    d = np.abs(distance)
+    near = ((a + 2) * d - (a + 3)) * d * d + 1
+    far = ((d - 5) * d + 8) * d * a - 4 * a
+    return np.where(d <= 1, near, np.where(d < 2, far, 0))
+
+
+def _antialiased(n: int, out: int, mode: str, ratio: float) -> tuple[Array, Array, Array]:
+    """The kernel stretched by the shrinking factor, normalised over the cells that there are."""
+    stretch = max(ratio, 1.0)
+    support = (1 if mode == "bilinear" else 2) * stretch
+    center = (np.arange(out) + 0.5) * ratio
+    start = np.maximum((center - support + 0.5).astype(int), 0)
+    stop = np.minimum((center + support + 0.5).astype(int), n)
+
+    def weigh(i: Array, t: Array) -> Array:
+        distance = (start[i] + t - center[i] + 0.5) / stretch
+        # Antialiased bicubic uses Keys' own constant, as Pillow does.
+        return _tent(distance) if mode == "bilinear" else _cubic(distance, -0.5)
+
+    return _packed(start, stop, weigh)
+
+
+def _packed(start: Array, stop: Array, weigh: Any) -> tuple[Array, Array, Array]:
+    """Weights of windows of unequal length, padded with zeros, each row with sum 1."""
+    longest = int((stop - start).max())
+    i, t = np.meshgrid(np.arange(len(start)), np.arange(longest), indexing="ij")
+    weights = np.where(t < (stop - start)[:, None], weigh(i, t), 0.0)
+    return start, stop, weights / weights.sum(axis=1, keepdims=True)
+
+
+def _folded(cells: Array, weights: Array) -> tuple[Array, Array, Array]:
+    """Weights by cell: taps that were moved to the edge add up there; cells of weight 0 at the ends go."""
+    start = cells.min(axis=1)
+    longest = int((cells.max(axis=1) - start).max()) + 1
+    dense = np.zeros((len(cells), longest))
+    np.add.at(dense, (np.arange(len(cells))[:, None], cells - start[:, None]), weights)
+    used = dense != 0
+    low, high = used.argmax(axis=1), longest - used[:, ::-1].argmax(axis=1)
+    shifted = np.take_along_axis(dense, np.minimum(low[:, None] + np.arange(longest), longest - 1), axis=1)
+    shifted[np.arange(longest) >= (high - low)[:, None]] = 0
+    return start + low, start + high, shifted
+
+
+def _matrix(n: int, out: int, mode: str, scale: float | None, antialias: bool, dtype: Any) -> Any:
+    """The weights of an axis as a sparse (out, n) matrix."""
+    from scipy.sparse import csr_array
+
+    start, _, weights = axis_weights(n, out, mode, scale, antialias)
+    rows, taps = np.nonzero(weights)
+    return csr_array((weights[rows, taps].astype(dtype), (rows, start[rows] + taps)), shape=(out, n))
+
+
+def _apply(maps: Array, rows: Any, cols: Any) -> Array:
+    """rows @ map @ cols.T for every map."""
+    n, c, height, width = maps.shape
+    planes = maps.reshape(-1, height, width)
+    tall = [rows @ plane for plane in planes]
+    return np.stack([(cols @ plane.T).T for plane in tall]).reshape(n, c, rows.shape[0], cols.shape[0])
+
+
+def _check_mode(mode: str, legal: tuple[str, ...], operation: str) -> None:
+    if mode not in legal:
+        raise ParameterError(f"mode is {mode!r}", operation, f"one of {', '.join(legal)}", parameter="mode")
+
+
+def _factors(scale: Any) -> tuple[float, float]:
+    values = tuple(scale) if isinstance(scale, (list, tuple)) else (scale, scale)
+    numbers = all(isinstance(v, (int, float, np.number)) and not isinstance(v, bool) for v in values)
+    if len(values) != 2 or not numbers or not all(0 < v < np.inf for v in values):
+        what, hint = f"scale is {scale!r}", "give a number above 0, or (height, width)"
+        raise ParameterError(what, "upsample", hint, parameter="scale")
+    return float(values[0]), float(values[1])
+
+
+def upsampled_size(n: int, scale: float) -> int:
+    """floor(n * scale). Raises ShapeError where nothing is left."""
+    out = floor(n * scale)
+    if out < 1:
+        raise ShapeError(f"scale {scale:g} leaves nothing of {n} cells", "upsample", "use a larger scale")
+    return out
+
+
+def _upsampling(maps: Array, scale: Any, mode: str) -> tuple[Any, Any]:
+    _check_mode(mode, UPSAMPLE_MODES, "upsample")
+    rows, cols = (
+        _matrix(n, upsampled_size(n, factor), mode, factor, False, maps.dtype)
+        for n, factor in zip(maps.shape[2:], _factors(scale), strict=True)
+    )
+    return rows, cols
+
+
+def upsample(x: Any, scale: Any, mode: str = "nearest") -> Array:
+    """floor(n * scale) cells on each axis, as torch.nn.Upsample(scale_factor=scale).
+
+    x: (C, H, W) or (N, C, H, W). scale: a number or (height, width). mode: "nearest", "bilinear" or "bicubic"
+    (Keys' cubic with a = -0.75), between cell middles. Raises ShapeError, ParameterError.
+    """
+    maps = as_maps(x, "upsample")
+    factors = _factors(scale)
+    if mode == "nearest" and all(f.is_integer() for f in factors):
+        return unbatch(maps.repeat(int(factors[0]), axis=2).repeat(int(factors[1]), axis=3), x)
+    return unbatch(_apply(maps, *_upsampling(maps, scale, mode)), x)
+
+
+def upsample_backward(dy: Any, x: Any, scale: Any, mode: str = "nearest") -> Array:
+    """Gradient of `upsample`."""
+    maps = as_maps(x, "upsample_backward")
+    return _transposed(dy, x, maps, _upsampling(maps, scale, mode), "upsample_backward")
+
+
+def _transposed(dy: Any, x: Any, maps: Array, matrices: tuple[Any, Any], operation: str) -> Array:
+    rows, cols = matrices
+    shape = (*maps.shape[:2], rows.shape[0], cols.shape[0])
+    upstream = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], operation)
+    upstream = upstream.astype(maps.dtype, copy=False).reshape(shape)
+    return unbatch(_apply(upstream, rows.T.tocsr(), cols.T.tocsr()), x)
+
+
+def _resizing(maps: Array, size: Any, mode: str, antialias: bool) -> tuple[Any, Any]:
+    _check_mode(mode, RESIZE_MODES, "resize")
+    smooth = antialias and mode in ("bilinear", "bicubic")
+    rows, cols = (
+        _matrix(n, out, mode, None, smooth, maps.dtype)
+        for n, out in zip(maps.shape[2:], pair(size, "size", "resize", 1), strict=True)
+    )
+    return rows, cols
+
+
+def resize(x: Any, size: Any, mode: str = "bilinear", antialias: bool = False) -> Array:
+    """Maps of `size` (int or (h, w)), as torch.nn.functional.interpolate(size=size).
+
+    mode: as `upsample`, or "area" (the mean of the adaptive window). antialias: "bilinear" and "bicubic" widen
+    their kernel when shrinking, as Pillow does. Raises ParameterError.
+    """
+    maps = as_maps(x, "resize")
+    return unbatch(_apply(maps, *_resizing(maps, size, mode, antialias)), x)
+
+
+def resize_backward(dy: Any, x: Any, size: Any, mode: str = "bilinear", antialias: bool = False) -> Array:
+    """Gradient of `resize`."""
+    maps = as_maps(x, "resize_backward")
+    return _transposed(dy, x, maps, _resizing(maps, size, mode, antialias), "resize_backward")
+
+
+def pixel_shuffle(x: Any, r: int) -> Array:
+    """(C * r * r, H, W) as (C, H * r, W * r): r * r channels become a block of cells; Shi et al. 2016.
+
+    Raises ChannelError where r * r does not divide the channels.
+    """
+    maps = as_maps(x, "pixel_shuffle")
+    n, channels, height, width = maps.shape
+    r = _block(r, "pixel_shuffle")
+    if channels % (r * r):
+        what = f"{channels} channels do not divide by {r} * {r}"
+        raise ChannelError(what, "pixel_shuffle", "give a multiple of r * r channels", parameter="r")
+    blocks = maps.reshape(n, channels // (r * r), r, r, height, width)
+    return unbatch(blocks.transpose(0, 1, 4, 2, 5, 3).reshape(n, -1, height * r, width * r), x)
+
+
+def pixel_unshuffle(x: Any, r: int) -> Array:
+    """(C, H * r, W * r) as (C * r * r, H, W), the inverse of `pixel_shuffle`. Raises ShapeError."""
+    maps = as_maps(x, "pixel_unshuffle")
+    n, channels, height, width = maps.shape
+    r = _block(r, "pixel_unshuffle")
+    if height % r or width % r:
+        what = f"{height} by {width} cells do not divide by {r}"
+        raise ShapeError(what, "pixel_unshuffle", "crop or pad to a multiple of r", parameter="r")
+    blocks = maps.reshape(n, channels, height // r, r, width // r, r)
+    return unbatch(blocks.transpose(0, 1, 3, 5, 2, 4).reshape(n, -1, height // r, width // r), x)
+
+
+def _block(r: Any, operation: str) -> int:
+    if not is_int(r) or r < 1:
+        raise ParameterError(f"r is {r!r}", operation, "give a whole number, 1 or more", parameter="r")
+    return int(r)
+
+
+def pixel_shuffle_backward(dy: Any, x: Any, r: int) -> Array:
+    """dy unshuffled."""
+    shape = pixel_shuffle(x, r).shape
+    return pixel_unshuffle(check_gradient(dy, shape, "pixel_shuffle_backward"), r)
+
+
+def pixel_unshuffle_backward(dy: Any, x: Any, r: int) -> Array:
+    """dy shuffled."""
+    shape = pixel_unshuffle(x, r).shape
+    return pixel_shuffle(check_gradient(dy, shape, "pixel_unshuffle_backward"), r)

@@ -1,0 +1,53 @@
+"""Softmax and its logarithm, along one axis; they do not overflow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array, as_float, check_gradient, shape_text
+
+__all__ = ["log_softmax", "log_softmax_backward", "softmax", "softmax_backward"]
+
+
+def softmax(x: Any, axis: int) -> Array:
+    """exp(x) over its sum along `axis`; any shape. Raises ParameterError for an axis that is not there."""
+    values = _checked(x, axis, "softmax")
+    powers = np.exp(_shifted(values, axis))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def softmax_backward(dy: Any, x: Any, axis: int) -> Array:
+    """y * (dy - sum of dy * y)."""
+    y = softmax(x, axis)
+    upstream = check_gradient(dy, y.shape, "softmax_backward").astype(y.dtype, copy=False)
+    return y * (upstream - (upstream * y).sum(axis=axis, keepdims=True))
+
+
+def log_softmax(x: Any, axis: int) -> Array:
+    """x minus the logarithm of the sum of exp(x) along `axis`."""
+    shifted = _shifted(_checked(x, axis, "log_softmax"), axis)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+def log_softmax_backward(dy: Any, x: Any, axis: int) -> Array:
+    """dy - softmax(x) * sum of dy."""
+    y = softmax(x, axis)
+    upstream = check_gradient(dy, y.shape, "log_softmax_backward").astype(y.dtype, copy=False)
+    return upstream - y * upstream.sum(axis=axis, keepdims=True)
+
+
+def _checked(x: Any, axis: int, operation: str) -> Array:
+    values = as_float(x, operation)
+    if not -values.ndim <= axis < values.ndim:
+        what = f"there is no axis {axis} in {shape_text(values.shape)}"
+        hint = f"legal: {-values.ndim} to {values.ndim - 1}"
+        raise ParameterError(what, operation, hint, parameter="axis")
+    return values
+
+
+def _shifted(values: Array, axis: int) -> Array:
+    with np.errstate(invalid="ignore"):  # infinity minus infinity is NaN, as PyTorch has it
+        return values - values.max(axis=axis, keepdims=True)
