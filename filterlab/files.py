@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,7 +23,6 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
     temporary = _temporary(target, overwrite)
     try:
         yield temporary
-        os.chmod(temporary, 0o666 & ~_umask())
         _place(temporary, target, overwrite)
     except OSError as error:
         raise FileError(f"it cannot be written: {error.strerror or error}", str(target)) from None
@@ -39,13 +38,13 @@ def _temporary(target: Path, overwrite: bool) -> Path:
         raise FileError("exists", str(target), "choose another name, or allow overwriting")
     if not target.parent.is_dir():
         raise FileError("its folder does not exist", str(target), f"make the folder {target.parent} first")
+    # The suffix stays, because writers choose the format by it.
+    temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(6)}{target.suffix}")
     try:
-        # The suffix stays, because writers choose the format by it.
-        handle, name = tempfile.mkstemp(target.suffix, f".{target.stem[:40]}-", target.parent)
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except OSError as error:
         raise FileError(f"it cannot be written: {error.strerror}", str(target)) from None
-    os.close(handle)
-    return Path(name)
+    return temporary
 
 
 def _place(temporary: Path, target: Path, overwrite: bool) -> None:
@@ -56,9 +55,5 @@ def _place(temporary: Path, target: Path, overwrite: bool) -> None:
         os.link(temporary, target)  # fails where the file has appeared meanwhile; a rename would not
     except FileExistsError:
         raise FileError("exists", str(target), "choose another name, or allow overwriting") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    except OSError:  # a file system without hard links
+        os.replace(temporary, target)

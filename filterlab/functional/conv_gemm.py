@@ -157,20 +157,21 @@ def fill_columns(x, rows, cols, inside, steps, fill, start, columns):  # type: i
                 for n in range(x.shape[0]):
                     for i in range(columns.shape[2]):
                         row = rows[(start + i) * steps[1, 0] + u * steps[2, 0]]
-                        out = columns[k, n, i]
                         if row < 0:
-                            out[:] = fill
+                            columns[k, n, i] = fill
                             continue
-                        source = x[n, c, row]
                         for j in range(low):
                             col = cols[base + j * stride]
-                            out[j] = source[col] if col >= 0 else fill
-                        if stride == 1:
-                            out[low:high] = source[low + shift : high + shift]
+                            columns[k, n, i, j] = x[n, c, row, col] if col >= 0 else fill
+                        if stride == 1 and high - low >= 16:
+                            columns[k, n, i, low:high] = x[n, c, row, low + shift : high + shift]
+                        elif stride == 1:
+                            for j in range(low, high):
+                                columns[k, n, i, j] = x[n, c, row, j + shift]
                         else:
                             for j in range(low, high):
-                                out[j] = source[j * stride + shift]
+                                columns[k, n, i, j] = x[n, c, row, j * stride + shift]
                         for j in range(high, width):
                             col = cols[base + j * stride]
-                            out[j] = source[col] if col >= 0 else fill
+                            columns[k, n, i, j] = x[n, c, row, col] if col >= 0 else fill
                 k += 1

@@ -17,6 +17,9 @@ from filterlab.functional.padding import unpad_maps
 __all__ = ["conv2d", "conv2d_backward", "conv2d_method"]
 
 
+NARROW = 24  # columns
+
+
 class Method(NamedTuple):
     """Which path a convolution takes, and why."""
 
@@ -119,7 +122,9 @@ def _prepare(
 def _choose(plan: Plan) -> Method:
     inputs, outputs = plan.channels // plan.groups, plan.outputs // plan.groups
     taps = plan.kernel[0] * plan.kernel[1]
-    if inputs == 1 or (inputs * taps <= 32 and outputs <= 8) or outputs == 1:
+    # Narrow maps leave the loops over rows little to do: then columns of many pictures at once are better.
+    wide = plan.cols.out >= NARROW or plan.groups > 1
+    if wide and (inputs == 1 or (inputs * taps <= 32 and outputs <= 8) or outputs == 1):
         reason = f"each value sums {inputs * taps} products: too few to lay out columns for {outputs} outputs"
         return Method("direct", reason)
     if plan.pointwise:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from filterlab.layers.registry import layer_type, layer_types
@@ -15,10 +16,9 @@ __all__ = ["Layer", "layer_type", "layer_types"]
 def __getattr__(name: str) -> Any:
     if name.startswith("_"):
         raise AttributeError(name)
-    from filterlab.layers import base
-
     if name == "Layer":
-        return base.Layer
+        # `from filterlab.layers import base` would ask this function for `base`, for ever.
+        return importlib.import_module("filterlab.layers.base").Layer
     for kind in layer_types().values():
         if kind.__name__ == name:
             return kind

@@ -1,0 +1,32 @@
+"""Files that come with the program: sample pictures and example pipelines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from filterlab.errors import FileError
+
+_PACKAGE = Path(__file__).parent
+
+
+def resource(*parts: str) -> Path:
+    """Path of a file or folder, as `resource("samples", "chelsea.png")`. Raises FileError where it is missing."""
+    # A wheel holds the folder inside the package; in a checkout it stands beside the package.
+    home = next(
+        (place for place in (_PACKAGE / "resources", _PACKAGE.parent / "resources") if place.is_dir()), None
+    )
+    path = None if home is None else home.joinpath(*parts)
+    if path is None or not path.exists():
+        what = "it does not come with this installation"
+        raise FileError(what, "/".join(("resources", *parts)), "install FilterLab anew")
+    return path
+
+
+def samples() -> dict[str, Path]:
+    """The sample pictures by name, as "chelsea"; where each comes from stands in SOURCES.md beside them."""
+    return {path.stem: path for path in sorted(resource("samples").iterdir()) if path.suffix != ".md"}
+
+
+def examples() -> dict[str, Path]:
+    """The example pipelines by name, as "edges"."""
+    return {path.stem: path for path in sorted(resource("pipelines").glob("*.json"))}
