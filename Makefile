@@ -1,0 +1,54 @@
+# Every target sets up its own .venv first; all it needs is Python 3.11 or newer, with venv.
+# make PYTHON=/path/to/python3 demo    takes that interpreter.
+
+BIN := .venv/bin
+STAMP := .venv/installed
+OUT := out
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(STAMP)  ## run an example over the sample photographs; maps and contact sheets go to out/
+	@$(BIN)/filterlab run resources/pipelines/edges.json resources/samples --out $(OUT)/edges --montage --overwrite
+	@$(BIN)/python -m filterlab.resources $(OUT)/contact-sheet.png
+	@echo "feature maps:  $(CURDIR)/$(OUT)/edges"
+	@echo "contact sheet: $(CURDIR)/$(OUT)/contact-sheet.png"
+
+test: $(STAMP)  ## run the tests
+	@$(BIN)/pytest
+
+lint: $(STAMP)  ## style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+soak: $(STAMP)  ## run the long tests
+	@$(BIN)/pytest -m soak
+
+bench: $(STAMP)  ## time FilterLab beside other programs (installs them into .venv)
+	@$(BIN)/pip install -q -c constraints.txt -e '.[bench]'
+	@for file in tests/bench/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
+
+readme-picture: demo  ## make the README's picture anew from the demo
+	@mkdir -p resources/readme
+	@cp $(OUT)/contact-sheet.png resources/readme/contact-sheet.png
+
+clean:  ## remove out/ and the caches (not .venv)
+	@rm -rf $(OUT) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	@find filterlab tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml constraints.txt
+	@python=; \
+	for name in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14; do \
+	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	test -n "$$python" || { echo "missing: Python 3.11 or newer (or name one: make PYTHON=...)"; exit 1; }; \
+	"$$python" -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "missing: the venv module of $$python (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }; \
+	echo "installing into .venv (once) with $$("$$python" --version)"; \
+	"$$python" -m venv .venv
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev]'
+	@touch $@
+
+.PHONY: help demo test lint soak bench readme-picture clean

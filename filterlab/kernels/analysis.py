@@ -1,0 +1,34 @@
+"""What can be said of a kernel: whether it separates, and what it does to frequencies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def separate(kernel: Any, tolerance: float = 1e-6) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """(column, row) whose outer product is the kernel, or None where its rank is above one.
+
+    tolerance: the largest second singular value, over the first, that counts as nothing. Both parts are in
+    double precision and share the scale evenly.
+    """
+    u, s, v = np.linalg.svd(np.asarray(kernel, np.float64))
+    if len(s) > 1 and s[1] > tolerance * s[0]:
+        return None
+    scale = np.sqrt(s[0])
+    # The sign is free; let the row begin its largest value positive.
+    sign = 1.0 if v[0][np.abs(v[0]).argmax()] >= 0 else -1.0
+    return u[:, 0] * scale * sign, v[0] * scale * sign
+
+
+def frequency_response(kernel: Any, size: int = 64) -> NDArray[np.float32]:
+    """Magnitude of the two-dimensional Fourier transform, float32 (size, size), zero frequency in the middle.
+
+    Rows and columns are frequencies from -1/2 to 1/2 cycles a cell; the value is the factor by which a wave of that
+    frequency is passed on. `size` is raised to that of the kernel.
+    """
+    values = np.asarray(kernel, np.float64)
+    shape = [max(size, n) for n in values.shape]
+    return np.abs(np.fft.fftshift(np.fft.fft2(values, shape))).astype(np.float32)

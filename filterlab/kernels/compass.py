@@ -1,0 +1,58 @@
+"""Compass sets: one edge kernel turned into eight directions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from filterlab.kernels.design import Kernel, choice, kernel
+
+_GROUP = "compass"
+_NAMES = ("N", "NW", "W", "SW", "S", "SE", "E", "NE")
+_DIRECTION = choice("direction", _NAMES, "The side that is brighter; each step turns counter-clockwise.")
+# The ring of a 3x3 kernel, counter-clockwise from the top left.
+_RING = ((0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1))
+
+
+def _turned(north: list[list[float]], direction: str) -> Kernel:
+    """The ring of the kernel for N moved on by 45 degrees a step; the middle stays."""
+    result = np.array(north, float)
+    ring = np.array([result[cell] for cell in _RING])
+    for cell, value in zip(_RING, np.roll(ring, _NAMES.index(direction)), strict=True):
+        result[cell] = value
+    return result
+
+
+@kernel(
+    title="Kirsch",
+    group=_GROUP,
+    source="Kirsch 1971",
+    formula="N: [[5, 5, 5], [-3, 0, -3], [-3, -3, -3]]",
+    direction=_DIRECTION,
+)
+def kirsch(direction: str) -> Kernel:
+    """Strong answer to an edge whose bright side lies in one of eight directions."""
+    return _turned([[5, 5, 5], [-3, 0, -3], [-3, -3, -3]], direction)
+
+
+@kernel(
+    title="Robinson",
+    group=_GROUP,
+    source="Robinson 1977, level 5",
+    formula="N: [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]",
+    direction=_DIRECTION,
+)
+def robinson(direction: str) -> Kernel:
+    """Sobel's kernel in eight directions; opposite ones differ in sign alone."""
+    return _turned([[1, 2, 1], [0, 0, 0], [-1, -2, -1]], direction)
+
+
+@kernel(
+    title="Prewitt compass",
+    group=_GROUP,
+    source="Prewitt 1970",
+    formula="N: [[1, 1, 1], [1, -2, 1], [-1, -1, -1]]",
+    direction=_DIRECTION,
+)
+def prewitt_compass(direction: str) -> Kernel:
+    """Prewitt's compass gradient."""
+    return _turned([[1, 1, 1], [1, -2, 1], [-1, -1, -1]], direction)

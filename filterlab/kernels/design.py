@@ -1,0 +1,203 @@
+"""What a named kernel is: a function, and a declaration of its parameters that everything else reads."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ParameterError
+
+Kernel = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter. kind: "integer", "number", "size" (int or (h, w)), "choice" or "flag".
+
+    slider: the range that a slider spans, within the legal one. A `default` of None means that the kernel works
+    it out, as `doc` says.
+    """
+
+    name: str
+    kind: str
+    default: Any
+    doc: str
+    minimum: float | None = None
+    maximum: float | None = None
+    slider: tuple[float, float] | None = None
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    odd: bool = False
+
+    def legal(self) -> str:
+        """The legal values in words."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(self.choices)
+        if self.kind == "flag":
+            return "true or false"
+        noun = {"integer": "a whole number", "number": "a number", "size": "a whole number or (h, w)"}[
+            self.kind
+        ]
+        odd = ", odd" if self.odd else ""
+        low = "" if self.minimum is None else f" from {self.minimum:g}"
+        high = "" if self.maximum is None else f" to {self.maximum:g}"
+        return f"{noun}{odd}{low}{high}"
+
+    def read(self, value: Any, kernel: str) -> Any:
+        """The value in its normal form. Raises ParameterError naming the legal values."""
+        if value is None and self.default is None:
+            return None
+        if self.kind == "size":
+            values = tuple(value) if isinstance(value, (list, tuple)) else (value, value)
+            if len(values) == 2 and all(_whole(v) and self._inside(v) for v in values):
+                return int(values[0]), int(values[1])
+        elif self.kind == "integer" and _whole(value) and self._inside(value):
+            return int(value)
+        elif self.kind == "number" and _number(value) and self._inside(value):
+            return float(value)
+        elif (self.kind == "choice" and value in self.choices) or (
+            self.kind == "flag" and isinstance(value, bool)
+        ):
+            return value
+        raise ParameterError(
+            f"{self.name} is {value!r}",
+            f"kernel '{kernel}'",
+            f"it must be {self.legal()}",
+            parameter=self.name,
+        )
+
+    def _inside(self, value: float) -> bool:
+        above = self.minimum is None or value >= self.minimum
+        below = self.maximum is None or value <= self.maximum
+        return above and below and not (self.odd and value % 2 == 0)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and isfinite(value)
+
+
+@dataclass(frozen=True)
+class Design:
+    """A named kernel. Calling it checks the parameters and gives a float32 (h, w) array."""
+
+    name: str
+    title: str
+    group: str
+    source: str
+    formula: str
+    doc: str
+    parameters: tuple[Parameter, ...]
+    function: Callable[..., Any] = field(repr=False)
+
+    def __call__(self, *args: Any, **values: Any) -> Kernel:
+        names = [p.name for p in self.parameters]
+        if len(args) > len(names):
+            what = f"{len(args)} parameters given"
+            raise ParameterError(what, f"kernel '{self.name}'", f"legal: {', '.join(names) or 'none'}")
+        given = {**dict(zip(names, args, strict=False)), **values}
+        for name in given:
+            if name not in names:
+                close = difflib.get_close_matches(str(name), names, 1)
+                hint = (
+                    f"did you mean {close[0]!r}? " if close else ""
+                ) + f"legal: {', '.join(names) or 'none'}"
+                what = f"there is no parameter {name!r}"
+                raise ParameterError(what, f"kernel '{self.name}'", hint, parameter=str(name))
+        settings = {p.name: p.read(given.get(p.name, p.default), self.name) for p in self.parameters}
+        return np.ascontiguousarray(self.function(**settings), dtype=np.float32)
+
+
+_designs: dict[str, Design] = {}
+
+
+def kernel(
+    *, title: str, group: str, source: str, formula: str, **parameters: Parameter
+) -> Callable[[Callable[..., Any]], Design]:
+    """Register a function as the kernel of its name. Each of its arguments needs a `Parameter` of that name."""
+
+    def register(function: Callable[..., Any]) -> Design:
+        arguments = list(inspect.signature(function).parameters)
+        assert arguments == list(parameters), f"{function.__name__} declares {list(parameters)}"
+        doc = inspect.getdoc(function) or ""
+        design = Design(
+            function.__name__, title, group, source, formula, doc, tuple(parameters.values()), function
+        )
+        _designs[design.name] = design
+        return design
+
+    return register
+
+
+def designs() -> dict[str, Design]:
+    """All registered kernels by name, sorted by group and name."""
+    return dict(sorted(_designs.items(), key=lambda item: (item[1].group, item[0])))
+
+
+def get(name: Any) -> Design:
+    """The kernel of a name. Raises ParameterError naming the nearest."""
+    if name in _designs:
+        return _designs[name]
+    close = difflib.get_close_matches(str(name), _designs, 3)
+    hint = f"did you mean {', '.join(close)}?" if close else "`filterlab kernels` lists them"
+    raise ParameterError(f"there is no kernel {name!r}", "kernel", hint, parameter="preset")
+
+
+def make(name: Any, parameters: Mapping[str, Any] | None = None, /, **more: Any) -> Kernel:
+    """The kernel `name` with these parameters, others at their defaults. Raises ParameterError."""
+    return get(name)(**{**(parameters or {}), **more})
+
+
+# -- parameters that several kernels share ------------------------------------------------------------------
+
+
+def size(
+    default: int = 3, minimum: int = 1, *, odd: bool = False, doc: str = "Height and width."
+) -> Parameter:
+    """Height and width of the kernel."""
+    slider = (max(minimum, 1), 31)
+    return Parameter("size", "size", default, doc, minimum, 255, slider, "cells", odd=odd)
+
+
+def square(default: int = 3, minimum: int = 3, doc: str = "Height and width, odd.") -> Parameter:
+    """One odd number for both sides."""
+    return Parameter("size", "integer", default, doc, minimum, 255, (minimum, 31), "cells", odd=True)
+
+
+def number(
+    name: str,
+    default: float | None,
+    doc: str,
+    minimum: float,
+    maximum: float,
+    slider: tuple[float, float],
+    unit: str = "",
+) -> Parameter:
+    """A real parameter."""
+    return Parameter(name, "number", default, doc, minimum, maximum, slider, unit)
+
+
+def choice(name: str, choices: tuple[str, ...], doc: str) -> Parameter:
+    """One of a few words, the first by default."""
+    return Parameter(name, "choice", choices[0], doc, choices=choices)
+
+
+def angle(default: float = 0.0, doc: str = "Direction, counter-clockwise from the row.") -> Parameter:
+    """An angle in radians."""
+    return Parameter("theta", "number", default, doc, -100.0, 100.0, (0.0, 6.2832), "rad")
+
+
+def grid(size: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(y, x) of every cell's middle, from the middle of the kernel; y grows downwards."""
+    y, x = (np.arange(n) - (n - 1) / 2 for n in size)
+    return np.meshgrid(y, x, indexing="ij")

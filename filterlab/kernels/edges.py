@@ -1,0 +1,219 @@
+"""Derivatives: kernels whose cells add up to 0, and that answer to edges."""
+
+from __future__ import annotations
+
+from math import comb
+
+import numpy as np
+
+from filterlab.kernels.design import Kernel, Parameter, angle, choice, grid, kernel, number, size, square
+from filterlab.kernels.smoothing import default_sigma
+
+_GROUP = "edges"
+_AXIS = choice(
+    "axis", ("x", "y"), "x answers to vertical edges, brighter to the right; y to horizontal ones."
+)
+_UNIT = Parameter("normalized", "flag", False, "Divide, so that a ramp of 1 a cell gives 1.")
+
+
+def _derivative(smoothing: np.ndarray, slope: np.ndarray, axis: str, normalized: bool) -> Kernel:
+    result = np.outer(smoothing, slope)
+    if normalized:
+        result = result / (smoothing.sum() * np.dot(slope, np.arange(len(slope))))
+    return result if axis == "x" else result.T
+
+
+def _binomial(n: int) -> np.ndarray:
+    return np.array([comb(n - 1, k) for k in range(n)], float)
+
+
+def _slope(n: int) -> np.ndarray:
+    """Central difference of n cells, smoothed by a binomial: (-1, 0, 1) for 3, (-1, -2, 0, 2, 1) for 5."""
+    return np.convolve(_binomial(n - 2), [-1.0, 0.0, 1.0])
+
+
+@kernel(
+    title="Sobel",
+    group=_GROUP,
+    source="Sobel and Feldman 1968; larger sizes by repeated binomial smoothing, as OpenCV",
+    formula="binomial ⊗ smoothed central difference; size 3: (1, 2, 1) ⊗ (-1, 0, 1)",
+    size=square(3),
+    axis=_AXIS,
+    normalized=_UNIT,
+)
+def sobel(size: int, axis: str, normalized: bool) -> Kernel:
+    """First derivative along one axis, smoothed across it."""
+    return _derivative(_binomial(size), _slope(size), axis, normalized)
+
+
+@kernel(
+    title="Scharr",
+    group=_GROUP,
+    source="Scharr 2000; larger sizes smooth the 3x3 kernel with a binomial",
+    formula="(3, 10, 3) ⊗ (-1, 0, 1)",
+    size=square(3),
+    axis=_AXIS,
+    normalized=_UNIT,
+)
+def scharr(size: int, axis: str, normalized: bool) -> Kernel:
+    """As Sobel, with a direction that is truer."""
+    smoothing = np.convolve(_binomial(size - 2), [3.0, 10.0, 3.0])
+    return _derivative(smoothing, _slope(size), axis, normalized)
+
+
+@kernel(
+    title="Prewitt",
+    group=_GROUP,
+    source="Prewitt 1970; larger sizes fit a plane: box ⊗ ramp",
+    formula="(1, ..., 1) ⊗ (-r, ..., 0, ..., r); size 3: (1, 1, 1) ⊗ (-1, 0, 1)",
+    size=square(3),
+    axis=_AXIS,
+    normalized=_UNIT,
+)
+def prewitt(size: int, axis: str, normalized: bool) -> Kernel:
+    """The slope of the plane that fits the window best, up to a factor."""
+    ramp = np.arange(size) - (size - 1) / 2
+    result = np.outer(np.ones(size), ramp)
+    if normalized:
+        result = result / (result * ramp).sum()
+    return result if axis == "x" else result.T
+
+
+@kernel(
+    title="Roberts cross",
+    group=_GROUP,
+    source="Roberts 1963",
+    formula="[[1, 0], [0, -1]] and [[0, 1], [-1, 0]]",
+    diagonal=choice("diagonal", ("falling", "rising"), "Which diagonal the difference is taken along."),
+)
+def roberts(diagonal: str) -> Kernel:
+    """Difference along a diagonal, the smallest edge kernel."""
+    return np.array([[1, 0], [0, -1]] if diagonal == "falling" else [[0, 1], [-1, 0]], float)
+
+
+@kernel(
+    title="Laplacian",
+    group=_GROUP,
+    source="Laplace; finite differences with 4 or 8 neighbours; larger sizes: neighbours less the middle",
+    formula="∂²/∂x² + ∂²/∂y²; size 3: [[0, 1, 0], [1, -4, 1], [0, 1, 0]], or ones around -8",
+    size=square(3),
+    neighbours=choice("neighbours", ("4", "8"), "The cells of the cross, or of the whole window."),
+)
+def laplacian(size: int, neighbours: str) -> Kernel:
+    """Second derivative in all directions: zero on ramps, of both signs along an edge."""
+    middle = size // 2
+    result = np.ones((size, size)) if neighbours == "8" else np.zeros((size, size))
+    result[middle, :] = result[:, middle] = 1
+    result[middle, middle] = 0
+    result[middle, middle] = -result.sum()
+    return result
+
+
+_SIGMA = number("sigma", None, "Width; left out, what fits the size.", 0.1, 100, (0.5, 6), "cells")
+
+
+@kernel(
+    title="Laplacian of Gaussian",
+    group=_GROUP,
+    source="Marr and Hildreth 1980",
+    formula="(r² - 2 σ²) / σ⁴ · exp(-r² / (2 σ²)), normalised bell, less its mean",
+    size=size(9, 3),
+    sigma=_SIGMA,
+)
+def log(size: tuple[int, int], sigma: float | None) -> Kernel:
+    """Second derivative of a smoothed picture; the cells add up to 0 exactly."""
+    y, x = grid(size)
+    s = default_sigma(min(size)) if sigma is None else sigma
+    r2 = x**2 + y**2
+    bell = np.exp(-r2 / (2 * s**2))
+    result = (r2 - 2 * s**2) / s**4 * bell / bell.sum()
+    return result - result.mean()
+
+
+@kernel(
+    title="Difference of Gaussians",
+    group=_GROUP,
+    source="Marr and Hildreth 1980; the ratio 1.6 comes closest to the Laplacian of Gaussian",
+    formula="gaussian(σ) - gaussian(ratio σ)",
+    size=size(9, 3),
+    sigma=_SIGMA,
+    ratio=number("ratio", 1.6, "Width of the second bell over that of the first.", 1.01, 10, (1.1, 4)),
+)
+def dog(size: tuple[int, int], sigma: float | None, ratio: float) -> Kernel:
+    """A narrow bell less a wide one: passes a band of frequencies, answers to blobs. Adds up to 0."""
+    y, x = grid(size)
+    s = default_sigma(min(size)) / ratio if sigma is None else sigma
+    narrow, wide = (np.exp(-(x**2 + y**2) / (2 * w**2)) for w in (s, ratio * s))
+    return narrow / narrow.sum() - wide / wide.sum()
+
+
+@kernel(
+    title="Steerable derivative",
+    group=_GROUP,
+    source="Freeman and Adelson 1991, G1 and G2",
+    formula="order 1: x' exp(-r²), order 2: (2 x'² - 1) exp(-r²), with x' along θ and r in units of √2 σ",
+    size=size(9, 3),
+    theta=angle(doc="Direction of the derivative, counter-clockwise from the row."),
+    order=choice("order", ("1", "2"), "First derivative answers to edges, second to lines."),
+    sigma=_SIGMA,
+)
+def steerable(size: tuple[int, int], theta: float, order: str, sigma: float | None) -> Kernel:
+    """Derivative of a Gaussian in any direction: a sum of a few fixed kernels, weighted by the angle."""
+    y, x = grid(size)
+    s = (min(size) / 6 if sigma is None else sigma) * np.sqrt(2)
+    along = (x * np.cos(theta) - y * np.sin(theta)) / s
+    bell = np.exp(-(x**2 + y**2) / s**2)
+    result = along * bell if order == "1" else (2 * along**2 - 1) * bell
+    result = result - result.mean()
+    return result / np.abs(result).sum()
+
+
+@kernel(
+    title="Ridge",
+    group=_GROUP,
+    source="second derivative across a line, Gaussian along it; Lindeberg 1998",
+    formula="(1 - x'² / σ²) exp(-x'² / (2 σ²)) exp(-y'² / (2 (2 σ)²)), less its mean",
+    size=size(9, 3),
+    theta=angle(doc="Direction of the line, counter-clockwise from the row."),
+    sigma=_SIGMA,
+)
+def ridge(size: tuple[int, int], theta: float, sigma: float | None) -> Kernel:
+    """Answers to bright lines in one direction."""
+    y, x = grid(size)
+    s = min(size) / 6 if sigma is None else sigma
+    along = x * np.cos(theta) - y * np.sin(theta)
+    across = x * np.sin(theta) + y * np.cos(theta)
+    result = (1 - across**2 / s**2) * np.exp(-(across**2) / (2 * s**2)) * np.exp(-(along**2) / (8 * s**2))
+    result = result - result.mean()
+    return result / np.abs(result).sum()
+
+
+@kernel(
+    title="Corner",
+    group=_GROUP,
+    source="mixed second derivative, as in Kitchen and Rosenfeld 1982",
+    formula="∂²/∂x∂y = derivative ⊗ derivative; size 3: [[1, 0, -1], [0, 0, 0], [-1, 0, 1]]",
+    size=square(3),
+)
+def corner(size: int) -> Kernel:
+    """Zero along straight edges of rows and columns, of either sign at their corners."""
+    return np.outer(_slope(size), _slope(size))
+
+
+@kernel(
+    title="Emboss",
+    group=_GROUP,
+    source="definition: light from one side",
+    formula="-1 towards the light, 1 away from it, by the cosine of the angle to it; 1 in the middle",
+    size=square(3),
+    theta=angle(2.3562, "Where the light comes from, counter-clockwise from the row."),
+)
+def emboss(size: int, theta: float) -> Kernel:
+    """The picture as a relief: the picture itself plus its slope. Adds up to 1."""
+    y, x = grid((size, size))
+    radius = np.hypot(x, y)
+    slope = -(x * np.cos(theta) - y * np.sin(theta)) / np.maximum(radius, 1)
+    # Values of about one, as in the classic [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]].
+    result = slope * np.sqrt(2) / max(size // 2, 1)
+    result[size // 2, size // 2] = 1
+    return result

@@ -1,0 +1,59 @@
+"""Kernels that bring out detail: the picture plus what smoothing takes away."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from filterlab.kernels.design import Kernel, choice, kernel, number, size, square
+from filterlab.kernels.edges import laplacian
+from filterlab.kernels.smoothing import box, gaussian, identity
+
+_GROUP = "sharpening"
+_AMOUNT = number("amount", 1.0, "How much detail is added.", -10, 10, (0, 4))
+_SIGMA = number(
+    "sigma", None, "Width of the bell; left out, what fits the size.", 0.01, 100, (0.3, 8), "cells"
+)
+
+
+@kernel(
+    title="Sharpen",
+    group=_GROUP,
+    source="definition: the picture less its Laplacian",
+    formula="identity - amount · laplacian; size 3: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]",
+    size=square(3),
+    amount=_AMOUNT,
+    neighbours=choice("neighbours", ("4", "8"), "The cells of the cross, or of the whole window."),
+)
+def sharpen(size: int, amount: float, neighbours: str) -> Kernel:
+    """Steepens edges. Adds up to 1."""
+    return identity(size) - amount * laplacian(size, neighbours).astype(np.float64)
+
+
+@kernel(
+    title="Unsharp mask",
+    group=_GROUP,
+    source="darkroom practice; Yule 1944",
+    formula="identity + amount · (identity - gaussian)",
+    size=size(5, 3),
+    amount=_AMOUNT,
+    sigma=_SIGMA,
+)
+def unsharp(size: tuple[int, int], amount: float, sigma: float | None) -> Kernel:
+    """Adds the difference from a blurred copy. Adds up to 1."""
+    middle = identity(size).astype(np.float64)
+    return middle + amount * (middle - gaussian(size, sigma))
+
+
+@kernel(
+    title="High-pass",
+    group=_GROUP,
+    source="definition: what a smoothing takes away",
+    formula="identity - smoothing",
+    size=size(5, 3),
+    smoothing=choice("smoothing", ("gaussian", "box"), "What is taken away."),
+    sigma=_SIGMA,
+)
+def high_pass(size: tuple[int, int], smoothing: str, sigma: float | None) -> Kernel:
+    """Detail alone. Adds up to 0."""
+    blur = gaussian(size, sigma) if smoothing == "gaussian" else box(size)
+    return identity(size).astype(np.float64) - blur

@@ -1,0 +1,113 @@
+"""Kernels that keep the mean: their cells add up to 1."""
+
+from __future__ import annotations
+
+from math import erf, sqrt
+
+import numpy as np
+
+from filterlab.kernels.design import Kernel, angle, choice, grid, kernel, number, size
+
+_GROUP = "smoothing"
+
+
+@kernel(
+    title="Identity",
+    group=_GROUP,
+    source="definition",
+    formula="1 in the middle, 0 elsewhere",
+    size=size(3),
+)
+def identity(size: tuple[int, int]) -> Kernel:
+    """Leaves the picture as it is. Of an even size, the middle is the cell after."""
+    result = np.zeros(size)
+    result[size[0] // 2, size[1] // 2] = 1
+    return result
+
+
+@kernel(title="Box", group=_GROUP, source="definition", formula="1 / (h w)", size=size(3))
+def box(size: tuple[int, int]) -> Kernel:
+    """The mean of the window."""
+    return np.full(size, 1 / (size[0] * size[1]))
+
+
+_SIGMA = number(
+    "sigma",
+    None,
+    "Width; left out, 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.",
+    0.01,
+    100,
+    (0.3, 8),
+    "cells",
+)
+
+
+@kernel(
+    title="Gaussian",
+    group=_GROUP,
+    source="Gauss; the default width is OpenCV's getGaussianKernel",
+    formula="exp(-(x² + y²) / (2 σ²)), divided by the sum",
+    size=size(5),
+    sigma=_SIGMA,
+    method=choice(
+        "method", ("sampled", "integrated"), "The bell at the middle of each cell, or its mean over the cell."
+    ),
+)
+def gaussian(size: tuple[int, int], sigma: float | None, method: str) -> Kernel:
+    """Smooths without favouring a direction; separable."""
+    rows, cols = (_bell(n, default_sigma(n) if sigma is None else sigma, method) for n in size)
+    return np.outer(rows, cols)
+
+
+def default_sigma(n: int) -> float:
+    """The width that fits a side of n cells."""
+    return 0.3 * ((n - 1) * 0.5 - 1) + 0.8
+
+
+def _bell(n: int, sigma: float, method: str) -> np.ndarray:
+    x = np.arange(n) - (n - 1) / 2
+    if method == "integrated":
+        edges = [erf(e / (sigma * sqrt(2))) for e in (*(x - 0.5), x[-1] + 0.5)]
+        values = np.diff(edges)
+    else:
+        values = np.exp(-(x**2) / (2 * sigma**2))
+    return values / values.sum()
+
+
+@kernel(
+    title="Disk",
+    group=_GROUP,
+    source="definition; the part of each cell inside the circle, by 16 x 16 samples",
+    formula="1 inside the radius, divided by the sum",
+    size=size(7),
+    radius=number("radius", None, "Left out, half of the shorter side.", 0.25, 200, (0.5, 15), "cells"),
+)
+def disk(size: tuple[int, int], radius: float | None) -> Kernel:
+    """The blur of a lens out of focus."""
+    r = min(size) / 2 if radius is None else radius
+    fine = 16
+    y, x = grid((size[0] * fine, size[1] * fine))
+    inside = (x**2 + y**2 <= (r * fine) ** 2).astype(float)
+    result = inside.reshape(size[0], fine, size[1], fine).mean(axis=(1, 3))
+    return result / result.sum()
+
+
+@kernel(
+    title="Motion blur",
+    group=_GROUP,
+    source="definition; a line of width 1, each cell weighted by its distance from it",
+    formula="max(0, 1 - distance from the line), divided by the sum",
+    size=size(9),
+    theta=angle(),
+    length=number("length", None, "Left out, the shorter side.", 1, 255, (1, 31), "cells"),
+)
+def motion_blur(size: tuple[int, int], theta: float, length: float | None) -> Kernel:
+    """The blur of a camera that moved in a straight line."""
+    y, x = grid(size)
+    reach = ((min(size) if length is None else length) - 1) / 2
+    # y grows downwards, angles counter-clockwise.
+    along = x * np.cos(theta) - y * np.sin(theta)
+    across = x * np.sin(theta) + y * np.cos(theta)
+    beyond = np.maximum(np.abs(along) - reach, 0)
+    result = np.maximum(1 - np.hypot(across, beyond), 0)
+    return result / result.sum()
