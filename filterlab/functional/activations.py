@@ -43,6 +43,7 @@ __all__ = [
     "mish_backward",
     "prelu",
     "prelu_backward",
+    "prelu_weight_backward",
     "relu",
     "relu6",
     "relu6_backward",
@@ -145,18 +146,22 @@ def prelu(x: Any, weight: Any) -> Array:
         return np.where(values > 0, values, values * _slopes(values, weight))
 
 
-def prelu_backward(dy: Any, x: Any, weight: Any) -> tuple[Array, Array]:
-    """(dx, dweight)."""
+def prelu_backward(dy: Any, x: Any, weight: Any) -> Array:
+    """Gradient of `prelu` with respect to x."""
     values = as_float(x, "prelu")
     upstream = check_gradient(dy, values.shape, "prelu_backward").astype(values.dtype, copy=False)
-    slopes = _slopes(values, weight)
     with np.errstate(all="ignore"):
-        dx = np.where(values > 0, upstream, upstream * slopes)
+        return np.where(values > 0, upstream, upstream * _slopes(values, weight))
+
+
+def prelu_weight_backward(dy: Any, x: Any, weight: Any) -> Array:
+    """Gradient of `prelu` with respect to the weight, in its shape."""
+    values = as_float(x, "prelu")
+    upstream = check_gradient(dy, values.shape, "prelu_weight_backward").astype(values.dtype, copy=False)
+    with np.errstate(all="ignore"):
         parts = np.where(values > 0, 0, upstream * values)
-    size = np.size(weight)
-    axes = tuple(range(values.ndim)) if size == 1 else _other_axes(values)
-    total = parts.sum(axis=axes, dtype=np.float64).astype(values.dtype)
-    return dx, total.reshape(np.shape(weight))
+    axes = tuple(range(values.ndim)) if np.size(weight) == 1 else _other_axes(values)
+    return parts.sum(axis=axes, dtype=np.float64).astype(values.dtype).reshape(np.shape(weight))
 
 
 def _slopes(values: Array, weight: Any) -> Array:

@@ -82,6 +82,21 @@ def transposed_pads(padding: Any, output_padding: Pair, kernel: Pair, stride: Pa
     return Pads(top, bottom, left, right)
 
 
+def transposed_size(
+    size: Pair, pads: Pads, output_padding: Pair, kernel: Pair, stride: Pair, dilation: Pair
+) -> Pair:
+    """Rows and columns of the result for maps of `size`. Raises ShapeError where the padding cuts all of it."""
+    cuts = (pads.top + pads.bottom, pads.left + pads.right)
+    height, width = (
+        (n - 1) * s + span(k, d) + extra - cut
+        for n, s, k, d, extra, cut in zip(size, stride, kernel, dilation, output_padding, cuts, strict=True)
+    )
+    if min(height, width) < 1:
+        what = f"the padding cuts {shape_text(size)} cells down to {height} by {width}"
+        raise ShapeError(what, _NAME, "use less padding", parameter="padding")
+    return height, width
+
+
 def _prepare(
     x: Any, weight: Any, stride: Any, padding: Any, output_padding: Any, dilation: Any, groups: int
 ) -> tuple[Array, Array, Plan]:
@@ -101,18 +116,9 @@ def _prepare(
     strides, dilations = pair(stride, "stride", _NAME, 1), pair(dilation, "dilation", _NAME, 1)
     extra = _output_padding(output_padding, strides, dilations)
     pads = transposed_pads(padding, extra, sizes, strides, dilations)
-    out = tuple(
-        (n - 1) * s + span(k, d) + e - before - after
-        for n, s, k, d, e, before, after in zip(
-            maps.shape[2:], strides, sizes, dilations, extra, pads[0::2], pads[1::2], strict=True
-        )
-    )
-    if min(out) < 1:
-        what = f"padding {padding!r} cuts {shape_text(maps.shape[2:])} down to {out[0]} by {out[1]} cells"
-        raise ShapeError(what, _NAME, "use less padding", parameter="padding")
-    size: Pair = (out[0], out[1])
-    channels = kernel.shape[1] * groups
     counts: Pair = (maps.shape[2], maps.shape[3])
+    size = transposed_size(counts, pads, extra, sizes, strides, dilations)
+    channels = kernel.shape[1] * groups
     plan = Plan(
         len(maps), channels, inputs, groups, size, sizes, strides, dilations, pads, "zeros", 0.0, counts
     )

@@ -19,6 +19,7 @@ __all__ = [
     "add_backward",
     "concat",
     "concat_backward",
+    "concatenated_shape",
     "divide",
     "divide_backward",
     "magnitude",
@@ -82,24 +83,32 @@ def _narrowed(gradient: Array, shape: tuple[int, ...]) -> Array:
 def concat(xs: Maps) -> Array:
     """Channels one after the other: (C1 + C2 + ..., H, W). Raises ShapeError unless H and W agree."""
     arrays = [as_float(x, "concat") for x in xs]
-    _check_concat([a.shape for a in arrays])
-    return np.concatenate(arrays, axis=-3 if arrays[0].ndim >= 3 else -1)
+    concatenated_shape([a.shape for a in arrays])
+    return np.concatenate(arrays, axis=_channel_axis(arrays[0].ndim))
 
 
-def _check_concat(shapes: list[tuple[int, ...]]) -> None:
+def concatenated_shape(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """Shape of the maps (or vectors) one after the other. Raises ShapeError unless rows and columns agree."""
     listed = " and ".join(shape_text(shape) for shape in shapes)
     if not shapes or len({len(shape) for shape in shapes}) > 1:
         raise ShapeError(f"{listed or 'nothing'} cannot be joined", "concat", "join maps with maps")
-    if len(shapes[0]) >= 3 and len({(shape[:-3], shape[-2:]) for shape in shapes}) > 1:
+    axis = _channel_axis(len(shapes[0]))
+    if len({shape[:axis] + shape[axis:][1:] for shape in shapes}) > 1:
         hint = "rows and columns must agree: pad, crop, pool or resize one of them"
         raise ShapeError(f"{listed} cannot be joined", "concat", hint)
+    total = sum(shape[axis] for shape in shapes)
+    return (*shapes[0][:axis], total, *shapes[0][axis:][1:])
+
+
+def _channel_axis(rank: int) -> int:
+    return -3 if rank >= 3 else -1
 
 
 def concat_backward(dy: Any, xs: Maps) -> Gradients:
     """Each map's own channels of dy."""
     y = concat(xs)
     upstream = check_gradient(dy, y.shape, "concat_backward").astype(y.dtype, copy=False)
-    axis = -3 if y.ndim >= 3 else -1
+    axis = _channel_axis(y.ndim)
     ends = np.cumsum([np.shape(x)[axis] for x in xs])[:-1]
     return tuple(np.ascontiguousarray(part) for part in np.split(upstream, ends, axis=axis))
 

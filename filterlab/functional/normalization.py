@@ -12,10 +12,13 @@ from filterlab.functional.geometry import is_int
 
 __all__ = [
     "batch_norm",
+    "batch_norm_affine_backward",
     "batch_norm_backward",
     "group_norm",
+    "group_norm_affine_backward",
     "group_norm_backward",
     "instance_norm",
+    "instance_norm_affine_backward",
     "instance_norm_backward",
     "local_response_norm",
     "local_response_norm_backward",
@@ -39,13 +42,21 @@ def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None
 
 def batch_norm_backward(
     dy: Any, x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> tuple[Array, Array | None, Array | None]:
-    """(dx, dweight, dbias); mean and var are constants. None for what was not given."""
+) -> Array:
+    """Gradient of `batch_norm` with respect to x; mean and var are constants."""
     maps = as_maps(x, "batch_norm_backward")
     upstream = _upstream(dy, x, maps, "batch_norm_backward")
-    center, scale, plain = _batch_scale(maps, mean, var, weight, eps)
-    dweight = None if weight is None else _channel_sum(upstream * (maps - center) * plain)
-    return unbatch(upstream * scale, x), dweight, None if bias is None else _channel_sum(upstream)
+    return unbatch(upstream * _batch_scale(maps, mean, var, weight, eps)[1], x)
+
+
+def batch_norm_affine_backward(
+    dy: Any, x: Any, mean: Any, var: Any, eps: float = 1e-5
+) -> tuple[Array, Array]:
+    """(dweight, dbias) of `batch_norm`, each (C,)."""
+    maps = as_maps(x, "batch_norm_affine_backward")
+    upstream = _upstream(dy, x, maps, "batch_norm_affine_backward")
+    center, _, plain = _batch_scale(maps, mean, var, None, eps)
+    return _channel_sum(upstream * (maps - center) * plain), _channel_sum(upstream)
 
 
 def _batch_scale(maps: Array, mean: Any, var: Any, weight: Any, eps: float) -> tuple[Array, Array, Array]:
@@ -80,12 +91,16 @@ def instance_norm(x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-
     return unbatch(_grouped(maps, maps.shape[1], weight, bias, eps, "instance_norm"), x)
 
 
-def instance_norm_backward(
-    dy: Any, x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> tuple[Array, Array | None, Array | None]:
-    """(dx, dweight, dbias); None for what was not given."""
+def instance_norm_backward(dy: Any, x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
+    """Gradient of `instance_norm` with respect to x."""
     maps = as_maps(x, "instance_norm_backward")
-    return _grouped_backward(dy, x, maps, maps.shape[1], weight, bias, eps, "instance_norm")
+    return _grouped_backward(dy, x, maps, maps.shape[1], weight, eps, "instance_norm")
+
+
+def instance_norm_affine_backward(dy: Any, x: Any, eps: float = 1e-5) -> tuple[Array, Array]:
+    """(dweight, dbias) of `instance_norm`, each (C,)."""
+    maps = as_maps(x, "instance_norm_affine_backward")
+    return _affine_gradients(dy, x, maps, maps.shape[1], eps)
 
 
 def group_norm(x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
@@ -99,10 +114,16 @@ def group_norm(x: Any, num_groups: int, weight: Any = None, bias: Any = None, ep
 
 def group_norm_backward(
     dy: Any, x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> tuple[Array, Array | None, Array | None]:
-    """(dx, dweight, dbias); None for what was not given."""
+) -> Array:
+    """Gradient of `group_norm` with respect to x."""
     maps = as_maps(x, "group_norm_backward")
-    return _grouped_backward(dy, x, maps, _groups(num_groups, maps), weight, bias, eps, "group_norm")
+    return _grouped_backward(dy, x, maps, _groups(num_groups, maps), weight, eps, "group_norm")
+
+
+def group_norm_affine_backward(dy: Any, x: Any, num_groups: int, eps: float = 1e-5) -> tuple[Array, Array]:
+    """(dweight, dbias) of `group_norm`, each (C,)."""
+    maps = as_maps(x, "group_norm_affine_backward")
+    return _affine_gradients(dy, x, maps, _groups(num_groups, maps), eps)
 
 
 def _groups(num_groups: Any, maps: Array) -> int:
@@ -132,17 +153,21 @@ def _grouped(maps: Array, groups: int, weight: Any, bias: Any, eps: float, opera
 
 
 def _grouped_backward(
-    dy: Any, x: Any, maps: Array, groups: int, weight: Any, bias: Any, eps: float, operation: str
-) -> tuple[Array, Array | None, Array | None]:
+    dy: Any, x: Any, maps: Array, groups: int, weight: Any, eps: float, operation: str
+) -> Array:
     upstream = _upstream(dy, x, maps, f"{operation}_backward")
     standard, scale = _standardised(maps, groups, eps)
     inner = upstream if weight is None else upstream * _per_channel(weight, maps, operation, "weight")
     inner = inner.reshape(standard.shape)
     mean = inner.mean(axis=2, keepdims=True)
     along = (inner * standard).mean(axis=2, keepdims=True)
-    dx = ((inner - mean - standard * along) * scale).reshape(maps.shape)
-    dweight = None if weight is None else _channel_sum(upstream * standard.reshape(maps.shape))
-    return unbatch(dx, x), dweight, None if bias is None else _channel_sum(upstream)
+    return unbatch(((inner - mean - standard * along) * scale).reshape(maps.shape), x)
+
+
+def _affine_gradients(dy: Any, x: Any, maps: Array, groups: int, eps: float) -> tuple[Array, Array]:
+    upstream = _upstream(dy, x, maps, "affine_backward")
+    standard = _standardised(maps, groups, eps)[0].reshape(maps.shape)
+    return _channel_sum(upstream * standard), _channel_sum(upstream)
 
 
 def local_response_norm(x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Array:

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 _inside = threading.local()
 
 
@@ -43,7 +45,8 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
     bands = min(thread_count() * per_thread, max(count // max(smallest, 1), 1))
     # A band that splits its own work runs it alone: waiting for the pool from inside it would lock up.
     if bands == 1 or getattr(_inside, "band", False):
-        work(0, count)
+        with np.errstate(all="ignore"):
+            work(0, count)
         return
     edges = [count * i // bands for i in range(bands + 1)]
     futures: list[Future[None]] = [
@@ -58,7 +61,9 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
 def _band(work: Callable[[int, int], Any], start: int, stop: int) -> None:
     _inside.band = True
     try:
-        work(start, stop)
+        # Infinities are numbers here; NumPy's warnings about them are set for each thread.
+        with np.errstate(all="ignore"):
+            work(start, stop)
     finally:
         _inside.band = False
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError
 
-Kernel = NDArray[np.float32]
+Kernel = NDArray[Any]
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ def corner(size: int) -> Kernel:
     source="definition: light from one side",
     formula="-1 towards the light, 1 away from it, by the cosine of the angle to it; 1 in the middle",
     size=square(3),
-    theta=angle(2.3562, "Where the light comes from, counter-clockwise from the row."),
+    theta=angle(3 * np.pi / 4, "Where the light comes from, counter-clockwise from the row."),
 )
 def emboss(size: int, theta: float) -> Kernel:
     """The picture as a relief: the picture itself plus its slope. Adds up to 1."""

@@ -152,10 +152,10 @@ class Layer(BaseModel):
         """The same layer with some parameters changed. Raises as the constructor does."""
         return type(self)(**{**self.raw(), **changes})
 
-    def shape_of(self, name: str) -> Shape | None:
-        """Shape of an array parameter, without making its numbers; None where it is not given."""
+    def shape_of(self, name: str) -> Shape:
+        """Shape of an array parameter, without making its numbers; () where it is not given."""
         weights = self.__dict__["_weights"].get(name)
-        return None if weights is None else weights.shape
+        return () if weights is None else weights.shape
 
     def trainable(self) -> dict[str, Array]:
         """The arrays that learning may change, by name."""
@@ -166,9 +166,14 @@ class Layer(BaseModel):
             if isinstance(p.kind, Tensor) and p.kind.trainable and p.name in self.__dict__["_weights"]:
                 yield p.name
 
+    def given(self, **gradients: Array | None) -> dict[str, Array]:
+        """Those gradients whose parameters the layer holds (a bias may be left out)."""
+        stored = self.__dict__["_weights"]
+        return {name: value for name, value in gradients.items() if name in stored and value is not None}
+
     def parameter_count(self) -> int:
         """How many trainable numbers the layer holds."""
-        return sum(int(np.prod(self.shape_of(name) or ())) for name in self._trainable_names())
+        return sum(int(np.prod(self.shape_of(name))) for name in self._trainable_names())
 
     def __eq__(self, other: object) -> bool:
         if self is other:

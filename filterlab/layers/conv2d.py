@@ -13,26 +13,17 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, resolve_padding
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape, need_channels
 from filterlab.layers.kinds import (
-    Choice,
     Dilation,
-    Integer,
+    Groups,
+    Operation,
     PaddingFill,
     PaddingMode,
     Stride,
     Tensor,
     WindowPadding,
 )
-from filterlab.layers.terms import explain_window_sum
-from filterlab.layers.window import Size, Window, strided_window
-
-Operation = Annotated[
-    str,
-    Choice(options=("cross-correlation", "convolution")),
-    Field(
-        default="cross-correlation",
-        description="Cross-correlation lays the kernel as it is; convolution turns it by 180 degrees first.",
-    ),
-]
+from filterlab.layers.terms import Taps
+from filterlab.layers.window import Size, Window, sliding_windows
 
 
 class Conv2d(Layer):
@@ -61,11 +52,7 @@ class Conv2d(Layer):
     stride: Stride
     padding: WindowPadding
     dilation: Dilation
-    groups: Annotated[
-        int,
-        Integer(minimum=1, slider=(1, 16), unit="groups"),
-        Field(default=1, description="Channels are split into so many groups that do not see each other."),
-    ]
+    groups: Groups
     padding_mode: PaddingMode
     value: PaddingFill
     operation: Operation
@@ -76,15 +63,13 @@ class Conv2d(Layer):
             what = f"groups is {self.groups}, which does not divide the {outputs} output channels"
             raise ParameterError(what, hint="choose a divisor", parameter="groups")
         bias = self.shape_of("bias")
-        if bias is not None and bias[0] != outputs:
+        if bias and bias[0] != outputs:
             what = f"bias has {bias[0]} numbers for {outputs} output channels"
             raise ParameterError(what, hint="give one number for each", parameter="bias")
 
     @property
     def _shape(self) -> Shape:
-        shape = self.shape_of("weight")
-        assert shape is not None, "weight is required"
-        return shape
+        return self.shape_of("weight")
 
     def _options(self) -> dict[str, Any]:
         names = ("stride", "padding", "dilation", "groups", "padding_mode", "value")
@@ -100,25 +85,16 @@ class Conv2d(Layer):
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         weight = self._laid(self.weight)
         dx, dweight, dbias = F.conv2d_backward(dy, xs[0], weight, self.bias, **self._options())
-        parameters = {"weight": self._laid(dweight)}
-        if dbias is not None:
-            parameters["bias"] = dbias
-        return Gradients((dx,), parameters)
+        return Gradients((dx,), self.given(weight=self._laid(dweight), bias=dbias))
 
     def _pads(self, size: Size) -> Pads:
         kernel = (self._shape[2], self._shape[3])
         return resolve_padding(self.padding, size, kernel, self.stride, self.dilation, "Conv2d")
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        pads = self._pads(sizes[0])
-        sides = ((pads.top, pads.bottom), (pads.left, pads.right))
-        rows, cols = (
-            strided_window(n, k, s, d, *side, operation="Conv2d")
-            for n, k, s, d, side in zip(
-                sizes[0] or (None, None), self._shape[2:], self.stride, self.dilation, sides, strict=True
-            )
-        )
-        return ((rows, cols),)
+        kernel, pads = (self._shape[2], self._shape[3]), self._pads(sizes[0])
+        window = sliding_windows(sizes[0], kernel, self.stride, self.dilation, pads, operation="Conv2d")
+        return (window,)
 
     def output_channels(self, *channels: int) -> int:
         outputs, inputs, *_ = self._shape
@@ -133,11 +109,7 @@ class Conv2d(Layer):
         inputs = self._shape[1]
         first = channel // (self._shape[0] // self.groups) * inputs
         kernels = {first + i: self._laid(self.weight)[channel, i] for i in range(inputs)}
+        taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
         bias = 0.0 if self.bias is None else float(self.bias[channel])
-        pads = self._pads((xs[0].shape[2], xs[0].shape[3]))
-        return explain_window_sum(
-            self, xs[0], kernels, bias, float(y[0, channel, row, col]), (row, col), pads, self._fill()
-        )
-
-    def _fill(self) -> float:
-        return self.value if self.padding_mode == "constant" else 0.0
+        parts = taps.parts(xs[0], kernels, row, col)
+        return Arithmetic(self.operation, parts, bias, float(y[0, channel, row, col]))

@@ -17,7 +17,7 @@ from pydantic_core import core_schema
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.functional.geometry import PADDING_MODES, PADDING_NAMES, Pair, is_int
+from filterlab.functional.geometry import PADDING_MODES, PADDING_NAMES, Pads, Pair, is_int
 from filterlab.layers.weights import INITIALIZERS, Weights, parse_weights
 
 PaddingValue = str | tuple[tuple[int, int], tuple[int, int]]
@@ -267,6 +267,14 @@ class Padding(Kind):
         return f"a whole number, (h, w) or ((top, bottom), (left, right)){names}; {super().legal()}"
 
 
+def numbered_pads(padding: PaddingValue | None) -> Pads:
+    """A padding that is known to be given, and in numbers, by its sides."""
+    assert padding is not None, "padding is required here"
+    assert not isinstance(padding, str), "the kind allows no names"
+    (top, bottom), (left, right) = padding
+    return Pads(top, bottom, left, right)
+
+
 @dataclass(frozen=True)
 class Tensor(Kind):
     """A weight, kernel or per-channel list. `axes` names its axes; a 2-D kernel gets the grid editor.
@@ -340,7 +348,7 @@ class Labels(Kind):
 
 def recipe_schemas() -> Mapping[str, Any]:
     """JSON Schema of the recipes that stand in for numbers."""
-    init = {"type": "object", "required": ["init", "shape"]}
+    init: dict[str, Any] = {"type": "object", "required": ["init", "shape"]}
     init["properties"] = {
         "init": {"enum": sorted(INITIALIZERS)},
         "seed": {"type": "integer"},
@@ -401,4 +409,42 @@ CeilMode = Annotated[
     bool,
     Flag(),
     Field(default=False, description="Keep a last window that sticks out beyond the end."),
+]
+ChannelScale = Annotated[
+    Array | None,
+    Tensor(axes=("channels",), optional=True),
+    Field(default=None, description="A factor for each channel; left out, 1."),
+]
+ChannelBias = Annotated[
+    Array | None,
+    Tensor(axes=("channels",), optional=True),
+    Field(default=None, description="A number added to each channel; left out, 0."),
+]
+Epsilon = Annotated[
+    float,
+    Number(minimum=0, slider=(0, 1e-2)),
+    Field(default=1e-5, description="Added to the variance, so that flat maps do not divide by 0."),
+]
+OutputSize = Annotated[
+    tuple[int | None, int | None],
+    Pairs(minimum=1, slider=(1, 64), unit="cells", gaps=True),
+    Field(description="Height and width of the output; none keeps that of the input."),
+]
+Operation = Annotated[
+    str,
+    Choice(options=("cross-correlation", "convolution")),
+    Field(
+        default="cross-correlation",
+        description="Cross-correlation lays the kernel as it is; convolution turns it by 180 degrees first.",
+    ),
+]
+Groups = Annotated[
+    int,
+    Integer(minimum=1, slider=(1, 16), unit="groups"),
+    Field(default=1, description="Channels are split into so many groups that do not see each other."),
+]
+BlockSize = Annotated[
+    int,
+    Integer(minimum=1, slider=(1, 8), unit="cells"),
+    Field(description="Side of the block of cells that r * r channels make."),
 ]

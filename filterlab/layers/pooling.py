@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from filterlab.functional.geometry import Pair, resolve_padding
 from filterlab.layers.base import Layer
-from filterlab.layers.window import Size, Window, strided_window
+from filterlab.layers.window import Size, Window, sliding_windows
 
 
 class Pooling(Layer):
@@ -27,11 +27,8 @@ class Pooling(Layer):
         dilation: Pair = options.get("dilation", (1, 1))
         name = type(self).__name__
         pads = resolve_padding(options.get("padding", 0), sizes[0], kernel, stride, dilation, name)
-        sides = ((pads.top, pads.bottom), (pads.left, pads.right))
-        rows, cols = (
-            strided_window(n, k, s, d, *side, ceil_mode=options["ceil_mode"], operation=name)
-            for n, k, s, d, side in zip(
-                sizes[0] or (None, None), kernel, stride, dilation, sides, strict=True
-            )
+        ceil_mode = options["ceil_mode"]
+        window = sliding_windows(
+            sizes[0], kernel, stride, dilation, pads, ceil_mode=ceil_mode, operation=name
         )
-        return ((rows, cols),)
+        return (window,)

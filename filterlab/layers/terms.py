@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import fsum, isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from filterlab.errors import FilterLabError
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, border_index
+from filterlab.functional.geometry import Pads, Pair, border_index
 
 if TYPE_CHECKING:
     from filterlab.layers.base import Layer
@@ -53,11 +54,18 @@ class Arithmetic:
 
 
 def explain_by_gradient(
-    layer: Layer, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int
+    layer: Layer,
+    xs: tuple[Array, ...],
+    y: Array,
+    channel: int,
+    row: int,
+    col: int,
+    bias: float | None = None,
 ) -> Arithmetic:
     """Terms of a layer that is linear where it stands: its weights are the gradients at this point.
 
-    Covers choices too: the winner of a maximum has weight 1, the others 0. The bias is what remains.
+    Covers choices too: the winner of a maximum has weight 1, the others 0. The bias is what remains, where the
+    layer does not know it.
     """
     index = _index(y, channel, row, col)
     one = np.zeros_like(y)
@@ -69,8 +77,9 @@ def explain_by_gradient(
             # An infinite value that lost has no part in the sum; 0 * inf would say NaN.
             parts.append(Part(cell, value, weight, value * weight if weight else 0.0))
     value = float(y[index])
-    products = sum(part.product or 0.0 for part in parts)
-    bias = value - products if np.isfinite(products) and np.isfinite(value) else 0.0
+    if bias is None:
+        products = fsum(part.product or 0.0 for part in parts)
+        bias = value - products if isfinite(products) and isfinite(value) else 0.0
     return Arithmetic(layer.title, tuple(parts), bias, value)
 
 
@@ -115,15 +124,15 @@ def _cells(
         channels = np.array([min(channel, x.shape[1] - 1)])  # a single channel serves all
     else:
         channels = _channels(dx[:, :, rows.start : rows.stop, cols.start : cols.stop])
-    _check_count(layer, len(channels) * len(rows) * len(cols))
+    _check_count(len(channels) * len(rows) * len(cols), layer.title)
     return [Cell(number, int(c), r, s) for c in channels for r in rows for s in cols]
 
 
-def _check_count(layer: Layer, count: int) -> None:
+def _check_count(count: int, where: str) -> None:
     if count > MOST_TERMS:
         raise FilterLabError(
             f"the value is made of {count:,} terms; at most {MOST_TERMS:,} are listed",
-            layer.title,
+            where,
             "ask about a smaller picture, or a layer with smaller windows",
         )
 
@@ -134,36 +143,54 @@ def _channels(dx: Array) -> Array:
     return np.flatnonzero(moved) if moved.any() else np.arange(len(moved))
 
 
-def explain_window_sum(
-    layer: Any,
-    x: Array,
-    kernels: Mapping[int, Array],
-    bias: float,
-    value: float,
-    position: tuple[int, int],
-    pads: Pads,
-    fill: float,
-) -> Arithmetic:
-    """Terms of a convolution: every tap of every kernel, also those that lie on padding.
+@dataclass(frozen=True)
+class Taps:
+    """Where the taps of a sliding kernel fall, and what they read there: cells, or padding."""
 
-    kernels: input channel -> 2-D kernel as cross-correlation lays it. `layer` gives stride, dilation and
-    padding_mode.
-    """
-    modes = [
-        border_index(n, max(before, 0), max(after, 0), layer.padding_mode)
-        for n, before, after in ((x.shape[2], pads.top, pads.bottom), (x.shape[3], pads.left, pads.right))
-    ]
-    starts = [i * s - p for i, s, p in zip(position, layer.stride, (pads.top, pads.left), strict=True)]
-    parts = []
-    for channel, kernel in kernels.items():
-        for (u, v), weight in np.ndenumerate(kernel):
-            row, col = starts[0] + u * layer.dilation[0], starts[1] + v * layer.dilation[1]
-            source = (
-                int(modes[0][row + max(pads.top, 0)]),
-                int(modes[1][col + max(pads.left, 0)]),
-            )
-            constant = min(source) < 0
-            cell = Cell(0, channel, row, col, (row, col) != source, None if constant else source)
-            seen = fill if constant else float(x[0, channel, source[0], source[1]])
-            parts.append(Part(cell, seen, float(weight), seen * float(weight)))
-    return Arithmetic(layer.operation, tuple(parts), bias, value)
+    pads: Pads
+    stride: Pair
+    dilation: Pair
+    mode: str
+    fill: float
+
+    @classmethod
+    def of(cls, layer: Any, pads: Pads) -> Taps:
+        """Those of a layer with stride, dilation, padding_mode and value."""
+        fill = layer.value if layer.padding_mode == "constant" else 0.0
+        return cls(pads, layer.stride, layer.dilation, layer.padding_mode, fill)
+
+    def parts(self, x: Array, kernels: Mapping[int, Array], row: int, col: int) -> tuple[Part, ...]:
+        """The terms of output (row, col): every tap of every kernel, also those on padding.
+
+        x: (1, C, H, W); kernels: input channel -> 2-D kernel as cross-correlation lays it.
+        """
+        _check_count(sum(kernel.size for kernel in kernels.values()), "the layer")
+        shape = next(iter(kernels.values())).shape
+        lines = (
+            self._line(x.shape[2], (self.pads.top, self.pads.bottom), 0, row, shape[0]),
+            self._line(x.shape[3], (self.pads.left, self.pads.right), 1, col, shape[1]),
+        )
+        return tuple(
+            self._part(x, channel, lines[0][u], lines[1][v], float(weight))
+            for channel, kernel in kernels.items()
+            for (u, v), weight in np.ndenumerate(kernel)
+        )
+
+    def _line(
+        self, n: int, sides: tuple[int, int], axis: int, position: int, taps: int
+    ) -> list[tuple[int, int]]:
+        """(position, cell that is read there) of each tap along an axis; cell -1 for a constant."""
+        before, after = (max(side, 0) for side in sides)
+        cells = border_index(n, before, after, self.mode)
+        first = position * self.stride[axis] - sides[0]
+        places = [first + tap * self.dilation[axis] for tap in range(taps)]
+        return [(place, int(cells[place + before])) for place in places]
+
+    def _part(
+        self, x: Array, channel: int, row: tuple[int, int], col: tuple[int, int], weight: float
+    ) -> Part:
+        constant = row[1] < 0 or col[1] < 0
+        outside = constant or row[0] != row[1] or col[0] != col[1]
+        cell = Cell(0, channel, row[0], col[0], outside, None if constant else (row[1], col[1]))
+        seen = self.fill if constant else float(x[0, channel, row[1], col[1]])
+        return Part(cell, seen, weight, seen * weight)

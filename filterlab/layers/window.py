@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
 from filterlab.errors import NeedsSizeError
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pair, output_size, span
+from filterlab.functional.geometry import Pads, Pair, output_size, span
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,26 @@ def strided_window(
     )
 
 
-def transposed_window(
-    n: int | None, kernel: int, stride: int, dilation: int, before: int, count: int | None
-) -> AxisWindow:
+def sliding_windows(
+    size: Size,
+    kernel: Pair,
+    stride: Pair,
+    dilation: Pair,
+    pads: Pads,
+    *,
+    ceil_mode: bool = False,
+    operation: str = "",
+) -> Window:
+    """The windows of a convolution or pooling over a map. Raises ShapeError if none fits."""
+    rows, cols = size or (None, None)
+    options: dict[str, Any] = {"ceil_mode": ceil_mode, "operation": operation}
+    return (
+        strided_window(rows, kernel[0], stride[0], dilation[0], pads.top, pads.bottom, **options),
+        strided_window(cols, kernel[1], stride[1], dilation[1], pads.left, pads.right, **options),
+    )
+
+
+def transposed_window(kernel: int, stride: int, dilation: int, before: int, count: int | None) -> AxisWindow:
     """Output i of a transposed convolution sees the inputs j with i = j * stride - before + tap."""
     reach = span(kernel, dilation) - 1
     low = Fraction(before - reach + stride - 1, stride)  # the ceiling of (i + before - reach) / stride

@@ -51,7 +51,8 @@ def test_nodes_may_come_in_any_order():
         ([fl.Node("a", fl.ReLU(), ("a",))], "a feed each other"),
         ([fl.Node("a", fl.Add(), ("image",)), fl.Node("b", fl.ReLU(), ())], "no inputs"),
         ([fl.Node("a", fl.ReLU(), ("image", "image"))], "takes 1 input, not 2"),
-        ([fl.Node("a", fl.Subtract(), ("image",))], "at least 2 inputs, not 1"),
+        ([fl.Node("a", fl.Subtract(), ("image",))], "takes 2 inputs, not 1"),
+        ([fl.Node("a", fl.Add(), ("image",))], "at least 2 inputs, not 1"),
         (["relu"], "neither a layer"),
     ],
 )

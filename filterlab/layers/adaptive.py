@@ -1,0 +1,35 @@
+"""What the adaptive pooling layers share: the size of the output is given, the windows follow."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from filterlab.functional.geometry import Pads, adaptive_bounds
+from filterlab.layers.base import Layer
+from filterlab.layers.kinds import OutputSize
+from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_size, sliding_windows
+
+
+class AdaptivePooling(Layer):
+    """Window i of an axis of n cells and m outputs goes from floor(i * n / m) to ceil((i + 1) * n / m)."""
+
+    stem: ClassVar[str] = "pool"
+    group: ClassVar[str] = "pooling"
+    locally_linear: ClassVar[bool] = True
+
+    output_size: OutputSize
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        size = need_size(sizes[0], type(self).__name__)
+        rows, cols = (
+            _axis(n, n if out is None else out) for n, out in zip(size, self.output_size, strict=True)
+        )
+        return ((rows, cols),)
+
+
+def _axis(n: int, out: int) -> AxisWindow:
+    if n % out:
+        return listed_window(n, *adaptive_bounds(n, out))
+    # Equal windows side by side, as ordinary pooling has them.
+    k = n // out
+    return sliding_windows((n, 1), (k, 1), (k, 1), (1, 1), Pads(0, 0, 0, 0))[0]

@@ -1,0 +1,23 @@
+"""Adaptive average pooling."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.adaptive import AdaptivePooling
+from filterlab.layers.base import Gradients
+
+
+class AdaptiveAvgPool2d(AdaptivePooling):
+    """The mean of each of output_size windows that share the map; as torch.nn.AdaptiveAvgPool2d."""
+
+    key: ClassVar[str] = "adaptive_avg_pool2d"
+    title: ClassVar[str] = "Adaptive average pooling"
+
+    def forward(self, *xs: Array) -> Array:
+        return F.adaptive_avg_pool2d(xs[0], self.output_size)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.adaptive_avg_pool2d_backward(dy, xs[0], self.output_size),), {})

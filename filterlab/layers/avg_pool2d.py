@@ -1,0 +1,38 @@
+"""Average pooling."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.kinds import CeilMode, Flag, KernelSize, PoolStride, WindowPadding
+from filterlab.layers.pooling import Pooling
+
+
+class AvgPool2d(Pooling):
+    """The mean of each window, channel by channel; as torch.nn.AvgPool2d."""
+
+    key: ClassVar[str] = "avg_pool2d"
+    title: ClassVar[str] = "Average pooling"
+
+    kernel_size: KernelSize
+    stride: PoolStride
+    padding: WindowPadding
+    ceil_mode: CeilMode
+    count_include_pad: Annotated[
+        bool,
+        Flag(),
+        Field(
+            default=True, description="Divide by all cells of the window, padding too; else by the real ones."
+        ),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.avg_pool2d(xs[0], **self.options())
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.avg_pool2d_backward(dy, xs[0], **self.options()),), {})

@@ -1,0 +1,66 @@
+"""Batch normalisation of a trained network."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients, Layer, need_channels
+from filterlab.layers.kinds import ChannelBias, ChannelScale, Epsilon, Tensor
+
+
+class BatchNorm2d(Layer):
+    """weight * (x - running_mean) / sqrt(running_var + eps) + bias, each channel with its own numbers.
+
+    As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not of this picture.
+    """
+
+    key: ClassVar[str] = "batch_norm2d"
+    title: ClassVar[str] = "Batch normalisation"
+    stem: ClassVar[str] = "bn"
+    group: ClassVar[str] = "normalization"
+    locally_linear: ClassVar[bool] = True
+
+    running_mean: Annotated[
+        Array,
+        Tensor(axes=("channels",), trainable=False),
+        Field(description="Mean of each channel in training."),
+    ]
+    running_var: Annotated[
+        Array,
+        Tensor(axes=("channels",), trainable=False, minimum=0),
+        Field(description="Variance of each channel in training."),
+    ]
+    weight: ChannelScale
+    bias: ChannelBias
+    eps: Epsilon
+
+    def check(self) -> None:
+        channels = self.shape_of("running_mean")
+        for name in ("running_var", "weight", "bias"):
+            shape = self.shape_of(name)
+            if shape and shape != channels:
+                what = f"{name} has {shape[0]} numbers, running_mean {channels[0]}"
+                raise ParameterError(what, hint="give each one number a channel", parameter=name)
+
+    def forward(self, *xs: Array) -> Array:
+        return F.batch_norm(xs[0], self.running_mean, self.running_var, self.weight, self.bias, self.eps)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        statistics = self.running_mean, self.running_var
+        dx = F.batch_norm_backward(dy, xs[0], *statistics, self.weight, self.bias, self.eps)
+        dweight, dbias = F.batch_norm_affine_backward(dy, xs[0], *statistics, self.eps)
+        return Gradients((dx,), self.given(weight=dweight, bias=dbias))
+
+    def output_channels(self, *channels: int) -> int:
+        need_channels(
+            channels[0],
+            self.shape_of("running_mean")[0],
+            self,
+            "running_mean has one number for each channel",
+        )
+        return channels[0]

@@ -1,0 +1,47 @@
+"""Limiting values to a range."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.kinds import Number
+
+
+class Clamp(Elementwise):
+    """min(max(x, min), max); a limit that is not given does not limit."""
+
+    key: ClassVar[str] = "clamp"
+    title: ClassVar[str] = "Clamp"
+    stem: ClassVar[str] = "clamp"
+    locally_linear: ClassVar[bool] = True
+
+    min: Annotated[
+        float | None,
+        Number(slider=(-1, 1), optional=True),
+        Field(default=None, description="Least value of the output."),
+    ]
+    max: Annotated[
+        float | None,
+        Number(slider=(-1, 1), optional=True),
+        Field(default=None, description="Greatest value of the output."),
+    ]
+
+    def check(self) -> None:
+        if self.min is None and self.max is None:
+            raise ParameterError("neither min nor max is given", hint="give one of them", parameter="min")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            what = f"min is {self.min:g}, above max, {self.max:g}"
+            raise ParameterError(what, hint="exchange them", parameter="min")
+
+    def forward(self, *xs: Array) -> Array:
+        return F.clamp(xs[0], self.min, self.max)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.clamp_backward(dy, xs[0], self.min, self.max),), {})

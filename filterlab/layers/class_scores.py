@@ -1,0 +1,57 @@
+"""What softmax and its logarithm share: the axis they run along, and the names of the classes."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from filterlab.errors import ShapeError
+from filterlab.functional.arrays import Array, shape_text
+from filterlab.layers.base import Layer, Shape
+from filterlab.layers.kinds import Integer, Labels
+from filterlab.layers.window import AxisWindow, Size, Window, need_size, same_window, whole_window
+
+
+class ClassScores(Layer):
+    """Base of the softmax layers."""
+
+    group: ClassVar[str] = "vector"
+    per_channel: ClassVar[bool] = False
+
+    axis: Annotated[
+        int,
+        Integer(minimum=-3, maximum=2, slider=(0, 2)),
+        Field(
+            default=0, description="Axis along which the outputs belong together: 0 the channels or features."
+        ),
+    ]
+    labels: Annotated[
+        tuple[str, ...] | None,
+        Labels(optional=True),
+        Field(default=None, description="Names of the classes along the axis."),
+    ]
+
+    def batch_axis(self, x: Array) -> int:
+        """The axis of an array with the batch before: those from the front move by one."""
+        return self.axis + 1 if self.axis >= 0 else self.axis
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        shape = shapes[0]
+        if not -len(shape) <= self.axis < len(shape):
+            what = f"there is no axis {self.axis} in {shape_text(shape)}"
+            hint = f"legal: {-len(shape)} to {len(shape) - 1}"
+            raise ShapeError(what, type(self).__name__, hint, parameter="axis")
+        if self.labels is not None and len(self.labels) != shape[self.axis]:
+            what = f"labels has {len(self.labels)} names for {shape[self.axis]} classes"
+            raise ShapeError(what, type(self).__name__, "give one for each", parameter="labels")
+        return shape
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        axis = self.axis % 3  # of maps; a vector counts as 1x1, where all answers agree
+        if axis == 0:
+            return (same_window(sizes[0]),)
+        size = need_size(sizes[0], type(self).__name__)
+        rows, cols = same_window(size)
+        whole: list[AxisWindow] = [whole_window(n, n) for n in size]
+        return ((whole[0], cols) if axis == 1 else (rows, whole[1]),)

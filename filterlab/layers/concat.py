@@ -1,0 +1,31 @@
+"""Concatenation of channels."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.functional.merging import concatenated_shape
+from filterlab.layers.base import Gradients, Layer, Shape
+
+
+class Concat(Layer):
+    """The channels of the inputs one after the other, as torch.cat along the channel axis."""
+
+    key: ClassVar[str] = "concat"
+    title: ClassVar[str] = "Concatenation"
+    stem: ClassVar[str] = "cat"
+    group: ClassVar[str] = "merge"
+    arity: ClassVar[tuple[int, int | None]] = (1, None)
+    per_channel: ClassVar[bool] = False
+    locally_linear: ClassVar[bool] = True
+
+    def forward(self, *xs: Array) -> Array:
+        return F.concat(xs)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients(F.concat_backward(dy, xs), {})
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        return concatenated_shape(shapes)

@@ -1,0 +1,112 @@
+"""Two-dimensional transposed convolution layer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.functional.conv_transpose import transposed_pads, transposed_size
+from filterlab.functional.geometry import Pair
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape, need_channels
+from filterlab.layers.kinds import Dilation, Groups, Padding, PaddingValue, Pairs, Stride, Tensor
+from filterlab.layers.terms import explain_by_gradient
+from filterlab.layers.window import Size, Window, transposed_window
+
+
+class ConvTranspose2d(Layer):
+    """Every input value lays down a copy of the kernel, `stride` cells apart; overlapping copies add up.
+
+    The gradient of a convolution with respect to its input; as torch.nn.ConvTranspose2d.
+    """
+
+    key: ClassVar[str] = "conv_transpose2d"
+    title: ClassVar[str] = "Transposed convolution"
+    stem: ClassVar[str] = "deconv"
+    group: ClassVar[str] = "convolution"
+    per_channel: ClassVar[bool] = False
+    locally_linear: ClassVar[bool] = True
+
+    weight: Annotated[
+        Array,
+        Tensor(axes=("input channels", "output channels / groups", "height", "width")),
+        Field(description="One kernel for each input and output channel."),
+    ]
+    bias: Annotated[
+        Array | None,
+        Tensor(axes=("output channels",), optional=True),
+        Field(default=None, description="A number added to each output channel."),
+    ]
+    stride: Stride
+    padding: Annotated[
+        PaddingValue,
+        Padding(minimum=0, slider=(0, 16), unit="cells"),
+        Field(default=((0, 0), (0, 0)), description="Cells cut off each side of the output."),
+    ]
+    output_padding: Annotated[
+        Pair,
+        Pairs(minimum=0, slider=(0, 7), unit="cells"),
+        Field(default=(0, 0), description="Rows and columns added after; less than stride or dilation."),
+    ]
+    dilation: Dilation
+    groups: Groups
+
+    def check(self) -> None:
+        inputs, each, *_ = self._shape
+        if inputs % self.groups:
+            what = f"groups is {self.groups}, which does not divide the {inputs} input channels"
+            raise ParameterError(what, hint="choose a divisor", parameter="groups")
+        bias = self.shape_of("bias")
+        if bias and bias[0] != each * self.groups:
+            what = f"bias has {bias[0]} numbers for {each * self.groups} output channels"
+            raise ParameterError(what, hint="give one number for each", parameter="bias")
+        limits = [max(s, d) for s, d in zip(self.stride, self.dilation, strict=True)]
+        if any(extra >= most for extra, most in zip(self.output_padding, limits, strict=True)):
+            what = f"output_padding is {self.output_padding}, stride {self.stride}, dilation {self.dilation}"
+            hint = "it must be less than the stride or the dilation"
+            raise ParameterError(what, hint=hint, parameter="output_padding")
+
+    @property
+    def _shape(self) -> Shape:
+        return self.shape_of("weight")
+
+    def _options(self) -> dict[str, Any]:
+        names = ("stride", "padding", "output_padding", "dilation", "groups")
+        return {name: getattr(self, name) for name in names}
+
+    def forward(self, *xs: Array) -> Array:
+        return F.conv_transpose2d(xs[0], self.weight, self.bias, **self._options())
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        options = self._options()
+        dx, dweight, dbias = F.conv_transpose2d_backward(dy, xs[0], self.weight, self.bias, **options)
+        return Gradients((dx,), self.given(weight=dweight, bias=dbias))
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        kernel: Pair = (self._shape[2], self._shape[3])
+        pads = transposed_pads(self.padding, self.output_padding, kernel, self.stride, self.dilation)
+        counts: tuple[int | None, int | None] = (None, None)
+        if sizes[0] is not None:
+            counts = transposed_size(sizes[0], pads, self.output_padding, kernel, self.stride, self.dilation)
+        before = (pads.top, pads.left)
+        rows, cols = (
+            transposed_window(kernel[i], self.stride[i], self.dilation[i], before[i], counts[i])
+            for i in range(2)
+        )
+        return ((rows, cols),)
+
+    def output_channels(self, *channels: int) -> int:
+        inputs, each, *_ = self._shape
+        need_channels(channels[0], inputs, self, f"weight has {inputs} input channels")
+        return each * self.groups
+
+    def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
+        return int(np.prod(shapes[0])) * int(np.prod(self._shape[1:]))
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        bias = 0.0 if self.bias is None else float(self.bias[channel])
+        return explain_by_gradient(self, xs, y, channel, row, col, bias)

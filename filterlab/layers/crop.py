@@ -1,0 +1,70 @@
+"""Cropping."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.errors import ParameterError, ShapeError
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pads, Pair
+from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.kinds import Padding, PaddingValue, Pairs, numbered_pads
+from filterlab.layers.window import Size, Window, need_size, sliding_windows
+
+Sides = tuple[tuple[int, int], tuple[int, int]]
+
+
+class Crop(Layer):
+    """A part of the map: what is left when `margin` is cut off, or the middle of the given `size`."""
+
+    key: ClassVar[str] = "crop"
+    title: ClassVar[str] = "Crop"
+    stem: ClassVar[str] = "crop"
+    group: ClassVar[str] = "size"
+    locally_linear: ClassVar[bool] = True
+
+    margin: Annotated[
+        PaddingValue | None,
+        Padding(minimum=0, slider=(0, 16), unit="cells", named=False, optional=True),
+        Field(default=None, description="Cells cut off each side."),
+    ]
+    size: Annotated[
+        Pair | None,
+        Pairs(minimum=1, slider=(1, 1024), unit="cells", optional=True),
+        Field(default=None, description="Height and width of the middle that is kept, instead of a margin."),
+    ]
+
+    def check(self) -> None:
+        if (self.margin is None) == (self.size is None):
+            what = "both margin and size are given" if self.size else "neither margin nor size is given"
+            raise ParameterError(what, hint="give one of them", parameter="margin")
+
+    def _cut(self, size: Size) -> Pads:
+        """Cells cut off each side of a map of this size."""
+        if self.size is None:
+            return numbered_pads(self.margin)
+        height, width = need_size(size, "Crop")
+        extra = height - self.size[0], width - self.size[1]
+        if min(extra) < 0:
+            what = f"{self.size[0]} by {self.size[1]} cells do not fit into {height} by {width}"
+            raise ShapeError(what, "Crop", "use a smaller size, or Pad first", parameter="size")
+        return Pads(extra[0] // 2, extra[0] - extra[0] // 2, extra[1] // 2, extra[1] - extra[1] // 2)
+
+    def _padding(self, x: Array) -> Sides:
+        cut = self._cut((x.shape[2], x.shape[3]))
+        return (-cut.top, -cut.bottom), (-cut.left, -cut.right)
+
+    def forward(self, *xs: Array) -> Array:
+        return F.pad(xs[0], self._padding(xs[0]))
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.pad_backward(dy, xs[0], self._padding(xs[0])),), {})
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        cut = self._cut(sizes[0])
+        pads = Pads(*(-n for n in cut))
+        window = sliding_windows(sizes[0], (1, 1), (1, 1), (1, 1), pads, operation="Crop")
+        return (window,)

@@ -1,0 +1,25 @@
+"""Quotient of maps, cell by cell."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.merging import Merge
+
+
+class Divide(Merge):
+    """x1 / x2, with the infinities and NaN that a 0 in x2 gives."""
+
+    key: ClassVar[str] = "divide"
+    title: ClassVar[str] = "Quotient"
+    stem: ClassVar[str] = "div"
+    arity: ClassVar[tuple[int, int | None]] = (2, 2)
+
+    def forward(self, *xs: Array) -> Array:
+        return F.divide(xs)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients(F.divide_backward(dy, xs), {})

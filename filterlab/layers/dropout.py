@@ -1,0 +1,34 @@
+"""Dropout, which does nothing once a network is trained."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.kinds import Number
+
+
+class Dropout(Elementwise):
+    """x itself: dropout acts in training only, and stands here so that networks keep their form."""
+
+    key: ClassVar[str] = "dropout"
+    title: ClassVar[str] = "Dropout"
+    stem: ClassVar[str] = "dropout"
+    group: ClassVar[str] = "normalization"
+    locally_linear: ClassVar[bool] = True
+
+    p: Annotated[
+        float,
+        Number(minimum=0, maximum=1, slider=(0, 1)),
+        Field(default=0.5, description="Chance that training would have set a value to 0; not used here."),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return xs[0]
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((dy,), {})

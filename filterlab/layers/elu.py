@@ -1,0 +1,33 @@
+"""Exponential linear unit."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.kinds import Number
+
+
+class ELU(Elementwise):
+    """x where x > 0, else alpha * (exp(x) - 1); Clevert et al. 2016."""
+
+    key: ClassVar[str] = "elu"
+    title: ClassVar[str] = "ELU"
+    stem: ClassVar[str] = "elu"
+
+    alpha: Annotated[
+        float,
+        Number(slider=(0, 2)),
+        Field(default=1.0, description="Where large negative values end, at -alpha."),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.elu(xs[0], self.alpha)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.elu_backward(dy, xs[0], self.alpha),), {})

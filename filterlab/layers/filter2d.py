@@ -1,0 +1,111 @@
+"""One kernel for a picture: the filter of image processing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pads, resolve_padding
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.kinds import (
+    Dilation,
+    Number,
+    Operation,
+    Padding,
+    PaddingFill,
+    PaddingMode,
+    PaddingValue,
+    Stride,
+    Tensor,
+)
+from filterlab.layers.terms import Taps
+from filterlab.layers.window import Size, Window, sliding_windows
+
+
+class Filter2d(Layer):
+    """Every channel by itself is filtered by the same 2-D kernel: kernel * x / divisor + offset."""
+
+    key: ClassVar[str] = "filter2d"
+    title: ClassVar[str] = "Filter"
+    stem: ClassVar[str] = "filter"
+    group: ClassVar[str] = "convolution"
+
+    kernel: Annotated[
+        Array, Tensor(axes=("height", "width")), Field(description="Weights of the cells of the window.")
+    ]
+    divisor: Annotated[
+        float,
+        Number(slider=(1, 256)),
+        Field(default=1.0, description="The sum of products is divided by it."),
+    ]
+    offset: Annotated[
+        float, Number(slider=(-1, 1)), Field(default=0.0, description="A number added to every output.")
+    ]
+    padding: Annotated[
+        PaddingValue,
+        Padding(slider=(0, 16), unit="cells"),
+        Field(default="same", description="Cells added around the input before the windows are laid."),
+    ]
+    padding_mode: PaddingMode
+    value: PaddingFill
+    stride: Stride
+    dilation: Dilation
+    operation: Operation
+
+    def check(self) -> None:
+        if self.divisor == 0:
+            raise ParameterError("divisor is 0", hint="give any other number", parameter="divisor")
+
+    def _laid(self, kernel: Array) -> Array:
+        """The kernel as cross-correlation lays it; its own inverse."""
+        return kernel if self.operation == "cross-correlation" else kernel[::-1, ::-1]
+
+    def _weight(self, dtype: Any) -> Array:
+        return (self._laid(self.kernel).astype(np.float64) / self.divisor).astype(dtype)
+
+    def _options(self) -> dict[str, Any]:
+        names = ("stride", "padding", "dilation", "padding_mode", "value")
+        return {name: getattr(self, name) for name in names}
+
+    def forward(self, *xs: Array) -> Array:
+        # Channels as pictures of one channel: the same kernel serves them all.
+        flat = xs[0].reshape(-1, 1, *xs[0].shape[2:])
+        weight, offset = self._weight(xs[0].dtype)[None, None], np.array([self.offset], xs[0].dtype)
+        y = F.conv2d(flat, weight, offset if self.offset else None, **self._options())
+        return y.reshape(*xs[0].shape[:2], *y.shape[2:])
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        flat = xs[0].reshape(-1, 1, *xs[0].shape[2:])
+        slopes = dy.reshape(-1, 1, *dy.shape[2:])
+        weight = self._weight(xs[0].dtype)[None, None]
+        dx, dweight, _ = F.conv2d_backward(slopes, flat, weight, None, **self._options())
+        dkernel = self._laid(dweight[0, 0]) / np.asarray(self.divisor, dy.dtype)
+        return Gradients((dx.reshape(xs[0].shape),), {"kernel": dkernel})
+
+    def _pads(self, size: Size) -> Pads:
+        return resolve_padding(self.padding, size, self._shape, self.stride, self.dilation, "Filter2d")
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        height, width = self.shape_of("kernel")
+        return height, width
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        pads = self._pads(sizes[0])
+        window = sliding_windows(
+            sizes[0], self._shape, self.stride, self.dilation, pads, operation="Filter2d"
+        )
+        return (window,)
+
+    def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
+        return int(np.prod(output)) * int(np.prod(self._shape))
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
+        parts = taps.parts(xs[0], {channel: self._weight(np.float64)}, row, col)
+        return Arithmetic(self.operation, parts, self.offset, float(y[0, channel, row, col]))

@@ -1,0 +1,44 @@
+"""Maps to a vector."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import ClassVar
+
+import numpy as np
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.terms import Cell, Part
+from filterlab.layers.window import Size, Window, need_size, whole_window
+
+
+class Flatten(Layer):
+    """(C, H, W) as (C * H * W,): channel after channel, row after row; a vector stays as it is."""
+
+    key: ClassVar[str] = "flatten"
+    title: ClassVar[str] = "Flatten"
+    stem: ClassVar[str] = "flatten"
+    group: ClassVar[str] = "vector"
+    per_channel: ClassVar[bool] = False
+
+    def forward(self, *xs: Array) -> Array:
+        return F.flatten(xs[0]) if xs[0].ndim == 4 else xs[0]
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((dy.reshape(xs[0].shape),), {})
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        height, width = need_size(sizes[0], "Flatten")
+        return ((whole_window(height, 1), whole_window(width, 1)),)
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        return (prod(shapes[0]),)
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        shape = (*xs[0].shape[1:], 1, 1)[:3]
+        c, i, j = np.unravel_index(channel, shape)
+        cell = Cell(0, int(c), int(i), int(j))
+        value = float(y[0, channel])
+        return Arithmetic(self.title, (Part(cell, value, 1.0, value),), 0.0, value)

@@ -1,0 +1,33 @@
+"""Gaussian error linear unit."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.kinds import Choice
+
+
+class GELU(Elementwise):
+    """x times the normal distribution's cumulative function at x; Hendrycks and Gimpel 2016."""
+
+    key: ClassVar[str] = "gelu"
+    title: ClassVar[str] = "GELU"
+    stem: ClassVar[str] = "gelu"
+
+    approximate: Annotated[
+        str,
+        Choice(options=("none", "tanh")),
+        Field(default="none", description="The exact function, or its approximation by tanh."),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.gelu(xs[0], self.approximate)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.gelu_backward(dy, xs[0], self.approximate),), {})

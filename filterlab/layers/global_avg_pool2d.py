@@ -1,0 +1,30 @@
+"""Global average pooling."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.window import Size, Window, need_size, whole_window
+
+
+class GlobalAvgPool2d(Layer):
+    """The mean of each map: one number, as a map of 1x1, for each channel."""
+
+    key: ClassVar[str] = "global_avg_pool2d"
+    title: ClassVar[str] = "Global average pooling"
+    stem: ClassVar[str] = "gap"
+    group: ClassVar[str] = "pooling"
+    locally_linear: ClassVar[bool] = True
+
+    def forward(self, *xs: Array) -> Array:
+        return F.global_avg_pool2d(xs[0])
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.global_avg_pool2d_backward(dy, xs[0]),), {})
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        height, width = need_size(sizes[0], "GlobalAvgPool2d")
+        return ((whole_window(height, 1), whole_window(width, 1)),)

@@ -1,0 +1,47 @@
+"""Group normalisation."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.errors import ChannelError
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.kinds import ChannelBias, ChannelScale, Epsilon, Integer
+from filterlab.layers.whole_map import WholeMapNorm
+
+
+class GroupNorm(WholeMapNorm):
+    """As instance normalisation, with the mean and deviation of groups of channels; Wu and He 2018."""
+
+    key: ClassVar[str] = "group_norm"
+    title: ClassVar[str] = "Group normalisation"
+    stem: ClassVar[str] = "norm"
+    group: ClassVar[str] = "normalization"
+    per_channel: ClassVar[bool] = False
+
+    num_groups: Annotated[
+        int,
+        Integer(minimum=1, slider=(1, 32), unit="groups"),
+        Field(description="So many groups of neighbouring channels; 1 takes all together."),
+    ]
+    weight: ChannelScale
+    bias: ChannelBias
+    eps: Epsilon
+
+    def forward(self, *xs: Array) -> Array:
+        return F.group_norm(xs[0], self.num_groups, self.weight, self.bias, self.eps)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        dx = F.group_norm_backward(dy, xs[0], self.num_groups, self.weight, self.bias, self.eps)
+        dweight, dbias = F.group_norm_affine_backward(dy, xs[0], self.num_groups, self.eps)
+        return Gradients((dx,), self.given(weight=dweight, bias=dbias))
+
+    def output_channels(self, *channels: int) -> int:
+        if channels[0] % self.num_groups:
+            what = f"num_groups is {self.num_groups}, which does not divide {channels[0]} channels"
+            raise ChannelError(what, "GroupNorm", "choose a divisor", parameter="num_groups")
+        return super().output_channels(*channels)

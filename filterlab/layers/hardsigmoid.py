@@ -1,0 +1,25 @@
+"""Hard sigmoid."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+
+
+class Hardsigmoid(Elementwise):
+    """min(max(x + 3, 0), 6) / 6, a sigmoid of three straight lines."""
+
+    key: ClassVar[str] = "hardsigmoid"
+    title: ClassVar[str] = "Hard sigmoid"
+    stem: ClassVar[str] = "hardsigmoid"
+    locally_linear: ClassVar[bool] = True
+
+    def forward(self, *xs: Array) -> Array:
+        return F.hardsigmoid(xs[0])
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.hardsigmoid_backward(dy, xs[0]),), {})

@@ -1,0 +1,32 @@
+"""Instance normalisation."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.kinds import ChannelBias, ChannelScale, Epsilon
+from filterlab.layers.whole_map import WholeMapNorm
+
+
+class InstanceNorm2d(WholeMapNorm):
+    """Each map less its mean, over its standard deviation, times weight, plus bias; Ulyanov et al. 2016."""
+
+    key: ClassVar[str] = "instance_norm2d"
+    title: ClassVar[str] = "Instance normalisation"
+    stem: ClassVar[str] = "norm"
+    group: ClassVar[str] = "normalization"
+
+    weight: ChannelScale
+    bias: ChannelBias
+    eps: Epsilon
+
+    def forward(self, *xs: Array) -> Array:
+        return F.instance_norm(xs[0], self.weight, self.bias, self.eps)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        dx = F.instance_norm_backward(dy, xs[0], self.weight, self.bias, self.eps)
+        dweight, dbias = F.instance_norm_affine_backward(dy, xs[0], self.eps)
+        return Gradients((dx,), self.given(weight=dweight, bias=dbias))

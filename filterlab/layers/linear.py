@@ -1,0 +1,71 @@
+"""Fully connected layer."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.errors import ParameterError, ShapeError
+from filterlab.functional.arrays import Array, shape_text
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.kinds import Tensor
+from filterlab.layers.terms import Cell, Part
+
+
+class Linear(Layer):
+    """weight @ x + bias: every output is a weighted sum of all features; as torch.nn.Linear."""
+
+    key: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Fully connected"
+    stem: ClassVar[str] = "fc"
+    group: ClassVar[str] = "vector"
+    per_channel: ClassVar[bool] = False
+
+    weight: Annotated[
+        Array, Tensor(axes=("outputs", "inputs")), Field(description="A row of weights for each output.")
+    ]
+    bias: Annotated[
+        Array | None,
+        Tensor(axes=("outputs",), optional=True),
+        Field(default=None, description="A number added to each output."),
+    ]
+
+    def check(self) -> None:
+        outputs, _ = self.shape_of("weight")
+        bias = self.shape_of("bias")
+        if bias and bias[0] != outputs:
+            what = f"bias has {bias[0]} numbers for {outputs} outputs"
+            raise ParameterError(what, hint="give one number for each", parameter="bias")
+
+    def forward(self, *xs: Array) -> Array:
+        return F.linear(xs[0], self.weight, self.bias)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        dx, dweight, dbias = F.linear_backward(dy, xs[0], self.weight, self.bias)
+        return Gradients((dx,), self.given(weight=dweight, bias=dbias))
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        outputs, inputs = self.shape_of("weight")
+        if len(shapes[0]) != 1:
+            what = f"it needs a vector and is given maps of {shape_text(shapes[0])}"
+            raise ShapeError(what, "Linear", "put Flatten before it", parameter="weight")
+        if shapes[0][0] != inputs:
+            what = f"it is given {shapes[0][0]} features and takes {inputs}"
+            hint = "weight is (outputs, inputs); the picture may need another size"
+            raise ShapeError(what, "Linear", hint, parameter="weight")
+        return (outputs,)
+
+    def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
+        return int(np.prod(self.shape_of("weight")))
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        weights, values = self.weight[channel].tolist(), xs[0][0].tolist()
+        parts = tuple(
+            Part(Cell(0, i, 0, 0), value, weight, value * weight)
+            for i, (value, weight) in enumerate(zip(values, weights, strict=True))
+        )
+        bias = 0.0 if self.bias is None else float(self.bias[channel])
+        return Arithmetic(self.title, parts, bias, float(y[0, channel]))

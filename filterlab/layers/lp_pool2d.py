@@ -1,0 +1,35 @@
+"""Power-average pooling."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.kinds import CeilMode, KernelSize, Number, PoolStride
+from filterlab.layers.pooling import Pooling
+
+
+class LPPool2d(Pooling):
+    """(sum of x^norm_type over each window)^(1 / norm_type), as torch.nn.LPPool2d."""
+
+    key: ClassVar[str] = "lp_pool2d"
+    title: ClassVar[str] = "Power-average pooling"
+
+    norm_type: Annotated[
+        float,
+        Number(minimum=0, open_minimum=True, slider=(1, 8)),
+        Field(description="The power: 1 is the sum, large ones come near the maximum."),
+    ]
+    kernel_size: KernelSize
+    stride: PoolStride
+    ceil_mode: CeilMode
+
+    def forward(self, *xs: Array) -> Array:
+        return F.lp_pool2d(xs[0], **self.options())
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.lp_pool2d_backward(dy, xs[0], **self.options()),), {})

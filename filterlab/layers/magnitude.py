@@ -1,0 +1,25 @@
+"""Magnitude of maps, cell by cell."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.merging import Merge
+
+
+class Magnitude(Merge):
+    """sqrt(x1^2 + x2^2 + ...): of two derivatives, the strength of an edge."""
+
+    key: ClassVar[str] = "magnitude"
+    title: ClassVar[str] = "Magnitude"
+    stem: ClassVar[str] = "mag"
+    locally_linear: ClassVar[bool] = True
+
+    def forward(self, *xs: Array) -> Array:
+        return F.magnitude(xs)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients(F.magnitude_backward(dy, xs), {})

@@ -1,0 +1,30 @@
+"""Min pooling."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.kinds import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
+from filterlab.layers.pooling import Pooling
+
+
+class MinPool2d(Pooling):
+    """The least value of each window, channel by channel. Padding never wins; ties go to the first."""
+
+    key: ClassVar[str] = "min_pool2d"
+    title: ClassVar[str] = "Min pooling"
+
+    kernel_size: KernelSize
+    stride: PoolStride
+    padding: WindowPadding
+    dilation: Dilation
+    ceil_mode: CeilMode
+
+    def forward(self, *xs: Array) -> Array:
+        return F.min_pool2d(xs[0], **self.options())
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.min_pool2d_backward(dy, xs[0], **self.options()),), {})

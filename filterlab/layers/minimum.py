@@ -1,0 +1,25 @@
+"""Minimum of maps, cell by cell."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.merging import Merge
+
+
+class Minimum(Merge):
+    """The least of the inputs; NaN wins, ties go to the first."""
+
+    key: ClassVar[str] = "minimum"
+    title: ClassVar[str] = "Minimum"
+    stem: ClassVar[str] = "min"
+    locally_linear: ClassVar[bool] = True
+
+    def forward(self, *xs: Array) -> Array:
+        return F.minimum(xs)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients(F.minimum_backward(dy, xs), {})

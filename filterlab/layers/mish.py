@@ -1,0 +1,24 @@
+"""Mish."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+
+
+class Mish(Elementwise):
+    """x * tanh(softplus(x)); Misra 2019."""
+
+    key: ClassVar[str] = "mish"
+    title: ClassVar[str] = "Mish"
+    stem: ClassVar[str] = "mish"
+
+    def forward(self, *xs: Array) -> Array:
+        return F.mish(xs[0])
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.mish_backward(dy, xs[0]),), {})

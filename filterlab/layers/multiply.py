@@ -1,0 +1,24 @@
+"""Product of maps, cell by cell."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.merging import Merge
+
+
+class Multiply(Merge):
+    """x1 * x2 * ..."""
+
+    key: ClassVar[str] = "multiply"
+    title: ClassVar[str] = "Product"
+    stem: ClassVar[str] = "mul"
+
+    def forward(self, *xs: Array) -> Array:
+        return F.multiply(xs)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients(F.multiply_backward(dy, xs), {})

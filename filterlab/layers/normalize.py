@@ -1,0 +1,51 @@
+"""Normalisation of pictures by constants."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients, Layer, need_channels
+from filterlab.layers.kinds import Tensor
+
+
+class Normalize(Layer):
+    """(x - mean) / std, each channel with its own numbers: what a trained network expects of a picture."""
+
+    key: ClassVar[str] = "normalize"
+    title: ClassVar[str] = "Normalise"
+    stem: ClassVar[str] = "normalize"
+    group: ClassVar[str] = "normalization"
+    locally_linear: ClassVar[bool] = True
+
+    mean: Annotated[
+        Array,
+        Tensor(axes=("channels",), trainable=False),
+        Field(description="Subtracted, a number for each channel."),
+    ]
+    std: Annotated[
+        Array,
+        Tensor(axes=("channels",), trainable=False),
+        Field(description="Divided by, a number other than 0 for each channel."),
+    ]
+
+    def check(self) -> None:
+        if self.shape_of("mean") != self.shape_of("std"):
+            what = f"mean has {self.shape_of('mean')[0]} numbers, std {self.shape_of('std')[0]}"
+            raise ParameterError(what, hint="give each one number a channel", parameter="std")
+        if not self.std.all():
+            raise ParameterError("std holds 0", hint="give numbers other than 0", parameter="std")
+
+    def forward(self, *xs: Array) -> Array:
+        return F.normalize(xs[0], self.mean, self.std)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.normalize_backward(dy, xs[0], self.mean, self.std),), {})
+
+    def output_channels(self, *channels: int) -> int:
+        need_channels(channels[0], self.shape_of("mean")[0], self, "mean has one number for each channel")
+        return channels[0]

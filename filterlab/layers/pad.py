@@ -1,0 +1,58 @@
+"""Padding as a layer of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pads, border_index
+from filterlab.layers.base import Arithmetic, Gradients, Layer
+from filterlab.layers.kinds import Padding, PaddingFill, PaddingMode, PaddingValue, numbered_pads
+from filterlab.layers.terms import Taps
+from filterlab.layers.window import Size, Window, sliding_windows
+
+
+class Pad(Layer):
+    """Cells added around the map, as the border mode fills them; a negative number crops."""
+
+    key: ClassVar[str] = "pad"
+    title: ClassVar[str] = "Pad"
+    stem: ClassVar[str] = "pad"
+    group: ClassVar[str] = "size"
+    locally_linear: ClassVar[bool] = True
+
+    padding: Annotated[
+        PaddingValue,
+        Padding(slider=(0, 16), unit="cells", named=False),
+        Field(description="Cells added to each side; negative ones are cut off."),
+    ]
+    mode: PaddingMode
+    value: PaddingFill
+
+    @property
+    def _pads(self) -> Pads:
+        return numbered_pads(self.padding)
+
+    def forward(self, *xs: Array) -> Array:
+        return F.pad(xs[0], self.padding, self.mode, self.value)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.pad_backward(dy, xs[0], self.padding, self.mode, self.value),), {})
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        if sizes[0] is not None:
+            sides = ((self._pads.top, self._pads.bottom), (self._pads.left, self._pads.right))
+            for n, (before, after) in zip(sizes[0], sides, strict=True):
+                border_index(n, max(before, 0), max(after, 0), self.mode, "Pad")
+        window = sliding_windows(sizes[0], (1, 1), (1, 1), (1, 1), self._pads, operation="Pad")
+        return (window,)
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        fill = self.value if self.mode == "constant" else 0.0
+        taps = Taps(self._pads, (1, 1), (1, 1), self.mode, fill)
+        parts = taps.parts(xs[0], {channel: np.ones((1, 1))}, row, col)
+        return Arithmetic(self.title, parts, 0.0, float(y[0, channel, row, col]))

@@ -1,0 +1,46 @@
+"""Channels to cells: sub-pixel convolution's last step."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.errors import ChannelError
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.kinds import BlockSize
+from filterlab.layers.window import AxisWindow, Size, Window
+
+
+class PixelShuffle(Layer):
+    """(C * r * r, H, W) as (C, H * r, W * r): r * r channels become a block of cells; Shi et al. 2016."""
+
+    key: ClassVar[str] = "pixel_shuffle"
+    title: ClassVar[str] = "Pixel shuffle"
+    stem: ClassVar[str] = "shuffle"
+    group: ClassVar[str] = "size"
+    per_channel: ClassVar[bool] = False
+    locally_linear: ClassVar[bool] = True
+
+    r: BlockSize
+
+    def forward(self, *xs: Array) -> Array:
+        return F.pixel_shuffle(xs[0], self.r)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.pixel_shuffle_backward(dy, xs[0], self.r),), {})
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        zero = Fraction(0)
+        rows, cols = (
+            AxisWindow(Fraction(1, self.r), zero, zero, None if n is None else n * self.r)
+            for n in sizes[0] or (None, None)
+        )
+        return ((rows, cols),)
+
+    def output_channels(self, *channels: int) -> int:
+        if channels[0] % self.r**2:
+            what = f"{channels[0]} channels do not divide by {self.r} * {self.r}"
+            raise ChannelError(what, "PixelShuffle", "give a multiple of r * r channels", parameter="r")
+        return channels[0] // self.r**2

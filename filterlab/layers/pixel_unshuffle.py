@@ -1,0 +1,44 @@
+"""Cells to channels, the inverse of the pixel shuffle."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.errors import ShapeError
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pads
+from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.kinds import BlockSize
+from filterlab.layers.window import Size, Window, sliding_windows
+
+
+class PixelUnshuffle(Layer):
+    """(C, H * r, W * r) as (C * r * r, H, W): each block of r * r cells becomes as many channels."""
+
+    key: ClassVar[str] = "pixel_unshuffle"
+    title: ClassVar[str] = "Pixel unshuffle"
+    stem: ClassVar[str] = "unshuffle"
+    group: ClassVar[str] = "size"
+    per_channel: ClassVar[bool] = False
+    locally_linear: ClassVar[bool] = True
+
+    r: BlockSize
+
+    def forward(self, *xs: Array) -> Array:
+        return F.pixel_unshuffle(xs[0], self.r)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.pixel_unshuffle_backward(dy, xs[0], self.r),), {})
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        if sizes[0] is not None and (sizes[0][0] % self.r or sizes[0][1] % self.r):
+            what = f"{sizes[0][0]} by {sizes[0][1]} cells do not divide by {self.r}"
+            hint = "crop or pad to a multiple of r"
+            raise ShapeError(what, "PixelUnshuffle", hint, parameter="r")
+        block = (self.r, self.r)
+        window = sliding_windows(sizes[0], block, block, (1, 1), Pads(0, 0, 0, 0), operation="PixelUnshuffle")
+        return (window,)
+
+    def output_channels(self, *channels: int) -> int:
+        return channels[0] * self.r**2

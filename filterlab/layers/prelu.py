@@ -1,0 +1,45 @@
+"""Rectified linear unit with learned slopes."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients, Shape, need_channels
+from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.kinds import Tensor
+from filterlab.layers.weights import parse_weights
+
+
+class PReLU(Elementwise):
+    """x where x > 0, else weight * x; He et al. 2015."""
+
+    key: ClassVar[str] = "prelu"
+    title: ClassVar[str] = "PReLU"
+    stem: ClassVar[str] = "prelu"
+    locally_linear: ClassVar[bool] = True
+
+    weight: Annotated[
+        Array,
+        Tensor(axes=("channels",)),
+        Field(
+            default=parse_weights([0.25], "weight"),
+            description="Slope for values below 0: one number, or one for each channel.",
+        ),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.prelu(xs[0], self.weight)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        dx = F.prelu_backward(dy, xs[0], self.weight)
+        return Gradients((dx,), {"weight": F.prelu_weight_backward(dy, xs[0], self.weight)})
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        slopes = len(self.weight)
+        if slopes != 1:
+            need_channels(shapes[0][0], slopes, self, "weight has one number for each channel")
+        return shapes[0]

@@ -1,0 +1,55 @@
+"""Resizing maps to a given size."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair
+from filterlab.functional.resize import RESIZE_MODES, axis_weights
+from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.kinds import Choice, Flag, Pairs
+from filterlab.layers.window import Size, Window, listed_window, need_size
+
+
+class Resize(Layer):
+    """Maps of the given size, as torch.nn.functional.interpolate(size=size)."""
+
+    key: ClassVar[str] = "resize"
+    title: ClassVar[str] = "Resize"
+    stem: ClassVar[str] = "resize"
+    group: ClassVar[str] = "size"
+    locally_linear: ClassVar[bool] = True
+
+    size: Annotated[
+        Pair,
+        Pairs(minimum=1, slider=(1, 1024), unit="cells"),
+        Field(description="Height and width of the output."),
+    ]
+    mode: Annotated[
+        str,
+        Choice(options=RESIZE_MODES),
+        Field(default="bilinear", description="How values between cells are made."),
+    ]
+    antialias: Annotated[
+        bool,
+        Flag(),
+        Field(default=False, description="When shrinking, let every cell count, as Pillow does."),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.resize(xs[0], self.size, self.mode, self.antialias)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.resize_backward(dy, xs[0], self.size, self.mode, self.antialias),), {})
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        smooth = self.antialias and self.mode in ("bilinear", "bicubic")
+        rows, cols = (
+            listed_window(n, *axis_weights(n, out, self.mode, None, smooth)[:2])
+            for n, out in zip(need_size(sizes[0], "Resize"), self.size, strict=True)
+        )
+        return ((rows, cols),)

@@ -1,0 +1,24 @@
+"""Logistic sigmoid."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+
+
+class Sigmoid(Elementwise):
+    """1 / (1 + exp(-x))."""
+
+    key: ClassVar[str] = "sigmoid"
+    title: ClassVar[str] = "Sigmoid"
+    stem: ClassVar[str] = "sigmoid"
+
+    def forward(self, *xs: Array) -> Array:
+        return F.sigmoid(xs[0])
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.sigmoid_backward(dy, xs[0]),), {})

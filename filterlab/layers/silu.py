@@ -1,0 +1,24 @@
+"""Sigmoid linear unit, called swish too."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+
+
+class SiLU(Elementwise):
+    """x * sigmoid(x); Elfwing et al. 2017."""
+
+    key: ClassVar[str] = "silu"
+    title: ClassVar[str] = "SiLU"
+    stem: ClassVar[str] = "silu"
+
+    def forward(self, *xs: Array) -> Array:
+        return F.silu(xs[0])
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.silu_backward(dy, xs[0]),), {})

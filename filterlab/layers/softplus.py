@@ -1,0 +1,38 @@
+"""Softplus, a smooth ReLU."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.kinds import Number
+
+
+class Softplus(Elementwise):
+    """log(1 + exp(beta * x)) / beta, and x itself where beta * x is above the threshold."""
+
+    key: ClassVar[str] = "softplus"
+    title: ClassVar[str] = "Softplus"
+    stem: ClassVar[str] = "softplus"
+
+    beta: Annotated[
+        float,
+        Number(minimum=0, open_minimum=True, slider=(0.1, 10)),
+        Field(default=1.0, description="Sharpness of the bend at 0."),
+    ]
+    threshold: Annotated[
+        float,
+        Number(slider=(1, 50)),
+        Field(default=20.0, description="Above it, beta * x counts as straight."),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.softplus(xs[0], self.beta, self.threshold)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.softplus_backward(dy, xs[0], self.beta, self.threshold),), {})

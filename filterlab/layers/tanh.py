@@ -1,0 +1,24 @@
+"""Hyperbolic tangent."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Gradients
+from filterlab.layers.elementwise import Elementwise
+
+
+class Tanh(Elementwise):
+    """tanh(x), between -1 and 1."""
+
+    key: ClassVar[str] = "tanh"
+    title: ClassVar[str] = "Tanh"
+    stem: ClassVar[str] = "tanh"
+
+    def forward(self, *xs: Array) -> Array:
+        return F.tanh(xs[0])
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.tanh_backward(dy, xs[0]),), {})

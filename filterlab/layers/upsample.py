@@ -1,0 +1,68 @@
+"""Enlarging (or shrinking) maps by a factor."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.functional.resize import UPSAMPLE_MODES, axis_weights, upsampled_size
+from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.kinds import Choice, Factors
+from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_size
+
+
+class Upsample(Layer):
+    """floor(n * scale) cells on each axis, as torch.nn.Upsample(scale_factor=scale)."""
+
+    key: ClassVar[str] = "upsample"
+    title: ClassVar[str] = "Upsample"
+    stem: ClassVar[str] = "up"
+    group: ClassVar[str] = "size"
+    locally_linear: ClassVar[bool] = True
+
+    scale: Annotated[
+        tuple[Any, Any],
+        Factors(slider=(0.25, 8), unit="times"),
+        Field(description="Factor of height and width."),
+    ]
+    mode: Annotated[
+        str,
+        Choice(options=UPSAMPLE_MODES),
+        Field(default="nearest", description="How values between cells are made."),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.upsample(xs[0], self.scale, self.mode)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.upsample_backward(dy, xs[0], self.scale, self.mode),), {})
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        whole = all(isinstance(factor, int) for factor in self.scale)
+        size = sizes[0] or (None, None) if whole else need_size(sizes[0], "Upsample")
+        rows, cols = (self._axis(n, factor) for n, factor in zip(size, self.scale, strict=True))
+        return ((rows, cols),)
+
+    def _axis(self, n: int | None, factor: float) -> AxisWindow:
+        if isinstance(factor, int):
+            return _line(factor, self.mode, None if n is None else n * factor)
+        assert n is not None, "asked for in windows()"
+        start, stop, _ = axis_weights(n, upsampled_size(n, factor), self.mode, float(factor))
+        return listed_window(n, start, stop)
+
+
+def _line(factor: int, mode: str, count: int | None) -> AxisWindow:
+    """Output i lies at (i + 1/2) / factor - 1/2 and is made of the cells around."""
+    step = Fraction(1, factor)
+    if mode == "nearest" or factor == 1:
+        return AxisWindow(step, Fraction(0), Fraction(0), count)
+    middle = step / 2 - Fraction(1, 2)
+    ceiling = middle + 1 - step / 2  # floor(i * step + ceiling) is the ceiling of i * step + middle
+    if mode == "bilinear":
+        return AxisWindow(step, middle, ceiling, count)
+    return AxisWindow(step, Fraction(floor(middle * 2 * factor), 2 * factor) - 1, ceiling + 1, count)
