@@ -79,7 +79,9 @@ def test_picture_filters_take_grey_and_colour(name, pictures):
 
 def test_edges_are_the_length_of_the_gradient(pictures):
     maps = fl.Pipeline.load(examples()["edges"]).run(pictures[1])
-    np.testing.assert_allclose(maps["edges"], np.hypot(maps["sobel-x"], maps["sobel-y"]), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        maps["edges"], np.hypot(maps["sobel-x"], maps["sobel-y"]), rtol=1e-5, atol=1e-6
+    )
     ramp = np.tile(np.arange(8, dtype=np.float32), (8, 1))[None]
     maps = fl.Pipeline.load(examples()["edges"]).run(ramp)
     assert (maps["sobel-x"][0, :, 1:-1] > 0).all()  # brighter to the right
@@ -93,6 +95,8 @@ def test_vgg16_figures_need_no_weights():
     assert sum(row.macs for row in rows.values()) == 15_470_264_320
     assert rows["pool5"].shape == (512, 7, 7)
     assert rows["softmax"].shape == (1000,)
-    weights = [value for node in pipeline for value in node.layer.raw().values() if isinstance(value, Weights)]
+    weights = [
+        value for node in pipeline for value in node.layer.raw().values() if isinstance(value, Weights)
+    ]
     assert len(weights) == 32
     assert not any(value.ready for value in weights)

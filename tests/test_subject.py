@@ -68,7 +68,9 @@ def test_connections_are_local(rng):
 def test_weights_are_shared(rng):
     x, kernel = rng.standard_normal((1, 9, 9)), rng.standard_normal((1, 1, 3, 3))
     moved = np.roll(x, (1, 2), axis=(1, 2))
-    np.testing.assert_allclose(F.conv2d(moved, kernel)[:, 1:, 2:], F.conv2d(x, kernel)[:, :-1, :-2], rtol=1e-12)
+    np.testing.assert_allclose(
+        F.conv2d(moved, kernel)[:, 1:, 2:], F.conv2d(x, kernel)[:, :-1, :-2], rtol=1e-12
+    )
 
 
 def test_bias_moves_every_value(rng):
@@ -107,7 +109,13 @@ def test_output_formula():
 
 @pytest.mark.parametrize(
     ("mode", "left"),
-    [("zeros", [0, 0]), ("reflect", [3, 2]), ("symmetric", [2, 1]), ("replicate", [1, 1]), ("circular", [3, 4])],
+    [
+        ("zeros", [0, 0]),
+        ("reflect", [3, 2]),
+        ("symmetric", [2, 1]),
+        ("replicate", [1, 1]),
+        ("circular", [3, 4]),
+    ],
 )
 def test_border_modes(mode, left):
     row = np.array([[[1, 2, 3, 4]]], np.float32)
@@ -117,7 +125,11 @@ def test_border_modes(mode, left):
 def test_stride_takes_every_second_window_and_drops_the_rest():
     pipeline = fl.Pipeline([("conv", fl.Conv2d(np.ones((1, 1, 3, 3)), stride=2))])
     regions = [pipeline.input_region("conv", i, 0, size=(8, 8)) for i in range(3)]
-    assert [(region.top, region.bottom) for region in regions] == [(0, 3), (2, 5), (4, 7)]  # row 7: never seen
+    assert [(region.top, region.bottom) for region in regions] == [
+        (0, 3),
+        (2, 5),
+        (4, 7),
+    ]  # row 7: never seen
 
 
 # -- 6: why stride and pooling -----------------------------------------------------------------------------
@@ -288,7 +300,14 @@ def test_lenet_shapes():
 
 def test_tiny_vgg_shapes():
     shapes = example("tiny-vgg-like").output_shapes((3, 300, 451))
-    sizes = {"conv_1_1": 62, "conv_1_2": 60, "max_pool_1": 30, "conv_2_1": 28, "conv_2_2": 26, "max_pool_2": 13}
+    sizes = {
+        "conv_1_1": 62,
+        "conv_1_2": 60,
+        "max_pool_1": 30,
+        "conv_2_1": 28,
+        "conv_2_2": 26,
+        "max_pool_2": 13,
+    }
     assert {name: shapes[name] for name in sizes} == {name: (10, n, n) for name, n in sizes.items()}
     assert (shapes["flatten"], shapes["output"]) == ((1690,), (10,))
 

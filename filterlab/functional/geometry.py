@@ -66,7 +66,7 @@ def resolve_padding(
         return _named_padding(padding, size, kernel, stride, dilation, operation)
     sides = padding if isinstance(padding, (list, tuple, np.ndarray)) else (padding, padding)
     try:
-        rows, cols = (pair(side, "padding", operation) for side in sides)
+        rows, cols = (pair(side, "padding", operation, 0) for side in sides)
     except (ValueError, ParameterError):
         raise _bad_padding(padding, operation) from None
     return Pads(*rows, *cols)
@@ -103,7 +103,7 @@ def _bad_padding(padding: Any, operation: str) -> ParameterError:
     return ParameterError(
         f"padding is {padding!r}",
         operation,
-        'give an int, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full"',
+        'give an int, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full"; pad() crops',
         parameter="padding",
     )
 

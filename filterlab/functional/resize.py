@@ -95,15 +95,21 @@ def _packed(start: Array, stop: Array, weigh: Any) -> tuple[Array, Array, Array]
     longest = int((stop - start).max())
     i, t = np.meshgrid(np.arange(len(start)), np.arange(longest), indexing="ij")
     weights = np.where(t < (stop - start)[:, None], weigh(i, t), 0.0)
-    return start, stop, weights / weights.sum(axis=1, keepdims=True)
+    return _trimmed(start, weights / weights.sum(axis=1, keepdims=True))
 
 
 def _folded(cells: Array, weights: Array) -> tuple[Array, Array, Array]:
-    """Weights by cell: taps that were moved to the edge add up there; cells of weight 0 at the ends go."""
+    """Weights by cell: taps that were moved to the edge add up there."""
     start = cells.min(axis=1)
     longest = int((cells.max(axis=1) - start).max()) + 1
     dense = np.zeros((len(cells), longest))
     np.add.at(dense, (np.arange(len(cells))[:, None], cells - start[:, None]), weights)
+    return _trimmed(start, dense)
+
+
+def _trimmed(start: Array, dense: Array) -> tuple[Array, Array, Array]:
+    """Cells of weight 0 at the ends of a window do not belong to it."""
+    longest = dense.shape[1]
     used = dense != 0
     low, high = used.argmax(axis=1), longest - used[:, ::-1].argmax(axis=1)
     shifted = np.take_along_axis(dense, np.minimum(low[:, None] + np.arange(longest), longest - 1), axis=1)

@@ -48,7 +48,7 @@ class Filter2d(Layer):
     ]
     padding: Annotated[
         PaddingValue,
-        Padding(slider=(0, 16), unit="cells"),
+        Padding(minimum=0, slider=(0, 16), unit="cells"),
         Field(default="same", description="Cells added around the input before the windows are laid."),
     ]
     padding_mode: PaddingMode

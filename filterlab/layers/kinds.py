@@ -392,7 +392,7 @@ Dilation = Annotated[
 ]
 WindowPadding = Annotated[
     PaddingValue,
-    Padding(slider=(0, 16), unit="cells"),
+    Padding(minimum=0, slider=(0, 16), unit="cells"),
     Field(default=((0, 0), (0, 0)), description="Cells added around the input before the windows are laid."),
 ]
 PaddingMode = Annotated[

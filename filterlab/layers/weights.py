@@ -141,8 +141,12 @@ def _preset(recipe: Mapping[str, Any], name: str) -> Array:
 
     if "preset" not in recipe:
         raise ParameterError(f"{name} is {dict(recipe)!r}", hint=_LEGAL, parameter=name)
-    options = {k: v for k, v in recipe.items() if k != "preset"}
-    return kernels.make(recipe["preset"], **options)
+    options = {str(k): v for k, v in recipe.items() if k != "preset"}
+    try:
+        return kernels.make(recipe["preset"], **options)
+    except ParameterError as error:
+        what = f"{name}, {error.where}: {error.what}"
+        raise ParameterError(what, hint=error.hint, parameter=name) from None
 
 
 def _from_init(recipe: dict[str, Any], name: str) -> Weights:

@@ -1,0 +1,74 @@
+"""JSON Schema of the file format, made from the declarations of the layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from filterlab.layers.base import Layer, Parameter
+from filterlab.layers.kinds import recipe_schemas
+from filterlab.layers.registry import layer_types
+
+
+def file_schema() -> dict[str, Any]:
+    """The schema of a "filterlab/1" file (JSON Schema, draft 2020-12): what editors complete and check against."""
+    types = layer_types()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "FilterLab pipeline",
+        "type": "object",
+        "required": ["format", "nodes"],
+        "additionalProperties": False,
+        "properties": {
+            "format": {"const": "filterlab/1"},
+            "nodes": {"type": "array", "items": {"oneOf": [_ref(key) for key in types]}},
+        },
+        "$defs": {**{key: _node_schema(kind) for key, kind in types.items()}, **recipe_schemas()},
+    }
+
+
+def _ref(key: str) -> dict[str, str]:
+    return {"$ref": f"#/$defs/{key}"}
+
+
+def _node_schema(kind: type[Layer]) -> dict[str, Any]:
+    least, most = kind.arity
+    inputs: dict[str, Any] = {"type": "array", "items": {"type": "string"}, "minItems": least}
+    if most is not None:
+        inputs["maxItems"] = most
+    parameters = kind.declarations()
+    required = [p.name for p in parameters if p.required]
+    params: dict[str, Any] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {p.name: _parameter_schema(p) for p in parameters},
+    }
+    if required:
+        params["required"] = required
+    return {
+        "title": kind.title,
+        "description": kind.__doc__ or "",
+        "type": "object",
+        "required": ["layer", "params"] if required else ["layer"],
+        "additionalProperties": False,
+        "properties": {
+            "name": {"type": "string"},
+            "layer": {"const": kind.key},
+            "inputs": inputs,
+            "params": params,
+            "enabled": {"type": "boolean", "default": True},
+        },
+    }
+
+
+def _parameter_schema(parameter: Parameter) -> dict[str, Any]:
+    schema = {**parameter.kind.schema(), "description": parameter.doc}
+    if parameter.kind.optional:
+        schema = {
+            "anyOf": [parameter.kind.schema(), {"type": "null"}],
+            "description": parameter.doc,
+        }
+    if parameter.kind.unit:
+        schema["x-unit"] = parameter.kind.unit
+    if not parameter.required and parameter.default is not None:
+        schema["default"] = parameter.kind.to_json(parameter.default)
+    return schema

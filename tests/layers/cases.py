@@ -1,0 +1,37 @@
+"""What a layer's test file declares for the contract test, which runs over the registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Case:
+    """A layer with inputs that suit it.
+
+    shapes: of the inputs, without batch. low, high: range of the random inputs. loose: its windows may hold cells
+    that the output does not need. border: what the border mode puts into the padding comes from other cells.
+    """
+
+    layer: Any
+    shapes: tuple[tuple[int, ...], ...] = ((2, 6, 7),)
+    low: float = -2.0
+    high: float = 2.0
+    loose: bool = False
+    border: bool = False
+
+    def inputs(self, rng, batch=1, dtype=np.float64):
+        """Random inputs (N, ...), their values far enough apart for central differences across kinks."""
+        return tuple(
+            self._spread(rng, (batch, *shape), i).astype(dtype) for i, shape in enumerate(self.shapes)
+        )
+
+    def _spread(self, rng, shape, number):
+        count = int(np.prod(shape))
+        step = (self.high - self.low) / count
+        # Distinct values, also from one input to the other: no ties, none within a step of 0.
+        values = np.linspace(self.low, self.high, count, endpoint=False) + step * (0.37 + 0.19 * number)
+        return rng.permutation(values).reshape(shape)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from tests.layers.cases import Case
+
+CASES = [
+    Case(fl.Clamp(min=-0.5, max=1.5)),
+    Case(fl.Clamp(min=-0.5, max=1.5), ((5,),)),
+    Case(fl.Clamp(max=0.3)),
+]
+WRONG = [("min", "low"), ("max", np.inf)]
+
+
+def test_formula(rng):
+    x = np.append(rng.uniform(-4, 4, 61), [0, 1, -1]).reshape(1, 1, 4, 16)
+    np.testing.assert_allclose(
+        fl.Clamp(min=-0.5, max=1.5).forward(x), np.clip(x, -0.5, 1.5), rtol=1e-12, atol=1e-12
+    )
+
+
+def test_limits_must_make_sense():
+    with pytest.raises(fl.FilterLabError, match="neither min nor max"):
+        fl.Clamp()
+    with pytest.raises(fl.FilterLabError, match="min is 2, above max, 1"):
+        fl.Clamp(2, 1)

@@ -1,0 +1,261 @@
+"""What every layer type promises, tried on each: the registry gives the types, their test files the cases."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import math
+import pickle
+
+import jsonschema
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.layers import layer_types
+from filterlab.layers.kinds import Integer, Number, Padding, Pairs, Tensor
+from filterlab.layers.schema import file_schema
+from filterlab.pipeline import files
+
+TYPES = layer_types()
+
+
+def _module(key):
+    return importlib.import_module(f"tests.layers.test_{key}")
+
+
+CASES = [pytest.param(case, id=f"{key}-{i}") for key in TYPES for i, case in enumerate(_module(key).CASES)]
+every_case = pytest.mark.parametrize("case", CASES)
+every_type = pytest.mark.parametrize("kind", TYPES.values(), ids=list(TYPES))
+
+
+@every_type
+def test_it_says_what_it_is(kind):
+    assert kind.key
+    assert kind.title
+    assert kind.stem
+    assert kind.group
+    assert kind.__doc__.strip()
+    for parameter in kind.declarations():
+        assert parameter.doc.endswith("."), parameter.name
+        assert parameter.kind.editor, parameter.name
+        if isinstance(parameter.kind, (Integer, Pairs, Padding)) and parameter.name != "axis":
+            assert parameter.kind.unit, parameter.name
+
+
+@every_type
+def test_sliders_lie_within_the_legal_range(kind):
+    for parameter in kind.declarations():
+        if isinstance(parameter.kind, (Integer, Number, Pairs, Padding)):
+            low, high = parameter.kind.slider
+            assert low < high
+            assert parameter.kind.minimum is None or low >= parameter.kind.minimum
+            assert parameter.kind.maximum is None or high <= parameter.kind.maximum
+
+
+@every_type
+def test_wrong_values_are_named(kind):
+    module = _module(kind.key)
+    whole = module.CASES[0].layer.raw()
+    numeric = [p for p in kind.declarations() if not isinstance(p.kind, Tensor)]
+    assert not numeric or module.WRONG, "the test file tries no wrong value"
+    for name, value in module.WRONG:
+        with pytest.raises(fl.FilterLabError) as caught:
+            kind(**{**whole, name: value})
+        assert caught.value.parameter == name
+        assert kind.__name__ in str(caught.value)
+        assert caught.value.hint
+
+
+@every_type
+def test_an_unknown_parameter_is_refused(kind):
+    with pytest.raises(fl.FilterLabError, match="no parameter 'sieve'"):
+        kind(sieve=1)
+
+
+@every_type
+def test_every_parameter_refuses_what_is_no_value_at_all(kind):
+    whole = _module(kind.key).CASES[0].layer.raw()
+    for parameter in kind.declarations():
+        for nonsense in (object(), {"no": "recipe"}, [[1, 2], [3]], math.nan):
+            with pytest.raises(fl.FilterLabError) as caught:
+                kind(**{**whole, parameter.name: nonsense})
+            assert caught.value.parameter == parameter.name
+
+
+@every_case
+def test_file_round_trip(case):
+    pipeline = fl.Pipeline([fl.Node("a", case.layer, ["image"] * len(case.shapes))])
+    document = json.loads(files.to_text(pipeline))
+    jsonschema.validate(document, SCHEMA)
+    back = files.from_dict(document)
+    assert back == pipeline
+    assert back["a"].params() == case.layer.params()
+
+
+SCHEMA = file_schema()
+
+
+@every_case
+def test_it_is_a_value(case):
+    layer = case.layer
+    again = pickle.loads(pickle.dumps(layer))
+    assert again == layer
+    assert hash(again) == hash(layer)
+    assert layer.replace() == layer
+    with pytest.raises(Exception, match="frozen|immutable"):
+        layer.title_of_someone_else = 1
+    for array in layer.trainable().values():
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+
+
+@every_case
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_declared_shape_and_dtype(case, dtype, rng):
+    y = case.layer.forward(*case.inputs(rng, 2, dtype))
+    assert y.shape == (2, *case.layer.output_shape(*case.shapes))
+    assert y.dtype == dtype
+
+
+@every_case
+def test_a_batch_is_its_pictures_one_by_one(case, rng):
+    xs = case.inputs(rng, 3)
+    whole = case.layer.forward(*xs)
+    for i in range(3):
+        alone = case.layer.forward(*[x[i : i + 1] for x in xs])
+        np.testing.assert_allclose(whole[i : i + 1], alone, rtol=1e-12, atol=1e-12)
+
+
+@every_case
+def test_inputs_are_left_as_they_were(case, rng):
+    xs = case.inputs(rng, 2)
+    before = [x.copy() for x in xs]
+    y = case.layer.forward(*xs)
+    case.layer.backward(np.ones_like(y), xs, y)
+    for x, old in zip(xs, before, strict=True):
+        np.testing.assert_array_equal(x, old)
+
+
+@every_case
+def test_gradients_against_central_differences(case, rng):
+    xs = case.inputs(rng, 2)
+    y = case.layer.forward(*xs)
+    dy = rng.standard_normal(y.shape)
+    found = case.layer.backward(dy, xs, y)
+    assert len(found.inputs) == len(xs)
+    for i, x in enumerate(xs):
+        assert found.inputs[i].shape == x.shape
+        want = _differences(lambda moved, i=i: case.layer.forward(*xs[:i], moved, *xs[i + 1 :]), x, dy)
+        np.testing.assert_allclose(found.inputs[i], want, rtol=1e-5, atol=1e-6)
+    assert set(found.parameters) == set(case.layer.trainable())
+    for name, array in case.layer.trainable().items():
+        want = _differences(
+            lambda moved, name=name: case.layer.replace(**{name: moved}).forward(*xs), array.astype(float), dy
+        )
+        np.testing.assert_allclose(found.parameters[name], want, rtol=1e-5, atol=1e-5, err_msg=name)
+
+
+def _differences(function, x, dy, step=1e-5):
+    gradient = np.zeros_like(x, dtype=float)
+    for index in np.ndindex(x.shape):
+        high, low = x.copy(), x.copy()
+        high[index] += step
+        low[index] -= step
+        gradient[index] = ((function(high) - function(low)) * dy).sum() / (2 * step)
+    return gradient
+
+
+@every_case
+def test_the_declared_window_is_what_moves(case, rng):
+    """Moving one cell of the input moves those outputs whose window holds it, and no others."""
+    xs = case.inputs(rng)
+    sizes = [_size(shape) for shape in case.shapes]
+    windows = case.layer.windows(*sizes)
+    rest = case.layer.forward(*xs)
+    out_size = _size(rest.shape[1:])
+    for number, size in enumerate(sizes):
+        sees = _moves(case.layer, xs, number, rest, size, out_size)
+        declared, inside = _declared(windows[number], size, out_size)
+        strange = (sees & ~declared).any(axis=(2, 3))
+        assert not (strange & inside if case.border else strange).any(), "a cell moves more than declared"
+        if not case.loose:
+            # Cut off by the border, a dilated window may end in a gap; whole windows are exact.
+            np.testing.assert_array_equal(_hull(sees)[:, inside], _hull(declared)[:, inside])
+
+
+def _size(shape):
+    return (shape[1], shape[2]) if len(shape) == 3 else (1, 1)
+
+
+def _moves(layer, xs, number, rest, size, out_size):
+    """Which cell (row, col) of an input moves which output (row, col), in any channel: bool [i, j, row, col]."""
+    sees = np.zeros((*out_size, *size), bool)
+    for row, col in np.ndindex(size):
+        for by in (-7.3, 7.1):
+            moved = xs[number].copy().reshape(1, -1, *size)
+            moved[:, :, row, col] += by * np.linspace(1, 1.5, moved.shape[1])
+            y = layer.forward(*xs[:number], moved.reshape(xs[number].shape), *xs[number + 1 :])
+            with np.errstate(invalid="ignore"):
+                changed = (y != rest) & ~(np.isnan(y) & np.isnan(rest))
+            sees[:, :, row, col] |= changed.reshape(-1, *out_size).any(axis=0)
+    return sees
+
+
+def _declared(window, size, out_size):
+    """Which cells each output declares, and which outputs declare none beyond the border."""
+    lines, inside = [], []
+    for axis in range(2):
+        i = np.arange(out_size[axis])[:, None]
+        cells = np.arange(size[axis])
+        first, stop = window[axis].first(i), window[axis].stop(i)
+        lines.append((first <= cells) & (cells < stop))
+        inside.append(((first >= 0) & (stop <= size[axis]))[:, 0])
+    return lines[0][:, None, :, None] & lines[1][None, :, None, :], np.logical_and.outer(*inside)
+
+
+def _hull(sees):
+    """First and last row and column that each output sees; -1 where it sees none."""
+    rows, cols = sees.any(axis=3), sees.any(axis=2)
+    ends = []
+    for line in (rows, cols):
+        n = line.shape[2]
+        seen = line.any(axis=2)
+        ends.append(np.where(seen, line.argmax(axis=2), -1))
+        ends.append(np.where(seen, n - 1 - line[:, :, ::-1].argmax(axis=2), -1))
+    return np.array(ends)
+
+
+@every_case
+def test_the_terms_add_up_to_the_value(case, rng):
+    xs = case.inputs(rng)
+    y = case.layer.forward(*xs)
+    positions = [np.unravel_index(k, y.shape[1:]) for k in {0, y.size // 2, y.size - 1}]
+    for position in positions:
+        channel, row, col = (*map(int, position), 0, 0)[:3]
+        found = case.layer.explain(xs, y, channel, row, col)
+        assert found.value == y[(0, *position)]
+        assert found.parts or found.value == pytest.approx(found.bias)
+        for part in found.parts:
+            _check_part(part, xs)
+        if found.parts and found.parts[0].product is not None:
+            total = math.fsum(part.product for part in found.parts) + found.bias
+            assert total == pytest.approx(found.value, rel=1e-6, abs=1e-6)
+
+
+def _check_part(part, xs):
+    cell = part.cell
+    if not cell.padding:
+        x = xs[cell.input][0]
+        assert part.value == (x[cell.channel, cell.row, cell.col] if x.ndim == 3 else x[cell.channel])
+    if part.product is not None and part.weight:
+        assert part.product == part.value * part.weight
+
+
+@every_case
+def test_pipelines_check_and_count(case):
+    names = [f"x{i}" for i in range(len(case.shapes))]
+    assert case.layer.parameter_count() == sum(a.size for a in case.layer.trainable().values())
+    assert case.layer.macs(case.shapes, case.layer.output_shape(*case.shapes)) >= 0
+    assert len(names) >= case.layer.arity[0]
+    assert type(case.layer).__name__ in repr(case.layer)
