@@ -7,11 +7,11 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 import pytest
+from filterlab.cli import main
 from pydantic import Field
 
 import filterlab as fl
 from filterlab import layers
-from filterlab.cli import main
 from filterlab.layers.base import Gradients
 from filterlab.layers.elementwise import Elementwise
 from filterlab.layers.kinds import Number
@@ -35,7 +35,9 @@ def power():
             return np.abs(xs[0]) ** self.exponent
 
         def backward(self, dy, xs, y):
-            return Gradients((dy * self.exponent * np.abs(xs[0]) ** (self.exponent - 1) * np.sign(xs[0]),), {})
+            return Gradients(
+                (dy * self.exponent * np.abs(xs[0]) ** (self.exponent - 1) * np.sign(xs[0]),), {}
+            )
 
     yield Power
     unregister("toy_power")

@@ -1,0 +1,145 @@
+"""Numbers to colours: which range is shown, and in which colour map. What was chosen can always be told."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ParameterError
+
+Range = str | tuple[float, float]
+
+# Name: (its name in the library that holds the tables, what it is good for).
+COLORMAPS: dict[str, tuple[str, str]] = {
+    "gray": ("matlab:gray", "sequential"),
+    "viridis": ("bids:viridis", "sequential"),
+    "magma": ("bids:magma", "sequential"),
+    "inferno": ("bids:inferno", "sequential"),
+    "plasma": ("bids:plasma", "sequential"),
+    "cividis": ("cividis:cividis", "sequential"),
+    "turbo": ("google:turbo", "sequential"),
+    "hot": ("matlab:hot", "sequential"),
+    "RdBu": ("colorbrewer:RdBu", "diverging"),
+    "RdBu_r": ("colorbrewer:RdBu_r", "diverging"),
+    "PuOr": ("colorbrewer:PuOr", "diverging"),
+    "PiYG": ("colorbrewer:PiYG", "diverging"),
+    "BrBG": ("colorbrewer:BrBG", "diverging"),
+    "coolwarm": ("matplotlib:coolwarm", "diverging"),
+    "vik": ("crameri:vik", "diverging"),
+}
+_RANGES = '"auto", "symmetric" or (lo, hi)'
+
+
+def parse_range(text: str) -> Range:
+    """A range as the command line spells it: auto, symmetric, or LO,HI. Raises ParameterError."""
+    if text in ("auto", "symmetric"):
+        return text
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        raise _bad_range(text) from None
+    return _checked(low, high)
+
+
+def _bad_range(value: Any) -> ParameterError:
+    hint = f"give {_RANGES}, lo below hi; on the command line: auto, symmetric or LO,HI"
+    return ParameterError(f"range is {value!r}", "picture", hint, parameter="range")
+
+
+def _checked(low: float, high: float) -> tuple[float, float]:
+    if not (isfinite(low) and isfinite(high) and low < high):
+        raise _bad_range((low, high))
+    return low, high
+
+
+def display_range(values: Any, range: Range = "auto", *, picture: bool = False) -> tuple[float, float]:
+    """(lo, hi) that black and white, or the ends of a colour map, stand for.
+
+    "auto": 0..1 for a picture, else symmetric about zero where there are negative values, else 0..max.
+    "symmetric": -m..m with m the greatest magnitude. NaN and infinity do not count; a map of zeros gets 0..1 (or
+    -1..1). Raises ParameterError for anything else.
+    """
+    if isinstance(range, str):
+        if range not in ("auto", "symmetric"):
+            raise _bad_range(range)
+        if range == "auto" and picture:
+            return 0.0, 1.0
+        low, high = _extent(values)
+        top = max(-low, high) or 1.0
+        return (-top, top) if range == "symmetric" or low < 0 else (0.0, top)
+    try:
+        low, high = (float(v) for v in range)
+    except (TypeError, ValueError):
+        raise _bad_range(range) from None
+    return _checked(low, high)
+
+
+def _extent(values: Any) -> tuple[float, float]:
+    """Least and greatest finite value; (0, 0) where there is none."""
+    array = np.asarray(values)
+    low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 0.0)
+    if not (isfinite(low) and isfinite(high)):
+        finite = array[np.isfinite(array)]
+        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    return low, high
+
+
+@cache
+def colormap_table(name: str, entries: int = 256) -> NDArray[np.float32]:
+    """A colour map as (entries, 3) RGB in [0, 1]. Raises ParameterError naming those there are."""
+    if name not in COLORMAPS:
+        close = difflib.get_close_matches(str(name), COLORMAPS, 1)
+        meant = f"did you mean {close[0]!r}? " if close else ""
+        hint = f"{meant}legal: {', '.join(COLORMAPS)}"
+        raise ParameterError(f"there is no colour map {name!r}", "picture", hint, parameter="colormap")
+    if name == "gray":
+        ramp = np.linspace(0, 1, entries, dtype=np.float32)
+        table = np.stack([ramp] * 3, axis=1)
+    else:
+        import cmap
+
+        table = cmap.Colormap(COLORMAPS[name][0]).lut(entries)[:, :3].astype(np.float32)
+    table.flags.writeable = False
+    return table
+
+
+def colorize(
+    values: Any, low: float, high: float, colormap: str = "gray", bits: int = 8
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """A map (H, W) as pixels: (H, W) for "gray", else (H, W, 3); a picture (3, H, W) as (H, W, 3), without map.
+
+    low and high become the ends of the scale, values beyond them too; NaN is black. bits: 8 or 16.
+    Raises ParameterError.
+    """
+    if bits not in (8, 16):
+        raise ParameterError(f"bits is {bits!r}", "picture", "give 8 or 16", parameter="bits")
+    top = 2**bits - 1
+    dtype: type[np.uint8] | type[np.uint16] = np.uint8 if bits == 8 else np.uint16
+    array = np.asarray(values)
+    levels = _levels(array, low, high, top, dtype)
+    if array.ndim == 3:
+        return np.ascontiguousarray(levels.transpose(1, 2, 0))
+    table = colormap_table(colormap, top + 1)
+    if colormap == "gray":
+        return levels
+    pixels: NDArray[Any] = np.rint(table * top).astype(dtype)[levels]
+    if array.dtype.kind == "f":
+        pixels[np.isnan(array)] = 0
+    return pixels
+
+
+def _levels(values: NDArray[Any], low: float, high: float, top: int, dtype: Any) -> NDArray[Any]:
+    """0 at low, `top` at high, rounded."""
+    work: NDArray[Any] = values.astype(np.float64 if top > 255 else np.float32)
+    with np.errstate(invalid="ignore", over="ignore"):
+        np.subtract(work, low, out=work)
+        np.multiply(work, top / (high - low), out=work)
+        np.clip(work, 0, top, out=work)
+        np.rint(work, out=work)
+    np.nan_to_num(work, copy=False, nan=0.0)
+    return work.astype(dtype)

@@ -1,0 +1,125 @@
+"""Writing maps: as shown (PNG, JPEG, WebP, BMP) or as numbers (.npy, float TIFF). Files appear whole or not at all."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ImageError
+from filterlab.files import atomic_write
+from filterlab.images.display import Range, colorize, display_range
+
+NUMBER_SUFFIXES = (".npy", ".tif", ".tiff")
+PIXEL_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+
+
+def write_image(
+    path: str | Path,
+    map2d: Any,
+    range: Range = "auto",
+    colormap: str = "gray",
+    bits: int = 8,
+    *,
+    overwrite: bool = True,
+) -> tuple[float, float]:
+    """Write a map (H, W) or (1, H, W), or a picture (3, H, W), as the suffix of `path` says; gives the range shown.
+
+    .png (8 or 16 bits), .jpg, .webp and .bmp show the map in `range` and `colormap`; a PNG keeps both in its text.
+    .tif, .tiff and .npy hold the float32 numbers and any number of channels; range and colormap do not matter.
+    range: "auto" (0..1 for a picture, else symmetric about zero where there are negative values, else 0..max),
+    "symmetric" or (lo, hi). Raises ImageError, FileError, ParameterError.
+    """
+    target = Path(path)
+    values = _real(map2d)
+    picture = values.ndim == 3 and len(values) == 3
+    shown = display_range(values, range, picture=picture)
+    if target.suffix.lower() in NUMBER_SUFFIXES:
+        write_array(target, values, overwrite=overwrite)
+        return shown
+    if values.ndim == 3 and len(values) == 1:
+        values = values[0]
+    if not picture and values.ndim != 2:
+        hint = "write its channels one by one, or as .npy or .tiff"
+        raise ImageError(f"a map of {values.shape[0]} channels is no picture", str(target), hint)
+    pixels = colorize(values, *shown, colormap, bits)
+    text = {"range": f"{shown[0]!r},{shown[1]!r}"}
+    write_pixels(target, pixels, text if picture else {**text, "colormap": colormap}, overwrite=overwrite)
+    return shown
+
+
+def _real(values: Any) -> NDArray[Any]:
+    array = np.asarray(values)
+    if array.ndim not in (2, 3) or 0 in array.shape or array.dtype.kind not in "biuf":
+        raise ImageError(
+            f"an array of shape {array.shape} and type {array.dtype} is no map",
+            hint="give (H, W) or (C, H, W)",
+        )
+    return array
+
+
+def write_array(path: str | Path, values: Any, *, overwrite: bool = True) -> None:
+    """Write a whole map (C, H, W) or vector, every number as it is: .npy, .tif or .tiff.
+
+    float64 stays float64 in .npy and becomes float32 in TIFF. Raises ImageError for another suffix, FileError.
+    """
+    target, array = Path(path), np.asarray(values)
+    suffix = target.suffix.lower()
+    if suffix not in NUMBER_SUFFIXES:
+        raise ImageError(f"the suffix {suffix!r} holds no numbers", str(target), "use .npy, .tif or .tiff")
+    with atomic_write(target, overwrite=overwrite) as temporary:
+        if suffix == ".npy":
+            with temporary.open("wb") as stream:
+                np.save(stream, array, allow_pickle=False)
+        else:
+            _write_tiff(temporary, array)
+
+
+def _write_tiff(path: Path, array: NDArray[Any]) -> None:
+    import tifffile
+
+    values = array.astype(np.float32, copy=False)
+    planes = values.reshape(-1, 1, 1) if values.ndim == 1 else values.reshape(-1, *values.shape[-2:])
+    # zlib with the floating-point predictor: lossless, and smooth maps shrink by half.
+    tifffile.imwrite(
+        path, planes, photometric="minisblack", metadata={"axes": "CYX"}, compression="zlib", predictor=True
+    )
+
+
+def write_pixels(
+    path: str | Path, pixels: NDArray[Any], text: Mapping[str, str] | None = None, *, overwrite: bool = True
+) -> None:
+    """Write (H, W) or (H, W, 3) pixels of uint8 or uint16 (PNG only); `text` goes into a PNG. Raises ImageError."""
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in PIXEL_SUFFIXES:
+        legal = ", ".join((*PIXEL_SUFFIXES, *NUMBER_SUFFIXES))
+        raise ImageError(f"the suffix {suffix!r} is not known", str(target), f"legal: {legal}")
+    if pixels.dtype != np.uint8 and suffix != ".png":
+        raise ImageError(f"{suffix} holds 8 bits a channel", str(target), "use .png for 16 bits")
+    with atomic_write(target, overwrite=overwrite) as temporary:
+        if suffix == ".png":
+            temporary.write_bytes(_png(pixels, text or {}))
+        else:
+            from PIL import Image
+
+            Image.fromarray(pixels).save(temporary, quality=95)
+
+
+def _png(pixels: NDArray[Any], text: Mapping[str, str]) -> bytes:
+    import imagecodecs
+
+    encoded = bytes(imagecodecs.png_encode(np.ascontiguousarray(pixels), level=4))
+    chunks = b"".join(_text_chunk(key, value) for key, value in {"Software": "FilterLab", **text}.items())
+    header = 8 + 25  # signature and IHDR, which comes first; text may stand anywhere after
+    return encoded[:header] + chunks + encoded[header:]
+
+
+def _text_chunk(key: str, value: str) -> bytes:
+    body = b"tEXt" + key.encode("latin-1") + b"\0" + value.encode("latin-1", "replace")
+    return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))

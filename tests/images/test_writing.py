@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+import filterlab as fl
+from filterlab.images import write_array
+
+
+@pytest.fixture
+def signed(rng):
+    return rng.standard_normal((6, 7)).astype(np.float32)
+
+
+def test_png_keeps_its_range_in_its_text(tmp_path, signed):
+    path = tmp_path / "map.png"
+    low, high = fl.write_image(path, signed, colormap="RdBu")
+    assert (low, high) == (-np.abs(signed).max(), np.abs(signed).max())
+    with Image.open(path) as image:
+        assert image.mode == "RGB"
+        assert image.size == (7, 6)
+        assert tuple(map(float, image.text["range"].split(","))) == (low, high)
+        assert image.text["colormap"] == "RdBu"
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_png_values_read_back_within_half_a_level(tmp_path, signed, bits):
+    low, high = fl.write_image(tmp_path / "map.png", signed, bits=bits)
+    back = fl.read_image(tmp_path / "map.png")[0] * (high - low) + low
+    assert np.abs(back - signed).max() <= (high - low) / (2**bits - 1) * 0.51
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_colour_pictures(tmp_path, rng, bits):
+    picture = rng.random((3, 5, 4), np.float32)
+    assert fl.write_image(tmp_path / "a.png", picture, bits=bits) == (0, 1)
+    assert np.abs(fl.read_image(tmp_path / "a.png") - picture).max() <= 0.51 / (2**bits - 1)
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".tif", ".tiff"])
+@pytest.mark.parametrize("channels", [1, 3, 7])
+def test_numbers_read_back_exactly(tmp_path, rng, suffix, channels):
+    maps = rng.standard_normal((channels, 8, 9)).astype(np.float32)
+    maps[0, 0, 0] = np.nan
+    fl.write_image(tmp_path / f"a{suffix}", maps)
+    np.testing.assert_array_equal(fl.read_image(tmp_path / f"a{suffix}"), maps)
+
+
+def test_vectors_are_numbers_too(tmp_path):
+    write_array(tmp_path / "v.npy", np.arange(4, dtype=np.float32))
+    np.testing.assert_array_equal(np.load(tmp_path / "v.npy"), [0, 1, 2, 3])
+    write_array(tmp_path / "v.tif", np.arange(4, dtype=np.float32))
+    np.testing.assert_array_equal(tifffile.imread(tmp_path / "v.tif").ravel(), [0, 1, 2, 3])
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".webp", ".bmp"])
+def test_other_pictures(tmp_path, signed, suffix):
+    fl.write_image(tmp_path / f"a{suffix}", signed, (-3, 3), "viridis")
+    assert fl.read_image(tmp_path / f"a{suffix}").shape == (3, 6, 7)
+
+
+def test_trouble_leaves_nothing_behind(tmp_path, signed):
+    for path, values, message in [
+        (tmp_path / "a.doc", signed, "suffix '.doc' is not known"),
+        (tmp_path / "no" / "a.png", signed, "folder does not exist"),
+        (tmp_path / "a.png", np.zeros((5, 3, 3)), "5 channels is no picture"),
+        (tmp_path / "a.png", np.zeros((0, 3)), "is no map"),
+        (tmp_path / "a.png", "text", "is no map"),
+    ]:
+        with pytest.raises(fl.FilterLabError, match=message):
+            fl.write_image(path, values)
+    with pytest.raises(fl.FilterLabError, match="8 bits"):
+        fl.write_image(tmp_path / "a.jpg", signed, bits=16)
+    with pytest.raises(fl.FilterLabError, match="holds no numbers"):
+        write_array(tmp_path / "a.png", signed)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_existing_files_stay_when_asked(tmp_path, signed):
+    path = tmp_path / "a.png"
+    path.write_text("mine")
+    with pytest.raises(fl.FilterLabError, match="exists"):
+        fl.write_image(path, signed, overwrite=False)
+    assert path.read_text() == "mine"
+    fl.write_image(path, signed)
+    assert fl.read_image(path).shape == (1, 6, 7)
