@@ -1,0 +1,153 @@
+"""Many pictures, one after the other or in several processes, each with its outcome."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from filterlab.batch.journal import Journal
+from filterlab.batch.plan import Job
+from filterlab.batch.settings import Settings
+from filterlab.batch.worker import process
+from filterlab.errors import Cancelled, FileError, FilterLabError
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a picture: the files written, or the reason why there are none."""
+
+    picture: str
+    outputs: tuple[str, ...] = ()
+    error: str = ""
+
+
+def run(settings: Settings, jobs: Sequence[Job], processes: int = 1) -> Iterator[Outcome]:
+    """The outcome of each job, as they come. A picture that fails does not stop the others.
+
+    Raises FileError where the output folder cannot be made, ParameterError where the pipeline fits no picture.
+    """
+    settings.pipeline.check()
+    try:
+        settings.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"the folder cannot be made: {error.strerror}", str(settings.out)) from None
+    return _outcomes(settings, jobs, processes)
+
+
+def _outcomes(settings: Settings, jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
+    journal = Journal(settings.out, settings.fingerprint())
+    waiting = []
+    for job in jobs:
+        done = journal.outputs(job) if settings.existing == "resume" else None
+        if job.problem:
+            yield Outcome(str(job.picture), error=job.problem)
+        elif done is not None:
+            yield Outcome(str(job.picture), tuple(done))
+        else:
+            waiting.append(job)
+    several = min(processes, len(waiting)) > 1
+    for job, result in _in_processes(settings, waiting, processes) if several else _here(settings, waiting):
+        if isinstance(result, str):
+            yield Outcome(str(job.picture), error=result)
+        else:
+            journal.add(job, result)
+            yield Outcome(str(job.picture), tuple(map(str, result)))
+
+
+Result = list[Path] | str
+
+
+def _here(settings: Settings, jobs: Sequence[Job]) -> Iterator[tuple[Job, Result]]:
+    for job in jobs:
+        yield job, _attempt(settings, job)
+
+
+def _attempt(settings: Settings, job: Job) -> Result:
+    """The files of one picture, or the reason of its failure."""
+    try:
+        return process(settings, job)
+    except Cancelled:
+        raise
+    except FilterLabError as error:
+        # The caller names the picture; its own errors need not say it again.
+        return str(error).removeprefix(f"{job.picture}: ")
+    except MemoryError:
+        return "there is not enough memory for it"
+    except OSError as error:
+        return f"{error.strerror or error}"
+    except Exception as error:  # a fault of ours must not cost the other pictures
+        return f"unexpected {type(error).__name__}: {error}"
+
+
+# -- processes --------------------------------------------------------------------------------------------
+
+_settings: Settings | None = None
+
+
+def _start(settings: Settings, threads: int) -> None:
+    global _settings
+    _settings = settings
+    os.environ["FILTERLAB_THREADS"] = str(threads)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(1)  # so that temporary files are removed on the way out
+
+
+def _work(job: Job) -> Result:
+    assert _settings is not None, "the process was started by _start"
+    return _attempt(_settings, job)
+
+
+def _in_processes(settings: Settings, jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Result]]:
+    threads = max((os.cpu_count() or 1) // processes, 1)
+    context = multiprocessing.get_context("spawn")  # forked threads of BLAS would hang
+    queue = iter(jobs)
+    pool = ProcessPoolExecutor(processes, context, _start, (settings, threads))
+    try:
+        # Two jobs a process are on their way, so that a million pictures are not a million futures.
+        running: dict[Future[Result], Job] = {pool.submit(_work, j): j for j in islice(queue, 2 * processes)}
+        while running:
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                job = running.pop(future)
+                yield job, _result(future)
+                for following in islice(queue, 1):
+                    running[pool.submit(_work, following)] = following
+    except BaseException:
+        _stop(pool)
+        raise
+    pool.shutdown()
+
+
+def _result(future: Future[Result]) -> Result:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise FileError(
+            "a worker process died, perhaps for want of memory",
+            "batch",
+            "use fewer --jobs; --resume goes on from here",
+        ) from None
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    children: list[Any] = multiprocessing.active_children()
+    pool.shutdown(wait=False, cancel_futures=True)
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.join(0.5)
+        if child.is_alive():
+            child.kill()

@@ -1,0 +1,65 @@
+"""What a batch does with each picture."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from filterlab.errors import ParameterError
+from filterlab.images.display import Range, colormap_table, display_range
+from filterlab.pipeline import Pipeline
+from filterlab.pipeline.files import to_dict
+
+FORMATS = ("png", "tiff", "npy")
+MONTAGE = "montage"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A pipeline and how its maps are written.
+
+    maps: names of the nodes to write, () for all. existing: "keep" fails a picture whose files exist, "overwrite"
+    replaces them, "resume" skips pictures that the journal of the folder has as done and replaces the rest.
+    Raises ParameterError for names, ranges and colour maps that do not exist.
+    """
+
+    pipeline: Pipeline
+    out: Path
+    maps: tuple[str, ...] = ()
+    format: str = "png"
+    range: Range = "auto"
+    colormap: str = "gray"
+    split: bool = False
+    montage: bool = False
+    existing: str = "keep"
+
+    def __post_init__(self) -> None:
+        for name in self.maps:
+            self.pipeline.node(name)
+        display_range([[0.0]], self.range)
+        colormap_table(self.colormap)
+        for name, legal in (("format", FORMATS), ("existing", ("keep", "overwrite", "resume"))):
+            if getattr(self, name) not in legal:
+                what = f"{name} is {getattr(self, name)!r}"
+                raise ParameterError(what, "batch", f"one of {', '.join(legal)}", parameter=name)
+        if self.montage and MONTAGE in self.pipeline:
+            hint = "rename the node, or leave --montage out"
+            raise ParameterError(f"a node is named {MONTAGE!r}, as the contact sheet is", "batch", hint)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The nodes that are written, in the pipeline's order."""
+        every = tuple(node.name for node in self.pipeline)
+        return tuple(name for name in every if not self.maps or name in self.maps)
+
+    def fingerprint(self) -> str:
+        """The same for settings that write the same files with the same content."""
+        shown = {
+            f.name: getattr(self, f.name)
+            for f in fields(self)
+            if f.name not in ("pipeline", "out", "existing")
+        }
+        text = json.dumps([to_dict(self.pipeline), shown], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

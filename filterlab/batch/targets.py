@@ -1,0 +1,79 @@
+"""Which files the maps of one picture become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from filterlab.batch.settings import MONTAGE, Settings
+from filterlab.errors import ParameterError
+from filterlab.layers.base import Shape
+from filterlab.pipeline import Pipeline
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file: the whole map of `node`, or one `channel` of it. `picture`: its channels are still the picture's."""
+
+    path: Path
+    node: str
+    channel: int | None
+    picture: bool
+
+
+def picture_nodes(pipeline: Pipeline, channels: int) -> set[str]:
+    """Nodes whose channels are still those of a grey or RGB picture: each came from the same one of the picture."""
+    if channels not in (1, 3):
+        return set()
+    found = {"image"}
+    for step in pipeline.steps:
+        if step.layer.per_channel and found.issuperset(step.inputs):
+            found.add(step.name)
+    return found - {"image"}
+
+
+def targets(settings: Settings, folder: Path, image: Shape, shapes: Mapping[str, Shape]) -> list[Target]:
+    """The files for a picture of shape `image` whose nodes have these shapes.
+
+    Raises ParameterError where two nodes would write the same file.
+    """
+    pictures = picture_nodes(settings.pipeline, image[0])
+    found: list[Target] = []
+    for name in settings.names:
+        found += _of_node(settings, folder, name, shapes[name], name in pictures)
+    if settings.montage:
+        found.append(Target(folder / f"{MONTAGE}.png", "", None, False))
+    _check_apart(found)
+    return found
+
+
+def _of_node(settings: Settings, folder: Path, name: str, shape: Shape, picture: bool) -> list[Target]:
+    place = folder.joinpath(*PurePosixPath(name).parts)
+    if settings.format != "png":
+        return [Target(place.with_name(f"{place.name}.{settings.format}"), name, None, picture)]
+    if len(shape) == 1:
+        return [Target(place.with_name(f"{place.name}.csv"), name, None, False)]
+    if picture and shape[0] in (1, 3) and not settings.split:
+        return [Target(place.with_name(f"{place.name}.png"), name, None, True)]
+    return [
+        Target(place.with_name(f"{place.name}-{channel}.png"), name, channel, picture)
+        for channel in range(shape[0])
+    ]
+
+
+def _check_apart(found: list[Target]) -> None:
+    owners: dict[Path, str] = {}
+    for target in found:
+        other = owners.setdefault(target.path, target.node)
+        if other != target.node:
+            raise _clash(other, target.node, target.path)
+    for target in found:
+        for parent in target.path.parents:
+            if parent in owners:
+                raise _clash(owners[parent], target.node, parent)
+
+
+def _clash(one: str, other: str, path: Path) -> ParameterError:
+    what = f"the nodes {one!r} and {other!r} would both write {path.name}"
+    return ParameterError(what, "batch", "rename one of them", parameter="name", node=one)
