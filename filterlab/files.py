@@ -20,31 +20,27 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
     `path` exists and `overwrite` is False.
     """
     target = Path(path)
-    temporary = _temporary(target, overwrite)
+    _check_place(target, overwrite)
+    # The suffix stays, because writers choose the format by it.
+    temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(6)}{target.suffix}")
     try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         yield temporary
         _place(temporary, target, overwrite)
     except OSError as error:
         raise FileError(f"it cannot be written: {error.strerror or error}", str(target)) from None
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             temporary.unlink()
 
 
-def _temporary(target: Path, overwrite: bool) -> Path:
+def _check_place(target: Path, overwrite: bool) -> None:
     if target.is_dir():
         raise FileError("it is a folder", str(target), "name a file")
     if not overwrite and target.exists():
         raise FileError("exists", str(target), "choose another name, or allow overwriting")
     if not target.parent.is_dir():
         raise FileError("its folder does not exist", str(target), f"make the folder {target.parent} first")
-    # The suffix stays, because writers choose the format by it.
-    temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(6)}{target.suffix}")
-    try:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-    except OSError as error:
-        raise FileError(f"it cannot be written: {error.strerror}", str(target)) from None
-    return temporary
 
 
 def _place(temporary: Path, target: Path, overwrite: bool) -> None:

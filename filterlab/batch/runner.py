@@ -5,7 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class Outcome:
     error: str = ""
 
 
-def run(settings: Settings, jobs: Sequence[Job], processes: int = 1) -> Iterator[Outcome]:
+def run(settings: Settings, jobs: Sequence[Job], processes: int = 1) -> Generator[Outcome]:
     """The outcome of each job, as they come. A picture that fails does not stop the others.
 
     Raises FileError where the output folder cannot be made, ParameterError where the pipeline fits no picture.
@@ -43,7 +44,7 @@ def run(settings: Settings, jobs: Sequence[Job], processes: int = 1) -> Iterator
     return _outcomes(settings, jobs, processes)
 
 
-def _outcomes(settings: Settings, jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
+def _outcomes(settings: Settings, jobs: Sequence[Job], processes: int) -> Generator[Outcome]:
     journal = Journal(settings.out, settings.fingerprint())
     waiting = []
     for job in jobs:
@@ -99,6 +100,14 @@ def _start(settings: Settings, threads: int) -> None:
     os.environ["FILTERLAB_THREADS"] = str(threads)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "only worker processes come here"
+    parent.join()  # it was killed: nobody will send work or an end any more
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

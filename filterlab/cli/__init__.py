@@ -1,0 +1,87 @@
+"""The `filterlab` command.
+
+Nothing heavy is imported before a command runs, so that help is there at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Sequence
+from contextlib import suppress
+from types import FrameType
+from typing import NoReturn
+
+from filterlab.errors import FilterLabError
+
+DONE, SOME_FAILED, WRONG, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command (`sys.argv` by default) and return its exit status; raises nothing.
+
+    0: all done. 1: some pictures failed. 2: the command or the pipeline was wrong. 130: stopped by Ctrl-C.
+    """
+    from filterlab.cli.parser import make_parser, spell_out
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # numbers that overflow are shown as they are
+            arguments = make_parser().parse_args(spell_out(sys.argv[1:] if argv is None else argv))
+            status: int = arguments.execute(arguments)
+            sys.stdout.flush()
+            return status
+    except SystemExit as end:  # argparse, after help and after its errors
+        return end.code if isinstance(end.code, int) else WRONG
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough, as in `filterlab kernels | head`; Python must not flush into it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_FAILED
+    except Exception as error:
+        if os.environ.get("FILTERLAB_DEBUG"):
+            raise
+        say(_one_line(error))
+        return WRONG
+
+
+def say(message: str) -> None:
+    """One line on the error stream."""
+    print("filterlab: " + " ".join(message.split()), file=sys.stderr)
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, FilterLabError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this"
+    name = type(error).__name__
+    return f"unexpected {name}: {error} (a fault of this program; FILTERLAB_DEBUG=1 shows where)"
+
+
+def entry() -> NoReturn:
+    """The program: `main`, then out at once, without waiting for threads that still compute."""
+    with suppress(ValueError, AttributeError):
+        signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    status = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    if status == INTERRUPTED:
+        os._exit(TERMINATED if _terminated_by_signal else INTERRUPTED)
+    sys.exit(status)
+
+
+_terminated_by_signal = False
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    global _terminated_by_signal
+    _terminated_by_signal = True
+    raise KeyboardInterrupt  # the same way out: half-written files are removed

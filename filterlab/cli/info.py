@@ -1,0 +1,93 @@
+"""`filterlab info`: what a pipeline makes of a picture, layer by layer, without one."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filterlab import cli
+from filterlab.cli.parser import shape
+
+if TYPE_CHECKING:
+    from filterlab.pipeline.ledger import Row
+
+_SIDE = 224
+_HEADERS = (
+    "node",
+    "layer",
+    "output shape",
+    "parameters",
+    "multiply-adds",
+    "receptive field",
+    "stride",
+    "padding",
+)
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    p = commands.add_parser(
+        "info", help="shapes, parameters, multiply-adds and receptive fields", description=__doc__
+    )
+    p.add_argument("pipeline", metavar="PIPELINE", type=Path, help="a .json or .safetensors file")
+    p.add_argument(
+        "--size", metavar="CxHxW", type=shape, help=f"the picture's shape (default: {_SIDE} high and wide)"
+    )
+    p.add_argument("--json", action="store_true", help="print a list, an entry a node")
+    p.set_defaults(execute=execute)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run the command. Raises FilterLabError where the pipeline is wrong or does not fit the size."""
+    rows, size = _rows(arguments.pipeline, arguments.size)
+    from filterlab.cli.tables import print_json, print_table
+
+    if arguments.json:
+        print_json([row.to_dict() for row in rows])
+        return cli.DONE
+    print(f"for a picture of {_times(size)}")
+    total = (
+        "total",
+        "",
+        "",
+        f"{sum(r.parameters for r in rows):,}",
+        f"{sum(r.macs for r in rows):,}",
+        "",
+        "",
+        "",
+    )
+    print_table(_HEADERS, [*map(_cells, rows), total], right=(3, 4))
+    for row in rows:
+        if row.reason:
+            print(f"{row.name} has no receptive field: {row.reason}")
+    return cli.DONE
+
+
+def _rows(path: Path, size: tuple[int, ...] | None) -> tuple[list[Row], tuple[int, ...]]:
+    from filterlab.errors import FilterLabError
+    from filterlab.pipeline import Pipeline, ledger
+
+    pipeline = Pipeline.load(path)
+    if size is not None:
+        return ledger(pipeline, size), size
+    size = (pipeline.check(), _SIDE, _SIDE)
+    try:
+        return ledger(pipeline, size), size
+    except FilterLabError as error:
+        error.hint = f"for a picture of {_times(size)}; name another with --size CxHxW"
+        raise
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    field = row.receptive_field
+    seen = (_times(field.size), _times(field.stride), _pair(field.padding)) if field else ("none", "", "")
+    return row.name, row.layer, _times(row.shape), f"{row.parameters:,}", f"{row.macs:,}", *seen
+
+
+def _times(numbers: tuple[Any, ...]) -> str:
+    return "x".join(f"{n:g}" if isinstance(n, float) else str(n) for n in numbers)
+
+
+def _pair(numbers: tuple[Any, ...]) -> str:
+    return ", ".join(f"{n:g}" if isinstance(n, float) else str(n) for n in numbers)

@@ -1,0 +1,73 @@
+"""`filterlab kernels`: the named kernels, their parameters and their numbers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from filterlab import cli
+
+if TYPE_CHECKING:
+    from filterlab.kernels import Design
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    p = commands.add_parser("kernels", help="the named kernels and their numbers", description=__doc__)
+    p.add_argument("name", metavar="KERNEL", nargs="?", help="one kernel, with its numbers")
+    p.add_argument("parameters", metavar="KEY=VALUE", nargs="*", help="its parameters, as size=5 sigma=1.5")
+    p.add_argument("--json", action="store_true", help="print the declarations, and the numbers, as JSON")
+    p.set_defaults(execute=execute)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run the command. Raises ParameterError for names and values that are not legal."""
+    from filterlab import kernels
+    from filterlab.cli.tables import print_json, print_table
+
+    if arguments.name is not None:
+        _one(kernels.get(arguments.name), arguments.parameters, arguments.json)
+    elif arguments.json:
+        print_json([_to_dict(design) for design in kernels.designs().values()])
+    else:
+        rows = [(d.group, d.name, d.doc.partition("\n")[0]) for d in kernels.designs().values()]
+        print_table(("group", "kernel", "what it does"), rows)
+    return cli.DONE
+
+
+def _one(design: Design, given: list[str], as_json: bool) -> None:
+    from filterlab.cli.numbers import short
+    from filterlab.cli.tables import print_json, print_table
+
+    values = design(**dict(_assignment(text) for text in given))
+    if as_json:
+        print_json({**_to_dict(design), "values": values.tolist()})
+        return
+    print(f"{design.title}: {design.doc}\n{design.formula}\n{design.source}\n")
+    rows = [
+        (p.name, "" if p.default is None else p.default, p.unit, p.legal(), p.doc) for p in design.parameters
+    ]
+    if rows:
+        print_table(("parameter", "default", "unit", "legal", ""), rows)
+        print()
+    columns = range(values.shape[1])
+    print_table([""] * len(columns), [[short(v) for v in row] for row in values], right=columns)
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    from filterlab.errors import ParameterError
+
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise ParameterError(f"{text!r} is not KEY=VALUE", "kernels", "write size=5")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value  # a word, as axis=y
+
+
+def _to_dict(design: Design) -> dict[str, Any]:
+    head = {name: getattr(design, name) for name in ("name", "title", "group", "source", "formula", "doc")}
+    return {**head, "parameters": [asdict(parameter) for parameter in design.parameters]}

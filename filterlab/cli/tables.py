@@ -1,0 +1,32 @@
+"""Tables for people and JSON for programs, on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+
+def print_json(value: Any) -> None:
+    """One JSON document. Numbers that JSON lacks (NaN, infinity) are null."""
+    from filterlab.cli.numbers import without_nan
+
+    print(json.dumps(without_nan(value), indent=2, allow_nan=False))
+
+
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> None:
+    """Columns under their headers; those numbered in `right` are aligned at the right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, header in enumerate(headers):
+        aligned = "right" if number in set(right) else "left"
+        table.add_column(header, justify=aligned, no_wrap=not sys.stdout.isatty())  # type: ignore[arg-type]
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    # What is read by a program or kept in a file is not cut to the width of a screen.
+    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 10_000)
+    console.print(table)
