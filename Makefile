@@ -10,9 +10,8 @@ help:  ## this list
 
 demo: $(STAMP)  ## run an example over the sample photographs; maps and contact sheets go to out/
 	@$(BIN)/filterlab run resources/pipelines/edges.json resources/samples --out $(OUT)/edges --montage --overwrite
-	@$(BIN)/python -m filterlab.resources $(OUT)/contact-sheet.png
-	@echo "feature maps:  $(CURDIR)/$(OUT)/edges"
-	@echo "contact sheet: $(CURDIR)/$(OUT)/contact-sheet.png"
+	@echo "feature maps:  $(CURDIR)/$(OUT)/edges/<picture>/<node>.png"
+	@echo "contact sheet: $(CURDIR)/$(OUT)/edges/chelsea/montage.png, and one beside the maps of every picture"
 
 test: $(STAMP)  ## run the tests
 	@$(BIN)/pytest
@@ -32,7 +31,7 @@ bench: $(STAMP)  ## time FilterLab beside other programs (installs them into .ve
 
 readme-picture: demo  ## make the README's picture anew from the demo
 	@mkdir -p resources/readme
-	@cp $(OUT)/contact-sheet.png resources/readme/contact-sheet.png
+	@cp $(OUT)/edges/chelsea/montage.png resources/readme/edges.png
 
 clean:  ## remove out/ and the caches (not .venv)
 	@rm -rf $(OUT) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

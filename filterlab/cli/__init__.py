@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that help is there at once.
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -74,6 +75,7 @@ def entry() -> NoReturn:
         with suppress(OSError, ValueError):
             stream.flush()
     if status == INTERRUPTED:
+        atexit._run_exitfuncs()  # locks that processes shared are given back; threads are not waited for
         os._exit(TERMINATED if _terminated_by_signal else INTERRUPTED)
     sys.exit(status)
 

@@ -1,0 +1,94 @@
+"""Names of folders: never the same for two pictures, and never outside the output folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from filterlab.batch import plan
+from filterlab.batch.plan import _folders
+
+
+def touch(*paths):
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return list(paths)
+
+
+def folders(paths):
+    return [job.folder for job in plan(paths)]
+
+
+def test_the_stem_names_the_folder(tmp_path):
+    assert folders(touch(tmp_path / "cat.png", tmp_path / "dog.jpg")) == ["cat", "dog"]
+
+
+def test_equal_stems_get_their_suffix(tmp_path):
+    paths = touch(tmp_path / "cat.png", tmp_path / "cat.jpg", tmp_path / "dog.png")
+    assert folders(paths) == ["cat.png", "cat.jpg", "dog"]
+
+
+def test_equal_names_get_their_folder(tmp_path):
+    paths = touch(tmp_path / "x" / "cat.png", tmp_path / "y" / "cat.png")
+    assert folders(paths) == ["x-cat.png", "y-cat.png"]
+
+
+def test_equal_folders_get_a_number(tmp_path):
+    paths = touch(tmp_path / "1" / "x" / "cat.png", tmp_path / "2" / "x" / "cat.png")
+    assert folders(paths) == ["x-cat.png", "x-cat.png-2"]
+
+
+def test_letters_that_differ_in_case_alone_meet_on_some_disks(tmp_path):
+    paths = touch(tmp_path / "Cat.png", tmp_path / "cat.jpg")
+    assert folders(paths) == ["Cat.png", "cat.jpg"]
+
+
+def test_a_picture_named_twice_is_one_job(tmp_path, monkeypatch):
+    touch(tmp_path / "cat.png")
+    monkeypatch.chdir(tmp_path)
+    assert len(plan(["cat.png", "./cat.png", tmp_path / "cat.png", tmp_path])) == 1
+
+
+def test_a_link_to_a_picture_is_the_same_picture(tmp_path):
+    touch(tmp_path / "cat.png")
+    (tmp_path / "link.png").symlink_to(tmp_path / "cat.png")
+    assert len(plan([tmp_path / "cat.png", tmp_path / "link.png"])) == 1
+
+
+def test_a_folder_means_the_pictures_in_it_by_name(tmp_path):
+    touch(*(tmp_path / n for n in ("b.png", "a.JPG", "notes.txt", ".hidden.png", "c.tiff", "below/d.png")))
+    assert [job.picture.name for job in plan([tmp_path])] == ["a.JPG", "b.png", "c.tiff"]
+
+
+def test_what_is_missing_is_a_job_with_a_problem(tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    missing, nothing = plan([tmp_path / "no.png", empty])
+    assert "no such file" in missing.problem
+    assert "no pictures" in nothing.problem
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="this user may read every folder")
+def test_a_folder_that_cannot_be_read_says_so(tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    assert "Permission denied" in plan([locked])[0].problem
+
+
+def test_a_name_of_dots_stays_inside(tmp_path):
+    assert folders(touch(tmp_path / "...png")) == ["_.."]
+
+
+NAMES = st.text(st.sampled_from("aA.-2/"), min_size=1, max_size=8).filter(lambda s: s.strip("/."))
+
+
+@given(st.lists(NAMES, max_size=12, unique=True))
+def test_no_two_pictures_share_a_folder(names):
+    found = _folders([Path("/top", name.lstrip("/") + ".png") for name in names])
+    assert len({name.casefold() for name in found}) == len(names)
+    assert all(name and "/" not in name and name not in (".", "..") for name in found)

@@ -1,0 +1,110 @@
+"""Which files a node becomes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.batch import Settings
+from filterlab.batch.targets import picture_nodes, targets
+
+IMAGE = (3, 6, 8)
+
+
+def names(pipeline, image=IMAGE, **options):
+    settings = Settings(pipeline, Path("out"), **options)
+    found = targets(settings, Path(), image, pipeline.output_shapes(image))
+    return [file.path.as_posix() for file in found]
+
+
+def test_pictures_are_one_file_and_maps_one_a_channel(pipeline):
+    assert names(pipeline) == [
+        "blur.png",
+        "maps-0.png",
+        "maps-1.png",
+        "flat-0.png",
+        "flat-1.png",
+        "sum.csv",
+        "scores.csv",
+    ]
+
+
+def test_split_makes_one_file_a_channel_of_pictures_too(pipeline):
+    assert names(pipeline, maps=("blur",), split=True) == ["blur-0.png", "blur-1.png", "blur-2.png"]
+
+
+@pytest.mark.parametrize("format", ["npy", "tiff"])
+def test_numbers_are_one_file_a_node(pipeline, format):
+    assert names(pipeline, format=format) == [
+        f"{node}.{format}" for node in ("blur", "maps", "flat", "sum", "scores")
+    ]
+
+
+def test_a_slash_in_a_name_is_a_folder():
+    assert names(fl.Pipeline([("3a/1x1", fl.ReLU())])) == ["3a/1x1.png"]
+
+
+def test_chosen_maps_come_in_the_order_of_the_pipeline(pipeline):
+    assert names(pipeline, maps=("scores", "blur")) == ["blur.png", "scores.csv"]
+
+
+def test_the_contact_sheet_is_one_more_file(pipeline):
+    assert names(pipeline, maps=("blur",), montage=True) == ["blur.png", "montage.png"]
+
+
+def test_nodes_that_only_filter_the_picture():
+    pipe = fl.Pipeline(
+        [
+            ("blur", fl.Filter2d(fl.kernels.gaussian(3))),
+            ("pool", fl.MaxPool2d(2)),
+            fl.Node("conv", fl.Conv2d(np.ones((3, 3, 1, 1), np.float32)), ("image",)),
+            fl.Node("relu", fl.ReLU(), ("conv",)),
+            fl.Node("sum", fl.Add(), ("pool", "relu")),
+            fl.Node("both", fl.Add(), ("pool", "blur")),
+            fl.Node("cat", fl.Concat(), ("pool",)),
+        ]
+    )
+    assert picture_nodes(pipe, 3) == {"blur", "pool", "both"}
+    assert picture_nodes(pipe, 5) == set()
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "a-0"), ("a-0.png", "a-0.png/b")])
+def test_nodes_that_would_write_the_same_file_are_refused(one, other):
+    pipe = fl.Pipeline([(one, fl.Conv2d(np.ones((1, 3, 1, 1)))), (other, fl.ReLU())])
+    if "/" in other:
+        pipe = fl.Pipeline([("a", fl.Conv2d(np.ones((1, 3, 1, 1)))), (other, fl.ReLU())])
+    else:
+        pipe = fl.Pipeline([(one, fl.Conv2d(np.ones((1, 3, 1, 1)))), fl.Node(other, fl.Abs(), ("image",))])
+    with pytest.raises(fl.FilterLabError, match=r"would both write a-0\.png"):
+        names(pipe)
+
+
+def test_a_node_named_as_the_contact_sheet_is_refused():
+    with pytest.raises(fl.FilterLabError, match="montage"):
+        names(fl.Pipeline([("montage", fl.ReLU())]), montage=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"maps": ("nothing",)}, "there is no node 'nothing'"),
+        ({"format": "jpg"}, "format is 'jpg'"),
+        ({"range": (1, 0)}, "range is"),
+        ({"colormap": "rainbow"}, "rainbow"),
+        ({"existing": "maybe"}, "existing is 'maybe'"),
+    ],
+)
+def test_settings_that_do_not_exist_are_refused(pipeline, options, message):
+    with pytest.raises(fl.FilterLabError, match=message):
+        Settings(pipeline, Path(), **options)
+
+
+def test_the_fingerprint_changes_with_what_is_written(pipeline):
+    one = Settings(pipeline, Path("a"))
+    assert one.fingerprint() == Settings(pipeline, Path("b"), existing="resume").fingerprint()
+    assert one.fingerprint() != Settings(pipeline, Path("a"), colormap="viridis").fingerprint()
+    other = pipeline.with_layers({"blur": fl.Filter2d(fl.kernels.box(5))})
+    assert one.fingerprint() != Settings(other, Path("a")).fingerprint()

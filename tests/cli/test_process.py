@@ -1,0 +1,82 @@
+"""The command as a process: signals, pipes, encodings."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+
+COMMAND = [sys.executable, "-m", "filterlab"]
+
+
+def run(*args, **kwargs):
+    return subprocess.run([*COMMAND, *map(str, args)], capture_output=True, text=True, check=False, **kwargs)
+
+
+@pytest.fixture
+def long_batch(tmp_path, rng):
+    """A batch that takes a long time: the pipeline's file and the folder of its pictures."""
+    weight = rng.normal(size=(48, 48, 7, 7)).astype(np.float32)
+    layers = [fl.Conv2d(rng.normal(size=(48, 3, 3, 3))), *(fl.Conv2d(weight, padding=3) for _ in range(8))]
+    fl.Pipeline([*layers, ("last", fl.ReLU())]).save(tmp_path / "deep.safetensors")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for i in range(8):
+        fl.write_image(folder / f"{i}.png", rng.random((3, 400, 400)).astype(np.float32), range=(0, 1))
+    return tmp_path / "deep.safetensors", folder
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, number, status):
+    pipeline, folder = long_batch
+    out = tmp_path / "out"
+    args = ["run", pipeline, folder, "--out", out, "--maps", "last", "--format", "npy", "--jobs", str(jobs)]
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while not list(out.glob("*/last.npy")) and time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    process.send_signal(number)
+    printed, errors = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert (printed, errors) == ("", "")
+    left = [p for p in out.rglob("*") if p.is_file()]
+    assert {p.name for p in left} == {"last.npy", ".filterlab-journal.jsonl"}
+    for path in out.glob("*/last.npy"):
+        assert np.load(path).shape == (48, 398, 398)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such shells")
+def test_a_reader_that_leaves_early_sees_no_traceback():
+    process = subprocess.run(
+        f"{sys.executable} -m filterlab schema | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.stdout == "{\n"
+    assert process.stderr == ""
+
+
+def test_an_output_that_knows_only_ascii(tmp_path):
+    done = run("kernels", "gabor", env={**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "80"})
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_json_in_and_out_of_a_process(tmp_path):
+    done = run("kernels", "--json")
+    assert done.returncode == 0
+    assert len(json.loads(done.stdout)) == len(fl.kernels.names())
