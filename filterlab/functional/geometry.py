@@ -52,9 +52,15 @@ def span(kernel: int, dilation: int) -> int:
 
 
 def resolve_padding(
-    padding: Any, size: Pair | None, kernel: Pair, stride: Pair, dilation: Pair, operation: str
+    padding: Any,
+    size: Pair | None,
+    kernel: Pair,
+    stride: Pair,
+    dilation: Pair,
+    operation: str,
+    smallest: int | None = 0,
 ) -> Pads:
-    """Any spelling of padding as cells on each side.
+    """Any spelling of padding as cells on each side, none of them below `smallest`.
 
     padding: int, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full".
     size: (H, W) of the input; None where it is not known, which only "same" with a stride minds.
@@ -66,7 +72,7 @@ def resolve_padding(
         return _named_padding(padding, size, kernel, stride, dilation, operation)
     sides = padding if isinstance(padding, (list, tuple, np.ndarray)) else (padding, padding)
     try:
-        rows, cols = (pair(side, "padding", operation, 0) for side in sides)
+        rows, cols = (pair(side, "padding", operation, smallest) for side in sides)
     except (ValueError, ParameterError):
         raise _bad_padding(padding, operation) from None
     return Pads(*rows, *cols)

@@ -42,7 +42,7 @@ def _pads(padding: Any) -> Pads:
     if isinstance(padding, str):
         hint = "there is no window here to take it from: give numbers"
         raise ParameterError(f"padding is {padding!r}", "pad", hint, parameter="padding")
-    return resolve_padding(padding, None, (1, 1), (1, 1), (1, 1), "pad")
+    return resolve_padding(padding, None, (1, 1), (1, 1), (1, 1), "pad", smallest=None)
 
 
 def padded_size(size: tuple[int, ...], pads: Pads) -> tuple[int, int]:
