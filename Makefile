@@ -22,8 +22,8 @@ lint: $(STAMP)  ## style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-soak: $(STAMP)  ## run the long tests
-	@$(BIN)/pytest -m soak
+soak: $(STAMP)  ## run all tests, the long ones too, with many more random examples
+	@$(BIN)/pytest -m 'not bench' --hypothesis-profile=soak
 
 bench: $(STAMP)  ## time FilterLab beside other programs (installs them into .venv)
 	@$(BIN)/pip install -q -c constraints.txt -e '.[bench]'

@@ -78,7 +78,8 @@ class Plan:
     @property
     def pointwise(self) -> bool:
         """A 1x1 kernel that visits every cell: a plain matrix product."""
-        return self.kernel == (1, 1) and self.stride == (1, 1) and not any(self.pads)
+        every = (self.rows.out, self.cols.out) == self.size
+        return self.kernel == (1, 1) and self.stride == (1, 1) and every and not any(self.pads)
 
 
 def plan_conv2d(

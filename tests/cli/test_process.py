@@ -42,7 +42,12 @@ def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, nu
     out = tmp_path / "out"
     args = ["run", pipeline, folder, "--out", out, "--maps", "last", "--format", "npy", "--jobs", str(jobs)]
     process = subprocess.Popen(
-        [*COMMAND, *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, *map(str, args)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that runs the tests in the background has SIGINT ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not list(out.glob("*/last.npy")) and time.monotonic() < deadline:

@@ -7,11 +7,11 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 import pytest
-from filterlab.cli import main
 from pydantic import Field
 
 import filterlab as fl
 from filterlab import layers
+from filterlab.cli import main
 from filterlab.layers.base import Gradients
 from filterlab.layers.elementwise import Elementwise
 from filterlab.layers.kinds import Number

@@ -1,0 +1,254 @@
+"""Convolution and transposed convolution against plain loops, on every path and for every spelling."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import filterlab.functional as F
+from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
+from tests.functional import reference
+from tests.functional.strategies import convolutions, spelled, transposed
+
+TOLERANCE = {np.float32: 2e-5, np.float64: 1e-12}
+dtypes = st.sampled_from([np.float32, np.float64])
+
+
+def spell(options):
+    return {
+        name: spelled(v) if isinstance(v, tuple) and isinstance(v[0], int) else v
+        for name, v in options.items()
+    }
+
+
+def close(got, want, dtype, terms=1):
+    assert got.dtype == dtype
+    assert got.shape == want.shape
+    bound = TOLERANCE[dtype] * (1 + np.abs(want).max(initial=0)) * np.sqrt(terms)
+    np.testing.assert_allclose(got, want, rtol=0, atol=bound)
+
+
+@given(convolutions(), dtypes)
+def test_conv2d_is_the_plain_loop(case, dtype):
+    x, weight, bias, options, border = case
+    got = F.conv2d(
+        x.astype(dtype),
+        weight.astype(dtype),
+        None if bias is None else bias.astype(dtype),
+        **spell(options),
+        **border,
+    )
+    want = reference.conv2d(
+        x.astype(dtype).astype(float), weight.astype(dtype).astype(float), bias, **options,
+        mode=border["padding_mode"], value=border["value"],
+    )  # fmt: skip
+    close(got, want, dtype, weight[0].size)
+
+
+@given(convolutions())
+def test_conv2d_backward_is_the_adjoint(case):
+    """The operation without bias and fill is linear in x and in the weight: <dy, f(v)> = <gradient, v>."""
+    x, weight, bias, options, border = case
+    border = {**border, "value": 0.0}
+    y = F.conv2d(x, weight, **options, **border)
+    rng = np.random.default_rng(0)
+    dy, v, w = rng.normal(size=y.shape), rng.normal(size=x.shape), rng.normal(size=weight.shape)
+    dx, dweight, dbias = F.conv2d_backward(dy, x, weight, bias, **options, **border)
+    assert np.vdot(dx, v) == pytest.approx(np.vdot(dy, F.conv2d(v, weight, **options, **border)), abs=1e-9)
+    assert np.vdot(dweight, w) == pytest.approx(np.vdot(dy, F.conv2d(x, w, **options, **border)), abs=1e-9)
+    if bias is None:
+        assert dbias is None
+    else:
+        np.testing.assert_allclose(dbias, dy.sum((0, 2, 3)), atol=1e-12)
+
+
+@given(transposed(), dtypes)
+def test_conv_transpose2d_is_the_plain_loop(case, dtype):
+    x, weight, bias, options = case
+    got = F.conv_transpose2d(
+        x.astype(dtype), weight.astype(dtype), None if bias is None else bias.astype(dtype), **spell(options)
+    )
+    want = reference.conv_transpose2d(
+        x.astype(dtype).astype(float), weight.astype(dtype).astype(float), bias, **options
+    )
+    close(got, want, dtype, weight[:, 0].size)
+
+
+@given(transposed())
+def test_conv_transpose2d_backward_is_the_adjoint(case):
+    x, weight, bias, options = case
+    y = F.conv_transpose2d(x, weight, **options)
+    rng = np.random.default_rng(0)
+    dy, v, w = rng.normal(size=y.shape), rng.normal(size=x.shape), rng.normal(size=weight.shape)
+    dx, dweight, dbias = F.conv_transpose2d_backward(dy, x, weight, bias, **options)
+    assert np.vdot(dx, v) == pytest.approx(np.vdot(dy, F.conv_transpose2d(v, weight, **options)), abs=1e-9)
+    assert np.vdot(dweight, w) == pytest.approx(np.vdot(dy, F.conv_transpose2d(x, w, **options)), abs=1e-9)
+    if bias is not None:
+        np.testing.assert_allclose(dbias, dy.sum((0, 2, 3)), atol=1e-12)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same", "full", 1, (1, 0), ((1, 0), (0, 2))])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_conv_transpose2d_undoes_the_size_of_conv2d(rng, padding, stride):
+    x, weight = rng.normal(size=(2, 8, 10)), rng.normal(size=(3, 2, 3, 4))
+    y = F.conv2d(x, weight, stride=stride, padding=padding)
+    back = F.conv_transpose2d(y, weight, stride=stride, padding=padding)
+    # What the floor dropped does not come back.
+    assert all(n - stride < m <= n for n, m in zip(x.shape[1:], back.shape[1:], strict=True))
+
+
+def test_same_transposed_multiplies_the_size_by_the_stride(rng):
+    weight = rng.normal(size=(2, 1, 3, 2))
+    for stride in ((1, 1), (2, 2), (3, 4)):
+        y = F.conv_transpose2d(rng.normal(size=(2, 5, 7)), weight, stride=stride, padding="same")
+        assert y.shape == (1, 5 * stride[0], 7 * stride[1])
+
+
+# Shapes that lead to every path of the engine; the big ones are compared with PyTorch's formula by sums.
+PATHS = {
+    "3x3 of one channel": ((1, 70, 90), (1, 1, 3, 3), {"padding": 1}),
+    "5x5 of three channels by themselves": ((3, 60, 80), (3, 1, 5, 5), {"groups": 3, "padding": "same"}),
+    "separable": ((1, 90, 80), (1, 1, 9, 9), {"padding": "same", "rank": 1}),
+    "a large kernel": ((1, 200, 220), (1, 1, 31, 31), {"padding": "same"}),
+    "many channels, 3x3": ((32, 40, 44), (32, 32, 3, 3), {"padding": 1}),
+    "many channels, 1x1": ((64, 30, 30), (48, 64, 1, 1), {}),
+    "many channels, stride 2": ((3, 64, 64), (32, 3, 7, 7), {"padding": 3, "stride": 2}),
+    "groups of many": ((32, 20, 20), (64, 8, 3, 3), {"groups": 4, "padding": 1}),
+    "dilated": ((16, 30, 30), (16, 16, 3, 3), {"dilation": 3, "padding": 3}),
+    "narrow maps": ((64, 7, 7), (64, 64, 3, 3), {"padding": 1}),
+}
+
+
+def by_sums(x, weight, stride=1, padding=0, dilation=1, groups=1):
+    """float64, one shifted product for each tap of the kernel."""
+    outputs, channels, kh, kw = weight.shape
+    around = reference.sides(padding, x.shape[1:], (kh, kw), (stride, stride), (dilation, dilation))
+    x = np.pad(x, ((0, 0), *around)).astype(float)
+    height = (x.shape[1] - reference.span(kh, dilation)) // stride + 1
+    width = (x.shape[2] - reference.span(kw, dilation)) // stride + 1
+    y = np.zeros((outputs, height, width))
+    share = outputs // groups
+    for u in range(kh):
+        for v in range(kw):
+            part = x[:, u * dilation :: stride, v * dilation :: stride][:, :height, :width]
+            for g in range(groups):
+                rows = slice(g * share, (g + 1) * share)
+                cells = part[g * channels : (g + 1) * channels]
+                y[rows] += np.tensordot(weight[rows, :, u, v].astype(float), cells, 1)
+    return y
+
+
+@pytest.mark.parametrize("name", PATHS)
+@pytest.mark.parametrize("batch", [None, 3])
+def test_every_path_gives_the_same_numbers(rng, name, batch):
+    shape, kernel, options = PATHS[name]
+    options = dict(options)
+    weight = rng.normal(size=kernel)
+    if options.pop("rank", 0):
+        weight = (rng.normal(size=(kernel[2], 1)) * rng.normal(size=(1, kernel[3])))[None, None]
+    x = rng.normal(size=shape if batch is None else (batch, *shape))
+    want = np.stack([by_sums(image, weight, **options) for image in x.reshape(-1, *shape)])
+    terms = np.prod(kernel[1:])
+    for dtype, bound in ((np.float64, 1e-13), (np.float32, 3e-6)):
+        got = F.conv2d(x.astype(dtype), weight.astype(dtype), **options)
+        assert got.dtype == dtype
+        scale = np.sqrt(terms) * 4
+        assert np.abs(got.reshape(want.shape) - want).max() < bound * scale, F.conv2d_method(
+            x.shape, kernel, **options
+        )
+
+
+def test_the_engine_says_which_path_it_takes_and_why():
+    methods = [
+        F.conv2d_method(shape, kernel, **{k: v for k, v in options.items() if k != "rank"})
+        for shape, kernel, options in PATHS.values()
+    ]
+    assert {method.name for method in methods} == {"direct", "gemm"}
+    assert all(method.reason for method in methods)
+
+
+def test_cross_correlation_does_not_flip():
+    x = np.zeros((1, 3, 3), np.float32)
+    x[0, 1, 1] = 1
+    kernel = np.arange(9, dtype=np.float32).reshape(1, 1, 3, 3)
+    np.testing.assert_array_equal(F.conv2d(x, kernel, padding=1)[0], kernel[0, 0, ::-1, ::-1])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_reaches_only_what_sees_it(rng, bad):
+    x = rng.normal(size=(1, 40, 40)).astype(np.float32)
+    x[0, 20, 20] = bad
+    y = F.conv2d(x, np.ones((1, 1, 3, 3), np.float32), padding=1)
+    hit = ~np.isfinite(y[0])
+    assert hit[19:22, 19:22].all()
+    assert hit.sum() == 9
+
+
+def test_arrays_may_be_views_of_any_kind(rng):
+    x, weight = rng.normal(size=(40, 30, 2)), rng.normal(size=(3, 4, 2, 3))
+    view, kernel = x.transpose(2, 1, 0)[:, ::-2], weight.transpose(1, 2, 3, 0)
+    copy = F.conv2d(view.copy(), kernel.copy(), padding=1)
+    np.testing.assert_allclose(F.conv2d(view, kernel, padding=1), copy, atol=1e-12)
+    big = x.astype(">f8").transpose(2, 0, 1)
+    np.testing.assert_allclose(F.conv2d(big, kernel), F.conv2d(big.astype(float), kernel), atol=1e-12)
+
+
+def test_integers_are_taken_as_float32():
+    y = F.conv2d(np.ones((1, 3, 3), np.uint8), np.ones((1, 1, 3, 3), int))
+    assert y.dtype == np.float32
+    assert y[0, 0, 0] == 9
+
+
+X, W = np.zeros((3, 8, 8)), np.zeros((4, 3, 3, 3))
+
+WRONG = {
+    "channels": ((X, np.zeros((4, 2, 3, 3))), {}, ChannelError, ["3 channels", "(3, 8, 8)|3x8x8", "2"]),
+    "kernel larger than the input": ((X, np.zeros((4, 3, 9, 9))), {}, ShapeError, ["9", "8"]),
+    "dilated kernel larger": ((X, W), {"dilation": 4}, ShapeError, ["9", "8"]),
+    "stride 0": ((X, W), {"stride": 0}, ParameterError, ["stride is 0"]),
+    "stride -1": ((X, W), {"stride": (1, -1)}, ParameterError, ["stride is (1, -1)"]),
+    "dilation 0": ((X, W), {"dilation": 0}, ParameterError, ["dilation is 0"]),
+    "stride of a half": ((X, W), {"stride": 0.5}, ParameterError, ["stride is 0.5"]),
+    "groups that do not divide": ((X, W), {"groups": 2}, FilterLabError, ["groups"]),
+    "negative padding": ((X, W), {"padding": -1}, ParameterError, ["padding is -1"]),
+    "unknown padding": ((X, W), {"padding": "some"}, ParameterError, ["'some'", "same"]),
+    "unknown mode": ((X, W), {"padding": 1, "padding_mode": "mirror"}, ParameterError, ["mirror", "reflect"]),
+    "reflect too far": ((X, np.zeros((1, 3, 3, 3))), {"padding": 8, "padding_mode": "reflect"},
+                        ParameterError, ["at most 7"]),
+    "bias": ((X, W, np.zeros(3)), {}, ShapeError, ["bias", "4"]),
+    "rank of x": ((X[0], W), {}, ShapeError, ["(C, H, W)"]),
+    "rank of weight": ((X, W[0]), {}, ShapeError, ["weight"]),
+    "complex": ((X + 1j, W), {}, FilterLabError, ["complex"]),
+    "text": (("picture", W), {}, FilterLabError, ["conv2d"]),
+    "empty": ((np.zeros((3, 0, 8)), W), {}, ShapeError, ["0"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_said(name):
+    args, options, kind, words = WRONG[name]
+    with pytest.raises(kind) as caught:
+        F.conv2d(*args, **options)
+    text = str(caught.value)
+    for word in words:
+        assert any(part in text for part in word.split("|")), text
+
+
+def test_a_gradient_of_the_wrong_shape_is_said():
+    with pytest.raises(ShapeError, match="4x6x6"):
+        F.conv2d_backward(np.zeros((4, 6, 5)), X, W)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"output_padding": 1}, "output_padding"),
+        ({"padding": 20}, "less padding"),
+        ({"padding": -1}, "padding"),
+    ],
+)
+def test_what_is_wrong_with_a_transposed_one_is_said(options, message):
+    with pytest.raises(FilterLabError, match=message):
+        F.conv_transpose2d(np.zeros((4, 6, 6)), W, **options)

@@ -1,0 +1,178 @@
+"""Poolings against plain loops, with every corner of padding, ceil_mode and dilation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import filterlab.functional as F
+from filterlab.errors import FilterLabError
+from tests.functional import reference
+from tests.functional.strategies import pairs, poolings
+
+
+def windows(x, kernel, dilation, options, around):
+    stride = options["stride"] or kernel
+    return [
+        reference.axis_windows(n, k, s, d, *pads, options["ceil_mode"])
+        for n, k, s, d, pads in zip(x.shape[2:], kernel, stride, dilation, around, strict=True)
+    ]
+
+
+def highest(values, count):
+    return max(values, default=-np.inf)
+
+
+def lowest(values, count):
+    return min(values, default=np.inf)
+
+
+@given(poolings(), st.sampled_from([np.float32, np.float64]))
+def test_max_pool2d_is_the_plain_loop(case, dtype):
+    x, kernel, dilation, options, around = case
+    x = x.astype(dtype)
+    got = F.max_pool2d(x, kernel, dilation=dilation, **options)
+    assert got.dtype == dtype
+    np.testing.assert_array_equal(
+        got, reference.pool(x, *windows(x, kernel, dilation, options, around), highest)
+    )
+
+
+@given(poolings())
+def test_min_pool2d_is_the_plain_loop(case):
+    x, kernel, dilation, options, around = case
+    got = F.min_pool2d(x, kernel, dilation=dilation, **options)
+    np.testing.assert_array_equal(
+        got, reference.pool(x, *windows(x, kernel, dilation, options, around), lowest)
+    )
+
+
+@given(poolings(), st.booleans())
+def test_avg_pool2d_is_the_plain_loop(case, count_include_pad):
+    x, kernel, _, options, _ = case
+    stride = options["stride"] or kernel
+    if max(kernel) > min(x.shape[2:]) and options["padding"] not in ("same", "full"):
+        return
+    around = reference.sides(options["padding"], x.shape[2:], kernel, stride, (1, 1))
+
+    def mean(values, count):
+        return sum(values) / max(count if count_include_pad else len(values), 1)
+
+    got = F.avg_pool2d(x, kernel, count_include_pad=count_include_pad, **options)
+    want = reference.pool(x, *windows(x, kernel, (1, 1), options, around), mean)
+    np.testing.assert_allclose(got, want, atol=1e-12)
+
+
+@given(poolings())
+def test_median_pool2d_is_the_plain_loop(case):
+    x, kernel, _, options, _ = case
+    if max(kernel) > min(x.shape[2:]) and options["padding"] not in ("same", "full"):
+        return
+    around = reference.sides(options["padding"], x.shape[2:], kernel, options["stride"] or kernel, (1, 1))
+    rows, cols = windows(x, kernel, (1, 1), options, around)
+    if not all(cells for cells, _ in (*rows, *cols)):
+        return
+    got = F.median_pool2d(x, kernel, **options)
+    want = reference.pool(x, rows, cols, lambda values, count: np.median(values))
+    np.testing.assert_allclose(got, want, atol=1e-12)
+
+
+@given(poolings())
+def test_the_gradient_of_a_maximum_goes_to_the_first_in_row_order(case):
+    x, kernel, dilation, options, around = case
+    rows, cols = windows(x, kernel, dilation, options, around)
+    dy = np.random.default_rng(0).normal(size=(*x.shape[:2], len(rows), len(cols)))
+    want = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(*dy.shape):
+        cells = [(p, q) for p in rows[i][0] for q in cols[j][0]]
+        if cells:
+            want[n, c, *max(cells, key=lambda cell: x[n, c, *cell])] += dy[n, c, i, j]
+    got = F.max_pool2d_backward(dy, x, kernel, dilation=dilation, **options)
+    np.testing.assert_allclose(got, want, atol=1e-12)
+
+
+@given(st.integers(1, 2), pairs(1, 12), pairs(1, 15), st.integers(0, 2**31))
+def test_adaptive_pooling_is_the_plain_loop(channels, size, out, seed):
+    x = np.random.default_rng(seed).normal(size=(2, channels, *size))
+    axes = [reference.adaptive_axis_windows(n, m) for n, m in zip(size, out, strict=True)]
+    mean = reference.pool(x, *axes, lambda values, count: np.mean(values))
+    np.testing.assert_allclose(F.adaptive_avg_pool2d(x, out), mean, atol=1e-12)
+    np.testing.assert_array_equal(F.adaptive_max_pool2d(x, out), reference.pool(x, *axes, highest))
+    dy, v = np.random.default_rng(seed + 1).normal(size=mean.shape), x[::-1]
+    forward = np.vdot(dy, F.adaptive_avg_pool2d(v, out))
+    assert np.vdot(F.adaptive_avg_pool2d_backward(dy, x, out), v) == pytest.approx(forward, abs=1e-9)
+
+
+@given(poolings(), st.booleans())
+def test_the_gradient_of_a_mean_is_the_adjoint(case, count_include_pad):
+    x, kernel, _, options, _ = case
+    if max(kernel) > min(x.shape[2:]) and options["padding"] not in ("same", "full"):
+        return
+    options = {**options, "count_include_pad": count_include_pad}
+    y = F.avg_pool2d(x, kernel, **options)
+    rng = np.random.default_rng(1)
+    dy, v = rng.normal(size=y.shape), rng.normal(size=x.shape)
+    dx = F.avg_pool2d_backward(dy, x, kernel, **options)
+    assert np.vdot(dx, v) == pytest.approx(np.vdot(dy, F.avg_pool2d(v, kernel, **options)), abs=1e-9)
+
+
+@pytest.mark.parametrize("size", [(5, 5), (64, 70), (3, 129)])
+@pytest.mark.parametrize("kernel", [1, 2, 3, 5, 9, 31])
+def test_large_windows_and_every_stride_agree_with_plain_loops(rng, size, kernel):
+    x = rng.normal(size=(1, 2, *size)).astype(np.float32)
+    for stride in (1, 2, 3, kernel):
+        options = {"stride": (stride, stride), "padding": "same", "ceil_mode": False}
+        around = reference.sides("same", size, (kernel, kernel), (stride, stride), (1, 1))
+        axes = windows(x, (kernel, kernel), (1, 1), options, around)
+        want = reference.pool(x, *axes, highest)
+        np.testing.assert_array_equal(F.max_pool2d(x, kernel, stride=stride, padding="same"), want)
+
+
+def test_nan_wins_a_maximum_and_a_minimum():
+    x = np.zeros((1, 4, 4), np.float32)
+    x[0, 1, 1] = np.nan
+    for pool in (F.max_pool2d, F.min_pool2d, F.median_pool2d, F.avg_pool2d):
+        y = pool(x, 2)
+        assert np.isnan(y[0, 0, 0]), pool
+        assert not np.isnan(y[0, 1:]).any(), pool
+
+
+def test_padding_never_wins():
+    x = np.full((1, 3, 3), -5.0, np.float32)
+    assert (F.max_pool2d(x, 3, stride=1, padding=1) == -5).all()
+    assert np.isneginf(F.max_pool2d(x, 2, stride=2, padding=2)[0, 0, 0])
+
+
+def test_the_last_window_of_ceil_mode_starts_inside():
+    x = np.ones((1, 5, 5), np.float32)
+    assert F.max_pool2d(x, 2, ceil_mode=True).shape == (1, 3, 3)
+    assert F.max_pool2d(x, 2, stride=3, ceil_mode=True).shape == (1, 2, 2)
+    assert F.max_pool2d(x, 1, stride=5, ceil_mode=True).shape == (1, 1, 1)
+    # The overhang is no part of the divisor, padding is.
+    np.testing.assert_array_equal(F.avg_pool2d(x, 2, ceil_mode=True)[0], np.ones((3, 3)))
+    np.testing.assert_allclose(F.avg_pool2d(x, 2, padding=1, stride=2)[0, 0, 0], 0.25)
+
+
+def test_lp_pooling_of_order_one_is_the_sum_and_of_two_the_norm(rng):
+    x = rng.random((2, 6, 6))
+    np.testing.assert_allclose(F.lp_pool2d(x, 1, 2), F.avg_pool2d(x, 2) * 4)
+    np.testing.assert_allclose(F.lp_pool2d(x, 2, 2), np.sqrt(F.avg_pool2d(x**2, 2) * 4))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: F.max_pool2d(x, 9), "8"),
+        (lambda x: F.max_pool2d(x, 0), "kernel_size is 0"),
+        (lambda x: F.max_pool2d(x, 2, stride=0), "stride is 0"),
+        (lambda x: F.avg_pool2d(x, 2, padding=-1), "padding is -1"),
+        (lambda x: F.lp_pool2d(x, 0, 2), "norm_type is 0"),
+        (lambda x: F.adaptive_avg_pool2d(x, 0), "output_size is 0"),
+        (lambda x: F.max_pool2d_backward(np.zeros((1, 3, 4)), x, 2), "1x4x4"),
+    ],
+)
+def test_what_is_wrong_is_said(call, message):
+    with pytest.raises(FilterLabError, match=message):
+        call(np.zeros((1, 8, 8)))
