@@ -62,11 +62,13 @@ def batch_norm_affine_backward(
 def _batch_scale(maps: Array, mean: Any, var: Any, weight: Any, eps: float) -> tuple[Array, Array, Array]:
     """Centre, scale and scale without the weight, as (C, 1, 1)."""
     center = _per_channel(mean, maps, "batch_norm", "mean")
-    spread = np.sqrt(_per_channel(var, maps, "batch_norm", "var").astype(np.float64) + eps)
-    plain = (1 / spread).astype(maps.dtype)
-    if weight is None:
-        return center, plain, plain
-    return center, (_per_channel(weight, maps, "batch_norm", "weight") / spread).astype(maps.dtype), plain
+    with np.errstate(all="ignore"):  # a variance that cannot be gives NaN, as in PyTorch
+        spread = np.sqrt(_per_channel(var, maps, "batch_norm", "var").astype(np.float64) + eps)
+        plain = (1 / spread).astype(maps.dtype)
+        if weight is None:
+            return center, plain, plain
+        scaled = _per_channel(weight, maps, "batch_norm", "weight") / spread
+        return center, scaled.astype(maps.dtype), plain
 
 
 def _per_channel(values: Any, maps: Array, operation: str, name: str) -> Array:

@@ -1,0 +1,93 @@
+"""Linear, flatten, softmax and the losses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import filterlab.functional as F
+from filterlab.errors import FilterLabError
+
+
+def softmax(x, axis):
+    e = np.exp(x - x.max(axis, keepdims=True))
+    return e / e.sum(axis, keepdims=True)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1, -2])
+def test_softmax_and_its_logarithm(rng, axis):
+    x, dy = rng.normal(size=(4, 5, 6)), rng.normal(size=(4, 5, 6))
+    p = softmax(x, axis)
+    np.testing.assert_allclose(F.softmax(x, axis), p, atol=1e-15)
+    np.testing.assert_allclose(F.log_softmax(x, axis), np.log(p), atol=1e-13)
+    centred = dy - (dy * p).sum(axis, keepdims=True)
+    np.testing.assert_allclose(F.softmax_backward(dy, x, axis), p * centred, atol=1e-14)
+    want = dy - p * dy.sum(axis, keepdims=True)
+    np.testing.assert_allclose(F.log_softmax_backward(dy, x, axis), want, atol=1e-14)
+
+
+def test_softmax_of_hundreds_does_not_overflow():
+    x = np.array([900.0, 800.0, -900.0], np.float32)
+    np.testing.assert_allclose(F.softmax(x, 0), [1, 0, 0], atol=1e-40)
+    np.testing.assert_allclose(F.log_softmax(x, 0), [0, -100, -1800])
+
+
+def test_flatten_runs_channel_by_channel():
+    x = np.arange(24.0).reshape(2, 3, 4)
+    np.testing.assert_array_equal(F.flatten(x), np.arange(24))
+    assert F.flatten(x[None]).shape == (1, 24)
+    np.testing.assert_array_equal(F.flatten_backward(np.arange(24.0), x), x)
+
+
+@pytest.mark.parametrize("batch", [(), (3,)])
+@pytest.mark.parametrize("with_bias", [False, True])
+def test_linear(rng, batch, with_bias):
+    x, weight = rng.normal(size=(*batch, 5)), rng.normal(size=(4, 5))
+    bias = rng.normal(size=4) if with_bias else None
+    y = F.linear(x, weight, bias)
+    np.testing.assert_allclose(y, x @ weight.T + (bias if with_bias else 0), atol=1e-14)
+    dy = rng.normal(size=y.shape)
+    dx, dweight, dbias = F.linear_backward(dy, x, weight, bias)
+    rows = dy.reshape(-1, 4), x.reshape(-1, 5)
+    np.testing.assert_allclose(dx, dy @ weight, atol=1e-13)
+    np.testing.assert_allclose(dweight, rows[0].T @ rows[1], atol=1e-13)
+    assert (dbias is None) == (not with_bias)
+    if with_bias:
+        np.testing.assert_allclose(dbias, rows[0].sum(0), atol=1e-13)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_losses_of_pictures(rng, reduction):
+    x, target = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4))
+    reduce = {"mean": np.mean, "sum": np.sum}[reduction]
+    scale = x.size if reduction == "mean" else 1
+    np.testing.assert_allclose(F.mse_loss(x, target, reduction), reduce((x - target) ** 2))
+    np.testing.assert_allclose(F.l1_loss(x, target, reduction), reduce(np.abs(x - target)))
+    np.testing.assert_allclose(F.mse_loss_backward(x, target, reduction), 2 * (x - target) / scale)
+    np.testing.assert_allclose(F.l1_loss_backward(x, target, reduction), np.sign(x - target) / scale)
+
+
+def test_cross_entropy_is_the_mean_logarithm(rng):
+    logits, labels = rng.normal(size=(5, 4)), np.array([0, 3, 1, 1, 2])
+    p = softmax(logits, 1)
+    want = -np.log(p[np.arange(5), labels])
+    assert F.cross_entropy(logits, labels) == pytest.approx(want.mean())
+    gradient = p.copy()
+    gradient[np.arange(5), labels] -= 1
+    np.testing.assert_allclose(F.cross_entropy_backward(logits, labels), gradient / 5, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: F.linear(np.zeros(5), np.zeros((4, 6))),
+        lambda: F.linear(np.zeros(5), np.zeros((4, 5)), np.zeros(3)),
+        lambda: F.softmax(np.zeros((2, 2)), 3),
+        lambda: F.mse_loss(np.zeros(3), np.zeros(4)),
+        lambda: F.mse_loss(np.zeros(3), np.zeros(3), "most"),
+        lambda: F.cross_entropy(np.zeros((2, 3)), np.array([0, 3])),
+    ],
+)
+def test_what_is_wrong_is_said(call):
+    with pytest.raises(FilterLabError):
+        call()

@@ -1,0 +1,31 @@
+"""Separability and frequency response."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from filterlab import kernels
+
+
+def test_a_product_is_taken_apart_and_a_sum_is_not(rng):
+    column, row = rng.normal(size=5), rng.normal(size=7)
+    parts = kernels.separate(np.outer(column, row))
+    np.testing.assert_allclose(np.outer(*parts), np.outer(column, row), atol=1e-12)
+    assert kernels.separate(np.eye(3)) is None
+    assert kernels.separate(kernels.laplacian(3)) is None
+    assert kernels.separate(kernels.sobel(5)) is not None
+
+
+def test_the_response_is_that_to_a_wave():
+    kernel = kernels.gaussian(5, 1.0).astype(float)
+    response = kernels.frequency_response(kernel, 32)
+    assert response.shape == (32, 32)
+    assert response[16, 16] == pytest.approx(1)
+    # A wave of 1/8 cycles a cell along the row, summed under the kernel.
+    wave = np.exp(2j * np.pi * np.arange(5) / 8)
+    assert response[16, 20] == pytest.approx(abs((kernel * wave).sum()), rel=1e-5)
+
+
+def test_a_kernel_larger_than_the_response_raises_its_size():
+    assert kernels.frequency_response(np.ones((9, 3)), 4).shape == (9, 4)

@@ -1,0 +1,83 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from filterlab.errors import FileError
+from filterlab.files import atomic_write
+
+
+def names(folder):
+    return sorted(os.listdir(folder))
+
+
+def test_a_file_appears_when_the_block_ends(tmp_path):
+    with atomic_write(tmp_path / "a.txt") as temporary:
+        temporary.write_text("new")
+        assert temporary.suffix == ".txt"
+        assert not (tmp_path / "a.txt").exists()
+    assert (tmp_path / "a.txt").read_text() == "new"
+    assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_after_an_error_all_is_as_it_was(tmp_path, error):
+    (tmp_path / "a.txt").write_text("old")
+
+    def fail():
+        with atomic_write(tmp_path / "a.txt") as temporary:
+            temporary.write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_nothing_is_overwritten_unasked(tmp_path):
+    (tmp_path / "a.txt").write_text("old")
+    with pytest.raises(FileError, match="exists"), atomic_write(tmp_path / "a.txt", overwrite=False):
+        pass
+    assert (tmp_path / "a.txt").read_text() == "old"
+
+
+def test_a_file_that_appears_meanwhile_is_kept(tmp_path):
+    def write():
+        with atomic_write(tmp_path / "a.txt", overwrite=False) as temporary:
+            temporary.write_text("mine")
+            (tmp_path / "a.txt").write_text("theirs")
+
+    with pytest.raises(FileError, match="exists"):
+        write()
+    assert (tmp_path / "a.txt").read_text() == "theirs"
+    assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("none/a.txt", "its folder does not exist"), (".", "it is a folder")]
+)
+def test_places_that_cannot_be_written(tmp_path, name, message):
+    with pytest.raises(FileError, match=message), atomic_write(tmp_path / name):
+        pass
+
+
+def test_a_full_disk_is_said_in_words(tmp_path):
+    def write():
+        with atomic_write(tmp_path / "a.txt"):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(FileError, match=r"a\.txt: it cannot be written: No space left"):
+        write()
+    assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of another kind")
+def test_the_file_has_the_permissions_of_a_new_one(tmp_path):
+    with atomic_write(tmp_path / "a.txt"):
+        pass
+    (tmp_path / "b.txt").touch()
+    assert (tmp_path / "a.txt").stat().st_mode == (tmp_path / "b.txt").stat().st_mode
