@@ -28,11 +28,13 @@ def filters() -> None:
         x = RNG.random((1, 1, height, width), dtype=np.float32)
         kernel = kernels.random(side) / side**2
         name = f"{side}x{side} grey {height * width / 1e6:.0f} MP"
-        ours = lambda x=x, k=kernel, p=side // 2: F.conv2d(x, k[None, None], padding=p)
-        peers = {"opencv": opencv_filter(x, kernel)}
+        calls = {
+            "filterlab": lambda x=x, k=kernel, p=side // 2: F.conv2d(x, k[None, None], padding=p),
+            "opencv": opencv_filter(x, kernel),
+        }
         if side == 3:
-            peers["torch"] = torch_conv(x, kernel[None, None], 1, 1, 1)
-        compare(name, {"filterlab": ours, **peers}, turns=15)
+            calls["torch"] = torch_conv(x, kernel[None, None], 1, 1, 1)
+        compare(name, calls, turns=15)
 
 
 LAYERS = {
