@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Cancel = Callable[[], bool]
 Progress = Callable[[int, int], None]
+Ready = Callable[[str, Array], None]
 
 
 def run(
@@ -26,9 +27,13 @@ def run(
     *,
     cancel: Cancel | None = None,
     progress: Progress | None = None,
+    ready: Ready | None = None,
     compute: Callable[[Step, tuple[Array, ...]], Array] | None = None,
 ) -> dict[str, Array]:
-    """See `Pipeline.run`. `compute` evaluates one step; an `Evaluator` looks into its memory there."""
+    """See `Pipeline.run`. `compute` evaluates one step; an `Evaluator` looks into its memory there.
+
+    ready: called with the name and map of each wanted node as soon as it is made.
+    """
     picture = _picture(image)
     wanted = _wanted(pipeline, outputs)
     pipeline.output_shapes(picture.shape[-3:])
@@ -40,6 +45,8 @@ def run(
             raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
         inputs = tuple(maps[name] for name in step.inputs)
         maps[step.name] = (compute or _compute(picture.ndim))(step, inputs)
+        if ready is not None and step.name in wanted:
+            ready(step.name, maps[step.name])
         _forget(maps, step.inputs, readers, wanted)
         if progress is not None:
             progress(done + 1, len(steps))
@@ -128,11 +135,16 @@ class Evaluator:
         *,
         cancel: Cancel | None = None,
         progress: Progress | None = None,
+        ready: Ready | None = None,
     ) -> dict[str, Array]:
-        """As `Pipeline.run`, recomputing only what changed since earlier runs."""
+        """As `Pipeline.run`, recomputing only what changed since earlier runs.
+
+        ready: called with the name and map of each wanted node as soon as it is there.
+        """
         picture = _picture(image)
         self._batched = picture.ndim == 4
-        return run(pipeline, picture, outputs, cancel=cancel, progress=progress, compute=self._recall)
+        hooks: dict[str, Any] = {"cancel": cancel, "progress": progress, "ready": ready}
+        return run(pipeline, picture, outputs, **hooks, compute=self._recall)
 
     def clear(self) -> None:
         """Forget all results."""

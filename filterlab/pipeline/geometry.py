@@ -54,7 +54,7 @@ class Region:
         return Region(top, left, max(top, bottom), max(left, right))
 
 
-class _Interval(NamedTuple):
+class Interval(NamedTuple):
     """What outputs see of one axis of a map: starts and stops, one for each output position."""
 
     start: Array
@@ -111,12 +111,13 @@ def input_region(
             what = f"there is no {axis} {position}"
             raise ParameterError(what, f"node '{name}'", f"legal: {legal}", parameter=axis, node=name)
     (top, bottom), (left, right) = (
-        _single(_seen(route, axis, np.array([position]))) for axis, position in ((ROWS, row), (COLS, col))
+        ends(_seen(route, axis, np.array([position]))) for axis, position in ((ROWS, row), (COLS, col))
     )
     return Region(top, left, bottom, right)
 
 
-def _single(interval: _Interval) -> tuple[int, int]:
+def ends(interval: Interval) -> tuple[int, int]:
+    """(start, stop) of the first position; (0, 0) where it sees nothing."""
     start, stop = int(interval.start[0]), int(interval.stop[0])
     return (start, stop) if start < stop else (0, 0)
 
@@ -160,7 +161,7 @@ def _windows(
     windows: dict[str, tuple[Window, ...]] = {}
     sizes: dict[str, Size] = {"image": size}
     for step in pipeline.steps:
-        found = _step_windows(step, sizes, needed=step.name in route)
+        found = step_windows(step, sizes, needed=step.name in route)
         sizes[step.name] = _counts(found)
         if found and step.name in route:
             windows[step.name] = found
@@ -169,7 +170,8 @@ def _windows(
     return windows, sizes
 
 
-def _step_windows(step: Step, sizes: dict[str, Size], *, needed: bool) -> tuple[Window, ...] | None:
+def step_windows(step: Step, sizes: dict[str, Size], *, needed: bool) -> tuple[Window, ...] | None:
+    """Windows of a step; None where they cannot be told and are not `needed`."""
     try:
         with at_node(step.name):
             return step.layer.windows(*[sizes[name] for name in step.inputs])
@@ -232,22 +234,24 @@ def _positions(route: _Route, axis: int, strides: dict[str, Fraction]) -> Array:
     return np.arange(route.count[axis])
 
 
-def _seen(route: _Route, axis: int, positions: Array) -> _Interval:
+def _seen(route: _Route, axis: int, positions: Array) -> Interval:
     """What each output position of the route's end sees of the map at its start."""
-    seen: dict[str, _Interval] = {route.name: _Interval(positions, positions + 1)}
+    seen: dict[str, Interval] = {route.name: Interval(positions, positions + 1)}
     for step in reversed(route.steps):
         for name, window in route.inputs(step, axis):
-            back = _through(window, seen[step.name])
+            back = through(window, seen[step.name])
             known = seen.get(name)
-            seen[name] = back if known is None else _union(known, back)
+            seen[name] = back if known is None else union(known, back)
     return seen[route.of]
 
 
-def _through(window: AxisWindow, outputs: _Interval) -> _Interval:
+def through(window: AxisWindow, outputs: Interval) -> Interval:
+    """What an interval of outputs sees through a window, position by position."""
     start, stop = window.first(outputs.start), window.stop(outputs.stop - 1)
     empty = (outputs.start >= outputs.stop) | (start >= stop)
-    return _Interval(np.where(empty, _NOTHING, start), np.where(empty, -_NOTHING, stop))
+    return Interval(np.where(empty, _NOTHING, start), np.where(empty, -_NOTHING, stop))
 
 
-def _union(a: _Interval, b: _Interval) -> _Interval:
-    return _Interval(np.minimum(a.start, b.start), np.maximum(a.stop, b.stop))
+def union(a: Interval, b: Interval) -> Interval:
+    """The smallest interval around both."""
+    return Interval(np.minimum(a.start, b.start), np.maximum(a.stop, b.stop))

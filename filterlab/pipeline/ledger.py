@@ -46,11 +46,55 @@ class Row:
         }
 
 
+def bytes_text(count: float) -> str:
+    """A number of bytes as people write it: 512 B, 36 kB, 3.8 MB, 12.8 GB."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            break
+        count /= 1000
+    return f"{count:.0f} {unit}" if unit == "B" or count >= 100 else f"{count:.3g} {unit}"
+
+
 def ledger(pipeline: Pipeline, shape: tuple[int, ...]) -> list[Row]:
     """The rows of all nodes in their order, for a picture of `shape` (C, H, W). Raises as `output_shapes`."""
     shapes = {"image": tuple(shape), **pipeline.output_shapes(shape)}
     steps = {step.name: step for step in pipeline.steps}
     return [_row(pipeline, steps[node.name], shapes) for node in pipeline.nodes]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A node that cannot be computed. error: None where only a node that it reads, `waits_for`, is at fault."""
+
+    name: str
+    layer: str
+    error: FilterLabError | None
+    waits_for: str = ""
+
+
+def survey(pipeline: Pipeline, shape: tuple[int, ...]) -> list[Row | Problem]:
+    """As `ledger`, but a node that does not fit becomes a `Problem`, and so do those that read it."""
+    shapes: dict[str, Shape] = {"image": tuple(shape)}
+    found: dict[str, Row | Problem] = {}
+    for step in pipeline.steps:
+        key = pipeline[step.name].key
+        missing = [name for name in step.inputs if name not in shapes]
+        if missing:
+            found[step.name] = Problem(step.name, key, None, missing[0])
+            continue
+        try:
+            shapes[step.name] = step.layer.output_shape(*[shapes[name] for name in step.inputs])
+            found[step.name] = _row(pipeline, step, shapes)
+        except FilterLabError as error:
+            shapes.pop(step.name, None)
+            found[step.name] = Problem(step.name, key, error.at_node(step.name))
+    return [found[node.name] for node in pipeline.nodes]
+
+
+def computable(pipeline: Pipeline, rows: list[Row | Problem]) -> Pipeline:
+    """The part of a pipeline that a survey found no problem with: each node's inputs are in it too."""
+    good = {row.name for row in rows if isinstance(row, Row)}
+    return type(pipeline)(node for node in pipeline.nodes if node.name in good)
 
 
 def _row(pipeline: Pipeline, step: Step, shapes: Mapping[str, Shape]) -> Row:

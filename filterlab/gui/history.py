@@ -1,0 +1,105 @@
+"""Undo and redo as a list of whole values with readable labels. No Qt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+MERGE_SECONDS = 1.0  # edits of one thing that follow each other faster are one step
+MOST_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Entry(Generic[T]):
+    """A value, and what was done to get there. merge: edits with the same key in quick succession are one."""
+
+    value: T
+    label: str
+    merge: Hashable | None
+    time: float
+
+
+class History(Generic[T]):
+    """A line of values with a place in it.
+
+    cost: bytes that a list of values holds; beyond `max_cost` the oldest steps are forgotten (None: never).
+    """
+
+    def __init__(
+        self,
+        value: T,
+        label: str = "",
+        *,
+        cost: Callable[[list[T]], int] | None = None,
+        max_cost: int = 4 << 30,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._entries: list[Entry[T]] = [Entry(value, label, None, clock())]
+        self._place = 0
+        self._cost, self._max_cost, self._clock = cost, max_cost, clock
+
+    @property
+    def value(self) -> T:
+        """The value at the present place."""
+        return self._entries[self._place].value
+
+    @property
+    def place(self) -> int:
+        """Index of the present value; 0 is the oldest that is remembered."""
+        return self._place
+
+    @property
+    def labels(self) -> list[str]:
+        """What was done, oldest first; entry 0 is how it began."""
+        return [entry.label for entry in self._entries]
+
+    @property
+    def undo_label(self) -> str | None:
+        """What undo would take back; None where there is nothing."""
+        return self._entries[self._place].label if self._place else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """What redo would do again; None where there is nothing."""
+        following = self._entries[self._place + 1 :]
+        return following[0].label if following else None
+
+    def push(self, value: T, label: str, merge: Hashable | None = None) -> None:
+        """Go on to `value`, forgetting what was undone. With the `merge` key of the last edit it replaces it."""
+        now, last = self._clock(), self._entries[self._place]
+        same = merge is not None and merge == last.merge and now - last.time < MERGE_SECONDS
+        del self._entries[self._place + 1 :]
+        if same:
+            self._entries[self._place] = Entry(value, label, merge, now)
+        else:
+            self._entries.append(Entry(value, label, merge, now))
+        self._place = len(self._entries) - 1
+        self._trim()
+
+    def amend(self, value: T) -> None:
+        """Replace the present value without a step of its own."""
+        last = self._entries[self._place]
+        self._entries[self._place] = Entry(value, last.label, last.merge, last.time)
+
+    def seal(self) -> None:
+        """The next edit starts a step of its own (the mouse button was released, the field was left)."""
+        last = self._entries[self._place]
+        self._entries[self._place] = Entry(last.value, last.label, None, last.time)
+
+    def jump(self, place: int) -> T:
+        """Go to an entry by its index, clipped to those there are; gives its value."""
+        self._place = min(max(place, 0), len(self._entries) - 1)
+        self.seal()
+        return self.value
+
+    def _trim(self) -> None:
+        while len(self._entries) > 2 and (len(self._entries) > MOST_STEPS or self._too_costly()):
+            del self._entries[0]
+            self._place -= 1
+
+    def _too_costly(self) -> bool:
+        return self._cost is not None and self._cost([e.value for e in self._entries]) > self._max_cost

@@ -1,0 +1,17 @@
+"""Words for the person: every string that the window shows goes through `tr`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+CONTEXT = "FilterLab"
+
+
+def tr(text: str, /, **values: object) -> str:
+    """`text` in the language of the window, with {names} filled in after translation.
+
+    Text that the engine makes (titles and docs of layers, kinds of error) passes through here as well: what has
+    no translation stays as it is.
+    """
+    translated = QCoreApplication.translate(CONTEXT, text)
+    return translated.format(**values) if values else translated

@@ -1,0 +1,180 @@
+"""Light and dark: one set of colours for the widgets and for what the views paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+THEMES = ("system", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Colors:
+    """Colours by what they mean; text on each background has a contrast of 4.5 or more.
+
+    positive, negative: kernel weights (another pair than the maps'). pin, hover: boxes of the receptive field.
+    """
+
+    window: str
+    panel: str
+    card: str
+    field: str
+    wall: str
+    border: str
+    text: str
+    dim: str
+    accent: str
+    accent_text: str
+    selected: str
+    error: str
+    error_back: str
+    warning: str
+    warning_back: str
+    positive: str
+    negative: str
+    pin: str
+    hover: str
+
+
+LIGHT = Colors(
+    window="#f4f4f1",
+    panel="#fbfbf9",
+    card="#ffffff",
+    field="#ffffff",
+    wall="#e7e8e3",
+    border="#cfcfca",
+    text="#1c1c1c",
+    dim="#5c5c58",
+    accent="#2a5d8f",
+    accent_text="#ffffff",
+    selected="#e3ecf6",
+    error="#a51d1d",
+    error_back="#fdeaea",
+    warning="#7a5200",
+    warning_back="#fff4d9",
+    positive="#01665e",
+    negative="#8c510a",
+    pin="#e69500",
+    hover="#1a1a1a",
+)
+DARK = Colors(
+    window="#1f2123",
+    panel="#26282b",
+    card="#2e3135",
+    field="#1b1d1f",
+    wall="#17191a",
+    border="#45494e",
+    text="#ececea",
+    dim="#a9acb0",
+    accent="#6ea8dc",
+    accent_text="#10151a",
+    selected="#2f4257",
+    error="#ff9a8f",
+    error_back="#472625",
+    warning="#f2c25c",
+    warning_back="#453a1e",
+    positive="#5ab4ac",
+    negative="#d8a35c",
+    pin="#ffb52e",
+    hover="#f5f5f5",
+)
+
+_STYLE = Template("""
+QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 3px; }
+QPushButton, QToolButton { background: $card; border: 1px solid $border; border-radius: 4px; padding: 4px 10px; }
+QToolButton { padding: 4px 8px; }
+QPushButton:hover, QToolButton:hover { border-color: $accent; }
+QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
+  background: $accent; color: $accent_text; border-color: $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $dim; background: $panel; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 3px 9px; }
+QToolButton:focus { padding: 3px 7px; }
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+  background: $field; border: 1px solid $border; border-radius: 4px; padding: 2px 6px; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
+*[wrong="true"] { border: 2px solid $error; }
+QLabel[role="dim"] { color: $dim; }
+QLabel[role="error"] { color: $error; }
+QLabel[role="heading"] { font-weight: 600; letter-spacing: 1px; color: $dim; }
+QLabel[role="title"] { font-size: 15pt; font-weight: 600; }
+QListView, QTreeView, QTableView, QListWidget, QTreeWidget { background: $panel; border: none; }
+QScrollArea { background: $panel; border: none; }
+QScrollArea > QWidget > QWidget { background: $panel; }
+QSplitter::handle { background: $border; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QTabWidget::pane { border: none; border-top: 1px solid $border; background: $panel; }
+QTabBar::tab { background: transparent; border: none; padding: 6px 12px; color: $text; }
+QTabBar::tab:selected { border-bottom: 3px solid $accent; font-weight: 600; }
+QTabBar::tab:focus { color: $accent; }
+QStatusBar { border-top: 1px solid $border; }
+QToolBar { background: $window; border: none; border-bottom: 1px solid $border; spacing: 6px; padding: 6px; }
+QFrame[role="card"] { background: $card; border: 1px solid $border; border-radius: 6px; }
+QFrame[role="note"] { background: $selected; border: 1px solid $border; border-radius: 6px; }
+""")
+
+
+class Theme(QObject):
+    """The chosen theme; `colors` are those in force. changed: repaint."""
+
+    changed = Signal()
+
+    def __init__(self, name: str = "system", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.colors = LIGHT
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._system_changed)
+        self.set(name)
+
+    @property
+    def dark(self) -> bool:
+        """Whether the dark colours are in force."""
+        return self.colors is DARK
+
+    def set(self, name: str) -> None:
+        """Choose "system", "light" or "dark"."""
+        self.name = name if name in THEMES else "system"
+        scheme = QGuiApplication.styleHints().colorScheme()
+        dark = self.name == "dark" or (self.name == "system" and scheme == Qt.ColorScheme.Dark)
+        self.colors = DARK if dark else LIGHT
+        application = QApplication.instance()
+        assert isinstance(application, QApplication), "a theme needs an application"
+        application.setStyle("Fusion")
+        application.setPalette(_palette(self.colors))
+        application.setStyleSheet(_STYLE.substitute(self.colors.__dict__))
+        self.changed.emit()
+
+    def _system_changed(self) -> None:
+        if self.name == "system":
+            self.set("system")
+
+
+def _palette(c: Colors) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for key, color in {
+        role.Window: c.window,
+        role.WindowText: c.text,
+        role.Base: c.field,
+        role.AlternateBase: c.panel,
+        role.Text: c.text,
+        role.Button: c.card,
+        role.ButtonText: c.text,
+        role.ToolTipBase: c.card,
+        role.ToolTipText: c.text,
+        role.PlaceholderText: c.dim,
+        role.Highlight: c.accent,
+        role.HighlightedText: c.accent_text,
+        role.Link: c.accent,
+        role.BrightText: c.error,
+        role.Mid: c.border,
+    }.items():
+        palette.setColor(key, QColor(color))
+    for key in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, key, QColor(c.dim))
+    return palette

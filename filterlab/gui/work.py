@@ -1,0 +1,48 @@
+"""What is being worked on, as one immutable value: undo, recovery and the worker all hold whole ones. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filterlab.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture that was opened or pasted. pixels: read-only float32 (C, H, W), usually in [0, 1].
+
+    name: what the window calls it. path: its file, None where it has none (pasted).
+    """
+
+    name: str
+    pixels: NDArray[Any]
+    path: Path | None = None
+
+    def __post_init__(self) -> None:
+        view = self.pixels.view()
+        view.flags.writeable = False
+        object.__setattr__(self, "pixels", view)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, height, width)."""
+        channels, height, width = self.pixels.shape
+        return channels, height, width
+
+
+@dataclass(frozen=True)
+class Work:
+    """A picture and a pipeline. path: the pipeline's file, None where it was never saved."""
+
+    pipeline: Pipeline = field(default_factory=Pipeline)
+    picture: Picture | None = None
+    path: Path | None = None
+
+    def replace(self, **changes: Any) -> Work:
+        """The same with some parts changed."""
+        return replace(self, **changes)

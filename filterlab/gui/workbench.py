@@ -1,0 +1,43 @@
+"""What every panel is given: the document, what is looked at, what came out, and where to say something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QStandardPaths
+
+from filterlab.gui.background import Background
+from filterlab.gui.commands import Commands
+from filterlab.gui.document import Document
+from filterlab.gui.messages import Messages
+from filterlab.gui.results import Results
+from filterlab.gui.selection import Selection
+from filterlab.gui.theme import Theme
+from filterlab.gui.viewstate import ViewState
+
+
+class Workbench(QObject):
+    """The parts of one window that are no widgets.
+
+    folder: where settings, session and recovery live; the user's own by default.
+    """
+
+    def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder or Path(
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+        )
+        self.settings = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat, self)
+        self.messages = Messages(self)
+        self.background = Background(self)
+        self.document = Document(parent=self)
+        self.selection = Selection(self.document, self)
+        self.results = Results(self.document, self.messages, self)
+        self.view = ViewState(self)
+        self.commands = Commands(self)
+        self.theme = Theme(str(self.settings.value("theme", "system")), self)
+
+    def close(self) -> None:
+        """End the threads."""
+        self.results.close()
+        self.background.close()

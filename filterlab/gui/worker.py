@@ -1,0 +1,162 @@
+"""The thread that evaluates: the newest job replaces the one under way, and what it gives carries its number."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from filterlab.errors import Cancelled, FilterLabError
+from filterlab.gui.work import Picture
+from filterlab.images.views import MapView
+from filterlab.pipeline import IMAGE, Evaluator, Pipeline
+from filterlab.pipeline.fields import FieldMap
+from filterlab.pipeline.ledger import Problem, Row, bytes_text, computable, survey
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to evaluate. first: nodes whose maps are on the screen. rest: other nodes that the wall holds.
+
+    budget: bytes that all these maps may take.
+    """
+
+    number: int
+    pipeline: Pipeline
+    picture: Picture
+    first: tuple[str, ...]
+    rest: tuple[str, ...]
+    budget: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is known before anything is computed: a row or a problem for each node, and where maps lie."""
+
+    rows: dict[str, Row | Problem]
+    fields: FieldMap
+
+
+class Worker(QObject):
+    """Evaluates the newest job in a thread of its own. Signals come with the number of their job first.
+
+    surveyed(int, Survey); ready(int, name, MapView); failed(int, name, error, traceback), name "" for the whole
+    job; progressed(int, done, total); ended(int, seconds, completed).
+    """
+
+    surveyed = Signal(int, object)
+    ready = Signal(int, str, object)
+    failed = Signal(int, str, object, str)
+    progressed = Signal(int, int, int)
+    ended = Signal(int, float, bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._condition = threading.Condition()
+        self._next: Job | None = None
+        self._current = 0  # number of the newest job; older ones stop
+        self._closing = False
+        self._evaluator = Evaluator()
+        self._views: dict[str, MapView] = {}
+        self._thread = threading.Thread(target=self._loop, name="filterlab-evaluator", daemon=True)
+        self._thread.start()
+
+    def start(self, job: Job) -> None:
+        """Evaluate `job`, leaving off what is under way."""
+        with self._condition:
+            self._next, self._current = job, job.number
+            self._condition.notify()
+
+    def stop(self) -> None:
+        """Leave off what is under way."""
+        with self._condition:
+            self._next = None
+            self._current += 1
+
+    def close(self, seconds: float = 2.0) -> None:
+        """End the thread; it ends after the layer that it is computing, and is not waited for longer."""
+        with self._condition:
+            self._next, self._closing = None, True
+            self._current += 1
+            self._condition.notify()
+        self._thread.join(seconds)
+
+    def _loop(self) -> None:
+        while True:
+            with self._condition:
+                while self._next is None and not self._closing:
+                    self._condition.wait()
+                if self._closing:
+                    return
+                job, self._next = self._next, None
+            assert job is not None, "the wait ends with a job"
+            self._run(job)
+
+    def _run(self, job: Job) -> None:
+        start, completed = time.perf_counter(), False
+        try:
+            self._evaluate(job)
+            completed = True
+        except Cancelled:
+            pass
+        except Exception as error:
+            node = error.node if isinstance(error, FilterLabError) else ""
+            self._emit(self.failed, job, node, error, traceback.format_exc())
+        self._emit(self.ended, job, time.perf_counter() - start, completed)
+
+    def _emit(self, signal: Any, job: Job, *values: Any) -> None:
+        if not self._closing:
+            signal.emit(job.number, *values)
+
+    def _outdated(self, job: Job) -> bool:
+        return self._current != job.number
+
+    def _evaluate(self, job: Job) -> None:
+        shape = job.picture.shape
+        rows = survey(job.pipeline, shape)
+        by_name = {row.name: row for row in rows}
+        self._emit(self.surveyed, job, Survey(by_name, FieldMap(job.pipeline, shape[1:])))
+        self._publish(job, IMAGE, job.picture.pixels)
+        part = computable(job.pipeline, rows)
+        wanted = self._within_budget(job, [n for n in (*job.first, *job.rest) if n in part], by_name)
+        self._views = {name: view for name, view in self._views.items() if name in (IMAGE, *wanted)}
+        self._evaluator.max_bytes = job.budget
+        for group in (job.first, job.rest):
+            self._evaluator.run(
+                part,
+                job.picture.pixels,
+                [name for name in group if name in wanted],
+                cancel=lambda: self._outdated(job),
+                progress=lambda done, total: self._emit(self.progressed, job, done, total),
+                ready=lambda name, array: self._publish(job, name, array),
+            )
+
+    def _within_budget(self, job: Job, names: list[str], rows: dict[str, Any]) -> list[str]:
+        """The nodes whose maps fit into memory together, first come first served; the others are told why not."""
+        left, fitting = job.budget, []
+        for name in names:
+            needed = rows[name].bytes
+            if needed <= left:
+                left -= needed
+                fitting.append(name)
+                continue
+            what = f"its maps need {bytes_text(needed)}, and {bytes_text(left)} are left for maps"
+            hint = "use a smaller picture or fewer channels, or hide other layers"
+            self._emit(self.failed, job, name, FilterLabError(what, f"node '{name}'", hint, node=name), "")
+        return fitting
+
+    def _publish(self, job: Job, name: str, array: NDArray[Any]) -> None:
+        if self._outdated(job):
+            raise Cancelled("a newer job is waiting", f"node '{name}'", node=name)
+        known = self._views.get(name)
+        # An array that did not change was looked at already: its range and smaller copies are there.
+        if known is None or known.array is not array:
+            known = self._views[name] = MapView(array)
+        self._emit(self.ready, job, name, known)

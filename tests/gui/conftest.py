@@ -1,0 +1,83 @@
+"""Real widgets without a screen. A Qt warning fails the test, and so does a widget that outlives it."""
+
+from __future__ import annotations
+
+import gc
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+import filterlab as fl
+from filterlab.gui.work import Picture
+from filterlab.gui.workbench import Workbench
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(qapp):
+    """Every top-level widget that a test makes is gone after it."""
+    before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    yield
+    for _ in range(3):
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+    left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before]
+    # Qt keeps the list of the style's own tool tip label.
+    left = [widget for widget in left if type(widget).__name__ != "QTipLabel"]
+    assert not left, f"widgets that outlive the test: {left}"
+
+
+@pytest.fixture
+def bench(qapp, tmp_path):
+    """A workbench with its own settings folder and nothing opened."""
+    workbench = Workbench(tmp_path / "home")
+    yield workbench
+    workbench.close()
+    workbench.deleteLater()
+
+
+@pytest.fixture
+def picture():
+    """A colour picture of 48 x 64 with gradients and an edge, different in each channel."""
+    rows, cols = np.mgrid[0:48, 0:64].astype(np.float32)
+    planes = np.stack([rows / 47, cols / 63, ((rows > 20) & (cols > 30)).astype(np.float32)])
+    return Picture("test picture", planes)
+
+
+@pytest.fixture
+def pipeline():
+    """A chain with a branch: sobel -> relu -> pool, and blur of the picture beside it."""
+    return fl.Pipeline(
+        [
+            fl.Node("sobel", fl.Filter2d(fl.kernels.sobel(3)), ("image",)),
+            fl.Node("relu", fl.ReLU(), ("sobel",)),
+            fl.Node("pool", fl.MaxPool2d(2), ("relu",)),
+            fl.Node("blur", fl.Filter2d(fl.kernels.box(3)), ("image",)),
+        ]
+    )
+
+
+@pytest.fixture
+def settle(qtbot):
+    """Wait until a workbench has computed everything: `settle(bench)`."""
+
+    def wait(workbench, timeout=20_000):
+        QCoreApplication.processEvents()
+        qtbot.waitUntil(lambda: not workbench.results.busy, timeout=timeout)
+        QCoreApplication.processEvents()
+
+    return wait
+
+
+@pytest.fixture
+def opened(bench, picture, pipeline, settle):
+    """A workbench with the picture and the pipeline, everything computed."""
+    bench.document.open_pipeline("Open test", pipeline, None)
+    bench.document.show_picture("Open test picture", picture)
+    settle(bench)
+    return bench

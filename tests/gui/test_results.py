@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import numpy as np
+
+import filterlab as fl
+from filterlab.pipeline.ledger import Problem
+
+
+def test_maps_are_those_of_the_pipeline(opened, pipeline, picture):
+    expected = pipeline.run(picture.pixels)
+    for name, array in expected.items():
+        np.testing.assert_array_equal(opened.results.maps[name].view.array, array)
+    assert not any(shown.stale for shown in opened.results.maps.values())
+
+
+def test_only_what_changed_is_computed_again(opened, pipeline, settle):
+    before = {name: shown.view for name, shown in opened.results.maps.items()}
+    opened.document.edit("pool", pipeline.with_layers({"pool": fl.AvgPool2d(3)}))
+    assert [name for name, shown in opened.results.maps.items() if shown.stale] == ["pool"]
+    settle(opened)
+    after = {name: shown.view for name, shown in opened.results.maps.items()}
+    assert [name for name in before if before[name] is not after[name]] == ["pool"]
+
+
+def test_what_does_not_fit_keeps_its_last_map_and_says_why(opened, pipeline, settle):
+    opened.document.edit("pool", pipeline.with_layers({"relu": fl.MaxPool2d(60)}))
+    settle(opened)
+    problem = opened.results.problem("relu")
+    assert isinstance(problem, Problem)
+    assert problem.error is not None
+    assert opened.results.problem("pool").waits_for == "relu"
+    assert opened.results.maps["pool"].stale
+    assert not opened.results.maps["sobel"].stale
+
+
+def test_a_newer_edit_wins(opened, pipeline, settle):
+    for size in (2, 3, 4, 5, 6):
+        opened.document.edit("pool", pipeline.with_layers({"pool": fl.MaxPool2d(size)}))
+        opened.results._start()
+    settle(opened)
+    assert opened.results.maps["pool"].view.size == (8, 10)
+
+
+def test_maps_that_are_not_shown_are_given_back_and_come_again(opened, settle):
+    opened.results.want(["sobel"])
+    assert set(opened.results.maps) == {"image", "sobel"}
+    opened.results.want(["sobel", "pool"])
+    settle(opened)
+    assert set(opened.results.maps) == {"image", "sobel", "pool"}
+
+
+def test_stop_leaves_maps_stale_and_refresh_makes_them(opened, pipeline, settle):
+    opened.document.edit("pool", pipeline.with_layers({"pool": fl.MaxPool2d(3)}))
+    opened.results.stop()
+    assert not opened.results.busy
+    assert opened.results.maps["pool"].stale
+    opened.results.refresh()
+    settle(opened)
+    assert not opened.results.maps["pool"].stale
+
+
+def test_maps_beyond_the_budget_say_so(opened, pipeline, settle, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.results.map_budget", lambda: 50_000)
+    opened.document.edit("again", fl.Pipeline(pipeline.nodes[:-1]))
+    settle(opened)
+    assert "need 36.9 kB, and 13.1 kB are left" in opened.results.problem("relu").what
+
+
+def test_without_a_picture_there_is_nothing(opened, settle):
+    opened.document.show_picture("Close", None)
+    assert opened.results.maps == {}
+    opened.document.undo()
+    settle(opened)
+    assert "pool" in opened.results.maps
