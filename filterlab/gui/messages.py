@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,6 +21,7 @@ class Message:
     text: str
     hint: str = ""
     details: str = ""
+    time: datetime = field(default_factory=datetime.now, compare=False)
 
 
 class Messages(QObject):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QStandardPaths
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
 from filterlab.gui.background import Background
 from filterlab.gui.commands import Commands
@@ -19,8 +19,11 @@ from filterlab.gui.viewstate import ViewState
 class Workbench(QObject):
     """The parts of one window that are no widgets.
 
-    folder: where settings, session and recovery live; the user's own by default.
+    folder: where settings, session and recovery live; the user's own by default. closing: parts with threads of
+    their own end them now.
     """
+
+    closing = Signal()
 
     def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,5 +42,6 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """End the threads."""
+        self.closing.emit()
         self.results.close()
         self.background.close()

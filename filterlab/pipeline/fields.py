@@ -6,6 +6,7 @@ Everything that depends on the pipeline and the size of the picture alone is wor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,14 @@ class Placement:
     left: float
     height: float
     width: float
+
+    def cell(self, y: float, x: float) -> tuple[int, int]:
+        """(row, column) of the cell under a point of the picture; outside the map where the point is."""
+        return floor((y - self.top) / self.height), floor((x - self.left) / self.width)
+
+    def point(self, row: float, col: float) -> tuple[float, float]:
+        """(y, x) on the picture of the middle of a cell."""
+        return self.top + (row + 0.5) * self.height, self.left + (col + 0.5) * self.width
 
 
 class FieldMap:
