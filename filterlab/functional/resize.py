@@ -43,13 +43,14 @@ def axis_weights(
     Output i is the sum of weights[i, t] * x[start[i] + t], for t below stop[i] - start[i]. scale: out / n if left
     out. Cells are counted from their middles (align_corners=False); what lies beyond the border is the edge.
     """
-    ratio = n / out if scale is None else 1 / scale
     if mode == "nearest":
-        cells = np.minimum(np.floor(np.arange(out) * ratio).astype(int), n - 1)
+        cells = _nearest(n, out, scale)
         return cells, cells + 1, np.ones((out, 1))
     if mode == "area":
         start, stop = np.arange(out) * n // out, -(-(np.arange(1, out + 1) * n) // out)
         return _packed(start, stop, lambda i, t: np.ones_like(t, float))
+    # PyTorch keeps the cells of an axis whose size is kept, whatever the scale; its bicubic alone does not.
+    ratio = n / out if scale is None or (out == n and mode == "bilinear") else 1 / scale
     if antialias:
         return _antialiased(n, out, mode, ratio)
     center = (np.arange(out) + 0.5) * ratio - 0.5
@@ -60,6 +61,14 @@ def axis_weights(
     taps = first[:, None] + np.arange(2 * reach)
     weights = _tent(taps - center[:, None]) if mode == "bilinear" else _cubic(taps - center[:, None], _CUBIC)
     return _folded(np.clip(taps, 0, n - 1), weights)
+
+
+def _nearest(n: int, out: int, scale: float | None) -> Array:
+    """The cell that each output repeats, as PyTorch counts them: in single precision, 1 and 2 times exactly."""
+    if out in (n, 2 * n):
+        return np.arange(out) * n // out
+    ratio = np.float32(n) / np.float32(out) if scale is None else np.float32(1 / scale)
+    return np.minimum(np.floor(np.arange(out, dtype=np.float32) * ratio).astype(int), n - 1)
 
 
 def _tent(distance: Array) -> Array:

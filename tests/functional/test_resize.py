@@ -79,6 +79,23 @@ def test_upsample_by_nearest_repeats(rng, scale):
     assert np.vdot(F.upsample_backward(dy, x, scale), x) == pytest.approx(np.vdot(dy, y))
 
 
+@pytest.mark.parametrize("mode", ["nearest", "bilinear"])
+def test_a_scale_that_keeps_the_size_keeps_the_cells(rng, mode):
+    """As PyTorch: floor(5 * 1.1) is 5, and nothing moves."""
+    x = rng.normal(size=(2, 5, 4))
+    np.testing.assert_array_equal(F.upsample(x, (1.1, 1.0), mode), x)
+
+
+def test_nearest_counts_cells_as_pytorch_does(rng):
+    """Twice as many cells are exactly two each; otherwise positions are products in single precision."""
+    x = rng.normal(size=(1, 1, 5))
+    np.testing.assert_array_equal(F.upsample(x, (1.0, 2.08)), x.repeat(2, 2))
+    x = np.arange(80.0).reshape(1, 80, 1)
+    # 171 / 3.42 is 50 and 23 * 14 / 46 is 7, but the single-precision products fall short of them.
+    assert F.upsample(x, (3.42, 1.0))[0, 170:173, 0].tolist() == [49, 49, 50]
+    assert F.resize(x[:, :14], (46, 1), "nearest")[0, 22:25, 0].tolist() == [6, 6, 7]
+
+
 @pytest.mark.parametrize("r", [1, 2, 3])
 def test_pixel_shuffle_and_back(rng, r):
     x = rng.normal(size=(2, 2 * r * r, 3, 4))
