@@ -86,7 +86,7 @@ def _each_block(x: Array, plan: Plan, work: Callable[[_Block, Array], None]) -> 
             work(block, columns)
 
     if len(blocks) == 1:
-        band(0, 1)  # BLAS may use all its threads
+        run_bands(band, 1)  # in this thread: BLAS may use all of its own
         return
     with single_threaded_blas():
         run_bands(band, len(blocks), per_thread=4 if len(blocks) > 8 * thread_count() else 1)

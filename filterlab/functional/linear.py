@@ -25,6 +25,7 @@ def flatten_backward(dy: Any, x: Any) -> Array:
     return check_gradient(dy, y.shape, "flatten_backward").astype(y.dtype, copy=False).reshape(np.shape(x))
 
 
+@np.errstate(all="ignore")  # infinities are numbers here
 def linear(x: Any, weight: Any, bias: Any = None) -> Array:
     """x @ weight.T + bias; x (..., in), weight (out, in), bias (out,). Raises ShapeError."""
     values, matrix = _prepare(x, weight)
@@ -38,6 +39,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Array:
     return y
 
 
+@np.errstate(all="ignore")
 def linear_backward(dy: Any, x: Any, weight: Any, bias: Any = None) -> tuple[Array, Array, Array | None]:
     """(dx, dweight, dbias); dbias is None without a bias."""
     values, matrix = _prepare(x, weight)

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 
+@np.errstate(all="ignore")  # infinities are numbers here; a variance that cannot be gives NaN, as in PyTorch
 def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
     """weight * (x - mean) / sqrt(var + eps) + bias, each (C,); as torch's in evaluation.
 
@@ -40,6 +41,7 @@ def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None
     return unbatch(y, x)
 
 
+@np.errstate(all="ignore")
 def batch_norm_backward(
     dy: Any, x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Array:
@@ -49,6 +51,7 @@ def batch_norm_backward(
     return unbatch(upstream * _batch_scale(maps, mean, var, weight, eps)[1], x)
 
 
+@np.errstate(all="ignore")
 def batch_norm_affine_backward(
     dy: Any, x: Any, mean: Any, var: Any, eps: float = 1e-5
 ) -> tuple[Array, Array]:
@@ -62,13 +65,12 @@ def batch_norm_affine_backward(
 def _batch_scale(maps: Array, mean: Any, var: Any, weight: Any, eps: float) -> tuple[Array, Array, Array]:
     """Centre, scale and scale without the weight, as (C, 1, 1)."""
     center = _per_channel(mean, maps, "batch_norm", "mean")
-    with np.errstate(all="ignore"):  # a variance that cannot be gives NaN, as in PyTorch
-        spread = np.sqrt(_per_channel(var, maps, "batch_norm", "var").astype(np.float64) + eps)
-        plain = (1 / spread).astype(maps.dtype)
-        if weight is None:
-            return center, plain, plain
-        scaled = _per_channel(weight, maps, "batch_norm", "weight") / spread
-        return center, scaled.astype(maps.dtype), plain
+    spread = np.sqrt(_per_channel(var, maps, "batch_norm", "var").astype(np.float64) + eps)
+    plain = (1 / spread).astype(maps.dtype)
+    if weight is None:
+        return center, plain, plain
+    scaled = _per_channel(weight, maps, "batch_norm", "weight") / spread
+    return center, scaled.astype(maps.dtype), plain
 
 
 def _per_channel(values: Any, maps: Array, operation: str, name: str) -> Array:
@@ -145,6 +147,7 @@ def _standardised(maps: Array, groups: int, eps: float) -> tuple[Array, Array]:
     return (centered * scale).astype(maps.dtype), scale.astype(maps.dtype)
 
 
+@np.errstate(all="ignore")
 def _grouped(maps: Array, groups: int, weight: Any, bias: Any, eps: float, operation: str) -> Array:
     y = _standardised(maps, groups, eps)[0].reshape(maps.shape)
     if weight is not None:
@@ -154,6 +157,7 @@ def _grouped(maps: Array, groups: int, weight: Any, bias: Any, eps: float, opera
     return y
 
 
+@np.errstate(all="ignore")
 def _grouped_backward(
     dy: Any, x: Any, maps: Array, groups: int, weight: Any, eps: float, operation: str
 ) -> Array:
@@ -166,12 +170,14 @@ def _grouped_backward(
     return unbatch(((inner - mean - standard * along) * scale).reshape(maps.shape), x)
 
 
+@np.errstate(all="ignore")
 def _affine_gradients(dy: Any, x: Any, maps: Array, groups: int, eps: float) -> tuple[Array, Array]:
     upstream = _upstream(dy, x, maps, "affine_backward")
     standard = _standardised(maps, groups, eps)[0].reshape(maps.shape)
     return _channel_sum(upstream * standard), _channel_sum(upstream)
 
 
+@np.errstate(all="ignore")
 def local_response_norm(x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Array:
     """x / (k + alpha / size * sum of x^2 over `size` channels around)^beta; Krizhevsky et al. 2012.
 
@@ -181,6 +187,7 @@ def local_response_norm(x: Any, size: int, alpha: float = 1e-4, beta: float = 0.
     return unbatch(maps * _response(maps, size, alpha, k) ** -beta, x)
 
 
+@np.errstate(all="ignore")
 def local_response_norm_backward(
     dy: Any, x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> Array:
@@ -206,11 +213,12 @@ def _response(maps: Array, size: int, alpha: float, k: float) -> Array:
 def _channel_window(values: Array, before: int, after: int) -> Array:
     """Sum over the channels c - before to c + after that there are."""
     channels = values.shape[1]
-    sums = np.zeros((len(values), channels + 1, *values.shape[2:]), np.float64)
-    np.cumsum(values, axis=1, dtype=np.float64, out=sums[:, 1:])
-    c = np.arange(channels)
-    high, low = np.minimum(c + after + 1, channels), np.maximum(c - before, 0)
-    return (sums[:, high] - sums[:, low]).astype(values.dtype)
+    sums = np.zeros(values.shape, np.float64)
+    # Term by term: running sums would carry an infinity, or the round-off of a large channel, into all others.
+    for shift in range(-min(before, channels - 1), min(after, channels - 1) + 1):
+        low, high = max(-shift, 0), channels - max(shift, 0)
+        sums[:, low:high] += values[:, low + shift : high + shift]
+    return sums.astype(values.dtype)
 
 
 def normalize(x: Any, mean: Any, std: Any) -> Array:

@@ -12,6 +12,7 @@ from filterlab.functional.arrays import Array, as_float, check_gradient, shape_t
 __all__ = ["log_softmax", "log_softmax_backward", "softmax", "softmax_backward"]
 
 
+@np.errstate(all="ignore")  # infinity minus infinity is NaN, as PyTorch has it
 def softmax(x: Any, axis: int) -> Array:
     """exp(x) over its sum along `axis`; any shape. Raises ParameterError for an axis that is not there."""
     values = _checked(x, axis, "softmax")
@@ -19,6 +20,7 @@ def softmax(x: Any, axis: int) -> Array:
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+@np.errstate(all="ignore")
 def softmax_backward(dy: Any, x: Any, axis: int) -> Array:
     """y * (dy - sum of dy * y)."""
     y = softmax(x, axis)
@@ -26,12 +28,14 @@ def softmax_backward(dy: Any, x: Any, axis: int) -> Array:
     return y * (upstream - (upstream * y).sum(axis=axis, keepdims=True))
 
 
+@np.errstate(all="ignore")
 def log_softmax(x: Any, axis: int) -> Array:
     """x minus the logarithm of the sum of exp(x) along `axis`."""
     shifted = _shifted(_checked(x, axis, "log_softmax"), axis)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
+@np.errstate(all="ignore")
 def log_softmax_backward(dy: Any, x: Any, axis: int) -> Array:
     """dy - softmax(x) * sum of dy."""
     y = softmax(x, axis)
@@ -49,5 +53,4 @@ def _checked(x: Any, axis: int, operation: str) -> Array:
 
 
 def _shifted(values: Array, axis: int) -> Array:
-    with np.errstate(invalid="ignore"):  # infinity minus infinity is NaN, as PyTorch has it
-        return values - values.max(axis=axis, keepdims=True)
+    return values - values.max(axis=axis, keepdims=True)

@@ -78,6 +78,33 @@ def test_local_response_norm(x, rng, size):
     np.testing.assert_allclose(got, want, atol=1e-6)
 
 
+def test_local_response_norm_keeps_channels_apart(x):
+    """An infinity or a huge value is no business of channels out of its reach."""
+    want = F.local_response_norm(x, 3, 0.1)
+    for strange in (np.nan, np.inf, 1e12):
+        x[:, 1] = strange
+        np.testing.assert_array_equal(F.local_response_norm(x, 3, 0.1)[:, 3:], want[:, 3:])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf, 3e38])
+def test_infinities_make_no_warnings(rng, strange):
+    x = rng.normal(size=(4, 3, 3)).astype(np.float32)
+    x[1, 1, 1] = strange
+    for result in (
+        F.instance_norm(x),
+        F.group_norm_backward(x, x, 2),
+        F.batch_norm(x, np.zeros(4), np.ones(4), np.zeros(4)),
+        F.local_response_norm(x, 3),
+        F.local_response_norm_backward(x, x, 3),
+        F.softmax(x, 0),
+        F.log_softmax_backward(x, x, -1),
+        F.linear(x, rng.normal(size=(5, 3))),
+        F.conv2d(x, rng.normal(size=(16, 4, 2, 2))),
+    ):
+        assert result.dtype == np.float32
+
+
 def test_normalize(x):
     mean, std = np.arange(6.0), np.arange(1.0, 7)
     np.testing.assert_allclose(F.normalize(x, mean, std), (x - column(mean)) / column(std), atol=1e-12)
