@@ -18,7 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from filterlab.errors import Cancelled
+
+Cancel = Callable[[], bool]
+
 _inside = threading.local()
+
+CANCEL_BANDS = 8  # bands for each thread where somebody may cancel: between them is where work can stop
 
 
 @cache
@@ -40,8 +46,12 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
 
     smallest: a band has at least so many items; below twice that everything runs in the calling thread.
     per_thread: bands for each thread; more of them even out bands of unequal cost.
-    `work` must release the interpreter lock for most of its time. An exception in it is raised here.
+    `work` must release the interpreter lock for most of its time. An exception in it is raised here, and
+    Cancelled where the caller is inside `cancellable` and its work is not wanted any more.
     """
+    cancel: Cancel | None = getattr(_inside, "cancel", None)
+    if cancel is not None:
+        per_thread = max(per_thread, CANCEL_BANDS)
     bands = min(thread_count() * per_thread, max(count // max(smallest, 1), 1))
     # A band that splits its own work runs it alone: waiting for the pool from inside it would lock up.
     if bands == 1 or getattr(_inside, "band", False):
@@ -50,7 +60,7 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
         return
     edges = [count * i // bands for i in range(bands + 1)]
     futures: list[Future[None]] = [
-        _pool().submit(_band, work, start, stop) for start, stop in itertools.pairwise(edges)
+        _pool().submit(_band, work, start, stop, cancel) for start, stop in itertools.pairwise(edges)
     ]
     for future in futures:
         future.exception()  # wait for all, so that no band still writes when an error is raised
@@ -58,7 +68,19 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
         future.result()
 
 
-def _band(work: Callable[[int, int], Any], start: int, stop: int) -> None:
+@contextmanager
+def cancellable(cancel: Cancel | None) -> Iterator[None]:
+    """Within this block, loops that this thread starts stop between bands when `cancel()` is true, with Cancelled."""
+    _inside.cancel = cancel
+    try:
+        yield
+    finally:
+        _inside.cancel = None
+
+
+def _band(work: Callable[[int, int], Any], start: int, stop: int, cancel: Cancel | None) -> None:
+    if cancel is not None and cancel():
+        raise Cancelled("stopped before it was done")
     _inside.band = True
     try:
         # Infinities are numbers here; NumPy's warnings about them are set for each thread.

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from filterlab.errors import Cancelled, FilterLabError, ShapeError
 from filterlab.functional.arrays import Array, as_float, shape_text
+from filterlab.functional.threads import Cancel, cancellable
 from filterlab.layers.base import Layer
 from filterlab.pipeline.geometry import at_node
 
 if TYPE_CHECKING:
     from filterlab.pipeline.graph import Pipeline, Step
 
-Cancel = Callable[[], bool]
 Progress = Callable[[int, int], None]
 Ready = Callable[[str, Array], None]
 
@@ -44,7 +44,8 @@ def run(
         if cancel is not None and cancel():
             raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
         inputs = tuple(maps[name] for name in step.inputs)
-        maps[step.name] = (compute or _compute(picture.ndim))(step, inputs)
+        with cancellable(cancel):
+            maps[step.name] = (compute or _compute(picture.ndim))(step, inputs)
         if ready is not None and step.name in wanted:
             ready(step.name, maps[step.name])
         _forget(maps, step.inputs, readers, wanted)

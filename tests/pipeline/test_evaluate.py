@@ -118,3 +118,25 @@ def test_errors_name_the_node():
     pipe = fl.Pipeline([("a", fl.ReLU()), ("huge", fl.MaxPool2d(9))])
     with pytest.raises(ShapeError, match="node 'huge'.*window of 9"):
         pipe.run(np.ones((1, 4, 4)))
+
+
+def test_cancel_stops_within_a_layer(rng):
+    """The hook says yes from its third question on: the first is asked before the only layer."""
+    asked = []
+
+    def cancel():
+        asked.append(1)
+        return len(asked) > 2
+
+    big = fl.Pipeline([fl.Filter2d(fl.kernels.box(3))])
+    with pytest.raises(Cancelled) as stopped:
+        big.run(rng.random((3, 512, 512), np.float32), cancel=cancel)
+    assert stopped.value.node == "filter1"
+
+
+def test_a_hook_that_never_cancels_changes_nothing(rng):
+    x = rng.random((3, 512, 512), np.float32)
+    layer = fl.Pipeline([fl.Filter2d(fl.kernels.box(3)), fl.MaxPool2d(3, stride=1)])
+    plain, watched = layer.run(x), layer.run(x, cancel=lambda: False)
+    for name in plain:
+        np.testing.assert_array_equal(plain[name], watched[name])
