@@ -1,0 +1,305 @@
+"""Edits of a pipeline's graph: pure functions from a pipeline to another that shares the layers it keeps.
+
+A chain is edited as people expect of a list: what is put after a node is read by that node's readers, what is
+taken away is bridged. Nodes always come out standing after those they read. All raise ParameterError in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from filterlab.errors import FilterLabError, ParameterError
+from filterlab.layers.base import Layer, Shape
+from filterlab.pipeline.graph import IMAGE, Node, Pipeline
+
+# -- looking ----------------------------------------------------------------------------------------------
+
+
+def readers(pipeline: Pipeline, name: str) -> list[str]:
+    """The nodes that read node `name` (or the picture), in their order."""
+    return [node.name for node in pipeline.nodes if name in _inputs(node)]
+
+
+def leaves(pipeline: Pipeline) -> list[str]:
+    """The nodes that no other reads, in their order."""
+    read = {name for node in pipeline.nodes for name in _inputs(node)}
+    return [node.name for node in pipeline.nodes if node.name not in read]
+
+
+def ancestors(pipeline: Pipeline, names: Iterable[str]) -> set[str]:
+    """Everything that the nodes `names` read, directly or through others; "image" included."""
+    found: set[str] = set()
+    waiting = [name for name in names if name != IMAGE]
+    while waiting:
+        new = set(_inputs(pipeline.node(waiting.pop()))) - found
+        found |= new
+        waiting.extend(new - {IMAGE})
+    return found
+
+
+def descendants(pipeline: Pipeline, name: str) -> set[str]:
+    """Everything that reads node `name`, directly or through others."""
+    found: set[str] = set()
+    known = {name}
+    for step in pipeline.steps:
+        if known.intersection(_inputs(pipeline.node(step.name))):
+            found.add(step.name)
+            known.add(step.name)
+    return found
+
+
+def legal_inputs(pipeline: Pipeline, name: str) -> list[str]:
+    """What node `name` may read without a circle: the picture and all nodes that do not depend on it."""
+    behind = descendants(pipeline, name) | {name}
+    return [IMAGE, *(node.name for node in pipeline.nodes if node.name not in behind)]
+
+
+def free_name(pipeline: Pipeline, layer: Layer | type[Layer]) -> str:
+    """A name that no node has yet: the layer's stem and a number."""
+    stem = layer.stem or layer.key
+    taken = {node.name for node in pipeline.nodes}
+    return next(f"{stem}{i}" for i in range(1, len(taken) + 2) if f"{stem}{i}" not in taken)
+
+
+# -- adding -----------------------------------------------------------------------------------------------
+
+
+def insert(
+    pipeline: Pipeline,
+    layer: Layer,
+    after: str | None = None,
+    name: str | None = None,
+    inputs: Sequence[str] | None = None,
+) -> tuple[Pipeline, str]:
+    """Put a layer after node `after`, or "image" (None: the last node); what read `after` then reads the new node.
+
+    inputs: what it reads; left out, `after`, and for a layer that joins several also what `merge_inputs` finds.
+    Gives the pipeline and the new node's name.
+    """
+    if after is None:
+        after = inputs[-1] if inputs else _last(pipeline)
+    _check_exists(pipeline, after)
+    given = tuple(inputs) if inputs is not None else merge_inputs(pipeline, layer, after)
+    name = name or free_name(pipeline, layer)
+    # A reader that leads to one of the inputs would close a circle: it stays with what it reads.
+    before = ancestors(pipeline, given) | set(given)
+    moved = set(readers(pipeline, after)) - before
+    nodes = [_reading(node, {after: name}) if node.name in moved else node for node in pipeline.nodes]
+    place = 1 + max((_place(pipeline, n) for n in (after, *given)), default=-1)
+    return _added(nodes, place, Node(name, layer, given)), name
+
+
+def branch(pipeline: Pipeline, layer: Layer, from_: str, name: str | None = None) -> tuple[Pipeline, str]:
+    """Add a node that reads `from_` beside those that read it already. Gives the pipeline and its name."""
+    _check_exists(pipeline, from_)
+    name = name or free_name(pipeline, layer)
+    new = Node(name, layer, merge_inputs(pipeline, layer, from_))
+    # Before the node where the branches meet, so that it can be joined there; else at the end.
+    behind = descendants(pipeline, from_)
+    meeting = (i for i, n in enumerate(pipeline.nodes) if n.name in behind and len(_inputs(n)) > 1)
+    place = next(meeting, len(pipeline))
+    return _added(list(pipeline.nodes), place, new), name
+
+
+def merge_inputs(
+    pipeline: Pipeline, layer: Layer, after: str, shapes: Mapping[str, Shape] | None = None
+) -> tuple[str, ...]:
+    """What a layer added after `after` reads: that alone, or, where it joins several, also others.
+
+    The others are the last leaves, else the picture; with `shapes` of the maps, the first that fit.
+    """
+    least = max(layer.arity[0], 2 if layer.arity[1] is None else layer.arity[0])
+    others = [name for name in reversed(leaves(pipeline)) if name != after]
+    rest = [n.name for n in reversed(pipeline.nodes) if n.name not in (*others, after)]
+    candidates = [*others, IMAGE, *rest] if after != IMAGE else [*others, *rest, IMAGE]
+    chosen = (after,)
+    while len(chosen) < least:
+        fitting = (name for name in candidates if _fits(layer, (*chosen, name), shapes))
+        chosen = (*chosen, next(fitting, candidates[0]))
+        candidates = [name for name in candidates if name not in chosen] or [after]
+    return chosen
+
+
+def _fits(layer: Layer, inputs: tuple[str, ...], shapes: Mapping[str, Shape] | None) -> bool:
+    if shapes is None:
+        return True
+    if not all(name in shapes for name in inputs):
+        return False
+    try:
+        layer.output_shape(*[shapes[name] for name in inputs])
+    except FilterLabError:
+        return False
+    return True
+
+
+def duplicate(pipeline: Pipeline, name: str) -> tuple[Pipeline, str]:
+    """Put the same layer again after node `name`; one that joins several, beside it. Gives pipeline and name."""
+    node = pipeline.node(name)
+    copy = free_name(pipeline, node.layer)
+    if len(_inputs(node)) == 1:
+        edited, _ = insert(pipeline, node.layer, name, copy, (name,))
+    else:
+        place = _place(pipeline, name) + 1
+        edited = _added(list(pipeline.nodes), place, Node(copy, node.layer, node.inputs))
+    return (edited if node.enabled else set_enabled(edited, [copy], False)), copy
+
+
+# -- changing ---------------------------------------------------------------------------------------------
+
+
+def remove(pipeline: Pipeline, names: Collection[str]) -> Pipeline:
+    """Take nodes away; what read one of them reads its first input instead."""
+    for name in names:
+        pipeline.node(name)
+    bridges = {name: _first_kept(pipeline, name, names) for name in names}
+    return Pipeline(_reading(node, bridges) for node in pipeline.nodes if node.name not in names)
+
+
+def _first_kept(pipeline: Pipeline, name: str, gone: Collection[str]) -> str:
+    while name in gone:
+        name = _inputs(pipeline.node(name))[0]
+    return name
+
+
+def rename(pipeline: Pipeline, old: str, new: str) -> Pipeline:
+    """Give a node another name; what reads it follows. Raises for a name that is taken or not legal."""
+    pipeline.node(old)
+    if new == old:
+        return pipeline
+    if new in pipeline:
+        raise ParameterError(
+            f"there is a node {new!r} already",
+            f"node '{old}'",
+            "choose another name",
+            parameter="name",
+            node=old,
+        )
+    return Pipeline(
+        _reading(replace(node, name=new) if node.name == old else node, {old: new}) for node in pipeline.nodes
+    )
+
+
+def set_enabled(pipeline: Pipeline, names: Collection[str], enabled: bool) -> Pipeline:
+    """Switch nodes on, or off: they pass their first input through."""
+    for name in names:
+        pipeline.node(name)
+    if all(pipeline.node(name).enabled == enabled for name in names):
+        return pipeline
+    return Pipeline(replace(n, enabled=enabled) if n.name in names else n for n in pipeline.nodes)
+
+
+def set_inputs(pipeline: Pipeline, name: str, inputs: Sequence[str]) -> Pipeline:
+    """Let a node read others, in this order. Raises for unknown nodes, circles and a wrong number of them."""
+    node, given = pipeline.node(name), tuple(inputs)
+    if given == node.inputs:
+        return pipeline
+    behind = descendants(pipeline, name) | {name}
+    for source in given:
+        if source in behind:
+            meant = "itself" if source == name else f"{source!r}, which depends on it"
+            raise ParameterError(
+                f"it would read {meant}: the data would run in a circle",
+                f"node '{name}'",
+                f"legal: {', '.join(legal_inputs(pipeline, name))}",
+                parameter="inputs",
+                node=name,
+            )
+    return _sorted(replace(n, inputs=given) if n.name == name else n for n in pipeline.nodes)
+
+
+# -- moving -----------------------------------------------------------------------------------------------
+
+
+def move(pipeline: Pipeline, name: str, index: int | None = None, *, after: str | None = None) -> Pipeline:
+    """Move a node to position `index` of the list of the others, or to stand after node `after` (or "image").
+
+    Dropped between two nodes of a line, or past nodes of its own line, it is taken out of its line, which closes,
+    and put into the line there. Dropped elsewhere between branches, or joining several inputs, it only changes
+    its place in the list. Raises where it would stand before a node that it reads.
+    """
+    node = pipeline.node(name)
+    others = [n.name for n in pipeline.nodes if n.name != name]
+    if index is None:
+        _check_exists(pipeline, after or IMAGE)
+        index = others.index(after) + 1 if after not in (None, IMAGE) else 0
+    index = min(max(index, 0), len(others))
+    if index == _place(pipeline, name):
+        return pipeline
+    above = others[index - 1] if index else IMAGE
+    below = others[index] if index < len(others) else None
+    if len(_inputs(node)) == 1:
+        rest = remove(pipeline, [name])
+        if below is not None and above in _inputs(rest.node(below)):
+            return _put_before(rest, node, below, above)
+        if below is not None and name in descendants(pipeline, below):
+            return _put_before(rest, node, below, _inputs(rest.node(below))[0])
+        if above in descendants(pipeline, name):
+            moved, _ = insert(rest, node.layer, above, name, (above,))
+            return set_enabled(moved, [name], node.enabled)
+    return _reordered(pipeline, node, index)
+
+
+def _put_before(rest: Pipeline, node: Node, below: str, source: str) -> Pipeline:
+    """The node in the line from `source` to `below`."""
+    nodes = [_reading(n, {source: node.name}) if n.name == below else n for n in rest.nodes]
+    return _added(nodes, _place(rest, below), replace(node, inputs=(source,)))
+
+
+def _reordered(pipeline: Pipeline, node: Node, index: int) -> Pipeline:
+    """The same graph with a node at another place of the list."""
+    nodes = [n for n in pipeline.nodes if n is not node]
+    nodes.insert(index, node)
+    for i, reader in enumerate(nodes):
+        late = {n.name for n in nodes[i:]}.intersection(_inputs(reader))
+        if late and node.name in (reader.name, *late):
+            raise ParameterError(
+                f"it would stand before {min(late)!r}, which it reads",
+                f"node '{reader.name}'",
+                "move it less far, or change its inputs",
+                parameter="inputs",
+                node=reader.name,
+            )
+    return Pipeline(nodes)
+
+
+# -- parts ------------------------------------------------------------------------------------------------
+
+
+def _inputs(node: Node) -> tuple[str, ...]:
+    assert node.inputs is not None, "a pipeline fills its nodes' inputs in"
+    return node.inputs
+
+
+def _last(pipeline: Pipeline) -> str:
+    return pipeline.nodes[-1].name if pipeline.nodes else IMAGE
+
+
+def _place(pipeline: Pipeline, name: str) -> int:
+    """Position in the list; -1 for the picture, which stands above it."""
+    return next((i for i, node in enumerate(pipeline.nodes) if node.name == name), -1)
+
+
+def _check_exists(pipeline: Pipeline, name: str) -> None:
+    if name != IMAGE:
+        pipeline.node(name)
+
+
+def _reading(node: Node, exchanged: Mapping[str, str]) -> Node:
+    """The node with some of its inputs exchanged; itself where there is none of them."""
+    inputs = tuple(exchanged.get(name, name) for name in _inputs(node))
+    return node if inputs == node.inputs else replace(node, inputs=inputs)
+
+
+def _added(nodes: list[Node], place: int, new: Node) -> Pipeline:
+    if any(node.name == new.name for node in nodes):
+        hint = "choose another name"
+        raise ParameterError(f"there is a node {new.name!r} already", "pipeline", hint, parameter="name")
+    return _sorted([*nodes[:place], new, *nodes[place:]])
+
+
+def _sorted(nodes: Iterable[Node]) -> Pipeline:
+    """A pipeline whose nodes stand after those they read, otherwise as they are given."""
+    pipeline = Pipeline(nodes)
+    ordered = [pipeline.node(step.name) for step in pipeline.steps]
+    return pipeline if ordered == list(pipeline.nodes) else Pipeline(ordered)
