@@ -127,11 +127,12 @@ def output_size(
 ) -> int:
     """How many windows fit: floor((n + before + after - span) / stride) + 1.
 
-    With `ceil_mode` a last window may stick out at the end, but must start inside the input or the padding
-    before it (PyTorch's rule). Raises ShapeError where not one window fits.
+    With `ceil_mode` the quotient is rounded up: a last window, the only one too, may stick out at the end by
+    less than the stride, but must start inside the input or the padding before it (PyTorch's rule).
+    Raises ShapeError where not one window fits.
     """
     room = n + before + after - span(kernel, dilation)
-    if room < 0:
+    if room <= -stride or (room < 0 and not ceil_mode):
         padded = f" with padding {before} + {after}" if before or after else ""
         dilated = f" (dilation {dilation}: {span(kernel, dilation)} cells)" if dilation > 1 else ""
         raise ShapeError(
@@ -150,7 +151,7 @@ def border_index(n: int, before: int, after: int, mode: str, operation: str = "p
     """Which input cell each cell of the padded axis shows: int64 (before + n + after,), -1 for the fill.
 
     Negative `before` and `after` crop. "reflect" leaves the edge out (d c b | a b c d | c b a), "symmetric"
-    repeats it (b a | a b c d | d c), "replicate" keeps the edge, "circular" goes round.
+    repeats it (b a | a b c d | d c), "replicate" keeps the edge, "circular" goes round what the crop leaves.
     Raises ParameterError for an unknown mode or padding larger than the mode can fill, ShapeError where
     nothing is left.
     """
@@ -162,7 +163,8 @@ def border_index(n: int, before: int, after: int, mode: str, operation: str = "p
         raise ShapeError(
             f"cropping {-before} and {-after} leaves nothing of {n} cells", operation, "crop less"
         )
-    limit = {"reflect": n - 1, "circular": n, "symmetric": n}.get(mode)
+    first, left = max(-before, 0), n - max(-before, 0) - max(-after, 0)
+    limit = {"reflect": n - 1, "circular": max(left, 0), "symmetric": n}.get(mode)
     if limit is not None and max(before, after) > limit:
         raise ParameterError(
             f"padding {max(before, after)} with mode {mode!r} on an input of {n} cells",
@@ -179,7 +181,7 @@ def border_index(n: int, before: int, after: int, mode: str, operation: str = "p
     if mode == "replicate":
         return np.clip(i, 0, n - 1)
     if mode == "circular":
-        return i % n
+        return first + (i - first) % left
     return np.where((i >= 0) & (i < n), i, -1)
 
 

@@ -47,7 +47,7 @@ class Pad(Layer):
         if sizes[0] is not None:
             sides = ((self._pads.top, self._pads.bottom), (self._pads.left, self._pads.right))
             for n, (before, after) in zip(sizes[0], sides, strict=True):
-                border_index(n, max(before, 0), max(after, 0), self.mode, "Pad")
+                border_index(n, before, after, self.mode, "Pad")
         window = sliding_windows(sizes[0], (1, 1), (1, 1), (1, 1), self._pads, operation="Pad")
         return (window,)
 

@@ -180,11 +180,10 @@ class Taps:
         self, n: int, sides: tuple[int, int], axis: int, position: int, taps: int
     ) -> list[tuple[int, int]]:
         """(position, cell that is read there) of each tap along an axis; cell -1 for a constant."""
-        before, after = (max(side, 0) for side in sides)
-        cells = border_index(n, before, after, self.mode)
-        first = position * self.stride[axis] - sides[0]
+        cells = border_index(n, *sides, self.mode)
+        first = position * self.stride[axis]
         places = [first + tap * self.dilation[axis] for tap in range(taps)]
-        return [(place, int(cells[place + before])) for place in places]
+        return [(place - sides[0], int(cells[place])) for place in places]
 
     def _part(
         self, x: Array, channel: int, row: tuple[int, int], col: tuple[int, int], weight: float

@@ -47,6 +47,13 @@ def source(i, n, mode):
 def pad(x, padding, mode="zeros", value=0.0):
     """x: (N, C, H, W); padding ((top, bottom), (left, right)), negative numbers crop."""
     (top, bottom), (left, right) = padding
+    if mode == "circular":
+        # What is cut off is no part of the circle.
+        rows, cols = (
+            slice(max(-a, 0), n - max(-b, 0)) for n, (a, b) in zip(x.shape[2:], padding, strict=True)
+        )
+        x = x[:, :, rows, cols]
+        top, bottom, left, right = (max(side, 0) for side in (top, bottom, left, right))
     n, c, height, width = x.shape
     y = np.full((n, c, height + top + bottom, width + left + right), value if mode == "constant" else 0.0)
     for i in range(y.shape[2]):

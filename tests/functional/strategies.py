@@ -77,11 +77,13 @@ def poolings(draw):
     size, kernel = draw(pairs(1, 10)), draw(pairs(1, 4))
     stride, dilation = draw(st.none() | pairs(1, 4)), draw(pairs(1, 3))
     padding = draw(paddings)
-    around = sides(padding, size, kernel, stride or kernel, dilation)
-    for n, k, d, (before, after) in zip(size, kernel, dilation, around, strict=True):
-        assume(n + before + after >= span(k, d))
+    ceil_mode, steps = draw(st.booleans()), stride or kernel
+    around = sides(padding, size, kernel, steps, dilation)
+    for n, k, s, d, (before, after) in zip(size, kernel, steps, dilation, around, strict=True):
+        # The only window may stick out with ceil_mode, as any last one may.
+        assume(n + before + after + (s - 1 if ceil_mode else 0) >= span(k, d))
     x = arrays(draw, draw(st.integers(1, 2)), draw(st.integers(1, 3)), *size)
     if draw(st.booleans()):
         x = np.round(x)
-    options = {"stride": stride, "padding": padding, "ceil_mode": draw(st.booleans())}
+    options = {"stride": stride, "padding": padding, "ceil_mode": ceil_mode}
     return x, kernel, dilation, options, around

@@ -20,7 +20,9 @@ def cases(draw):
     for n in size:
         most = {"reflect": n - 1, "circular": n, "symmetric": n}.get(mode, 5)
         sides = draw(st.tuples(st.integers(-2, most), st.integers(-2, most)))
-        padding.append(sides if n + sum(sides) > 0 else (0, 0))
+        left = n + min(sides[0], 0) + min(sides[1], 0)
+        fits = n + sum(sides) > 0 and (mode != "circular" or max(sides) <= left)
+        padding.append(sides if fits else (0, 0))
     return size, tuple(padding), mode
 
 
@@ -47,6 +49,15 @@ def test_modes_are_numpys(rng, mode):
     names = {"replicate": "edge", "circular": "wrap"}
     got = F.pad(x, ((2, 1), (0, 4)), mode)
     np.testing.assert_array_equal(got, np.pad(x, ((0, 0), (2, 1), (0, 4)), names.get(mode, mode)))
+
+
+def test_circular_goes_round_what_the_crop_leaves():
+    """As PyTorch: ((0, 0), (2, -2)) on 0 to 7 leaves 0 to 5, and those are the circle."""
+    x = np.arange(8.0).reshape(1, 1, 8)
+    np.testing.assert_array_equal(F.pad(x, ((0, 0), (2, -2)), "circular")[0, 0], [4, 5, 0, 1, 2, 3, 4, 5])
+    np.testing.assert_array_equal(F.pad(x, ((0, 0), (-2, 3)), "circular")[0, 0], [2, 3, 4, 5, 6, 7, 2, 3, 4])
+    with pytest.raises(FilterLabError, match="at most 3"):
+        F.pad(x, ((0, 0), (-5, 4)), "circular")
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,18 @@ def test_padding_never_wins():
     assert np.isneginf(F.max_pool2d(x, 2, stride=2, padding=2)[0, 0, 0])
 
 
+def test_the_only_window_of_ceil_mode_may_stick_out(rng):
+    """As PyTorch: ceil((3 - 4) / 2) + 1 is one window, of the three cells that there are."""
+    x = rng.normal(size=(2, 3, 3))
+    options = {"stride": 2, "ceil_mode": True}
+    np.testing.assert_array_equal(F.max_pool2d(x, 4, **options), x.max((1, 2), keepdims=True))
+    np.testing.assert_allclose(F.avg_pool2d(x, 4, **options), x.mean((1, 2), keepdims=True))
+    dx = F.avg_pool2d_backward(np.ones((2, 1, 1)), x, 4, **options)
+    np.testing.assert_allclose(dx, np.full(x.shape, 1 / 9))
+    with pytest.raises(FilterLabError, match="larger than the input"):
+        F.max_pool2d(x, 5, **options)
+
+
 def test_the_last_window_of_ceil_mode_starts_inside():
     x = np.ones((1, 5, 5), np.float32)
     assert F.max_pool2d(x, 2, ceil_mode=True).shape == (1, 3, 3)

@@ -12,6 +12,7 @@ CASES = [
     Case(fl.Pad(2, mode="reflect"), border=True),
     Case(fl.Pad(1, mode="circular"), ((1, 4, 3),), border=True),
     Case(fl.Pad(((-1, 2), (1, -2)))),
+    Case(fl.Pad(((-1, 2), (1, -2)), mode="circular"), border=True),
 ]
 WRONG = [("padding", "same"), ("padding", 1.5), ("mode", "mirror"), ("value", np.nan)]
 
