@@ -1,0 +1,204 @@
+"""What the numbers of a map are like: extremes, moments, histogram, and lines through it.
+
+Everything accumulates in float64 whatever the dtype. NaN and infinity are counted, and left out of the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from math import fsum, inf, isfinite, nan, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import Cancelled
+
+BLOCK = 1 << 18  # numbers at a time: few enough that a wish to stop is heard at once
+TOO_LARGE = 1e150  # beyond it squares leave float64, and numbers are scaled first
+
+Cancel = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Of `count` numbers. minimum to total: of the finite ones, NaN where there are none.
+
+    std: the population's (divided by n). zeros, nans, infinities: how many of the `count`.
+    """
+
+    count: int
+    minimum: float
+    maximum: float
+    mean: float
+    std: float
+    total: float
+    zeros: int
+    nans: int
+    infinities: int
+
+    @property
+    def finite(self) -> int:
+        """How many are finite."""
+        return self.count - self.nans - self.infinities
+
+    @property
+    def zero_share(self) -> float:
+        """Zeros among all numbers, 0 to 1."""
+        return self.zeros / self.count if self.count else 0.0
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """counts[i] numbers lie in edges[i] <= x < edges[i + 1]; the last bin holds its upper edge too."""
+
+    edges: NDArray[np.float64]
+    counts: NDArray[np.int64]
+
+    def heights(self, *, log: bool) -> NDArray[np.float64]:
+        """The counts, or log10(1 + count), in which an empty bin is 0."""
+        return np.log10(1.0 + self.counts) if log else self.counts.astype(np.float64)
+
+    @property
+    def top(self) -> int:
+        """The greatest count."""
+        return int(self.counts.max(initial=0))
+
+
+@dataclass(frozen=True)
+class Line:
+    """Values along a row or a column: values[i] stands at positions[i]."""
+
+    positions: NDArray[np.float64]
+    values: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Statistics and histogram of the same numbers."""
+
+    statistics: Statistics
+    histogram: Histogram
+
+
+@dataclass
+class _Sums:
+    """What one pass over the numbers gathers."""
+
+    count: int = 0
+    minimum: float = inf
+    maximum: float = -inf
+    zeros: int = 0
+    nans: int = 0
+    infinities: int = 0
+    totals: list[float] = field(default_factory=list)
+
+    def add(self, block: NDArray[Any]) -> None:
+        finite = block[np.isfinite(block)]
+        self.count += block.size
+        nans = int(np.isnan(block).sum())
+        self.nans += nans
+        self.infinities += block.size - finite.size - nans
+        self.zeros += finite.size - int(np.count_nonzero(finite))
+        if finite.size:
+            self.minimum = min(self.minimum, float(finite.min()))
+            self.maximum = max(self.maximum, float(finite.max()))
+
+
+def summarize(
+    values: NDArray[Any],
+    bins: int = 256,
+    span: tuple[float, float] | None = None,
+    cancel: Cancel | None = None,
+) -> Summary:
+    """Statistics and histogram of an array of any shape.
+
+    span: what the bins cover, by default from the least to the greatest finite value, widened where these are
+    (nearly) the same. `cancel` is asked between blocks. Raises Cancelled.
+    """
+    found = statistics(values, cancel)
+    low, high = _span(found.minimum, found.maximum, bins) if span is None else span
+    return Summary(found, histogram(values, low, high, bins, cancel))
+
+
+def statistics(values: NDArray[Any], cancel: Cancel | None = None) -> Statistics:
+    """Statistics of an array of any shape. `cancel` is asked between blocks. Raises Cancelled."""
+    sums = _Sums()
+    for block in _blocks(values, cancel):
+        sums.add(block)
+    finite = sums.count - sums.nans - sums.infinities
+    if not finite:
+        return Statistics(sums.count, nan, nan, nan, nan, nan, 0, sums.nans, sums.infinities)
+    scale = _scale(sums.minimum, sums.maximum)
+    total = fsum(float(block.sum()) for block in _finite_blocks(values, scale, cancel))
+    mean = total / finite
+    squares = fsum(float(np.square(block - mean).sum()) for block in _finite_blocks(values, scale, cancel))
+    return Statistics(
+        sums.count,
+        sums.minimum,
+        sums.maximum,
+        mean * scale,
+        sqrt(squares / finite) * scale,
+        total * scale,
+        sums.zeros,
+        sums.nans,
+        sums.infinities,
+    )
+
+
+def histogram(
+    values: NDArray[Any], low: float, high: float, bins: int = 256, cancel: Cancel | None = None
+) -> Histogram:
+    """Counts in equal bins from low to high; what is not finite or lies outside is not counted.
+
+    `cancel` is asked between blocks. Raises Cancelled.
+    """
+    scale = _scale(low, high)
+    edges = np.linspace(low / scale, high / scale, bins + 1)
+    counts = np.zeros(bins, np.int64)
+    for block in _finite_blocks(values, scale, cancel):
+        counts += np.histogram(block, bins, (edges[0], edges[-1]))[0]
+    return Histogram(edges * scale, counts)
+
+
+def line(plane: NDArray[Any], position: int, *, along_row: bool) -> Line:
+    """Row or column number `position` of a map (H, W)."""
+    values = plane[position] if along_row else plane[:, position]
+    return Line(np.arange(len(values), dtype=np.float64), np.ascontiguousarray(values))
+
+
+def _span(low: float, high: float, bins: int) -> tuple[float, float]:
+    """From low to high, or so much more that the bins can be told apart."""
+    if not (isfinite(low) and isfinite(high)):
+        return 0.0, 1.0
+    if high / 2 - low / 2 > 4 * bins * np.spacing(max(abs(low), abs(high)) / 2):
+        return low, high
+    half = max(0.5, max(abs(low), abs(high)) * 1e-3)
+    return low - half, high + half
+
+
+def _scale(low: float, high: float) -> float:
+    largest = max(abs(low), abs(high))
+    return largest if largest > TOO_LARGE else 1.0
+
+
+def _blocks(values: NDArray[Any], cancel: Cancel | None) -> Iterator[NDArray[Any]]:
+    """The numbers in pieces, as flat arrays."""
+    rows = values.reshape(-1, values.shape[-1]) if values.ndim > 1 else values.reshape(1, -1)
+    width = max(rows.shape[1], 1)
+    step = max(BLOCK // width, 1)
+    for start in range(0, len(rows), step):
+        band = rows[start : start + step].reshape(-1)
+        for first in range(0, band.size, BLOCK):
+            if cancel is not None and cancel():
+                raise Cancelled("a newer question is waiting", "statistics")
+            yield band[first : first + BLOCK]
+
+
+def _finite_blocks(
+    values: NDArray[Any], scale: float, cancel: Cancel | None
+) -> Iterator[NDArray[np.float64]]:
+    for block in _blocks(values, cancel):
+        wide = block[np.isfinite(block)].astype(np.float64)
+        yield wide if scale == 1.0 else wide / scale
