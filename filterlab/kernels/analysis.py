@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from filterlab.errors import ParameterError
+
 
 def separate(kernel: Any, tolerance: float = 1e-6) -> tuple[NDArray[Any], NDArray[Any]] | None:
     """(column, row) whose outer product is the kernel, or None where its rank is above one.
 
     tolerance: the largest second singular value, over the first, that counts as nothing. Both parts are in
-    double precision and share the scale evenly.
+    double precision and share the scale evenly. Raises ParameterError for what is no kernel.
     """
-    u, s, v = np.linalg.svd(np.asarray(kernel, np.float64))
+    u, s, v = np.linalg.svd(_cells(kernel))
     if len(s) > 1 and s[1] > tolerance * s[0]:
         return None
     scale = np.sqrt(s[0])
@@ -27,8 +29,19 @@ def frequency_response(kernel: Any, size: int = 64) -> NDArray[np.float32]:
     """Magnitude of the two-dimensional Fourier transform, float32 (size, size), zero frequency in the middle.
 
     Rows and columns are frequencies from -1/2 to 1/2 cycles a cell; the value is the factor by which a wave of that
-    frequency is passed on. `size` is raised to that of the kernel.
+    frequency is passed on. `size` is raised to that of the kernel. Raises ParameterError for what is no kernel.
     """
-    values = np.asarray(kernel, np.float64)
+    values = _cells(kernel)
     shape = [max(size, n) for n in values.shape]
     return np.abs(np.fft.fftshift(np.fft.fft2(values, shape))).astype(np.float32)
+
+
+def _cells(kernel: Any) -> NDArray[np.float64]:
+    """The kernel as float64 (h, w). Raises ParameterError where it is not a table of finite numbers."""
+    try:
+        values = np.asarray(kernel, np.float64)
+    except (TypeError, ValueError):
+        values = np.empty(0)
+    if values.ndim != 2 or not values.size or not np.isfinite(values).all():
+        raise ParameterError("it is not a table of finite numbers", "kernel", "give (height, width)")
+    return values

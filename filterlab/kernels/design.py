@@ -62,12 +62,12 @@ class Parameter:
             return int(value)
         elif self.kind == "number" and _number(value) and self._inside(value):
             return float(value)
-        elif (self.kind == "choice" and value in self.choices) or (
-            self.kind == "flag" and isinstance(value, bool)
-        ):
+        elif self.kind == "flag" and isinstance(value, bool):
+            return value
+        if self.kind == "choice" and isinstance(value, str) and value in self.choices:
             return value
         raise ParameterError(
-            f"{self.name} is {value!r}",
+            f"{self.name} is {value!r:.60}",
             f"kernel '{kernel}'",
             f"it must be {self.legal()}",
             parameter=self.name,
@@ -84,7 +84,8 @@ def _whole(value: Any) -> bool:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and isfinite(value)
+    # Whole numbers are finite, and some of them are too large to ask `isfinite` about.
+    return _whole(value) or (isinstance(value, (float, np.floating)) and isfinite(value))
 
 
 @dataclass(frozen=True)
@@ -101,21 +102,25 @@ class Design:
     function: Callable[..., Any] = field(repr=False)
 
     def __call__(self, *args: Any, **values: Any) -> Kernel:
-        names = [p.name for p in self.parameters]
-        if len(args) > len(names):
-            what = f"{len(args)} parameters given"
-            raise ParameterError(what, f"kernel '{self.name}'", f"legal: {', '.join(names) or 'none'}")
-        given = {**dict(zip(names, args, strict=False)), **values}
-        for name in given:
-            if name not in names:
-                close = difflib.get_close_matches(str(name), names, 1)
-                hint = (
-                    f"did you mean {close[0]!r}? " if close else ""
-                ) + f"legal: {', '.join(names) or 'none'}"
-                what = f"there is no parameter {name!r}"
-                raise ParameterError(what, f"kernel '{self.name}'", hint, parameter=str(name))
+        given = self._given(args, values)
         settings = {p.name: p.read(given.get(p.name, p.default), self.name) for p in self.parameters}
         return np.ascontiguousarray(self.function(**settings), dtype=np.float32)
+
+    def _given(self, args: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
+        """What was given, by name. Raises ParameterError for too many, twice the same, and unknown names."""
+        names = [p.name for p in self.parameters]
+        where, legal = f"kernel '{self.name}'", f"legal: {', '.join(names) or 'none'}"
+        if len(args) > len(names):
+            raise ParameterError(f"{len(args)} parameters given", where, legal)
+        positional = dict(zip(names, args, strict=False))
+        for name in values:
+            if name in positional:
+                raise ParameterError(f"{name} is given twice", where, "give it once", parameter=name)
+            if name not in names:
+                close = difflib.get_close_matches(name, names, 1)
+                hint = (f"did you mean {close[0]!r}? " if close else "") + legal
+                raise ParameterError(f"there is no parameter {name!r}", where, hint, parameter=name)
+        return {**positional, **values}
 
 
 _designs: dict[str, Design] = {}
@@ -146,11 +151,11 @@ def designs() -> dict[str, Design]:
 
 def get(name: Any) -> Design:
     """The kernel of a name. Raises ParameterError naming the nearest."""
-    if name in _designs:
+    if isinstance(name, str) and name in _designs:
         return _designs[name]
     close = difflib.get_close_matches(str(name), _designs, 3)
     hint = f"did you mean {', '.join(close)}?" if close else "`filterlab kernels` lists them"
-    raise ParameterError(f"there is no kernel {name!r}", "kernel", hint, parameter="preset")
+    raise ParameterError(f"there is no kernel {name!r:.60}", "kernel", hint, parameter="preset")
 
 
 def make(name: Any, parameters: Mapping[str, Any] | None = None, /, **more: Any) -> Kernel:
@@ -169,9 +174,9 @@ def size(
     return Parameter("size", "size", default, doc, minimum, 255, slider, "cells", odd=odd)
 
 
-def square(default: int = 3, minimum: int = 3, doc: str = "Height and width, odd.") -> Parameter:
-    """One odd number for both sides."""
-    return Parameter("size", "integer", default, doc, minimum, 255, (minimum, 31), "cells", odd=True)
+def square(maximum: int = 255) -> Parameter:
+    """One odd number for both sides, from 3 up."""
+    return Parameter("size", "integer", 3, "Height and width, odd.", 3, maximum, (3, 31), "cells", odd=True)
 
 
 def number(

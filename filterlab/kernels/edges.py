@@ -10,6 +10,7 @@ from filterlab.kernels.design import Kernel, Parameter, angle, choice, grid, ker
 from filterlab.kernels.smoothing import default_sigma
 
 _GROUP = "edges"
+_BINOMIAL_MOST = 61  # the middle of a larger one, squared, is beyond float32
 _AXIS = choice(
     "axis", ("x", "y"), "x answers to vertical edges, brighter to the right; y to horizontal ones."
 )
@@ -37,7 +38,7 @@ def _slope(n: int) -> np.ndarray:
     group=_GROUP,
     source="Sobel and Feldman 1968; larger sizes by repeated binomial smoothing, as OpenCV",
     formula="binomial ⊗ smoothed central difference; size 3: (1, 2, 1) ⊗ (-1, 0, 1)",
-    size=square(3),
+    size=square(_BINOMIAL_MOST),
     axis=_AXIS,
     normalized=_UNIT,
 )
@@ -51,7 +52,7 @@ def sobel(size: int, axis: str, normalized: bool) -> Kernel:
     group=_GROUP,
     source="Scharr 2000; larger sizes smooth the 3x3 kernel with a binomial",
     formula="(3, 10, 3) ⊗ (-1, 0, 1)",
-    size=square(3),
+    size=square(_BINOMIAL_MOST),
     axis=_AXIS,
     normalized=_UNIT,
 )
@@ -66,7 +67,7 @@ def scharr(size: int, axis: str, normalized: bool) -> Kernel:
     group=_GROUP,
     source="Prewitt 1970; larger sizes fit a plane: box ⊗ ramp",
     formula="(1, ..., 1) ⊗ (-r, ..., 0, ..., r); size 3: (1, 1, 1) ⊗ (-1, 0, 1)",
-    size=square(3),
+    size=square(),
     axis=_AXIS,
     normalized=_UNIT,
 )
@@ -96,7 +97,7 @@ def roberts(diagonal: str) -> Kernel:
     group=_GROUP,
     source="Laplace; finite differences with 4 or 8 neighbours; larger sizes: neighbours less the middle",
     formula="∂²/∂x² + ∂²/∂y²; size 3: [[0, 1, 0], [1, -4, 1], [0, 1, 0]], or ones around -8",
-    size=square(3),
+    size=square(),
     neighbours=choice("neighbours", ("4", "8"), "The cells of the cross, or of the whole window."),
 )
 def laplacian(size: int, neighbours: str) -> Kernel:
@@ -193,7 +194,7 @@ def ridge(size: tuple[int, int], theta: float, sigma: float | None) -> Kernel:
     group=_GROUP,
     source="mixed second derivative, as in Kitchen and Rosenfeld 1982",
     formula="∂²/∂x∂y = derivative ⊗ derivative; size 3: [[1, 0, -1], [0, 0, 0], [-1, 0, 1]]",
-    size=square(3),
+    size=square(_BINOMIAL_MOST),
 )
 def corner(size: int) -> Kernel:
     """Zero along straight edges of rows and columns, of either sign at their corners."""
@@ -205,7 +206,7 @@ def corner(size: int) -> Kernel:
     group=_GROUP,
     source="definition: light from one side",
     formula="-1 towards the light, 1 away from it, by the cosine of the angle to it; 1 in the middle",
-    size=square(3),
+    size=square(),
     theta=angle(3 * np.pi / 4, "Where the light comes from, counter-clockwise from the row."),
 )
 def emboss(size: int, theta: float) -> Kernel:

@@ -20,7 +20,7 @@ _SIGMA = number(
     group=_GROUP,
     source="definition: the picture less its Laplacian",
     formula="identity - amount · laplacian; size 3: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]",
-    size=square(3),
+    size=square(),
     amount=_AMOUNT,
     neighbours=choice("neighbours", ("4", "8"), "The cells of the cross, or of the whole window."),
 )

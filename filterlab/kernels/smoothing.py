@@ -70,7 +70,8 @@ def _bell(n: int, sigma: float, method: str) -> np.ndarray:
         edges = [erf(e / (sigma * sqrt(2))) for e in (*(x - 0.5), x[-1] + 0.5)]
         values = np.diff(edges)
     else:
-        values = np.exp(-(x**2) / (2 * sigma**2))
+        # From the middle cells on, so that a narrow bell between two of them does not vanish.
+        values = np.exp(-(x**2 - np.min(x**2)) / (2 * sigma**2))
     return values / values.sum()
 
 
@@ -86,8 +87,8 @@ def disk(size: tuple[int, int], radius: float | None) -> Kernel:
     """The blur of a lens out of focus."""
     r = min(size) / 2 if radius is None else radius
     fine = 16
-    y, x = grid((size[0] * fine, size[1] * fine))
-    inside = (x**2 + y**2 <= (r * fine) ** 2).astype(float)
+    y, x = ((np.arange(n * fine) - (n * fine - 1) / 2) ** 2 for n in size)
+    inside = y[:, None] + x <= (r * fine) ** 2
     result = inside.reshape(size[0], fine, size[1], fine).mean(axis=(1, 3))
     return result / result.sum()
 

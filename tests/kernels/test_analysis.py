@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from filterlab import kernels
+from filterlab.errors import ParameterError
 
 
 def test_a_product_is_taken_apart_and_a_sum_is_not(rng):
@@ -29,3 +30,10 @@ def test_the_response_is_that_to_a_wave():
 
 def test_a_kernel_larger_than_the_response_raises_its_size():
     assert kernels.frequency_response(np.ones((9, 3)), 4).shape == (9, 4)
+
+
+@pytest.mark.parametrize("kernel", [[1, 2], [[np.nan]], [], None, [["a"]], [[1, 2], [3]]])
+@pytest.mark.parametrize("ask", [kernels.separate, kernels.frequency_response])
+def test_what_is_no_kernel_is_refused(ask, kernel):
+    with pytest.raises(ParameterError, match="not a table of finite numbers"):
+        ask(kernel)

@@ -78,6 +78,23 @@ def test_any_size(name, side):
         assert design((side, 2 * side + 1)).shape == (side, 2 * side + 1)
 
 
+@pytest.mark.parametrize("name", SIZED)
+@pytest.mark.parametrize("extreme", ["minimum", "maximum"])
+def test_the_numbers_stay_finite_at_the_ends_of_what_is_legal(name, extreme):
+    design = DESIGNS[name]
+    ends = {p.name: getattr(p, extreme) for p in design.parameters if p.kind in ("size", "integer")}
+    assert np.isfinite(design(**ends)).all()
+    ends |= {p.name: getattr(p, extreme) for p in design.parameters if p.kind == "number"}
+    assert np.isfinite(design(**ends)).all()
+
+
+def test_a_bell_narrower_than_a_cell_keeps_its_middle():
+    expected = np.zeros((4, 4), np.float32)
+    expected[1:3, 1:3] = 0.25
+    assert_array_equal(kernels.gaussian(4, sigma=0.01), expected)
+    assert_array_equal(kernels.high_pass(4, sigma=0.01), kernels.identity(4) - expected)
+
+
 @pytest.mark.parametrize("name", [n for n, d in DESIGNS.items() if d.group == "smoothing"])
 @pytest.mark.parametrize("side", [3, 5, 11])
 def test_smoothing_keeps_the_mean(name, side):
@@ -226,7 +243,12 @@ def test_unsharp_and_high_pass_are_what_smoothing_takes_away():
         (lambda: kernels.gaussian(3, 1, "sampled", 4), ["4 parameters"]),
         (lambda: kernels.gaussian(True), ["size is True"]),
         (lambda: kernels.sobel(4), ["size is 4", "odd"]),
+        (lambda: kernels.sobel(63), ["size is 63", "3 to 61"]),
         (lambda: kernels.sobel(3, "z"), ["axis is 'z'", "x, y"]),
+        (lambda: kernels.sobel(3, np.array(["x", "y"])), ["axis is", "x, y"]),
+        (lambda: kernels.sobel(3, size=5), ["size is given twice"]),
+        (lambda: kernels.sharpen(3, amount=10**400), ["amount is", "-10 to 10"]),
+        (lambda: kernels.make(["sobel"]), ["no kernel ['sobel']"]),
         (lambda: kernels.kirsch("north"), ["direction is 'north'"]),
         (lambda: kernels.random(3, zero_sum=1), ["zero_sum is 1"]),
     ],
