@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,7 +123,7 @@ def from_text(text: str | bytes) -> Pipeline:
 def _parse_json(text: str | bytes) -> Any:
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        return json.loads(decoded, parse_constant=_refuse_constant)
+        return json.loads(decoded, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise FileError(f"it is not JSON: {error.msg}", where, "mend it there, or save it anew") from None
@@ -130,6 +131,16 @@ def _parse_json(text: str | bytes) -> Any:
         raise FileError("it is not text", hint="a pipeline is a .json or .safetensors file") from None
     except RecursionError:
         raise FileError("its lists are nested too deep", hint="a weight has four levels") from None
+    except ValueError:  # Python's own limit
+        raise FileError("it holds a number of thousands of digits", hint="a float32 needs nine") from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entry = dict(pairs)
+    if len(entry) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise FileError(f"the key {twice!r} stands twice in one object", hint="keep one of them")
+    return entry
 
 
 def _refuse_constant(name: str) -> None:
@@ -142,7 +153,9 @@ def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Pipe
         hint = f'it must be {{"format": "{FORMAT}", "nodes": [...]}}'
         raise FileError("it is JSON, but not a pipeline", hint=hint)
     if document.get("format") != FORMAT:
-        raise FileError(f"its format is {document.get('format')!r}", hint=f'this program reads "{FORMAT}"')
+        raise FileError(
+            f"its format is {document.get('format')!r:.60}", hint=f'this program reads "{FORMAT}"'
+        )
     _refuse_unknown(document, ("format", "nodes"), "the file")
     if not isinstance(document["nodes"], list):
         raise FileError('"nodes" is not a list', hint='it must be [{"name": ..., "layer": ...}, ...]')
@@ -165,9 +178,7 @@ def _read_node(entry: Any, position: int, tensors: Mapping[str, Array]) -> Node 
     where = f"node '{name}'" if name is not None else f"node {position + 1}"
     _refuse_unknown(entry, _NODE_KEYS, where)
     try:
-        if "layer" not in entry:
-            raise ParameterError("it names no layer", hint="`filterlab layers` lists them", parameter="layer")
-        layer = _read_layer(layer_type(entry["layer"]), entry.get("params", {}), tensors)
+        layer = _read_layer(_read_key(entry), entry.get("params", {}), tensors)
         inputs, enabled = _read_inputs(entry.get("inputs")), _read_flag(entry.get("enabled", True))
     except FilterLabError as error:
         text = ", ".join(part for part in (where, error.where) if part)
@@ -179,20 +190,31 @@ def _read_node(entry: Any, position: int, tensors: Mapping[str, Array]) -> Node 
     return graph.Node(name if name is not None else f"{layer.stem}_{position + 1}", layer, inputs, enabled)
 
 
+def _read_key(entry: Mapping[str, Any]) -> type[Layer]:
+    if "layer" not in entry:
+        raise ParameterError("it names no layer", hint="`filterlab layers` lists them", parameter="layer")
+    if not isinstance(entry["layer"], str):
+        hint = 'give its name, as "relu"'
+        raise ParameterError(f"layer is {entry['layer']!r:.60}", hint=hint, parameter="layer")
+    return layer_type(entry["layer"])
+
+
 def _read_inputs(value: Any) -> tuple[str, ...] | None:
     if value is None:
         return None
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
         raise ParameterError(
-            f"inputs is {value!r}", hint='give a list of node names, or ["image"]', parameter="inputs"
+            f"inputs is {value!r:.60}", hint='give a list of node names, or ["image"]', parameter="inputs"
         )
     return tuple(names)
 
 
 def _read_flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ParameterError(f"enabled is {value!r}", hint="it must be true or false", parameter="enabled")
+        raise ParameterError(
+            f"enabled is {value!r:.60}", hint="it must be true or false", parameter="enabled"
+        )
     return value
 
 
@@ -203,16 +225,33 @@ def _read_layer(kind: type[Layer], params: Any, tensors: Mapping[str, Array]) ->
         )
     arrays = {p.name for p in kind.declarations() if isinstance(p.kind, Tensor)}
     values = {key: _tensor(value, tensors, key) if key in arrays else value for key, value in params.items()}
-    return kind(**values)
+    try:
+        return kind(**values)
+    except FilterLabError:
+        raise
+    except RecursionError:
+        raise ParameterError(
+            "params are nested too deep", kind.__name__, "a weight has four levels"
+        ) from None
+    except (TypeError, ValueError, OverflowError) as error:  # of a kind that no declaration foresaw
+        what = f"params cannot be read: {_first_line(error)}"
+        raise ParameterError(
+            what, kind.__name__, f"`filterlab layers {kind.key}` says what is legal"
+        ) from None
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
     if not isinstance(value, dict) or "tensor" not in value:
         return value
-    if value["tensor"] not in tensors:
-        what, hint = f"the file holds no tensor {value['tensor']!r}", "it was cut, or put together wrongly"
+    name = value["tensor"]
+    if not isinstance(name, str) or name not in tensors:
+        what, hint = f"the file holds no tensor {name!r:.60}", "it was cut, or put together wrongly"
         raise FileError(what, hint=hint, parameter=parameter)
-    return tensors[value["tensor"]]
+    return tensors[name]
 
 
 def _from_safetensors(content: bytes) -> Pipeline:
@@ -224,7 +263,9 @@ def _from_safetensors(content: bytes) -> Pipeline:
         # The library does not hand out the metadata of bytes: they are in the JSON header that follows its length.
         length = int.from_bytes(content[:8], "little")
         metadata = json.loads(content[8 : 8 + length]).get("__metadata__", {})
-    except (SafetensorError, KeyError, ValueError) as error:
+    except KeyError as error:  # the library's answer to numbers that NumPy does not have
+        raise FileError(f"its numbers are {error.args[0]}", hint="save them as F32") from None
+    except (SafetensorError, ValueError) as error:
         raise FileError(f"it is not a safetensors file: {error}", hint="save it anew") from None
     if "filterlab" not in metadata:
         hint = "tensors alone are no pipeline; save one from FilterLab"

@@ -90,6 +90,11 @@ def wrong(nodes, **more):
     return json.dumps({"format": "filterlab/1", "nodes": nodes, **more})
 
 
+def kernel(text):
+    node = '{"name": "a", "layer": "filter2d", "params": {"kernel": ' + text + "}}"
+    return '{"format": "filterlab/1", "nodes": [' + node + "]}"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -125,6 +130,15 @@ def wrong(nodes, **more):
         (wrong([{"name": "a", "layer": "filter2d", "params": {"kernel": {"tensor": "x"}}}]), "no tensor 'x'"),
         (wrong([{"name": "a", "layer": "filter2d", "params": {"kernel": [[float("nan")]]}}]), "NaN"),
         ("[" * 100_000, "nested too deep|not JSON"),
+        (wrong([{"name": "a", "layer": ["relu"]}]), r"node 'a': layer is \['relu'\]"),
+        (kernel('{"tensor": ["x"]}'), r"node 'a'.*no tensor \['x'\]"),
+        (kernel('{"preset": ["sobel"]}'), r"node 'a', Filter2d: kernel.*no kernel \['sobel'\]"),
+        (kernel('{"preset": ' * 300 + "1" + "}" * 300), "node 'a', Filter2d: kernel"),
+        (kernel('{"dtype": "float64", "values": {"preset": "sobel"}}'), "node 'a', Filter2d"),
+        (kernel('{"dtype": "float64", "values": [[1], [1, 2]]}'), "node 'a', Filter2d"),
+        (kernel("[" * 900 + "1" + "]" * 900), "node 'a', Filter2d: params are nested too deep"),
+        (kernel("9" * 5000), "thousands of digits"),
+        ('{"format": "filterlab/1", "nodes": [], "nodes": []}', "'nodes' stands twice"),
     ],
 )
 def test_wrong_files_are_explained(tmp_path, text, message):
@@ -134,6 +148,7 @@ def test_wrong_files_are_explained(tmp_path, text, message):
         fl.Pipeline.load(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < len(str(path)) + 300
 
 
 def test_missing_folder_and_binary(tmp_path):
@@ -160,6 +175,13 @@ def test_truncated_safetensors(tmp_path):
     path.write_bytes(path.read_bytes()[:-7])
     with pytest.raises(FileError, match="not a safetensors file"):
         fl.Pipeline.load(path)
+
+
+def test_numbers_that_numpy_does_not_have_are_named(tmp_path):
+    header = json.dumps({"w": {"dtype": "BF16", "shape": [1], "data_offsets": [0, 2]}}).encode()
+    (tmp_path / "w.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + b"\0\0")
+    with pytest.raises(FileError, match="its numbers are BF16"):
+        fl.Pipeline.load(tmp_path / "w.safetensors")
 
 
 def test_safetensors_of_another_program(tmp_path):
