@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from filterlab.batch.settings import MONTAGE, Settings
 from filterlab.errors import ParameterError
 from filterlab.layers.base import Shape
-from filterlab.pipeline import Pipeline
+from filterlab.pipeline.pictures import picture_nodes
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,6 @@ class Target:
     node: str
     channel: int | None
     picture: bool
-
-
-def picture_nodes(pipeline: Pipeline, channels: int) -> set[str]:
-    """Nodes whose channels are still those of a grey or RGB picture: each came from the same one of the picture."""
-    if channels not in (1, 3):
-        return set()
-    found = {"image"}
-    for step in pipeline.steps:
-        if step.layer.per_channel and found.issuperset(step.inputs):
-            found.add(step.name)
-    return found - {"image"}
 
 
 def targets(settings: Settings, folder: Path, image: Shape, shapes: Mapping[str, Shape]) -> list[Target]:

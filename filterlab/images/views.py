@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.images.display import colormap_table
+from filterlab.images.display import COLORMAPS, colormap_table, display_range
 
 SMALLEST = 256  # cells of the longer side; below it no smaller copy is kept
 
@@ -21,17 +22,32 @@ class Crop(NamedTuple):
     right: float
 
 
+class Scale(NamedTuple):
+    """What the colours of a map stand for.
+
+    low, high: the values at the ends of the colour map. least, greatest: the part of it that is in use.
+    """
+
+    low: float
+    high: float
+    least: float
+    greatest: float
+
+
 class MapView:
     """A map (C, H, W), or a vector (F,) as F maps of one cell, with what is needed to draw any part of it fast.
 
     array: the numbers themselves, never copied. extents: (C, 2), least and greatest finite value a channel.
+    nans: how many values are not a number.
     Copies of half, quarter, ... size hold the means of 2x2 cells.
     """
 
     def __init__(self, array: NDArray[Any]) -> None:
         self.array = array
         self.planes = array if array.ndim == 3 else array.reshape(-1, 1, 1)
-        self.extents = channel_extents(self.planes)
+        bounds = _bounds(self.planes)
+        self.extents = _finite_bounds(self.planes, bounds)
+        self.nans = sum(int(np.isnan(self.planes[c]).sum()) for c in np.flatnonzero(np.isnan(bounds[:, 0])))
         self.levels = _halvings(self.planes)
 
     @property
@@ -60,20 +76,97 @@ class MapView:
         (height, width) for one channel, (C, height, width) for a slice. Taken from the largest copy that has no
         more cells than pixels, or the map itself; pixels outside the map show its nearest cell.
         """
+        level = self._level(crop, height, width)
+        rows, cols = self._cells(level, crop, height, width)
+        return _picked(self.levels[level][channels], rows, cols)
+
+    def colored(
+        self, channel: int | None, crop: Crop, height: int, width: int, scale: Scale, colormap: str
+    ) -> NDArray[np.uint32]:
+        """What `sample` gives as height x width pixels 0xFFRRGGBB; the first three channels as RGB for None."""
+        level = self._level(crop, height, width)
+        rows, cols = self._cells(level, crop, height, width)
+        planes = self.levels[level][:3] if channel is None else self.levels[level][channel]
+        part = planes[..., rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
+        rows, cols = rows - rows[0], cols - cols[0]
+        if part.shape[-2] * part.shape[-1] > height * width:
+            return _painted(_picked(part, rows, cols), scale, colormap)
+        return _picked(_painted(part, scale, colormap), rows, cols)
+
+    def channel_extent(self, channel: int) -> tuple[float, float]:
+        """Least and greatest finite value of one channel."""
+        return float(self.extents[channel, 0]), float(self.extents[channel, 1])
+
+    def value(self, channel: int, row: int, col: int) -> float:
+        """One of the numbers; a vector has row and column 0."""
+        return float(self.planes[channel, row, col])
+
+    def values(self, channel: int, top: int, left: int, bottom: int, right: int) -> list[list[float]]:
+        """The numbers of some rows and columns, half-open."""
+        block: list[list[float]] = self.planes[channel, top:bottom, left:right].tolist()
+        return block
+
+    def greatest(self, count: int) -> list[int]:
+        """The entries of a vector that hold its greatest numbers, the greatest first."""
+        order = np.argsort(-self.planes[:, 0, 0], kind="stable")[:count]
+        return [int(i) for i in order]
+
+    def _level(self, crop: Crop, height: int, width: int) -> int:
+        """The smallest copy that has no fewer cells under the crop than there are pixels."""
         shrink = min((crop.bottom - crop.top) / max(height, 1), (crop.right - crop.left) / max(width, 1))
         level = 0
         while level + 1 < len(self.levels) and shrink >= 2 ** (level + 1):
             level += 1
-        planes = self.levels[level]
-        rows = _middles(crop.top, crop.bottom, height, 2**level, planes.shape[1])
-        cols = _middles(crop.left, crop.right, width, 2**level, planes.shape[2])
-        return planes[channels][..., rows[:, None], cols]
+        return level
+
+    def _cells(
+        self, level: int, crop: Crop, height: int, width: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The rows and columns of a copy that lie under the middles of the pixels."""
+        _, tall, wide = self.levels[level].shape
+        rows = _middles(crop.top, crop.bottom, height, 2**level, tall)
+        cols = _middles(crop.left, crop.right, width, 2**level, wide)
+        return rows, cols
+
+
+def scale_of(extent: tuple[float, float], colormap: str, *, picture: bool = False) -> Scale:
+    """The scale for values between these two. picture: sequential colours stand for 0..1 whatever the values.
+
+    A diverging colour map is symmetric about zero, of which values of one sign use one half; others as
+    `display_range` has them.
+    """
+    low, high = extent
+    if COLORMAPS[colormap][1] == "diverging":
+        top = max(-low, high) or 1.0
+        return Scale(-top, top, -top if low < 0 else 0.0, 0.0 if low < 0 and high <= 0 else top)
+    low, high = display_range((low, high), picture=picture)
+    return Scale(low, high, low, high)
+
+
+def joint_extent(views: Iterable[MapView]) -> tuple[float, float]:
+    """Least and greatest value of several maps; (0, 0) for none."""
+    extents = [view.extent for view in views] or [(0.0, 0.0)]
+    return min(low for low, _ in extents), max(high for _, high in extents)
+
+
+def ramp(scale: Scale, colormap: str, width: int) -> NDArray[np.uint32]:
+    """The part of the colour map in use, as a row of pixels (1, width)."""
+    values = np.linspace(scale.least, scale.greatest, max(width, 1))
+    return pixels_of(values[None], scale.low, scale.high, colormap)
 
 
 def channel_extents(planes: NDArray[Any]) -> NDArray[np.float64]:
     """Least and greatest finite value of each channel, (C, 2); 0, 0 where there is none."""
-    low, high = planes.min(axis=(1, 2)), planes.max(axis=(1, 2))
-    extents = np.stack([low, high], axis=1).astype(np.float64)
+    return _finite_bounds(planes, _bounds(planes))
+
+
+def _bounds(planes: NDArray[Any]) -> NDArray[np.float64]:
+    """Least and greatest value of each channel; NaN where one is NaN."""
+    return np.stack([planes.min(axis=(1, 2)), planes.max(axis=(1, 2))], axis=1).astype(np.float64)
+
+
+def _finite_bounds(planes: NDArray[Any], bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+    extents = bounds.copy()
     for c in np.flatnonzero(~np.isfinite(extents).all(axis=1)):
         finite = planes[c][np.isfinite(planes[c])]
         extents[c] = (finite.min(), finite.max()) if finite.size else (0, 0)
@@ -103,14 +196,26 @@ def _middles(start: float, stop: float, count: int, scale: int, cells: int) -> N
     return np.clip(np.floor(places), 0, cells - 1).astype(np.intp)
 
 
+def _picked(planes: NDArray[Any], rows: NDArray[np.intp], cols: NDArray[np.intp]) -> NDArray[Any]:
+    """planes[..., rows, cols], the shorter way round."""
+    if len(rows) > planes.shape[-2]:
+        return planes.take(cols, axis=-1).take(rows, axis=-2)
+    return planes.take(rows, axis=-2).take(cols, axis=-1)
+
+
+def _painted(values: NDArray[Any], scale: Scale, colormap: str) -> NDArray[np.uint32]:
+    if values.ndim == 3:
+        return rgb_pixels_of(values, scale.low, scale.high)
+    return pixels_of(values, scale.low, scale.high, colormap)
+
+
 def pixels_of(values: NDArray[Any], low: float, high: float, colormap: str) -> NDArray[np.uint32]:
     """Values (H, W) as opaque 0xFFRRGGBB pixels of a colour map; low and high are its ends. NaN is mid-grey."""
     table = _packed_table(colormap)
     with np.errstate(invalid="ignore", over="ignore"):
-        levels = (values - values.dtype.type(low)) * values.dtype.type(255 / (high - low))
-        levels = np.clip(levels + values.dtype.type(0.5), 0, 255)
+        levels = _scaled(values, low, high)
         bad = np.isnan(levels)
-        pixels = table[levels.astype(np.uint8)]
+        pixels = table.take(levels.astype(np.uint8))
     if bad.any():
         pixels[bad] = NAN_PIXEL
     return pixels
@@ -120,12 +225,27 @@ NAN_PIXEL = np.uint32(0xFF808080)
 
 
 def rgb_pixels_of(values: NDArray[Any], low: float = 0.0, high: float = 1.0) -> NDArray[np.uint32]:
-    """Values (3, H, W) as opaque 0xFFRRGGBB pixels; low is black, high full colour."""
+    """Values (3, H, W) as opaque 0xFFRRGGBB pixels; low is black, high full colour. NaN is mid-grey."""
     with np.errstate(invalid="ignore", over="ignore"):
-        levels = (values - values.dtype.type(low)) * values.dtype.type(255 / (high - low))
-        levels = np.nan_to_num(np.clip(levels + values.dtype.type(0.5), 0, 255), nan=0.0)
-    red, green, blue = levels.astype(np.uint32)
-    return np.uint32(0xFF000000) | (red << np.uint32(16)) | (green << np.uint32(8)) | blue
+        levels = _scaled(values, low, high)
+        bad = np.isnan(levels).any(axis=0)
+        red, green, blue = levels.astype(np.uint8).astype(np.uint32)
+    pixels: NDArray[np.uint32] = (red << np.uint32(16)) | (green << np.uint32(8)) | blue
+    pixels |= np.uint32(0xFF000000)
+    if bad.any():
+        pixels[bad] = NAN_PIXEL
+    return pixels
+
+
+def _scaled(values: NDArray[Any], low: float, high: float) -> NDArray[Any]:
+    """0.5 at low, 255.5 at high, held between 0 and 255: whole parts are the nearest of 256 levels."""
+    factor = values.dtype.type(255 / (high - low))
+    if not np.isfinite(factor):  # a range so small that single precision cannot divide by it
+        return _scaled(values.astype(np.float64), low, high) if values.dtype == np.float32 else values * 0
+    levels = values - values.dtype.type(low)
+    levels *= factor
+    levels += values.dtype.type(0.5)
+    return np.clip(levels, 0, 255, out=levels)
 
 
 _tables: dict[str, NDArray[np.uint32]] = {}

@@ -9,7 +9,8 @@ import pytest
 
 import filterlab as fl
 from filterlab.batch import Settings
-from filterlab.batch.targets import picture_nodes, targets
+from filterlab.batch.targets import targets
+from filterlab.pipeline.pictures import picture_nodes
 
 IMAGE = (3, 6, 8)
 
