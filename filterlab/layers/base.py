@@ -107,6 +107,20 @@ class Layer(BaseModel):
                 )
         return named
 
+    @classmethod
+    def starter(cls, *shapes: Shape, seed: int = 0) -> Layer:
+        """A layer to begin with, as the window adds it, for inputs of these shapes; without any, for a picture.
+
+        seed: for types that start with random weights, so that two of them differ.
+        """
+        return cls(**cls.starting_values(*shapes, seed=seed))
+
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        """The parameters of `starter`: here the required ones, as their declarations start."""
+        channels = shapes[0][0] if shapes else 3
+        return {p.name: p.kind.starting(channels) for p in cls.declarations() if p.required}
+
     def model_post_init(self, context: Any) -> None:
         # Arrays live outside pydantic's fields until someone looks: see __getattr__.
         stored = {name: value for name, value in self.__dict__.items() if isinstance(value, Weights)}

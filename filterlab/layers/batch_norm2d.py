@@ -27,12 +27,12 @@ class BatchNorm2d(Layer):
 
     running_mean: Annotated[
         Array,
-        Tensor(axes=("channels",), trainable=False),
+        Tensor(axes=("channels",), trainable=False, start=0.0),
         Field(description="Mean of each channel in training."),
     ]
     running_var: Annotated[
         Array,
-        Tensor(axes=("channels",), trainable=False, minimum=0),
+        Tensor(axes=("channels",), trainable=False, minimum=0, start=1.0),
         Field(description="Variance of each channel in training."),
     ]
     weight: ChannelScale

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
+from filterlab.layers.base import Gradients, Shape
 from filterlab.layers.elementwise import Elementwise
 from filterlab.layers.kinds import Number
 
@@ -32,6 +32,10 @@ class Clamp(Elementwise):
         Number(slider=(-1, 1), optional=True),
         Field(default=None, description="Greatest value of the output."),
     ]
+
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        return {"min": 0.0, "max": 1.0}
 
     def check(self) -> None:
         if self.min is None and self.max is None:

@@ -57,6 +57,12 @@ class Conv2d(Layer):
     value: PaddingFill
     operation: Operation
 
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        channels = shapes[0][0] if shapes else 3
+        weight = {"init": "kaiming_normal", "seed": seed, "shape": [8, channels, 3, 3]}
+        return {"weight": weight, "padding": 1}
+
     def check(self) -> None:
         outputs, _, *_ = self._shape
         if outputs % self.groups:

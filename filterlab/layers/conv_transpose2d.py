@@ -55,6 +55,13 @@ class ConvTranspose2d(Layer):
     dilation: Dilation
     groups: Groups
 
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        # A kernel as large as the stride: every output cell is made by one input cell.
+        channels = shapes[0][0] if shapes else 3
+        weight = {"init": "kaiming_normal", "seed": seed, "shape": [channels, 8, 2, 2]}
+        return {"weight": weight, "stride": 2}
+
     def check(self) -> None:
         inputs, each, *_ = self._shape
         if inputs % self.groups:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair
-from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.base import Gradients, Layer, Shape
 from filterlab.layers.kinds import Padding, PaddingValue, Pairs, numbered_pads
 from filterlab.layers.window import Size, Window, need_size, sliding_windows
 
@@ -36,6 +36,11 @@ class Crop(Layer):
         Pairs(minimum=1, slider=(1, 1024), unit="cells", optional=True),
         Field(default=None, description="Height and width of the middle that is kept, instead of a margin."),
     ]
+
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        size = shapes[0][1:] if shapes else ()
+        return {"margin": min([8, *((n - 1) // 2 for n in size)])}
 
     def check(self) -> None:
         if (self.margin is None) == (self.size is None):

@@ -57,6 +57,10 @@ class Filter2d(Layer):
     dilation: Dilation
     operation: Operation
 
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        return {"kernel": {"preset": "gaussian", "size": 5, "sigma": 1.0}}
+
     def check(self) -> None:
         if self.divisor == 0:
             raise ParameterError("divisor is 0", hint="give any other number", parameter="divisor")

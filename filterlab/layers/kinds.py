@@ -25,7 +25,10 @@ PaddingValue = str | tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Kind:
-    """Base of all kinds. `unit` is "" only where the number has none (a factor, a choice)."""
+    """Base of all kinds. `unit` is "" only where the number has none (a factor, a choice).
+
+    start: what a required parameter of a newly added layer begins with.
+    """
 
     editor: ClassVar[str] = ""
     minimum: float | None = None
@@ -33,6 +36,11 @@ class Kind:
     slider: tuple[float, float] | None = None
     unit: str = ""
     optional: bool = False
+    start: Any = 1
+
+    def starting(self, channels: int) -> Any:
+        """What a required parameter of a new layer begins with, for an input of so many channels."""
+        return self.start
 
     def parse(self, value: Any, name: str) -> Any:
         """The value in its one normal form. Raises ParameterError naming the legal values."""
@@ -286,6 +294,9 @@ class Tensor(Kind):
     axes: tuple[str, ...] = ()
     trainable: bool = True
 
+    def starting(self, channels: int) -> Any:
+        return [self.start] * channels
+
     def parse(self, value: Any, name: str) -> Weights:
         # A single number stands for a list of one: an awkward [0.25] is no help to anyone.
         scalar = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
@@ -369,7 +380,7 @@ def recipe_schemas() -> Mapping[str, Any]:
 # Parameters that many layers share, with their words.
 KernelSize = Annotated[
     Pair,
-    Pairs(minimum=1, slider=(1, 31), unit="cells"),
+    Pairs(minimum=1, slider=(1, 31), unit="cells", start=2),
     Field(description="Height and width of the window."),
 ]
 Stride = Annotated[
@@ -427,7 +438,7 @@ Epsilon = Annotated[
 ]
 OutputSize = Annotated[
     tuple[int | None, int | None],
-    Pairs(minimum=1, slider=(1, 64), unit="cells", gaps=True),
+    Pairs(minimum=1, slider=(1, 64), unit="cells", gaps=True, start=7),
     Field(description="Height and width of the output; none keeps that of the input."),
 ]
 Operation = Annotated[

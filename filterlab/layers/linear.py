@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from math import prod
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -32,6 +33,12 @@ class Linear(Layer):
         Tensor(axes=("outputs",), optional=True),
         Field(default=None, description="A number added to each output."),
     ]
+
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        # As many features as the maps have values: right as soon as Flatten stands before it.
+        features = prod(shapes[0]) if shapes else 3
+        return {"weight": {"init": "kaiming_normal", "seed": seed, "shape": [10, features]}}
 
     def check(self) -> None:
         outputs, _ = self.shape_of("weight")

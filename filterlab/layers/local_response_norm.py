@@ -23,7 +23,7 @@ class LocalResponseNorm(Layer):
 
     size: Annotated[
         int,
-        Integer(minimum=1, slider=(1, 15), unit="channels"),
+        Integer(minimum=1, slider=(1, 15), unit="channels", start=5),
         Field(description="Neighbouring channels that are summed."),
     ]
     alpha: Annotated[

@@ -24,12 +24,12 @@ class Normalize(Layer):
 
     mean: Annotated[
         Array,
-        Tensor(axes=("channels",), trainable=False),
+        Tensor(axes=("channels",), trainable=False, start=0.5),
         Field(description="Subtracted, a number for each channel."),
     ]
     std: Annotated[
         Array,
-        Tensor(axes=("channels",), trainable=False),
+        Tensor(axes=("channels",), trainable=False, start=0.5),
         Field(description="Divided by, a number other than 0 for each channel."),
     ]
 

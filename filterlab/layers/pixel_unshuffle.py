@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import filterlab.functional as F
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads
-from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.base import Gradients, Layer, Shape
 from filterlab.layers.kinds import BlockSize
 from filterlab.layers.window import Size, Window, sliding_windows
 
@@ -24,6 +24,11 @@ class PixelUnshuffle(Layer):
     locally_linear: ClassVar[bool] = True
 
     r: BlockSize
+
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        size = shapes[0][1:] if shapes else ()
+        return {"r": 1 if any(n % 2 for n in size) else 2}
 
     def forward(self, *xs: Array) -> Array:
         return F.pixel_unshuffle(xs[0], self.r)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import RESIZE_MODES, axis_weights
-from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.base import Gradients, Layer, Shape
 from filterlab.layers.kinds import Choice, Flag, Pairs
 from filterlab.layers.window import Size, Window, listed_window, need_size
 
@@ -39,6 +39,11 @@ class Resize(Layer):
         Flag(),
         Field(default=False, description="When shrinking, let every cell count, as Pillow does."),
     ]
+
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        size = shapes[0][1:] if shapes else ()
+        return {"size": [max(1, n // 2) for n in size] or 224}
 
     def forward(self, *xs: Array) -> Array:
         return F.resize(xs[0], self.size, self.mode, self.antialias)

@@ -27,7 +27,7 @@ class Upsample(Layer):
 
     scale: Annotated[
         tuple[Any, Any],
-        Factors(slider=(0.25, 8), unit="times"),
+        Factors(slider=(0.25, 8), unit="times", start=2),
         Field(description="Factor of height and width."),
     ]
     mode: Annotated[

@@ -7,6 +7,7 @@ taken away is bridged. Nodes always come out standing after those they read. All
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from filterlab.errors import FilterLabError, ParameterError
@@ -113,7 +114,7 @@ def merge_inputs(
     others = [name for name in reversed(leaves(pipeline)) if name != after]
     rest = [n.name for n in reversed(pipeline.nodes) if n.name not in (*others, after)]
     candidates = [*others, IMAGE, *rest] if after != IMAGE else [*others, *rest, IMAGE]
-    chosen = (after,)
+    chosen: tuple[str, ...] = (after,)
     while len(chosen) < least:
         fitting = (name for name in candidates if _fits(layer, (*chosen, name), shapes))
         chosen = (*chosen, next(fitting, candidates[0]))
@@ -131,6 +132,31 @@ def _fits(layer: Layer, inputs: tuple[str, ...], shapes: Mapping[str, Shape] | N
     except FilterLabError:
         return False
     return True
+
+
+def starter(
+    kind: type[Layer], pipeline: Pipeline, after: str, picture: Shape | None = None
+) -> tuple[Layer, tuple[str, ...]]:
+    """A new layer of a type to put after node `after`, with values that suit its inputs. Gives layer and inputs.
+
+    picture: its shape (C, H, W), where there is one.
+    """
+    _check_exists(pipeline, after)
+    shapes = known_shapes(pipeline, picture)
+    inputs = merge_inputs(pipeline, kind.starter(), after, shapes or None)
+    given = [shapes[name] for name in inputs if name in shapes]
+    suited = kind.starter(*given, seed=len(pipeline)) if len(given) == len(inputs) else None
+    return suited or kind.starter(seed=len(pipeline)), inputs
+
+
+def known_shapes(pipeline: Pipeline, picture: Shape | None) -> dict[str, Shape]:
+    """The shapes of the picture and of all maps that fit; empty without a picture."""
+    shapes: dict[str, Shape] = {} if picture is None else {IMAGE: picture}
+    for step in pipeline.steps:
+        if all(name in shapes for name in step.inputs):
+            with suppress(FilterLabError):
+                shapes[step.name] = step.layer.output_shape(*[shapes[name] for name in step.inputs])
+    return shapes
 
 
 def duplicate(pipeline: Pipeline, name: str) -> tuple[Pipeline, str]:

@@ -68,6 +68,19 @@ def test_wrong_values_are_named(kind):
 
 
 @every_type
+def test_it_starts_with_sensible_values(kind):
+    maps = (3, 32, 32)
+    for shape in (maps, (8, 15, 20), (1, 1, 1)):
+        layer = kind.starter(*[shape] * kind.arity[0], seed=1)
+        assert type(layer) is kind
+    inputs = [(40,) if kind is fl.Linear else maps] * kind.arity[0]
+    layer = kind.starter(*inputs, seed=1)
+    y = layer.forward(*[np.ones((1, *shape), np.float32) for shape in inputs])
+    assert y.shape == (1, *layer.output_shape(*inputs))
+    assert kind.starter() == kind.starter()
+
+
+@every_type
 def test_an_unknown_parameter_is_refused(kind):
     with pytest.raises(fl.FilterLabError, match="no parameter 'sieve'"):
         kind(sieve=1)

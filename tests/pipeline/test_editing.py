@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlab as fl
+from filterlab.layers import layer_types
 from filterlab.pipeline import editing
 from filterlab.pipeline.graph import IMAGE, Node, Pipeline
 
@@ -122,6 +123,25 @@ def test_a_taken_name_is_refused(chain):
 def test_an_unknown_place_is_refused(chain):
     with pytest.raises(fl.FilterLabError, match="no node 'z'"):
         editing.insert(chain, fl.ReLU(), "z")
+
+
+def test_a_starter_suits_what_it_reads():
+    pipeline = Pipeline([("a", fl.PixelUnshuffle(2)), ("wrong", fl.MaxPool2d(99))])
+    layer, inputs = editing.starter(fl.Conv2d, pipeline, "a", (3, 8, 8))
+    assert inputs == ("a",)
+    assert layer.shape_of("weight") == (8, 12, 3, 3)
+    assert layer.params()["weight"]["seed"] == 2
+    for after, picture in (("wrong", (3, 8, 8)), ("a", None)):
+        assert editing.starter(fl.Conv2d, pipeline, after, picture)[0].shape_of("weight") == (8, 3, 3, 3)
+
+
+@pytest.mark.parametrize("kind", layer_types().values(), ids=list(layer_types()))
+def test_a_starter_of_every_type_runs(kind):
+    chain = Pipeline([("a", fl.ReLU()), ("flat", fl.Flatten())])
+    after = "flat" if kind is fl.Linear else "a"
+    layer, inputs = editing.starter(kind, chain, after, (3, 32, 32))
+    pipeline, name = editing.insert(chain, layer, after, inputs=inputs)
+    assert pipeline.output_shapes((3, 32, 32))[name]
 
 
 def test_duplicate_shares_the_layer(chain):
