@@ -20,21 +20,25 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
     `path` exists and `overwrite` is False.
     """
     target = Path(path)
-    _check_place(target, overwrite)
-    # The suffix stays, because writers choose the format by it.
-    temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(6)}{target.suffix}")
+    temporary = None
     try:
+        _check_place(target, overwrite)
+        # The suffix stays, because writers choose the format by it.
+        temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(6)}{target.suffix}")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         yield temporary
         _place(temporary, target, overwrite)
     except OSError as error:
         raise FileError(f"it cannot be written: {error.strerror or error}", str(target)) from None
     finally:
-        with suppress(OSError):
-            temporary.unlink()
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
 
 
 def _check_place(target: Path, overwrite: bool) -> None:
+    if "\0" in str(target):
+        raise FileError("no file can have such a name", repr(str(target)), "name it otherwise")
     if target.is_dir():
         raise FileError("it is a folder", str(target), "name a file")
     if not overwrite and target.exists():

@@ -89,14 +89,18 @@ def _extent(values: Any) -> tuple[float, float]:
     return low, high
 
 
-@cache
 def colormap_table(name: str, entries: int = 256) -> NDArray[np.float32]:
-    """A colour map as (entries, 3) RGB in [0, 1]. Raises ParameterError naming those there are."""
-    if name not in COLORMAPS:
+    """A colour map as (entries, 3) RGB in [0, 1], read-only. Raises ParameterError naming those there are."""
+    if not isinstance(name, str) or name not in COLORMAPS:
         close = difflib.get_close_matches(str(name), COLORMAPS, 1)
         meant = f"did you mean {close[0]!r}? " if close else ""
         hint = f"{meant}legal: {', '.join(COLORMAPS)}"
         raise ParameterError(f"there is no colour map {name!r}", "picture", hint, parameter="colormap")
+    return _table(name, entries)
+
+
+@cache
+def _table(name: str, entries: int) -> NDArray[np.float32]:
     if name == "gray":
         ramp = np.linspace(0, 1, entries, dtype=np.float32)
         table = np.stack([ramp] * 3, axis=1)
@@ -135,8 +139,12 @@ def colorize(
 
 def _levels(values: NDArray[Any], low: float, high: float, top: int, dtype: Any) -> NDArray[Any]:
     """0 at low, `top` at high, rounded."""
-    work: NDArray[Any] = values.astype(np.float64 if top > 255 else np.float32)
+    single = top <= 255 and values.dtype != np.float64 and 1e-30 < high - low < 1e30
+    work: NDArray[Any] = values.astype(np.float32 if single else np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
+        if not isfinite(high - low):  # a span beyond the greatest number is measured in halves
+            np.multiply(work, 0.5, out=work)
+            low, high = low / 2, high / 2
         np.subtract(work, low, out=work)
         np.multiply(work, top / (high - low), out=work)
         np.clip(work, 0, top, out=work)

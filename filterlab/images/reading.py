@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def _decode(file: Path, alpha: bool) -> NDArray[Any]:
 
         return read_tiff(file, alpha)
     if start.startswith(b"\x89PNG") and start[24:25] == b"\x10" and start[25:26] in b"\x02\x04\x06":
-        return _read_deep_png(file, alpha)
+        return _read_png(file, alpha)
     return _read_pillow(file, alpha)
 
 
@@ -117,8 +118,14 @@ def split_alpha(values: NDArray[Any], alpha: bool) -> NDArray[Any]:
 
 
 def _read_npy(file: Path) -> NDArray[Any]:
-    # Mapped, so that a header that promises more than the file holds is found before memory is taken.
-    array = np.load(file, mmap_mode="r", allow_pickle=False)
+    try:
+        # Mapped, so that a header that promises more than the file holds is found before memory is taken.
+        array = np.load(file, mmap_mode="r", allow_pickle=False)
+    except ValueError as error:
+        if "object" not in str(error):
+            raise
+        hint = "such files can run programs; save an array of numbers"
+        raise ImageError("it holds Python objects, which are never loaded", hint=hint) from None
     check_size(*array.shape)
     if array.ndim == 4 and array.shape[0] == 1:
         array = array[0]
@@ -148,6 +155,11 @@ def _read_pillow(file: Path, alpha: bool) -> NDArray[Any]:
     try:
         with Image.open(file, formats=_PILLOW_FORMATS) as image:
             check_size(len(image.getbands()), image.height, image.width)
+            if image.format == "PPM" and image.tile[0][0] == "ppm":
+                return _read_binary_pnm(file, image)
+            grey = image.mode == "1" or image.mode[0] in "LI"
+            if alpha and grey and image.format == "PNG" and "transparency" in image.info:
+                return _read_png(file, alpha)  # Pillow does not scale the transparent level with the others
             upright = ImageOps.exif_transpose(image)
             return _pixels(upright if upright is not None else image, alpha)
     except UnidentifiedImageError:
@@ -163,10 +175,11 @@ def _pixels(image: Any, alpha: bool) -> NDArray[Any]:
         return scaled(np.asarray(image).astype(np.uint32), 65535)[None]  # a 16-bit file that Pillow widened
     if mode == "F":
         return np.asarray(image)[None]
-    if mode in ("1", "L") or (mode == "P" and _grey_palette(image)):
-        return scaled(np.asarray(image.convert("L")))[None]
     transparent = "A" in mode or "a" in mode or "transparency" in image.info
-    if mode in ("LA", "La"):
+    grey_palette = mode == "P" and _grey_palette(image)
+    if mode in ("1", "L") or (grey_palette and not transparent):
+        return scaled(np.asarray(image.convert("L")))[None]
+    if mode in ("LA", "La") or grey_palette:
         return split_alpha(scaled(np.asarray(image.convert("LA"))).transpose(2, 0, 1), alpha)
     if mode == "CMYK":
         return cmyk_to_rgb(scaled(np.asarray(image)).transpose(2, 0, 1))
@@ -176,9 +189,8 @@ def _pixels(image: Any, alpha: bool) -> NDArray[Any]:
 
 
 def _grey_palette(image: Any) -> bool:
-    """Whether a palette without transparency holds greys alone, as those of grey GIF files do."""
-    colours = np.reshape(image.getpalette("RGB"), (-1, 3))
-    return "transparency" not in image.info and not np.ptp(colours, axis=1).any()
+    """Whether a palette holds greys alone, as those of grey GIF files do."""
+    return not np.ptp(np.reshape(image.getpalette("RGB"), (-1, 3)), axis=1).any()
 
 
 def cmyk_to_rgb(ink: NDArray[Any]) -> NDArray[Any]:
@@ -187,8 +199,17 @@ def cmyk_to_rgb(ink: NDArray[Any]) -> NDArray[Any]:
     return rgb
 
 
-def _read_deep_png(file: Path, alpha: bool) -> NDArray[Any]:
-    """PNG with 16 bits a channel and several channels, which Pillow would cut to 8 bits."""
+def _read_binary_pnm(file: Path, image: Any) -> NDArray[Any]:
+    """PPM and PGM of any greatest value, which Pillow would bring to 8 bits, or to 65535."""
+    _, box, offset, (_, greatest) = image.tile[0]
+    shape = box[3], box[2], len(image.getbands())
+    kind = np.dtype(">u2" if greatest > 255 else "u1")
+    values = np.frombuffer(file.read_bytes(), kind, prod(shape), offset).reshape(shape)
+    return scaled(values, float(greatest)).transpose(2, 0, 1)
+
+
+def _read_png(file: Path, alpha: bool) -> NDArray[Any]:
+    """PNG as it is: Pillow would cut several channels of 16 bits to 8 bits."""
     from PIL import Image
 
     from filterlab.images.tiff import oriented
@@ -200,4 +221,4 @@ def _read_deep_png(file: Path, alpha: bool) -> NDArray[Any]:
 
     pixels = imagecodecs.png_decode(file.read_bytes())
     values = oriented(scaled(pixels).transpose(2, 0, 1), orientation)
-    return values if pixels.shape[2] in (1, 3) else split_alpha(values, alpha)
+    return values if len(values) in (1, 3) else split_alpha(values, alpha)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from filterlab.images.display import Range, colorize, display_range
 
 NUMBER_SUFFIXES = (".npy", ".tif", ".tiff")
 PIXEL_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+_LONGEST_SIDE = {".jpg": 65_500, ".jpeg": 65_500, ".webp": 16_383}  # of the formats' encoders
 
 
 def write_image(
@@ -54,7 +56,10 @@ def write_image(
 
 
 def _real(values: Any) -> NDArray[Any]:
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ImageError("its rows differ in length", hint="give (H, W) or (C, H, W)") from None
     if array.ndim not in (2, 3) or 0 in array.shape or array.dtype.kind not in "biuf":
         raise ImageError(
             f"an array of shape {array.shape} and type {array.dtype} is no map",
@@ -72,22 +77,24 @@ def write_array(path: str | Path, values: Any, *, overwrite: bool = True) -> Non
     suffix = target.suffix.lower()
     if suffix not in NUMBER_SUFFIXES:
         raise ImageError(f"the suffix {suffix!r} holds no numbers", str(target), "use .npy, .tif or .tiff")
+    # Encoded first, so that a process that is killed while it computes leaves no temporary file.
+    stream = io.BytesIO()
+    if suffix == ".npy":
+        np.save(stream, array, allow_pickle=False)
+    else:
+        _encode_tiff(stream, array)
     with atomic_write(target, overwrite=overwrite) as temporary:
-        if suffix == ".npy":
-            with temporary.open("wb") as stream:
-                np.save(stream, array, allow_pickle=False)
-        else:
-            _write_tiff(temporary, array)
+        temporary.write_bytes(stream.getbuffer())
 
 
-def _write_tiff(path: Path, array: NDArray[Any]) -> None:
+def _encode_tiff(stream: io.BytesIO, array: NDArray[Any]) -> None:
     import tifffile
 
     values = array.astype(np.float32, copy=False)
     planes = values.reshape(-1, 1, 1) if values.ndim == 1 else values.reshape(-1, *values.shape[-2:])
     # zlib with the floating-point predictor: lossless, and smooth maps shrink by half.
     tifffile.imwrite(
-        path, planes, photometric="minisblack", metadata={"axes": "CYX"}, compression="zlib", predictor=True
+        stream, planes, photometric="minisblack", metadata={"axes": "CYX"}, compression="zlib", predictor=True
     )
 
 
@@ -102,13 +109,21 @@ def write_pixels(
         raise ImageError(f"the suffix {suffix!r} is not known", str(target), f"legal: {legal}")
     if pixels.dtype != np.uint8 and suffix != ".png":
         raise ImageError(f"{suffix} holds 8 bits a channel", str(target), "use .png for 16 bits")
+    longest = _LONGEST_SIDE.get(suffix, max(pixels.shape))
+    if max(pixels.shape[:2]) > longest:
+        what = f"{pixels.shape[0]} x {pixels.shape[1]} pixels are too many for {suffix}"
+        raise ImageError(what, str(target), f"at most {longest:,} a side; use .png")
+    encoded = _png(pixels, text or {}) if suffix == ".png" else _pillow(pixels, suffix)
     with atomic_write(target, overwrite=overwrite) as temporary:
-        if suffix == ".png":
-            temporary.write_bytes(_png(pixels, text or {}))
-        else:
-            from PIL import Image
+        temporary.write_bytes(encoded)
 
-            Image.fromarray(pixels).save(temporary, quality=95)
+
+def _pillow(pixels: NDArray[Any], suffix: str) -> bytes:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, Image.registered_extensions()[suffix], quality=95)
+    return stream.getvalue()
 
 
 def _png(pixels: NDArray[Any], text: Mapping[str, str]) -> bytes:

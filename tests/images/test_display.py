@@ -55,12 +55,33 @@ def test_colour_maps(name):
 def test_unknown_colour_map():
     with pytest.raises(fl.FilterLabError, match="did you mean 'viridis'"):
         colorize(np.zeros((2, 2)), 0, 1, "virdis")
+    with pytest.raises(fl.FilterLabError, match=r"no colour map \['viridis'\]"):
+        colorize(np.zeros((2, 2)), 0, 1, ["viridis"])
 
 
 def test_levels_are_rounded_and_clipped():
     values = np.array([[-5, 0, 0.5, 1, 5, np.nan, np.inf, -np.inf]], np.float32)
     np.testing.assert_array_equal(colorize(values, 0, 1), [[0, 0, 128, 255, 255, 0, 255, 0]])
     np.testing.assert_array_equal(colorize(values, 0, 1, bits=16), [[0, 0, 32768, 65535, 65535, 0, 65535, 0]])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([[-3e38, 0, 3e38]], np.float32),
+        np.array([[-1e308, 0, 1e308]]),
+        np.array([[-1e-44, 0, 1e-44]], np.float32),
+        np.array([[-5e-324, 0, 5e-324]]),
+    ],
+)
+@pytest.mark.parametrize("bits", [8, 16])
+def test_the_greatest_and_least_numbers_have_their_levels(values, bits):
+    low, high = float(values[0, 0]), float(values[0, 2])
+    levels = colorize(values, low, high, bits=bits)
+    assert levels[0, 0] == 0
+    assert levels[0, 2] == 2**bits - 1
+    if abs(high) > 1e-40:  # below, there are no numbers between
+        assert levels[0, 1] == 2 ** (bits - 1)
 
 
 def test_zero_is_in_the_middle_of_a_symmetric_range():

@@ -108,6 +108,45 @@ def test_palette_becomes_rgb(tmp_path):
     np.testing.assert_array_equal(fl.read_image(_saved(tmp_path, image, "a.tif")), want)
 
 
+@pytest.mark.parametrize("greatest", [7, 255, 4095, 65535])
+@pytest.mark.parametrize("kind", [b"P5", b"P6"])
+def test_binary_pnm_of_any_depth(tmp_path, rng, greatest, kind):
+    pixels = rng.integers(0, greatest + 1, (4, 5) if kind == b"P5" else (4, 5, 3))
+    body = pixels.astype(">u2" if greatest > 255 else "u1").tobytes()
+    (tmp_path / "a.pnm").write_bytes(kind + b"\n# a note\n5 4\n%d\n" % greatest + body)
+    np.testing.assert_array_equal(fl.read_image(tmp_path / "a.pnm"), _planes(pixels, greatest))
+    (tmp_path / "a.pnm").write_bytes((tmp_path / "a.pnm").read_bytes()[:-1])
+    with pytest.raises(fl.FilterLabError, match="cannot be decoded"):
+        fl.read_image(tmp_path / "a.pnm")
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
+def test_a_grey_level_may_be_transparent(tmp_path, depth):
+    pixels = np.arange(32).reshape(4, 8) % 2**depth
+    bits = (pixels[..., None] >> np.arange(depth)[::-1]) & 1
+    rows = b"".join(b"\0" + np.packbits(row.astype(np.uint8)).tobytes() for row in bits.reshape(4, -1))
+    parts = (b"IHDR", struct.pack(">IIBBBBB", 8, 4, depth, 0, 0, 0, 0)), (b"tRNS", b"\0\1")
+    path = _bytes(tmp_path, _png(*parts, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")))
+    grey = _planes(pixels, 2**depth - 1)
+    np.testing.assert_array_equal(fl.read_image(path), grey)
+    np.testing.assert_array_equal(fl.read_image(path, alpha=True), [grey[0], pixels != 1])
+
+
+def _png(*parts):
+    """The bytes of a PNG file of (kind, body) chunks."""
+    chunks = (struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d)) for t, d in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def test_a_grey_palette_is_grey_with_transparency_too(tmp_path):
+    image = Image.fromarray(GREY % 2).convert("P")
+    image.putpalette([10, 10, 10, 200, 200, 200])
+    path = _saved(tmp_path, image, "a.png", transparency=b"\x00\xff")
+    grey = _planes(np.where(GREY % 2, 200, 10))
+    np.testing.assert_array_equal(fl.read_image(path), grey)
+    np.testing.assert_array_equal(fl.read_image(path, alpha=True), [grey[0], GREY % 2])
+
+
 def test_palette_with_transparency(tmp_path):
     image = Image.fromarray(np.array([[0, 1]], np.uint8), "P")
     image.putpalette([255, 0, 0, 0, 255, 0])
@@ -233,7 +272,7 @@ def test_whole_numbers_of_arrays_are_scaled(tmp_path):
 
 def test_pickles_are_not_opened(tmp_path):
     np.save(tmp_path / "a.npy", np.array([[object()]], object), allow_pickle=True)
-    with pytest.raises(fl.FilterLabError, match="cannot be decoded"):
+    with pytest.raises(fl.FilterLabError, match="Python objects, which are never loaded"):
         fl.read_image(tmp_path / "a.npy")
 
 
@@ -283,12 +322,8 @@ def test_truncated(tmp_path, name, rng):
 
 
 def _png_header(width, height, depth=8, colour=2):
-    def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
     head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
-    data = zlib.compress(bytes(10_000))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    return _png((b"IHDR", head), (b"IDAT", zlib.compress(bytes(10_000))), (b"IEND", b""))
 
 
 @pytest.mark.parametrize("depth", [8, 16])
