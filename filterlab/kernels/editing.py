@@ -1,0 +1,190 @@
+"""What a kernel editor does to a kernel: pure operations on (height, width) arrays, the dtype kept.
+
+The middle of n cells is cell (n - 1) // 2, as the padding "same" has it: the odd cell comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ParameterError
+from filterlab.kernels.design import Kernel
+
+Cell = tuple[int, int]
+
+MOST_CELLS = 255  # of a side
+_NOTHING = 1e-6  # a sum below this part of the absolute sum is round-off of 0
+
+
+def _middle(n: int) -> int:
+    return (n - 1) // 2
+
+
+# -- size ---------------------------------------------------------------------------------------------------
+
+
+def resized(kernel: Kernel, height: int, width: int) -> Kernel:
+    """The kernel cut down to, or filled up with zeros to, height x width, its middle kept. Raises ParameterError."""
+    if not (1 <= height <= MOST_CELLS and 1 <= width <= MOST_CELLS):
+        what, hint = f"a kernel of {height} by {width}", f"each side has 1 to {MOST_CELLS} cells"
+        raise ParameterError(what, "kernel", hint, parameter="size")
+    result = np.zeros((height, width), kernel.dtype)
+    rows, cols = (_overlap(old, new) for old, new in zip(kernel.shape, result.shape, strict=True))
+    result[rows[1], cols[1]] = kernel[rows[0], cols[0]]
+    return result
+
+
+def _overlap(old: int, new: int) -> tuple[slice, slice]:
+    """The cells that both sizes have, in the old numbering and in the new one."""
+    shift = _middle(new) - _middle(old)
+    start, stop = max(0, -shift), min(old, new - shift)
+    return slice(start, stop), slice(start + shift, stop + shift)
+
+
+# -- all cells ----------------------------------------------------------------------------------------------
+
+
+def normalized(kernel: Kernel) -> Kernel:
+    """Scaled so that the cells add up to 1. Raises ParameterError where they add up to 0."""
+    values = kernel.astype(np.float64)
+    total = values.sum()
+    if abs(total) <= _NOTHING * np.abs(values).sum():
+        raise ParameterError(
+            "the cells add up to 0, and no factor makes that 1",
+            "kernel",
+            "scale it by a factor instead; kernels that find edges add up to 0",
+            parameter="kernel",
+        )
+    return (values / total).astype(kernel.dtype)
+
+
+def zero_sum(kernel: Kernel) -> Kernel:
+    """The mean taken off every cell, so that they add up to 0."""
+    values = kernel.astype(np.float64)
+    return (values - values.mean()).astype(kernel.dtype)
+
+
+def flipped_horizontal(kernel: Kernel) -> Kernel:
+    """Left and right exchanged."""
+    return kernel[:, ::-1].copy()
+
+
+def flipped_vertical(kernel: Kernel) -> Kernel:
+    """Top and bottom exchanged."""
+    return kernel[::-1].copy()
+
+
+def rotated(kernel: Kernel) -> Kernel:
+    """Turned by 90 degrees, clockwise."""
+    return np.rot90(kernel, -1).copy()
+
+
+def transposed(kernel: Kernel) -> Kernel:
+    """Rows and columns exchanged."""
+    return kernel.T.copy()
+
+
+def negated(kernel: Kernel) -> Kernel:
+    """Every sign turned; zeros stay plain zeros."""
+    return np.where(kernel == 0, kernel.dtype.type(0), -kernel)
+
+
+def scaled(kernel: Kernel, factor: float) -> Kernel:
+    """Every cell times `factor`. Raises ParameterError where that is no finite number."""
+    with np.errstate(over="ignore"):
+        result = (kernel.astype(np.float64) * factor).astype(kernel.dtype)
+    if not np.isfinite(result).all():
+        what = f"times {factor:g}, a cell is no finite number any more"
+        raise ParameterError(what, "kernel", "use a smaller factor", parameter="factor")
+    return result
+
+
+def cleared(kernel: Kernel) -> Kernel:
+    """All cells 0."""
+    return np.zeros_like(kernel)
+
+
+def identity(kernel: Kernel) -> Kernel:
+    """1 in the middle, 0 around it: the picture as it is."""
+    result = np.zeros_like(kernel)
+    result[_middle(kernel.shape[0]), _middle(kernel.shape[1])] = 1
+    return result
+
+
+def randomized(kernel: Kernel, seed: int) -> Kernel:
+    """Normally distributed numbers of mean 0 and deviation 1, rounded to hundredths so that they can be read."""
+    values = np.random.default_rng(seed).standard_normal(kernel.shape)
+    return np.round(values, 2).astype(kernel.dtype) + kernel.dtype.type(0)
+
+
+# -- single cells -------------------------------------------------------------------------------------------
+
+Mirror = Callable[[Cell, Cell], Cell]  # (last row, last column), cell -> its mirror image
+
+
+def _left_right(last: Cell, cell: Cell) -> Cell:
+    return cell[0], last[1] - cell[1]
+
+
+def _top_bottom(last: Cell, cell: Cell) -> Cell:
+    return last[0] - cell[0], cell[1]
+
+
+def _through_middle(last: Cell, cell: Cell) -> Cell:
+    return last[0] - cell[0], last[1] - cell[1]
+
+
+def _diagonal(last: Cell, cell: Cell) -> Cell:
+    # Only a square has a diagonal to mirror at.
+    return (cell[1], cell[0]) if last[0] == last[1] else cell
+
+
+SYMMETRIES: dict[str, tuple[Mirror, ...]] = {
+    "none": (),
+    "horizontal": (_left_right,),
+    "vertical": (_top_bottom,),
+    "point": (_through_middle,),
+    "both": (_left_right, _top_bottom),
+    "radial": (_left_right, _top_bottom, _diagonal),
+}
+
+
+def mirror_cells(shape: tuple[int, ...], cell: Cell, symmetry: str) -> set[Cell]:
+    """The cell and all its images under a symmetry of `SYMMETRIES`."""
+    last = shape[0] - 1, shape[1] - 1
+    found, waiting = {cell}, [cell]
+    while waiting:
+        known = waiting.pop()
+        images = {mirror(last, known) for mirror in SYMMETRIES[symmetry]} - found
+        found |= images
+        waiting.extend(images)
+    return found
+
+
+def with_cells(kernel: Kernel, cells: Mapping[Cell, float], symmetry: str = "none") -> Kernel:
+    """The kernel with some cells, and their mirror images, set to new values. Raises ParameterError."""
+    result = kernel.copy()
+    for cell, value in cells.items():
+        with np.errstate(over="ignore"):
+            number = kernel.dtype.type(value)
+        if not np.isfinite(number):
+            what, hint = f"the cell would be {value:g}", "give a finite number that float32 can hold"
+            raise ParameterError(what, "kernel", hint, parameter="kernel")
+        for row, col in mirror_cells(kernel.shape, cell, symmetry):
+            result[row, col] = number
+    return result
+
+
+def stepped_cells(kernel: Kernel, cells: set[Cell], step: float, symmetry: str = "none") -> Kernel:
+    """Some cells, and their mirror images with them, raised by `step`; sums are rounded to the step's decimals."""
+    decimals = max(0, int(np.ceil(-np.log10(abs(step)))) + 2)
+    return with_cells(kernel, {cell: round(float(kernel[cell]) + step, decimals) for cell in cells}, symmetry)
+
+
+def like(values: Any, kernel: Kernel) -> NDArray[Any]:
+    """Numbers in the dtype of a kernel."""
+    return np.asarray(values, kernel.dtype)
