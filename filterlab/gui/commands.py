@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 Shortcut = str | QKeySequence.StandardKey | None
 
@@ -15,13 +16,15 @@ Shortcut = str | QKeySequence.StandardKey | None
 class Command:
     """name: stable and unique, as "file.open". menu: the title of its menu, "" where it stands in none.
 
-    enabled: whether it makes sense now; asked whenever something changed.
+    enabled: whether it makes sense now; asked whenever something changed. everywhere: whether its shortcut works
+    wherever the focus is; else it works in one part of the window only, which has the action already.
     """
 
     name: str
     menu: str
     action: QAction
     enabled: Callable[[], bool] | None
+    everywhere: bool = True
 
 
 class Commands(QObject):
@@ -45,10 +48,12 @@ class Commands(QObject):
         tip: str = "",
         enabled: Callable[[], bool] | None = None,
         checked: Callable[[], bool] | None = None,
+        within: QWidget | None = None,
     ) -> QAction:
         """Declare a command and give its action. text, menu and tip are already translated.
 
-        checked: makes it a switch or a choice, and tells its state whenever commands are refreshed.
+        checked: makes it a switch or a choice, and tells its state whenever commands are refreshed. within: the
+        shortcut works only where the focus is in this widget (for keys such as Delete, which others need too).
         """
         assert name not in self._commands, f"the command {name} is declared twice"
         action = QAction(text, self)
@@ -63,7 +68,10 @@ class Commands(QObject):
         if checked is not None:
             action.setCheckable(True)
             self._checks[name] = checked
-        self._commands[name] = Command(name, menu, action, enabled)
+        if within is not None:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            within.addAction(action)
+        self._commands[name] = Command(name, menu, action, enabled, everywhere=within is None)
         self.added.emit(name)
         return action
 
