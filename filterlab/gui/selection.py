@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from filterlab.gui.document import Document
 from filterlab.gui.work import Work
 from filterlab.pipeline import IMAGE
+from filterlab.pipeline.editing import renamed, successor
 
 
 class Spot(NamedTuple):
@@ -23,7 +24,7 @@ class Spot(NamedTuple):
 class Selection(QObject):
     """The node whose settings are shown, the pinned value and the value under the cursor.
 
-    Nodes that vanish from the document are dropped from it.
+    It follows nodes that are renamed; for one that vanishes its neighbour is selected, and its pin is dropped.
     """
 
     node_changed = Signal(str)
@@ -82,12 +83,12 @@ class Selection(QObject):
         # Spots are not clipped here: their map may be only about to change. Views ignore those outside.
         if self._hover is not None and not self._exists(self._hover.node):
             self.set_hover(None)
-        if self._pin is not None and not self._exists(self._pin.node):
-            self.set_pin(None)
         if not self._exists(self._node):
-            nodes = new.pipeline.nodes
-            self._node = nodes[-1].name if nodes else IMAGE
+            self._node = successor(old.pipeline, new.pipeline, self._node)
             self.node_changed.emit(self._node)
+        if self._pin is not None and not self._exists(self._pin.node):
+            name = renamed(old.pipeline, new.pipeline, self._pin.node)
+            self.set_pin(self._pin._replace(node=name) if name else None)
 
     def _exists(self, node: str) -> bool:
         return node == IMAGE or node in self._document.pipeline

@@ -56,6 +56,28 @@ def legal_inputs(pipeline: Pipeline, name: str) -> list[str]:
     return [IMAGE, *(node.name for node in pipeline.nodes if node.name not in behind)]
 
 
+def successor(old: Pipeline, new: Pipeline, name: str) -> str:
+    """What stands in `new` for node `name` of `old`: itself, itself renamed, else what stands at its place now."""
+    if name in new or name == IMAGE:
+        return name
+    called = renamed(old, new, name)
+    if called:
+        return called
+    kept = [n.name for n in old.nodes if n.name in new]
+    above = [n for n in kept if _place(old, n) < _place(old, name)]
+    below = [n for n in kept if _place(old, n) > _place(old, name)]
+    return below[0] if below else above[-1] if above else _last(new)
+
+
+def renamed(old: Pipeline, new: Pipeline, name: str) -> str:
+    """The name that node `name` of `old` has in `new`; "" where it is gone."""
+    if name in new:
+        return name
+    layer, known = old[name], {node.name for node in old.nodes}
+    names = [n.name for n in new.nodes if n.layer is layer and n.name not in known]
+    return names[0] if len(names) == 1 and len(old) == len(new) else ""
+
+
 def free_name(pipeline: Pipeline, layer: Layer | type[Layer]) -> str:
     """A name that no node has yet: the layer's stem and a number."""
     stem = layer.stem or layer.key
@@ -240,11 +262,13 @@ def set_inputs(pipeline: Pipeline, name: str, inputs: Sequence[str]) -> Pipeline
 def move(pipeline: Pipeline, name: str, index: int | None = None, *, after: str | None = None) -> Pipeline:
     """Move a node to position `index` of the list of the others, or to stand after node `after` (or "image").
 
+    The list is that of the steps: what a node reads stands above it.
+
     Dropped between two nodes of a line, or past nodes of its own line, it is taken out of its line, which closes,
     and put into the line there. Dropped elsewhere between branches, or joining several inputs, it only changes
     its place in the list. Raises where it would stand before a node that it reads.
     """
-    node = pipeline.node(name)
+    node, pipeline = pipeline.node(name), _sorted(pipeline.nodes, pipeline)
     others = [n.name for n in pipeline.nodes if n.name != name]
     if index is None:
         _check_exists(pipeline, after or IMAGE)
@@ -324,8 +348,8 @@ def _added(nodes: list[Node], place: int, new: Node) -> Pipeline:
     return _sorted([*nodes[:place], new, *nodes[place:]])
 
 
-def _sorted(nodes: Iterable[Node]) -> Pipeline:
+def _sorted(nodes: Iterable[Node], pipeline: Pipeline | None = None) -> Pipeline:
     """A pipeline whose nodes stand after those they read, otherwise as they are given."""
-    pipeline = Pipeline(nodes)
+    pipeline = pipeline or Pipeline(nodes)
     ordered = [pipeline.node(step.name) for step in pipeline.steps]
     return pipeline if ordered == list(pipeline.nodes) else Pipeline(ordered)

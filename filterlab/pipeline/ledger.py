@@ -55,6 +55,18 @@ def bytes_text(count: float) -> str:
     return f"{count:.0f} {unit}" if unit == "B" or count >= 100 else f"{count:.3g} {unit}"
 
 
+def count_text(count: int) -> str:
+    """A large number as people write it: 112, 4640, 25.9 M, 15.3 G."""
+    if count < 10_000:
+        return str(count)
+    value = float(count)
+    for unit in ("k", "M", "G", "T"):  # noqa: B007 - the last one is used
+        value /= 1000
+        if value < 1000:
+            break
+    return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+
+
 def ledger(pipeline: Pipeline, shape: tuple[int, ...]) -> list[Row]:
     """The rows of all nodes in their order, for a picture of `shape` (C, H, W). Raises as `output_shapes`."""
     shapes = {"image": tuple(shape), **pipeline.output_shapes(shape)}

@@ -54,6 +54,15 @@ def test_free_names_count_on(chain):
     assert editing.free_name(named, fl.ReLU()) == "relu2"
 
 
+def test_who_stands_for_a_node_that_is_gone(chain):
+    assert editing.successor(chain, chain, "b") == "b"
+    assert editing.successor(chain, editing.rename(chain, "b", "new"), "b") == "new"
+    assert editing.successor(chain, editing.remove(chain, ["b"]), "b") == "c"
+    assert editing.successor(chain, editing.remove(chain, ["b", "c"]), "b") == "a"
+    assert editing.successor(chain, Pipeline(), "b") == "image"
+    assert editing.successor(chain, Pipeline([("other", fl.ReLU())]), "b") == "other"
+
+
 # -- adding -----------------------------------------------------------------------------------------------
 
 
@@ -258,6 +267,11 @@ def test_move_up_across_the_start_of_the_line(forked):
 def test_a_merge_does_not_stand_above_what_it_reads(forked):
     with pytest.raises(fl.FilterLabError, match="stand before 'b2'"):
         editing.move(forked, "cat", 3)
+
+
+def test_a_list_in_another_order_is_moved_as_it_runs():
+    mixed = Pipeline([Node("b", fl.Abs(), ("a",)), Node("a", fl.ReLU(), ("image",))])
+    assert wires(editing.move(mixed, "b", 0)) == {"b": ("image",), "a": ("b",)}
 
 
 def test_a_disabled_node_moves_as_it_is(chain):

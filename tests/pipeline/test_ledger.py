@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import filterlab as fl
 from filterlab.pipeline import ledger
+from filterlab.pipeline.ledger import count_text
 
 
 def test_a_small_network():
@@ -68,3 +70,20 @@ def test_as_json():
         "macs": 0,
         "receptive_field": {"size": [2, 2], "stride": [2, 2], "padding": [1, 1]},
     }
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0"),
+        (9_999, "9999"),
+        (10_000, "10 k"),
+        (14_848, "14.8 k"),
+        (25_920_000, "25.9 M"),
+        (999_600, "1000 k"),
+        (15_300_000_000, "15.3 G"),
+        (2 * 10**15, "2000 T"),
+    ],
+)
+def test_counts_are_readable(count, text):
+    assert count_text(count) == text
