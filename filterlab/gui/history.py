@@ -13,6 +13,10 @@ MERGE_SECONDS = 1.0  # edits of one thing that follow each other faster are one 
 MOST_STEPS = 1000
 
 
+class Gesture:
+    """A merge key for one drag: edits with it are one step however slow the hand is."""
+
+
 @dataclass(frozen=True)
 class Entry(Generic[T]):
     """A value, and what was done to get there. merge: edits with the same key in quick succession are one."""
@@ -71,7 +75,8 @@ class History(Generic[T]):
     def push(self, value: T, label: str, merge: Hashable | None = None) -> None:
         """Go on to `value`, forgetting what was undone. With the `merge` key of the last edit it replaces it."""
         now, last = self._clock(), self._entries[self._place]
-        same = merge is not None and merge == last.merge and now - last.time < MERGE_SECONDS
+        soon = isinstance(merge, Gesture) or now - last.time < MERGE_SECONDS
+        same = merge is not None and merge == last.merge and soon
         del self._entries[self._place + 1 :]
         if same:
             self._entries[self._place] = Entry(value, label, merge, now)

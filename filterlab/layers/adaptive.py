@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from filterlab.functional.geometry import Pads, adaptive_bounds
-from filterlab.layers.base import Layer
+from filterlab.layers.base import Layer, Shape
+from filterlab.layers.formula import Line, adaptive_lines
 from filterlab.layers.kinds import OutputSize
 from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_size, sliding_windows
 
@@ -25,6 +26,9 @@ class AdaptivePooling(Layer):
             _axis(n, n if out is None else out) for n, out in zip(size, self.output_size, strict=True)
         )
         return ((rows, cols),)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        return adaptive_lines(shapes[0], self.output_size)
 
 
 def _axis(n: int, out: int) -> AxisWindow:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
+from filterlab.layers.formula import Line
 from filterlab.layers.kinds import Kind, Tensor
 from filterlab.layers.registry import register
 from filterlab.layers.terms import Arithmetic, explain_by_gradient, explain_by_window
@@ -247,6 +248,13 @@ class Layer(BaseModel):
         self.need_maps(*shapes)
         rows, cols = self.windows(*[(s[1], s[2]) for s in shapes])[0]
         return self.output_channels(*[s[0] for s in shapes]), need_count(rows.count), need_count(cols.count)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        """How the axes of the output's shape come about, for inputs of these shapes; () where nothing is to be told.
+
+        Raises as `output_shape`.
+        """
+        return ()
 
     def output_channels(self, *channels: int) -> int:
         """Number of output channels for these numbers of input channels. Raises ChannelError."""

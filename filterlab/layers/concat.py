@@ -8,6 +8,7 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.merging import concatenated_shape
 from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.formula import Line, plain
 
 
 class Concat(Layer):
@@ -29,3 +30,7 @@ class Concat(Layer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         return concatenated_shape(shapes)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        channels = [shape[0] for shape in shapes]
+        return (plain("channels", " + ".join(map(str, channels)), sum(channels)),)

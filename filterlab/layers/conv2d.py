@@ -12,6 +12,7 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, resolve_padding
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape, need_channels
+from filterlab.layers.formula import Line, window_lines
 from filterlab.layers.kinds import (
     Dilation,
     Groups,
@@ -101,6 +102,10 @@ class Conv2d(Layer):
         kernel, pads = (self._shape[2], self._shape[3]), self._pads(sizes[0])
         window = sliding_windows(sizes[0], kernel, self.stride, self.dilation, pads, operation="Conv2d")
         return (window,)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        kernel, pads = (self._shape[2], self._shape[3]), self._pads((shapes[0][1], shapes[0][2]))
+        return window_lines(shapes[0], kernel, self.stride, self.dilation, pads, padding=self.padding)
 
     def output_channels(self, *channels: int) -> int:
         outputs, inputs, *_ = self._shape

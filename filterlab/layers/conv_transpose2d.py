@@ -13,6 +13,7 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.conv_transpose import transposed_pads, transposed_size
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape, need_channels
+from filterlab.layers.formula import Line, transposed_lines
 from filterlab.layers.kinds import Dilation, Groups, Padding, PaddingValue, Pairs, Stride, Tensor
 from filterlab.layers.terms import explain_by_gradient
 from filterlab.layers.window import Size, Window, transposed_window
@@ -105,6 +106,13 @@ class ConvTranspose2d(Layer):
             for i in range(2)
         )
         return ((rows, cols),)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        kernel, extra = (self._shape[2], self._shape[3]), self.output_padding
+        pads = transposed_pads(self.padding, extra, kernel, self.stride, self.dilation)
+        return transposed_lines(
+            shapes[0], kernel, self.stride, self.dilation, pads, extra, padding=self.padding
+        )
 
     def output_channels(self, *channels: int) -> int:
         inputs, each, *_ = self._shape

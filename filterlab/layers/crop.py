@@ -11,6 +11,7 @@ from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair
 from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.formula import Line, padded_lines
 from filterlab.layers.kinds import Padding, PaddingValue, Pairs, numbered_pads
 from filterlab.layers.window import Size, Window, need_size, sliding_windows
 
@@ -73,3 +74,7 @@ class Crop(Layer):
         pads = Pads(*(-n for n in cut))
         window = sliding_windows(sizes[0], (1, 1), (1, 1), (1, 1), pads, operation="Crop")
         return (window,)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        cut = self._cut((shapes[0][1], shapes[0][2]))
+        return padded_lines(shapes[0], Pads(*(-n for n in cut)))

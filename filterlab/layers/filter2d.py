@@ -12,6 +12,7 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, resolve_padding
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.formula import Line, window_lines
 from filterlab.layers.kinds import (
     Dilation,
     Number,
@@ -105,6 +106,10 @@ class Filter2d(Layer):
             sizes[0], self._shape, self.stride, self.dilation, pads, operation="Filter2d"
         )
         return (window,)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        pads = self._pads((shapes[0][1], shapes[0][2]))
+        return window_lines(shapes[0], self._shape, self.stride, self.dilation, pads, padding=self.padding)
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
         return int(np.prod(output)) * int(np.prod(self._shape))

@@ -10,6 +10,7 @@ import numpy as np
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.formula import Line, plain
 from filterlab.layers.terms import Cell, Part
 from filterlab.layers.window import Size, Window, need_size, whole_window
 
@@ -35,6 +36,9 @@ class Flatten(Layer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         return (prod(shapes[0]),)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        return (plain("features", " · ".join(map(str, shapes[0])), prod(shapes[0])),)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         shape = (*xs[0].shape[1:], 1, 1)[:3]

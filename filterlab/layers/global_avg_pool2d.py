@@ -6,7 +6,8 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.formula import Line, adaptive_lines
 from filterlab.layers.window import Size, Window, need_size, whole_window
 
 
@@ -28,3 +29,6 @@ class GlobalAvgPool2d(Layer):
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         height, width = need_size(sizes[0], "GlobalAvgPool2d")
         return ((whole_window(height, 1), whole_window(width, 1)),)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        return adaptive_lines(shapes[0], (1, 1))

@@ -174,6 +174,14 @@ class Choice(Kind):
 
 
 @dataclass(frozen=True)
+class Switch(Choice):
+    """A choice between two ways of working. sentences: what each does."""
+
+    editor: ClassVar[str] = "switch"
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Pairs(Kind):
     """A size or step: a whole number for both axes, or (height, width). `gaps`: an axis may be None."""
 
@@ -443,7 +451,13 @@ OutputSize = Annotated[
 ]
 Operation = Annotated[
     str,
-    Choice(options=("cross-correlation", "convolution")),
+    Switch(
+        options=("cross-correlation", "convolution"),
+        sentences=(
+            "The kernel is laid on the picture as it is printed.",
+            "The kernel is turned by 180 degrees before it is laid on the picture.",
+        ),
+    ),
     Field(
         default="cross-correlation",
         description="Cross-correlation lays the kernel as it is; convolution turns it by 180 degrees first.",

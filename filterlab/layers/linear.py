@@ -12,6 +12,7 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.formula import Line, note, plain
 from filterlab.layers.kinds import Tensor
 from filterlab.layers.terms import Cell, Part
 
@@ -64,6 +65,11 @@ class Linear(Layer):
             hint = "weight is (outputs, inputs); the picture may need another size"
             raise ShapeError(what, "Linear", hint, parameter="weight")
         return (outputs,)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        outputs, inputs = self.shape_of("weight")
+        text = "one for each row of the weight, of {inputs} numbers"
+        return (plain("features", f"{outputs}", outputs, note(text, inputs=inputs)),)
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
         return int(np.prod(self.shape_of("weight")))

@@ -10,7 +10,8 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, border_index
-from filterlab.layers.base import Arithmetic, Gradients, Layer
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.formula import Line, padded_lines
 from filterlab.layers.kinds import Padding, PaddingFill, PaddingMode, PaddingValue, numbered_pads
 from filterlab.layers.terms import Taps
 from filterlab.layers.window import Size, Window, sliding_windows
@@ -50,6 +51,9 @@ class Pad(Layer):
                 border_index(n, before, after, self.mode, "Pad")
         window = sliding_windows(sizes[0], (1, 1), (1, 1), (1, 1), self._pads, operation="Pad")
         return (window,)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        return padded_lines(shapes[0], self._pads)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         fill = self.value if self.mode == "constant" else 0.0

@@ -9,6 +9,7 @@ import filterlab.functional as F
 from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.formula import AXES, Line, plain
 from filterlab.layers.kinds import BlockSize
 from filterlab.layers.window import AxisWindow, Size, Window
 
@@ -48,3 +49,11 @@ class PixelShuffle(Layer):
             what = f"{channels[0]} channels do not divide by {self.r} * {self.r}"
             raise ChannelError(what, "PixelShuffle", "give a multiple of r * r channels", parameter="r")
         return channels[0] // self.r**2
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        channels, *size = shapes[0]
+        square = self.r * self.r
+        return (
+            plain("channels", f"{channels} / ({self.r} · {self.r})", channels // square),
+            *(plain(axis, f"{n} · {self.r}", n * self.r) for axis, n in zip(AXES, size, strict=True)),
+        )

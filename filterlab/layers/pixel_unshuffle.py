@@ -9,6 +9,7 @@ from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads
 from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.formula import AXES, Line, plain
 from filterlab.layers.kinds import BlockSize
 from filterlab.layers.window import Size, Window, sliding_windows
 
@@ -47,3 +48,11 @@ class PixelUnshuffle(Layer):
 
     def output_channels(self, *channels: int) -> int:
         return channels[0] * self.r**2
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        channels, *size = shapes[0]
+        square = self.r * self.r
+        return (
+            plain("channels", f"{channels} · {self.r} · {self.r}", channels * square),
+            *(plain(axis, f"{n} / {self.r}", n // self.r) for axis, n in zip(AXES, size, strict=True)),
+        )

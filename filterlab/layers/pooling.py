@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from filterlab.functional.geometry import Pair, resolve_padding
-from filterlab.layers.base import Layer
+from filterlab.functional.geometry import Pads, Pair, resolve_padding
+from filterlab.layers.base import Layer, Shape
+from filterlab.layers.formula import Line, window_lines
 from filterlab.layers.window import Size, Window, sliding_windows
 
 
@@ -20,15 +21,25 @@ class Pooling(Layer):
         """The parameters as keyword arguments of the operation."""
         return {name: getattr(self, name) for name in type(self).model_fields}
 
-    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+    def _laid(self, size: Size) -> tuple[Pair, Pair, Pair, Pads]:
+        """Kernel, stride, dilation and the padding that they come to on a map of `size`."""
         options = self.options()
         kernel: Pair = options["kernel_size"]
         stride: Pair = options["stride"] or kernel
         dilation: Pair = options.get("dilation", (1, 1))
-        name = type(self).__name__
-        pads = resolve_padding(options.get("padding", 0), sizes[0], kernel, stride, dilation, name)
-        ceil_mode = options["ceil_mode"]
-        window = sliding_windows(
-            sizes[0], kernel, stride, dilation, pads, ceil_mode=ceil_mode, operation=name
-        )
+        pads = resolve_padding(options.get("padding", 0), size, kernel, stride, dilation, type(self).__name__)
+        return kernel, stride, dilation, pads
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        ceil_mode, name = self.options()["ceil_mode"], type(self).__name__
+        window = sliding_windows(sizes[0], *self._laid(sizes[0]), ceil_mode=ceil_mode, operation=name)
         return (window,)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        options = self.options()
+        return window_lines(
+            shapes[0],
+            *self._laid((shapes[0][1], shapes[0][2])),
+            padding=options.get("padding"),
+            ceil_mode=options["ceil_mode"],
+        )

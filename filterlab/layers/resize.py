@@ -11,6 +11,7 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import RESIZE_MODES, axis_weights
 from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.formula import AXES, Line, note, plain
 from filterlab.layers.kinds import Choice, Flag, Pairs
 from filterlab.layers.window import Size, Window, listed_window, need_size
 
@@ -58,3 +59,9 @@ class Resize(Layer):
             for n, out in zip(need_size(sizes[0], "Resize"), self.size, strict=True)
         )
         return ((rows, cols),)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        return tuple(
+            plain(axis, f"{out}", out, note("asked for, whatever the input"))
+            for axis, out in zip(AXES, self.size, strict=True)
+        )

@@ -11,7 +11,8 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.resize import UPSAMPLE_MODES, axis_weights, upsampled_size
-from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.formula import AXES, Line, plain
 from filterlab.layers.kinds import Choice, Factors
 from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_size
 
@@ -54,6 +55,12 @@ class Upsample(Layer):
         assert n is not None, "asked for in windows()"
         start, stop, _ = axis_weights(n, upsampled_size(n, factor), self.mode, float(factor))
         return listed_window(n, start, stop)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        return tuple(
+            plain(axis, f"⌊{n} · {factor}⌋", upsampled_size(n, factor))
+            for axis, n, factor in zip(AXES, shapes[0][1:], self.scale, strict=True)
+        )
 
 
 def _line(factor: int, mode: str, count: int | None) -> AxisWindow:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from filterlab.gui.history import History
+from filterlab.gui.history import Gesture, History
 
 
 class Clock:
@@ -42,6 +42,16 @@ def test_quick_edits_of_one_thing_are_one_step():
     clock.now += 5
     history.push(6, "drag", merge="stride")
     assert history.labels == ["", "drag", "drag"]
+
+
+def test_a_slow_drag_is_one_step_too():
+    clock = Clock()
+    history, drag = History(0, clock=clock), Gesture()
+    for value in range(1, 4):
+        clock.now += 60
+        history.push(value, "paint", merge=drag)
+    history.push(4, "paint", merge=Gesture())
+    assert history.labels == ["", "paint", "paint"]
 
 
 def test_a_seal_or_another_key_starts_a_new_step():

@@ -103,7 +103,8 @@ def test_what_is_written_looks_as_people_write_it():
     assert write(kernel, "csv") == "0.1,0\n3,0.33333334\n"
     assert write(kernel, "matlab") == "[0.1 0; 3 0.33333334]"
     assert write(kernel, "text").splitlines()[0].split() == ["0.1", "0"]
-    assert write(kernel, "numpy").startswith("np.array([[") and "dtype=np.float32)" in write(kernel, "numpy")
+    assert write(kernel, "numpy").startswith("np.array([[")
+    assert "dtype=np.float32)" in write(kernel, "numpy")
 
 
 def test_single_numbers():
