@@ -38,6 +38,10 @@ class AxisWindow:
         """One past the last input seen by each output position in `i`."""
         return _floor_line(self.step, self.high, i) + 1
 
+    def reach(self, first: Array, last: Array) -> tuple[Array, Array]:
+        """(first input, one past the last) seen by the outputs `first` to `last` together, both included."""
+        return self.first(first), self.stop(last)
+
     @property
     def periodic(self) -> bool:
         """True where moving by `step.denominator` outputs moves the window by a whole number of cells."""
@@ -64,6 +68,14 @@ class ListedWindow(AxisWindow):
 
     def stop(self, i: Array) -> Array:
         return self.stops[np.clip(i, 0, len(self.stops) - 1)]
+
+    def reach(self, first: Array, last: Array) -> tuple[Array, Array]:
+        # Where a resampling weight is 0 a window is narrower than its neighbours: the last may not reach furthest.
+        low, high = (np.clip(i, 0, len(self.starts) - 1) for i in (first, last))
+        bounds = np.stack([low, high + 1], axis=-1).reshape(-1)  # reduceat: from each even one to the next
+        starts = np.minimum.reduceat(np.append(self.starts, self.starts[-1]), bounds)[::2]
+        stops = np.maximum.reduceat(np.append(self.stops, self.stops[-1]), bounds)[::2]
+        return starts, stops
 
     @property
     def periodic(self) -> bool:

@@ -247,7 +247,7 @@ def _seen(route: _Route, axis: int, positions: Array) -> Interval:
 
 def through(window: AxisWindow, outputs: Interval) -> Interval:
     """What an interval of outputs sees through a window, position by position."""
-    start, stop = window.first(outputs.start), window.stop(outputs.stop - 1)
+    start, stop = window.reach(outputs.start, outputs.stop - 1)
     empty = (outputs.start >= outputs.stop) | (start >= stop)
     return Interval(np.where(empty, _NOTHING, start), np.where(empty, -_NOTHING, stop))
 

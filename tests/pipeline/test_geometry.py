@@ -172,3 +172,13 @@ def test_the_region_is_what_moves_the_value(chain, branch, data):
             region.left,
             region.right,
         )
+
+
+def test_a_resampling_window_cut_short_by_a_weight_of_0_hides_nothing():
+    """Output 5 of 5 -> 11 lies on cell 2, where the antialiased cubic is 0 at all others; output 4 sees cell 3."""
+    pipe = fl.Pipeline([("up", fl.Resize((1, 11), "bicubic", antialias=True)), ("conv", conv((1, 3)))])
+    image = np.random.default_rng(0).random((1, 1, 5))
+    moved = image.copy()
+    moved[0, 0, 3] += 1
+    assert pipe.run(image)["conv"][0, 0, 3] != pipe.run(moved)["conv"][0, 0, 3]
+    assert pipe.input_region("conv", 0, 3, size=(1, 5)).right == 4
