@@ -12,7 +12,7 @@ MINUS = "−"
 
 def exact(value: Any) -> str:
     """A number in the fewest digits that tell it from its neighbours in its own dtype: float32(0.1) is 0.1."""
-    number = np.asarray(value)[()]
+    number: Any = np.asarray(value)[()]
     if not isfinite(number) or number == int(number):
         return _signed(f"{number:g}" if abs(number) < 1e6 else str(number))
     if 1e-4 <= abs(number) < 1e7:

@@ -5,16 +5,18 @@ Everything accumulates in float64 whatever the dtype. NaN and infinity are count
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from math import fsum, inf, isfinite, nan, sqrt
+from math import fsum, inf, isfinite, log10, nan, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import Cancelled
+from filterlab.images.numbers import exact
 
+BINS = 256
 BLOCK = 1 << 18  # numbers at a time: few enough that a wish to stop is heard at once
 TOO_LARGE = 1e150  # beyond it squares leave float64, and numbers are scaled first
 
@@ -60,6 +62,18 @@ class Histogram:
         """The counts, or log10(1 + count), in which an empty bin is 0."""
         return np.log10(1.0 + self.counts) if log else self.counts.astype(np.float64)
 
+    @staticmethod
+    def height_of(count: int) -> float:
+        """The height of a count among `heights(log=True)`."""
+        return log10(1 + count)
+
+    def bin_at(self, value: float) -> tuple[float, float, int] | None:
+        """(lower edge, upper edge, count) of the bin that a value falls into; None beyond the bins."""
+        if not self.edges[0] <= value <= self.edges[-1]:
+            return None
+        i = min(int(np.searchsorted(self.edges, value, side="right")) - 1, len(self.counts) - 1)
+        return float(self.edges[i]), float(self.edges[i + 1]), int(self.counts[i])
+
     @property
     def top(self) -> int:
         """The greatest count."""
@@ -72,6 +86,16 @@ class Line:
 
     positions: NDArray[np.float64]
     values: NDArray[Any]
+
+    @property
+    def drawable(self) -> NDArray[np.float64]:
+        """The values with NaN, a gap, in the place of infinity."""
+        wide = self.values.astype(np.float64)
+        return np.where(np.isfinite(wide), wide, nan)
+
+    def text(self, position: int) -> str:
+        """A value in all its digits."""
+        return exact(self.values[position])
 
 
 @dataclass(frozen=True)
@@ -108,7 +132,7 @@ class _Sums:
 
 def summarize(
     values: NDArray[Any],
-    bins: int = 256,
+    bins: int = BINS,
     span: tuple[float, float] | None = None,
     cancel: Cancel | None = None,
 ) -> Summary:
@@ -148,7 +172,7 @@ def statistics(values: NDArray[Any], cancel: Cancel | None = None) -> Statistics
 
 
 def histogram(
-    values: NDArray[Any], low: float, high: float, bins: int = 256, cancel: Cancel | None = None
+    values: NDArray[Any], low: float, high: float, bins: int = BINS, cancel: Cancel | None = None
 ) -> Histogram:
     """Counts in equal bins from low to high; what is not finite or lies outside is not counted.
 
@@ -160,6 +184,14 @@ def histogram(
     for block in _finite_blocks(values, scale, cancel):
         counts += np.histogram(block, bins, (edges[0], edges[-1]))[0]
     return Histogram(edges * scale, counts)
+
+
+def common_span(
+    extents: NDArray[np.float64], channels: Sequence[int], bins: int = BINS
+) -> tuple[float, float]:
+    """What the bins of several channels cover together. extents: (C, 2), least and greatest value of each."""
+    chosen = extents[list(channels)]
+    return _span(float(chosen[:, 0].min()), float(chosen[:, 1].max()), bins)
 
 
 def line(plane: NDArray[Any], position: int, *, along_row: bool) -> Line:

@@ -122,3 +122,24 @@ def test_lines_are_rows_and_columns():
     assert row.values.tolist() == [4, 5, 6, 7]
     assert row.positions.tolist() == [0, 1, 2, 3]
     assert column.values.tolist() == [3, 7, 11]
+
+
+def test_lines_are_drawn_with_gaps_for_what_is_not_finite():
+    found = st.line(np.float32([[1, np.inf, -np.inf, np.nan, 0.1]]), 0, along_row=True)
+    np.testing.assert_array_equal(found.drawable, [1, np.nan, np.nan, np.nan, np.float32(0.1)])
+    assert [found.text(i) for i in (1, 4)] == ["inf", "0.1"]
+
+
+def test_the_bin_of_a_value():
+    found = st.histogram(np.float32([0, 1, 1, 4]), 0, 4, 4)
+    assert found.bin_at(1.5) == (1, 2, 2)
+    assert found.bin_at(0) == (0, 1, 1)
+    assert found.bin_at(4) == (3, 4, 1)
+    assert found.bin_at(4.1) is None
+    assert found.height_of(9) == 1
+
+
+def test_a_common_span_holds_all_chosen_channels():
+    extents = np.array([[0.0, 1.0], [-2.0, 0.5], [9.0, 9.0]])
+    assert st.common_span(extents, (0, 1)) == (-2, 1)
+    assert st.common_span(extents, (2,)) == (8.5, 9.5)

@@ -1,0 +1,166 @@
+"""The list of shortcuts, and what this program is."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+import filterlab
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels.matching import score
+from filterlab.gui.panels.palette import plain
+from filterlab.gui.workbench import Workbench
+
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "numba",
+    "pillow",
+    "tifffile",
+    "imagecodecs",
+    "cmap",
+    "pydantic",
+    "safetensors",
+    "PySide6-Essentials",
+    "pyqtgraph",
+)
+
+
+class ShortcutsDialog(QDialog):
+    """All commands that have a shortcut, under the titles of their menus."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.setWindowTitle(tr("Keyboard shortcuts"))
+        self.field = QLineEdit(placeholderText=tr("Look for…"), clearButtonEnabled=True)
+        self.field.setAccessibleName(tr("Command to look for"))
+        self.tree = QTreeWidget()
+        self.tree.setRootIsDecorated(False)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setHeaderLabels([tr("Command"), tr("Keys")])
+        self.tree.setAccessibleName(tr("Keyboard shortcuts"))
+        self.tree.header().setStretchLastSection(False)
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for widget in (self.field, self.tree, buttons):
+            column.addWidget(widget)
+        self.resize(460, 520)
+        self.field.textChanged.connect(self._fill)
+        bench.commands.add(
+            "help.shortcuts", tr("Keyboard shortcuts"), self.show, menu=tr("&Help"), shortcut="F1"
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What is there may have changed since."""
+        self._fill()
+        super().showEvent(event)
+
+    def _fill(self) -> None:
+        self.tree.clear()
+        groups: dict[str, QTreeWidgetItem] = {}
+        for menu, text, keys in self._rows():
+            if not score(self.field.text(), f"{text} {menu} {keys}"):
+                continue
+            if menu not in groups:
+                groups[menu] = self._group(menu)
+            groups[menu].addChild(QTreeWidgetItem([text, keys]))
+        self.tree.expandAll()
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        rows = []
+        for command in self._bench.commands:
+            keys = command.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            if keys:
+                rows.append((plain(command.menu) or tr("Other"), plain(command.action.text()), keys))
+        rows.append((tr("Maps"), tr("Move the pinned value"), tr("Arrow keys")))
+        rows.append((tr("Kernel"), tr("Go to another cell"), tr("Arrow keys")))
+        return rows
+
+    def _group(self, title: str) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(self.tree, [title])
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        font = item.font(0)
+        font.setBold(True)
+        item.setFont(0, font)
+        item.setFirstColumnSpanned(True)
+        return item
+
+
+class AboutDialog(QDialog):
+    """Version, licence and the libraries in use."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("About FilterLab"))
+        title = QLabel(f"FilterLab {version()}")
+        title.setProperty("role", "title")
+        text = QLabel(
+            tr("Image filtering, and convolution understood.\nFree software under the MIT licence.")
+        )
+        copy = QPushButton(tr("Copy"))
+        copy.setToolTip(tr("Copy the versions as text, for a report of a fault"))
+        copy.clicked.connect(self.copy_versions)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        for widget in (title, text):
+            column.addWidget(widget)
+        column.addLayout(self._grid())
+        column.addStretch()
+        column.addWidget(buttons)
+        bench.commands.add("help.about", tr("About FilterLab"), self.show, menu=tr("&Help"))
+
+    def copy_versions(self) -> None:
+        """Copy the versions as text."""
+        lines = [f"FilterLab {version()}", *(f"{name} {number}" for name, number in versions())]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setColumnStretch(1, 1)
+        for row, (name, number) in enumerate(versions()):
+            label = QLabel(name)
+            label.setProperty("role", "dim")
+            grid.addWidget(label, row, 0)
+            value = QLabel(number, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(value, row, 1)
+        return grid
+
+
+def version() -> str:
+    """The version of this program."""
+    return filterlab.__version__
+
+
+def versions() -> list[tuple[str, str]]:
+    """Name and version of Python, Qt and the libraries that are installed."""
+    found = [("Python", platform.python_version()), ("Qt", qVersion())]
+    for name in LIBRARIES:
+        try:
+            found.append((name, metadata.version(name)))
+        except metadata.PackageNotFoundError:
+            continue  # a packager may leave some out
+    return found

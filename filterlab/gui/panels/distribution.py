@@ -1,0 +1,352 @@
+"""The numbers of the selected map: histogram, statistics and a line through it."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels.computations import Cancel, Computations
+from filterlab.gui.panels.statstable import StatisticsTable
+from filterlab.gui.panels.values import inside
+from filterlab.gui.results import Shown
+from filterlab.gui.selection import Spot
+from filterlab.gui.workbench import Workbench
+from filterlab.images.statistics import Summary, common_span, line, summarize
+from filterlab.images.views import MapView
+from filterlab.pipeline import IMAGE
+
+if TYPE_CHECKING:
+    from filterlab.gui.panels.plots import HistogramPlot, ProfilePlot
+
+PAUSE = 30  # milliseconds that the cursor may move on before anything is computed
+MOST_LINES = 12
+PINNED, TOGETHER, EACH = "pinned", "together", "each"
+ALL = -1  # in the place of a channel: all of them together
+
+
+class Series(NamedTuple):
+    """What is drawn in one colour: a channel or ALL. span: of its bins, None for its own."""
+
+    channel: int
+    span: tuple[float, float] | None
+
+
+class DistributionPanel(QWidget):
+    """Follows the selected node and the pinned (else hovered) value, while it is visible.
+
+    Histograms and statistics are computed in a thread; those of an unchanged map are remembered.
+    """
+
+    histogram: HistogramPlot
+    profile: ProfilePlot
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._built = False
+        self._histogram_title = self._profile_title = ""
+        self._summaries: dict[Series, Summary] = {}
+        self._view: weakref.ref[MapView] | None = (
+            None  # that the summaries are of; old maps are not kept alive
+        )
+        self._wanted: tuple[Series, ...] = ()
+        self._computations = Computations(bench)
+        self._computations.answered.connect(self._take)
+        self.destroyed.connect(self._computations.drop)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._timer.timeout.connect(self.refresh)
+        self.channels = self._make_channels()
+        self.log = QCheckBox(tr("Log counts"))
+        self.log.setToolTip(tr("Heights are log10(1 + count), which shows rare values"))
+        self.direction = self._make_direction()
+        self.table = StatisticsTable()
+        self.hint = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.hint.setProperty("role", "dim")
+        self._connect()
+
+    @property
+    def node(self) -> str:
+        """The node whose numbers are shown."""
+        return self._bench.selection.node
+
+    @property
+    def spot(self) -> Spot | None:
+        """The pinned value, else the one under the cursor, where it is one of the node's map."""
+        selection, shown = self._bench.selection, self._shown()
+        for spot in (selection.pin, selection.hover):
+            if spot is not None and spot.node == self.node and shown is not None and _fits(shown, spot):
+                return spot
+        return None
+
+    def chosen(self) -> tuple[int, ...]:
+        """The channels that are shown, a line each; (ALL,) for all together."""
+        shown, choice = self._shown(), self.channels.currentData()
+        count = shown.view.channels if shown is not None else 0
+        if choice == EACH:
+            return tuple(range(min(count, MOST_LINES)))
+        if isinstance(choice, int) and choice < count:
+            return (choice,)
+        if choice == PINNED and self.spot is not None:
+            return (self.spot.channel,)
+        return (ALL,) if count > 1 else (0,)
+
+    def refresh(self) -> None:
+        """Show what is known now and ask for what is not."""
+        self._timer.stop()
+        if not self.isVisible():
+            return
+        shown = self._shown()
+        self._stack.setCurrentIndex(0 if shown is None else 1)
+        self.hint.setText(self._hint())
+        if shown is None:
+            return
+        self._list_channels(shown.view.channels)
+        self._forget_old(shown.view)
+        self._wanted = _series(shown.view, self.chosen())
+        self._show_profile(shown)
+        self._ask(shown.view)
+        self._show_summaries()
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _make_channels(self) -> QComboBox:
+        box = QComboBox(maxVisibleItems=20)
+        box.setAccessibleName(tr("Channels"))
+        box.setToolTip(tr("Which channels of the selected layer are shown"))
+        box.addItem(tr("Pinned channel"), PINNED)
+        box.addItem(tr("All channels together"), TOGETHER)
+        box.addItem(tr("Each channel"), EACH)
+        return box
+
+    def _make_direction(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(tr("Direction of the profile"))
+        box.setToolTip(tr("The line through the pinned value whose numbers are drawn"))
+        box.addItem(tr("Along the row"), True)
+        box.addItem(tr("Along the column"), False)
+        return box
+
+    def _build(self) -> None:
+        """Make the plots when they are first seen: their library takes a quarter of a second to load."""
+        from filterlab.gui.panels.plots import HistogramPlot, ProfilePlot
+
+        self._built = True
+        self.histogram, self.profile = HistogramPlot(self._bench.theme), ProfilePlot(self._bench.theme)
+        self._histogram_text, self._profile_text = _caption(), _caption()
+        self.histogram.told.connect(lambda text: self._histogram_text.setText(text or self._histogram_title))
+        self.profile.told.connect(lambda text: self._profile_text.setText(text or self._profile_title))
+        self.profile.picked.connect(self._pick)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(_under(_row(self._histogram_text, self.log), self.histogram))
+        split.addWidget(_under(_row(self._profile_text, self.direction), self.profile))
+        split.addWidget(_under(_row(self.channels), self.table))
+        split.setChildrenCollapsible(False)
+        for i, share in enumerate((4, 4, 2)):
+            split.setStretchFactor(i, share)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(split)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(8, 4, 8, 4)
+        outer.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        bench = self._bench
+        bench.selection.pin_changed.connect(self._wait)
+        bench.selection.hover_changed.connect(self._wait)
+        bench.selection.node_changed.connect(self._wait)
+        bench.results.staleness_changed.connect(self._wait)
+        bench.results.map_ready.connect(self._take_map)
+        bench.results.failed.connect(self._take_map)
+        bench.results.surveyed.connect(self._wait)
+        self.channels.currentIndexChanged.connect(self._wait)
+        self.direction.currentIndexChanged.connect(self._wait)
+        self.log.toggled.connect(self._wait)
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What changed while it was hidden is shown now."""
+        if not self._built:
+            self._build()
+        super().showEvent(event)
+        self._timer.start(0)
+
+    def _wait(self, *_: object) -> None:
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start(PAUSE)
+
+    def _take_map(self, name: str) -> None:
+        if name == self.node:
+            self._wait()
+
+    def _pick(self, position: int) -> None:
+        """Pin the cell of the profile that was clicked."""
+        shown, spot = self._shown(), self.spot
+        if shown is None:
+            return
+        row, col = self._line_at(shown)
+        row, col = (row, position) if self.direction.currentData() else (position, col)
+        channel = spot.channel if spot is not None else max(self.chosen()[0], 0)
+        self._bench.selection.set_pin(Spot(self.node, channel, row, col))
+
+    def _shown(self) -> Shown | None:
+        return self._bench.results.maps.get(self.node)
+
+    def _hint(self) -> str:
+        if self._bench.document.picture is None:
+            return tr("Open a picture to see how its values are spread.")
+        return tr("{node} has no map.", node=self.node)
+
+    def _list_channels(self, count: int) -> None:
+        """An entry for each channel behind the three that are always there."""
+        box, kept = self.channels, self.channels.currentData()
+        if box.count() - 3 == count:
+            return
+        box.blockSignals(True)
+        while box.count() > 3:
+            box.removeItem(box.count() - 1)
+        for channel in range(count):
+            box.addItem(tr("Channel {number}", number=channel), channel)
+        box.setCurrentIndex(max(box.findData(kept), 0))
+        box.blockSignals(False)
+
+    # -- computing ------------------------------------------------------------------------------------
+
+    def _forget_old(self, view: MapView) -> None:
+        if self._view is None or self._view() is not view:
+            self._view = weakref.ref(view)
+            self._summaries.clear()
+
+    def _ask(self, view: MapView) -> None:
+        missing = tuple(series for series in self._wanted if series not in self._summaries)
+        if missing:
+            self._computations.ask((weakref.ref(view), missing), _question(view, missing))
+
+    def _take(self, tag: tuple[weakref.ref[MapView], tuple[Series, ...]], found: list[Summary]) -> None:
+        view, series = tag
+        if view is self._view or (self._view is not None and view() is self._view()):
+            self._summaries.update(zip(series, found, strict=True))
+            self._show_summaries()
+
+    # -- showing --------------------------------------------------------------------------------------
+
+    def _show_summaries(self) -> None:
+        """Draw histograms and statistics, once those of all wanted channels are there."""
+        from filterlab.gui.panels.plots import HistogramOf
+
+        shown = self._shown()
+        if shown is None or any(series not in self._summaries for series in self._wanted):
+            return
+        named = [(_channel_name(series.channel), self._summaries[series]) for series in self._wanted]
+        series = [HistogramOf(name, found.histogram) for name, found in named]
+        self.histogram.show_histograms(series, log=self.log.isChecked())
+        self.table.show_statistics([(name, found.statistics) for name, found in named])
+        spot = self.spot
+        value = shown.view.planes[spot.channel, spot.row, spot.col].item() if spot is not None else None
+        self.histogram.mark(value)
+        self._histogram_title = tr("Histogram: {what}", what=self._what(shown))
+        self._histogram_text.setText(self._histogram_title)
+
+    def _show_profile(self, shown: Shown) -> None:
+        from filterlab.gui.panels.plots import LineOf
+
+        along_row, spot = bool(self.direction.currentData()), self.spot
+        row, col = self._line_at(shown)
+        channels = self._line_channels(shown)
+        position = row if along_row else col
+        lines = [
+            LineOf(_channel_name(c), line(shown.view.planes[c], position, along_row=along_row))
+            for c in channels
+        ]
+        self.profile.show_lines(lines, along_row=along_row)
+        self.profile.mark(None if spot is None else float(col if along_row else row))
+        place = tr("row {row}", row=row) if along_row else tr("column {col}", col=col)
+        self._profile_title = tr("Profile: {what}, {place}", what=self._what(shown), place=place)
+        self._profile_text.setText(self._profile_title)
+
+    def _line_channels(self, shown: Shown) -> list[int]:
+        channels = [series.channel for series in self._wanted]
+        return list(range(min(shown.view.channels, MOST_LINES))) if channels == [ALL] else channels
+
+    def _line_at(self, shown: Shown) -> tuple[int, int]:
+        """Row and column of the lines: the spot's, else the middle of the map."""
+        if self.spot is not None:
+            return self.spot.row, self.spot.col
+        height, width = shown.view.size
+        return height // 2, width // 2
+
+    def _what(self, shown: Shown) -> str:
+        name = tr("picture") if self.node == IMAGE else self.node
+        if len(self._wanted) == 1 and self._wanted[0].channel != ALL:
+            name = f"{name} [{self._wanted[0].channel}]"
+        return tr("{name} (before the last change)", name=name) if shown.stale else name
+
+
+def _fits(shown: Shown, spot: Spot) -> bool:
+    return inside(shown, spot.row, spot.col) and 0 <= spot.channel < shown.view.channels
+
+
+def _series(view: MapView, channels: tuple[int, ...]) -> tuple[Series, ...]:
+    """Histograms beside each other have the same bins."""
+    span = common_span(view.extents, channels) if len(channels) > 1 else None
+    return tuple(Series(channel, span) for channel in channels)
+
+
+def _question(view: MapView, wanted: tuple[Series, ...]) -> Callable[[Cancel], list[Summary]]:
+    """What the thread computes: a summary for each."""
+
+    def work(cancel: Cancel) -> list[Summary]:
+        return [
+            summarize(view.planes if s.channel == ALL else view.planes[s.channel], span=s.span, cancel=cancel)
+            for s in wanted
+        ]
+
+    return work
+
+
+def _channel_name(channel: int) -> str:
+    return tr("all") if channel == ALL else tr("channel {number}", number=channel)
+
+
+def _caption() -> QLabel:
+    """A line of text that gives way where there is little room."""
+    label = QLabel(textFormat=Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(widgets[0], 1)
+    for widget in widgets[1:]:
+        row.addWidget(widget)
+    return holder
+
+
+def _under(head: QWidget, body: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    column.addWidget(head)
+    column.addWidget(body, 1)
+    return holder

@@ -1,0 +1,70 @@
+"""Faults of the program itself: whatever is raised and caught nowhere becomes a message, and the work stays."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.messages import Messages
+
+Raised = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+def install_hooks(messages: Messages) -> FaultReporter:
+    """From now on faults become messages, until `remove` of what this gives is called."""
+    reporter = FaultReporter(messages)
+    reporter.install()
+    return reporter
+
+
+class FaultReporter(QObject):
+    """Takes the place of `sys.excepthook` (slots and events of Qt end there too) and `threading.excepthook`.
+
+    The traceback goes to stderr as well. The same fault again and again (in a repaint) is one message.
+    """
+
+    _raised = Signal(object, str)
+
+    def __init__(self, messages: Messages) -> None:
+        super().__init__(messages)
+        self._messages = messages
+        self._previous: tuple[Any, Any] | None = None
+        # A fault in another thread is told in the thread of the window.
+        self._raised.connect(self._tell, Qt.ConnectionType.AutoConnection)
+
+    def install(self) -> None:
+        """From now on faults become messages."""
+        if self._previous is None:
+            self._previous = sys.excepthook, threading.excepthook
+            sys.excepthook = self._take
+            threading.excepthook = self._take_from_thread
+
+    def remove(self) -> None:
+        """As it was before."""
+        if self._previous is not None:
+            sys.excepthook, threading.excepthook = self._previous
+            self._previous = None
+
+    def _take_from_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
+            self._take(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not isinstance(error, Exception):
+            sys.__excepthook__(kind, error, trace)  # Ctrl-C and the like
+            return
+        text = "".join(traceback.format_exception(kind, error, trace))
+        if sys.stderr is not None:
+            sys.stderr.write(text)
+        self._raised.emit(error, text)
+
+    def _tell(self, error: Exception, text: str) -> None:
+        last = self._messages.all[-1] if self._messages.all else None
+        if last is None or last.details != text:
+            self._messages.error(error, tr("Something went wrong"), text)

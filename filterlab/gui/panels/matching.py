@@ -1,0 +1,45 @@
+"""Finding a command by a few letters of its words, in any order. No Qt."""
+
+from __future__ import annotations
+
+import re
+
+WHOLE, START, INSIDE, SCATTERED = 8, 6, 3, 1
+
+
+def score(query: str, text: str) -> int:
+    """How well `text` answers to `query`, 0 where it does not: every word of the query must be found in it.
+
+    Best is a whole word, then the start of one, then letters inside, then letters in this order with gaps.
+    """
+    low = text.casefold()
+    words = re.findall(r"\w+", low)
+    total = 1
+    for part in query.casefold().split():
+        points = _points(part, low, words)
+        if not points:
+            return 0
+        total += points
+    return total
+
+
+def _points(part: str, text: str, words: list[str]) -> int:
+    if part in words:
+        return WHOLE
+    if any(word.startswith(part) for word in words):
+        return START
+    if part in text:
+        return INSIDE
+    return SCATTERED if _in_order(part, words) else 0
+
+
+def _in_order(part: str, words: list[str]) -> bool:
+    """Whether the letters come one after the other, beginning at the start of a word ("shks" in "show kernels")."""
+    return any(
+        word.startswith(part[0]) and _subsequence(part, "".join(words[i:])) for i, word in enumerate(words)
+    )
+
+
+def _subsequence(part: str, text: str) -> bool:
+    letters = iter(text)
+    return all(letter in letters for letter in part)

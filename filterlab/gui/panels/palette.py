@@ -1,0 +1,171 @@
+"""Do anything by name: all commands in one list that a few letters narrow down."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.gui.commands import Command
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels.matching import score
+from filterlab.gui.workbench import Workbench
+
+NAME = "view.palette"
+RECENT = "palette/recent"
+MOST_RECENT = 12
+_MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+_ROLE = Qt.ItemDataRole.UserRole
+
+
+def plain(text: str) -> str:
+    """The text of an action or menu without the marks of its access key."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+class Palette(QFrame):
+    """A popup with a field and the list. Enter runs the chosen command, Esc closes.
+
+    Commands used lately come first, those that make no sense now last.
+    """
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._bench = bench
+        self.setProperty("role", "card")
+        self.setAccessibleName(tr("Command palette"))
+        self.field = QLineEdit(placeholderText=tr("Do anything…"), clearButtonEnabled=True)
+        self.field.setAccessibleName(tr("Command to look for"))
+        self.list = self._make_list()
+        self._none = QLabel(tr("No command answers to this."))
+        self._none.setProperty("role", "dim")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        for widget in (self.field, self._none, self.list):
+            column.addWidget(widget)
+        self.field.installEventFilter(self)
+        self.field.textChanged.connect(self._fill)
+        self.list.itemClicked.connect(self._run)
+        bench.commands.add(
+            NAME,
+            tr("Command palette…"),
+            self.popup,
+            menu=tr("&View"),
+            shortcut="Ctrl+Shift+P",
+            tip=tr("Find and run any command by name"),
+        )
+
+    def popup(self, text: str = "") -> None:
+        """Open over the window, looking for `text`."""
+        self._bench.commands.refresh()
+        self.field.setText(text)
+        self._fill()
+        self._place()
+        self.show()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def shown_commands(self) -> list[str]:
+        """Names of the commands in the list, from the top."""
+        items = (self.list.topLevelItem(i) for i in range(self.list.topLevelItemCount()))
+        return [item.data(0, _ROLE) for item in items if item is not None]
+
+    def _make_list(self) -> QTreeWidget:
+        tree = QTreeWidget()
+        tree.setRootIsDecorated(False)
+        tree.setHeaderHidden(True)
+        tree.setUniformRowHeights(True)
+        tree.setColumnCount(3)
+        tree.setAccessibleName(tr("Commands"))
+        tree.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        return tree
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        room = parent.window().size() if parent is not None else self.screen().availableSize()
+        width, height = min(620, room.width() - 40), min(460, room.height() - 100)
+        self.resize(max(width, 240), max(height, 160))
+        if parent is not None:
+            corner = QPoint((room.width() - self.width()) // 2, 48)
+            self.move(parent.window().mapToGlobal(corner))
+
+    # -- finding --------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        self.list.clear()
+        for command in self._found(self.field.text()):
+            self.list.addTopLevelItem(self._item(command))
+        first = self.list.topLevelItem(0)
+        self._none.setVisible(first is None)
+        if first is not None:
+            self.list.setCurrentItem(first)
+
+    def _found(self, query: str) -> list[Command]:
+        recent = self._recent()
+        ranked = []
+        for place, command in enumerate(self._bench.commands):
+            words = f"{plain(command.action.text())} {plain(command.menu)}"
+            points = score(query, words)
+            if points and command.name != NAME:
+                late = recent.index(command.name) if command.name in recent else MOST_RECENT
+                ranked.append((not command.action.isEnabled(), -points, late, place, command))
+        return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
+
+    def _item(self, command: Command) -> QTreeWidgetItem:
+        action = command.action
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        mark = "✓ " if action.isCheckable() and action.isChecked() else ""
+        item = QTreeWidgetItem([mark + plain(action.text()), plain(command.menu), keys])
+        item.setData(0, _ROLE, command.name)
+        item.setToolTip(0, action.statusTip())
+        item.setDisabled(not action.isEnabled())
+        for column in (1, 2):
+            item.setForeground(column, self.palette().placeholderText())
+        return item
+
+    # -- running --------------------------------------------------------------------------------------
+
+    def _run(self, item: QTreeWidgetItem | None) -> None:
+        if item is None or item.isDisabled():
+            return
+        name = item.data(0, _ROLE)
+        recent = [name, *(n for n in self._recent() if n != name)]
+        self._bench.settings.setValue(RECENT, recent[:MOST_RECENT])
+        self.close()
+        self._bench.commands.action(name).trigger()
+
+    def _recent(self) -> list[str]:
+        value = self._bench.settings.value(RECENT)
+        # A list of one comes back from the file as a text.
+        names = [value] if isinstance(value, str) else value
+        return [name for name in names or [] if name in self._bench.commands]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keys of the field that move in the list, run and close."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            key = event.key()
+            if key in _MOVES:
+                self.list.keyPressEvent(event)
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._run(self.list.currentItem())
+                return True
+            if key == Qt.Key.Key_Escape:
+                self.close()
+                return True
+        return super().eventFilter(watched, event)

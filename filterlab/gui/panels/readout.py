@@ -1,0 +1,217 @@
+"""The status bar: values under the cursor at the left; what is being computed, and the document, at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels.strip import Entry, Strip
+from filterlab.gui.panels.values import map_entries, position_entries, tip_text
+from filterlab.gui.workbench import Workbench
+
+PATIENCE = 200  # milliseconds before it is said that something is being computed: short work does not flicker
+
+
+class ValueStrip(Strip):
+    """The values of every map under the cursor, or else under the pin."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(bench.theme, parent)
+        self._bench = bench
+        self.setAccessibleName(tr("Position and values under the cursor"))
+        bench.selection.hover_changed.connect(self.refresh)
+        bench.selection.pin_changed.connect(self.refresh)
+        bench.results.map_ready.connect(self.refresh)
+        bench.results.staleness_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Read the values again."""
+        spot = self._bench.selection.spot
+        entries = (
+            [] if spot is None else [*position_entries(self._bench, spot), *map_entries(self._bench, spot)]
+        )
+        if not entries and self._bench.document.picture is not None:
+            entries = [Entry("", tr("point at a map to read its values"), faint=True)]
+        self.show_entries(entries)
+        self.setAccessibleDescription(self.text)
+
+    def tip(self) -> str:
+        """The values of many more channels."""
+        spot = self._bench.selection.spot
+        return self.text if spot is None else tip_text(self._bench, spot)
+
+
+class ComputeState(QWidget):
+    """Whether the maps are up to date, and the button that stops or starts computing."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._seconds: float | None = None
+        self._done: tuple[int, int] | None = None
+        self.label = QLabel()
+        self.button = QPushButton()
+        self.button.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.label)
+        row.addWidget(self.button)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._patience.timeout.connect(self.refresh)
+        self._declare()
+        self._connect()
+        self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.label.text()
+
+    def refresh(self, *_: object) -> None:
+        """Say how it stands."""
+        results = self._bench.results
+        if results.busy and self._patience.isActive():
+            return
+        self.label.setText(self._words())
+        action = "results.stop" if results.busy else "results.refresh"
+        self.button.setVisible(results.busy or self._unfinished())
+        self.button.setText(tr("Stop") if results.busy else tr("Compute"))
+        self.button.setToolTip(self._bench.commands.action(action).toolTip())
+        self._bench.commands.action("results.stop").setEnabled(results.busy)
+
+    def _declare(self) -> None:
+        results, add = self._bench.results, self._bench.commands.add
+        add(
+            "results.refresh",
+            tr("Compute again"),
+            results.refresh,
+            menu=tr("&View"),
+            shortcut="F5",
+            tip=tr("Compute the maps that are not up to date"),
+            enabled=lambda: self._bench.document.picture is not None and not results.busy,
+        )
+        add(
+            "results.stop",
+            tr("Stop computing"),
+            self._stop,
+            menu=tr("&View"),
+            shortcut="Ctrl+.",
+            tip=tr("Stop computing; maps that are not ready stay as they were"),
+            enabled=lambda: results.busy,
+        )
+
+    def _connect(self) -> None:
+        results = self._bench.results
+        results.busy_changed.connect(self._take_busy)
+        results.progressed.connect(self._take_progress)
+        results.finished.connect(self._take_end)
+        results.failed.connect(self.refresh)
+        results.surveyed.connect(self.refresh)
+        self._bench.document.changed.connect(self.refresh)
+        self.button.clicked.connect(self._press)
+
+    def _press(self) -> None:
+        name = "results.stop" if self._bench.results.busy else "results.refresh"
+        self._bench.commands.action(name).trigger()
+
+    def _stop(self) -> None:
+        self._bench.results.stop()
+        self.refresh()
+
+    def _take_busy(self, busy: bool) -> None:
+        if busy:
+            self._seconds, self._done = None, None
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self.refresh()
+
+    def _take_progress(self, done: int, total: int) -> None:
+        self._done = done, total
+        self.refresh()
+
+    def _take_end(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.refresh()
+
+    def _unfinished(self) -> bool:
+        """Whether maps are missing that nobody is computing."""
+        results = self._bench.results
+        if self._bench.document.picture is None or results.busy:
+            return False
+        old = (name for name, shown in results.maps.items() if shown.stale and results.problem(name) is None)
+        return results.stopped or any(old)
+
+    def _words(self) -> str:
+        results = self._bench.results
+        if self._bench.document.picture is None:
+            return tr("no picture")
+        if results.busy:
+            if self._done is None:
+                return tr("computing")
+            return tr("computing {done} of {total}", done=self._done[0], total=self._done[1])
+        if self._unfinished():
+            return tr("stopped") if results.stopped else tr("not finished")
+        return self._ended()
+
+    def _ended(self) -> str:
+        nodes = self._bench.document.pipeline.nodes
+        failed = sum(self._bench.results.problem(node.name) is not None for node in nodes)
+        if failed == 1:
+            return tr("1 layer cannot be computed")
+        if failed:
+            return tr("{count} layers cannot be computed", count=failed)
+        if self._seconds is None:
+            return tr("up to date")
+        return tr("up to date in {time}", time=duration(self._seconds))
+
+
+class Readout(QWidget):
+    """All of it, for the status bar."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.values = ValueStrip(bench)
+        self.state = ComputeState(bench)
+        self.zoom = QLabel()
+        self.zoom.setToolTip(tr("How much the picture and all maps are enlarged beyond their whole view"))
+        self.file = QLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 1, 8, 1)
+        row.setSpacing(14)
+        row.addWidget(self.values, 1)
+        for widget in (self.state, self.zoom, self.file):
+            widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+            row.addWidget(widget)
+        bench.view.changed.connect(self._show_zoom)
+        bench.document.changed.connect(self._show_zoom)
+        bench.document.history_changed.connect(self._show_file)
+        self._show_zoom()
+        self._show_file()
+
+    def _show_zoom(self, *_: object) -> None:
+        crop, picture = self._bench.view.look.crop, self._bench.document.picture
+        self.zoom.setVisible(crop is not None and picture is not None)
+        if crop is not None and picture is not None:
+            height, width = picture.shape[1:]
+            factor = min(height / crop[2], width / crop[3])
+            self.zoom.setText(tr("zoom {factor}×", factor=f"{factor:.3g}"))
+
+    def _show_file(self) -> None:
+        document = self._bench.document
+        name = document.path.name if document.path else tr("not saved yet")
+        self.file.setText(tr("{name} • modified", name=name) if document.modified else name)
+        self.file.setToolTip(str(document.path) if document.path else tr("The pipeline has no file yet"))
+        self.file.setVisible(document.path is not None or document.modified)
+
+
+def duration(seconds: float) -> str:
+    """A time as people write it: 9 ms, 1.2 s, 2 min 5 s."""
+    if seconds < 1:
+        return tr("{count} ms", count=max(round(seconds * 1000), 1))
+    if seconds < 60:
+        return tr("{count} s", count=f"{seconds:.1f}")
+    return tr("{minutes} min {seconds} s", minutes=int(seconds // 60), seconds=int(seconds % 60))

@@ -1,0 +1,213 @@
+"""Where a value comes from: the cells that it sees of every map before it, back to the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels.regiontable import RegionTable, cells_of, heads, size_text
+from filterlab.gui.panels.values import value_text
+from filterlab.gui.selection import Spot
+from filterlab.gui.workbench import Workbench
+from filterlab.pipeline import IMAGE
+from filterlab.pipeline.trail import Stop, trail
+
+PAUSE = 16  # milliseconds: the cursor may pass over many values in a frame
+
+
+class RegionPanel(QWidget):
+    """For the pinned value, else the one under the cursor: the value, its field and its way to the picture."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._before: list[Spot] = []
+        self._following = False
+        self.stops: list[Stop] = []
+        self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.title.setProperty("role", "title")
+        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.field = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.field.setProperty("role", "dim")
+        self.table = RegionTable()
+        self.unpin_button = QPushButton(tr("Unpin"))
+        self.back_button = QPushButton(tr("‹ Back"))
+        self.copy_button = QPushButton(tr("Copy"))
+        self.hint = QLabel(wordWrap=True)
+        self.side = QStackedWidget()
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._timer.timeout.connect(self.refresh)
+        self._declare()
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    def set_side(self, widget: QWidget) -> None:
+        """Put a widget at the right of the table (the arithmetic of the value)."""
+        self.side.addWidget(widget)
+        self.side.setCurrentWidget(widget)
+        self.side.show()
+
+    @property
+    def spot(self) -> Spot | None:
+        """The value that is told about."""
+        return self._bench.selection.pin or self._bench.selection.hover
+
+    def refresh(self) -> None:
+        """Read everything again."""
+        self._timer.stop()
+        spot, fields = self.spot, self._bench.results.fields
+        self.stops = []
+        if spot is not None and fields is not None:
+            self.stops = trail(self._bench.document.pipeline, fields, spot.node, spot.row, spot.col)
+        self._show(spot)
+
+    def follow(self, row: int) -> None:
+        """Pin the middle of the region in a row, keeping where it came from."""
+        spot, stop = self.spot, self.stops[row]
+        if spot is None or stop.node == spot.node:
+            return
+        shown = self._bench.results.maps.get(stop.node)
+        channels = shown.view.channels if shown is not None else 1
+        self._before.append(spot)
+        self._pin(Spot(stop.node, min(spot.channel, channels - 1), *stop.middle))
+
+    def back(self) -> None:
+        """Pin what was pinned before a row was followed."""
+        if self._before:
+            self._pin(self._before.pop())
+
+    def copy(self) -> None:
+        """Copy what is shown as text, columns divided by tabs."""
+        QGuiApplication.clipboard().setText(self.text())
+
+    def text(self) -> str:
+        """What is shown."""
+        lines = [heads(), *(cells_of(stop) for stop in self.stops)]
+        return "\n".join([self.title.text(), self.field.text(), *("\t".join(line) for line in lines)])
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _declare(self) -> None:
+        self._bench.commands.add(
+            "edit.unpin",
+            tr("Unpin the value"),
+            lambda: self._bench.selection.set_pin(None),
+            menu=tr("&Edit"),
+            shortcut="Esc",
+            enabled=lambda: self._bench.selection.pin is not None,
+        )
+
+    def _lay_out(self) -> None:
+        self.unpin_button.setToolTip(self._bench.commands.action("edit.unpin").toolTip())
+        self.back_button.setToolTip(tr("Pin what was pinned before"))
+        self.copy_button.setToolTip(tr("Copy the value and its regions as text"))
+        self.hint.setProperty("role", "dim")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        for button in (self.back_button, self.unpin_button, self.copy_button):
+            head.addWidget(button)
+        body = QHBoxLayout()
+        body.addWidget(self.table, 3)
+        body.addWidget(self.side, 2)
+        self.side.hide()  # until something is put there
+        self._content = QWidget()
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.field)
+        column.addLayout(body, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(self._content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 6, 12, 6)
+        outer.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        bench = self._bench
+        bench.selection.pin_changed.connect(self._take_pin)
+        bench.selection.hover_changed.connect(self._wait)
+        for signal in (bench.results.surveyed, bench.results.map_ready, bench.results.staleness_changed):
+            signal.connect(self._wait)
+        bench.document.changed.connect(self._wait)
+        bench.theme.changed.connect(self._wait)
+        self.table.chosen.connect(self.follow)
+        self.unpin_button.clicked.connect(bench.commands.action("edit.unpin").trigger)
+        self.back_button.clicked.connect(self.back)
+        self.copy_button.clicked.connect(self.copy)
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def _wait(self, *_: object) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _take_pin(self) -> None:
+        if not self._following:
+            self._before.clear()
+        self._wait()
+
+    def _pin(self, spot: Spot) -> None:
+        self._following = True
+        self._bench.selection.set_pin(spot)
+        self._following = False
+        self.refresh()
+
+    # -- showing --------------------------------------------------------------------------------------
+
+    def _show(self, spot: Spot | None) -> None:
+        self._stack.setCurrentIndex(1 if self.stops else 0)
+        self.hint.setText(self._hint(spot))
+        if spot is None or not self.stops:
+            return
+        self.title.setText(self._title(spot))
+        self.field.setText(self._field(spot))
+        link = QColor(self._bench.theme.colors.accent)
+        self.table.show_stops(self.stops, link)
+        self.unpin_button.setEnabled(self._bench.selection.pin is not None)
+        self.back_button.setEnabled(bool(self._before))
+
+    def _hint(self, spot: Spot | None) -> str:
+        if self._bench.document.picture is None:
+            return tr("Open a picture, then click a value in any map to see where it comes from.")
+        if spot is None:
+            return tr("Click a value in any map to see where it comes from.")
+        return tr("{node} has no such value now; click another one.", node=spot.node)
+
+    def _title(self, spot: Spot) -> str:
+        value = value_text(self._bench, spot)
+        shown = self._bench.results.maps.get(spot.node)
+        place = f"{spot.node} [{spot.channel}, {spot.row}, {spot.col}]"
+        if shown is not None and shown.view.is_vector:
+            place = f"{spot.node} [{spot.channel}]"
+        if value is None:
+            return place
+        if shown is not None and shown.stale:
+            return tr("{place} = {value} (before the last change)", place=place, value=value)
+        return f"{place} = {value}"
+
+    def _field(self, spot: Spot) -> str:
+        where = tr(
+            "channel {channel}, row {row}, column {col}", channel=spot.channel, row=spot.row, col=spot.col
+        )
+        if spot.node == IMAGE:
+            return where
+        row = self._bench.results.row(spot.node)
+        if row is None or row.receptive_field is None:
+            return f"{where} · {tr('no one receptive field')}" + (f": {tr(row.reason)}" if row else "")
+        field = row.receptive_field
+        return (
+            where
+            + " · "
+            + tr(
+                "receptive field {size}, stride {stride}, padding {padding} in the picture",
+                size=size_text(*field.size),
+                stride=f"{field.stride[0]:g} × {field.stride[1]:g}",
+                padding=size_text(*field.padding),
+            )
+        )

@@ -1,0 +1,95 @@
+"""The stops of a value's trail as a table whose rows are links."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.pipeline.trail import Stop
+
+
+def span_text(start: int, stop: int) -> str:
+    """Half-open rows or columns as people name them: both ends included."""
+    if start >= stop:
+        return tr("none")
+    ends = f"{start}" if stop - start == 1 else f"{start} … {stop - 1}"
+    return ends.replace("-", "−")
+
+
+def size_text(height: int, width: int) -> str:
+    """Rows and columns."""
+    return f"{height} × {width}"
+
+
+def padding_text(stop: Stop) -> str:
+    """How much of a region lies outside its map."""
+    if not stop.padding:
+        return tr("none")
+    share = f"{100 * stop.padding / stop.cells:.0f}"
+    return tr("{count} of {cells} cells, {share} %", count=stop.padding, cells=stop.cells, share=share)
+
+
+def heads() -> tuple[str, ...]:
+    """The titles of the columns."""
+    return tr("Map"), tr("Rows"), tr("Columns"), tr("Size"), tr("Of it in the padding")
+
+
+class RegionTable(QTableWidget):
+    """The stops of a trail, a row each. chosen(row): Enter or a click on one."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, 5, parent)
+        self.setAccessibleName(tr("What the value sees of each map"))
+        self.setHorizontalHeaderLabels(heads())
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.cellClicked.connect(lambda row, _: self.chosen.emit(row))
+
+    def show_stops(self, stops: list[Stop], link: QColor) -> None:
+        """Replace the rows."""
+        self.setRowCount(len(stops))
+        for row, stop in enumerate(stops):
+            for column, text in enumerate(cells_of(stop)):
+                item = self.item(row, column)
+                if item is None:
+                    item = QTableWidgetItem()
+                    self.setItem(row, column, item)
+                item.setText(text)
+                if column == 0:
+                    item.setForeground(link)
+                    item.setToolTip(tr("Pin the middle of this region"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter and space follow the row."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentRow() >= 0:
+            self.chosen.emit(self.currentRow())
+        else:
+            super().keyPressEvent(event)
+
+
+def cells_of(stop: Stop) -> tuple[str, ...]:
+    """The texts of a row."""
+    region = stop.region
+    return (
+        stop.node,
+        span_text(region.top, region.bottom),
+        span_text(region.left, region.right),
+        size_text(*stop.extent),
+        padding_text(stop),
+    )

@@ -1,0 +1,94 @@
+"""The values of all maps under one point of the picture, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels.strip import Entry
+from filterlab.gui.results import Shown
+from filterlab.gui.selection import Spot
+from filterlab.gui.workbench import Workbench
+from filterlab.images.numbers import brief, exact
+from filterlab.pipeline import IMAGE
+
+FEW = 4  # channels of a map that are shown in the line
+MANY = 48  # and in the tool tip
+
+
+def inside(shown: Shown, row: int, col: int) -> bool:
+    """Whether a map has such a cell."""
+    height, width = shown.view.size
+    return 0 <= row < height and 0 <= col < width
+
+
+def value_text(bench: Workbench, spot: Spot) -> str | None:
+    """The value at a spot in all its digits; None where there is none now."""
+    shown = bench.results.maps.get(spot.node)
+    if shown is None or not inside(shown, spot.row, spot.col) or not 0 <= spot.channel < shown.view.channels:
+        return None
+    return exact(shown.view.planes[spot.channel, spot.row, spot.col])
+
+
+def position_entries(bench: Workbench, spot: Spot) -> list[Entry]:
+    """Where a spot lies: in the picture, and in its own map with its value."""
+    value = value_text(bench, spot)
+    shown = bench.results.maps.get(spot.node)
+    if value is None or shown is None:
+        return []
+    if shown.placement is None:
+        return [Entry(spot.node, f"[{spot.channel}] = {value}")]
+    row, col = picture_cell(shown, spot)
+    where = Entry("", tr("row {row}, column {col}", row=row, col=col))
+    if spot.node == IMAGE:
+        return [where]
+    return [where, Entry(spot.node, f"[{spot.channel}, {spot.row}, {spot.col}] = {value}")]
+
+
+def picture_cell(shown: Shown, spot: Spot) -> tuple[int, int]:
+    """The cell of the picture under the middle of a spot."""
+    y, x = _point(shown, spot)
+    return int(y // 1), int(x // 1)
+
+
+def map_entries(bench: Workbench, spot: Spot, most: int = FEW) -> list[Entry]:
+    """An entry for each map: its values, of at most `most` channels, in the cell under the spot."""
+    own = bench.results.maps.get(spot.node)
+    if own is None or own.placement is None or not inside(own, spot.row, spot.col):
+        return []
+    y, x = _point(own, spot)
+    return [_entry(name, shown, y, x, most) for name, shown in _maps(bench) if shown.placement is not None]
+
+
+def tip_text(bench: Workbench, spot: Spot) -> str:
+    """All of it as a table."""
+    rows = [*position_entries(bench, spot), *map_entries(bench, spot, MANY)]
+    cells = (
+        f"<tr><td><b>{escape(entry.name)}</b>&nbsp;&nbsp;</td><td>{escape(entry.values)}</td></tr>"
+        for entry in rows
+    )
+    return f"<table>{''.join(cells)}</table>"
+
+
+def _point(shown: Shown, spot: Spot) -> tuple[float, float]:
+    assert shown.placement is not None, "a vector has no place on the picture"
+    return shown.placement.point(spot.row, spot.col)
+
+
+def _maps(bench: Workbench) -> Iterator[tuple[str, Shown]]:
+    """The maps in the order of the pipeline, the picture first."""
+    maps = bench.results.maps
+    for name in (IMAGE, *(node.name for node in bench.document.pipeline.nodes)):
+        if name in maps:
+            yield name, maps[name]
+
+
+def _entry(name: str, shown: Shown, y: float, x: float, most: int) -> Entry:
+    assert shown.placement is not None, "only maps have entries"
+    row, col = shown.placement.cell(y, x)
+    if not inside(shown, row, col):
+        return Entry(name, tr("outside"), faint=True)
+    values = shown.view.planes[:most, row, col].tolist()
+    more = " …" if shown.view.channels > most else ""
+    return Entry(name, " ".join(brief(value) for value in values) + more, faint=shown.stale)
