@@ -63,6 +63,11 @@ class Document(QObject):
         """Whether the pipeline holds something that its file does not."""
         return self.pipeline is not self._saved and self.pipeline != self._saved
 
+    @property
+    def saved_pipeline(self) -> Pipeline:
+        """What the pipeline's file holds; an empty pipeline where there is none."""
+        return self._saved
+
     def edit(self, label: str, pipeline: Pipeline, *, merge: Hashable | None = None) -> None:
         """Replace the pipeline. label: what was done, for the history. merge: see `History.push`."""
         self._push(self.work.replace(pipeline=pipeline), label, merge)
@@ -84,9 +89,9 @@ class Document(QObject):
         self.changed.emit(old, work)
         self.history_changed.emit()
 
-    def mark_saved(self, path: Path) -> None:
-        """The present pipeline was written to `path`."""
-        self._saved = self.pipeline
+    def mark_saved(self, path: Path, pipeline: Pipeline | None = None) -> None:
+        """The present pipeline, or the one that it was when writing began, was written to `path`."""
+        self._saved = self.pipeline if pipeline is None else pipeline
         if path != self.path:
             # Where it is saved is no edit: the present step itself gets the path.
             old = self.work

@@ -36,7 +36,7 @@ _NODE_KEYS = ("name", "layer", "inputs", "params", "enabled")
 def save(pipeline: Pipeline, path: Path) -> None:
     """See `Pipeline.save`. Raises FileError for another suffix, or where the file cannot be written."""
     if path.suffix == ".safetensors":
-        content = _to_safetensors(pipeline)
+        content = to_safetensors(pipeline)
     elif path.suffix == ".json":
         content = to_text(pipeline).encode()
     else:
@@ -78,7 +78,8 @@ def _flat(items: Any) -> bool:
     return not any(isinstance(item, (dict, list)) and item for item in items)
 
 
-def _to_safetensors(pipeline: Pipeline) -> bytes:
+def to_safetensors(pipeline: Pipeline) -> bytes:
+    """The pipeline as the bytes of a safetensors file, recipes as they are."""
     from safetensors.numpy import save as save_tensors
 
     tensors: dict[str, Array] = {}
@@ -108,7 +109,7 @@ def load(path: Path) -> Pipeline:
         raise FileError(f"it cannot be read: {error.strerror}", str(path)) from None
     try:
         if path.suffix == ".safetensors":
-            return _from_safetensors(content)
+            return from_safetensors(content)
         return from_text(content)
     except FilterLabError as error:
         where = f"{path}, {error.where}" if error.where else str(path)
@@ -254,7 +255,8 @@ def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
     return tensors[name]
 
 
-def _from_safetensors(content: bytes) -> Pipeline:
+def from_safetensors(content: bytes) -> Pipeline:
+    """A pipeline from the bytes of a safetensors file. Raises FileError, ParameterError."""
     from safetensors import SafetensorError
     from safetensors.numpy import load as load_tensors
 

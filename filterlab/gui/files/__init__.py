@@ -1,0 +1,8 @@
+"""Files of the window: opening, saving, the start page, the session and recovery."""
+
+from filterlab.gui.files.dropzone import DropArea
+from filterlab.gui.files.files import Files
+from filterlab.gui.files.session import Session
+from filterlab.gui.files.startpage import StartPage
+
+__all__ = ["DropArea", "Files", "Session", "StartPage"]

@@ -1,0 +1,95 @@
+"""Where files can be dropped: the framed place of the start page, and any other widget."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from filterlab.gui.files.gallery import fitted
+from filterlab.gui.files.opening import Opening
+from filterlab.gui.workbench import Workbench
+
+_HEIGHT = 7  # lines of text that the picture in the frame is high
+
+
+class DropArea(QObject):
+    """Makes a widget take what can be opened. hovering(bool): something that can be dropped is over it."""
+
+    hovering = Signal(bool)
+
+    def __init__(self, widget: QWidget, opening: Opening) -> None:
+        super().__init__(widget)
+        self._opening = opening
+        widget.setAcceptDrops(True)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Answer drags and drops, leave everything else."""
+        if event.type() == QEvent.Type.DragLeave:
+            self.hovering.emit(False)
+        elif isinstance(event, QDragMoveEvent):  # entering is moving, too
+            return self._offer(event, event.mimeData())
+        elif isinstance(event, QDropEvent):
+            self.hovering.emit(False)
+            if self._offer(event, event.mimeData(), hover=False):
+                self._opening.take_mime(event.mimeData())
+                return True
+        return False
+
+    def _offer(self, event: QDropEvent, mime: QMimeData, *, hover: bool = True) -> bool:
+        if not self._opening.can_take(mime):
+            return False
+        event.acceptProposedAction()
+        if hover:
+            self.hovering.emit(True)
+        return True
+
+
+class DropZone(QFrame):
+    """A dashed frame with a title, a line of words and perhaps a picture."""
+
+    def __init__(self, bench: Workbench, opening: Opening, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._over = False
+        self._image, self._title, self._words = QLabel(), QLabel(), QLabel()
+        self._title.setProperty("role", "title")
+        self._words.setProperty("role", "dim")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 14)
+        for label in (self._image, self._title, self._words):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(label is not self._image)
+            column.addWidget(label)
+        self._image.hide()
+        self.area = DropArea(self, opening)
+        self.area.hovering.connect(self._hover)
+        bench.theme.changed.connect(self.update)
+
+    def show_words(self, title: str, words: str) -> None:
+        """Replace the text and take the picture away."""
+        self._title.setText(title)
+        self._words.setText(words)
+        self.setAccessibleName(title)
+        self._image.hide()
+
+    def show_image(self, image: QImage) -> None:
+        """Show a picture above the text."""
+        side = _HEIGHT * self.fontMetrics().height()
+        self._image.setPixmap(fitted(image, QSize(3 * side, side), self.devicePixelRatioF()))
+        self._image.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The frame, stronger while something is over it."""
+        colors = self._bench.theme.colors
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        style = Qt.PenStyle.SolidLine if self._over else Qt.PenStyle.DashLine
+        painter.setPen(QPen(QColor(colors.accent if self._over else colors.dim), 2, style))
+        painter.setBrush(QColor(colors.selected if self._over else colors.card))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+    def _hover(self, over: bool) -> None:
+        self._over = over
+        self.update()

@@ -1,0 +1,171 @@
+"""The commands that open and save, and the parts behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.background import Background
+from filterlab.gui.files.gallery import GalleryDialog
+from filterlab.gui.files.opendialog import OpenDialog, Previewer
+from filterlab.gui.files.opening import Opening
+from filterlab.gui.files.recent import Recent
+from filterlab.gui.files.saving import Saving, Then
+from filterlab.gui.files.showcase import Exhibit, example_exhibits, sample_exhibits
+from filterlab.gui.files.thumbnails import Thumbnails
+from filterlab.gui.i18n import tr
+from filterlab.gui.workbench import Workbench
+from filterlab.pipeline import Pipeline
+
+
+class Files(QObject):
+    """Everything that opens or saves, for one window. wall_image: gives the wall as shown, for saving and copying."""
+
+    def __init__(self, bench: Workbench, window: QWidget) -> None:
+        super().__init__(window)
+        self._bench, self._window = bench, window
+        self.wall_image: Callable[[], QImage] | None = None
+        self.previews = Background(self)
+        bench.closing.connect(self.previews.close)
+        self.recent = Recent(bench, self.previews, self)
+        self.opening = Opening(bench, self.recent, self)
+        self.saving = Saving(bench, self.recent, window, self)
+        self.thumbnails = Thumbnails(bench, self.previews, self)
+        self.previewer = Previewer(self.previews, self)
+        self.recent.chosen.connect(lambda path: self.open_paths([path]))
+        self._declare_opening()
+        self._declare_saving()
+
+    # -- commands -------------------------------------------------------------------------------------
+
+    def _declare_opening(self) -> None:
+        add, file = self._bench.commands.add, tr("&File")
+        document = self._bench.document
+        add("file.new", tr("&New pipeline"), self.new, menu=file, shortcut=QKeySequence.StandardKey.New)
+        add("file.open", tr("&Open…"), self.ask_open, menu=file, shortcut=QKeySequence.StandardKey.Open)
+        add("file.samples", tr("Sample &pictures…"), self.show_samples, menu=file, shortcut="Ctrl+Shift+O")
+        add(
+            "file.examples", tr("&Example pipelines…"), self.show_examples, menu=file, shortcut="Ctrl+Shift+E"
+        )
+        add(
+            "file.close_picture",
+            tr("&Close picture"),
+            self.close_picture,
+            menu=file,
+            shortcut="Ctrl+W",
+            enabled=lambda: document.picture is not None,
+        )
+        add(
+            "edit.paste",
+            tr("&Paste"),
+            self.paste,
+            menu=tr("&Edit"),
+            shortcut=QKeySequence.StandardKey.Paste,
+            tip=tr("Open the picture, file, pipeline or kernel on the clipboard"),
+        )
+
+    def _declare_saving(self) -> None:
+        add, file = self._bench.commands.add, tr("&File")
+        document = self._bench.document
+        add(
+            "file.save",
+            tr("&Save pipeline"),
+            self.save,
+            menu=file,
+            shortcut=QKeySequence.StandardKey.Save,
+            enabled=lambda: len(document.pipeline) > 0 or document.path is not None,
+        )
+        add(
+            "file.save_as",
+            tr("Save pipeline &as…"),
+            self.save_as,
+            menu=file,
+            shortcut="Ctrl+Shift+S",
+            enabled=lambda: len(document.pipeline) > 0,
+        )
+
+    # -- opening --------------------------------------------------------------------------------------
+
+    def open_paths(self, paths: Iterable[Path], kind: str = "") -> None:
+        """Open pictures, pipelines and kernels; `kind` names what they must be."""
+        self.opening.open_paths(paths, kind)
+
+    def ask_open(self) -> None:
+        """Show the dialog that opens files."""
+        settings = self._bench.settings
+        dialog = OpenDialog(self.previewer, str(settings.value("folder/open", "")), self._window)
+        dialog.picked.connect(self._open_picked)
+        dialog.open()
+
+    def _open_picked(self, paths: list[Path], kind: str) -> None:
+        self._bench.settings.setValue("folder/open", str(paths[0].parent))
+        self.open_paths(paths, kind)
+
+    def show_samples(self) -> None:
+        """The gallery of sample pictures."""
+        self._show_gallery(sample_exhibits(), tr("Sample pictures"))
+
+    def show_examples(self) -> None:
+        """The gallery of example pipelines."""
+        self._show_gallery(example_exhibits(), tr("Example pipelines"))
+
+    def _show_gallery(self, exhibits: list[Exhibit], title: str) -> None:
+        dialog = GalleryDialog(self.thumbnails, exhibits, title, self._window)
+        dialog.chosen.connect(self.open_exhibit)
+        dialog.open()
+
+    def open_exhibit(self, exhibit: Exhibit) -> None:
+        """Open a sample, or an example; an example without a picture brings its own."""
+        if exhibit.sample is not None and self._bench.document.picture is None:
+            name = exhibit.sample.stem.replace("_", " ").capitalize()
+            self.opening.open_resource(exhibit.sample, name)
+        self.opening.open_resource(exhibit.path, exhibit.title)
+
+    def new(self) -> None:
+        """Begin with an empty pipeline; the picture stays."""
+        self.opening.drop_waiting("pipeline")
+        self._bench.document.open_pipeline(tr("New pipeline"), Pipeline(), None)
+
+    def close_picture(self) -> None:
+        """Take the picture away; the pipeline stays."""
+        self.opening.drop_waiting("picture")
+        self._bench.document.show_picture(tr("Close picture"), None)
+
+    def paste(self) -> None:
+        """Open what is on the clipboard."""
+        self.opening.take_mime(QGuiApplication.clipboard().mimeData())
+
+    def can_drop(self, mime: QMimeData) -> bool:
+        """Whether a drag brings something that might be opened."""
+        return self.opening.can_take(mime)
+
+    def drop(self, mime: QMimeData) -> None:
+        """Open what a drag brought."""
+        self.opening.take_mime(mime)
+
+    def recent_menu(self, parent: QMenu) -> QMenu:
+        """The submenu of the files that were opened last, for the window to put into its File menu."""
+        return self.recent.menu(parent)
+
+    # -- saving ---------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save the pipeline."""
+        self.saving.save()
+
+    def save_as(self) -> None:
+        """Save the pipeline under another name."""
+        self.saving.ask()
+
+    def may_close(self, proceed: Then) -> bool:
+        """Whether the window may close now. If not, the person is asked, and `proceed` is called if they agree."""
+        return self.saving.may_close(proceed)
+
+    def _fail(self, error: Exception, details: str) -> None:
+        known = isinstance(error, FilterLabError)
+        self._bench.messages.error(error, details="" if known else details)

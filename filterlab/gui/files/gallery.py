@@ -1,0 +1,154 @@
+"""Thumbnails to choose from, by mouse or keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.gui.files.showcase import Exhibit
+from filterlab.gui.files.thumbnails import Thumbnails
+from filterlab.gui.i18n import tr
+
+_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_ASPECT = 0.68  # height of a thumbnail beside its width
+
+
+class Gallery(QListWidget):
+    """Exhibits as thumbnails with titles in rows. chosen(Exhibit): by a click, Enter or Space.
+
+    `fit`: it is as tall as its rows, for a page that scrolls as a whole.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, thumbnails: Thumbnails, exhibits: list[Exhibit], name: str, *, fit: bool = False, em: int = 9
+    ) -> None:
+        super().__init__()
+        self._thumbnails, self._fit = thumbnails, fit
+        self.exhibits: list[Exhibit] = []
+        self.setAccessibleName(name)
+        self.setViewMode(QListWidget.ViewMode.IconMode)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setMovement(QListWidget.Movement.Static)
+        self.setWordWrap(True)
+        self.setMouseTracking(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        metrics = self.fontMetrics()
+        width = em * metrics.height()
+        self.setIconSize(QSize(width, round(width * _ASPECT)))
+        self.setGridSize(QSize(width + 16, round(width * _ASPECT) + 2 * metrics.lineSpacing() + 16))
+        if fit:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemClicked.connect(self._choose)
+        thumbnails.ready.connect(self._take)
+        self.show_exhibits(exhibits)
+
+    def show_exhibits(self, exhibits: list[Exhibit]) -> None:
+        """Replace what is shown."""
+        self.exhibits = exhibits
+        self.clear()
+        for exhibit in exhibits:
+            item = QListWidgetItem(exhibit.title)
+            item.setToolTip(exhibit.words)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, exhibit.words)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+            self.addItem(item)
+            self._draw(item, self._thumbnails.get(exhibit.path, exhibit.sample))
+        if exhibits:
+            self.setCurrentRow(0)
+        self._set_height()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter and Space choose."""
+        item = self.currentItem()
+        if event.key() in _KEYS and item is not None:
+            self._choose(item)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Rows follow the width."""
+        super().resizeEvent(event)
+        self._set_height()
+
+    def _set_height(self) -> None:
+        if not self._fit:
+            return
+        cell = self.gridSize()
+        across = max((self.width() - 2 * self.frameWidth()) // cell.width(), 1)
+        rows = -(-self.count() // across)
+        self.setFixedHeight(rows * cell.height() + 2 * self.frameWidth() + 4)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(self.exhibits[self.row(item)])
+
+    def _take(self, path: Path) -> None:
+        for row, exhibit in enumerate(self.exhibits):
+            if exhibit.path == path:
+                self._draw(self.item(row), self._thumbnails.get(path, exhibit.sample))
+
+    def _draw(self, item: QListWidgetItem, image: QImage | None) -> None:
+        blank = QPixmap(self.iconSize() * self.devicePixelRatioF())
+        blank.setDevicePixelRatio(self.devicePixelRatioF())
+        blank.fill(Qt.GlobalColor.transparent)
+        item.setIcon(
+            QIcon(blank if image is None else fitted(image, self.iconSize(), self.devicePixelRatioF()))
+        )
+
+
+def fitted(image: QImage, size: QSize, ratio: float) -> QPixmap:
+    """An image as large as fits into `size`, at the resolution of the screen."""
+    pixmap = QPixmap.fromImage(
+        image.scaled(
+            size * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+    )
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+class GalleryDialog(QDialog):
+    """A gallery in a window of its own that closes when something is chosen. chosen(Exhibit)."""
+
+    chosen = Signal(object)
+
+    def __init__(self, thumbnails: Thumbnails, exhibits: list[Exhibit], title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.gallery = Gallery(thumbnails, exhibits, title)
+        self._words = QLabel()
+        self._words.setProperty("role", "dim")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self.gallery, 1)
+        column.addWidget(self._words)
+        column.addWidget(buttons)
+        self.gallery.chosen.connect(self._choose)
+        self.gallery.currentRowChanged.connect(self._describe)
+        self._describe(self.gallery.currentRow())
+        cell = self.gallery.gridSize()
+        self.resize(4 * cell.width() + 60, 3 * cell.height() + 110)
+
+    def _describe(self, row: int) -> None:
+        if 0 <= row < len(self.gallery.exhibits):
+            self._words.setText(self.gallery.exhibits[row].words)
+
+    def _choose(self, exhibit: Exhibit) -> None:
+        self.chosen.emit(exhibit)
+        self.accept()

@@ -1,0 +1,63 @@
+"""What the clipboard or a drag brings: files, a picture, a pipeline or kernel as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QImage, QPixmap
+
+from filterlab.images.screen import from_pixels
+
+_GREY = (
+    QImage.Format.Format_Grayscale8,
+    QImage.Format.Format_Grayscale16,
+    QImage.Format.Format_Mono,
+    QImage.Format.Format_MonoLSB,
+)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One of these; all empty where there is nothing that can be opened."""
+
+    paths: tuple[Path, ...] = ()
+    image: QImage | None = None
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.paths or self.image is not None or self.text)
+
+
+def brought(mime: QMimeData) -> Brought:
+    """What mime data holds for us: files before pictures, because files keep their bits; text last."""
+    paths = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
+    if paths:
+        return Brought(paths)
+    if mime.hasImage():
+        image = mime.imageData()
+        image = image.toImage() if isinstance(image, QPixmap) else image
+        if isinstance(image, QImage) and not image.isNull():
+            return Brought(image=image)
+    text = mime.text().strip()
+    return _path_text(text) or Brought(text=text)
+
+
+def _path_text(text: str) -> Brought | None:
+    """A path that was copied as text."""
+    if "\n" in text or not text or len(text) > 1000:
+        return None
+    path = Path(text.strip('"')).expanduser()
+    try:
+        return Brought((path,)) if path.is_absolute() and path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def pixels_of_image(image: QImage) -> Any:
+    """A picture from the clipboard as float32 (C, H, W); colours beneath transparency stay as they are."""
+    grey = image.format() in _GREY and image.colorCount() == 0
+    plain = image.convertToFormat(QImage.Format.Format_ARGB32)
+    return from_pixels(plain.constBits(), plain.height(), plain.width(), plain.bytesPerLine(), grey=grey)

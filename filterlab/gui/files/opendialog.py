@@ -1,0 +1,161 @@
+"""The dialog that opens files, with a preview of the one under the cursor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.background import Background
+from filterlab.gui.files.gallery import fitted
+from filterlab.gui.files.reading import KINDS, PIPELINE_SUFFIXES
+from filterlab.gui.files.thumbnails import preview
+from filterlab.gui.i18n import tr
+from filterlab.images import IMAGE_SUFFIXES
+from filterlab.kernels.reading import KERNEL_SUFFIXES
+
+
+class Previewer(QObject):
+    """Reads files for a look at them. ready(path, image or None, lines); failed(path, why)."""
+
+    ready = Signal(object, object, object)
+    failed = Signal(object, str)
+
+    def __init__(self, previews: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._previews = previews
+        self._newest: tuple[Path, str] | None = None
+
+    def request(self, path: Path, kind: str = "") -> None:
+        """Read one; what was asked for before and has not begun is left out."""
+        asked = self._newest = (path, kind)
+        self._previews.submit(
+            lambda: preview(path, kind) if self._newest == asked else None,
+            lambda answer: None if answer is None else self.ready.emit(path, *answer),
+            lambda error, details: self._fail(path, error),
+        )
+
+    def _fail(self, path: Path, error: Exception) -> None:
+        why = error.what if isinstance(error, FilterLabError) else str(error)
+        hint = error.hint if isinstance(error, FilterLabError) else ""
+        self.failed.emit(path, tr(why) + (f" ({tr(hint)})" if hint else ""))
+
+
+class PreviewPane(QWidget):
+    """A thumbnail and lines about a file; below, how it shall be opened."""
+
+    kind_changed = Signal()
+
+    def __init__(self, previewer: Previewer) -> None:
+        super().__init__()
+        em = self.fontMetrics().averageCharWidth()
+        self._size = QSize(34 * em, 26 * em)
+        self.setFixedWidth(self._size.width() + 16)
+        self.image, self.text = QLabel(), QLabel()
+        self.image.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.image.setMinimumHeight(self._size.height())
+        self.text.setWordWrap(True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.text.setAccessibleName(tr("About this file"))
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setWidget(self.text)
+        self.kinds = QComboBox()
+        self.kinds.setAccessibleName(tr("Open as"))
+        for kind, words in zip(("", *KINDS), _kind_words(), strict=True):
+            self.kinds.addItem(words, kind)
+        self.kinds.currentIndexChanged.connect(lambda: self.kind_changed.emit())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 0, 0, 0)
+        column.addWidget(self.image)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.kinds)
+        self.path: Path | None = None
+        previewer.ready.connect(self._show)
+        previewer.failed.connect(self._refuse)
+
+    @property
+    def kind(self) -> str:
+        """What the person says that the file is; "" leaves it to its content."""
+        return str(self.kinds.currentData())
+
+    def wait_for(self, path: Path | None) -> None:
+        """The cursor is on another file, or on none."""
+        self.path = path
+        self.image.clear()
+        self._say(tr("Looking…") if path else "")
+
+    def _say(self, text: str, role: str = "") -> None:
+        self.text.setText(text)
+        self.text.setProperty("role", role)
+        self.text.style().polish(self.text)
+
+    def _show(self, path: Path, image: QImage | None, lines: list[str]) -> None:
+        if path != self.path:
+            return
+        if image is not None:
+            self.image.setPixmap(fitted(image, self._size, self.devicePixelRatioF()))
+        self._say("\n".join([path.name, *lines]))
+
+    def _refuse(self, path: Path, why: str) -> None:
+        if path == self.path:
+            self.image.clear()
+            self._say(tr("{name} cannot be opened: {why}", name=path.name, why=why), "error")
+
+
+class OpenDialog(QFileDialog):
+    """Chooses files. picked(paths, kind)."""
+
+    picked = Signal(object, str)
+
+    def __init__(self, previewer: Previewer, folder: str, parent: QWidget) -> None:
+        super().__init__(parent, tr("Open pictures, pipelines and kernels"), folder)
+        # The system's own dialog has no place for a preview.
+        self.setOption(QFileDialog.Option.DontUseNativeDialog)
+        self.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        self.setNameFilters(_filters())
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._previewer = previewer
+        self.pane = PreviewPane(previewer)
+        grid = self.layout()
+        assert isinstance(grid, QGridLayout), "Qt's own file dialog lies on a grid"
+        grid.addWidget(self.pane, 0, grid.columnCount(), grid.rowCount(), 1)
+        self.pane.kind_changed.connect(self._again)
+        self.currentChanged.connect(self.look_at)
+        self.filesSelected.connect(self._pick)
+        self.resize(self.sizeHint().expandedTo(QSize(90, 40) * self.fontMetrics().averageCharWidth()))
+
+    def look_at(self, text: str) -> None:
+        """Show what this file holds."""
+        path = Path(text) if text else None
+        there = path is not None and path.is_file()
+        self.pane.wait_for(path if there else None)
+        if path is not None and there:
+            self._previewer.request(path, self.pane.kind)
+
+    def _again(self) -> None:
+        if self.pane.path is not None:
+            self.look_at(str(self.pane.path))
+
+    def _pick(self, files: list[str]) -> None:
+        self.picked.emit([Path(file) for file in files], self.pane.kind)
+
+
+def _kind_words() -> tuple[str, ...]:
+    return tr("Open as what it is"), tr("Open as picture"), tr("Open as pipeline"), tr("Open as kernel")
+
+
+def _filters() -> list[str]:
+    def masks(*suffixes: str) -> str:
+        return " ".join(f"*{suffix} *{suffix.upper()}" for suffix in suffixes)
+
+    every = masks(*IMAGE_SUFFIXES, *PIPELINE_SUFFIXES, *KERNEL_SUFFIXES)
+    return [
+        tr("All that can be opened") + f" ({every})",
+        tr("Pictures") + f" ({masks(*IMAGE_SUFFIXES)})",
+        tr("Pipelines") + f" ({masks(*PIPELINE_SUFFIXES)})",
+        tr("Kernels") + f" ({masks(*KERNEL_SUFFIXES, '.npy')})",
+        tr("All files") + " (*)",
+    ]

@@ -1,0 +1,182 @@
+"""Opening: files, clipboard and drags become a picture, a pipeline or a kernel of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+
+from filterlab.errors import FileError, FilterLabError
+from filterlab.gui.files.applying import with_kernel
+from filterlab.gui.files.mime import Brought, brought, pixels_of_image
+from filterlab.gui.files.reading import Opened, likely_kind, read
+from filterlab.gui.files.recent import Recent
+from filterlab.gui.i18n import tr
+from filterlab.gui.work import Picture
+from filterlab.gui.workbench import Workbench
+from filterlab.kernels.text import parse
+from filterlab.pipeline import Pipeline
+from filterlab.pipeline.files import from_text
+
+
+class Opening(QObject):
+    """Reads in the background and puts what came into the document, as one step of the history each.
+
+    opened(kind): a "picture", "pipeline" or "kernel" arrived.
+    """
+
+    opened = Signal(str)
+
+    def __init__(self, bench: Workbench, recent: Recent, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench, self._recent = bench, recent
+        self._number = 0
+        self._dropped = {"picture": 0, "pipeline": 0, "kernel": 0}
+
+    # -- files ----------------------------------------------------------------------------------------
+
+    def open_paths(self, paths: Iterable[Path], kind: str = "") -> None:
+        """Open files. kind: what they must be, "" by their content. Of several pictures or pipelines the first."""
+        first, others = _first_of_each(list(paths), kind)
+        for path in first:
+            self._open(path, kind)
+        if others:
+            self._recent.add(*others)
+            names = ", ".join(path.name for path in others[:5]) + (" …" if len(others) > 5 else "")
+            self._bench.messages.note(tr("Not opened, but listed under Open recent: {names}", names=names))
+
+    def open_resource(self, path: Path, title: str) -> None:
+        """Open a sample or an example, which is no file of the person's: not remembered, nor saved over."""
+        self._read(lambda: read(path), lambda opened: self._take_resource(opened, title), title)
+
+    def _take_resource(self, opened: Opened, title: str) -> None:
+        label = tr("Open {name}", name=title)
+        if opened.kind == "picture":
+            self.take_picture(Picture(title, opened.value, opened.path), label)
+        else:
+            self.take_pipeline(opened.value, None, label)
+
+    def _open(self, path: Path, kind: str) -> None:
+        small = self._bench.document.picture is not None
+        self._read(
+            lambda: read(path, kind, small_is_kernel=small),
+            lambda opened: self._take(opened, path.name, path.absolute()),
+            path.name,
+        )
+
+    def drop_waiting(self, kind: str) -> None:
+        """What is being read of this kind came too late: something newer has taken its place."""
+        self._dropped[kind] = self._number
+
+    def _read(self, work: Callable[[], Opened], done: Callable[[Opened], None], name: str) -> None:
+        self._number += 1
+        number = self._number
+
+        def take(opened: Opened) -> None:
+            if number > self._dropped[opened.kind]:
+                done(opened)
+
+        def fail(error: Exception, details: str) -> None:
+            self._say(error, name, details)
+
+        self._bench.background.submit(work, take, fail)
+
+    def _say(self, error: Exception, name: str, details: str = "") -> None:
+        known = isinstance(error, FilterLabError)
+        self._bench.messages.error(error, tr("{name} was not opened", name=name), "" if known else details)
+
+    # -- what came ------------------------------------------------------------------------------------
+
+    def _take(self, opened: Opened, name: str, path: Path) -> None:
+        self._recent.add(path)
+        if opened.kind == "picture":
+            self.take_picture(Picture(name, opened.value, path), tr("Open {name}", name=name))
+        elif opened.kind == "pipeline":
+            self.take_pipeline(opened.value, path, tr("Open {name}", name=name))
+        else:
+            self.take_kernel(opened.value, Path(name).stem, name)
+
+    def take_picture(self, picture: Picture, label: str) -> None:
+        """Show a picture."""
+        self._bench.document.show_picture(label, picture)
+        self.opened.emit("picture")
+
+    def take_pipeline(self, pipeline: Pipeline, path: Path | None, label: str) -> None:
+        """Replace the pipeline and select its last node."""
+        self._bench.document.open_pipeline(label, pipeline, path)
+        if len(pipeline):
+            self._bench.selection.select(pipeline.nodes[-1].name)
+        self.opened.emit("pipeline")
+
+    def take_kernel(self, kernel: Any, wish: str, name: str) -> None:
+        """Put a kernel into the selected node, or into a new one that reads it."""
+        bench = self._bench
+        try:
+            pipeline, node = with_kernel(bench.document.pipeline, bench.selection.node, kernel, wish)
+        except FilterLabError as error:
+            self._say(error, name)
+            return
+        height, width = kernel.shape
+        words = {"height": height, "width": width, "name": name, "node": node}
+        bench.document.edit(tr("Put kernel {name} into {node}", **words), pipeline)
+        bench.document.seal()
+        bench.selection.select(node)
+        bench.messages.note(tr("The {height} × {width} kernel of {name} is in {node}", **words))
+        self.opened.emit("kernel")
+
+    # -- clipboard and drags --------------------------------------------------------------------------
+
+    def can_take(self, mime: QMimeData) -> bool:
+        """Whether mime data holds anything that might be opened."""
+        return bool(brought(mime))
+
+    def take_mime(self, mime: QMimeData) -> None:
+        """Open what the clipboard or a drag holds, or say that it holds nothing."""
+        things = brought(mime)
+        if things.paths:
+            self.open_paths(things.paths)
+        elif things.image is not None or things.text:
+            self._take_pasted(things)
+        else:
+            hint = tr("copy a picture, a file, a pipeline or a matrix of numbers first")
+            self._bench.messages.warn(tr("There is nothing to open on the clipboard"), hint)
+
+    def _take_pasted(self, things: Brought) -> None:
+        def done(opened: Opened) -> None:
+            if opened.kind == "picture":
+                self.take_picture(Picture(tr("pasted picture"), opened.value), tr("Paste picture"))
+            elif opened.kind == "pipeline":
+                self.take_pipeline(opened.value, None, tr("Paste pipeline"))
+            else:
+                self.take_kernel(opened.value, "pasted", tr("the clipboard"))
+
+        self._read(lambda: _read_pasted(things), done, tr("the clipboard"))
+
+
+def _read_pasted(things: Brought) -> Opened:
+    if things.image is not None:
+        return Opened("picture", pixels_of_image(things.image), Path())
+    if things.text.startswith("{"):
+        return Opened("pipeline", from_text(things.text), Path())
+    try:
+        return Opened("kernel", parse(things.text), Path())
+    except FilterLabError as error:
+        what = tr("the text is neither a pipeline nor a matrix of numbers: {why}", why=error.what)
+        raise FileError(what, error.where, error.hint) from None
+
+
+def _first_of_each(paths: list[Path], kind: str) -> tuple[list[Path], list[Path]]:
+    """The paths to open, and those that would only be replaced by one of them or replace it."""
+    seen: set[str] = set()
+    first: list[Path] = []
+    others: list[Path] = []
+    for path in paths:
+        what = kind or likely_kind(path)
+        (others if what in seen else first).append(path)
+        if what:
+            seen.add(what)
+    # The kernel goes into the pipeline that is opened with it.
+    first.sort(key=lambda path: (kind or likely_kind(path)) == "kernel")
+    return first, others

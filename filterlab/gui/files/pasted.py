@@ -1,0 +1,66 @@
+"""Pictures that have no file, kept beside the session so that it can be restored."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.work import Picture, Work
+from filterlab.gui.workbench import Workbench
+from filterlab.images import write_array
+
+
+class Pasted(QObject):
+    """Writes the present picture, if it has no file, to the folder of the window."""
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.folder = bench.folder / "pictures"
+        self._kept: tuple[Picture, Path] | None = None
+        bench.document.changed.connect(self._follow)
+
+    def file_of(self, picture: Picture | None) -> Path | None:
+        """Where a picture can be read again."""
+        if picture is None or picture.path is not None:
+            return None if picture is None else picture.path
+        if self._kept is None or self._kept[0] is not picture:
+            self._kept = (picture, self.folder / f"{secrets.token_hex(8)}.npy")
+        return self._kept[1]
+
+    def adopt(self, picture: Picture, file: Path) -> None:
+        """This picture was read from a file of this folder."""
+        self._kept = (picture, file)
+
+    def finish(self) -> None:
+        """Make sure that the present picture is written."""
+        if self._kept is not None and self._kept[0] is self._bench.document.picture:
+            _write(*self._kept)
+
+    def sweep(self, needed: set[Path]) -> None:
+        """Remove the files that nobody needs."""
+        for file in self.folder.glob("*.npy"):
+            if file not in needed:
+                with suppress(OSError):
+                    file.unlink()
+
+    def _follow(self, old: Work, new: Work) -> None:
+        picture = new.picture
+        if picture is None or picture is old.picture or picture.path is not None:
+            return
+        file = self.file_of(picture)
+        assert file is not None, "a picture without a file gets one here"
+        self._bench.background.submit(lambda: _write(picture, file), lambda _: None, self._fail)
+
+    def _fail(self, error: Exception, details: str) -> None:
+        self._bench.messages.error(error, tr("The pasted picture was not kept for the next start"))
+
+
+def _write(picture: Picture, file: Path) -> None:
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_array(file, picture.pixels)

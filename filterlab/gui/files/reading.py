@@ -1,0 +1,66 @@
+"""What a file is, and what it holds. No Qt: this runs off the window's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filterlab.errors import FileError
+from filterlab.images import IMAGE_SUFFIXES, read_image
+from filterlab.kernels.reading import KERNEL_SUFFIXES, read_kernel
+from filterlab.pipeline import Pipeline
+
+KINDS = ("picture", "pipeline", "kernel")
+PIPELINE_SUFFIXES = (".json", ".safetensors")
+MOST_KERNEL_SIDE = 31  # a two-dimensional .npy up to this size may be meant as a kernel
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a file holds: pixels (C, H, W), a `Pipeline`, or a kernel (h, w), as `kind` says."""
+
+    kind: str
+    value: Any
+    path: Path
+
+
+def likely_kind(path: Path) -> str:
+    """What a file is by its suffix; "" where only a look inside can tell."""
+    suffix = path.suffix.lower()
+    if suffix in PIPELINE_SUFFIXES:
+        return "pipeline"
+    if suffix in KERNEL_SUFFIXES:
+        return "kernel"
+    return "picture" if suffix in IMAGE_SUFFIXES else ""
+
+
+def read(path: Path, kind: str = "", *, small_is_kernel: bool = False) -> Opened:
+    """The content of a file. kind: what it must be; "" decides by suffix and content.
+
+    small_is_kernel: a .npy matrix of at most 31 x 31 is a kernel, not a picture. Raises FilterLabError.
+    """
+    kind = kind or likely_kind(path) or _sniff(path)
+    if kind == "pipeline":
+        return Opened(kind, Pipeline.load(path), path)
+    if kind == "kernel":
+        return Opened(kind, read_kernel(path), path)
+    pixels = read_image(path)
+    small = pixels.shape[0] == 1 and max(pixels.shape) <= MOST_KERNEL_SIDE
+    if small and small_is_kernel and path.suffix.lower() == ".npy":
+        return Opened("kernel", read_kernel(path), path)
+    return Opened("picture", pixels, path)
+
+
+def _sniff(path: Path) -> str:
+    """What a file of an unknown suffix is, by its first bytes."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(256)
+    except OSError as error:
+        raise FileError(f"it cannot be read: {error.strerror}", str(path), "check the name") from None
+    text = start.decode("ascii", "replace").lstrip("\ufeff").strip()
+    if text.startswith("{"):
+        return "pipeline"
+    numbers = set("0123456789+-.eE,;[] \t\r\n")
+    return "kernel" if text and set(text) <= numbers else "picture"

@@ -1,0 +1,87 @@
+"""The files that were opened last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu
+
+from filterlab.gui.background import Background
+from filterlab.gui.i18n import tr
+from filterlab.gui.workbench import Workbench
+
+MOST = 12
+_KEY = "recent"
+
+
+class Recent(QObject):
+    """A list in the settings, newest first. chosen(Path): one was picked from the menu."""
+
+    changed = Signal()
+    chosen = Signal(object)
+
+    def __init__(self, bench: Workbench, previews: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench, self._previews = bench, previews
+        self.missing: set[Path] = set()
+
+    @property
+    def paths(self) -> list[Path]:
+        """Newest first."""
+        stored = self._bench.settings.value(_KEY) or []
+        texts = [stored] if isinstance(stored, str) else stored
+        return [Path(text) for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
+
+    def add(self, *paths: Path) -> None:
+        """Put files in front; the first one becomes the newest."""
+        new = [path.absolute() for path in paths]
+        kept = [path for path in self.paths if path not in new]
+        self._store([*new, *kept][:MOST])
+        self.missing -= set(new)
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._store([])
+        self.changed.emit()
+
+    def look(self) -> None:
+        """Find out which are there no more; off the window's thread, because a network drive may be slow."""
+        paths = self.paths
+        self._previews.submit(lambda: {p for p in paths if not p.exists()}, self._take, self._fail)
+
+    def menu(self, parent: QMenu) -> QMenu:
+        """A submenu that always shows the present list; missing files are greyed."""
+        menu = QMenu(tr("Open &recent"), parent)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self.look)
+        self.changed.connect(lambda: self._fill(menu))
+        self._fill(menu)
+        return menu
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in self.paths:
+            gone = path in self.missing
+            text = tr("{name} (missing)", name=path.name) if gone else path.name
+            action = menu.addAction(text.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.setEnabled(not gone)
+            action.triggered.connect(lambda _=False, path=path: self.chosen.emit(path))
+        if self.paths:
+            menu.addSeparator()
+        clear = menu.addAction(tr("Clear this list"))
+        clear.setEnabled(bool(self.paths))
+        clear.triggered.connect(self.clear)
+
+    def _store(self, paths: list[Path]) -> None:
+        self._bench.settings.setValue(_KEY, [str(path) for path in paths])
+
+    def _take(self, missing: set[Path]) -> None:
+        if missing != self.missing:
+            self.missing = missing
+            self.changed.emit()
+
+    def _fail(self, error: Exception, details: str) -> None:
+        self._bench.messages.error(error, details=details)

@@ -1,0 +1,149 @@
+"""The pipeline's file: saving, and asking before unsaved work would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.files.recent import Recent
+from filterlab.gui.i18n import tr
+from filterlab.gui.workbench import Workbench
+
+Then = Callable[[], object]
+
+
+class SaveDialog(QFileDialog):
+    """Chooses a name for the pipeline; asks before one that exists. picked(Path)."""
+
+    picked = Signal(object)
+
+    def __init__(self, start: Path, parent: QWidget) -> None:
+        super().__init__(parent, tr("Save pipeline"), str(start.parent))
+        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.setNameFilters(
+            [
+                tr("Pipeline, weights as text") + " (*.json)",
+                tr("Pipeline, weights as tensors") + " (*.safetensors)",
+            ]
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.filterSelected.connect(self._follow)
+        self.selectNameFilter(self.nameFilters()[1 if start.suffix == ".safetensors" else 0])
+        self._follow(self.selectedNameFilter())
+        self.selectFile(start.name)
+        self.fileSelected.connect(lambda file: self.picked.emit(Path(file)))
+
+    def _follow(self, name_filter: str) -> None:
+        self.setDefaultSuffix("safetensors" if "safetensors" in name_filter else "json")
+
+
+class Saving(QObject):
+    """Writes the pipeline in the background. saved(Path)."""
+
+    saved = Signal(object)
+
+    def __init__(
+        self, bench: Workbench, recent: Recent, window: QWidget, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bench, self._recent, self._window = bench, recent, window
+
+    # -- saving ---------------------------------------------------------------------------------------
+
+    def save(self, then: Then | None = None) -> None:
+        """Save where the pipeline came from, or ask where. then: called when it is saved."""
+        path = self._bench.document.path
+        if path is None:
+            self.ask(then)
+        else:
+            self.save_to(path, then)
+
+    def ask(self, then: Then | None = None) -> None:
+        """Ask for a name and save."""
+        document = self._bench.document
+        folder = Path(str(self._bench.settings.value("folder/pipeline", "") or Path.home()))
+        dialog = SaveDialog(document.path or folder / "pipeline.json", self._window)
+        dialog.picked.connect(lambda path: self.save_to(path, then))
+        dialog.open()
+
+    def save_to(self, path: Path, then: Then | None = None) -> None:
+        """Write the pipeline, whole or not at all; an existing file is replaced."""
+        pipeline = self._bench.document.pipeline
+        self._bench.document.seal()
+
+        def done(_: None) -> None:
+            self._bench.document.mark_saved(path, pipeline)
+            self._bench.settings.setValue("folder/pipeline", str(path.parent))
+            self._recent.add(path)
+            self._bench.messages.note(tr("Saved {name}", name=path.name))
+            self.saved.emit(path)
+            if then is not None:
+                then()
+
+        self._bench.background.submit(lambda: pipeline.save(path), done, self._fail)
+
+    def _fail(self, error: Exception, details: str) -> None:
+        known = isinstance(error, FilterLabError)
+        self._bench.messages.error(error, tr("The pipeline was not saved"), "" if known else details)
+
+    # -- closing --------------------------------------------------------------------------------------
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether closing would lose layers."""
+        document = self._bench.document
+        something = len(document.pipeline) > 0 or document.path is not None
+        return document.modified and something
+
+    def may_close(self, proceed: Then) -> bool:
+        """Whether nothing would be lost. If something would: asks, and calls `proceed` when the answer allows it."""
+        if not self.unsaved:
+            return True
+        box = self._question()
+        box.finished.connect(lambda _: self.answer(self._meaning(box), proceed))
+        box.open()
+        return False
+
+    def answer(self, answer: str, proceed: Then) -> None:
+        """Do what was answered: "save", "discard" or "cancel"."""
+        if answer == "save":
+            self.save(proceed)
+        elif answer == "discard":
+            self._discard()
+            proceed()
+
+    def _discard(self) -> None:
+        """Go back to what is saved, so that the session holds that, too."""
+        document = self._bench.document
+        kept = document.saved_pipeline
+        document.open_pipeline(tr("Discard changes"), kept, document.path if len(kept) else None)
+
+    def _question(self) -> QMessageBox:
+        path = self._bench.document.path
+        name = path.name if path else tr("The pipeline")
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(tr("Unsaved work"))
+        box.setText(tr("{name} has changes that are not saved.", name=name))
+        box.setInformativeText(tr("Without saving, they are lost when the window closes."))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        kinds = QMessageBox.StandardButton
+        for kind, words in (
+            (kinds.Save, tr("Save")),
+            (kinds.Discard, tr("Discard")),
+            (kinds.Cancel, tr("Cancel")),
+        ):
+            button: QPushButton = box.addButton(kind)
+            button.setText(words)
+        box.setDefaultButton(kinds.Save)
+        return box
+
+    @staticmethod
+    def _meaning(box: QMessageBox) -> str:
+        kinds = QMessageBox.StandardButton
+        clicked = box.standardButton(box.clickedButton()) if box.clickedButton() else kinds.Cancel
+        return {kinds.Save: "save", kinds.Discard: "discard"}.get(clicked, "cancel")

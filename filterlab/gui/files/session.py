@@ -1,0 +1,188 @@
+"""The session: what was open when the window was closed is there again when it is started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+
+from filterlab.errors import FileError, FilterLabError
+from filterlab.files import atomic_write
+from filterlab.gui.files.pasted import Pasted
+from filterlab.gui.files.recovery import Recovery
+from filterlab.gui.files.sessionfile import State, from_text, to_text
+from filterlab.gui.i18n import tr
+from filterlab.gui.selection import Spot
+from filterlab.gui.viewstate import Look
+from filterlab.gui.work import Picture, Work
+from filterlab.gui.workbench import Workbench
+from filterlab.images import read_image
+from filterlab.pipeline import Pipeline
+
+
+class Window(Protocol):
+    """What a session keeps of a window: its sizes, as text by name."""
+
+    def layout_state(self) -> dict[str, str]: ...
+
+    def restore_layout(self, state: dict[str, str]) -> None: ...
+
+
+class Session(QObject):
+    """Writes `session.json` when the window closes, and reads it, or the work left by a crash, when it starts."""
+
+    def __init__(self, bench: Workbench, window: Window | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench, self._window = bench, window
+        self.file = bench.folder / "session.json"
+        self._awaited: Path | None = None  # a picture that is being read again
+        self._awaited_name = ""
+        self.pasted = Pasted(bench, self)
+        self.recovery = Recovery(bench, self.state, self)
+
+    def state(self) -> State:
+        """What is open and how it is looked at."""
+        document, selection = self._bench.document, self._bench.selection
+        picture = document.picture
+        file = self._awaited if picture is None and self._awaited else self.pasted.file_of(picture)
+        return State(
+            pipeline=document.pipeline,
+            path=document.path,
+            saved=not document.modified,
+            picture=file,
+            picture_name=picture.name if picture else self._awaited_name,
+            look=self._bench.view.look.to_dict(),
+            node=selection.node,
+            pin=selection.pin,
+            window={} if self._window is None else self._window.layout_state(),
+        )
+
+    # -- at the end -----------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """The window closes as it should: write the session, and end recovery."""
+        try:
+            self._bench.folder.mkdir(parents=True, exist_ok=True)
+            self.pasted.finish()
+            with atomic_write(self.file) as temporary:
+                temporary.write_text(to_text(self.state()), encoding="utf-8")
+        except (FilterLabError, OSError) as error:
+            self._bench.messages.error(error, tr("The session was not saved"))
+        self.recovery.end()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Pasted pictures stay while this session or the recovery file of any window needs them."""
+        needed: set[Path] = set()
+        for file in (self.file, *self.recovery.folder.glob("*.json")):
+            try:
+                picture = from_text(file.read_bytes()).picture
+            except (FilterLabError, OSError):
+                return  # in doubt everything stays
+            needed |= {picture} if picture else set()
+        self.pasted.sweep(needed)
+
+    # -- at the start ---------------------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Bring back work that a crash left behind, else the last session; the picture follows when it is read."""
+        state = self.recovery.take()
+        if state is not None:
+            self._apply(state)
+            hint = tr("Save it, or close the window and discard it.")
+            self._bench.messages.warn(
+                tr("FilterLab ended unexpectedly; the unsaved work of {name} is back", name=_name(state)),
+                hint,
+            )
+            return
+        state = self._read()
+        if state is not None:
+            self._apply(state)
+
+    def _read(self) -> State | None:
+        try:
+            return from_text(self.file.read_bytes())
+        except FileNotFoundError:
+            return None  # the first start
+        except (FilterLabError, OSError) as error:
+            self._set_aside(error)
+            return None
+
+    def _set_aside(self, error: Exception) -> None:
+        aside = self.file.with_name("session-broken.json")
+        try:
+            self.file.replace(aside)
+        except OSError as reason:
+            self._bench.messages.error(reason, tr("The broken session file could not be put aside"))
+            return
+        if isinstance(error, FilterLabError):
+            error = FileError(error.what, error.where, tr("it is kept as {path}", path=aside))
+        self._bench.messages.error(error, tr("The last session was not restored"))
+
+    def _apply(self, state: State) -> None:
+        bench = self._bench
+        bench.document.restore(Work(state.pipeline, None, state.path), saved=state.saved)
+        bench.view.set(**Look.from_dict(state.look).__dict__)
+        bench.selection.select(state.node)
+        if state.pin is not None and (state.pin[0] == "image" or state.pin[0] in state.pipeline):
+            bench.selection.set_pin(Spot(*state.pin))
+            bench.selection.select(state.node)
+        if self._window is not None:
+            self._window.restore_layout(state.window)
+        if state.saved and state.path is not None:
+            self._compare_file(state.pipeline, state.path)
+        if state.picture is not None:
+            self._read_picture(state, state.picture)
+        if not state.saved:
+            self.recovery.write()
+
+    # -- what takes a while ---------------------------------------------------------------------------
+
+    def _read_picture(self, state: State, file: Path) -> None:
+        kept = file.parent == self.pasted.folder
+        self._awaited, self._awaited_name = file, state.picture_name
+
+        def done(pixels: object) -> None:
+            self._awaited, self._awaited_name = None, ""
+            picture = Picture(state.picture_name or file.name, pixels, None if kept else file)  # type: ignore[arg-type]
+            if kept:
+                self.pasted.adopt(picture, file)
+            self._show(picture)
+
+        def fail(error: Exception, details: str) -> None:
+            self._bench.messages.error(
+                error,
+                tr("{name} was not opened again; the rest of the session is here", name=state.picture_name),
+            )
+
+        self._bench.background.submit(lambda: read_image(file), done, fail)
+
+    def _show(self, picture: Picture) -> None:
+        document = self._bench.document
+        if document.picture is not None:
+            return  # the person has opened another one meanwhile
+        if len(document.history.labels) == 1:
+            document.restore(document.work.replace(picture=picture), saved=not document.modified)
+        else:
+            document.show_picture(tr("Open {name}", name=picture.name), picture)
+
+    def _compare_file(self, pipeline: Pipeline, path: Path) -> None:
+        """A pipeline counts as saved only while its file holds the same."""
+
+        def take(same: bool) -> None:
+            document = self._bench.document
+            if same or document.pipeline is not pipeline:
+                return
+            document.restore(document.work, saved=False)
+            hint = tr("What you see is the pipeline of the last session; saving writes it there again.")
+            self._bench.messages.warn(tr("{name} was changed or removed meanwhile", name=path.name), hint)
+
+        def fail(error: Exception, details: str) -> None:
+            take(False)
+
+        self._bench.background.submit(lambda: Pipeline.load(path) == pipeline, take, fail)
+
+
+def _name(state: State) -> str:
+    return state.path.name if state.path else tr("an unnamed pipeline")

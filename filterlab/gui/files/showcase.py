@@ -1,0 +1,70 @@
+"""What the galleries show: samples and examples with a title and a line of words each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from filterlab.gui.i18n import tr
+from filterlab.resources import examples, samples
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A file with a title and a line about it. sample: the picture that shows an example best; None for a picture."""
+
+    path: Path
+    title: str
+    words: str
+    sample: Path | None = None
+
+
+def sample_exhibits() -> list[Exhibit]:
+    """The sample pictures."""
+    return [Exhibit(path, _spelled(name), tr("Sample picture")) for name, path in samples().items()]
+
+
+def example_exhibits() -> list[Exhibit]:
+    """The example pipelines, the simplest first, each with a sample picture that it takes."""
+    words = _words()
+    found = examples()
+    names = [*(name for name in words if name in found), *(name for name in found if name not in words)]
+    pictures = samples()
+    exhibits = []
+    for name in names:
+        title, text, sample = words.get(name, (_spelled(name), tr("Example pipeline"), "chelsea"))
+        exhibits.append(Exhibit(found[name], title, text, pictures[sample]))
+    return exhibits
+
+
+def _spelled(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _words() -> dict[str, tuple[str, str, str]]:
+    """Title, line and sample picture by name, in the order in which a beginner meets them."""
+    return {
+        "edges": (tr("Edges"), tr("Sobel across and down, and their magnitude"), "coffee"),
+        "blur-sharpen": (
+            tr("Blur and sharpen"),
+            tr("A Gaussian, and what it took away added back"),
+            "chelsea",
+        ),
+        "emboss": (tr("Emboss"), tr("One kernel that lights the picture from a corner"), "astronaut"),
+        "pooling-comparison": (tr("Pooling"), tr("Maximum, mean and others beside each other"), "chelsea"),
+        "rgb-to-grey": (tr("RGB to grey"), tr("1 × 1 convolutions that mix channels"), "rocket"),
+        "gabor-bank": (tr("Gabor bank"), tr("Stripes of every direction"), "brick"),
+        "lenet-like": (tr("LeNet"), tr("A small classic network, untrained"), "text"),
+        "tiny-vgg-like": (tr("Tiny VGG"), tr("The network of CNN Explainer, untrained"), "coffee"),
+        "inception-block": (
+            tr("Inception block"),
+            tr("Four branches joined, with 1 × 1 reduction"),
+            "astronaut",
+        ),
+        "inception-block-no-reduction": (
+            tr("Inception block, no reduction"),
+            tr("The same without 1 × 1: compare the multiply-adds"),
+            "astronaut",
+        ),
+        "vgg16": (tr("VGG-16"), tr("A deep network, untrained: takes a while"), "chelsea"),
+    }

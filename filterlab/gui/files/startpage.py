@@ -1,0 +1,188 @@
+"""What the window shows until there is a picture and a pipeline: it leads from nothing to an edge map in two clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from filterlab.gui.files.dropzone import DropZone
+from filterlab.gui.files.files import Files
+from filterlab.gui.files.gallery import Gallery
+from filterlab.gui.files.showcase import example_exhibits, sample_exhibits
+from filterlab.gui.files.steps import Steps
+from filterlab.gui.i18n import tr
+from filterlab.gui.work import Picture
+from filterlab.gui.workbench import Workbench
+
+_MOST_RECENT = 6
+
+
+class StartPage(QScrollArea):
+    """Asks for what is missing: a picture, then a pipeline. needed_changed(bool): whether anything still is.
+
+    A picture without layers is enough for those who choose to begin with an empty pipeline.
+    """
+
+    needed_changed = Signal(bool)
+
+    def __init__(self, bench: Workbench, files: Files, parent: QWidget | None = None) -> None:
+        super().__init__(parent, widgetResizable=True)
+        self._bench, self._files = bench, files
+        self._alone = False  # the person wants to build a pipeline by hand
+        self._needed = True
+        self.setAccessibleName(tr("Start page"))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._lay_out()
+        bench.document.changed.connect(lambda old, new: self._follow())
+        files.recent.changed.connect(self._show_recent)
+        files.thumbnails.picture_ready.connect(self._take_picture)
+        self._follow()
+        self._show_recent()
+
+    @property
+    def needed(self) -> bool:
+        """Whether this page has something to ask for."""
+        return self._needed
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.setSpacing(12)
+        self.steps = Steps(self._bench)
+        column.addWidget(self.steps)
+        self.zone = DropZone(self._bench, self._files.opening)
+        column.addWidget(self.zone)
+        column.addWidget(self._zone_buttons())
+        self.samples = Gallery(self._files.thumbnails, sample_exhibits(), tr("Sample pictures"), fit=True)
+        self.examples = Gallery(self._files.thumbnails, example_exhibits(), tr("Example pipelines"), fit=True)
+        self.samples.chosen.connect(self._files.open_exhibit)
+        self.examples.chosen.connect(self._files.open_exhibit)
+        self._sections = QVBoxLayout()
+        self._sections.setSpacing(12)
+        self._sample_section = _section(tr("Or begin with a sample picture"), self.samples)
+        self._example_section = _section(tr("Or choose what the layers shall do"), self.examples)
+        self._recent_section = _section(tr("Opened lately"), self._recent_holder())
+        for section in (self._sample_section, self._example_section, self._recent_section):
+            self._sections.addWidget(section)
+        column.addLayout(self._sections)
+        column.addStretch(1)
+        self.setWidget(page)
+
+    def _zone_buttons(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.edges_button = self._button(
+            tr("Show its edges"), self._open_edges, tr("Lay two Sobel kernels over the picture and join them")
+        )
+        self.open_button = self._button(tr("Open a picture…"), self._files.ask_open, tr("Choose a file"))
+        self.paste_button = self._button(tr("Paste"), self._files.paste, tr("Open what is on the clipboard"))
+        self.empty_button = self._button(
+            tr("Build the layers myself"),
+            self._go_alone,
+            tr("Close this page and begin with an empty pipeline"),
+        )
+        self.edges_button.setDefault(True)
+        row.addStretch(1)
+        for button in (self.edges_button, self.open_button, self.paste_button, self.empty_button):
+            row.addWidget(button)
+        row.addStretch(1)
+        return holder
+
+    @staticmethod
+    def _button(text: str, run: Callable[[], object], tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleDescription(tip)
+        button.clicked.connect(lambda: run())
+        return button
+
+    def _recent_holder(self) -> QWidget:
+        holder = QFrame()
+        self._recent_rows = QVBoxLayout(holder)
+        self._recent_rows.setContentsMargins(0, 0, 0, 0)
+        self._recent_rows.setSpacing(2)
+        self._recent_buttons: list[QPushButton] = []
+        return holder
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        document = self._bench.document
+        picture, layers = document.picture is not None, len(document.pipeline) > 0
+        if not picture and not layers:
+            self._alone = False
+        self.steps.show_state(picture, layers)
+        self._show_zone(picture, layers)
+        self._sections.removeWidget(self._example_section)
+        self._sections.insertWidget(0 if picture else 1, self._example_section)
+        self._set_needed(not picture or not (layers or self._alone))
+
+    def _set_needed(self, needed: bool) -> None:
+        if needed != self._needed:
+            self._needed = needed
+            self.needed_changed.emit(needed)
+
+    def _show_zone(self, picture: bool, layers: bool) -> None:
+        shown = self._bench.document.picture
+        self.edges_button.setVisible(picture and not layers)
+        self.empty_button.setVisible(picture and not layers)
+        self.paste_button.setVisible(not picture)
+        self.open_button.setText(tr("Another picture…") if picture else tr("Open a picture…"))
+        if shown is None:
+            self.zone.show_words(
+                tr("Drop a picture here"), tr("or a pipeline, or a kernel; pasting with Ctrl+V works too")
+            )
+        else:
+            self.zone.show_words(shown.name, tr("What shall be done with it?"))
+            self._files.thumbnails.get_picture(shown)
+
+    def _take_picture(self, picture: Picture, image: QImage) -> None:
+        if picture is self._bench.document.picture:
+            self.zone.show_image(image)
+
+    def _open_edges(self) -> None:
+        self._files.open_exhibit(self.examples.exhibits[0])
+
+    def _go_alone(self) -> None:
+        self._alone = True
+        self._follow()
+
+    # -- recent files ---------------------------------------------------------------------------------
+
+    def _show_recent(self) -> None:
+        for button in self._recent_buttons:
+            button.deleteLater()
+        paths = [p for p in self._files.recent.paths if p not in self._files.recent.missing][:_MOST_RECENT]
+        self._recent_buttons = [self._recent_button(path) for path in paths]
+        for button in self._recent_buttons:
+            self._recent_rows.addWidget(button)
+        self._recent_section.setVisible(bool(paths))
+
+    def _recent_button(self, path: Path) -> QPushButton:
+        button = QPushButton(f"{path.name}   —   {path.parent}")
+        button.setFlat(True)
+        button.setToolTip(str(path))
+        button.setAccessibleName(tr("Open {name}", name=path.name))
+        button.clicked.connect(lambda: self._files.open_paths([path]))
+        return button
+
+
+def _section(title: str, content: QWidget) -> QWidget:
+    section = QWidget()
+    column = QVBoxLayout(section)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    heading = QLabel(title)
+    heading.setProperty("role", "heading")
+    heading.setBuddy(content)
+    column.addWidget(heading)
+    column.addWidget(content)
+    return section

@@ -1,0 +1,78 @@
+"""The three steps of working with the window, and which one is next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.workbench import Workbench
+
+_GAP = 12
+
+
+class Steps(QWidget):
+    """Three numbered steps side by side: those that are done carry a tick, the next one stands out."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        bench.theme.changed.connect(self.update)
+        self.show_state(False, False)
+
+    def show_state(self, picture: bool, layers: bool) -> None:
+        """Which of picture and layers are there."""
+        self._ticks = (picture, layers, False)
+        self._next = self._ticks.index(False)
+        words = "; ".join(f"{i + 1}: {title}, {text}" for i, (title, text) in enumerate(_steps()))
+        self.setAccessibleName(tr("Steps"))
+        self.setAccessibleDescription(words)
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as a title and two lines of text."""
+        return QSize(600, 4 * self.fontMetrics().lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As narrow as one likes."""
+        return QSize(200, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Each step in a third of the width."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = (self.width() - 2 * _GAP) / 3
+        for i, (title, words) in enumerate(_steps()):
+            self._draw(painter, QRectF(i * (width + _GAP), 0, width, self.height()), i, title, words)
+
+    def _draw(self, painter: QPainter, place: QRectF, i: int, title: str, words: str) -> None:
+        colors = self._bench.theme.colors
+        line = QFontMetrics(self.font()).lineSpacing()
+        side = 1.6 * line
+        badge = QRectF(place.left(), place.top() + 0.2 * line, side, side)
+        current = i == self._next
+        painter.setPen(QColor(colors.accent if current else colors.dim))
+        painter.setBrush(QColor(colors.accent if current else colors.panel))
+        painter.drawEllipse(badge.adjusted(1, 1, -1, -1))
+        painter.setPen(QColor(colors.accent_text if current else colors.text))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, "✓" if self._ticks[i] else str(i + 1))
+        text = QRectF(place.left() + side + 8, place.top(), place.width() - side - 8, place.height())
+        font = self.font()
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.text))
+        painter.drawText(text.adjusted(0, 0.5 * line, 0, 0), Qt.AlignmentFlag.AlignLeft, title)
+        painter.setFont(self.font())
+        painter.setPen(QColor(colors.dim))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        painter.drawText(text.adjusted(0, 1.6 * line, 0, 0), int(flags), words)
+
+
+def _steps() -> tuple[tuple[str, str], ...]:
+    return (
+        (tr("Picture"), tr("yours, or a sample")),
+        (tr("Layers"), tr("an example, or your own kernels")),
+        (tr("Look"), tr("every map side by side; click any value")),
+    )

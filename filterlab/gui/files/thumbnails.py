@@ -1,0 +1,137 @@
+"""Small pictures of samples, examples and files, made off the window's thread and kept on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.background import Background
+from filterlab.gui.files.describing import describe
+from filterlab.gui.files.reading import read
+from filterlab.gui.work import Picture
+from filterlab.gui.workbench import Workbench
+from filterlab.images import read_image
+from filterlab.images.screen import mosaic, thumbnail
+from filterlab.pipeline import Pipeline
+from filterlab.pipeline.ledger import Row, computable, survey
+
+SIZE = 256  # pixels of the longer side: enough for cards at twice their size
+_MOST_WORK = 500_000_000  # multiply-adds that the thumbnail of an example may take
+
+
+class Thumbnails(QObject):
+    """`get` gives an image, or None and then makes it; files that are broken have none.
+
+    ready(path): it can be had now. picture_ready(Picture, QImage): the answer to `get_picture`.
+    """
+
+    ready = Signal(object)
+    picture_ready = Signal(object, object)
+
+    def __init__(self, bench: Workbench, previews: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench, self._previews = bench, previews
+        self._images: dict[Path, QImage | None] = {}
+        self._last: tuple[Picture, QImage] | None = None
+
+    def get(self, path: Path, sample: Path | None = None) -> QImage | None:
+        """The thumbnail of a picture, or of an example pipeline run on the picture `sample`; None: not yet."""
+        if path not in self._images:
+            self._images[path] = None
+            folder = self._bench.folder / "thumbnails"
+            self._previews.submit(
+                lambda: make(path, sample, folder), lambda image: self._take(path, image), self._fail
+            )
+        return self._images[path]
+
+    def get_picture(self, picture: Picture) -> None:
+        """Make the thumbnail of a picture that is open; the newest is remembered."""
+        if self._last is not None and self._last[0] is picture:
+            self.picture_ready.emit(*self._last)
+            return
+        self._previews.submit(
+            lambda: (picture, to_image(thumbnail(picture.pixels, SIZE))), self._take_picture, self._fail
+        )
+
+    def _take_picture(self, answer: tuple[Picture, QImage]) -> None:
+        self._last = answer
+        self.picture_ready.emit(*answer)
+
+    def _take(self, path: Path, image: QImage | None) -> None:
+        self._images[path] = image
+        if image is not None:
+            self.ready.emit(path)
+
+    def _fail(self, error: Exception, details: str) -> None:
+        self._bench.messages.error(error, details=details)
+
+
+def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
+    """From the folder of thumbnails, or anew; None where the file cannot be shown."""
+    try:
+        stored = folder / f"{_key(path, sample)}.png"
+        known = QImage(str(stored)) if stored.is_file() else QImage()
+        if not known.isNull():
+            return known
+        image = to_image(
+            thumbnail(read_image(path), SIZE) if sample is None else example_pixels(path, sample)
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        image.save(str(stored))
+    except (FilterLabError, OSError):
+        return None  # opening the file will say what is wrong with it
+    return image
+
+
+def _key(path: Path, sample: Path | None) -> str:
+    """A name that changes with the file."""
+    status = path.stat()
+    text = f"{path}|{status.st_mtime_ns}|{status.st_size}|{sample}|{SIZE}"
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def example_pixels(path: Path, sample: Path) -> Any:
+    """An example pipeline's last large map for a sample picture, whatever of it can be had with little work."""
+    pipeline = Pipeline.load(path)
+    picture = read_image(sample)
+    rows = survey(pipeline, picture.shape)
+    name = _worth_showing(rows)
+    if name is None:
+        return thumbnail(picture, SIZE)
+    return mosaic(computable(pipeline, rows).run(picture, [name])[name], SIZE)
+
+
+def _worth_showing(rows: list[Any]) -> str | None:
+    """The last node whose map has something to see; a rough count of the work up to it stays small."""
+    work, found = 0, None
+    for row in rows:
+        if not isinstance(row, Row):
+            continue
+        work += row.macs
+        if work > _MOST_WORK:
+            break
+        if len(row.shape) == 3 and min(row.shape[1:]) >= 8:
+            found = row.name
+    return found
+
+
+def to_image(pixels: Any) -> QImage:
+    """Pixels 0xFFRRGGBB (H, W) as an image of its own memory."""
+    height, width = pixels.shape
+    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def preview(path: Path, kind: str) -> tuple[QImage | None, list[str]]:
+    """A thumbnail and lines of text about a file. Raises FilterLabError saying why it cannot be opened."""
+    opened = read(path, kind)
+    image = None if opened.kind == "pipeline" else to_image(_look_of(opened.kind, opened.value))
+    return image, describe(opened)
+
+
+def _look_of(kind: str, value: Any) -> Any:
+    return thumbnail(value, SIZE) if kind == "picture" else mosaic(value[None], SIZE // 2, "BrBG")

@@ -1,0 +1,66 @@
+"""Pictures from the screen's 32-bit pixels (0xFFRRGGBB), and small ones for it."""
+
+from __future__ import annotations
+
+from math import ceil, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.images.display import display_range
+from filterlab.images.views import Crop, MapView, pixels_of, rgb_pixels_of
+
+MOSAIC = 4  # channels of a map that a thumbnail shows
+
+
+def from_pixels(
+    buffer: Any, height: int, width: int, stride: int, *, grey: bool = False
+) -> NDArray[np.float32]:
+    """32-bit pixels, `stride` bytes a row, as a picture (3, H, W) in [0, 1]; grey: (1, H, W), their red channel."""
+    rows = np.frombuffer(buffer, np.uint8, height * stride).reshape(height, stride)
+    pixels = rows[:, : 4 * width].copy().view(np.uint32)
+    shifts = (16,) if grey else (16, 8, 0)
+    planes = np.stack([(pixels >> np.uint32(shift)) & np.uint32(255) for shift in shifts])
+    return np.divide(planes, np.float32(255), dtype=np.float32)
+
+
+def thumbnail(values: NDArray[Any], size: int) -> NDArray[np.uint32]:
+    """A picture (C, H, W) as pixels whose longer side is at most `size`; small ones are enlarged in whole steps.
+
+    RGB as it is; of other numbers of channels the first. Values are shown in 0..1, or in the range they have
+    where they leave it.
+    """
+    low, high = _range(values)
+    if len(values) == 3:
+        return rgb_pixels_of(_fitted(values, size), low, high)
+    colormap = "gray" if low >= 0 else "RdBu_r"
+    return pixels_of(_fitted(values[:1], size)[0], low, high, colormap)
+
+
+def mosaic(values: NDArray[Any], size: int, colormap: str = "RdBu_r") -> NDArray[np.uint32]:
+    """The first channels of a map (C, H, W) beside each other, in one range symmetric about zero."""
+    shown = values[:MOSAIC]
+    low, high = display_range(shown, "symmetric")
+    across = ceil(sqrt(len(shown)))
+    tiles = [pixels_of(tile, low, high, colormap) for tile in _fitted(shown, max(size // across, 1))]
+    tiles += [np.full_like(tiles[0], 0xFFFFFFFF)] * (-len(tiles) % across)
+    rows = [np.hstack(tiles[i : i + across]) for i in range(0, len(tiles), across)]
+    return np.vstack(rows)
+
+
+def _range(values: NDArray[Any]) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    if not finite.size or (finite.min() >= 0 and finite.max() <= 1):
+        return 0.0, 1.0
+    return display_range(finite)
+
+
+def _fitted(values: NDArray[Any], size: int) -> NDArray[Any]:
+    """(C, h, w) of the same shape of rectangle."""
+    height, width = values.shape[1:]
+    scale = size / max(height, width)
+    if scale >= 2:
+        scale = float(int(scale))
+    rows, cols = max(round(height * scale), 1), max(round(width * scale), 1)
+    return MapView(values).sample(slice(None), Crop(0, 0, height, width), rows, cols)
