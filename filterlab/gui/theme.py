@@ -88,6 +88,7 @@ QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 
 QPushButton, QToolButton { background: $card; border: 1px solid $border; border-radius: 4px; padding: 4px 10px; }
 QToolButton { padding: 4px 8px; }
 QPushButton:hover, QToolButton:hover { border-color: $accent; }
+QPushButton[role="primary"] { background: $accent; color: $accent_text; border-color: $accent; font-weight: 600; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
   background: $accent; color: $accent_text; border-color: $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $dim; background: $panel; }

@@ -38,15 +38,32 @@ def thumbnail(values: NDArray[Any], size: int) -> NDArray[np.uint32]:
     return pixels_of(_fitted(values[:1], size)[0], low, high, colormap)
 
 
-def mosaic(values: NDArray[Any], size: int, colormap: str = "RdBu_r") -> NDArray[np.uint32]:
-    """The first channels of a map (C, H, W) beside each other, in one range symmetric about zero."""
-    shown = values[:MOSAIC]
-    low, high = display_range(shown, "symmetric")
+def mosaic(values: NDArray[Any], size: int, colormap: str = "gray") -> NDArray[np.uint32]:
+    """The first channels of a map (C, H, W) beside each other, each in its own range."""
+    shown = values[: _tiles(len(values))]
     across = ceil(sqrt(len(shown)))
-    tiles = [pixels_of(tile, low, high, colormap) for tile in _fitted(shown, max(size // across, 1))]
-    tiles += [np.full_like(tiles[0], 0xFFFFFFFF)] * (-len(tiles) % across)
+    tiles = [
+        pixels_of(tile, *_contrast(tile), colormap) for tile in _fitted(shown, max(size // across, 1))
+    ]
     rows = [np.hstack(tiles[i : i + across]) for i in range(0, len(tiles), across)]
     return np.vstack(rows)
+
+
+def kernel_pixels(kernel: NDArray[Any], size: int) -> NDArray[np.uint32]:
+    """A kernel (h, w) in the colours of weights, zero in their middle."""
+    low, high = display_range(kernel, "symmetric")
+    return pixels_of(_fitted(kernel[None], size)[0], low, high, "BrBG")
+
+
+def _tiles(channels: int) -> int:
+    """As many as make a full rectangle."""
+    return MOSAIC if channels >= MOSAIC else 1
+
+
+def _contrast(values: NDArray[Any]) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    return (low, high) if low < high else (low - 1, low + 1)
 
 
 def _range(values: NDArray[Any]) -> tuple[float, float]:

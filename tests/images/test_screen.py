@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from filterlab.images.screen import from_pixels, mosaic, thumbnail
+from filterlab.images.screen import from_pixels, kernel_pixels, mosaic, thumbnail
 from filterlab.images.views import rgb_pixels_of
 
 
@@ -37,7 +37,18 @@ def test_thumbnails_show_values_as_they_are():
     assert thumbnail(np.full((1, 2, 2), np.nan, np.float32), 2).shape == (2, 2)
 
 
-def test_a_mosaic_holds_the_first_four_channels():
+def test_a_mosaic_holds_one_channel_or_four_each_in_its_own_range():
     assert mosaic(np.zeros((1, 10, 20), np.float32), 40).shape == (20, 40)
     assert mosaic(np.zeros((3, 10, 10), np.float32), 40).shape == (40, 40)
-    assert mosaic(np.ones((64, 10, 10), np.float32), 40).shape == (40, 40)
+    values = np.stack([[[0, k]] for k in (1, 10, 100, 1000, 5)]).astype(np.float32)
+    pixels = mosaic(values, 4)
+    assert pixels.shape == (2, 4)
+    np.testing.assert_array_equal(pixels, [[0xFF000000, 0xFFFFFFFF] * 2] * 2)
+
+
+def test_kernels_have_zero_in_the_middle_of_the_colours():
+    pixels = kernel_pixels(np.array([[-1, 0, 1]], np.float32), 6)
+    assert pixels.shape == (2, 6)
+    left, middle, right = pixels[0, ::2]
+    assert left != right
+    assert middle & 0xFF > 0xE0  # nearly white

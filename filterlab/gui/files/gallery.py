@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -67,8 +67,6 @@ class Gallery(QListWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             self.addItem(item)
             self._draw(item, self._thumbnails.get(exhibit.path, exhibit.sample))
-        if exhibits:
-            self.setCurrentRow(0)
         self._set_height()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -101,12 +99,23 @@ class Gallery(QListWidget):
                 self._draw(self.item(row), self._thumbnails.get(path, exhibit.sample))
 
     def _draw(self, item: QListWidgetItem, image: QImage | None) -> None:
-        blank = QPixmap(self.iconSize() * self.devicePixelRatioF())
-        blank.setDevicePixelRatio(self.devicePixelRatioF())
+        size, ratio = self.iconSize(), self.devicePixelRatioF()
+        blank = QPixmap(size * ratio)
+        blank.setDevicePixelRatio(ratio)
         blank.fill(Qt.GlobalColor.transparent)
-        item.setIcon(
-            QIcon(blank if image is None else fitted(image, self.iconSize(), self.devicePixelRatioF()))
-        )
+        item.setIcon(QIcon(blank if image is None else filling(image, size, ratio)))
+
+
+def filling(image: QImage, size: QSize, ratio: float) -> QPixmap:
+    """The middle of an image that fills `size`, at the resolution of the screen."""
+    whole = image.scaled(
+        size * ratio, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+    )
+    place = QRect(QPoint(), size * ratio)
+    place.moveCenter(whole.rect().center())
+    pixmap = QPixmap.fromImage(whole.copy(place))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 def fitted(image: QImage, size: QSize, ratio: float) -> QPixmap:
@@ -141,7 +150,7 @@ class GalleryDialog(QDialog):
         column.addWidget(buttons)
         self.gallery.chosen.connect(self._choose)
         self.gallery.currentRowChanged.connect(self._describe)
-        self._describe(self.gallery.currentRow())
+        self.gallery.setCurrentRow(0)
         cell = self.gallery.gridSize()
         self.resize(4 * cell.width() + 60, 3 * cell.height() + 110)
 

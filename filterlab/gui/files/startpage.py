@@ -89,7 +89,7 @@ class StartPage(QScrollArea):
             self._go_alone,
             tr("Close this page and begin with an empty pipeline"),
         )
-        self.edges_button.setDefault(True)
+        self.edges_button.setProperty("role", "primary")
         row.addStretch(1)
         for button in (self.edges_button, self.open_button, self.paste_button, self.empty_button):
             row.addWidget(button)

@@ -16,9 +16,10 @@ from filterlab.gui.files.reading import read
 from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
 from filterlab.images import read_image
-from filterlab.images.screen import mosaic, thumbnail
+from filterlab.images.screen import kernel_pixels, mosaic, thumbnail
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.ledger import Row, computable, survey
+from filterlab.pipeline.pictures import picture_nodes
 
 SIZE = 256  # pixels of the longer side: enough for cards at twice their size
 _MOST_WORK = 500_000_000  # multiply-adds that the thumbnail of an example may take
@@ -88,10 +89,13 @@ def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
     return image
 
 
+_DRAWN = 2  # counts the ways in which thumbnails were drawn: older ones on disk are left alone
+
+
 def _key(path: Path, sample: Path | None) -> str:
     """A name that changes with the file."""
     status = path.stat()
-    text = f"{path}|{status.st_mtime_ns}|{status.st_size}|{sample}|{SIZE}"
+    text = f"{path}|{status.st_mtime_ns}|{status.st_size}|{sample}|{SIZE}|{_DRAWN}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -103,7 +107,9 @@ def example_pixels(path: Path, sample: Path) -> Any:
     name = _worth_showing(rows)
     if name is None:
         return thumbnail(picture, SIZE)
-    return mosaic(computable(pipeline, rows).run(picture, [name])[name], SIZE)
+    values = computable(pipeline, rows).run(picture, [name])[name]
+    coloured = name in picture_nodes(pipeline, len(picture))
+    return thumbnail(values, SIZE) if coloured else mosaic(values, SIZE)
 
 
 def _worth_showing(rows: list[Any]) -> str | None:
@@ -134,4 +140,4 @@ def preview(path: Path, kind: str) -> tuple[QImage | None, list[str]]:
 
 
 def _look_of(kind: str, value: Any) -> Any:
-    return thumbnail(value, SIZE) if kind == "picture" else mosaic(value[None], SIZE // 2, "BrBG")
+    return thumbnail(value, SIZE) if kind == "picture" else kernel_pixels(value, SIZE // 2)
