@@ -1,0 +1,195 @@
+"""The commands of the wall."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QPointF, Qt
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.wall.gestures import ZOOM_STEP, Gestures
+from filterlab.gui.wall.keys import Keys
+from filterlab.gui.wall.lens import at_scale
+from filterlab.gui.wall.view import WallView
+from filterlab.images.display import COLORMAPS
+
+SMALLEST_TILE, LARGEST_TILE = 60, 1200
+
+
+class Actions(QObject):
+    """Declares what can be done to the wall, and does it."""
+
+    def __init__(self, view: WallView, gestures: Gestures, keys: Keys) -> None:
+        super().__init__(view)
+        self._view, self._bench, self._gestures, self._keys = view, view.bench, gestures, keys
+        self._add_modes()
+        self._add_zoom()
+        self._add_colors()
+        self._add_columns()
+
+    def _is(self, field: str, value: str) -> bool:
+        return bool(getattr(self._bench.view.look, field) == value)
+
+    def _open(self) -> bool:
+        return bool(self._view.content.strips)
+
+    # -- declarations ---------------------------------------------------------------------------------
+
+    def _add_modes(self) -> None:
+        menu = tr("&View")
+        modes = (
+            ("overview", tr("Overview"), "1", tr("All layers at a glance, in small tiles")),
+            ("side", tr("Side by side"), "2", tr("A column for each layer, its channels below each other")),
+            ("single", tr("Single map"), "3", tr("The selected map as large as the wall")),
+        )
+        for mode, text, key, tip in modes:
+            action = self._bench.commands.add(
+                f"view.mode_{mode}",
+                text,
+                partial(self.show_mode, mode),
+                menu=menu,
+                shortcut=key,
+                tip=tip,
+                enabled=self._open,
+                checked=partial(self._is, "mode", mode),
+            )
+            # Digits are typed elsewhere: the keys count while the wall has the focus.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self._view.addAction(action)
+
+    def _add_zoom(self) -> None:
+        add, menu = self._bench.commands.add, tr("&View")
+        steps = (
+            ("zoom_in", tr("Zoom in"), "Ctrl++", lambda: self.zoom(ZOOM_STEP**2)),
+            ("zoom_out", tr("Zoom out"), "Ctrl+-", lambda: self.zoom(ZOOM_STEP**-2)),
+            ("zoom_fit", tr("Whole picture"), "Ctrl+0", lambda: self._bench.view.set(crop=None)),
+            ("zoom_actual", tr("One pixel per pixel"), "Ctrl+1", self.zoom_actual),
+            ("larger", tr("Larger tiles"), "Ctrl+]", lambda: self.resize_tiles(1.25)),
+            ("smaller", tr("Smaller tiles"), "Ctrl+[", lambda: self.resize_tiles(0.8)),
+        )
+        for name, text, key, run in steps:
+            add(f"view.{name}", text, run, menu=menu, shortcut=key, enabled=self._open)
+        add(
+            "view.numbers",
+            tr("Numbers in cells"),
+            lambda: self._bench.view.set(numbers=not self._bench.view.look.numbers),
+            menu=menu,
+            shortcut="Ctrl+Shift+N",
+            tip=tr("Write the values into the cells of maps that are zoomed in far enough"),
+            checked=lambda: self._bench.view.look.numbers,
+        )
+
+    def _add_colors(self) -> None:
+        scopes = (
+            ("map", tr("Range of each map"), tr("Every map has its own range of colours")),
+            ("layer", tr("Range of each layer"), tr("All maps of a layer share one range of colours")),
+            ("common", tr("Common range"), tr("All layers share one range of colours")),
+        )
+        for number, (scope, text, tip) in enumerate(scopes, 1):
+            self._bench.commands.add(
+                f"view.range_{scope}",
+                text,
+                partial(self._bench.view.set, scope=scope),
+                menu=tr("&View"),
+                shortcut=f"Ctrl+Alt+{number}",
+                tip=tip,
+                checked=partial(self._is, "scope", scope),
+            )
+        for colormap, (_, kind) in COLORMAPS.items():
+            self._bench.commands.add(
+                f"view.colormap_{colormap}",
+                tr("Colours: {name} ({kind})", name=colormap, kind=tr(kind)),
+                partial(self._bench.view.set, colormap=colormap),
+                checked=partial(self._is, "colormap", colormap),
+            )
+
+    def _add_columns(self) -> None:
+        add, menu = self._bench.commands.add, tr("&View")
+        add(
+            "view.hide_column",
+            tr("Hide the selected column"),
+            lambda: self.hide(self._bench.selection.node),
+            menu=menu,
+            shortcut="Ctrl+H",
+            enabled=lambda: (
+                len(self._view.content.strips) > 1 and self._bench.selection.node in self._view.content.strips
+            ),
+        )
+        add(
+            "view.only_column",
+            tr("Show only the selected column"),
+            lambda: self.show_only(self._bench.selection.node),
+            menu=menu,
+            enabled=lambda: self._bench.selection.node in self._view.content.strips,
+        )
+        add(
+            "view.show_all",
+            tr("Show all columns"),
+            self.show_all,
+            menu=menu,
+            shortcut="Ctrl+Shift+H",
+            enabled=lambda: bool(self._bench.view.look.hidden),
+        )
+        add(
+            "view.unpin",
+            tr("Unpin"),
+            lambda: self._bench.selection.set_pin(None),
+            menu=menu,
+            tip=tr("Forget the pinned value (Esc on the wall)"),
+            enabled=lambda: self._bench.selection.pin is not None,
+        )
+
+    # -- doing ----------------------------------------------------------------------------------------
+
+    def show_mode(self, mode: str) -> None:
+        """Change the mode; "single" begins with the pinned map, if there is one."""
+        found = self._keys.pinned()
+        if mode == "single" and found is not None:
+            pin, strip = found
+            self._view.entries[pin.node] = strip.entry(pin.channel)
+            self._bench.selection.select(pin.node)
+        self._bench.view.set(mode=mode)
+
+    def open_single(self, node: str, entry: int) -> None:
+        """Show one map alone, or all again if it is alone already."""
+        if self._bench.view.look.mode == "single":
+            self._bench.view.set(mode="side")
+            self._view.reveal(node, entry)
+            return
+        self._view.entries[node] = entry
+        self._bench.selection.select(node)
+        self._bench.view.set(mode="single")
+
+    def zoom(self, factor: float) -> None:
+        """Zoom about the pinned value, if it is on the screen, else about the middle."""
+        found = self._keys.pinned()
+        at = self._view.point_of(found[0]) if found is not None else QPointF(-1, -1)
+        inside = self._view.viewport().rect().contains(at.toPoint())
+        self._gestures.zoom_at(at if inside else QPointF(-1, -1), factor)
+
+    def zoom_actual(self) -> None:
+        """One device pixel for one cell of the picture."""
+        tile, picture = self._view.tile_size(), self._view.content.picture
+        if tile is not None and picture is not None:
+            scale = 1 / self._view.devicePixelRatioF()
+            self._bench.view.set(crop=at_scale(self._view.lens(tile), picture, tile, scale))
+
+    def resize_tiles(self, factor: float) -> None:
+        """Change the size of the tiles of "side"."""
+        size = round(self._bench.view.look.tile * factor)
+        self._bench.view.set(tile=min(max(size, SMALLEST_TILE), LARGEST_TILE))
+
+    def hide(self, node: str) -> None:
+        """Leave a column out."""
+        self._bench.view.set(hidden=self._bench.view.look.hidden | {node})
+
+    def show_only(self, node: str) -> None:
+        """Leave out all columns but one."""
+        self._bench.view.set(hidden=frozenset(self._names()) - {node})
+
+    def show_all(self) -> None:
+        """Bring hidden columns back."""
+        self._bench.view.set(hidden=frozenset())
+
+    def _names(self) -> list[str]:
+        return [*self._view.content.strips, *self._view.content.hidden]

@@ -1,0 +1,122 @@
+"""A vector as horizontal bars from zero, with names and numbers."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.theme import Colors
+from filterlab.gui.wall.content import Strip
+from filterlab.gui.wall.layout import Column
+from filterlab.gui.wall.paint import faded, hatch
+from filterlab.images.numbers import brief
+
+PAD = 6.0
+
+
+class BarsItem(pg.GraphicsObject):
+    """One item for the whole column; it draws the rows that are exposed."""
+
+    def __init__(self, parent: pg.GraphicsObject) -> None:
+        super().__init__(parent)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self._strip: Strip | None = None
+        self._column: Column | None = None
+        self._colors: Colors | None = None
+        self._marks: dict[int, QColor] = {}
+
+    def show_strip(self, strip: Strip, column: Column, colors: Colors) -> None:
+        """Show a column's vector."""
+        self.prepareGeometryChange()
+        self._strip, self._column, self._colors = strip, column, colors
+        self.update()
+
+    def mark(self, marks: dict[int, QColor]) -> None:
+        """Frame some entries: the pinned one and the one under the cursor."""
+        if marks != self._marks:
+            changed = self._marks.keys() | marks.keys()
+            self._marks = marks
+            for entry in changed:
+                self.update(self._row(entry).adjusted(-3, -3, 3, 3))
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        column = self._column
+        return QRectF(0, 0, column.width, column.height - column.top) if column else QRectF()
+
+    def _row(self, entry: int) -> QRectF:
+        column = self._column
+        return QRectF(0, entry * column.step[1], column.width, column.entry[1]) if column else QRectF()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        strip, column, colors = self._strip, self._column, self._colors
+        if strip is None or column is None or colors is None or strip.view is None:
+            return
+        exposed: QRectF = option.exposedRect
+        painter.fillRect(exposed, QColor(colors.panel))
+        label, value = self._widths(strip, painter.font())
+        for entry in column.visible(column.top + exposed.top(), column.top + exposed.bottom()):
+            self._draw_row(painter, strip, colors, entry, label, value)
+        if strip.stale:
+            painter.fillRect(exposed, faded(colors.wall, 110))
+            hatch(painter, exposed, faded(colors.text, 70))
+            painter.setPen(QColor(colors.warning))
+            painter.drawText(self._row(0), Qt.AlignmentFlag.AlignCenter, tr("stale"))
+        for entry, color in self._marks.items():
+            painter.setPen(QPen(color, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self._row(entry).adjusted(1, 1, -1, -1))
+
+    def _widths(self, strip: Strip, font: QFont) -> tuple[float, float]:
+        """Room for names and for numbers."""
+        bold = QFont(font)
+        bold.setBold(True)
+        metrics = QFontMetricsF(bold)
+        width = self.boundingRect().width()
+        names = strip.labels or (str(strip.count),)
+        longest = max(metrics.horizontalAdvance(name) for name in names)
+        if strip.labels:
+            longest += metrics.horizontalAdvance(f"{strip.count} ")
+        return min(longest, width * 0.45), metrics.horizontalAdvance("−0.00000")
+
+    def _draw_row(
+        self, painter: QPainter, strip: Strip, colors: Colors, entry: int, label: float, value: float
+    ) -> None:
+        assert strip.view is not None, "bars are of a vector"
+        row, number = self._row(entry), strip.view.value(entry, 0, 0)
+        strong = entry in strip.emphasised
+        font = painter.font()
+        font.setBold(strong)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.text if strong or not strip.emphasised else colors.dim))
+        name = painter.fontMetrics().elidedText(
+            strip.label(entry), Qt.TextElideMode.ElideRight, int(label) + 1
+        )
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(row.adjusted(PAD, 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft, name)
+        painter.drawText(row.adjusted(0, 0, -PAD, 0), middle | Qt.AlignmentFlag.AlignRight, brief(number))
+        area = row.adjusted(PAD * 2 + label, 2, -PAD * 2 - value, -2)
+        fill = QColor(colors.accent) if strong or not strip.emphasised else faded(colors.accent, 130)
+        self._draw_bar(painter, area, strip.view.extent, number, fill, QColor(colors.border))
+
+    def _draw_bar(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        extent: tuple[float, float],
+        number: float,
+        fill: QColor,
+        line: QColor,
+    ) -> None:
+        low, high = min(extent[0], 0.0), max(extent[1], 0.0)
+        if area.width() < 4 or high <= low or number != number:
+            return
+        zero = area.left() - area.width() * low / (high - low)
+        tip = area.left() + area.width() * (min(max(number, low), high) - low) / (high - low)
+        painter.fillRect(QRectF(min(zero, tip), area.top(), abs(tip - zero), area.height()), fill)
+        painter.setPen(QPen(line, 1))
+        painter.drawLine(QLineF(zero, area.top() - 2, zero, area.bottom() + 2))

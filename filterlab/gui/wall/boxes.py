@@ -1,0 +1,142 @@
+"""What a value saw, as boxes over the maps: solid inside a map, dashed in its padding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QRegion
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from filterlab.gui.selection import Spot
+from filterlab.gui.wall.content import Strip
+from filterlab.gui.wall.layout import Column, Rect
+from filterlab.gui.wall.lens import Lens, Pixels
+from filterlab.gui.wall.paint import faded, hatch, outline
+from filterlab.pipeline.geometry import Region
+
+SMALLEST = 8.0  # pixels of a box's side: a single cell of a large map could not be seen
+BEYOND = 6.0  # pixels that padding may reach over the edge of a tile
+Placed = tuple[Column, Strip, Iterable[int]]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A region in one tile, in pixels of the sheet. inside: its part in the map, None where there is none.
+
+    padded: some of it lies in the padding. exact: it is the value itself.
+    """
+
+    node: str
+    entry: int
+    tile: Rect
+    whole: Rect
+    inside: Rect | None
+    padded: bool
+    exact: bool
+
+
+def boxes_of(
+    spot: Spot,
+    regions: Mapping[str, Region],
+    columns: Iterable[Placed],
+    lens_for: Callable[[tuple[float, float]], Lens],
+) -> list[Box]:
+    """The boxes of a value in these columns, each with the entries that are on the screen."""
+    found: list[Box] = []
+    for column, strip, entries in columns:
+        region = regions.get(strip.node)
+        if region is None or strip.view is None or strip.place is None:
+            continue
+        for entry in entries:
+            exact = strip.node == spot.node
+            if exact and strip.channel(entry) not in (None, spot.channel):
+                continue
+            found.append(_box(strip, region, entry, column.rect(entry), lens_for(column.entry), exact))
+    return [box for box in found if _touches(box)]
+
+
+def _box(strip: Strip, region: Region, entry: int, tile: Rect, lens: Lens, exact: bool) -> Box:
+    assert strip.view is not None and strip.place is not None, "only maps have boxes"  # noqa: PT018
+    inner = region.clipped(strip.view.size)
+    empty = inner.top >= inner.bottom or inner.left >= inner.right
+    whole = _on_sheet(lens.region(strip.place, region), tile)
+    inside = None if empty else _on_sheet(lens.region(strip.place, inner), tile)
+    return Box(strip.node, entry, tile, whole, inside, inner != region, exact)
+
+
+def _on_sheet(pixels: Pixels, tile: Rect) -> Rect:
+    grown = pixels.at_least(SMALLEST)
+    return Rect(tile.left + grown.x, tile.top + grown.y, grown.width, grown.height)
+
+
+def _touches(box: Box) -> bool:
+    a, b = box.whole, box.tile
+    return (
+        a.left < b.right + BEYOND
+        and a.right > b.left - BEYOND
+        and a.top < b.bottom + BEYOND
+        and (a.bottom > b.top - BEYOND)
+    )
+
+
+class BoxesItem(pg.GraphicsObject):
+    """Draws boxes over all tiles; a change repaints their places alone."""
+
+    def __init__(self, parent: pg.GraphicsObject) -> None:
+        super().__init__(parent)
+        self.boxes: list[Box] = []
+        self._color, self._bounds = QColor(), QRectF()
+
+    def show_boxes(self, boxes: list[Box], color: QColor, bounds: QRectF) -> None:
+        """Show these. bounds: of the sheet."""
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        if boxes == self.boxes and color == self._color:
+            return
+        for box in (*self.boxes, *boxes):
+            self.update(_reach(box))
+        self.boxes, self._color = boxes, color
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        for box in self.boxes:
+            painter.save()
+            if box.padded:
+                self._draw_padding(painter, box)
+            if box.inside is not None:
+                painter.setClipRect(_rect(box.tile).adjusted(-2, -2, 2, 2), Qt.ClipOperation.IntersectClip)
+                outline(painter, _rect(box.inside), self._color, width=2.5 if box.exact else 2.0)
+            painter.restore()
+
+    def _draw_padding(self, painter: QPainter, box: Box) -> None:
+        painter.save()
+        room = _rect(box.tile).adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
+        painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
+        whole = _rect(box.whole)
+        painter.save()
+        if box.inside is not None:
+            outside = QRegion(room.toAlignedRect()) - QRegion(_rect(box.inside).toAlignedRect())
+            painter.setClipRegion(outside, Qt.ClipOperation.IntersectClip)
+        hatch(painter, whole & room, faded(self._color, 150))
+        painter.restore()
+        # What sticks out further than there is room is closed at the edge, so that the dashes can be seen.
+        outline(painter, whole & room.adjusted(1.5, 1.5, -1.5, -1.5), self._color, dashed=True, width=1.5)
+        painter.restore()
+
+
+def _rect(rect: Rect) -> QRectF:
+    return QRectF(rect.left, rect.top, rect.width, rect.height)
+
+
+def _reach(box: Box) -> QRectF:
+    """All that a box may paint."""
+    room = _rect(box.tile).adjusted(-BEYOND - 1, -BEYOND - 1, BEYOND + 1, BEYOND + 1)
+    return _rect(box.whole).adjusted(-4, -4, 4, 4) & room

@@ -1,0 +1,203 @@
+"""What the wall shows: for each column its map, range, labels and troubles, read from the workbench."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.results import Shown
+from filterlab.gui.wall.facts import facts, shape_text
+from filterlab.gui.wall.lens import stretched
+from filterlab.gui.workbench import Workbench
+from filterlab.images.views import MapView, Scale, joint_extent, scale_of
+from filterlab.pipeline import IMAGE
+from filterlab.pipeline.fields import Placement
+from filterlab.pipeline.ledger import Problem
+from filterlab.pipeline.pictures import picture_nodes
+
+RGB = None  # the channel of a tile that shows three channels as one colour picture
+PICTURE_SCALE = Scale(0.0, 1.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One column. shown: its map, None where there is none (yet). place: how the map lies on the picture.
+
+    composite: its first tile shows three channels as colours. picture: its channels are the picture's.
+    trouble, hint: why the map is missing or stale. labels: names of its channels, where it has them.
+    colormap and scale: of the column, in the scope of a layer or of all.
+    """
+
+    node: str
+    title: str
+    shape: str
+    shown: Shown | None
+    place: Placement | None
+    composite: bool = False
+    picture: bool = False
+    trouble: str = ""
+    hint: str = ""
+    labels: tuple[str, ...] | None = None
+    emphasised: tuple[int, ...] = ()
+    colormap: str = "gray"
+    scale: Scale = PICTURE_SCALE
+    by_map: bool = False
+
+    @property
+    def view(self) -> MapView | None:
+        """The map."""
+        return self.shown.view if self.shown else None
+
+    @property
+    def stale(self) -> bool:
+        """Whether the map is not that of the document."""
+        return bool(self.shown and self.shown.stale)
+
+    @property
+    def kind(self) -> str:
+        """The kind of its column: "maps", "bars" or "note"."""
+        if self.view is None:
+            return "note"
+        return "bars" if self.view.is_vector else "maps"
+
+    @property
+    def count(self) -> int:
+        """How many entries its column has."""
+        return 1 if self.view is None else self.view.channels + self.composite
+
+    def channel(self, entry: int) -> int | None:
+        """The channel of an entry; None for the one in colours."""
+        if self.composite:
+            return RGB if entry == 0 else entry - 1
+        return entry
+
+    def entry(self, channel: int | None) -> int:
+        """The entry of a channel."""
+        return 0 if channel is None else channel + self.composite
+
+    def label(self, entry: int) -> str:
+        """What an entry is called: RGB, the number of its channel, and its name where it has one."""
+        channel = self.channel(entry)
+        if channel is None:
+            return "RGB"
+        if self.labels is not None and channel < len(self.labels):
+            return f"{channel} {self.labels[channel]}"
+        return str(channel)
+
+    def scale_at(self, entry: int) -> Scale:
+        """The scale of an entry's colours."""
+        channel = self.channel(entry)
+        if channel is None:
+            return PICTURE_SCALE
+        if not self.by_map or self.view is None:
+            return self.scale
+        return scale_of(self.view.channel_extent(channel), self.colormap, picture=self.picture)
+
+
+@dataclass(frozen=True)
+class Content:
+    """All columns by node, in order. hidden: nodes that are left out. common: the scale of all, where it is one."""
+
+    strips: dict[str, Strip] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    picture: tuple[int, int] | None = None
+    common: Scale | None = None
+
+
+def read_content(bench: Workbench) -> Content:
+    """The columns as the workbench has them now; none without a picture."""
+    picture = bench.document.picture
+    if picture is None:
+        return Content()
+    nodes = [IMAGE, *(node.name for node in bench.document.pipeline)]
+    look = bench.view.look
+    pictures = picture_nodes(bench.document.pipeline, picture.shape[0]) | {IMAGE}
+    shown = [name for name in nodes if name not in look.hidden]
+    common = _common_scale(bench, shown) if look.scope == "common" else None
+    strips = {name: _strip(bench, name, name in pictures, common) for name in shown}
+    hidden = tuple(name for name in nodes if name in look.hidden)
+    return Content(strips, hidden, picture.shape[1:], common)
+
+
+def _common_scale(bench: Workbench, names: list[str]) -> Scale:
+    """One scale for all layers' maps; the picture and vectors, which have their own, do not count."""
+    maps = [bench.results.maps[name].view for name in names if name != IMAGE and name in bench.results.maps]
+    return scale_of(joint_extent(view for view in maps if not view.is_vector), bench.view.look.colormap)
+
+
+def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> Strip:
+    shown = bench.results.maps.get(name)
+    trouble, hint = _trouble(bench, name, shown)
+    title, labels, top = _of_layer(bench, name, shown)
+    colormap, scale, by_map = _colors(bench, name, picture, common, shown)
+    return Strip(
+        name,
+        title,
+        shape_text(shown.view.array.shape) if shown else "",
+        shown,
+        _place(bench, shown),
+        composite=picture and shown is not None and not shown.view.is_vector and shown.view.channels == 3,
+        picture=picture,
+        trouble=trouble,
+        hint=hint,
+        labels=labels,
+        emphasised=top,
+        colormap=colormap,
+        scale=scale,
+        by_map=by_map,
+    )
+
+
+def _place(bench: Workbench, shown: Shown | None) -> Placement | None:
+    picture = bench.document.picture
+    if shown is None or shown.view.is_vector or picture is None:
+        return None
+    return shown.placement or stretched(picture.shape[1:], shown.view.size)
+
+
+def _of_layer(
+    bench: Workbench, name: str, shown: Shown | None
+) -> tuple[str, tuple[str, ...] | None, tuple[int, ...]]:
+    """Title, names of channels and the entries to emphasise."""
+    if name == IMAGE:
+        picture = bench.document.picture
+        return picture.name if picture else "", None, ()
+    node = bench.document.pipeline.node(name)
+    title = facts(node.layer) if node.enabled else tr("{layer} (switched off)", layer=facts(node.layer))
+    labels: tuple[str, ...] | None = getattr(node.layer, "labels", None)
+    scores = node.layer.key in ("softmax", "log_softmax") and shown is not None and shown.view.is_vector
+    return title, labels, tuple(shown.view.greatest(5)) if scores and shown else ()
+
+
+def _colors(
+    bench: Workbench, name: str, picture: bool, common: Scale | None, shown: Shown | None
+) -> tuple[str, Scale, bool]:
+    """Colour map, scale, and whether each map has a scale of its own."""
+    look = bench.view.look
+    if shown is None:
+        return look.colormap, PICTURE_SCALE, False
+    extent = shown.view.extent
+    if name == IMAGE:  # a picture looks like one, whatever the maps' colours are
+        usual = extent[0] >= 0 and extent[1] <= 1
+        return "gray", scale_of(extent, "gray", picture=usual), False
+    if common is not None:
+        return look.colormap, common, False
+    return (
+        look.colormap,
+        scale_of(extent, look.colormap, picture=picture and extent[0] >= 0),
+        look.scope == "map",
+    )
+
+
+def _trouble(bench: Workbench, name: str, shown: Shown | None) -> tuple[str, str]:
+    """Why a map is missing or stale, and what to do: ("", "") where it is there or under way."""
+    problem = bench.results.problem(name)
+    if isinstance(problem, Problem):
+        if problem.error is None:
+            return tr("waits for {node}", node=problem.waits_for), ""
+        problem = problem.error
+    if problem is not None:
+        return tr(problem.what), tr(problem.hint)
+    if bench.results.stopped and (shown is None or shown.stale):
+        return tr("stopped"), tr("refresh to compute it")
+    return "", ""

@@ -1,0 +1,45 @@
+"""What a header says of a layer in a few words: "Convolution 3×3 · stride 2"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from filterlab.gui.i18n import tr
+from filterlab.layers.base import Layer
+
+TOLD = ("stride", "padding", "dilation", "groups")
+
+
+def facts(layer: Layer) -> str:
+    """Title, size of the window and what of stride, padding, dilation and groups is not as usual."""
+    parts = [f"{tr(layer.title)} {window_text(layer)}".strip()]
+    for parameter in layer.declarations():
+        value = getattr(layer, parameter.name)
+        # No stride given is the usual one of pooling: that of its window.
+        if parameter.name in TOLD and value is not None and value != parameter.default:
+            parts.append(f"{tr(parameter.name)} {value_text(value)}")
+    return " · ".join(parts)
+
+
+def window_text(layer: Layer) -> str:
+    """The size of the window as "3×3"; "" where a layer has none."""
+    for name in ("weight", "kernel"):
+        shape = layer.shape_of(name)
+        if len(shape) in (2, 4) and layer.group == "convolution":
+            return value_text(shape[-2:])
+    for name in ("kernel_size", "output_size"):
+        if name in type(layer).model_fields:
+            return value_text(getattr(layer, name))
+    return ""
+
+
+def value_text(value: Any) -> str:
+    """A size or step: equal numbers once where they are a step, (3, 5) as 3×5."""
+    if isinstance(value, tuple):
+        return "×".join(value_text(part) for part in value)
+    return "–" if value is None else str(value)
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape as people write it: 3 × 400 × 600."""
+    return " × ".join(str(n) for n in shape)

@@ -1,0 +1,72 @@
+"""The line below the wall: hidden columns, the legend that all layers share, and the horizontal scroll bar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QToolButton, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.wall.paint import draw_legend, legend_texts
+from filterlab.gui.workbench import Workbench
+from filterlab.images.views import Scale
+
+
+class CommonLegend(QWidget):
+    """The scale of all layers' maps."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.scale: Scale | None = None
+        self.setAccessibleName(tr("Colours of all layers"))
+        self.hide()
+
+    def show_scale(self, scale: Scale | None) -> None:
+        """Show this, or nothing."""
+        self.scale = scale
+        self.setVisible(scale is not None)
+        if scale is not None:
+            low, high = legend_texts(scale)
+            text = tr("All layers: from {low} to {high}", low=low, high=high)
+            self.setToolTip(text)
+            self.setAccessibleDescription(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        metrics = self.fontMetrics()
+        return QSize(metrics.averageCharWidth() * 40, metrics.height() + 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        if self.scale is not None:
+            painter = QPainter(self)
+            area = QRectF(self.rect()).adjusted(4, 0, -4, 0)
+            look = self._bench.view.look
+            draw_legend(painter, area, self.scale, look.colormap, self._bench.theme.colors)
+            painter.end()
+
+
+class Footer(QWidget):
+    """Shows only what there is."""
+
+    def __init__(self, bench: Workbench, bar: QScrollBar, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.hidden = QToolButton(self)
+        self.hidden.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.hidden.setAutoRaise(True)
+        self.hidden.hide()
+        self.legend = CommonLegend(bench, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.addWidget(self.hidden)
+        row.addWidget(self.legend)
+        row.addWidget(bar, 1)
+
+    def show_state(self, hidden: tuple[str, ...], scale: Scale | None) -> None:
+        """How many columns are left out, and the scale that all share."""
+        self.hidden.setVisible(bool(hidden))
+        text = tr("{count} hidden: show", count=len(hidden))
+        self.hidden.setText(text)
+        self.hidden.setToolTip(tr("Show all columns; hidden: {names}", names=", ".join(hidden)))
+        self.hidden.setAccessibleName(text)
+        self.legend.show_scale(scale)

@@ -1,0 +1,151 @@
+"""The head of a column: what the node is, and what its colours stand for. It stays while the tiles scroll."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.theme import Colors
+from filterlab.gui.wall.content import Strip
+from filterlab.gui.wall.paint import draw_legend, faded
+
+PAD = 6
+WIDEST_LEGEND = 360
+
+
+def header_height(metrics: QFontMetrics, *, legend: bool) -> int:
+    """Name, facts and shape below each other, and the legend where each column has one."""
+    return (4 if legend else 3) * (metrics.height() + 1) + 2 * PAD + (PAD if legend else 0)
+
+
+class HeaderItem(pg.GraphicsObject):
+    """Name, facts, shape, trouble and legend of one column."""
+
+    def __init__(self, parent: pg.GraphicsObject) -> None:
+        super().__init__(parent)
+        self._strip: Strip | None = None
+        self._colors: Colors | None = None
+        self._size = (0.0, 0.0)
+        self._selected = self._legend = False
+
+    def show_strip(
+        self, strip: Strip, size: tuple[float, float], colors: Colors, *, selected: bool, legend: bool
+    ) -> None:
+        """Show a column's node. legend: whether the column has a scale of its own."""
+        self.prepareGeometryChange()
+        self._strip, self._size, self._colors = strip, size, colors
+        self._selected, self._legend = selected, legend
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return QRectF(-5, 0, self._size[0] + 10, self._size[1])
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        strip, colors = self._strip, self._colors
+        if strip is None or colors is None:
+            return
+        if self._selected:
+            self._draw_selection(painter, colors)
+        line = painter.fontMetrics().height() + 1
+        plain = painter.font()
+        bold = QFont(plain)
+        bold.setBold(True)
+        painter.setFont(bold)
+        self._draw_line(painter, PAD, strip.node, QColor(colors.text), Qt.TextElideMode.ElideMiddle)
+        painter.setFont(plain)
+        facts, ink = (strip.trouble, colors.error) if strip.trouble else (strip.title, colors.dim)
+        self._draw_line(painter, PAD + line, facts, QColor(ink))
+        text, ink = self._shape(strip, colors)
+        self._draw_line(painter, PAD + 2 * line, text, QColor(ink))
+        if self._legend and strip.kind == "maps":
+            area = QRectF(0, PAD * 1.5 + 3 * line, min(self._size[0], WIDEST_LEGEND), line)
+            draw_legend(painter, area, strip.scale, strip.colormap, colors)
+
+    def _shape(self, strip: Strip, colors: Colors) -> tuple[str, str]:
+        if strip.view is not None and strip.view.nans:
+            return tr("{shape} · {count} NaN", shape=strip.shape, count=strip.view.nans), colors.warning
+        if strip.stale:
+            return tr("{shape} · stale", shape=strip.shape), colors.warning
+        return strip.shape, colors.dim
+
+    def _draw_selection(self, painter: QPainter, colors: Colors) -> None:
+        box = QRectF(-4, 2, self._size[0] + 8, self._size[1] - 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colors.accent), 1.5))
+        painter.setBrush(QColor(colors.selected))
+        painter.drawRoundedRect(box, 5, 5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _draw_line(
+        self,
+        painter: QPainter,
+        top: float,
+        text: str,
+        ink: QColor,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        metrics = painter.fontMetrics()
+        painter.setPen(ink)
+        shown = metrics.elidedText(text, mode, int(self._size[0]))
+        area = QRectF(0, top, self._size[0], metrics.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class NoteItem(pg.GraphicsObject):
+    """Stands in a column without a map: why it has none and what to do, or that it is on its way."""
+
+    def __init__(self, parent: pg.GraphicsObject) -> None:
+        super().__init__(parent)
+        self._strip: Strip | None = None
+        self._colors: Colors | None = None
+        self._size = (0.0, 0.0)
+
+    def show_strip(self, strip: Strip, size: tuple[float, float], colors: Colors) -> None:
+        """Show a column's trouble."""
+        self.prepareGeometryChange()
+        self._strip, self._size, self._colors = strip, size, colors
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return QRectF(-1, -1, self._size[0] + 2, self._size[1] + 2)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        strip, colors = self._strip, self._colors
+        if strip is None or colors is None:
+            return
+        box = QRectF(0, 0, *self._size)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colors.error if strip.trouble else colors.border), 1))
+        painter.setBrush(QColor(colors.error_back) if strip.trouble else faded(colors.panel, 160))
+        painter.drawRoundedRect(box, 5, 5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        inner = box.adjusted(NOTE_PAD, NOTE_PAD, -NOTE_PAD, -NOTE_PAD)
+        if not strip.trouble:
+            painter.setPen(QColor(colors.dim))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("computing…"))
+            return
+        painter.setPen(QColor(colors.error))
+        painter.drawText(inner, WRAPPED, strip.trouble)
+        used = painter.fontMetrics().boundingRect(inner.toRect(), WRAPPED, strip.trouble).height()
+        painter.setPen(QColor(colors.text))
+        painter.drawText(inner.adjusted(0, used + NOTE_PAD / 2, 0, 0), WRAPPED, strip.hint)
+
+
+NOTE_PAD = 10
+WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+
+
+def note_height(strip: Strip, width: float, metrics: QFontMetrics) -> float:
+    """Height of a note that holds its whole text in a column of this width."""
+    height = 2 * NOTE_PAD + NOTE_PAD
+    for text in (strip.trouble, strip.hint):
+        if text:
+            height += metrics.boundingRect(0, 0, int(width) - 2 * NOTE_PAD, 10_000, WRAPPED, text).height()
+    return max(height, metrics.height() * 4)

@@ -1,0 +1,210 @@
+"""Where columns and tiles stand: arithmetic in pixels, no Qt.
+
+The sheet's origin is the top left of the first tile row; headers stand above it and do not scroll.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor
+
+FLATTEST, TALLEST = 1 / 3, 1.5  # height by width of a tile; pictures beyond are shown with room beside them
+THUMBNAILS = (180, 150, 120, 96, 80, 64, 56, 48, 40, 32, 24, 20, 16)
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Sizes in pixels that follow from the font. gap: between tiles. margin: around all.
+
+    caption: room below a tile for its own legend, 0 where it has none. narrowest: a header's least width.
+    bars: least width of a column of bars.
+    """
+
+    gap: int = 14
+    margin: int = 14
+    caption: int = 0
+    narrowest: int = 72
+    bars: int = 220
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle of the sheet."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The first pixel column beyond it."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The first pixel row beyond it."""
+        return self.top + self.height
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies in it."""
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a column holds. kind: "maps", "bars" or "note"; count: of entries.
+
+    height: of one entry in pixels, for bars and notes; maps have the shape of the picture.
+    """
+
+    node: str
+    kind: str
+    count: int
+    height: float = 0.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: entries first to first + count - 1, `across` side by side, the uppermost at `top`.
+
+    entry: (width, height) of one, without its caption. step: from one to the next, (right, down).
+    """
+
+    node: str
+    kind: str
+    left: float
+    width: float
+    first: int
+    count: int
+    across: int
+    entry: tuple[float, float]
+    step: tuple[float, float]
+    top: float = 0.0
+
+    @property
+    def right(self) -> float:
+        """The first pixel column beyond it."""
+        return self.left + self.width
+
+    @property
+    def height(self) -> float:
+        """From the top of the sheet to the end of the last row of tiles."""
+        return self.top + ceil(self.count / self.across) * self.step[1]
+
+    def rect(self, index: int) -> Rect:
+        """The place of entry `index`."""
+        row, place = divmod(index - self.first, self.across)
+        return Rect(self.left + place * self.step[0], self.top + row * self.step[1], *self.entry)
+
+    def visible(self, top: float, bottom: float) -> range:
+        """The entries that touch the rows from top to bottom."""
+        rows = ceil(self.count / self.across)
+        first = min(max(floor((top - self.top) / self.step[1]), 0), rows)
+        last = min(max(ceil((bottom - self.top) / self.step[1]), 0), rows)
+        start, stop = first * self.across, min(last * self.across, self.count)
+        return range(self.first + start, self.first + max(stop, start))
+
+    def at(self, x: float, y: float) -> int | None:
+        """The entry under a point."""
+        place, row = floor((x - self.left) / self.step[0]), floor((y - self.top) / self.step[1])
+        index = self.first + row * self.across + place
+        if not (0 <= place < self.across and self.first <= index < self.first + self.count):
+            return None
+        return index if self.rect(index).holds(x, y) else None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All columns, from left to right."""
+
+    columns: tuple[Column, ...] = ()
+    width: float = 0.0
+    height: float = 0.0
+
+    def column(self, node: str) -> Column | None:
+        """The column of a node."""
+        return next((column for column in self.columns if column.node == node), None)
+
+    def column_at(self, x: float) -> Column | None:
+        """The column that an x lies in."""
+        return next((column for column in self.columns if column.left <= x < column.right), None)
+
+    def visible(self, left: float, right: float) -> list[Column]:
+        """The columns that touch the pixels from left to right."""
+        return [column for column in self.columns if column.right > left and column.left < right]
+
+
+def tile_height(width: float, aspect: float) -> float:
+    """Height of a tile for pictures whose height is `aspect` times their width."""
+    return max(round(width * min(max(aspect, FLATTEST), TALLEST)), 8)
+
+
+def side_by_side(specs: list[Spec], metrics: Metrics, tile: int, aspect: float) -> Sheet:
+    """A column a node, its entries below each other."""
+    columns: list[Column] = []
+    left = float(metrics.margin)
+    for spec in specs:
+        width = max(tile, metrics.bars) if spec.kind == "bars" else max(tile, metrics.narrowest)
+        height = spec.height or tile_height(tile, aspect)
+        columns.append(_stack(spec, metrics, left, width, tile, height))
+        left += width + metrics.gap
+    return _sheet(columns, metrics)
+
+
+def _stack(
+    spec: Spec, metrics: Metrics, left: float, width: float, tile: float, height: float, across: int = 1
+) -> Column:
+    top = metrics.gap / 2
+    if spec.kind == "bars":
+        return Column(spec.node, "bars", left, width, 0, spec.count, 1, (width, height), (width, height), top)
+    if spec.kind == "note":
+        step = (width, height + metrics.gap)
+        return Column(spec.node, "note", left, width, 0, 1, 1, (width, height), step, top)
+    step = (tile + metrics.gap, height + metrics.caption + metrics.gap)
+    return Column(spec.node, "maps", left, width, 0, spec.count, across, (tile, height), step, top)
+
+
+def overview(specs: list[Spec], metrics: Metrics, view: tuple[float, float], aspect: float) -> Sheet:
+    """Small tiles, as large as all columns still fit into the view (width, height); the smallest may not."""
+    sheet = Sheet()
+    for tile in THUMBNAILS:
+        sheet = _overview(specs, metrics, view[1], tile, aspect)
+        if sheet.width <= view[0]:
+            break
+    return sheet
+
+
+def _overview(specs: list[Spec], metrics: Metrics, room: float, tile: int, aspect: float) -> Sheet:
+    height = tile_height(tile, aspect)
+    small = Metrics(max(tile // 10, 2), metrics.margin, 0, metrics.narrowest, metrics.bars)
+    rows = max(floor((room - metrics.margin) / (height + small.gap)), 1)
+    columns: list[Column] = []
+    left = float(metrics.margin)
+    for spec in specs:
+        across = ceil(spec.count / rows) if spec.kind == "maps" else 1
+        wanted = across * (tile + small.gap) - small.gap if spec.kind == "maps" else 0
+        width = max(wanted, metrics.bars * 2 / 3 if spec.kind == "bars" else metrics.narrowest)
+        columns.append(_stack(spec, small, left, width, tile, spec.height or height, across))
+        left += width + metrics.gap
+    return _sheet(columns, metrics)
+
+
+def single(spec: Spec, entry: int, metrics: Metrics, view: tuple[float, float]) -> Sheet:
+    """One entry of one node as large as the view; bars and notes take its width."""
+    width = max(view[0] - 2 * metrics.margin, 40)
+    top = metrics.gap / 2
+    height = max(view[1] - top - metrics.margin - metrics.caption, 40)
+    left = float(metrics.margin)
+    if spec.kind != "maps":
+        return _sheet([_stack(spec, metrics, left, width, width, spec.height)], metrics)
+    step = (width, height + metrics.caption)
+    column = Column(spec.node, "maps", left, width, entry, 1, 1, (width, height), step, top)
+    return Sheet((column,), view[0], column.height)
+
+
+def _sheet(columns: list[Column], metrics: Metrics) -> Sheet:
+    if not columns:
+        return Sheet()
+    width = columns[-1].right + metrics.margin
+    return Sheet(tuple(columns), width, max(column.height for column in columns) + metrics.margin)

@@ -1,0 +1,125 @@
+"""One picture point under one tile point, whatever the size of the map: the arithmetic of linked views, no Qt.
+
+Three kinds of coordinates: pixels of a tile, cells of the picture, cells of a map.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+
+from filterlab.images.views import Crop
+from filterlab.pipeline.fields import Placement
+from filterlab.pipeline.geometry import Region
+
+PictureCrop = tuple[float, float, float, float] | None
+LARGEST = 256.0  # pixels a picture cell
+OUTSIDE = 0.25  # of what is shown may lie beyond the picture's edge, so that padding can be looked at
+
+
+@dataclass(frozen=True)
+class Lens:
+    """What a tile shows: the picture point at its corner, and pixels a picture cell."""
+
+    top: float
+    left: float
+    scale: float
+
+    def picture_point(self, x: float, y: float) -> tuple[float, float]:
+        """(row, column) of the picture under pixel (x, y) of the tile."""
+        return self.top + y / self.scale, self.left + x / self.scale
+
+    def span(self, place: Placement, top: float, left: float, bottom: float, right: float) -> Pixels:
+        """The pixels of the tile that a part of a map, in its cells, covers."""
+        x, y = self.pixel(place, top, left)
+        x2, y2 = self.pixel(place, bottom, right)
+        return Pixels(x, y, x2 - x, y2 - y)
+
+    def region(self, place: Placement, region: Region) -> Pixels:
+        """The pixels that a region of a map covers."""
+        return self.span(place, region.top, region.left, region.bottom, region.right)
+
+    def pixel(self, place: Placement, row: float, col: float) -> tuple[float, float]:
+        """(x, y) of the tile at which a map's row and column begin."""
+        y = (place.top + row * place.height - self.top) * self.scale
+        x = (place.left + col * place.width - self.left) * self.scale
+        return x, y
+
+    def map_point(self, place: Placement, x: float, y: float) -> tuple[float, float]:
+        """(row, column), with fractions, of a map under pixel (x, y) of the tile."""
+        row, col = self.picture_point(x, y)
+        return (row - place.top) / place.height, (col - place.left) / place.width
+
+    def cell(self, place: Placement, size: tuple[int, int], x: float, y: float) -> tuple[int, int] | None:
+        """The cell of a map of `size` under pixel (x, y); None beyond its edge."""
+        row, col = (floor(v) for v in self.map_point(place, x, y))
+        return (row, col) if 0 <= row < size[0] and 0 <= col < size[1] else None
+
+    def crop(self, place: Placement, x: float, y: float, right: float, bottom: float) -> Crop:
+        """The part of a map, in its cells, under some pixels of the tile."""
+        return Crop(*self.map_point(place, x, y), *self.map_point(place, right, bottom))
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """A rectangle in a tile."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def at_least(self, side: float) -> Pixels:
+        """The same middle, and no side shorter than `side`."""
+        width, height = max(self.width, side), max(self.height, side)
+        return Pixels(self.x - (width - self.width) / 2, self.y - (height - self.height) / 2, width, height)
+
+
+def lens_for(crop: PictureCrop, picture: tuple[int, int], tile: tuple[float, float]) -> Lens:
+    """The lens that shows the crop (top, left, height, width), or the whole picture, in a tile (width, height)."""
+    top, left, height, width = crop or (0.0, 0.0, float(picture[0]), float(picture[1]))
+    scale = min(tile[0] / width, tile[1] / height)
+    return Lens(top - (tile[1] / scale - height) / 2, left - (tile[0] / scale - width) / 2, scale)
+
+
+def stretched(picture: tuple[int, int], size: tuple[int, int]) -> Placement:
+    """A map without a place of its own covers the picture."""
+    return Placement(0.0, 0.0, picture[0] / size[0], picture[1] / size[1])
+
+
+def zoomed(
+    lens: Lens, picture: tuple[int, int], tile: tuple[float, float], factor: float, x: float, y: float
+) -> PictureCrop:
+    """The crop after zooming by `factor` about pixel (x, y) of a tile; the whole picture when that is reached."""
+    fit = lens_for(None, picture, tile).scale
+    scale = min(lens.scale * factor, max(LARGEST, fit))
+    if factor < 1 and scale <= fit * 1.001:
+        return None
+    row, col = lens.picture_point(x, y)
+    return _held(Lens(row - y / scale, col - x / scale, scale), picture, tile)
+
+
+def panned(
+    lens: Lens, picture: tuple[int, int], tile: tuple[float, float], dx: float, dy: float
+) -> PictureCrop:
+    """The crop after dragging the picture by (dx, dy) pixels."""
+    moved = Lens(lens.top - dy / lens.scale, lens.left - dx / lens.scale, lens.scale)
+    return _held(moved, picture, tile)
+
+
+def at_scale(lens: Lens, picture: tuple[int, int], tile: tuple[float, float], scale: float) -> PictureCrop:
+    """The crop that shows the middle of what is shown now at `scale` pixels a picture cell."""
+    row, col = lens.picture_point(tile[0] / 2, tile[1] / 2)
+    return _held(Lens(row - tile[1] / 2 / scale, col - tile[0] / 2 / scale, scale), picture, tile)
+
+
+def _held(lens: Lens, picture: tuple[int, int], tile: tuple[float, float]) -> PictureCrop:
+    height, width = tile[1] / lens.scale, tile[0] / lens.scale
+    return _hold(lens.top, height, picture[0]), _hold(lens.left, width, picture[1]), height, width
+
+
+def _hold(start: float, length: float, cells: int) -> float:
+    """A start that keeps the picture in view; what is longer than the picture stands about its middle."""
+    if length >= cells:
+        return (cells - length) / 2
+    return min(max(start, -OUTSIDE * length), cells - (1 - OUTSIDE) * length)

@@ -1,0 +1,63 @@
+"""The context menu of a column or a tile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.selection import Spot
+from filterlab.gui.wall.actions import Actions
+from filterlab.gui.wall.view import Hit
+from filterlab.images.display import COLORMAPS
+
+if TYPE_CHECKING:
+    from filterlab.gui.wall.wall import Wall
+
+
+class WallMenu(QMenu):
+    """What can be done to what is under the cursor. `wall` copies and saves."""
+
+    def __init__(self, wall: Wall, actions: Actions, hit: Hit | None, spot: Spot | None) -> None:
+        super().__init__(wall)
+        self._wall, self._actions, self._bench = wall, actions, wall.bench
+        if hit is not None:
+            self._add_map(hit, spot)
+            self._add_column(hit.strip.node)
+        self._add_look()
+
+    def _add_map(self, hit: Hit, spot: Spot | None) -> None:
+        node, view = hit.strip.node, hit.strip.view
+        if hit.entry is not None and view is not None:
+            entry = hit.entry
+            if spot is not None:
+                self.addAction(tr("Pin this value"), lambda: self._bench.selection.set_pin(spot))
+            if hit.strip.kind == "maps":
+                channel = hit.strip.channel(entry)
+                self.addAction(tr("Show alone"), lambda: self._actions.open_single(node, entry))
+                self.addAction(tr("Copy this map as picture"), lambda: self._wall.copy_map(node, channel))
+                self.addAction(
+                    tr("Save this map…"), lambda: self._wall.save_requested.emit([(node, channel)])
+                )
+        if view is not None:
+            channels = [(node, channel) for channel in range(view.channels)]
+            self.addAction(
+                tr("Save all maps of {node}…", node=node), lambda: self._wall.save_requested.emit(channels)
+            )
+        self.addSeparator()
+
+    def _add_column(self, node: str) -> None:
+        self.addAction(tr("Hide this column"), lambda: self._actions.hide(node))
+        self.addAction(tr("Show only this column"), lambda: self._actions.show_only(node))
+
+    def _add_look(self) -> None:
+        self.addAction(self._bench.commands.action("view.show_all"))
+        self.addSeparator()
+        for scope in ("map", "layer", "common"):
+            self.addAction(self._bench.commands.action(f"view.range_{scope}"))
+        colors = self.addMenu(tr("Colours"))
+        for name in COLORMAPS:
+            colors.addAction(self._bench.commands.action(f"view.colormap_{name}"))
+        self.addSeparator()
+        self.addAction(self._bench.commands.action("view.copy_wall"))

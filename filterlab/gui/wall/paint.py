@@ -1,0 +1,113 @@
+"""Small things that several items paint: images from pixels, badges, legends, outlines that show on any colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
+
+from filterlab.gui.theme import Colors
+from filterlab.images.numbers import brief
+from filterlab.images.views import Scale, ramp
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def image_of(pixels: NDArray[Any]) -> QImage:
+    """Pixels 0xFFRRGGBB (H, W) as an image of its own."""
+    height, width = pixels.shape
+    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def contrast(color: QColor) -> QColor:
+    """Black or white, whichever reads better on a colour."""
+    light = 0.299 * color.red() + 0.587 * color.green() + 0.114 * color.blue()
+    return QColor(Qt.GlobalColor.black if light > 140 else Qt.GlobalColor.white)
+
+
+def faded(color: str | QColor, alpha: int) -> QColor:
+    """A colour, see-through: 0 nothing, 255 opaque."""
+    result = QColor(color)
+    result.setAlpha(alpha)
+    return result
+
+
+def draw_badge(
+    painter: QPainter, at: QPointF, text: str, fill: QColor, ink: QColor, *, above: bool
+) -> QRectF:
+    """A short text on a rounded ground; `at` is its lower left corner, or its upper left. Gives its place."""
+    metrics = QFontMetricsF(painter.font())
+    width, height = metrics.horizontalAdvance(text) + 8, metrics.height() + 1
+    box = QRectF(at.x(), at.y() - height if above else at.y(), width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(box, 3, 3)
+    painter.setPen(ink)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    return box
+
+
+def hatch(painter: QPainter, area: QRectF, color: QColor) -> None:
+    """Slanted lines over an area."""
+    painter.fillRect(area, QBrush(color, Qt.BrushStyle.BDiagPattern))
+
+
+def outline(
+    painter: QPainter, box: QRectF, color: QColor, *, dashed: bool = False, width: float = 2.0
+) -> None:
+    """A frame that can be seen on any colours: the line on a wider one of the opposite brightness."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    under = QPen(faded(contrast(color), 190), width + 2)
+    under.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(under)
+    painter.drawRect(box)
+    pen = QPen(color, width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    if dashed:
+        pen.setDashPattern([3.0, 2.5])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.drawRect(box)
+
+
+def legend_texts(scale: Scale) -> tuple[str, str]:
+    """The numbers at the ends of a legend."""
+    return brief(scale.least, 3), brief(scale.greatest, 3)
+
+
+def draw_legend(painter: QPainter, area: QRectF, scale: Scale, colormap: str, colors: Colors) -> None:
+    """A colour bar between its two ends' numbers; zero is marked where it lies between them."""
+    metrics = QFontMetricsF(painter.font())
+    low, high = legend_texts(scale)
+    left, right = metrics.horizontalAdvance(low) + 5, metrics.horizontalAdvance(high) + 5
+    painter.setPen(QColor(colors.text))
+    middle = Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(area, middle | Qt.AlignmentFlag.AlignLeft, low)
+    painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, high)
+    height = max(metrics.height() * 0.75, 6.0)
+    bar = QRectF(area.left() + left, area.center().y() - height / 2, area.width() - left - right, height)
+    if bar.width() < 8:
+        return
+    painter.drawImage(bar, image_of(ramp(scale, colormap, 256)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(colors.border), 1))
+    painter.drawRect(bar)
+    if scale.least < 0 < scale.greatest:
+        _mark_zero(painter, bar, scale, colors)
+
+
+def _mark_zero(painter: QPainter, bar: QRectF, scale: Scale, colors: Colors) -> None:
+    x = bar.left() + bar.width() * -scale.least / (scale.greatest - scale.least)
+    painter.setPen(QPen(QColor(colors.text), 1))
+    painter.drawLine(QPointF(x, bar.top() - 2), QPointF(x, bar.top() + 2))
+    painter.drawLine(QPointF(x, bar.bottom() - 2), QPointF(x, bar.bottom() + 2))
+    if bar.width() > 60:
+        font = painter.font()
+        small = painter.font()
+        small.setPointSizeF(max(font.pointSizeF() * 0.75, 6))
+        painter.setFont(small)
+        painter.setPen(QColor(Qt.GlobalColor.black))
+        painter.drawText(QRectF(x - 12, bar.top(), 24, bar.height()), Qt.AlignmentFlag.AlignCenter, "0")
+        painter.setFont(font)

@@ -1,0 +1,397 @@
+"""The picture of the wall: only the columns and tiles that are on the screen exist as items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from filterlab.gui.selection import Spot
+from filterlab.gui.wall.bars import BarsItem
+from filterlab.gui.wall.boxes import BoxesItem, boxes_of
+from filterlab.gui.wall.content import Content, Strip, read_content
+from filterlab.gui.wall.header import HeaderItem, NoteItem, header_height, note_height
+from filterlab.gui.wall.layout import Column, Metrics, Rect, Sheet, Spec, overview, side_by_side, single
+from filterlab.gui.wall.lens import Lens, lens_for
+from filterlab.gui.wall.tile import Face, TileItem
+from filterlab.gui.workbench import Workbench
+
+SPARE = 64  # tiles that left the screen and are kept for those that come
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What is under a point: a column, one of its entries, the place in it. header: it is the column's head."""
+
+    strip: Strip
+    column: Column
+    entry: int | None
+    x: float
+    y: float
+    header: bool = False
+
+
+class Holder(pg.GraphicsObject):
+    """Moves what is on it; paints nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return QRectF()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Nothing."""
+
+
+class HeadsGround(Holder):
+    """The ground behind the headers, which tiles scroll under."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, False)
+        self._size, self._fill, self._line = (0.0, 0.0), QColor(), QColor()
+
+    def show_ground(self, width: float, height: float, fill: QColor, line: QColor) -> None:
+        """Cover this much."""
+        self.prepareGeometryChange()
+        self._size, self._fill, self._line = (width, height), fill, line
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return QRectF(0, 0, *self._size)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.fillRect(self.boundingRect(), self._fill)
+        painter.fillRect(QRectF(0, self._size[1] - 1, self._size[0], 1), self._line)
+
+
+class WallView(pg.GraphicsView):
+    """Shows the content of the workbench; `arranged` when columns or the scroll position changed."""
+
+    arranged = Signal()
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self.bench = bench
+        self.content, self.sheet, self.metrics = Content(), Sheet(), Metrics()
+        self.head = 0  # height of the headers
+        self.entries: dict[str, int] = {}  # which entry of a node "single" shows
+        self.tiles: dict[tuple[str, int], TileItem] = {}
+        self._spare: list[TileItem] = []
+        self._others: dict[tuple[str, str], HeaderItem | BarsItem | NoteItem] = {}
+        self._offset = QPoint(0, 0)
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
+        self.scene().setItemIndexMethod(self.scene().ItemIndexMethod.NoIndex)
+        self._field, self._ground, self._heads = Holder(), HeadsGround(), Holder()
+        for layer, item in enumerate((self._field, self._ground, self._heads)):
+            item.setZValue(layer)
+            self.scene().addItem(item)
+        self._pin_boxes, self._hover_boxes = BoxesItem(self._field), BoxesItem(self._field)
+        self._pin_boxes.setZValue(1)
+        self._hover_boxes.setZValue(2)
+
+    # -- what is shown --------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read everything from the workbench anew."""
+        self.content = read_content(self.bench)
+        colors = self.bench.theme.colors
+        self.setBackground(QColor(colors.wall))
+        self.scene().setFont(self.font())
+        self._arrange()
+        self._ground.show_ground(self.width(), self.head, QColor(colors.wall), QColor(colors.border))
+        self._ground.setVisible(bool(self.sheet.columns))
+        self._place(renew=True)
+
+    def _arrange(self) -> None:
+        look, scene = self.bench.view.look, self.fontMetrics()
+        line = scene.height() + 4
+        caption = line if look.scope == "map" and look.mode != "overview" else 0
+        self.metrics = Metrics(14, 14, caption, scene.averageCharWidth() * 11, scene.averageCharWidth() * 34)
+        self.head = header_height(scene, legend=look.scope == "layer") if self.content.strips else 0
+        self.sheet = self._sheet(line)
+
+    def _sheet(self, line: int) -> Sheet:
+        look, strips = self.bench.view.look, list(self.content.strips.values())
+        if not strips or self.content.picture is None:
+            return Sheet()
+        height, width = self.content.picture
+        room = (float(self.width()), float(max(self.height() - self.head, 1)))
+        if look.mode == "single":
+            strip = self.single_strip()
+            assert strip is not None, "there are columns"
+            entry = min(self.entries.get(strip.node, 0), strip.count - 1)
+            return single(self._spec(strip, int(room[0]) - 28, line), entry, self.metrics, room)
+        specs = [self._spec(strip, look.tile, line) for strip in strips]
+        if look.mode == "overview":
+            return overview(specs, self.metrics, room, height / width)
+        return side_by_side(specs, self.metrics, look.tile, height / width)
+
+    def _spec(self, strip: Strip, width: int, line: int) -> Spec:
+        if strip.kind == "bars":
+            return Spec(strip.node, "bars", strip.count, line)
+        if strip.kind == "note":
+            wide = max(width, self.metrics.narrowest)
+            return Spec(strip.node, "note", 1, note_height(strip, wide, self.fontMetrics()))
+        return Spec(strip.node, "maps", strip.count)
+
+    def single_strip(self) -> Strip | None:
+        """The column that "single" shows: the selected node's, else the first."""
+        strips = self.content.strips
+        return strips.get(self.bench.selection.node) or next(iter(strips.values()), None)
+
+    # -- scrolling ------------------------------------------------------------------------------------
+
+    @property
+    def offset(self) -> QPoint:
+        """How far the sheet is scrolled."""
+        return self._offset
+
+    def scroll_range(self) -> tuple[int, int]:
+        """The greatest scroll position, (right, down)."""
+        room = max(self.height() - self.head, 1)
+        return max(round(self.sheet.width) - self.width(), 0), max(round(self.sheet.height) - room, 0)
+
+    def scroll_to(self, x: float, y: float) -> None:
+        """Scroll, as far as there is something."""
+        place = self._held(x, y)
+        if place != self._offset:
+            self._offset = place
+            self._place(renew=False)
+
+    def _held(self, x: float, y: float) -> QPoint:
+        right, down = self.scroll_range()
+        return QPoint(min(max(round(x), 0), right), min(max(round(y), 0), down))
+
+    def reveal(self, node: str, entry: int | None = None) -> None:
+        """Scroll as little as needed to show a column, or one entry of it."""
+        column = self.sheet.column(node)
+        if column is None:
+            return
+        gap = self.metrics.gap
+        x = _revealed(self._offset.x(), self.width(), column.left - gap, column.right + gap)
+        y = float(self._offset.y())
+        if entry is not None and column.first <= entry < column.first + column.count:
+            rect = column.rect(entry)
+            y = _revealed(y, self.height() - self.head, rect.top - gap / 2, rect.bottom + gap)
+        self.scroll_to(x, y)
+
+    # -- items ----------------------------------------------------------------------------------------
+
+    def _place(self, *, renew: bool) -> None:
+        """Move to the scroll position, make the items that came into view and let go of those that left it."""
+        self._offset = self._held(self._offset.x(), self._offset.y())
+        self._field.setPos(-self._offset.x(), self.head - self._offset.y())
+        self._heads.setPos(-self._offset.x(), 0)
+        self._place_tiles(renew)
+        self._place_others(renew)
+        self.update_boxes()
+        self.arranged.emit()
+
+    def columns_on_screen(self) -> list[Column]:
+        """The columns in view."""
+        return self.sheet.visible(self._offset.x(), self._offset.x() + self.width())
+
+    def entries_on_screen(self, column: Column) -> range:
+        """The entries of a column in view."""
+        # The gap, and what a box may draw beyond its tile, belong to an entry as well.
+        return column.visible(self._offset.y() - 1, self._offset.y() + self.height() - self.head + 1)
+
+    def _place_tiles(self, renew: bool) -> None:
+        wanted = {
+            (column.node, entry): column
+            for column in self.columns_on_screen()
+            if column.kind == "maps"
+            for entry in self.entries_on_screen(column)
+        }
+        for key in [key for key in self.tiles if key not in wanted]:
+            item = self.tiles.pop(key)
+            item.setVisible(False)
+            self._spare.append(item)
+        for item in self._spare[SPARE:]:
+            self.scene().removeItem(item)
+        del self._spare[SPARE:]
+        for key, column in wanted.items():
+            fresh = key not in self.tiles
+            if fresh:
+                self.tiles[key] = self._spare.pop() if self._spare else TileItem(self._field)
+            if fresh or renew:
+                self._show_tile(self.tiles[key], column, key[1])
+
+    def _show_tile(self, item: TileItem, column: Column, entry: int) -> None:
+        strip, look = self.content.strips[column.node], self.bench.view.look
+        rect, caption = column.rect(entry), self.metrics.caption
+        item.show_face(self._face(strip, column, entry, look.numbers), column.entry, caption)
+        item.setPos(rect.left, rect.top)
+        item.setVisible(True)
+
+    def _face(self, strip: Strip, column: Column, entry: int, numbers: bool) -> Face:
+        assert strip.view is not None and strip.place is not None, "tiles are of maps"  # noqa: PT018
+        channel = strip.channel(entry)
+        reason = " — ".join(part for part in (strip.trouble, strip.hint) if part)
+        return Face(
+            strip.view,
+            channel,
+            strip.scale_at(entry),
+            "gray" if channel is None else strip.colormap,
+            self.lens(column.entry),
+            strip.place,
+            strip.label(entry),
+            strip.stale,
+            reason if entry == column.first else "",
+            numbers,
+            self.metrics.caption > 0,
+            self.bench.theme.colors,
+        )
+
+    def _place_others(self, renew: bool) -> None:
+        """Headers, bars and notes: one a column in view."""
+        columns = {column.node: column for column in self.columns_on_screen()}
+        wanted = {(c.node, kind) for c in columns.values() for kind in ("head", c.kind) if kind != "maps"}
+        for key in [key for key in self._others if key not in wanted]:
+            self.scene().removeItem(self._others.pop(key))
+        for node, kind in wanted:
+            if (node, kind) not in self._others:
+                self._others[node, kind] = _ITEMS[kind](self._heads if kind == "head" else self._field)
+            elif not renew:
+                continue
+            self._show_other(self._others[node, kind], columns[node])
+
+    def _show_other(self, item: HeaderItem | BarsItem | NoteItem, column: Column) -> None:
+        strip, colors = self.content.strips[column.node], self.bench.theme.colors
+        item.setPos(column.left, 0 if isinstance(item, HeaderItem) else column.top)
+        if isinstance(item, HeaderItem):
+            selected = column.node == self.bench.selection.node
+            legend = self.bench.view.look.scope == "layer"
+            item.show_strip(strip, (column.width, self.head), colors, selected=selected, legend=legend)
+        elif isinstance(item, BarsItem):
+            item.show_strip(strip, column, colors)
+        else:
+            item.show_strip(strip, column.entry, colors)
+
+    # -- places ---------------------------------------------------------------------------------------
+
+    def lens(self, tile: tuple[float, float]) -> Lens:
+        """What a tile of this size shows of the picture."""
+        assert self.content.picture is not None, "there are tiles only of a picture"
+        return lens_for(self.bench.view.look.crop, self.content.picture, tile)
+
+    def tile_size(self) -> tuple[float, float] | None:
+        """Size (width, height) of the tiles; None where there are none."""
+        return next((column.entry for column in self.sheet.columns if column.kind == "maps"), None)
+
+    def hit(self, at: QPointF) -> Hit | None:
+        """What is under a point of the view; None between columns."""
+        x, y = at.x() + self._offset.x(), at.y() - self.head + self._offset.y()
+        column = self.sheet.column_at(x)
+        if column is None:
+            return None
+        strip = self.content.strips[column.node]
+        if at.y() < self.head:
+            return Hit(strip, column, None, x - column.left, at.y(), header=True)
+        entry = column.at(x, y) if column.kind != "note" else None
+        rect = column.rect(entry) if entry is not None else Rect(column.left, 0, 0, 0)
+        return Hit(strip, column, entry, x - rect.left, y - rect.top)
+
+    def spot_at(self, at: QPointF) -> Spot | None:
+        """The value under a point."""
+        hit = self.hit(at)
+        if hit is None or hit.entry is None or hit.strip.view is None:
+            return None
+        channel = hit.strip.channel(hit.entry) or 0
+        if hit.strip.place is None:
+            return Spot(hit.strip.node, channel, 0, 0)
+        cell = self.lens(hit.column.entry).cell(hit.strip.place, hit.strip.view.size, hit.x, hit.y)
+        return Spot(hit.strip.node, channel, *cell) if cell else None
+
+    def tile_rect(self, node: str, entry: int) -> QRectF:
+        """Where an entry of a column is in the view."""
+        column = self.sheet.column(node)
+        assert column is not None, f"{node} has no column"
+        rect = column.rect(entry)
+        return QRectF(
+            rect.left - self._offset.x(), rect.top + self.head - self._offset.y(), rect.width, rect.height
+        )
+
+    def point_of(self, spot: Spot) -> QPointF:
+        """The middle of a value's cell in the view."""
+        strip = self.content.strips[spot.node]
+        box = self.tile_rect(spot.node, strip.entry(spot.channel))
+        if strip.place is None:
+            return box.center()
+        x, y = self.lens((box.width(), box.height())).pixel(strip.place, spot.row + 0.5, spot.col + 0.5)
+        return box.topLeft() + QPointF(x, y)
+
+    # -- boxes ----------------------------------------------------------------------------------------
+
+    def update_boxes(self) -> None:
+        """Draw what the pinned value and the one under the cursor saw."""
+        colors, selection = self.bench.theme.colors, self.bench.selection
+        self._show_boxes(self._pin_boxes, selection.pin, QColor(colors.pin))
+        self._show_boxes(self._hover_boxes, selection.hover, QColor(colors.hover))
+        for (node, _), item in self._others.items():
+            if isinstance(item, BarsItem):
+                spots = ((selection.pin, colors.pin), (selection.hover, colors.hover))
+                item.mark({s.channel: QColor(c) for s, c in spots if s is not None and s.node == node})
+
+    def _show_boxes(self, item: BoxesItem, spot: Spot | None, color: QColor) -> None:
+        fields = self.bench.results.fields
+        boxes = []
+        if spot is not None and fields is not None:
+            columns = [
+                (column, self.content.strips[column.node], self.entries_on_screen(column))
+                for column in self.columns_on_screen()
+            ]
+            boxes = boxes_of(spot, fields.regions(spot.node, spot.row, spot.col), columns, self.lens)
+        item.show_boxes(boxes, color, QRectF(-20, -20, self.sheet.width + 40, self.sheet.height + 40))
+
+    def boxes(self, *, pinned: bool) -> list[Any]:
+        """The boxes on the screen, of the pinned value or of the one under the cursor."""
+        return (self._pin_boxes if pinned else self._hover_boxes).boxes
+
+    # -- Qt -------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if hasattr(self, "content"):  # the base class resizes before there is anything
+            self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(QColor(self.bench.theme.colors.accent), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+            painter.end()
+
+    def picture(self, scale: float = 1.0) -> QImage:
+        """The wall as it is on the screen, `scale` pixels for each of its pixels."""
+        image = QImage(round(self.width() * scale), round(self.height() * scale), QImage.Format.Format_RGB32)
+        image.fill(QColor(self.bench.theme.colors.wall))
+        painter = QPainter(image)
+        painter.setFont(QFont(self.font()))
+        self.render(painter, QRectF(image.rect()), self.viewport().rect())
+        painter.end()
+        return image
+
+
+_ITEMS: dict[str, Any] = {"head": HeaderItem, "bars": BarsItem, "note": NoteItem}
+
+
+def _revealed(scroll: float, room: float, start: float, stop: float) -> float:
+    """A scroll position near `scroll` that shows start to stop, its beginning if it is too long."""
+    if start < scroll or stop - start > room:
+        return start
+    return max(scroll, stop - room)

@@ -1,0 +1,243 @@
+"""The wall of feature maps."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.selection import Spot
+from filterlab.gui.viewstate import Look
+from filterlab.gui.wall.actions import Actions
+from filterlab.gui.wall.footer import Footer
+from filterlab.gui.wall.gestures import Gestures
+from filterlab.gui.wall.keys import Keys
+from filterlab.gui.wall.menu import WallMenu
+from filterlab.gui.wall.paint import image_of
+from filterlab.gui.wall.view import WallView
+from filterlab.gui.workbench import Workbench
+from filterlab.images.numbers import exact
+from filterlab.images.views import Crop
+
+WANT_DELAY = 80  # milliseconds of quiet before the engine is told what is on the screen
+
+
+class Wall(QWidget):
+    """Every layer's maps side by side. save_requested(list of (node, channel)): channel None is all as colours."""
+
+    save_requested = Signal(list)
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bench = bench
+        self.view = WallView(bench, self)
+        self.view.setAccessibleName(tr("Feature maps"))
+        self._bars = QScrollBar(Qt.Orientation.Horizontal), QScrollBar(Qt.Orientation.Vertical)
+        self._footer = Footer(bench, self._bars[0], self)
+        self._lay_out()
+        self.gestures, self.keys = Gestures(self.view), Keys(self.view)
+        self.actions_ = Actions(self.view, self.gestures, self.keys)
+        self._add_copying()
+        self._dirty = QTimer(self, singleShot=True, interval=0)
+        self._dirty.timeout.connect(self.refresh)
+        self._want = QTimer(self, singleShot=True, interval=WANT_DELAY)
+        self._want.timeout.connect(self._tell_wanted)
+        self._told: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+        self._connect()
+        self.setFocusProxy(self.view)
+        self.setAcceptDrops(False)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        for bar in self._bars:
+            bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the wall's keys scroll
+            bar.hide()
+            bar.valueChanged.connect(self._bar_moved)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.view, 0, 0)
+        grid.addWidget(self._bars[1], 0, 1)
+        grid.addWidget(self._footer, 1, 0)
+
+    def _add_copying(self) -> None:
+        self.bench.commands.add(
+            "view.copy_wall",
+            tr("Copy the wall as picture"),
+            self.copy_wall,
+            menu=tr("&View"),
+            shortcut="Ctrl+Shift+C",
+            enabled=lambda: bool(self.view.content.strips),
+        )
+        self.bench.commands.add(
+            "view.copy_map",
+            tr("Copy the selected map as picture"),
+            self._copy_selected,
+            menu=tr("&View"),
+            enabled=lambda: self._selected_map() is not None,
+        )
+
+    def _connect(self) -> None:
+        bench, later = self.bench, self._later
+        bench.document.changed.connect(later)
+        for signal in (
+            bench.results.surveyed,
+            bench.results.map_ready,
+            bench.results.failed,
+            bench.results.staleness_changed,
+            bench.results.busy_changed,
+        ):
+            signal.connect(later)
+        bench.theme.changed.connect(later)
+        bench.view.changed.connect(self._look_changed)
+        bench.selection.node_changed.connect(self._node_changed)
+        bench.selection.pin_changed.connect(self._pin_changed)
+        bench.selection.hover_changed.connect(self.view.update_boxes)
+        self.view.arranged.connect(self._arranged)
+        self.gestures.opened.connect(self.actions_.open_single)
+        self.gestures.stepped.connect(self.keys.step_channel)
+        self.keys.opened.connect(self.actions_.open_single)
+        self._footer.hidden.clicked.connect(self.actions_.show_all)
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what the workbench has now."""
+        self._dirty.stop()
+        self.view.refresh()
+        self._footer.show_state(self.view.content.hidden, self.view.content.common)
+        self._describe()
+        self.bench.commands.refresh()
+
+    def _later(self, *_: object) -> None:
+        self._dirty.start()
+
+    def _look_changed(self, old: Look, new: Look) -> None:
+        if old.mode != new.mode:
+            self.view.scroll_to(0, 0)
+        self.refresh()
+        if old.mode != new.mode:
+            self._reveal_selected()
+
+    def _node_changed(self, _node: str) -> None:
+        if self._dirty.isActive():
+            return  # the column may be only about to come
+        self.view.refresh()
+        self._reveal_selected()
+        self.bench.commands.refresh()
+
+    def _reveal_selected(self) -> None:
+        self.view.reveal(self.bench.selection.node)
+
+    def _pin_changed(self) -> None:
+        self.view.update_boxes()
+        self._describe()
+
+    def _describe(self) -> None:
+        """The pinned value in words, for those who do not see it."""
+        pin, text = self.bench.selection.pin, tr("Nothing is pinned")
+        value = self.value(pin) if pin is not None else None
+        if pin is not None and value is not None:
+            text = tr(
+                "{node}, channel {channel}, row {row}, column {col}: {value}",
+                node=pin.node,
+                channel=pin.channel,
+                row=pin.row,
+                col=pin.col,
+                value=value,
+            )
+        self.view.setAccessibleDescription(text)
+
+    def value(self, spot: Spot) -> str | None:
+        """The number at a spot with all its digits; None where its map has no such place."""
+        strip = self.view.content.strips.get(spot.node)
+        if strip is None or strip.view is None:
+            return None
+        height, width = strip.view.size
+        if not (spot.channel < strip.view.channels and spot.row < height and spot.col < width):
+            return None
+        return exact(strip.view.planes[spot.channel, spot.row, spot.col])
+
+    # -- scroll bars and what is wanted ---------------------------------------------------------------
+
+    def _arranged(self) -> None:
+        rooms = self.view.width(), max(self.view.height() - self.view.head, 1)
+        offset = self.view.offset.x(), self.view.offset.y()
+        for bar, most, room, value in zip(self._bars, self.view.scroll_range(), rooms, offset, strict=True):
+            bar.blockSignals(True)
+            bar.setRange(0, most)
+            bar.setPageStep(room)
+            bar.setSingleStep(40)
+            bar.setValue(value)
+            bar.blockSignals(False)
+            bar.setVisible(most > 0)
+        self._want.start()
+
+    def _bar_moved(self) -> None:
+        self.view.scroll_to(self._bars[0].value(), self._bars[1].value())
+
+    def _tell_wanted(self) -> None:
+        if self.bench.document.picture is None:
+            return
+        shown = tuple(self.view.content.strips)
+        wanted = shown, tuple(column.node for column in self.view.columns_on_screen())
+        if wanted != self._told:
+            self._told = wanted
+            self.bench.results.want(*wanted)
+            self._later()
+
+    # -- pictures -------------------------------------------------------------------------------------
+
+    def grab_wall(self, scale: float = 1.0) -> QImage:
+        """The wall as it is on the screen, `scale` pixels for each of its pixels."""
+        self.refresh()
+        return self.view.picture(scale)
+
+    def map_image(self, node: str, channel: int | None) -> QImage:
+        """A whole map in the colours and range it is shown in, a pixel a cell; channel None: three as colours."""
+        strip = self.view.content.strips[node]
+        assert strip.view is not None and not strip.view.is_vector, f"{node} has no map"  # noqa: PT018
+        height, width = strip.view.size
+        colormap = "gray" if channel is None else strip.colormap
+        scale = strip.scale_at(strip.entry(channel))
+        crop = Crop(0, 0, height, width)
+        return image_of(strip.view.colored(channel, crop, height, width, scale, colormap))
+
+    def copy_wall(self) -> None:
+        """Put the wall on the clipboard."""
+        QGuiApplication.clipboard().setImage(self.grab_wall(self.view.devicePixelRatioF()))
+        self.bench.messages.note(tr("The wall was copied"))
+
+    def copy_map(self, node: str, channel: int | None) -> None:
+        """Put one map on the clipboard."""
+        QGuiApplication.clipboard().setImage(self.map_image(node, channel))
+        self.bench.messages.note(tr("A map of {node} was copied", node=node))
+
+    def _selected_map(self) -> tuple[str, int | None] | None:
+        """The pinned map, else what "single" shows or the first of the selected column."""
+        found, strip = self.keys.pinned(), self.view.single_strip()
+        if found is not None and found[1].kind == "maps":
+            return found[0].node, found[0].channel
+        if strip is None or strip.kind != "maps":
+            return None
+        return strip.node, strip.channel(self.view.entries.get(strip.node, 0))
+
+    def _copy_selected(self) -> None:
+        selected = self._selected_map()
+        if selected is not None:
+            self.copy_map(*selected)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        at = QPointF(self.view.mapFromGlobal(event.globalPos()))
+        found = self.keys.pinned()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and found is not None:
+            at = self.view.point_of(found[0])
+        menu = self.menu_at(at)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.view.mapToGlobal(at.toPoint()))
+
+    def menu_at(self, at: QPointF) -> WallMenu:
+        """The context menu for a point of the view."""
+        self.bench.commands.refresh()
+        return WallMenu(self, self.actions_, self.view.hit(at), self.view.spot_at(at))
