@@ -1,0 +1,212 @@
+"""The commands of the pipeline panel: what menus, keys and the palette can do to the graph of layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QRect
+from PySide6.QtWidgets import QWidget
+
+from filterlab.gui.chain.edits import ChainEdits
+from filterlab.gui.chain.inputs import InputsDialog, Source
+from filterlab.gui.chain.menu import LayerMenu, all_types, merging_types
+from filterlab.gui.chain.view import ChainView
+from filterlab.gui.i18n import tr
+from filterlab.gui.workbench import Workbench
+from filterlab.layers import Layer
+from filterlab.pipeline import IMAGE, editing
+
+
+class ChainActions(QObject):
+    """Declares the commands `layer.*` over the cards of a view."""
+
+    def __init__(self, bench: Workbench, edits: ChainEdits, view: ChainView, panel: QWidget) -> None:
+        super().__init__(panel)
+        self._bench, self._edits, self._view, self._panel = bench, edits, view, panel
+        self.menu = LayerMenu(bench.theme, panel)
+        self.menu.chosen.connect(self._take)
+        self._then: Callable[[type[Layer]], object] = edits.add
+        self._declare_adding()
+        self._declare_changing()
+        self._declare_looking()
+
+    def _declare_adding(self) -> None:
+        self._add(
+            "add", tr("Add layer…"), self.ask_add, "Ctrl+L", tip=tr("Put a layer after the selected one")
+        )
+        tip = tr("Let one more layer read the selected one, beside those that do")
+        self._add("branch", tr("Branch…"), self.ask_branch, "Ctrl+B", tip=tip)
+        tip = tr("Join branches by a new layer")
+        self._add("merge", tr("Merge…"), self.ask_merge, "Ctrl+M", tip=tip)
+        self._add("duplicate", tr("Duplicate layer"), self._duplicate, "Ctrl+D", node=True)
+
+    def _declare_changing(self) -> None:
+        self._add("rename", tr("Rename…"), self._rename, "F2", node=True, local=True)
+        self._add(
+            "toggle",
+            tr("Switch layer on or off"),
+            lambda: self._edits.toggle(self.targets()),
+            "Space",
+            tip=tr("A layer that is switched off passes its input on"),
+            node=True,
+            local=True,
+        )
+        self._add("inputs", tr("Choose inputs…"), self.ask_inputs, "Ctrl+I", node=True)
+        self._add("move_up", tr("Move layer up"), lambda: self._move(-1), "Alt+Up", node=True, local=True)
+        self._add(
+            "move_down", tr("Move layer down"), lambda: self._move(1), "Alt+Down", node=True, local=True
+        )
+        self._add("remove", tr("Remove layer"), self._remove, "Del", node=True, local=True)
+
+    def _declare_looking(self) -> None:
+        self._add("previous", tr("Previous layer"), lambda: self._step(-1), "Ctrl+Up")
+        self._add("next", tr("Next layer"), lambda: self._step(1), "Ctrl+Down")
+        self._add(
+            "hide",
+            tr("Show or hide maps"),
+            lambda: self._edits.toggle_shown(self.targets() or [IMAGE]),
+            "Ctrl+H",
+            tip=tr("Leave the column of the selected layer out of the wall of maps, or show it again"),
+        )
+        self._add(
+            "show_all",
+            tr("Show all maps"),
+            self._edits.show_all,
+            "Ctrl+Shift+H",
+            enabled=lambda: bool(self._bench.view.look.hidden),
+        )
+
+    def _add(
+        self,
+        verb: str,
+        text: str,
+        run: Callable[[], object],
+        shortcut: str,
+        *,
+        tip: str = "",
+        node: bool = False,
+        local: bool = False,
+        enabled: Callable[[], bool] | None = None,
+    ) -> None:
+        """node: it needs a selected node, not the picture. local: its key works in the panel only."""
+        self._bench.commands.add(
+            f"layer.{verb}",
+            text,
+            run,
+            menu=tr("&Layer"),
+            shortcut=shortcut,
+            tip=tip,
+            enabled=(lambda: self._bench.selection.node != IMAGE) if node else enabled,
+            within=self._panel if local else None,
+        )
+
+    def targets(self) -> list[str]:
+        """The nodes that an edit is about: those selected in the list, else the selected one."""
+        selected, node = self._view.selected_names(), self._bench.selection.node
+        return selected if node in selected else [] if node == IMAGE else [node]
+
+    # -- asking ---------------------------------------------------------------------------------------
+
+    def ask_add(self) -> None:
+        """Open the menu of layers, to add one."""
+        node = self._bench.selection.node
+        self._ask(tr("Add a layer after {node}", node=node), self._edits.add, all_types())
+
+    def ask_branch(self) -> None:
+        """Open the menu of layers, to branch into one."""
+        node = self._bench.selection.node
+        self._ask(tr("Branch from {node} into", node=node), self._edits.branch, all_types())
+
+    def ask_merge(self) -> None:
+        """Open the menu of layers that join, to choose their inputs next."""
+        node = self._bench.selection.node
+        self._ask(tr("Join {node} and others by", node=node), self.ask_merge_inputs, merging_types())
+
+    def _ask(self, heading: str, then: Callable[[type[Layer]], object], kinds: list[type[Layer]]) -> None:
+        self._then = then
+        view = self._view
+        place = view.visualRect(view.currentIndex()).intersected(view.viewport().rect())
+        self.menu.popup(heading, kinds, QRect(view.viewport().mapToGlobal(place.topLeft()), place.size()))
+
+    def _take(self, kind: type[Layer]) -> None:
+        self._then(kind)
+
+    def ask_merge_inputs(self, kind: type[Layer]) -> InputsDialog:
+        """Open the choice of what a new joining layer reads."""
+        pipeline, node = self._bench.document.pipeline, self._bench.selection.node
+        layer, inputs = editing.starter(kind, pipeline, node, self._shape())
+        sources = [self._source(name) for name in [IMAGE, *(step.name for step in pipeline.steps)]]
+        title = tr("Inputs of the new {title}", title=tr(kind.title))
+
+        def error(names: list[str]) -> str:
+            return self._edits.inputs_error(lambda p: editing.insert(p, layer, inputs=names))
+
+        return self._open(title, sources, inputs, error, kind, lambda names: self._edits.merge(kind, names))
+
+    def ask_inputs(self) -> InputsDialog:
+        """Open the choice of what the selected node reads."""
+        pipeline, name = self._bench.document.pipeline, self._bench.selection.node
+        node = pipeline.node(name)
+        legal = editing.legal_inputs(pipeline, name)
+        refusal = tr("it depends on {node}: the data would run in a circle", node=name)
+        others = [IMAGE, *(step.name for step in pipeline.steps if step.name != name)]
+        sources = [self._source(other, "" if other in legal else refusal) for other in others]
+
+        def error(names: list[str]) -> str:
+            return self._edits.inputs_error(lambda p: editing.set_inputs(p, name, names))
+
+        return self._open(
+            tr("Inputs of {node}", node=name),
+            sources,
+            node.inputs or (),
+            error,
+            type(node.layer),
+            lambda names: self._edits.set_inputs(name, names),
+        )
+
+    def _open(
+        self,
+        title: str,
+        sources: Sequence[Source],
+        inputs: Sequence[str],
+        error: Callable[[list[str]], str],
+        kind: type[Layer],
+        then: Callable[[list[str]], object],
+    ) -> InputsDialog:
+        several = kind.arity[1] != 1
+        dialog = InputsDialog(title, sources, inputs, error, several=several, parent=self._panel)
+        dialog.chosen.connect(then)
+        dialog.open()
+        return dialog
+
+    def _source(self, name: str, refusal: str = "") -> Source:
+        pipeline = self._bench.document.pipeline
+        return Source(name, tr("picture") if name == IMAGE else tr(pipeline[name].title), refusal)
+
+    def _shape(self) -> tuple[int, int, int] | None:
+        picture = self._bench.document.picture
+        return None if picture is None else picture.shape
+
+    # -- doing ----------------------------------------------------------------------------------------
+
+    def _remove(self) -> None:
+        self._edits.remove(self.targets())
+
+    def _duplicate(self) -> None:
+        self._edits.duplicate(self._bench.selection.node)
+
+    def _rename(self) -> None:
+        self._view.show_selected(self._bench.selection.node)
+        self._view.edit(self._view.currentIndex())
+
+    def _move(self, step: int) -> None:
+        name = self._bench.selection.node
+        order = [s.name for s in self._bench.document.pipeline.steps]
+        index = order.index(name) + step
+        if 0 <= index < len(order):
+            self._edits.move(name, index)
+
+    def _step(self, step: int) -> None:
+        order = [IMAGE, *(s.name for s in self._bench.document.pipeline.steps)]
+        place = order.index(self._bench.selection.node) + step
+        self._bench.selection.select(order[min(max(place, 0), len(order) - 1)])

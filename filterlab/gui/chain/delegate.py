@@ -1,0 +1,119 @@
+"""The cards of the list, and the field in which a node is renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize
+from PySide6.QtGui import QPainter, QValidator
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from filterlab.gui.chain.model import CARD, ChainModel
+from filterlab.gui.chain.paint import CardPainter, Layout, row_size
+from filterlab.gui.i18n import tr
+from filterlab.gui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class NameValidator(QValidator):
+    """Lets everything be typed, and Enter only pass for names without an error."""
+
+    def __init__(self, error: Callable[[str], str], parent: QObject) -> None:
+        super().__init__(parent)
+        self._error = error
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """Whether the name may be given."""
+        state = QValidator.State
+        return (state.Intermediate if self._error(text) else state.Acceptable), text, place
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Paints rows and renames nodes.
+
+    name_error(old, new): why a node may not be called so; "" where it may. rename(old, new): do it.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        name_error: Callable[[str, str], str],
+        rename: Callable[[str, str], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._name_error, self._rename = theme, name_error, rename
+
+    def layout(self, option: QStyleOptionViewItem, index: Index) -> Layout:
+        """Where the parts of a row lie."""
+        model = index.model()
+        assert isinstance(model, ChainModel)
+        return Layout.of(QRectF(option.rect), option.font, model.columns)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The card."""
+        state, flag = option.state, QStyle.StateFlag
+        focus = bool(state & flag.State_HasFocus)
+        painter.save()
+        CardPainter(painter, self._theme.colors, option.font).paint(
+            index.data(CARD),
+            self.layout(option, index),
+            selected=bool(state & flag.State_Selected),
+            current=focus,
+        )
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
+        """The same for all rows."""
+        return row_size(option.font)
+
+    # -- renaming -------------------------------------------------------------------------------------
+
+    def createEditor(  # noqa: N802 - Qt's name
+        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> QWidget:
+        """A field in place of the name; what is wrong with it stands in the card."""
+        model, name = index.model(), index.data()
+        assert isinstance(model, ChainModel)
+        field = QLineEdit(parent)
+        field.setAccessibleName(tr("New name of {node}", node=name))
+
+        def show_error(text: str) -> None:
+            error = self._name_error(name, text)
+            field.setProperty("wrong", bool(error))
+            field.style().polish(field)
+            field.setAccessibleDescription(error)
+            model.set_note(name, error)
+
+        field.setValidator(NameValidator(lambda text: self._name_error(name, text), field))
+        field.textChanged.connect(show_error)
+        return field
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
+        """Its error goes with it."""
+        model = index.model()
+        if isinstance(model, ChainModel):
+            model.set_note("", "")
+        super().destroyEditor(editor, index)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
+        """The present name, all of it selected. Later changes of the model leave the field alone."""
+        assert isinstance(editor, QLineEdit)
+        if not editor.text():
+            editor.setText(index.data())
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:  # noqa: N802 - Qt's name
+        """Rename."""
+        assert isinstance(editor, QLineEdit)
+        self._rename(index.data(), editor.text())
+
+    def updateEditorGeometry(  # noqa: N802 - Qt's name
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        """Over the name."""
+        area = self.layout(option, index).name.toRect()
+        height = max(editor.sizeHint().height(), area.height())
+        area.adjust(-4, -(height - area.height()) // 2, 0, (height - area.height()) // 2)
+        editor.setGeometry(area)

@@ -1,0 +1,80 @@
+"""Undo, redo, and the list of all steps to go back and forth in."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QKeySequence
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.workbench import Workbench
+
+
+class HistoryPanel(QWidget):
+    """The steps, the newest at the bottom; a click goes to one. Declares `edit.undo` and `edit.redo`."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._declare_commands()
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Steps"))
+        self.list.setAccessibleDescription(tr("Choose one to bring the work back to it."))
+        self.list.currentRowChanged.connect(self._go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.list)
+        bench.document.history_changed.connect(self._follow)
+        self._follow()
+
+    def _declare_commands(self) -> None:
+        document, history = self._bench.document, lambda: self._bench.document.history
+        self._undo = self._bench.commands.add(
+            "edit.undo",
+            tr("Undo"),
+            document.undo,
+            menu=tr("&Edit"),
+            shortcut="Ctrl+Z",
+            enabled=lambda: history().undo_label is not None,
+        )
+        self._redo = self._bench.commands.add(
+            "edit.redo",
+            tr("Redo"),
+            document.redo,
+            menu=tr("&Edit"),
+            shortcut="Ctrl+Shift+Z",
+            enabled=lambda: history().redo_label is not None,
+        )
+        self._redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+
+    def _follow(self) -> None:
+        history = self._bench.document.history
+        undo, redo = history.undo_label, history.redo_label
+        self._undo.setText(tr("Undo") if undo is None else tr("Undo {what}", what=undo))
+        self._redo.setText(tr("Redo") if redo is None else tr("Redo {what}", what=redo))
+        self._undo.setEnabled(undo is not None)
+        self._redo.setEnabled(redo is not None)
+        self._fill(history.labels, history.place)
+
+    def _fill(self, labels: list[str], place: int) -> None:
+        """One line a step; those that were undone are slanted and dim."""
+        listed = self.list
+        listed.blockSignals(True)
+        while listed.count() > len(labels):
+            listed.takeItem(listed.count() - 1)
+        while listed.count() < len(labels):
+            listed.addItem(QListWidgetItem())
+        for row, label in enumerate(labels):
+            item, undone = listed.item(row), row > place
+            item.setText(label or tr("Start"))
+            font = QFont(listed.font())
+            font.setItalic(undone)
+            item.setFont(font)
+            brush = listed.palette().placeholderText() if undone else listed.palette().text()
+            item.setForeground(brush)
+        listed.setCurrentRow(place)
+        listed.scrollToItem(listed.item(place))
+        listed.blockSignals(False)
+
+    def _go(self, row: int) -> None:
+        if row >= 0 and row != self._bench.document.history.place:
+            self._bench.document.jump(row)

@@ -1,0 +1,154 @@
+"""Choosing what a node reads: the nodes that may be read, ticked and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.gui.i18n import tr
+
+_NAME = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True)
+class Source:
+    """A node (or "image") that might be read. refusal: why it may not be; "" where it may."""
+
+    name: str
+    title: str
+    refusal: str = ""
+
+
+class InputsDialog(QDialog):
+    """Ticked sources are read, from the top. chosen(names): OK was pressed.
+
+    error(names): what is wrong with a choice, "" where nothing is. several: whether more than one may be ticked.
+    """
+
+    chosen = Signal(list)
+
+    def __init__(
+        self,
+        title: str,
+        sources: Sequence[Source],
+        inputs: Sequence[str],
+        error: Callable[[list[str]], str],
+        *,
+        several: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._error, self._several = error, several
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.list = self._make_list()
+        self.up = QPushButton(tr("Move up"), autoDefault=False)
+        self.down = QPushButton(tr("Move down"), autoDefault=False)
+        self.problem = QLabel(wordWrap=True)
+        self.problem.setProperty("role", "error")
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._lay_out()
+        self._fill(sources, inputs)
+        self.list.itemChanged.connect(self._ticked)
+        self.list.currentRowChanged.connect(self._refresh)
+        self.up.clicked.connect(lambda: self._shift(-1))
+        self.down.clicked.connect(lambda: self._shift(1))
+        self.buttons.accepted.connect(self._accept)
+        self.buttons.rejected.connect(self.reject)
+        self._refresh()
+
+    def inputs(self) -> list[str]:
+        """The ticked names from the top."""
+        items = (self.list.item(i) for i in range(self.list.count()))
+        return [item.data(_NAME) for item in items if item.checkState() == Qt.CheckState.Checked]
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _make_list(self) -> QListWidget:
+        listed = QListWidget()
+        listed.setAccessibleName(tr("What it reads"))
+        listed.setAccessibleDescription(
+            tr("Tick with the space bar; the order from the top is that of the inputs.")
+        )
+        listed.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        return listed
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        words = (
+            tr("Tick what it reads. The first input stands on top.")
+            if self._several
+            else tr("Tick what it reads.")
+        )
+        hint = QLabel(words, wordWrap=True)
+        hint.setProperty("role", "dim")
+        column.addWidget(hint)
+        column.addWidget(self.list, 1)
+        row = QHBoxLayout()
+        for button in (self.up, self.down):
+            button.setVisible(self._several)
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.problem)
+        column.addWidget(self.buttons)
+        self.resize(360, 420)
+
+    def _fill(self, sources: Sequence[Source], inputs: Sequence[str]) -> None:
+        """What is read now comes first, in its order; what may not be read is grey and says why."""
+        known = {source.name: source for source in sources}
+        for name in [*inputs, *(source.name for source in sources if source.name not in inputs)]:
+            source = known[name]
+            item = QListWidgetItem(f"{source.name}  ·  {source.title}")
+            item.setData(_NAME, name)
+            flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+            item.setFlags(flags if source.refusal else flags | Qt.ItemFlag.ItemIsEnabled)
+            item.setCheckState(Qt.CheckState.Checked if name in inputs else Qt.CheckState.Unchecked)
+            item.setToolTip(source.refusal)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+
+    # -- choosing -------------------------------------------------------------------------------------
+
+    def _ticked(self, item: QListWidgetItem) -> None:
+        if not self._several and item.checkState() == Qt.CheckState.Checked:
+            for i in range(self.list.count()):
+                if self.list.item(i) is not item:
+                    self.list.item(i).setCheckState(Qt.CheckState.Unchecked)
+        self._refresh()
+
+    def _shift(self, step: int) -> None:
+        row = self.list.currentRow()
+        item = self.list.takeItem(row)
+        self.list.insertItem(row + step, item)
+        self.list.setCurrentRow(row + step)
+        self._refresh()
+
+    def _refresh(self, *_: object) -> None:
+        error = self._error(self.inputs())
+        self.problem.setText(error)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not error)
+        row = self.list.currentRow()
+        self.up.setEnabled(row > 0)
+        self.down.setEnabled(0 <= row < self.list.count() - 1)
+
+    def _accept(self) -> None:
+        names = self.inputs()
+        self.accept()
+        self.chosen.emit(names)

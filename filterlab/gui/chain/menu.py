@@ -1,0 +1,223 @@
+"""Choosing a type of layer: a popup over all that the registry knows, which a few letters narrow down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.gui.chain.cards import first_sentence
+from filterlab.gui.chain.delegate import Index
+from filterlab.gui.chain.paint import small_font
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels.matching import score
+from filterlab.gui.theme import Colors, Theme
+from filterlab.layers import Layer, layer_types
+
+_ENTRY = Qt.ItemDataRole.UserRole
+_MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+_PAD = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A type of layer in the person's language; `kind` None: the heading of a group."""
+
+    kind: type[Layer] | None
+    title: str
+    doc: str
+    group: str
+
+
+def entries(kinds: Iterable[type[Layer]], query: str) -> list[Entry]:
+    """What the menu shows: all in groups with headings; with a query those that answer to it, the best first.
+
+    The query is looked for in title and key, then in the sentence that explains the layer.
+    """
+    found = [
+        Entry(kind, tr(kind.title), tr(first_sentence(kind.__doc__ or "")), tr(kind.group)) for kind in kinds
+    ]
+    if query.strip():
+        ranked = [(-_points(query, entry), place, entry) for place, entry in enumerate(found)]
+        return [entry for points, _, entry in sorted(ranked, key=lambda item: item[:2]) if points]
+    shown: list[Entry] = []
+    for entry in found:
+        if not shown or shown[-1].group != entry.group:
+            shown.append(Entry(None, entry.group.capitalize(), "", entry.group))
+        shown.append(entry)
+    return shown
+
+
+def _points(query: str, entry: Entry) -> int:
+    assert entry.kind is not None, "headings are not looked for"
+    named = score(query, f"{entry.title} {entry.kind.key} {entry.kind.__name__} {entry.group}")
+    explained = all(word in entry.doc.casefold() for word in query.casefold().split())
+    return 10 * named + explained
+
+
+class LayerMenu(QFrame):
+    """A popup with a field and the list. chosen(type): Enter or a click; Esc closes it."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._kinds: list[type[Layer]] = []
+        self.setProperty("role", "card")
+        self.setAccessibleName(tr("Choose a layer"))
+        self.heading = QLabel()
+        self.heading.setProperty("role", "heading")
+        self.field = QLineEdit(placeholderText=tr("Type to find a layer"), clearButtonEnabled=True)
+        self.field.setAccessibleName(tr("Layer to look for"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Layers to choose from"))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setItemDelegate(_EntryDelegate(theme, self.list))
+        self._none = QLabel(tr("No layer answers to this."))
+        self._none.setProperty("role", "dim")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        for widget in (self.heading, self.field, self._none, self.list):
+            column.addWidget(widget)
+        self.field.installEventFilter(self)
+        self.field.textChanged.connect(self._fill)
+        self.list.itemClicked.connect(self._choose)
+
+    def popup(self, heading: str, kinds: Iterable[type[Layer]], place: QRect) -> None:
+        """Open beside `place` (on the screen), with these types. heading: what will be done."""
+        self._kinds = list(kinds)
+        self.heading.setText(heading)
+        self.field.clear()
+        self._fill()
+        self._move_to(place)
+        self.show()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def shown_keys(self) -> list[str]:
+        """Keys of the types in the list, from the top."""
+        listed = (self.list.item(i).data(_ENTRY) for i in range(self.list.count()))
+        return [entry.kind.key for entry in listed if entry.kind is not None]
+
+    def _move_to(self, place: QRect) -> None:
+        """Above or below `place`, inside the screen."""
+        unit = QFontMetrics(self.font()).height()
+        room = self.screen().availableGeometry()
+        self.resize(min(28 * unit, room.width() - 20), min(34 * unit, room.height() - 40))
+        below = room.bottom() - place.bottom()
+        y = place.bottom() if below > self.height() else place.top() - self.height()
+        x = min(place.left(), room.right() - self.width())
+        self.move(QPoint(max(x, room.left()), min(max(y, room.top()), room.bottom() - self.height())))
+
+    def _fill(self) -> None:
+        self.list.clear()
+        for entry in entries(self._kinds, self.field.text()):
+            item = QListWidgetItem(entry.title)
+            item.setData(_ENTRY, entry)
+            if entry.kind is None:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}: {entry.doc}")
+            item.setToolTip(entry.doc)
+            self.list.addItem(item)
+        first = next((i for i in range(self.list.count()) if self.list.item(i).flags()), -1)
+        self.list.setCurrentRow(first)
+        self._none.setVisible(first < 0)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        entry = None if item is None else item.data(_ENTRY)
+        if entry is not None and entry.kind is not None:
+            self.close()
+            self.chosen.emit(entry.kind)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keys of the field that move in the list, choose and close."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            key = event.key()
+            if key in _MOVES:
+                self.list.keyPressEvent(event)
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._choose(self.list.currentItem())
+                return True
+            if key == Qt.Key.Key_Escape:
+                self.close()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class _EntryDelegate(QStyledItemDelegate):
+    """A title with its key at the right, and the sentence below; headings of groups."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        entry: Entry = index.data(_ENTRY)
+        painter.save()
+        if entry.kind is None:
+            self._heading(painter, option, entry)
+        else:
+            self._entry(painter, option, entry)
+        painter.restore()
+
+    def _heading(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+        bold = small_font(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(QColor(self._theme.colors.dim))
+        area = option.rect.adjusted(_PAD, _PAD, -_PAD, -2)
+        painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, entry.title)
+
+    def _entry(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+        colors = self._theme.colors
+        if option.state & QStyle.StateFlag.State_Selected:
+            self._back(painter, QRectF(option.rect), colors)
+        area = option.rect.adjusted(2 * _PAD, _PAD, -2 * _PAD, -_PAD)
+        painter.setPen(QColor(colors.text))
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, entry.title)
+        small = small_font(option.font)
+        painter.setFont(small)
+        painter.setPen(QColor(colors.dim))
+        kind = entry.kind
+        assert kind is not None, "headings are painted elsewhere"
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, kind.__name__)
+        doc = QFontMetrics(small).elidedText(entry.doc, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, doc)
+
+    @staticmethod
+    def _back(painter: QPainter, area: QRectF, colors: Colors) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colors.accent))
+        painter.setBrush(QColor(colors.selected))
+        painter.drawRoundedRect(area.adjusted(1.5, 0.5, -1.5, -0.5), 4, 4)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
+        small = QFontMetrics(small_font(option.font)).height()
+        if index.data(_ENTRY).kind is None:
+            return QSize(100, small + 2 * _PAD + 4)
+        return QSize(100, QFontMetrics(option.font).height() + small + 2 * _PAD + 2)
+
+
+def merging_types() -> list[type[Layer]]:
+    """The types that join several inputs."""
+    return [kind for kind in layer_types().values() if kind.arity[1] != 1]
+
+
+def all_types() -> list[type[Layer]]:
+    """All types of layer, in groups."""
+    return list(layer_types().values())

@@ -1,0 +1,142 @@
+"""The list of cards as Qt sees it: the picture, then the nodes in the order in which they run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from filterlab.gui.chain.cards import Card, node_card, picture_card
+from filterlab.gui.chain.lanes import Lane, lanes
+from filterlab.gui.workbench import Workbench
+from filterlab.pipeline import IMAGE
+
+CARD = Qt.ItemDataRole.UserRole
+MIME = "application/x-filterlab-node"
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ChainModel(QAbstractListModel):
+    """Follows the document and the results.
+
+    columns: how many wires run beside each other at most.
+    """
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._cards: list[Card] = []
+        self.columns = 1
+        self._note: tuple[str, str] = ("", "")
+        self._restart()
+        bench.document.changed.connect(self.refresh)
+        results = bench.results
+        for signal in (
+            results.surveyed,
+            results.staleness_changed,
+            results.busy_changed,
+            bench.view.changed,
+        ):
+            signal.connect(self.refresh)
+        for of_one in (results.map_ready, results.failed):
+            of_one.connect(self._refresh_one)
+
+    # -- reading --------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        """The picture and the nodes."""
+        return 0 if parent is not None and parent.isValid() else len(self._cards)
+
+    def card(self, row: int) -> Card:
+        """What stands in a row."""
+        return self._cards[row]
+
+    def names(self) -> list[str]:
+        """From the top, "image" first."""
+        return [card.name for card in self._cards]
+
+    def row_of(self, name: str) -> int:
+        """The row of a node; -1 where it has none."""
+        return next((row for row, card in enumerate(self._cards) if card.name == name), -1)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The card, and its words for tool tips and screen readers."""
+        if not index.isValid():
+            return None
+        card = self._cards[index.row()]
+        if role == CARD:
+            return card
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return card.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return card.tip
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return card.spoken
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Nodes can be renamed and dragged; the picture cannot."""
+        flag = Qt.ItemFlag
+        flags = flag.ItemIsEnabled | flag.ItemIsSelectable
+        if index.isValid() and index.row() > 0:
+            flags |= flag.ItemIsEditable | flag.ItemIsDragEnabled
+        return flags
+
+    # -- dragging -------------------------------------------------------------------------------------
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
+        """Only this list's own nodes."""
+        return [MIME]
+
+    def mimeData(self, indexes: Any) -> QMimeData:  # noqa: N802 - Qt's name
+        """The name of the node that is dragged."""
+        data = QMimeData()
+        data.setData(MIME, self._cards[indexes[0].row()].name.encode())
+        return data
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def set_note(self, name: str, error: str) -> None:
+        """Show an error in a card while it is being renamed; "" takes it away."""
+        self._note = (name, error) if error else ("", "")
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Read everything again."""
+        old, new = self._cards, self._read()
+        if len(old) != len(new):
+            self._restart()
+            return
+        self._cards = new
+        changed = [row for row, card in enumerate(new) if card != old[row]]
+        if changed:
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+
+    def _refresh_one(self, name: str) -> None:
+        row = self.row_of(name)
+        if row > 0 and name in self._bench.document.pipeline:
+            self._cards[row] = self._node_card(name, self._cards[row].lane)
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def _restart(self) -> None:
+        self.beginResetModel()
+        self._cards = self._read()
+        self.endResetModel()
+
+    def _read(self) -> list[Card]:
+        document = self._bench.document
+        drawn = lanes(document.pipeline)
+        self.columns = 1 + max(max((lane.column, *lane.passing, *lane.incoming)) for lane in drawn)
+        picture = picture_card(document.picture, drawn[0], self._hidden(IMAGE))
+        steps = zip(document.pipeline.steps, drawn[1:], strict=True)
+        return [picture, *(self._node_card(step.name, lane) for step, lane in steps)]
+
+    def _node_card(self, name: str, lane: Lane) -> Card:
+        node = self._bench.document.pipeline.node(name)
+        card = node_card(node, lane, self._bench.results, self._hidden(name))
+        noted, error = self._note
+        return replace(card, error=error) if error and name == noted else card
+
+    def _hidden(self, name: str) -> bool:
+        return name in self._bench.view.look.hidden

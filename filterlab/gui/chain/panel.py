@@ -1,0 +1,136 @@
+"""The pipeline panel: the graph of layers as a list of cards, with its ledger, its errors and its edits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from filterlab.gui.chain.actions import ChainActions
+from filterlab.gui.chain.cards import total_words
+from filterlab.gui.chain.delegate import CardDelegate
+from filterlab.gui.chain.edits import ChainEdits
+from filterlab.gui.chain.model import ChainModel
+from filterlab.gui.chain.view import ChainView
+from filterlab.gui.i18n import tr
+from filterlab.gui.work import Work
+from filterlab.gui.workbench import Workbench
+
+_CONTEXT = (
+    ("add", "branch", "merge"),
+    ("inputs", "rename", "duplicate", "toggle", "hide"),
+    ("move_up", "move_down"),
+    ("remove",),
+)
+
+
+class ChainPanel(QWidget):
+    """Cards of the picture and of all nodes; what is done here is done by commands `layer.*`."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.setAccessibleName(tr("Pipeline"))
+        self.edits = ChainEdits(bench, self)
+        self.model = ChainModel(bench, self)
+        delegate = CardDelegate(bench.theme, self.edits.name_error, self.edits.rename)
+        self.view = ChainView(self.model, delegate, bench.theme)
+        self.actions_ = ChainActions(bench, self.edits, self.view, self)
+        self.totals = QLabel(wordWrap=True)
+        self.totals.setProperty("role", "dim")
+        self._lay_out()
+        self._connect()
+        self._follow_selection(bench.selection.node)
+        self._show_totals()
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 6)
+        column.setSpacing(4)
+        column.addWidget(self._heading())
+        column.addWidget(self.view, 1)
+        column.addLayout(self._buttons())
+        self.totals.setContentsMargins(8, 0, 8, 0)
+        self.totals.setAccessibleName(tr("All layers together"))
+        column.addWidget(self.totals)
+
+    def _heading(self) -> QLabel:
+        heading = QLabel(tr("Pipeline"))
+        heading.setProperty("role", "heading")
+        heading.setContentsMargins(8, 0, 8, 0)
+        font = heading.font()
+        font.setCapitalization(QFont.Capitalization.AllUppercase)
+        heading.setFont(font)
+        return heading
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(4)
+        for verb, text in (("add", tr("+ Add layer")), ("branch", tr("Branch")), ("merge", tr("Merge"))):
+            button = QToolButton()
+            action = self._bench.commands.action(f"layer.{verb}")
+            button.setText(text)
+            button.setToolTip(action.toolTip())
+            button.setAccessibleName(text)
+            button.clicked.connect(action.trigger)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _connect(self) -> None:
+        bench, edits = self._bench, self.edits
+        self.view.switched.connect(lambda name: edits.toggle([name]))
+        self.view.eyed.connect(lambda name: edits.toggle_shown([name]))
+        self.view.dropped.connect(self._drop)
+        self.view.selectionModel().currentChanged.connect(self._select)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._open_menu)
+        bench.selection.node_changed.connect(self._follow_selection)
+        # After the model, which was connected first.
+        bench.document.changed.connect(self._follow_document)
+        bench.results.surveyed.connect(self._show_totals)
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def _select(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self._bench.selection.select(self.model.card(current.row()).name)
+
+    def _follow_selection(self, name: str) -> None:
+        self.view.show_selected(name)
+
+    def _follow_document(self, _old: Work, _new: Work) -> None:
+        self.view.show_selected(self._bench.selection.node)
+        self._show_totals()
+
+    def _show_totals(self) -> None:
+        rows = self._bench.results.rows
+        self.totals.setVisible(bool(rows))
+        self.totals.setText(total_words(rows.values()))
+
+    # -- doing ----------------------------------------------------------------------------------------
+
+    def _drop(self, name: str, row: int) -> None:
+        # Rows count the picture; positions are counted among the other nodes.
+        source = self.model.row_of(name)
+        if source > 0:
+            self.edits.move(name, row - 1 - (source < row))
+
+    def _open_menu(self, place: QPoint) -> None:
+        menu = self.context_menu()
+        menu.popup(self.view.viewport().mapToGlobal(place))
+
+    def context_menu(self) -> QMenu:
+        """What can be done to the selected card."""
+        self._bench.commands.refresh()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for group in _CONTEXT:
+            menu.addSeparator()
+            for verb in group:
+                menu.addAction(self._bench.commands.action(f"layer.{verb}"))
+        return menu

@@ -1,0 +1,182 @@
+"""The list itself: clicks on the marks of a card, and dragging with a line where the node would go."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
+
+from filterlab.gui.chain.delegate import CardDelegate
+from filterlab.gui.chain.model import MIME, ChainModel
+from filterlab.gui.i18n import tr
+from filterlab.gui.theme import Theme
+
+
+class ChainView(QListView):
+    """Cards, one below the other.
+
+    switched(name), eyed(name): the box or the eye of a card was clicked. dropped(name, row): a node was dropped
+    above the card of this row (the number of rows: at the end).
+    """
+
+    switched = Signal(str)
+    eyed = Signal(str)
+    dropped = Signal(str, int)
+
+    def __init__(
+        self, model: ChainModel, delegate: CardDelegate, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._target = theme, -1
+        self._chain, self._cards = model, delegate
+        delegate.setParent(self)
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDropIndicatorShown(False)
+        self.setMouseTracking(True)
+        self.setAccessibleName(tr("Layers"))
+        self.setAccessibleDescription(tr("The picture and the layers that it runs through, from the top."))
+        theme.changed.connect(self.viewport().update)
+
+    # -- marks ----------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """The box and the eye act by themselves; all else selects."""
+        mark, name = self.mark_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and mark:
+            (self.switched if mark == "switch" else self.eyed).emit(name)
+            event.accept()
+            return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Two quick clicks on a mark are two clicks."""
+        if self.mark_at(event.position().toPoint())[0]:
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A hand over what can be clicked."""
+        mark, _ = self.mark_at(event.position().toPoint())
+        shape = Qt.CursorShape.PointingHandCursor if mark else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        super().mouseMoveEvent(event)
+
+    def mark_at(self, place: QPoint) -> tuple[str, str]:
+        """("switch" or "eye", name of the node) at a place of the viewport; ("", "") where there is none."""
+        index = self.indexAt(place)
+        if not index.isValid():
+            return "", ""
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        option.rect = self.visualRect(index)
+        layout, card = self._cards.layout(option, index), self._chain.card(index.row())
+        if layout.eye.adjusted(-3, -3, 3, 3).contains(QPointF(place)):
+            return "eye", card.name
+        if not card.is_picture and layout.switch.adjusted(-3, -3, 3, 3).contains(QPointF(place)):
+            return "switch", card.name
+        return "", ""
+
+    # -- dragging -------------------------------------------------------------------------------------
+
+    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
+        """One node at a time, the one that was pressed."""
+        index = self.currentIndex()
+        if index.row() > 0:
+            self.setCurrentIndex(index)
+            super().startDrag(Qt.DropAction.CopyAction)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Nodes only; files are for the window."""
+        if event.mimeData().hasFormat(MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
+        """Show where it would go."""
+        if not event.mimeData().hasFormat(MIME):
+            event.ignore()
+            return
+        super().dragMoveEvent(event)
+        event.acceptProposedAction()
+        self._point_at(self.row_between(event.position().toPoint()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        """Forget where it would go."""
+        super().dragLeaveEvent(event)
+        self._point_at(-1)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Say what was dropped where; the document does the moving."""
+        row = self.row_between(event.position().toPoint())
+        self._point_at(-1)
+        self.stopAutoScroll()
+        self.setState(QAbstractItemView.State.NoState)
+        name = bytes(event.mimeData().data(MIME).data()).decode()
+        event.acceptProposedAction()
+        self.dropped.emit(name, row)
+
+    def row_between(self, place: QPoint) -> int:
+        """The row above which something at this place of the viewport would go; never above the picture."""
+        index = self.indexAt(place)
+        if not index.isValid():
+            return self._chain.rowCount() if place.y() > 0 else 1
+        below = place.y() > self.visualRect(index).center().y()
+        return max(1, index.row() + below)
+
+    def _point_at(self, row: int) -> None:
+        if row != self._target:
+            self._target = row
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The cards, and the line where a dragged node would go."""
+        super().paintEvent(event)
+        if self._target < 1:
+            return
+        above = self.visualRect(self.model().index(self._target - 1, 0))
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        y, color = above.bottom() + 0.5, QColor(self._theme.colors.accent)
+        painter.setPen(QPen(color, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(above.left() + 8, y), QPointF(above.right() - 6, y))
+        painter.setBrush(color)
+        painter.drawEllipse(QRectF(above.left() + 4, y - 4, 8, 8))
+        painter.end()
+
+    # -- selection ------------------------------------------------------------------------------------
+
+    def selected_names(self) -> list[str]:
+        """The selected nodes from the top, without the picture."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        return [self._chain.card(row).name for row in rows if row > 0]
+
+    def show_selected(self, name: str) -> None:
+        """Select this one alone and bring it into sight."""
+        row = self._chain.row_of(name)
+        if row < 0 or (self.currentIndex().row() == row and len(self.selectedIndexes()) == 1):
+            return
+        self.setCurrentIndex(self.model().index(row, 0))
+
+    def current_name(self) -> str:
+        """The card that has the keyboard; "" where none has."""
+        index: QModelIndex = self.currentIndex()
+        return self._chain.card(index.row()).name if index.isValid() else ""
