@@ -15,6 +15,7 @@ from filterlab.functional.conv_plan import Plan
 from filterlab.functional.threads import run_bands
 
 SMALLEST_BAND = 1 << 14  # outputs that are worth handing to another thread
+MOST_PRODUCTS = 256  # that are summed one after the other
 
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
@@ -24,16 +25,23 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
     steps = np.array([plan.stride, plan.dilation])
     additions = np.zeros(outputs, x.dtype) if bias is None else bias
     # Compiled once for read-only arrays, which writeable ones are as well.
-    x, weight, additions = (_read_only(a) for a in (x, weight, additions))
+    x, additions, nothing = (_read_only(a) for a in (x, additions, np.zeros(outputs, x.dtype)))
     cols = plan.cols
     low, high = _inside(plan)
     fill = _read_only(np.full(max(len(cols.index), plan.size[1]), plan.fill, x.dtype))
+    places = plan.rows.index, cols.index, steps, fill, low, high
     flat = y.reshape(images * outputs, height, width)
+    # A long sum in one row loses digits: the channels are summed in groups, and then the groups.
+    together = max(MOST_PRODUCTS // (weight.shape[2] * weight.shape[3]), 1)
+    parts = [_read_only(weight[:, c : c + together]) for c in range(0, weight.shape[1], together)]
+    each = np.array([weight.shape[1], outputs // plan.groups])
+    scratch = np.empty_like(flat) if len(parts) > 1 else flat
 
     def band(start: int, stop: int) -> None:
-        rows_loop(
-            x, weight, additions, plan.rows.index, cols.index, steps, fill, low, high, start, stop, flat
-        )
+        rows_loop(x, parts[0], additions, *places, each, 0, start, stop, flat)
+        for number, part in enumerate(parts[1:], start=1):
+            rows_loop(x, part, nothing, *places, each, number * together, start, stop, scratch)
+            y.reshape(-1, width)[start:stop] += scratch.reshape(-1, width)[start:stop]
 
     run_bands(band, images * outputs * height, smallest=max(SMALLEST_BAND // width, 1))
     return y
@@ -55,17 +63,19 @@ def _inside(plan: Plan) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def rows_loop(x, weight, bias, rows, cols, steps, fill, low, high, start, stop, y):  # type: ignore[no-untyped-def]
-    """Output rows `start` to `stop`, counted through all images and channels of y (n * outputs, h, w)."""
+def rows_loop(x, weight, bias, rows, cols, steps, fill, low, high, each, skipped, start, stop, y):  # type: ignore[no-untyped-def]
+    """Output rows `start` to `stop`, counted through all images and channels of y (n * outputs, h, w).
+
+    each: input and output channels of a group; weight holds the input channels after the `skipped` ones.
+    """
     height = y.shape[1]
     outputs = weight.shape[0]
-    outputs_each = outputs // (x.shape[1] // weight.shape[1])
     stride, gap = steps[0, 1], steps[1, 1]
     three = weight.shape[2] == 3 and weight.shape[3] == 3 and stride == 1 and gap == 1
     for position in range(start, stop):
         plane, i = position // height, position % height
         n, o = plane // outputs, plane % outputs
-        first = o // outputs_each * weight.shape[1]
+        first = o // each[1] * each[0] + skipped
         out = y[plane, i]
         out[:] = bias[o]
         for c in range(weight.shape[1]):

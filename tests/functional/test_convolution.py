@@ -252,3 +252,14 @@ def test_a_gradient_of_the_wrong_shape_is_said():
 def test_what_is_wrong_with_a_transposed_one_is_said(options, message):
     with pytest.raises(FilterLabError, match=message):
         F.conv_transpose2d(np.zeros((4, 6, 6)), W, **options)
+
+
+@pytest.mark.parametrize("channels", [128, 300])
+def test_a_sum_over_many_channels_keeps_its_digits(rng, channels):
+    """Thousands of float32 products in a row would lose three times as much."""
+    x = rng.random((channels, 40, 40)).astype(np.float32)
+    weight = rng.normal(size=(1, channels, 5, 5)).astype(np.float32)
+    assert F.conv2d_method(x.shape, weight.shape, padding=2).name == "direct"
+    want = F.conv2d(x.astype(float), weight.astype(float), padding=2)
+    terms = F.conv2d(x.astype(float), np.abs(weight).astype(float), padding=2)
+    assert (np.abs(F.conv2d(x, weight, padding=2) - want) / terms).max() < 5e-8
