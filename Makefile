@@ -4,6 +4,7 @@
 BIN := .venv/bin
 STAMP := .venv/installed
 OUT := out
+SHOWN := resources/samples/coffee.png resources/pipelines/edges.json
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,7 +14,18 @@ demo: $(STAMP)  ## run an example over the sample photographs; maps and contact 
 	@echo "feature maps:  $(CURDIR)/$(OUT)/edges/<picture>/<node>.png"
 	@echo "contact sheet: $(CURDIR)/$(OUT)/edges/chelsea/montage.png, and one beside the maps of every picture"
 
+run: $(STAMP)  ## open the window with a sample picture and an example pipeline
+	@$(BIN)/python -m filterlab.gui.display qt
+	@if $(BIN)/python -m filterlab.gui.display 2>/dev/null; then \
+	  $(BIN)/filterlab $(SHOWN); \
+	else \
+	  $(MAKE) --no-print-directory demo \
+	  && $(BIN)/filterlab --screenshot $(OUT)/window.png $(SHOWN) \
+	  && echo "there is no display here, so the window was rendered to $(CURDIR)/$(OUT)/window.png"; \
+	fi
+
 test: $(STAMP)  ## run the tests
+	@$(BIN)/python -m filterlab.gui.display qt
 	@$(BIN)/pytest
 
 lint: $(STAMP)  ## style, types and the direction of imports
@@ -23,15 +35,16 @@ lint: $(STAMP)  ## style, types and the direction of imports
 	@$(BIN)/lint-imports
 
 soak: $(STAMP)  ## run all tests, the long ones too, with many more random examples
+	@$(BIN)/python -m filterlab.gui.display qt
 	@$(BIN)/pytest -m 'not bench' --hypothesis-profile=soak
 
 bench: $(STAMP)  ## time FilterLab beside other programs (installs them into .venv)
 	@$(BIN)/pip install -q -c constraints.txt -e '.[bench]'
 	@for file in tests/bench/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
 
-readme-picture: demo  ## make the README's picture anew from the demo
-	@mkdir -p resources/readme
+screenshots: demo  ## make the README's pictures anew: the demo's contact sheet, the window in light and dark
 	@cp $(OUT)/edges/chelsea/montage.png resources/readme/edges.png
+	@$(BIN)/python tests/screenshots.py resources/readme
 
 clean:  ## remove out/ and the caches (not .venv)
 	@rm -rf $(OUT) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
@@ -50,4 +63,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev]'
 	@touch $@
 
-.PHONY: help demo test lint soak bench readme-picture clean
+.PHONY: help run demo test lint soak bench screenshots clean

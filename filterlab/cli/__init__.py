@@ -25,12 +25,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0: all done. 1: some pictures failed. 2: the command or the pipeline was wrong. 130: stopped by Ctrl-C.
     """
-    from filterlab.cli.parser import make_parser, spell_out
+    from filterlab.cli.parser import command_names, make_parser, spell_out
+    from filterlab.cli.window import with_command
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # numbers that overflow are shown as they are
-            arguments = make_parser().parse_args(spell_out(sys.argv[1:] if argv is None else argv))
+            words = with_command(sys.argv[1:] if argv is None else argv, command_names())
+            arguments = make_parser().parse_args(spell_out(words))
             status: int = arguments.execute(arguments)
             sys.stdout.flush()
             return status

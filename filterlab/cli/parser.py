@@ -12,6 +12,7 @@ from typing import NoReturn
 import filterlab
 from filterlab import cli
 
+_EPILOG = "Without a command: the window, with the pictures and pipelines that are named opened."
 _DESCRIPTION = "Filter pictures, stack layers, see every feature map; run the same file over many pictures."
 
 
@@ -27,14 +28,18 @@ class Parser(argparse.ArgumentParser):
 
 def make_parser() -> Parser:
     """The parser of all commands; parsing leaves the function to call in `execute`."""
-    parser = Parser(prog="filterlab", description=_DESCRIPTION)
+    parser = Parser(prog="filterlab", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"filterlab {filterlab.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in sorted(pkgutil.iter_modules(cli.__path__), key=lambda m: m.name):
-        add = getattr(importlib.import_module(f"{cli.__name__}.{module.name}"), "add", None)
-        if add is not None:
-            add(commands)
+    for name in command_names():
+        importlib.import_module(f"{cli.__name__}.{name}").add(commands)
     return parser
+
+
+def command_names() -> list[str]:
+    """The commands there are: the modules of this package that have `add`."""
+    names = sorted(module.name for module in pkgutil.iter_modules(cli.__path__))
+    return [name for name in names if hasattr(importlib.import_module(f"{cli.__name__}.{name}"), "add")]
 
 
 def spell_out(argv: Sequence[str]) -> list[str]:

@@ -1,0 +1,59 @@
+"""`filterlab [FILE...]`: the window, or a picture of it."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from filterlab.errors import FileError
+
+NAME = "window"
+_THEMES = ("system", "light", "dark")
+_EPILOG = "`filterlab FILE...` is short for `filterlab window FILE...`, and `filterlab` alone for `filterlab window`."
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    p = commands.add_parser(
+        NAME, help="open the window (the default without a command)", description=__doc__, epilog=_EPILOG
+    )
+    p.add_argument(
+        "files", metavar="FILE", nargs="*", type=Path, help="a picture, pipeline or kernel to open"
+    )
+    p.add_argument(
+        "--screenshot",
+        metavar="OUT.png",
+        type=Path,
+        help="render the window to this file and exit; needs no display",
+    )
+    p.add_argument("--theme", choices=_THEMES, default="", help="instead of the one chosen in the window")
+    p.set_defaults(execute=execute)
+
+
+def with_command(argv: Sequence[str], commands: Iterable[str]) -> list[str]:
+    """`argv` with the command `window` put in where it names none."""
+    first = argv[0] if argv else ""
+    if first in ("-h", "--help", "--version") or first in commands:
+        return list(argv)
+    return [NAME, *argv]
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run the command. Raises FilterLabError for missing files, and where no window can be opened."""
+    for path in arguments.files:
+        if not path.exists():
+            from filterlab.cli.parser import command_names
+
+            close = difflib.get_close_matches(str(path), command_names(), 1)
+            hint = (
+                f"did you mean the command {close[0]!r}?"
+                if close
+                else "`filterlab --help` lists the commands"
+            )
+            raise FileError("there is no such file or command", str(path), hint)
+    from filterlab.gui.app import run
+
+    return run(arguments.files, arguments.screenshot, arguments.theme)

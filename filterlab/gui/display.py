@@ -1,0 +1,91 @@
+"""Whether a window can be opened here at all: Qt itself ends the process with a page of text where it cannot.
+
+`python -m filterlab.gui.display [qt]` says in one line what is missing, with exit status 1. With `qt` a screen is
+not asked for.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from filterlab.errors import FilterLabError
+
+_LIBRARIES = (
+    "libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxcb-cursor0 libxcb-icccm4 "
+    "libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0"
+)
+_HINT = f"install Qt's system libraries, on Debian and Ubuntu: apt install {_LIBRARIES}"
+
+
+def check_qt() -> None:
+    """Raise FilterLabError saying what to install where Qt, or a library of the system that it needs, is missing."""
+    try:
+        import pyqtgraph  # noqa: F401
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        system = ".so" in str(error)
+        hint = _HINT if system else "install it: pip install PySide6-Essentials pyqtgraph"
+        raise FilterLabError(
+            f"the window cannot start: {error}", hint=f"{hint}; `filterlab run` works without it"
+        ) from None
+
+
+def check_display() -> None:
+    """Raise FilterLabError where there is no screen to open a window on. Call `check_qt` first."""
+    if os.environ.get("QT_QPA_PLATFORM") or not sys.platform.startswith("linux"):
+        return
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return
+    if not os.environ.get("DISPLAY") or not _server_answers():
+        raise FilterLabError(
+            "there is no display to open a window on",
+            hint="start it in a desktop session, or use `filterlab --screenshot OUT.png` or `filterlab run`",
+        )
+    _load_plugin()
+
+
+def _server_answers() -> bool:
+    name = ctypes.util.find_library("xcb")
+    if name is None:
+        return True  # the plugin will say which library is missing
+    xcb = ctypes.CDLL(name)
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    try:
+        return xcb.xcb_connection_has_error(connection) == 0
+    finally:
+        xcb.xcb_disconnect(connection)
+
+
+def _load_plugin() -> None:
+    import PySide6
+
+    plugin = Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    if not plugin.exists():
+        return  # a Qt of the system, whose packages bring what they need
+    with suppress(AttributeError):
+        try:
+            ctypes.CDLL(str(plugin))
+        except OSError as error:
+            raise FilterLabError(f"the window cannot start: {error}", hint=_HINT) from None
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status of the module as a program; what is missing goes to the error stream."""
+    try:
+        check_qt()
+        if "qt" not in arguments:
+            check_display()
+    except FilterLabError as error:
+        print(f"filterlab: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

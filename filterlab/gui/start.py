@@ -1,0 +1,162 @@
+"""From files to a window that is up: the application, its session, and pictures of it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from filterlab.errors import FileError, FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels import install_hooks
+from filterlab.gui.window import MainWindow
+from filterlab.gui.workbench import Workbench
+from filterlab.resources import resource
+
+PATIENCE = 120  # seconds, for a picture of a window whose maps take long
+
+
+def make_application() -> QApplication:
+    """The one application of the process."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("filterlab")
+    application.setApplicationDisplayName("FilterLab")
+    application.setDesktopFileName("filterlab")
+    application.setWindowIcon(QIcon(str(resource("icons", "filterlab.svg"))))
+    return application
+
+
+def open_window(files: Sequence[Path], theme: str = "") -> int:
+    """Show the window until it is closed; gives the exit status."""
+    application = make_application()
+    bench = Workbench()
+    if theme:
+        bench.theme.set(theme)
+    window = MainWindow(bench)
+    hooks = install_hooks(bench.messages)
+    window.session.restore()
+    window.show()
+    if files:
+        window.files.open_paths(list(files))
+    QTimer.singleShot(0, _warm_up)
+    _listen_to_signals(window)
+    try:
+        return application.exec()
+    finally:
+        hooks.remove()
+
+
+def render(files: Sequence[Path], target: Path, theme: str = "") -> None:
+    """Write a picture of the window with these files opened. Raises FilterLabError where that cannot be done."""
+    with staged(files, theme) as window:
+        save_picture(window, target)
+
+
+@contextmanager
+def staged(
+    files: Sequence[Path], theme: str = "", size: tuple[int, int] = (1600, 1000)
+) -> Iterator[MainWindow]:
+    """A window with these files opened and all maps there; nothing of the person's session is read or changed.
+
+    Raises FilterLabError for files that cannot be opened.
+    """
+    qInstallMessageHandler(_pass_on)
+    make_application()
+    with tempfile.TemporaryDirectory(prefix="filterlab-") as folder:
+        bench = Workbench(Path(folder))
+        bench.theme.set(theme or "light")
+        window = MainWindow(bench)
+        window.resize(*size)
+        window.show()
+        if files:
+            window.files.open_paths(list(files))
+        try:
+            settle_work(bench)
+            _refuse_errors(bench)
+            yield window
+        finally:
+            bench.close()
+            window.deleteLater()
+
+
+def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's messages go to the error stream, but for the one that every window without a screen causes."""
+    if "does not support propagateSizeHints" not in message:
+        print(message, file=sys.stderr)
+
+
+def settle_work(bench: Workbench) -> None:
+    """Wait until files are read and maps are there. Raises FilterLabError when that takes minutes."""
+    settle(50)
+    wait_until(lambda: not (bench.background.busy or bench.results.busy), PATIENCE)
+    settle(50)
+
+
+def _refuse_errors(bench: Workbench) -> None:
+    for message in bench.messages.all:
+        if message.level == "error":
+            raise FilterLabError(message.text, hint=message.hint)
+
+
+def save_picture(window: MainWindow, target: Path) -> None:
+    """Write the window as it looks now. Raises FileError where that cannot be done."""
+    from filterlab.files import atomic_write
+
+    if target.suffix.lower() != ".png":
+        raise FileError(f"the suffix {target.suffix!r} is not .png", str(target), "name a .png file")
+    settle(200)
+    picture = window.grab()
+    with atomic_write(target) as temporary:
+        if not picture.save(str(temporary), "PNG"):
+            raise FileError("it cannot be written", str(target))
+
+
+def wait_until(reached: Callable[[], bool], seconds: float) -> None:
+    """Let the window live until something is reached. Raises FilterLabError when that takes too long."""
+    loop, patience = QEventLoop(), QTimer(singleShot=True)
+    patience.timeout.connect(loop.quit)
+    patience.start(int(1000 * seconds))
+    ask = QTimer(interval=20)
+    ask.timeout.connect(lambda: loop.quit() if reached() else None)
+    ask.start()
+    loop.exec()
+    if not reached():
+        raise FilterLabError(tr("it was not done after {n:g} seconds", n=seconds), "window")
+
+
+def settle(milliseconds: int) -> None:
+    """Let the window live for a moment: debounced views catch up."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _warm_up() -> None:
+    """Load the compiled loops while the person looks at the window."""
+    threading.Thread(
+        target=lambda: import_module("filterlab.functional.conv_direct"),
+        name="filterlab-warm-up",
+        daemon=True,
+    ).start()
+
+
+def _listen_to_signals(window: MainWindow) -> None:
+    """Ctrl-C in the terminal closes the window as its button does."""
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    # Python sees signals only when it runs: give it a chance twice a second.
+    timer = QTimer(window, interval=500)
+    timer.timeout.connect(lambda: None)
+    timer.start()

@@ -1,0 +1,236 @@
+"""The main window: puts the parts beside each other. Every part follows the workbench by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.gui.chain import ChainPanel, HistoryPanel
+from filterlab.gui.files import Files, Session, StartPage
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector import Inspector
+from filterlab.gui.panels import (
+    AboutDialog,
+    Banner,
+    DistributionPanel,
+    MessagesPanel,
+    Palette,
+    Readout,
+    RegionPanel,
+    ShortcutsDialog,
+)
+from filterlab.gui.toolbar import Toolbar
+from filterlab.gui.wall import Wall
+from filterlab.gui.workbench import Workbench
+
+_SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window
+_HEIGHTS = (620, 230)
+
+
+class MainWindow(QMainWindow):
+    """One window over one workbench, which it closes when it is closed."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self.bench = bench
+        self._declare_commands()
+        self.files = Files(bench, self)
+        self.wall = Wall(bench)
+        self.chain = ChainPanel(bench)
+        self.inspector = Inspector(bench)
+        self.palette_popup = Palette(bench, self)
+        self.shortcuts, self.about = ShortcutsDialog(bench, self), AboutDialog(bench, self)
+        self._lay_out()
+        self.session = Session(bench, self)
+        self._fill_menus()
+        self._connect()
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+        self._refresh()
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.addToolBar(Toolbar(self.bench, self))
+        self.centre = QStackedWidget()
+        self.start_page = StartPage(self.bench, self.files)
+        self.centre.addWidget(self.start_page)
+        self.centre.addWidget(self.wall)
+        self.banner = Banner(self.bench)
+        self.tabs = self._tabs()
+        middle = self._split(Qt.Orientation.Vertical, (self._with_banner(), self.tabs), _HEIGHTS)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.inspector)
+        self.sides = self._split(Qt.Orientation.Horizontal, (self.chain, middle, scroll), _SIDES)
+        self.heights = middle
+        self.setCentralWidget(self.sides)
+        self.readout = Readout(self.bench)
+        self.statusBar().addWidget(self.readout, 1)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _with_banner(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.centre, 1)
+        return holder
+
+    def _tabs(self) -> QTabWidget:
+        tabs = QTabWidget(documentMode=True)
+        tabs.setAccessibleName(tr("Details"))
+        self.messages_panel = MessagesPanel(self.bench)
+        for panel, title in (
+            (RegionPanel(self.bench), tr("Explain")),
+            (DistributionPanel(self.bench), tr("Histogram · profile")),
+            (HistoryPanel(self.bench), tr("History")),
+            (self.messages_panel, tr("Messages")),
+        ):
+            tabs.addTab(panel, title)
+        return tabs
+
+    def _split(
+        self, orientation: Qt.Orientation, parts: tuple[QWidget, ...], sizes: tuple[int, ...]
+    ) -> QSplitter:
+        splitter = QSplitter(orientation)
+        splitter.setChildrenCollapsible(False)
+        for part in parts:
+            splitter.addWidget(part)
+        splitter.setSizes(list(sizes))
+        # What is added or taken away when the window changes its size is the maps'.
+        splitter.setStretchFactor(len(parts) // 2 if len(parts) == 3 else 0, 1)
+        return splitter
+
+    def _declare_commands(self) -> None:
+        add = self.bench.commands.add
+        for name, text in (
+            ("system", tr("System theme")),
+            ("light", tr("Light theme")),
+            ("dark", tr("Dark theme")),
+        ):
+            add(
+                f"view.theme_{name}",
+                text,
+                lambda name=name: self._set_theme(name),
+                menu=tr("&View"),
+                checked=lambda name=name: self.bench.theme.name == name,
+            )
+        add(
+            "view.full_screen",
+            tr("Full screen"),
+            self._toggle_full_screen,
+            menu=tr("&View"),
+            shortcut="F11",
+            checked=self.isFullScreen,
+        )
+        add("file.quit", tr("Quit"), self.close, menu=tr("&File"), shortcut="Ctrl+Q")
+
+    def _fill_menus(self) -> None:
+        """A menu for each title that commands name, in the usual order."""
+        titles = [tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "&Help")]
+        found = {command.menu for command in self.bench.commands if command.menu}
+        menus: dict[str, QMenu] = {}
+        for title in [*(t for t in titles if t in found), *sorted(found - set(titles))]:
+            menus[title] = self.menuBar().addMenu(title)
+        for command in self.bench.commands:
+            if command.menu:
+                menus[command.menu].addAction(command.action)
+            if command.everywhere:
+                self.addAction(command.action)
+
+    def _connect(self) -> None:
+        bench = self.bench
+        bench.document.changed.connect(self._refresh)
+        bench.document.history_changed.connect(self._refresh)
+        bench.selection.node_changed.connect(self._refresh)
+        bench.selection.pin_changed.connect(self._refresh)
+        bench.view.changed.connect(self._refresh)
+        bench.results.busy_changed.connect(self._refresh)
+        bench.theme.changed.connect(self._refresh)
+        if hasattr(self.files, "save_maps"):
+            self.wall.save_requested.connect(self.files.save_maps)
+        self.files.wall_image = self.wall_image
+        self.messages_panel.unread_changed.connect(self._show_unread)
+        self.banner.details_requested.connect(lambda: self.tabs.setCurrentWidget(self.messages_panel))
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def _refresh(self, *_: object) -> None:
+        document = self.bench.document
+        self.bench.commands.refresh()
+        empty = document.picture is None
+        self.centre.setCurrentWidget(self.start_page if empty else self.wall)
+        name = document.path.name if document.path else tr("untitled pipeline")
+        picture = document.picture.name if document.picture else ""
+        self.setWindowTitle(f"{name}[*] — {picture} — FilterLab" if picture else f"{name}[*] — FilterLab")
+        self.setWindowModified(document.modified)
+
+    def _show_unread(self, count: int) -> None:
+        index = self.tabs.indexOf(self.messages_panel)
+        self.tabs.setTabText(index, tr("Messages {count}", count=count) if count else tr("Messages"))
+
+    def _set_theme(self, name: str) -> None:
+        self.bench.theme.set(name)
+        self.bench.settings.setValue("theme", self.bench.theme.name)
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # -- for the session and for saving ---------------------------------------------------------------
+
+    def wall_image(self) -> QImage:
+        """The wall as shown."""
+        return self.wall.grab_wall()
+
+    def layout_state(self) -> dict[str, str]:
+        """Size and division of the window, as text for the session file."""
+        parts = {
+            "window": self.saveGeometry(),
+            "sides": self.sides.saveState(),
+            "heights": self.heights.saveState(),
+        }
+        return {name: bytes(state.toBase64().data()).decode() for name, state in parts.items()}
+
+    def restore_layout(self, state: dict[str, str]) -> None:
+        """Undo of `layout_state`; what is missing or broken stays as it is."""
+        restore = {
+            "window": self.restoreGeometry,
+            "sides": self.sides.restoreState,
+            "heights": self.heights.restoreState,
+        }
+        for name, text in state.items():
+            if name in restore and isinstance(text, str):
+                restore[name](QByteArray.fromBase64(text.encode("ascii", "ignore")))
+
+    # -- events ---------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take what can be opened."""
+        if self.files.can_drop(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Open it."""
+        self.files.drop(event.mimeData())
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask where work would be lost; else keep the session and end the threads."""
+        if not self.files.may_close(self.close):
+            event.ignore()
+            return
+        self.session.save()
+        self.bench.close()
+        event.accept()
