@@ -25,13 +25,15 @@ def from_pixels(
     return np.divide(planes, np.float32(255), dtype=np.float32)
 
 
-def thumbnail(values: NDArray[Any], size: int) -> NDArray[np.uint32]:
+def thumbnail(
+    values: NDArray[Any], size: int, range: tuple[float, float] | None = None
+) -> NDArray[np.uint32]:
     """A picture (C, H, W) as pixels whose longer side is at most `size`; small ones are enlarged in whole steps.
 
-    RGB as it is; of other numbers of channels the first. Values are shown in 0..1, or in the range they have
-    where they leave it.
+    RGB as it is; of other numbers of channels the first. Values are shown in `range`; left out, in 0..1, or in
+    the range they have where they leave it.
     """
-    low, high = _range(values)
+    low, high = range or _range(values)
     if len(values) == 3:
         return rgb_pixels_of(_fitted(values, size), low, high)
     colormap = "gray" if low >= 0 else "RdBu_r"
@@ -42,9 +44,7 @@ def mosaic(values: NDArray[Any], size: int, colormap: str = "gray") -> NDArray[n
     """The first channels of a map (C, H, W) beside each other, each in its own range."""
     shown = values[: _tiles(len(values))]
     across = ceil(sqrt(len(shown)))
-    tiles = [
-        pixels_of(tile, *_contrast(tile), colormap) for tile in _fitted(shown, max(size // across, 1))
-    ]
+    tiles = [pixels_of(tile, *_contrast(tile), colormap) for tile in _fitted(shown, max(size // across, 1))]
     rows = [np.hstack(tiles[i : i + across]) for i in range(0, len(tiles), across)]
     return np.vstack(rows)
 
@@ -53,6 +53,13 @@ def kernel_pixels(kernel: NDArray[Any], size: int) -> NDArray[np.uint32]:
     """A kernel (h, w) in the colours of weights, zero in their middle."""
     low, high = display_range(kernel, "symmetric")
     return pixels_of(_fitted(kernel[None], size)[0], low, high, "BrBG")
+
+
+def bright_range(values: NDArray[Any]) -> tuple[float, float]:
+    """From 0 to what only one value in a hundred exceeds: shows edges that a few strong ones would outshine."""
+    finite = values[np.isfinite(values)]
+    high = float(np.percentile(finite, 99)) if finite.size else 1.0
+    return 0.0, high if high > 0 else 1.0
 
 
 def _tiles(channels: int) -> int:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from filterlab.images.screen import from_pixels, kernel_pixels, mosaic, thumbnail
+from filterlab.images.screen import bright_range, from_pixels, kernel_pixels, mosaic, thumbnail
 from filterlab.images.views import rgb_pixels_of
 
 
@@ -52,3 +52,11 @@ def test_kernels_have_zero_in_the_middle_of_the_colours():
     left, middle, right = pixels[0, ::2]
     assert left != right
     assert middle & 0xFF > 0xE0  # nearly white
+
+
+def test_the_bright_range_leaves_out_the_strongest():
+    values = np.ones((1, 20, 10), np.float32)
+    values[0, 0, 0] = 1000
+    assert bright_range(values) == (0.0, 1.0)
+    assert bright_range(-values) == (0.0, 1.0)
+    assert bright_range(np.full((1, 2, 2), np.nan, np.float32)) == (0.0, 1.0)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from filterlab.errors import FilterLabError
 from filterlab.gui.background import Background
 from filterlab.gui.files.gallery import GalleryDialog
+from filterlab.gui.files.mapsaving import MapSaving
+from filterlab.gui.files.mapscopes import default_place, scopes
 from filterlab.gui.files.opendialog import OpenDialog, Previewer
 from filterlab.gui.files.opening import Opening
 from filterlab.gui.files.recent import Recent
+from filterlab.gui.files.savemaps import SaveMapsDialog
 from filterlab.gui.files.saving import Saving, Then
 from filterlab.gui.files.showcase import Exhibit, example_exhibits, sample_exhibits
 from filterlab.gui.files.thumbnails import Thumbnails
@@ -87,6 +89,15 @@ class Files(QObject):
             menu=file,
             shortcut="Ctrl+Shift+S",
             enabled=lambda: len(document.pipeline) > 0,
+        )
+        add(
+            "file.save_maps",
+            tr("Save &maps…"),
+            self.save_maps,
+            menu=file,
+            shortcut="Ctrl+E",
+            tip=tr("Save maps as pictures or as numbers"),
+            enabled=lambda: document.picture is not None,
         )
 
     # -- opening --------------------------------------------------------------------------------------
@@ -166,6 +177,16 @@ class Files(QObject):
         """Whether the window may close now. If not, the person is asked, and `proceed` is called if they agree."""
         return self.saving.may_close(proceed)
 
-    def _fail(self, error: Exception, details: str) -> None:
-        known = isinstance(error, FilterLabError)
-        self._bench.messages.error(error, details="" if known else details)
+    def save_maps(self, chosen: Sequence[tuple[str, int | None]] = ()) -> None:
+        """Show the dialog that saves maps. chosen: (node, channel) to begin with, channel None for three as colours."""
+        if self._bench.document.picture is None:
+            return
+        dialog = SaveMapsDialog(
+            self._bench,
+            MapSaving(self._bench, self.previews),
+            scopes(self._bench, chosen),
+            self.wall_image,
+            *default_place(self._bench),
+            self._window,
+        )
+        dialog.open()

@@ -109,7 +109,9 @@ class Gallery(QListWidget):
 def filling(image: QImage, size: QSize, ratio: float) -> QPixmap:
     """The middle of an image that fills `size`, at the resolution of the screen."""
     whole = image.scaled(
-        size * ratio, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+        size * ratio,
+        Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+        Qt.TransformationMode.SmoothTransformation,
     )
     place = QRect(QPoint(), size * ratio)
     place.moveCenter(whole.rect().center())

@@ -95,6 +95,7 @@ class PreviewPane(QWidget):
     def _show(self, path: Path, image: QImage | None, lines: list[str]) -> None:
         if path != self.path:
             return
+        self.image.setVisible(image is not None)
         if image is not None:
             self.image.setPixmap(fitted(image, self._size, self.devicePixelRatioF()))
         self._say("\n".join([path.name, *lines]))
@@ -114,6 +115,7 @@ class OpenDialog(QFileDialog):
         super().__init__(parent, tr("Open pictures, pipelines and kernels"), folder)
         # The system's own dialog has no place for a preview.
         self.setOption(QFileDialog.Option.DontUseNativeDialog)
+        self.setOption(QFileDialog.Option.HideNameFilterDetails)
         self.setFileMode(QFileDialog.FileMode.ExistingFiles)
         self.setNameFilters(_filters())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -125,7 +127,8 @@ class OpenDialog(QFileDialog):
         self.pane.kind_changed.connect(self._again)
         self.currentChanged.connect(self.look_at)
         self.filesSelected.connect(self._pick)
-        self.resize(self.sizeHint().expandedTo(QSize(90, 40) * self.fontMetrics().averageCharWidth()))
+        em = self.fontMetrics().averageCharWidth()
+        self.resize(150 * em, 75 * em)
 
     def look_at(self, text: str) -> None:
         """Show what this file holds."""
@@ -149,7 +152,7 @@ def _kind_words() -> tuple[str, ...]:
 
 def _filters() -> list[str]:
     def masks(*suffixes: str) -> str:
-        return " ".join(f"*{suffix} *{suffix.upper()}" for suffix in suffixes)
+        return " ".join(f"*{suffix}" for suffix in suffixes)
 
     every = masks(*IMAGE_SUFFIXES, *PIPELINE_SUFFIXES, *KERNEL_SUFFIXES)
     return [

@@ -16,7 +16,7 @@ from filterlab.gui.files.reading import read
 from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
 from filterlab.images import read_image
-from filterlab.images.screen import kernel_pixels, mosaic, thumbnail
+from filterlab.images.screen import bright_range, kernel_pixels, mosaic, thumbnail
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.ledger import Row, computable, survey
 from filterlab.pipeline.pictures import picture_nodes
@@ -89,7 +89,7 @@ def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
     return image
 
 
-_DRAWN = 2  # counts the ways in which thumbnails were drawn: older ones on disk are left alone
+_DRAWN = 3  # counts the ways in which thumbnails were drawn: older ones on disk are left alone
 
 
 def _key(path: Path, sample: Path | None) -> str:
@@ -109,7 +109,7 @@ def example_pixels(path: Path, sample: Path) -> Any:
         return thumbnail(picture, SIZE)
     values = computable(pipeline, rows).run(picture, [name])[name]
     coloured = name in picture_nodes(pipeline, len(picture))
-    return thumbnail(values, SIZE) if coloured else mosaic(values, SIZE)
+    return thumbnail(values, SIZE, bright_range(values)) if coloured else mosaic(values, SIZE)
 
 
 def _worth_showing(rows: list[Any]) -> str | None:

@@ -1,0 +1,175 @@
+"""Maps that are in memory to files: which files, how large, and writing them. The names are those of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path, PurePosixPath
+
+from filterlab.batch.scores import write_scores
+from filterlab.batch.settings import FORMATS, Settings
+from filterlab.batch.targets import Target, targets
+from filterlab.errors import Cancelled, FileError, FilterLabError, ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.images.writing import write_array, write_image
+from filterlab.layers.base import Shape
+from filterlab.pipeline import IMAGE, Pipeline
+
+_NPY_HEADER = 128  # bytes
+
+
+@dataclass(frozen=True)
+class Form:
+    """How maps are written. bits: 8 or 16, of a PNG.
+
+    split: colour pictures too become a file for each channel. Raises ParameterError for another format.
+    """
+
+    format: str = "png"
+    bits: int = 8
+    split: bool = False
+
+    def __post_init__(self) -> None:
+        if self.format not in FORMATS:
+            hint = f"one of {', '.join(FORMATS)}"
+            raise ParameterError(f"format is {self.format!r}", "saving", hint, parameter="format")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A file that would be written. shape: of what it holds. bytes: its size, `at_most` where it is packed."""
+
+    target: Target
+    shape: Shape
+    bytes: int
+    at_most: bool
+
+
+def plan(
+    pipeline: Pipeline,
+    chosen: Mapping[str, Collection[int] | None],
+    folder: Path,
+    form: Form,
+    shapes: Mapping[str, Shape],
+) -> list[Planned]:
+    """The files for chosen channels of nodes; None for a channel list means the whole map.
+
+    shapes: of the nodes, and of "image". Raises ParameterError where names clash.
+    """
+    whole = [name for name, channels in chosen.items() if channels is None]
+    found = _image(chosen, folder, form, shapes[IMAGE])
+    names = tuple(name for name in whole if name != IMAGE)
+    if names:
+        settings = Settings(pipeline, folder, maps=names, format=form.format, split=form.split)
+        found += targets(settings, folder, shapes[IMAGE], shapes)
+    for name, channels in chosen.items():
+        if channels is not None and name != IMAGE:
+            found += [_one(folder, form, name, channel, shapes[name]) for channel in sorted(channels)]
+    _check_apart(found)
+    order = {name: i for i, name in enumerate([IMAGE, *(node.name for node in pipeline)])}
+    found.sort(key=lambda target: (order[target.node], target.channel or 0))
+    return [_planned(target, form, shapes[target.node]) for target in dict.fromkeys(found)]
+
+
+def _check_apart(found: list[Target]) -> None:
+    """Nodes of unlike names may still want one file: `a` by its channel 0, and `a-0` as a picture."""
+    owners: dict[str, str] = {}
+    for target in found:
+        other = owners.setdefault(str(target.path).casefold(), target.node)
+        if other != target.node:
+            what = f"{other!r} and {target.node!r} would both write {target.path.name}"
+            raise ParameterError(what, "saving", "save them one after the other, into two folders")
+
+
+def _image(
+    chosen: Mapping[str, Collection[int] | None], folder: Path, form: Form, shape: Shape
+) -> list[Target]:
+    """The picture itself, which no batch writes: named as a node called image would be."""
+    if IMAGE not in chosen:
+        return []
+    channels = chosen[IMAGE]
+    if channels is None and (form.format != "png" or (shape[0] in (1, 3) and not form.split)):
+        return [Target(folder / f"{IMAGE}.{form.format}", IMAGE, None, True)]
+    each = range(shape[0]) if channels is None else sorted(channels)
+    return [_one(folder, form, IMAGE, channel, shape) for channel in each]
+
+
+def _one(folder: Path, form: Form, name: str, channel: int, shape: Shape) -> Target:
+    place = folder.joinpath(*PurePosixPath(name).parts)
+    if len(shape) == 1:
+        # One entry of a vector is read together with the others.
+        suffix = "csv" if form.format == "png" else form.format
+        return Target(place.with_name(f"{place.name}.{suffix}"), name, None, False)
+    return Target(place.with_name(f"{place.name}-{channel}.{form.format}"), name, channel, False)
+
+
+def _planned(target: Target, form: Form, shape: Shape) -> Planned:
+    held = shape if target.channel is None else shape[1:]
+    if form.format == "npy":
+        return Planned(target, held, _NPY_HEADER + 4 * prod(held), False)
+    if form.format == "tiff":
+        return Planned(target, held, 4 * prod(held), True)
+    if len(shape) == 1:
+        return Planned(target, held, 64 * prod(held), True)
+    return Planned(target, held, 3 * prod(held[-2:]) * form.bits // 8, True)
+
+
+Appearance = tuple[float, float, str]  # the values at the ends of the colours, and the colour map
+Looks = Callable[[Target], Appearance]
+Failures = list[tuple[Path, FilterLabError]]
+
+
+def write_all(
+    files: Sequence[Target],
+    form: Form,
+    maps: Mapping[str, Array],
+    pipeline: Pipeline,
+    looks: Looks,
+    *,
+    overwrite: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Failures:
+    """Write the files, each whole or not at all, and give those that failed with the reason.
+
+    looks: how a map appears, asked for files that show one. progress: told (done, of how
+    many). Raises Cancelled, between files.
+    """
+    failures: Failures = []
+    for i, target in enumerate(files):
+        if cancel is not None and cancel():
+            raise Cancelled(f"{i} of {len(files)} files are written", "saving")
+        try:
+            _make_folder(target.path.parent)
+            _write(target, form, maps[target.node], pipeline, looks, overwrite)
+        except FilterLabError as error:
+            failures.append((target.path, error))
+        if progress is not None:
+            progress(i + 1, len(files))
+    return failures
+
+
+def _write(
+    target: Target, form: Form, values: Array, pipeline: Pipeline, looks: Looks, overwrite: bool
+) -> None:
+    part = values if target.channel is None else values[target.channel]
+    if form.format != "png":
+        write_array(target.path, part, overwrite=overwrite)
+    elif part.ndim == 1:
+        write_scores(target.path, part, pipeline[target.node], overwrite=overwrite)
+    else:
+        low, high, colormap = looks(target)
+        write_image(target.path, part, (low, high), colormap, form.bits, overwrite=overwrite)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"the folder cannot be made: {error.strerror}", str(folder)) from None
+
+
+def existing(paths: Iterable[Path]) -> set[Path]:
+    """Those of the paths that are there already."""
+    return {path for path in paths if path.exists() or path.is_symlink()}

@@ -1,0 +1,22 @@
+"""Vectors as tables: numbers that nobody reads from grey pixels."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from filterlab.files import atomic_write
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Layer
+
+
+def write_scores(path: Path, values: Array, layer: Layer, *, overwrite: bool = True) -> None:
+    """Write a vector as CSV: index, the layer's label for it if it has labels, value. Raises FileError."""
+    labels = getattr(layer, "labels", None) or ("",) * len(values)
+    with (
+        atomic_write(path, overwrite=overwrite) as temporary,
+        temporary.open("w", newline="", encoding="utf-8") as stream,
+    ):
+        table = csv.writer(stream)
+        table.writerow(("index", "label", "value"))
+        table.writerows((i, labels[i], str(value)) for i, value in enumerate(values))

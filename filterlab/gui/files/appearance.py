@@ -1,0 +1,64 @@
+"""How a map appears in a file: as on the wall, also where the wall does not show it now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from filterlab.batch.saving import Appearance, Looks
+from filterlab.batch.targets import Target
+from filterlab.gui.viewstate import Look
+from filterlab.gui.wall.content import Content, read_content
+from filterlab.gui.workbench import Workbench
+from filterlab.images.views import channel_extents, scale_of
+from filterlab.pipeline import IMAGE
+from filterlab.pipeline.pictures import picture_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+
+def shown_range(bench: Workbench, node: str, channel: int | None) -> tuple[float, float]:
+    """The values at the ends of the colours of a map on the wall; channel None: three channels as colours."""
+    strip = read_content(bench).strips[node]
+    scale = strip.scale_at(strip.entry(channel))
+    return scale.low, scale.high
+
+
+def looks_of(bench: Workbench, maps: Mapping[str, NDArray[Any]]) -> Looks:
+    """What `write_all` asks, answered from the wall as it is now. `maps` may grow until the first answer."""
+    content, look = read_content(bench), bench.view.look
+    picture = bench.document.picture
+    pictures = picture_nodes(bench.document.pipeline, picture.shape[0] if picture else 0) | {IMAGE}
+
+    def appearance(target: Target) -> Appearance:
+        values = maps[target.node]
+        channel = target.channel if target.channel is not None else (None if len(values) == 3 else 0)
+        if channel is None:
+            return 0.0, 1.0, "gray"
+        known = _on_wall(content, target.node, channel)
+        return known or _alone(values, channel, look, content, target.node in pictures)
+
+    return appearance
+
+
+def _on_wall(content: Content, node: str, channel: int) -> Appearance | None:
+    strip = content.strips.get(node)
+    if strip is None or strip.view is None or strip.stale:
+        return None
+    scale = strip.scale_at(strip.entry(channel))
+    return scale.low, scale.high, strip.colormap
+
+
+def _alone(values: Any, channel: int, look: Look, content: Content, picture: bool) -> Appearance:
+    """As the wall would show a map that it does not hold; a common range is that of the maps it holds."""
+    if look.scope == "common" and content.common is not None:
+        return content.common.low, content.common.high, look.colormap
+    extents = channel_extents(values)
+    low, high = float(extents[:, 0].min()), float(extents[:, 1].max())
+    usual = picture and low >= 0
+    if look.scope == "map":
+        low, high = (float(v) for v in extents[channel])
+    scale = scale_of((low, high), look.colormap, picture=usual)
+    return scale.low, scale.high, look.colormap
