@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from filterlab.errors import FilterLabError
+from filterlab.functional.arrays import Array
 from filterlab.layers.window import Size, Window
 from filterlab.pipeline.geometry import Interval, Region, ends, step_windows, through, union
 
@@ -39,6 +40,9 @@ class Placement:
     def point(self, row: float, col: float) -> tuple[float, float]:
         """(y, x) on the picture of the middle of a cell."""
         return self.top + (row + 0.5) * self.height, self.left + (col + 0.5) * self.width
+
+
+PHASES = 12  # cells whose fields are averaged: a multiple of the usual factors of upsampling
 
 
 class FieldMap:
@@ -83,8 +87,11 @@ class FieldMap:
 
     def _seen(self, name: str, axis: int, position: int) -> dict[str, Interval]:
         """The interval of each map that one position sees, from the node back to the picture."""
-        start = np.array([position])
-        seen = {name: Interval(start, start + 1)}
+        return self._seen_all(name, axis, np.array([position]))
+
+    def _seen_all(self, name: str, axis: int, positions: Array) -> dict[str, Interval]:
+        """The intervals of each map that some positions see."""
+        seen = {name: Interval(positions, positions + 1)}
         for step in reversed(self._pipeline.steps):
             if step.name not in seen:
                 continue
@@ -105,8 +112,17 @@ class FieldMap:
             field = self._pipeline.receptive_field(name, size=self.size)
         except FilterLabError:
             return Placement(0.0, 0.0, self.size[0] / height, self.size[1] / width)
-        starts = [
-            -pad + (size - step) / 2
-            for pad, size, step in zip(field.padding, field.size, field.stride, strict=True)
-        ]
-        return Placement(starts[0], starts[1], float(field.stride[0]), float(field.stride[1]))
+        top, left = (self._start(name, axis, float(field.stride[axis])) for axis in (0, 1))
+        return Placement(top, left, float(field.stride[0]), float(field.stride[1]))
+
+    def _start(self, name: str, axis: int, stride: float) -> float:
+        """Where cell 0 begins, told from some cells about the middle: resampling cuts the fields at the edges."""
+        count = self.sizes[name][axis]
+        first = max((count - PHASES) // 2, 0)
+        positions = np.arange(first, min(first + PHASES, count))
+        seen = self._seen_all(name, axis, positions)["image"]
+        good = seen.start < seen.stop
+        if not good.any():
+            return 0.0
+        middles = (seen.start[good] + seen.stop[good]) / 2 - (positions[good] + 0.5) * stride
+        return float(middles.mean())

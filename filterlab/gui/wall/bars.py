@@ -58,9 +58,15 @@ class BarsItem(pg.GraphicsObject):
             return
         exposed: QRectF = option.exposedRect
         painter.fillRect(exposed, QColor(colors.panel))
-        label, value = self._widths(strip, painter.font())
+        worded = column.entry[1] >= painter.fontMetrics().height()
+        label, value = self._widths(strip, painter.font()) if worded else (0.0, 0.0)
         for entry in column.visible(column.top + exposed.top(), column.top + exposed.bottom()):
-            self._draw_row(painter, strip, colors, entry, label, value)
+            row = self._row(entry)
+            area = row.adjusted(PAD / 2, 0.5, -PAD / 2, -0.5)
+            if worded:
+                self._draw_words(painter, strip, colors, entry, label)
+                area = row.adjusted(PAD * 2 + label, 2, -PAD * 2 - value, -2)
+            self._draw_bar(painter, area, strip, entry, colors)
         if strip.stale:
             painter.fillRect(exposed, faded(colors.wall, 110))
             hatch(painter, exposed, faded(colors.text, 70))
@@ -83,11 +89,9 @@ class BarsItem(pg.GraphicsObject):
             longest += metrics.horizontalAdvance(f"{strip.count} ")
         return min(longest, width * 0.45), metrics.horizontalAdvance("−0.00000")
 
-    def _draw_row(
-        self, painter: QPainter, strip: Strip, colors: Colors, entry: int, label: float, value: float
-    ) -> None:
+    def _draw_words(self, painter: QPainter, strip: Strip, colors: Colors, entry: int, label: float) -> None:
         assert strip.view is not None, "bars are of a vector"
-        row, number = self._row(entry), strip.view.value(entry, 0, 0)
+        row = self._row(entry)
         strong = entry in strip.emphasised
         font = painter.font()
         font.setBold(strong)
@@ -98,25 +102,19 @@ class BarsItem(pg.GraphicsObject):
         )
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(row.adjusted(PAD, 0, 0, 0), middle | Qt.AlignmentFlag.AlignLeft, name)
-        painter.drawText(row.adjusted(0, 0, -PAD, 0), middle | Qt.AlignmentFlag.AlignRight, brief(number))
-        area = row.adjusted(PAD * 2 + label, 2, -PAD * 2 - value, -2)
-        fill = QColor(colors.accent) if strong or not strip.emphasised else faded(colors.accent, 130)
-        self._draw_bar(painter, area, strip.view.extent, number, fill, QColor(colors.border))
+        number = brief(strip.view.value(entry, 0, 0))
+        painter.drawText(row.adjusted(0, 0, -PAD, 0), middle | Qt.AlignmentFlag.AlignRight, number)
 
-    def _draw_bar(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        extent: tuple[float, float],
-        number: float,
-        fill: QColor,
-        line: QColor,
-    ) -> None:
+    def _draw_bar(self, painter: QPainter, area: QRectF, strip: Strip, entry: int, colors: Colors) -> None:
+        assert strip.view is not None, "bars are of a vector"
+        number, extent = strip.view.value(entry, 0, 0), strip.view.extent
         low, high = min(extent[0], 0.0), max(extent[1], 0.0)
         if area.width() < 4 or high <= low or number != number:
             return
         zero = area.left() - area.width() * low / (high - low)
         tip = area.left() + area.width() * (min(max(number, low), high) - low) / (high - low)
+        quiet = strip.emphasised and entry not in strip.emphasised
+        fill = faded(colors.accent, 130) if quiet else QColor(colors.accent)
         painter.fillRect(QRectF(min(zero, tip), area.top(), abs(tip - zero), area.height()), fill)
-        painter.setPen(QPen(line, 1))
+        painter.setPen(QPen(QColor(colors.border), 1))
         painter.drawLine(QLineF(zero, area.top() - 2, zero, area.bottom() + 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.results import Shown
 from filterlab.gui.wall.facts import facts, shape_text
@@ -24,7 +25,8 @@ class Strip:
     """One column. shown: its map, None where there is none (yet). place: how the map lies on the picture.
 
     composite: its first tile shows three channels as colours. picture: its channels are the picture's.
-    trouble, hint: why the map is missing or stale. labels: names of its channels, where it has them.
+    trouble, hint: why the map is missing or stale. waits: only another node is at fault.
+    labels: names of its channels, where it has them. emphasised: the greatest scores.
     colormap and scale: of the column, in the scope of a layer or of all.
     """
 
@@ -37,6 +39,7 @@ class Strip:
     picture: bool = False
     trouble: str = ""
     hint: str = ""
+    waits: bool = False
     labels: tuple[str, ...] | None = None
     emphasised: tuple[int, ...] = ()
     colormap: str = "gray"
@@ -80,7 +83,7 @@ class Strip:
         channel = self.channel(entry)
         if channel is None:
             return "RGB"
-        if self.labels is not None and channel < len(self.labels):
+        if self.labels is not None and channel < len(self.labels) and self.labels[channel] != str(channel):
             return f"{channel} {self.labels[channel]}"
         return str(channel)
 
@@ -127,7 +130,8 @@ def _common_scale(bench: Workbench, names: list[str]) -> Scale:
 
 def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> Strip:
     shown = bench.results.maps.get(name)
-    trouble, hint = _trouble(bench, name, shown)
+    problem = bench.results.problem(name)
+    trouble, hint = _trouble(bench, problem, shown)
     title, labels, top = _of_layer(bench, name, shown)
     colormap, scale, by_map = _colors(bench, name, picture, common, shown)
     return Strip(
@@ -140,6 +144,7 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
         picture=picture,
         trouble=trouble,
         hint=hint,
+        waits=isinstance(problem, Problem) and problem.error is None,
         labels=labels,
         emphasised=top,
         colormap=colormap,
@@ -189,9 +194,10 @@ def _colors(
     )
 
 
-def _trouble(bench: Workbench, name: str, shown: Shown | None) -> tuple[str, str]:
+def _trouble(
+    bench: Workbench, problem: FilterLabError | Problem | None, shown: Shown | None
+) -> tuple[str, str]:
     """Why a map is missing or stale, and what to do: ("", "") where it is there or under way."""
-    problem = bench.results.problem(name)
     if isinstance(problem, Problem):
         if problem.error is None:
             return tr("waits for {node}", node=problem.waits_for), ""

@@ -17,7 +17,7 @@ def facts(layer: Layer) -> str:
         value = getattr(layer, parameter.name)
         # No stride given is the usual one of pooling: that of its window.
         if parameter.name in TOLD and value is not None and value != parameter.default:
-            parts.append(f"{tr(parameter.name)} {value_text(value)}")
+            parts.append(f"{tr(parameter.name)} {step_text(value)}")
     return " · ".join(parts)
 
 
@@ -33,8 +33,18 @@ def window_text(layer: Layer) -> str:
     return ""
 
 
+def step_text(value: Any) -> str:
+    """A step or padding: equal numbers once, (1, 2) as 1×2, unequal sides of a padding as 0+1."""
+    if not isinstance(value, tuple):
+        return str(value)
+    parts = [
+        "+".join(map(str, dict.fromkeys(part))) if isinstance(part, tuple) else str(part) for part in value
+    ]
+    return "×".join(parts) if len(set(parts)) > 1 else parts[0]
+
+
 def value_text(value: Any) -> str:
-    """A size or step: equal numbers once where they are a step, (3, 5) as 3×5."""
+    """A size: (3, 5) as 3×5."""
     if isinstance(value, tuple):
         return "×".join(value_text(part) for part in value)
     return "–" if value is None else str(value)

@@ -58,7 +58,8 @@ class HeaderItem(pg.GraphicsObject):
         painter.setFont(bold)
         self._draw_line(painter, PAD, strip.node, QColor(colors.text), Qt.TextElideMode.ElideMiddle)
         painter.setFont(plain)
-        facts, ink = (strip.trouble, colors.error) if strip.trouble else (strip.title, colors.dim)
+        alarm = colors.dim if strip.waits else colors.error
+        facts, ink = (strip.trouble, alarm) if strip.trouble else (strip.title, colors.dim)
         self._draw_line(painter, PAD + line, facts, QColor(ink))
         text, ink = self._shape(strip, colors)
         self._draw_line(painter, PAD + 2 * line, text, QColor(ink))
@@ -122,8 +123,9 @@ class NoteItem(pg.GraphicsObject):
             return
         box = QRectF(0, 0, *self._size)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colors.error if strip.trouble else colors.border), 1))
-        painter.setBrush(QColor(colors.error_back) if strip.trouble else faded(colors.panel, 160))
+        alarm = bool(strip.trouble) and not strip.waits
+        painter.setPen(QPen(QColor(colors.error if alarm else colors.border), 1))
+        painter.setBrush(QColor(colors.error_back) if alarm else faded(colors.panel, 160))
         painter.drawRoundedRect(box, 5, 5)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         inner = box.adjusted(NOTE_PAD, NOTE_PAD, -NOTE_PAD, -NOTE_PAD)
@@ -131,7 +133,7 @@ class NoteItem(pg.GraphicsObject):
             painter.setPen(QColor(colors.dim))
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("computing…"))
             return
-        painter.setPen(QColor(colors.error))
+        painter.setPen(QColor(colors.error if alarm else colors.dim))
         painter.drawText(inner, WRAPPED, strip.trouble)
         used = painter.fontMetrics().boundingRect(inner.toRect(), WRAPPED, strip.trouble).height()
         painter.setPen(QColor(colors.text))

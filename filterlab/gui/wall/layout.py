@@ -166,13 +166,13 @@ def _stack(
 
 
 def overview(specs: list[Spec], metrics: Metrics, view: tuple[float, float], aspect: float) -> Sheet:
-    """Small tiles, as large as all columns still fit into the view (width, height); the smallest may not."""
-    sheet = Sheet()
-    for tile in THUMBNAILS:
-        sheet = _overview(specs, metrics, view[1], tile, aspect)
-        if sheet.width <= view[0]:
-            break
-    return sheet
+    """Small tiles, as large as all columns still fit into the view (width, height).
+
+    Where even the smallest do not, as large as costs no more width than those.
+    """
+    sheets = [_overview(specs, metrics, view[1], tile, aspect) for tile in THUMBNAILS]
+    room = max(view[0], sheets[-1].width)
+    return next(sheet for sheet in sheets if sheet.width <= room)
 
 
 def _overview(specs: list[Spec], metrics: Metrics, room: float, tile: int, aspect: float) -> Sheet:
@@ -184,7 +184,7 @@ def _overview(specs: list[Spec], metrics: Metrics, room: float, tile: int, aspec
     for spec in specs:
         across = ceil(spec.count / rows) if spec.kind == "maps" else 1
         wanted = across * (tile + small.gap) - small.gap if spec.kind == "maps" else 0
-        width = max(wanted, metrics.bars * 2 / 3 if spec.kind == "bars" else metrics.narrowest)
+        width = max(wanted, metrics.narrowest)
         columns.append(_stack(spec, small, left, width, tile, spec.height or height, across))
         left += width + metrics.gap
     return _sheet(columns, metrics)

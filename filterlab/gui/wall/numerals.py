@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import ceil, floor
 
 from PySide6.QtCore import QLineF, QRectF, Qt
@@ -9,13 +10,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.paint import contrast
-from filterlab.images.numbers import brief
+from filterlab.images.numbers import MINUS, brief
 from filterlab.images.views import Crop, MapView
 from filterlab.pipeline.fields import Placement
 
 SMALLEST_CELL = 24.0  # pixels
 SMALLEST_TEXT = 7.0
+LARGEST_TEXT = 15.0
 MOST_DIGITS = 5
+TYPICAL = "−0.000"  # what should fit, if the smallest text allows it
 
 
 def numbers_fit(lens: Lens, place: Placement) -> bool:
@@ -36,12 +39,17 @@ def draw_numbers(
     if len(channels) * SMALLEST_TEXT * 1.3 * ratio > height:
         channels = []
     blocks = [view.values(c, top, left, bottom, right) for c in channels]
+    room = width - 3 * ratio
+    size = text_size(room, height / len(channels), font.family(), ratio) if channels else 0.0
     painter = QPainter(image)
     _draw_grid(painter, image, crop, height, width)
+    font = QFont(font)
+    font.setPixelSize(max(round(size), 1))
+    painter.setFont(font)
     for row in range(top, bottom):
         for col in range(left, right):
             cell = QRectF((col - crop.left) * width, (row - crop.top) * height, width, height)
-            _draw_cell(painter, image, cell, [block[row - top][col - left] for block in blocks], font, ratio)
+            _draw_cell(painter, image, cell, [block[row - top][col - left] for block in blocks], size, room)
     painter.end()
 
 
@@ -54,7 +62,7 @@ def _draw_grid(painter: QPainter, image: QImage, crop: Crop, height: float, widt
 
 
 def _draw_cell(
-    painter: QPainter, image: QImage, cell: QRectF, values: list[float], font: QFont, ratio: float
+    painter: QPainter, image: QImage, cell: QRectF, values: list[float], size: float, room: float
 ) -> None:
     if not values:
         return
@@ -63,22 +71,36 @@ def _draw_cell(
     painter.setPen(contrast(image.pixelColor(x, y)))
     line = cell.height() / len(values)
     for i, value in enumerate(values):
-        text, size = fitted(value, cell.width() - 3 * ratio, line * 0.8, font, ratio)
-        font.setPixelSize(max(round(size), 1))
-        painter.setFont(font)
         area = QRectF(cell.left(), cell.top() + i * line, cell.width(), line)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(
+            area, Qt.AlignmentFlag.AlignCenter, fitted(value, size, room, painter.font().family())
+        )
 
 
-def fitted(value: float, width: float, height: float, font: QFont, ratio: float = 1.0) -> tuple[str, float]:
-    """The number with as many digits as are legible in a cell, and the pixel size of its font."""
-    probe = QFont(font)
-    probe.setPixelSize(100)
-    metrics = QFontMetricsF(probe)
-    tallest, least = min(height, 15.0 * ratio), SMALLEST_TEXT * ratio
-    for digits in range(MOST_DIGITS, 1, -1):
-        text = brief(value, digits)
-        size = min(tallest, 100 * width / max(metrics.horizontalAdvance(text), 1))
-        if size >= min(9.5 * ratio, tallest):
-            return text, size
-    return text, max(size, least)
+def text_size(width: float, height: float, family: str, ratio: float = 1.0) -> float:
+    """Pixel size of the numbers for lines of this width and height: all numbers of a map have one size."""
+    size = min(height * 0.7, 100 * width / _metrics(family).horizontalAdvance(TYPICAL), LARGEST_TEXT * ratio)
+    return max(size, SMALLEST_TEXT * ratio)
+
+
+def fitted(value: float, size: float, width: float, family: str) -> str:
+    """The number with as many digits as fit into a width in a font of so many pixels."""
+    metrics, candidates = _metrics(family), _candidates(value)
+    fits = (text for text in candidates if metrics.horizontalAdvance(text) * size / 100 <= width)
+    return next(fits, candidates[-1])
+
+
+def _candidates(value: float) -> list[str]:
+    """Texts of a number, the longest first."""
+    if not 0 < abs(value) < 1:
+        return [brief(value, digits) for digits in range(MOST_DIGITS, 0, -1)]
+    texts = [f"{value:.{places}f}" for places in (5, 4, 3, 2)]
+    texts += [text.replace("0.", ".", 1) for text in (texts[-1], f"{value:.1f}")]
+    return [text.replace("-", MINUS) for text in texts]
+
+
+@cache
+def _metrics(family: str) -> QFontMetricsF:
+    font = QFont(family)
+    font.setPixelSize(100)
+    return QFontMetricsF(font)

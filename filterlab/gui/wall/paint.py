@@ -77,11 +77,18 @@ def legend_texts(scale: Scale) -> tuple[str, str]:
     return brief(scale.least, 3), brief(scale.greatest, 3)
 
 
+NARROWEST_BAR = 16  # pixels; with less room the number at the lower end is left out
+
+
 def draw_legend(painter: QPainter, area: QRectF, scale: Scale, colormap: str, colors: Colors) -> None:
     """A colour bar between its two ends' numbers; zero is marked where it lies between them."""
     metrics = QFontMetricsF(painter.font())
     low, high = legend_texts(scale)
     left, right = metrics.horizontalAdvance(low) + 5, metrics.horizontalAdvance(high) + 5
+    if left + right + NARROWEST_BAR > area.width():
+        low, left = "", 0.0
+        high = f"±{high}" if scale.least == -scale.greatest else high
+        right = metrics.horizontalAdvance(high) + 5
     painter.setPen(QColor(colors.text))
     middle = Qt.AlignmentFlag.AlignVCenter
     painter.drawText(area, middle | Qt.AlignmentFlag.AlignLeft, low)

@@ -20,6 +20,7 @@ from filterlab.gui.wall.lens import Lens, lens_for
 from filterlab.gui.wall.tile import Face, TileItem
 from filterlab.gui.workbench import Workbench
 
+THIN_BAR = 5  # pixels of a row of bars in the overview
 SPARE = 64  # tiles that left the screen and are kept for those that come
 
 
@@ -134,9 +135,10 @@ class WallView(pg.GraphicsView):
             assert strip is not None, "there are columns"
             entry = min(self.entries.get(strip.node, 0), strip.count - 1)
             return single(self._spec(strip, int(room[0]) - 28, line), entry, self.metrics, room)
-        specs = [self._spec(strip, look.tile, line) for strip in strips]
         if look.mode == "overview":
+            specs = [self._spec(strip, 0, THIN_BAR) for strip in strips]
             return overview(specs, self.metrics, room, height / width)
+        specs = [self._spec(strip, look.tile, line) for strip in strips]
         return side_by_side(specs, self.metrics, look.tile, height / width)
 
     def _spec(self, strip: Strip, width: int, line: int) -> Spec:
