@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filterlab.errors import FileError
+
+_TEMPORARY = re.compile(r"\..{0,40}-[0-9a-f]{12}(\.[^.]*)?")
 
 
 @contextmanager
@@ -34,6 +37,14 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files below `folder` of writers that were killed. No writer may be at work there."""
+    for path in folder.rglob(".*"):
+        if _TEMPORARY.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
 
 
 def _check_place(target: Path, overwrite: bool) -> None:

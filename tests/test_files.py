@@ -7,7 +7,7 @@ import os
 import pytest
 
 from filterlab.errors import FileError
-from filterlab.files import atomic_write
+from filterlab.files import atomic_write, remove_leftovers
 
 
 def names(folder):
@@ -63,6 +63,18 @@ def test_a_file_that_appears_meanwhile_is_kept(tmp_path):
 def test_places_that_cannot_be_written(tmp_path, name, message):
     with pytest.raises(FileError, match=message), atomic_write(tmp_path / name):
         pass
+
+
+def test_leftovers_of_killed_writers_are_removed_and_nothing_else(tmp_path):
+    (tmp_path / "below").mkdir()
+    kept = [".hidden", "a-0123456789ab.png", ".journal-1.jsonl", "below/.a-0123456789AB.png"]
+    for name in (*kept, "below/.map-0-0123456789ab.png", ".-0123456789ab"):
+        (tmp_path / name).touch()
+    remove_leftovers(tmp_path)
+    assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()) == sorted(
+        kept
+    )
+    remove_leftovers(tmp_path / "none")
 
 
 def test_a_full_disk_is_said_in_words(tmp_path):

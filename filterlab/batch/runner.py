@@ -6,9 +6,11 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,6 +22,7 @@ from filterlab.batch.plan import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import process
 from filterlab.errors import Cancelled, FileError, FilterLabError
+from filterlab.files import remove_leftovers
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ def _outcomes(settings: Settings, jobs: Sequence[Job], processes: int) -> Genera
             yield Outcome(str(job.picture), tuple(done))
         else:
             waiting.append(job)
-    several = min(processes, len(waiting)) > 1
+    processes = min(processes, len(waiting))
+    several = processes > 1
     for job, result in _in_processes(settings, waiting, processes) if several else _here(settings, waiting):
         if isinstance(result, str):
             yield Outcome(str(job.picture), error=result)
@@ -91,6 +95,7 @@ def _attempt(settings: Settings, job: Job) -> Result:
 
 # -- processes --------------------------------------------------------------------------------------------
 
+_GRACE = 0.4  # seconds in which processes that are told to stop may remove what they have half written
 _settings: Settings | None = None
 
 
@@ -116,7 +121,10 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 def _work(job: Job) -> Result:
     assert _settings is not None, "the process was started by _start"
-    return _attempt(_settings, job)
+    try:
+        return _attempt(_settings, job)
+    except SystemExit:  # the pool would send it to the parent and go on with the next job
+        os._exit(1)
 
 
 def _in_processes(settings: Settings, jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Result]]:
@@ -124,9 +132,12 @@ def _in_processes(settings: Settings, jobs: Sequence[Job], processes: int) -> It
     context = multiprocessing.get_context("spawn")  # forked threads of BLAS would hang
     queue = iter(jobs)
     pool = ProcessPoolExecutor(processes, context, _start, (settings, threads))
+    running: dict[Future[Result], Job] = {}
     try:
         # Two jobs a process are on their way, so that a million pictures are not a million futures.
-        running: dict[Future[Result], Job] = {pool.submit(_work, j): j for j in islice(queue, 2 * processes)}
+        with _interrupt_held_back():  # the first one starts all processes, and they inherit this
+            for job in islice(queue, 2 * processes):
+                running[pool.submit(_work, job)] = job
         while running:
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -136,8 +147,23 @@ def _in_processes(settings: Settings, jobs: Sequence[Job], processes: int) -> It
                     running[pool.submit(_work, following)] = following
     except BaseException:
         _stop(pool)
+        for job in running.values():
+            remove_leftovers(settings.out / job.folder)
         raise
     pool.shutdown()
+
+
+@contextmanager
+def _interrupt_held_back() -> Iterator[None]:
+    """Ctrl-C waits for the end of the block, in this thread and for good in processes started inside."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _result(future: Future[Result]) -> Result:
@@ -153,10 +179,16 @@ def _result(future: Future[Result]) -> Result:
 
 def _stop(pool: ProcessPoolExecutor) -> None:
     children: list[Any] = multiprocessing.active_children()
+    manager: threading.Thread | None = getattr(pool, "_executor_manager_thread", None)
     pool.shutdown(wait=False, cancel_futures=True)
     for child in children:
         child.terminate()
+    deadline = time.monotonic() + _GRACE
     for child in children:
-        child.join(0.5)
+        child.join(max(deadline - time.monotonic(), 0))
         if child.is_alive():
             child.kill()
+    if manager is not None:
+        manager.join(
+            _GRACE / 2
+        )  # it gives back the locks; cut off in the middle, Python would complain of them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from filterlab.pipeline.files import to_dict
 
 FORMATS = ("png", "tiff", "npy")
 MONTAGE = "montage"
+_LONGEST_PART, _LONGEST_NAME = (
+    230,
+    900,
+)  # bytes: file systems take 255 a part, and "-<channel>.png" is to come
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Settings:
 
     maps: names of the nodes to write, () for all. existing: "keep" fails a picture whose files exist, "overwrite"
     replaces them, "resume" skips pictures that the journal of the folder has as done and replaces the rest.
-    Raises ParameterError for names, ranges and colour maps that do not exist.
+    Raises ParameterError for names, ranges and colour maps that do not exist, and names too long for files.
     """
 
     pipeline: Pipeline
@@ -36,8 +41,12 @@ class Settings:
     existing: str = "keep"
 
     def __post_init__(self) -> None:
+        if not len(self.pipeline):
+            raise ParameterError("the pipeline has no nodes", "batch", "add one: there is nothing to write")
         for name in self.maps:
             self.pipeline.node(name)
+        for name in self.names:
+            _check_length(name)
         display_range([[0.0]], self.range)
         colormap_table(self.colormap)
         for name, legal in (("format", FORMATS), ("existing", ("keep", "overwrite", "resume"))):
@@ -63,3 +72,10 @@ class Settings:
         }
         text = json.dumps([to_dict(self.pipeline), shown], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _check_length(name: str) -> None:
+    longest = max(len(os.fsencode(part)) for part in name.split("/"))
+    if longest > _LONGEST_PART or len(os.fsencode(name)) > _LONGEST_NAME:
+        what = f"the name '{name[:20]}...' of {len(name)} letters is too long for a file"
+        raise ParameterError(what, "batch", "give the node a shorter one", parameter="name", node=name)

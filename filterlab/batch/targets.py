@@ -52,15 +52,20 @@ def _of_node(settings: Settings, folder: Path, name: str, shape: Shape, picture:
 
 
 def _check_apart(found: list[Target]) -> None:
-    owners: dict[Path, str] = {}
+    """No file twice, and none where another's folder must be: also where letters' case does not count."""
+    owners: dict[str, str] = {}
     for target in found:
-        other = owners.setdefault(target.path, target.node)
+        other = owners.setdefault(_spelling(target.path), target.node)
         if other != target.node:
             raise _clash(other, target.node, target.path)
     for target in found:
         for parent in target.path.parents:
-            if parent in owners:
-                raise _clash(owners[parent], target.node, parent)
+            if _spelling(parent) in owners:
+                raise _clash(owners[_spelling(parent)], target.node, parent)
+
+
+def _spelling(path: Path) -> str:
+    return str(path).casefold()
 
 
 def _clash(one: str, other: str, path: Path) -> ParameterError:

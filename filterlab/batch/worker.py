@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import inf, prod
 from pathlib import Path
 from typing import Any
 
 from filterlab.batch.plan import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
-from filterlab.errors import FileError
-from filterlab.files import atomic_write
+from filterlab.errors import FileError, FilterLabError
+from filterlab.files import atomic_write, remove_leftovers
 from filterlab.functional.arrays import Array
 from filterlab.images.display import colorize, display_range
 from filterlab.images.reading import read_image
 from filterlab.images.sheet import Tile, contact_sheet
 from filterlab.images.writing import write_array, write_image, write_pixels
-from filterlab.layers.base import Layer
+from filterlab.layers.base import Layer, Shape
 
 Cancel = Callable[[], bool]
 MOST_TILES = 64  # of one node on a contact sheet
@@ -28,7 +30,11 @@ def process(settings: Settings, job: Job, cancel: Cancel | None = None) -> list[
     """The files written for one picture. Raises FilterLabError and leaves no broken file."""
     image = read_image(job.picture)
     shapes = settings.pipeline.output_shapes(image.shape)
-    files = targets(settings, settings.out / job.folder, image.shape, shapes)
+    _check_memory(settings, shapes)
+    folder = settings.out / job.folder
+    files = targets(settings, folder, image.shape, shapes)
+    if settings.existing == "resume":
+        remove_leftovers(folder)
     if settings.existing == "keep":
         _refuse_existing(files)
     maps = settings.pipeline.run(image, settings.names, cancel=cancel)
@@ -36,6 +42,23 @@ def process(settings: Settings, job: Job, cancel: Cancel | None = None) -> list[
         _make_folder(file.path.parent)
         _write(settings, file, maps, image)
     return [file.path for file in files]
+
+
+def _check_memory(settings: Settings, shapes: Mapping[str, Shape]) -> None:
+    """Raise FilterLabError where the maps cannot fit, before a system short of memory ends the process."""
+    kept = sum(prod(shapes[name]) for name in settings.names)
+    needed = 4 * max(kept, *map(prod, shapes.values()))
+    if needed > machine_memory():
+        what = f"its maps take {needed / 2**30:,.1f} GiB, this machine has {machine_memory() / 2**30:,.1f}"
+        raise FilterLabError(what, "batch", "use a smaller picture, or name fewer nodes with --maps")
+
+
+def machine_memory() -> float:
+    """Bytes of memory that the machine has, infinity where it does not say."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, ValueError, OSError):  # not on Windows
+        return inf
 
 
 def _refuse_existing(files: list[Target]) -> None:

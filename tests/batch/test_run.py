@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,7 +16,7 @@ import tifffile
 from PIL import Image
 
 import filterlab as fl
-from filterlab.batch import Settings, plan, run
+from filterlab.batch import Settings, plan, run, runner, worker
 from filterlab.batch.journal import NAME
 from filterlab.errors import FileError
 
@@ -121,6 +125,31 @@ def test_two_processes_write_the_same_files(pipeline, pictures, tmp_path):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
+def test_there_are_no_more_processes_than_pictures(pipeline, pictures, tmp_path):
+    found = run(Settings(pipeline, tmp_path / "out"), plan([pictures]), 1000)
+    next(found)
+    assert len(multiprocessing.active_children()) <= 3
+    assert len(list(found)) == 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals of another kind")
+def test_processes_are_started_deaf_to_the_interrupt():
+    ask = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    with runner._interrupt_held_back():
+        answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert answer.stdout == "True\n"
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_maps_beyond_the_memory_of_the_machine_are_not_begun(pipeline, pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "machine_memory", lambda: 4.0 * 3 * 6 * 8)  # of "blur" alone
+    found = outcomes(pipeline, tmp_path / "out", [pictures / "a.png"])
+    assert "this machine has" in found[0].error
+    assert files(tmp_path / "out") == []
+    found = outcomes(pipeline, tmp_path / "out", [pictures / "a.png"], maps=("blur",))
+    assert not found[0].error
+
+
 def test_an_output_folder_that_cannot_be_made(pipeline, pictures, tmp_path):
     (tmp_path / "out").write_text("a file")
     with pytest.raises(FileError, match="out: the folder cannot be made"):
@@ -145,6 +174,13 @@ class TestResume:
         assert {o.outputs for o in first} < {o.outputs for o in again}
         assert (out / "a" / "blur.png").stat().st_mtime_ns == times["a/blur.png"]
         assert files(out) == [NAME, "a/blur.png", "b/blur.png", "c/blur.png"]
+
+    def test_what_a_killed_run_left_half_written_is_removed(self, pipeline, pictures, tmp_path):
+        out = tmp_path / "out"
+        (out / "a").mkdir(parents=True)
+        (out / "a" / ".blur-0123456789ab.png").write_bytes(b"half")
+        outcomes(pipeline, out, [pictures / "a.png"], maps=("blur",), existing="resume")
+        assert files(out) == [NAME, "a/blur.png"]
 
     def test_a_changed_picture_or_pipeline_is_done_anew(self, pipeline, pictures, tmp_path, rng):
         out = tmp_path / "out"
@@ -185,8 +221,6 @@ class TestResume:
 
 
 def test_a_fault_of_ours_costs_one_picture(pipeline, pictures, tmp_path, monkeypatch):
-    from filterlab.batch import worker
-
     real = worker.read_image
 
     def read(path):

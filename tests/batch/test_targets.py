@@ -83,6 +83,24 @@ def test_nodes_that_would_write_the_same_file_are_refused(one, other):
         names(pipe)
 
 
+def test_files_that_some_systems_take_for_one_are_refused():
+    with pytest.raises(fl.FilterLabError, match=r"'edge' and 'Edge' would both write"):
+        names(fl.Pipeline([("edge", fl.ReLU()), ("Edge", fl.ReLU())]))
+
+
+@pytest.mark.parametrize("name", ["a" * 231, "é" * 116, "a/" * 450 + "b"])
+def test_names_too_long_for_a_file_are_refused(name):
+    pipe = fl.Pipeline([("first", fl.ReLU()), (name, fl.ReLU())])
+    with pytest.raises(fl.FilterLabError, match="too long for a file"):
+        names(pipe)
+    assert names(pipe, maps=("first",)) == ["first.png"]
+
+
+def test_a_pipeline_without_nodes_writes_nothing():
+    with pytest.raises(fl.FilterLabError, match="no nodes"):
+        names(fl.Pipeline())
+
+
 def test_a_node_named_as_the_contact_sheet_is_refused():
     with pytest.raises(fl.FilterLabError, match="montage"):
         names(fl.Pipeline([("montage", fl.ReLU())]), montage=True)

@@ -34,13 +34,8 @@ def long_batch(tmp_path, rng):
     return tmp_path / "deep.safetensors", folder
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, number, status):
-    pipeline, folder = long_batch
-    out = tmp_path / "out"
-    args = ["run", pipeline, folder, "--out", out, "--maps", "last", "--format", "npy", "--jobs", str(jobs)]
+def begin(args, out):
+    """The command, at work: its first file is there."""
     process = subprocess.Popen(
         [*COMMAND, *map(str, args)],
         stdout=subprocess.PIPE,
@@ -53,6 +48,31 @@ def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, nu
     while not list(out.glob("*/last.npy")) and time.monotonic() < deadline:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
+    return process
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+def test_a_batch_that_was_killed_leaves_no_workers_and_goes_on(long_batch, tmp_path):
+    pipeline, folder = long_batch
+    out = tmp_path / "out"
+    options = ["--out", out, "--maps", "last", "--format", "npy", "--jobs", "2"]
+    process = begin(["run", pipeline, folder, *options], out)
+    process.kill()
+    process.communicate(timeout=10)  # ends when no worker holds the other end of the pipes any more
+    done = run("run", pipeline, folder / "0.png", folder / "1.png", *options, "--resume")
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in "01":
+        assert np.load(out / name / "last.npy").shape == (48, 398, 398)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, number, status):
+    pipeline, folder = long_batch
+    out = tmp_path / "out"
+    args = ["run", pipeline, folder, "--out", out, "--maps", "last", "--format", "npy", "--jobs", str(jobs)]
+    process = begin(args, out)
     process.send_signal(number)
     printed, errors = process.communicate(timeout=60)
     assert process.returncode == status
