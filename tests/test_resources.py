@@ -88,12 +88,40 @@ def test_edges_are_the_length_of_the_gradient(pictures):
     assert np.abs(maps["sobel-y"]).max() == 0
 
 
+@pytest.mark.parametrize("name", ["gabor-bank", "pooling-comparison", "blur-sharpen"])
+@pytest.mark.parametrize("picture", ["chelsea", "camera", "text"])
+def test_examples_show_more_than_black_and_white(name, picture):
+    maps = fl.Pipeline.load(examples()[name]).run(fl.read_image(samples()[picture]))
+    for key, values in maps.items():
+        assert np.mean(np.abs(values) > 1) < 0.05, key
+
+
+def test_the_inception_block_is_that_of_googlenet_and_its_reduction_saves():
+    blocks = {
+        name: {row.name: row for row in ledger(fl.Pipeline.load(examples()[name]), (3, 224, 224))}
+        for name in ("inception-block", "inception-block-no-reduction")
+    }
+    costs = {}
+    for name, rows in blocks.items():
+        assert rows["stem/pool"].shape == (192, 28, 28)
+        assert rows["3a/output"].shape == (256, 28, 28)
+        costs[name] = sum(row.macs for row in rows.values() if row.name.startswith("3a/"))
+    # 192 inputs of 28 x 28; outputs 64 + 128 + 32 + 32, reductions to 96 and 16.
+    cells = 28 * 28
+    alone = 192 * 64 + 192 * 32
+    assert costs["inception-block"] == cells * (alone + 192 * 96 + 96 * 128 * 9 + 192 * 16 + 16 * 32 * 25)
+    assert costs["inception-block-no-reduction"] == cells * (alone + 192 * 128 * 9 + 192 * 32 * 25)
+
+
 def test_vgg16_figures_need_no_weights():
     pipeline = fl.Pipeline.load(examples()["vgg16"])
     rows = {row.name: row for row in ledger(pipeline, (3, 224, 224))}
     assert sum(row.parameters for row in rows.values()) == 138_357_544
     assert sum(row.macs for row in rows.values()) == 15_470_264_320
     assert rows["pool5"].shape == (512, 7, 7)
+    field = rows["pool5"].receptive_field
+    assert (field.size, field.stride, field.padding) == ((212, 212), (32, 32), (90, 90))
+    assert pipeline.output_shapes((3, 300, 451))["softmax"] == (1000,)
     assert rows["softmax"].shape == (1000,)
     weights = [
         value for node in pipeline for value in node.layer.raw().values() if isinstance(value, Weights)
