@@ -147,8 +147,8 @@ def test_plain_layers_take_55_to_shrink_224_to_4():
 
 def test_vgg16_at_its_last_pooling():
     pipeline = example("vgg16")
-    field = pipeline.receptive_field("pool5", of="resize")
-    assert (field.size, field.stride) == ((212, 212), (32, 32))
+    field = pipeline.receptive_field("pool5")
+    assert (field.size, field.stride, field.padding) == ((212, 212), (32, 32), (90, 90))
 
 
 def test_receptive_field_recursion():
