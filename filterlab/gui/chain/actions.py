@@ -65,15 +65,9 @@ class ChainActions(QObject):
             "hide",
             tr("Show or hide maps"),
             lambda: self._edits.toggle_shown(self.targets() or [IMAGE]),
-            "Ctrl+H",
+            "Shift+Space",
             tip=tr("Leave the column of the selected layer out of the wall of maps, or show it again"),
-        )
-        self._add(
-            "show_all",
-            tr("Show all maps"),
-            self._edits.show_all,
-            "Ctrl+Shift+H",
-            enabled=lambda: bool(self._bench.view.look.hidden),
+            local=True,
         )
 
     def _add(
@@ -86,7 +80,6 @@ class ChainActions(QObject):
         tip: str = "",
         node: bool = False,
         local: bool = False,
-        enabled: Callable[[], bool] | None = None,
     ) -> None:
         """node: it needs a selected node, not the picture. local: its key works in the panel only."""
         self._bench.commands.add(
@@ -96,7 +89,7 @@ class ChainActions(QObject):
             menu=tr("&Layer"),
             shortcut=shortcut,
             tip=tip,
-            enabled=(lambda: self._bench.selection.node != IMAGE) if node else enabled,
+            enabled=(lambda: self._bench.selection.node != IMAGE) if node else None,
             within=self._panel if local else None,
         )
 

@@ -140,10 +140,6 @@ class ChainEdits(QObject):
         new = hidden - set(names) if names[0] in hidden else hidden | set(names)
         self._bench.view.set(hidden=new)
 
-    def show_all(self) -> None:
-        """Leave no column out."""
-        self._bench.view.set(hidden=frozenset())
-
     def _show(self, name: str, *, shown: bool) -> None:
         hidden = self._bench.view.look.hidden
         self._bench.view.set(hidden=hidden - {name} if shown else hidden | {name})

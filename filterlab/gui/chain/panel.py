@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 
 from filterlab.gui.chain.actions import ChainActions
 from filterlab.gui.chain.cards import total_words
+from filterlab.gui.chain.copying import Copying
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.edits import ChainEdits
 from filterlab.gui.chain.model import ChainModel
@@ -35,7 +36,8 @@ class ChainPanel(QWidget):
         self.model = ChainModel(bench, self)
         delegate = CardDelegate(bench.theme, self.edits.name_error, self.edits.rename)
         self.view = ChainView(self.model, delegate, bench.theme)
-        self.actions_ = ChainActions(bench, self.edits, self.view, self)
+        self.commands = ChainActions(bench, self.edits, self.view, self)
+        self._copying = Copying(bench, self)
         self.totals = QLabel(wordWrap=True)
         self.totals.setProperty("role", "dim")
         self._lay_out()

@@ -1,0 +1,63 @@
+"""Taking the pipeline elsewhere as text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.workbench import Workbench
+from filterlab.pipeline import code
+
+
+class Copying(QObject):
+    """Declares `edit.copy_python` and `edit.copy_command`."""
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        bench.commands.add(
+            "edit.copy_python",
+            tr("Copy as Python"),
+            self.copy_python,
+            menu=tr("&Edit"),
+            shortcut="Ctrl+Alt+P",
+            tip=tr("Copy Python source that builds this pipeline"),
+        )
+        bench.commands.add(
+            "edit.copy_command",
+            tr("Copy as command line"),
+            self.copy_command,
+            menu=tr("&Edit"),
+            shortcut="Ctrl+Alt+L",
+            tip=tr("Copy the command that runs this pipeline over the picture"),
+        )
+
+    def copy_python(self) -> None:
+        """Put the source on the clipboard."""
+        try:
+            source = code.to_python(self._bench.document.pipeline)
+        except FilterLabError as error:
+            self._bench.messages.error(error, doing=tr("Nothing was copied"))
+            return
+        QGuiApplication.clipboard().setText(source)
+        self._bench.messages.note(tr("Copied {n} lines of Python", n=source.count("\n")))
+
+    def copy_command(self) -> None:
+        """Put the command on the clipboard; it names the files as they are saved."""
+        document = self._bench.document
+        picture = document.picture.path if document.picture is not None else None
+        file = str(document.path or "pipeline.json")
+        QGuiApplication.clipboard().setText(code.to_command(file, [str(picture or "picture.png")]))
+        if document.path is None:
+            self._bench.messages.warn(
+                tr("Copied the command for {file}", file=file), tr("save the pipeline under this name first")
+            )
+        elif document.modified:
+            self._bench.messages.warn(
+                tr("Copied the command for {file}", file=file),
+                tr("save the pipeline: the command runs what the file holds"),
+            )
+        else:
+            self._bench.messages.note(tr("Copied the command for {file}", file=file))

@@ -1,0 +1,78 @@
+"""A pipeline as source: Python that builds it, and the command that runs it."""
+
+from __future__ import annotations
+
+import shlex
+from math import prod
+from typing import Any
+
+from filterlab.errors import FilterLabError
+from filterlab.layers.base import Layer
+from filterlab.layers.weights import Weights
+from filterlab.pipeline.graph import IMAGE, Node, Pipeline
+
+WIDTH = 100
+MOST_NUMBERS = 100_000  # beyond, the text is no use to anybody
+
+
+def to_python(pipeline: Pipeline) -> str:
+    """Source that, when it is run, leaves an equal pipeline in the variable `pipeline`.
+
+    Kernels and weights that are recipes stay recipes. Raises FilterLabError where the weights would fill pages.
+    """
+    _refuse_pages(pipeline)
+    rows = "".join(f"        {row},\n" for row in _rows(pipeline))
+    return f"import filterlab as fl\n\npipeline = fl.Pipeline(\n    [\n{rows}    ]\n)\n"
+
+
+def to_command(pipeline: str, pictures: list[str], folder: str = "maps") -> str:
+    """The command that runs a saved pipeline over pictures, quoted for a POSIX shell."""
+    return shlex.join(["filterlab", "run", pipeline, *pictures, "--out", folder])
+
+
+def _refuse_pages(pipeline: Pipeline) -> None:
+    arrays = [value for node in pipeline for value in node.layer.raw().values() if isinstance(value, Weights)]
+    count = sum(prod(weights.shape) for weights in arrays if weights.recipe is None)
+    if count > MOST_NUMBERS:
+        raise FilterLabError(
+            f"its weights are {count} numbers, too many to write out",
+            "pipeline",
+            "save it, and write fl.Pipeline.load(...)",
+        )
+
+
+def _rows(pipeline: Pipeline) -> list[str]:
+    """An item of the list for each node; what the constructor fills in is left out."""
+    rows, before = [], IMAGE
+    for node in pipeline.nodes:
+        rows.append(_row(node, node.inputs == (before,)))
+        before = node.name
+    return rows
+
+
+def _row(node: Node, follows: bool) -> str:
+    layer = _call(node.layer)
+    if follows and node.enabled:
+        return f"({node.name!r}, {layer})"
+    parts = [repr(node.name), layer, f"inputs={node.inputs!r}"]
+    return f"fl.Node({', '.join(parts + ([] if node.enabled else ['enabled=False']))})"
+
+
+def _call(layer: Layer) -> str:
+    arguments = [f"{name}={_value(value, 12)}" for name, value in layer.params().items()]
+    line = ", ".join(arguments)
+    if len(line) <= WIDTH and "\n" not in line:
+        return f"fl.{type(layer).__name__}({line})"
+    lines = "".join(f"            {argument},\n" for argument in arguments)
+    return f"fl.{type(layer).__name__}(\n{lines}        )"
+
+
+def _value(value: Any, indent: int) -> str:
+    """A literal; nested lists that are long stand with an innermost row a line."""
+    text = repr(value)
+    nested = isinstance(value, list) and any(isinstance(item, (list, dict)) for item in value)
+    if len(text) <= WIDTH - indent or not nested:
+        return text
+    inner = " " * (indent + 4)
+    rows = "".join(f"{inner}{_value(item, indent + 4)},\n" for item in value)
+    return f"[\n{rows}{' ' * indent}]"
