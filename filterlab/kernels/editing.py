@@ -6,10 +6,9 @@ The middle of n cells is cell (n - 1) // 2, as the padding "same" has it: the od
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError
 from filterlab.kernels.design import Kernel
@@ -185,6 +184,37 @@ def stepped_cells(kernel: Kernel, cells: set[Cell], step: float, symmetry: str =
     return with_cells(kernel, {cell: round(float(kernel[cell]) + step, decimals) for cell in cells}, symmetry)
 
 
-def like(values: Any, kernel: Kernel) -> NDArray[Any]:
-    """Numbers in the dtype of a kernel."""
-    return np.asarray(values, kernel.dtype)
+def natural_step(kernel: Kernel) -> float:
+    """How far one turn of the wheel moves a cell: 1 among whole numbers, else a tenth of the largest's power of ten."""
+    largest = float(np.abs(kernel).max())
+    if largest == 0 or np.array_equal(kernel, np.round(kernel)):
+        return 1.0
+    return float(10.0 ** (np.floor(np.log10(largest)) - 1))
+
+
+# -- what can be said of it ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Facts:
+    """total: sum of the cells. absolute: sum of their magnitudes. rank: 1 where the kernel separates."""
+
+    total: float
+    absolute: float
+    largest: float
+    rank: int
+
+    @property
+    def separable(self) -> bool:
+        """Whether it is a column times a row."""
+        return self.rank <= 1
+
+
+def facts(kernel: Kernel) -> Facts:
+    """Sums are in double precision, and exactly 0 where they are no more than round-off."""
+    values = kernel.astype(np.float64)
+    total, absolute = float(values.sum()), float(np.abs(values).sum())
+    if abs(total) <= _NOTHING * absolute:
+        total = 0.0
+    rank = int(np.linalg.matrix_rank(values, tol=_NOTHING * np.linalg.norm(values, 2)))
+    return Facts(total, absolute, float(np.abs(values).max()), rank)

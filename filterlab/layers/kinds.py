@@ -295,12 +295,14 @@ def numbered_pads(padding: PaddingValue | None) -> Pads:
 class Tensor(Kind):
     """A weight, kernel or per-channel list. `axes` names its axes; a 2-D kernel gets the grid editor.
 
-    trainable: learning may change it; otherwise it is a statistic or a constant.
+    trainable: learning may change it; otherwise it is a statistic or a constant. absent: what each number that
+    is left out stands for.
     """
 
     editor: ClassVar[str] = "tensor"
     axes: tuple[str, ...] = ()
     trainable: bool = True
+    absent: float = 0.0
 
     def starting(self, channels: int) -> Any:
         return [self.start] * channels
@@ -431,7 +433,7 @@ CeilMode = Annotated[
 ]
 ChannelScale = Annotated[
     Array | None,
-    Tensor(axes=("channels",), optional=True),
+    Tensor(axes=("channels",), optional=True, absent=1.0),
     Field(default=None, description="A factor for each channel; left out, 1."),
 ]
 ChannelBias = Annotated[

@@ -141,6 +141,16 @@ def axis_length(layer: Layer, axis: str, channels: int | None = None) -> int | N
     return channels
 
 
+def channels_of(layer: Layer, axes: tuple[str, ...], index: Index) -> tuple[int, int] | None:
+    """(output, input) channel that plane `index` of a weight with these axes joins; None for a kernel without."""
+    if len(index) != 2:
+        return None
+    groups, shape = int(getattr(layer, "groups", 1)), layer.shape_of("weight")
+    group = index[0] * groups // shape[0]
+    pair = index[0], group * shape[1] + index[1]
+    return pair if axes[0].startswith("output") else (pair[1], pair[0])
+
+
 def _axes(parameter: Parameter) -> tuple[str, ...]:
     return parameter.kind.axes if isinstance(parameter.kind, Tensor) else ()
 

@@ -124,3 +124,21 @@ def test_steps_make_no_crumbs():
         kernel = editing.stepped_cells(kernel, {(0, 1)}, 0.1)
     assert kernel.tolist() == [[0, 0.3], [0, 0]]
     assert editing.stepped_cells(kernel, {(0, 0)}, -1, "horizontal").tolist() == [[-1, -1], [0, 0]]
+
+
+def test_steps_suit_the_numbers():
+    assert editing.natural_step(numbered(2, 2)) == 1
+    assert editing.natural_step(np.zeros((2, 2), np.float32)) == 1
+    assert editing.natural_step(np.array([[0.25, 0.5]])) == pytest.approx(0.01)
+    assert editing.natural_step(np.array([[2.5, 31.0]])) == 1
+
+
+def test_facts():
+    sobel = np.outer([1, 2, 1], [-1, 0, 1]).astype(np.float32)
+    found = editing.facts(sobel)
+    assert (found.total, found.absolute, found.largest, found.rank) == (0, 8, 2, 1)
+    assert found.separable
+    assert not editing.facts(np.eye(3, dtype=np.float32)).separable
+    assert editing.facts(np.zeros((2, 2), np.float32)).separable
+    tenths = np.array([[0.1, 0.2, -0.3]], np.float32)
+    assert editing.facts(tenths).total == 0

@@ -98,3 +98,12 @@ def test_numbers_one_by_one():
     assert slices.with_length(array[0], 5).tolist() == [0, 1, 2, 2, 2]
     assert slices.with_length(array[0], 1).tolist() == [0]
     assert slices.constant(3, 0.5).tolist() == [0.5] * 3
+
+
+def test_planes_know_their_channels():
+    conv, axes = fl.Conv2d(np.ones((4, 3, 1, 1)), groups=2), ("output channels", "input channels / groups")
+    assert [slices.channels_of(conv, axes, at) for at in ((1, 2), (2, 0))] == [(1, 2), (2, 3)]
+    turned = fl.ConvTranspose2d(np.ones((4, 3, 1, 1)), groups=2)
+    axes = ("input channels", "output channels / groups")
+    assert [slices.channels_of(turned, axes, at) for at in ((1, 2), (2, 0))] == [(2, 1), (3, 2)]
+    assert slices.channels_of(fl.Filter2d(np.ones((3, 3))), ("height", "width"), ()) is None

@@ -1,0 +1,101 @@
+"""What an editor of one parameter is, and how the one for a kind is found."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from filterlab.gui.history import Gesture
+from filterlab.gui.workbench import Workbench
+from filterlab.layers.base import Layer, Parameter
+from filterlab.layers.kinds import Kind
+
+
+class Editor(QWidget):
+    """Base of the editors: shows the value of a layer's parameter and says what the person wants instead.
+
+    edited(changes, label, merge): wished values by parameter name, legal or not; label: what was done, "" for
+    "Change <parameter>"; merge: see `History.push`, None for the parameter's own key. finished: the next edit is
+    a step of its own. wide: the editor needs the whole width, below its label. rank sorts the rows.
+    """
+
+    edited = Signal(object, str, object)
+    finished = Signal()
+    wide: ClassVar[bool] = False
+    rank: ClassVar[int] = 2
+
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.parameter, self.bench = parameter, bench
+        self._gesture: Gesture | None = None
+
+    def follow(self, node: str, layer: Layer) -> None:
+        """Show the layer of a node. Nothing is emitted, and what is being typed stays where it says the same."""
+        self.set_value(getattr(layer, self.parameter.name))
+
+    def set_value(self, value: Any) -> None:
+        """Show a value, without a signal."""
+        raise NotImplementedError(type(self).__name__)
+
+    def mark(self, wrong: bool) -> None:
+        """Draw a red border, or none any more."""
+        for child in (self, *self.findChildren(QWidget)):
+            if child.property("wrong") is not None or child is self.focusProxy():
+                set_wrong(child, wrong)
+
+    def give(self, value: Any) -> None:
+        """Wish a value."""
+        self.edited.emit({self.parameter.name: value}, "", self._gesture)
+
+    def begin(self) -> None:
+        """A drag begins: until `end` all edits are one step."""
+        self._gesture = Gesture()
+
+    def end(self) -> None:
+        """The drag is over."""
+        self._gesture = None
+        self.finished.emit()
+
+
+def set_wrong(widget: QWidget, wrong: bool) -> None:
+    """Give a widget the red border of a wrong setting, or take it away."""
+    word = "true" if wrong else "false"
+    if widget.property("wrong") != word:
+        widget.setProperty("wrong", word)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+E_ = TypeVar("E_", bound=type[Editor])
+_types: dict[str, type[Editor]] = {}
+
+
+def editor_for(name: str) -> Callable[[E_], E_]:
+    """Register a class as the editor of the kinds that name it."""
+
+    def register(editor: E_) -> E_:
+        assert name not in _types, f"two editors are named {name}"
+        _types[name] = editor
+        return editor
+
+    return register
+
+
+@cache
+def _discover() -> None:
+    import filterlab.gui.inspector.editors as package
+
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+
+
+def editor_type(kind: Kind) -> type[Editor]:
+    """The editor class of a kind."""
+    _discover()
+    return _types[kind.editor]

@@ -1,0 +1,133 @@
+"""Editors of yes or no, and of one among a few words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.base import Editor, editor_for
+from filterlab.gui.workbench import Workbench
+from filterlab.layers.base import Parameter
+from filterlab.layers.kinds import Choice, Switch
+
+
+class QuietCombo(QComboBox):
+    """A list to choose from that leaves the wheel to the panel, and needs little width."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        event.ignore()
+
+    def show_data(self, data: Any) -> None:
+        """Choose the entry that holds `data`, without a signal."""
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(data))
+
+
+@editor_for("flag")
+class FlagEditor(Editor):
+    """A box to tick."""
+
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, bench, parent)
+        self.box = QCheckBox(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.box)
+        self.setFocusProxy(self.box)
+        self.box.toggled.connect(self._name_state)
+        self.box.clicked.connect(self._take)
+        self._name_state(False)
+
+    def _name_state(self, on: bool) -> None:
+        self.box.setText(tr("on") if on else tr("off"))
+
+    def _take(self, on: bool) -> None:
+        self.give(on)
+        self.finished.emit()
+
+    def set_value(self, value: Any) -> None:
+        self.box.setChecked(value)
+
+
+@editor_for("choice")
+class ChoiceEditor(Editor):
+    """A list to choose from."""
+
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, bench, parent)
+        assert isinstance(parameter.kind, Choice), "a choice has options"
+        self.combo = QuietCombo(self)
+        for option in parameter.kind.options:
+            self.combo.addItem(tr(option), option)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.combo)
+        self.setFocusProxy(self.combo)
+        self.combo.activated.connect(self._take)
+
+    def _take(self) -> None:
+        self.give(self.combo.currentData())
+        self.finished.emit()
+
+    def set_value(self, value: Any) -> None:
+        self.combo.show_data(value)
+
+
+@editor_for("switch")
+class SwitchEditor(Editor):
+    """Two buttons of which one is down, and a sentence on what that does."""
+
+    wide = True
+    rank = 1
+
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, bench, parent)
+        assert isinstance(parameter.kind, Switch), "a switch has options and sentences"
+        self._kind = parameter.kind
+        self.buttons = [QPushButton(tr(option), self) for option in parameter.kind.options]
+        self.sentence = QLabel(self)
+        self.sentence.setWordWrap(True)
+        self.sentence.setProperty("role", "dim")
+        group = QButtonGroup(self)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(0)
+        for i, button in enumerate(self.buttons):
+            button.setCheckable(True)
+            button.setToolTip(tr(parameter.kind.sentences[i]))
+            group.addButton(button, i)
+            layout.addWidget(button, 0, i)
+        layout.addWidget(self.sentence, 1, 0, 1, len(self.buttons))
+        self.setFocusProxy(self.buttons[0])
+        group.idClicked.connect(self._take)
+
+    def _take(self, number: int) -> None:
+        self.sentence.setText(tr(self._kind.sentences[number]))
+        self.give(self._kind.options[number])
+        self.finished.emit()
+
+    def set_value(self, value: Any) -> None:
+        number = self._kind.options.index(value)
+        self.buttons[number].setChecked(True)
+        self.sentence.setText(tr(self._kind.sentences[number]))
+        self.setFocusProxy(self.buttons[number])

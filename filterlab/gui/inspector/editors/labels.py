@@ -1,0 +1,72 @@
+"""Editor of names: a line for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.base import Editor, editor_for
+from filterlab.gui.workbench import Workbench
+from filterlab.layers.base import Parameter
+
+MOST_LINES = 10
+
+
+class _Lines(QPlainTextEdit):
+    def __init__(self, editor: LabelsEditor) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText(tr("one name a line"))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        self._editor.finished.emit()
+
+
+@editor_for("labels")
+class LabelsEditor(Editor):
+    """Text with one name a line; empty stands for none at all."""
+
+    wide = True
+
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, bench, parent)
+        self.lines = _Lines(self)
+        self.count = QLabel(self)
+        self.count.setProperty("role", "dim")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.lines)
+        layout.addWidget(self.count)
+        self.setFocusProxy(self.lines)
+        self.lines.textChanged.connect(self._take)
+        self._fit()
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The lines without blanks around them; a last empty one does not count."""
+        text = self.lines.toPlainText().rstrip("\n")
+        return tuple(line.strip() for line in text.split("\n")) if text.strip() else None
+
+    def set_value(self, value: Any) -> None:
+        if value != self.names:
+            with QSignalBlocker(self.lines):
+                self.lines.setPlainText("\n".join(value or ()))
+        self._fit()
+
+    def _take(self) -> None:
+        self._fit()
+        self.give(self.names)
+
+    def _fit(self) -> None:
+        """As high as its lines, within reason."""
+        lines = min(max(self.lines.blockCount(), 2), MOST_LINES)
+        self.lines.setFixedHeight(self.lines.fontMetrics().lineSpacing() * (lines + 1) + 6)
+        names = self.names
+        self.count.setText(tr("no names") if names is None else tr("{n} names", n=len(names)))

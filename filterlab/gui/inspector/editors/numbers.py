@@ -1,0 +1,90 @@
+"""Editors of single numbers: a field, and a slider over the useful range."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.base import Editor, editor_for
+from filterlab.gui.inspector.fields import NumberField
+from filterlab.gui.inspector.steps import SLIDER_STEPS, at_slider, readable, slider_position
+from filterlab.gui.workbench import Workbench
+from filterlab.layers.base import Parameter
+
+
+class QuietSlider(QSlider):
+    """A slider that leaves the wheel to the panel that scrolls."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        event.ignore()
+
+
+class _NumberEditor(Editor):
+    whole = False
+
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, bench, parent)
+        kind = parameter.kind
+        self.low, self.high = kind.slider or (0.0, 1.0)
+        self.field = NumberField(
+            self,
+            whole=self.whole,
+            optional=kind.optional,
+            limits=(kind.minimum, kind.maximum),
+            span=self.high - self.low,
+            absent=tr("none") if kind.optional else "",
+        )
+        self.slider = QuietSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setRange(*self._slider_range())
+        self.slider.setAccessibleName(tr("{name}, slider", name=tr(readable(parameter.name))))
+        self.slider.setMinimumWidth(36)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.field, 3)
+        layout.addWidget(self.slider, 4)
+        self.setFocusProxy(self.field)
+        self.field.typed.connect(self._take)
+        self.field.finished.connect(self.finished)
+        self.slider.valueChanged.connect(self._slide)
+        self.slider.sliderPressed.connect(self.begin)
+        self.slider.sliderReleased.connect(self.end)
+
+    def _slider_range(self) -> tuple[int, int]:
+        return (int(self.low), int(self.high)) if self.whole else (0, SLIDER_STEPS)
+
+    def set_value(self, value: Any) -> None:
+        self.field.set_value(value)
+        self._place(value)
+
+    def _place(self, value: Any) -> None:
+        with QSignalBlocker(self.slider):
+            if value is None:
+                return
+            whole = self.whole
+            self.slider.setValue(int(value) if whole else slider_position(value, self.low, self.high))
+
+    def _take(self, value: Any) -> None:
+        if isinstance(value, (int, float)):
+            self._place(value)
+        self.give(value)
+
+    def _slide(self, position: int) -> None:
+        value = position if self.whole else at_slider(position, self.low, self.high)
+        self.field.set_value(value)
+        self.give(value)
+
+
+@editor_for("integer")
+class IntegerEditor(_NumberEditor):
+    """A whole number."""
+
+    whole = True
+
+
+@editor_for("number")
+class RealEditor(_NumberEditor):
+    """A number with fractions."""

@@ -1,0 +1,103 @@
+"""A field for one number, which keeps every digit that it is given and never rounds what nobody touched."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+
+from filterlab.errors import ParameterError
+from filterlab.gui.inspector.steps import number_step, stepped
+from filterlab.kernels.text import number_text, parse_number
+
+Value = float | int | str | None  # text where it is no number; None where the field is empty
+
+SE = QAbstractSpinBox.StepEnabledFlag
+
+
+class NumberField(QAbstractSpinBox):
+    """typed(value): the person wrote something or stepped; wrong text comes as it is. finished: the field was left.
+
+    whole: only whole numbers. optional: empty stands for None. limits: stepping stays within them, typing need not.
+    """
+
+    typed = Signal(object)
+    finished = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        whole: bool = False,
+        optional: bool = False,
+        limits: tuple[float | None, float | None] = (None, None),
+        span: float = 2.0,
+        absent: str = "",
+        digits: int = 6,
+    ) -> None:
+        super().__init__(parent)
+        self.whole, self.optional, self.limits, self.span = whole, optional, limits, span
+        self._digits = digits
+        self.setKeyboardTracking(True)
+        self.lineEdit().setPlaceholderText(absent)
+        self.lineEdit().textEdited.connect(lambda text: self.typed.emit(self.value()))
+        self.editingFinished.connect(self.finished)
+
+    def value(self) -> Value:
+        """What stands in the field."""
+        return self._read(self.lineEdit().text())
+
+    def set_value(self, value: float | None) -> None:
+        """Show a value. Text that spells it already stays as it was typed."""
+        text = "" if value is None else number_text(value)
+        shown = self.value()
+        if shown != value or isinstance(shown, str) or self.lineEdit().text() == "":
+            self.lineEdit().setText(text)
+
+    def _read(self, text: str) -> Value:
+        if not text.strip():
+            return None if self.optional else ""
+        try:
+            number = parse_number(text)
+        except ParameterError:
+            return text
+        return int(number) if self.whole and number.is_integer() else number
+
+    def stepBy(self, steps: int) -> None:  # noqa: N802 - Qt's name
+        value = self.value()
+        number = value if isinstance(value, (int, float)) else self._start()
+        step = 1 if self.whole else number_step(number, self.span)
+        low, high = self.limits
+        number = stepped(number, steps * step)
+        number = number if low is None else max(number, low)
+        number = number if high is None else min(number, high)
+        self.lineEdit().setText(number_text(int(number) if self.whole else number))
+        self.selectAll()
+        self.typed.emit(self.value())
+
+    def _start(self) -> float:
+        low = self.limits[0]
+        return 0 if low is None else low
+
+    def stepEnabled(self) -> SE:  # noqa: N802 - Qt's name
+        return SE.StepUpEnabled | SE.StepDownEnabled
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        # Without the focus the wheel scrolls the panel.
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusInEvent(event)
+        self.selectAll()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(self._width(self._digits + 1), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(self._width(min(self._digits, 3)), super().minimumSizeHint().height())
+
+    def _width(self, digits: int) -> int:
+        return self.fontMetrics().horizontalAdvance("0") * digits + 34

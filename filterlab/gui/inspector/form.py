@@ -1,0 +1,123 @@
+"""The rows of one layer type, and how what is typed becomes the document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors import Editor
+from filterlab.gui.inspector.row import ParameterRow
+from filterlab.gui.inspector.steps import readable
+from filterlab.gui.workbench import Workbench
+from filterlab.layers.base import Layer
+
+
+class LayerForm(QWidget):
+    """Shows a node's layer. Legal settings go into the document at once.
+
+    Others wait, marked and explained, until they or others with them are legal: the document stays as it was.
+    problem_changed: whether something waits.
+    """
+
+    problem_changed = Signal()
+
+    def __init__(self, layer_type: type[Layer], bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.layer_type, self.bench = layer_type, bench
+        self.node = ""
+        self.layer: Layer | None = None
+        self._waiting: dict[str, Any] = {}
+        self._applying = False
+        self.rows = {p.name: ParameterRow(p, bench, self) for p in layer_type.declarations()}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(7)
+        for row in sorted(self.rows.values(), key=lambda row: row.editor.rank):
+            layout.addWidget(row)
+            row.editor.edited.connect(self.apply)
+            row.editor.finished.connect(bench.document.seal)
+            row.reset.connect(lambda name=row.parameter.name: self.reset(name))
+
+    def editor(self, name: str) -> Editor:
+        """The editor of a parameter."""
+        return self.rows[name].editor
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something that was typed is not legal (yet)."""
+        return bool(self._waiting)
+
+    def follow(self, node: str, layer: Layer) -> None:
+        """Show a node's layer. What waits is dropped where another layer than that of the form's own edit comes."""
+        if not self._applying and (node != self.node or layer is not self.layer):
+            self._forget(*self._waiting)
+        self.node, self.layer = node, layer
+        for name, row in self.rows.items():
+            if name not in self._waiting:
+                row.follow(node, layer)
+
+    def reset(self, name: str) -> None:
+        """Back to the default."""
+        parameter = self.rows[name].parameter
+        self._waiting.pop(name, None)
+        label = tr("Reset {parameter} of {node}", parameter=tr(readable(name)).lower(), node=self.node)
+        self.apply({name: parameter.default}, label, None)
+        self.bench.document.seal()
+
+    def apply(self, changes: dict[str, Any], label: str = "", merge: object = None) -> None:
+        """Take wished values into the document, or explain why not."""
+        assert self.layer is not None, "edits come from a shown layer"
+        wished = {**self._waiting, **changes}
+        layer: Layer | None
+        try:
+            layer, done = self.layer.replace(**wished), tuple(wished)
+        except FilterLabError as error:
+            layer, done = self._alone(changes, error, wished)
+        self._forget(*done)
+        if layer is not None:
+            self._enter(layer, changes, label, merge)
+        self.problem_changed.emit()
+
+    def _alone(
+        self, changes: dict[str, Any], error: FilterLabError, wished: dict[str, Any]
+    ) -> tuple[Layer | None, tuple[str, ...]]:
+        """The new values without those that wait already, else let them wait too."""
+        assert self.layer is not None, "asked by apply"
+        if self._waiting:
+            try:
+                return self.layer.replace(**changes), tuple(changes)
+            except FilterLabError as own:
+                error = own
+        self._waiting = wished
+        for name in changes:
+            self.rows[name].complain(None)
+        self._row_for(error, changes).complain(error)
+        return None, ()
+
+    def _row_for(self, error: FilterLabError, changes: dict[str, Any]) -> ParameterRow:
+        name = error.parameter if error.parameter in changes else next(iter(changes))
+        return self.rows[name]
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self._waiting.pop(name, None)
+            self.rows[name].complain(None)
+
+    def _enter(self, layer: Layer, changes: dict[str, Any], label: str, merge: object) -> None:
+        if layer == self.layer:
+            self.follow(self.node, self.layer)
+            return
+        name = next(iter(changes))
+        label = label or tr(
+            "Change {parameter} of {node}", parameter=tr(readable(name)).lower(), node=self.node
+        )
+        pipeline = self.bench.document.pipeline.with_layers({self.node: layer})
+        self._applying = True
+        try:
+            self.bench.document.edit(label, pipeline, merge=merge or ("param", self.node, name))
+        finally:
+            self._applying = False

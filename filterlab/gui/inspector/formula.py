@@ -1,0 +1,111 @@
+"""The card that says how the shape of the output comes about, and what the layer costs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.functional.arrays import shape_text
+from filterlab.gui.i18n import tr
+from filterlab.gui.workbench import Workbench
+from filterlab.layers.formula import Line
+from filterlab.pipeline import IMAGE
+from filterlab.pipeline.ledger import Problem, Row, bytes_text, count_text
+from filterlab.pipeline.shape_words import shape_lines
+
+
+class FormulaCard(QFrame):
+    """Follows the results; `follow(node)` chooses the node."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "note")
+        self._bench = bench
+        self.node = IMAGE
+        self.formula, self.notes, self.costs, self.problem = (QLabel(self) for _ in range(4))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(9, 8, 9, 8)
+        layout.setSpacing(4)
+        for label in (self.formula, self.notes, self.costs, self.problem):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(label)
+        self.notes.setProperty("role", "dim")
+        self.problem.setProperty("role", "error")
+        bench.results.surveyed.connect(self.refresh)
+        bench.results.failed.connect(self.refresh)
+
+    def follow(self, node: str) -> None:
+        """Show the formula of a node."""
+        self.node = node
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the results say of the node now."""
+        results = self._bench.results
+        row = results.row(self.node)
+        lines = self._lines() if row is not None else ()
+        self._say(self.formula, "<br>".join(_line_words(line) for line in lines) or _shape_words(row))
+        self._say(self.notes, "<br>".join(_note_words(line) for line in lines if line.notes))
+        self._say(self.costs, "" if row is None else _cost_words(row))
+        self._say(self.problem, _problem_words(results.problem(self.node)))
+        self.setVisible(row is not None or bool(self.problem.text()))
+
+    def _lines(self) -> tuple[Line, ...]:
+        picture, pipeline = self._bench.document.picture, self._bench.document.pipeline
+        if picture is None or self.node not in pipeline:
+            return ()
+        rows = self._bench.results.rows
+        shapes = {name: row.shape for name, row in rows.items() if isinstance(row, Row)}
+        try:
+            return shape_lines(pipeline, self.node, {IMAGE: picture.shape, **shapes})
+        except (FilterLabError, KeyError):
+            # The rows are of the document before an edit that the next survey will tell of.
+            return ()
+
+    @staticmethod
+    def _say(label: QLabel, text: str) -> None:
+        label.setText(text)
+        label.setVisible(bool(text))
+
+
+def _line_words(line: Line) -> str:
+    return f"{tr(line.axis)} {line.formula} = <b>{line.result}</b>"
+
+
+def _note_words(line: Line) -> str:
+    notes = [
+        tr(note.text, **{k: tr(v) if isinstance(v, str) else v for k, v in note.values.items()})
+        for note in line.notes
+    ]
+    return f"{tr(line.axis)}: " + "; ".join(notes)
+
+
+def _shape_words(row: Row | None) -> str:
+    return "" if row is None else tr("the shape stays {shape}", shape=shape_text(row.shape))
+
+
+def _cost_words(row: Row) -> str:
+    parts = []
+    field = row.receptive_field
+    if field is not None:
+        parts.append(tr("field {h} × {w}", h=field.size[0], w=field.size[1]))
+        parts.append(tr("stride {h} × {w}", h=field.stride[0], w=field.stride[1]))
+    if row.macs:
+        parts.append(tr("{n} multiply-adds", n=count_text(row.macs)))
+    if row.parameters:
+        parts.append(tr("{n} parameters", n=count_text(row.parameters)))
+    parts.append(bytes_text(row.bytes))
+    words = " · ".join(parts)
+    return words if field is not None else f"{words}<br>{tr('no field')}: {tr(row.reason)}"
+
+
+def _problem_words(problem: FilterLabError | Problem | None) -> str:
+    if problem is None:
+        return ""
+    if isinstance(problem, Problem):
+        if problem.error is None:
+            return tr("waits for {node}, which has an error", node=problem.waits_for)
+        problem = problem.error
+    return f"{tr(problem.what)}: {tr(problem.hint)}" if problem.hint else tr(problem.what)

@@ -1,0 +1,80 @@
+"""The head of the inspector: the node's name, which can be changed, its layer and what that does."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.base import set_wrong
+from filterlab.gui.workbench import Workbench
+from filterlab.layers.base import Layer
+from filterlab.pipeline.editing import rename
+
+
+class Header(QWidget):
+    """A line edit with the name, the layer's title and its sentence."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._node = ""
+        self.title, self.doc, self.problem = QLabel(self), QLabel(self), QLabel(self)
+        self.name = QLineEdit(self)
+        self.name.setAccessibleName(tr("name of the node"))
+        self.name.setToolTip(tr("The node's name: letters, digits and _ - . /; Enter renames it"))
+        self.title.setProperty("role", "heading")
+        self.doc.setProperty("role", "dim")
+        self.problem.setProperty("role", "error")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(5)
+        for widget in (self.title, self.name, self.problem, self.doc):
+            layout.addWidget(widget)
+        for label in (self.title, self.doc, self.problem):
+            label.setWordWrap(True)
+        self.name.textEdited.connect(self._check)
+        self.name.editingFinished.connect(self._rename)
+
+    def follow(self, node: str, layer: Layer) -> None:
+        """Show a node."""
+        self.title.setText(tr(layer.title).upper())
+        self.doc.setText(_first_sentence(tr((type(layer).__doc__ or "").split("\n\n")[0])))
+        self.doc.setToolTip(type(layer).__doc__ or "")
+        if node != self._node:
+            self._node = node
+            self.name.setText(node)
+            self._complain(None)
+
+    def _check(self, text: str) -> None:
+        """Say while typing what is wrong with a name."""
+        try:
+            if text != self._node:
+                rename(self._bench.document.pipeline, self._node, text)
+        except FilterLabError as error:
+            self._complain(error)
+        else:
+            self._complain(None)
+
+    def _rename(self) -> None:
+        new, old = self.name.text(), self._node
+        if new == old or old not in self._bench.document.pipeline:
+            return
+        try:
+            pipeline = rename(self._bench.document.pipeline, old, new)
+        except FilterLabError:
+            # What is wrong was said while it was typed; the old name comes back.
+            self.name.setText(old)
+            self._complain(None)
+            return
+        self._bench.document.edit(tr("Rename {old} to {new}", old=old, new=new), pipeline)
+
+    def _complain(self, error: FilterLabError | None) -> None:
+        set_wrong(self.name, error is not None)
+        self.problem.setText("" if error is None else f"{tr(error.what)}: {tr(error.hint)}")
+        self.problem.setVisible(error is not None)
+
+
+def _first_sentence(text: str) -> str:
+    end = text.find(". ")
+    return text if end < 0 else text[: end + 1]

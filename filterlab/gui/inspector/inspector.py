@@ -1,0 +1,104 @@
+"""The panel on the right: the settings of the selected node."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.facts import PictureFacts
+from filterlab.gui.inspector.form import LayerForm
+from filterlab.gui.inspector.formula import FormulaCard
+from filterlab.gui.inspector.header import Header
+from filterlab.gui.inspector.kernel.commands import add_kernel_commands
+from filterlab.gui.inspector.kernel.editor import KernelPart
+from filterlab.gui.work import Work
+from filterlab.gui.workbench import Workbench
+from filterlab.pipeline import IMAGE
+
+
+class Inspector(QScrollArea):
+    """Shows and edits the node that is selected; for "image", what is known of the picture."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bench = bench
+        self.form: LayerForm | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(tr("Inspector"))
+        body = QWidget(self)
+        self._layout = QVBoxLayout(body)
+        self._layout.setContentsMargins(12, 10, 12, 12)
+        self._layout.setSpacing(10)
+        self.heading = QLabel(tr("PICTURE"), body)
+        self.heading.setProperty("role", "heading")
+        self.hint = QLabel(
+            tr("No picture is open. Drop one onto the window, or choose Open… in the File menu."), body
+        )
+        self.hint.setWordWrap(True)
+        self.hint.setProperty("role", "dim")
+        self.facts = PictureFacts(body)
+        self.header = Header(bench, body)
+        self.formula = FormulaCard(bench, body)
+        for widget in (self.heading, self.hint, self.facts, self.header, self.formula):
+            self._layout.addWidget(widget)
+        self._layout.addStretch(1)
+        self.setWidget(body)
+        add_kernel_commands(bench, self.kernel_part)
+        bench.selection.node_changed.connect(self.refresh)
+        bench.document.changed.connect(self._follow)
+        bench.results.map_ready.connect(self._map_ready)
+        self.refresh()
+
+    def kernel_part(self) -> KernelPart | None:
+        """The kernel editor of the selected node; None where it has no kernel."""
+        return None if self.form is None else self.form.findChild(KernelPart)
+
+    def _follow(self, old: Work, new: Work) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the selected node as the document has it now."""
+        node, pipeline = self.bench.selection.node, self.bench.document.pipeline
+        is_node = node != IMAGE and node in pipeline
+        picture = self.bench.document.picture
+        self.heading.setVisible(not is_node)
+        self.hint.setVisible(not is_node and picture is None)
+        self.facts.setVisible(not is_node and picture is not None)
+        self.header.setVisible(is_node)
+        if is_node:
+            self._show_node(node)
+        else:
+            self._drop_form()
+            self._show_picture()
+        self.formula.follow(node)
+        self.bench.commands.refresh()
+
+    def _show_node(self, node: str) -> None:
+        layer = self.bench.document.pipeline[node]
+        if self.form is None or self.form.layer_type is not type(layer):
+            self._drop_form()
+            self.form = LayerForm(type(layer), self.bench, self.widget())
+            self._layout.insertWidget(self._layout.indexOf(self.formula), self.form)
+        self.header.follow(node, layer)
+        self.form.follow(node, layer)
+
+    def _drop_form(self) -> None:
+        if self.form is not None:
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
+
+    def _show_picture(self) -> None:
+        picture = self.bench.document.picture
+        if picture is not None:
+            shown = self.bench.results.maps.get(IMAGE)
+            current = shown is not None and not shown.stale
+            self.facts.follow(picture, shown.view if shown is not None and current else None)
+
+    def _map_ready(self, name: str) -> None:
+        if name == IMAGE and self.facts.isVisibleTo(self):
+            self._show_picture()

@@ -1,0 +1,104 @@
+"""The field that opens over a cell of the grid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.base import set_wrong
+from filterlab.kernels.text import number_text, parse_number
+
+if TYPE_CHECKING:
+    from filterlab.gui.inspector.kernel.grid import KernelGrid
+
+_AFTER = {
+    Qt.Key.Key_Return: (1, 0),
+    Qt.Key.Key_Enter: (1, 0),
+    Qt.Key.Key_Tab: (0, 1),
+    Qt.Key.Key_Backtab: (0, -1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+class CellField(QLineEdit):
+    """Enter, Tab and the vertical arrows take the number and go on; Esc leaves the cell as it was."""
+
+    def __init__(self, grid: KernelGrid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self._merge: object = None
+        self._old = ""
+        self.setAccessibleName(tr("number of the cell"))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hide()
+        self.textEdited.connect(lambda: set_wrong(self, False))
+
+    def open(self, rect: QRect, value: Any, text: str | None, merge: object) -> None:
+        """Open over a cell. text: what was typed already, instead of the number that is there."""
+        self._merge = merge
+        self._old = number_text(value)
+        self.setText(self._old if text is None else text)
+        set_wrong(self, False)
+        self.place(rect)
+        self.show()
+        self.setFocus()
+        if text is None:
+            self.selectAll()
+
+    def place(self, rect: QRect) -> None:
+        """Lie over a cell, wide enough to type a number, within the grid."""
+        width = max(rect.width(), self.fontMetrics().horizontalAdvance("−0.00000") + 8)
+        height = max(rect.height(), self.fontMetrics().height() + 6)
+        left = min(rect.left(), max(self._grid.width() - width, 0))
+        top = min(rect.top(), max(self._grid.height() - height, 0))
+        self.setGeometry(QRect(left, top, width, height))
+
+    def event(self, event: QEvent) -> bool:
+        # Tab comes as a key press only where it does not move the focus.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            move = _AFTER.get(Qt.Key(event.key()))
+            if move is not None:
+                if self._take():
+                    row, col = self._grid.current
+                    self._grid.move_to((row + move[0], col + move[1]))
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self._close()
+                return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        if (
+            self.isVisible()
+            and event.reason() != Qt.FocusReason.PopupFocusReason
+            and not self._take(stay=False)
+        ):
+            self.hide()
+
+    def _take(self, *, stay: bool = True) -> bool:
+        """Hand the number over and close; False, with the reason said, where it is none."""
+        if self.text() == self._old:
+            self._close(stay=stay)
+            return True
+        try:
+            value = parse_number(self.text())
+        except FilterLabError as error:
+            set_wrong(self, True)
+            self._grid.session.refused.emit(error)
+            return False
+        merge = self._merge
+        self._close(stay=stay)
+        self._grid.enter(value, merge)
+        return True
+
+    def _close(self, *, stay: bool = True) -> None:
+        self.hide()
+        if stay:
+            self._grid.setFocus()

@@ -1,0 +1,43 @@
+"""The kernel editor's commands, for the menu and the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.kernel.editor import KernelPart
+from filterlab.gui.inspector.kernel.operations import Operation, copy_forms, operations
+from filterlab.gui.workbench import Workbench
+
+
+def add_kernel_commands(bench: Workbench, part: Callable[[], KernelPart | None]) -> None:
+    """Declare them. part: the kernel editor of the selected node, None where it has no kernel."""
+    menu = tr("&Kernel")
+
+    def add(
+        name: str, text: str, run: Callable[[KernelPart], object], keys: str | None, tip: str = ""
+    ) -> None:
+        def act() -> None:
+            found = part()
+            if found is not None:
+                run(found)
+                bench.document.seal()
+
+        bench.commands.add(
+            f"kernel.{name}", text, act, menu=menu, shortcut=keys, tip=tip, enabled=lambda: part() is not None
+        )
+
+    def operate(operation: Operation) -> Callable[[KernelPart], object]:
+        return lambda found: operation.run(found.session)
+
+    def copy(form: str) -> Callable[[KernelPart], object]:
+        return lambda found: found.tools.copy_as(form)
+
+    for operation in operations():
+        add(operation.name, operation.text, operate(operation), operation.keys, operation.tip)
+    for form, text in copy_forms():
+        keys = "Ctrl+K, C" if form == "text" else None
+        add(f"copy_{form}", text, copy(form), keys)
+    tip = tr("Take the kernel from the clipboard: rows, CSV, Python or MATLAB")
+    add("paste", tr("&Paste Kernel"), lambda found: found.tools.paste_clipboard(), "Ctrl+K, P", tip)
+    add("edit", tr("&Edit Cells"), lambda found: found.grid.setFocus(), "Ctrl+K, E", tr("Go to the grid"))

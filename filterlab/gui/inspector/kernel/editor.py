@@ -1,0 +1,164 @@
+"""The kernel editor: everything about one plane of an array parameter."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.arrays import ArrayPart
+from filterlab.gui.inspector.kernel.grid import KernelGrid
+from filterlab.gui.inspector.kernel.presets import PresetPanel
+from filterlab.gui.inspector.kernel.readouts import Readouts
+from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.inspector.kernel.slices import BiasField, PlaneLine, plane_words
+from filterlab.gui.inspector.kernel.tools import KernelTools
+from filterlab.gui.workbench import Workbench
+from filterlab.images.numbers import exact
+from filterlab.layers.base import Layer, Parameter
+from filterlab.layers.kinds import Tensor
+
+BESIDE = 5  # columns of a grid that leaves room for the readouts beside it
+
+
+class GridArea(QScrollArea):
+    """Shows the grid; where even the smallest cells need more room, it scrolls."""
+
+    def __init__(self, grid: KernelGrid, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid = grid
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidget(grid)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(grid)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def fit(self, width: int) -> None:
+        """Use this width."""
+        self.grid.set_room(width)
+        size = self.grid.sizeHint()
+        bar = self.horizontalScrollBar().sizeHint().height()
+        wide = size.width() > width
+        self.setFixedSize(min(size.width(), width), min(size.height() + (bar if wide else 0), 340))
+
+
+class KernelPart(ArrayPart):
+    """Presets, slices, grid, readouts, tools and bias around one session."""
+
+    rank: ClassVar[int] = 0
+
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, bench, parent)
+        axes = self.kind.axes
+        self.session = KernelSession(parameter.name, self)
+        self.presets = PresetPanel(self.session, bench, self)
+        self.plane = PlaneLine(self.session, axes, self) if len(axes) == 4 else None
+        self.grid = KernelGrid(self.session, bench.theme, self)
+        self.area = GridArea(self.grid, self)
+        self.readouts = Readouts(self.session, bench.theme, self)
+        self.cell, self.problem = QLabel(self), QLabel(self)
+        self.tools = KernelTools(self.session, self)
+        self.bias: BiasField | None = None
+        self.cell.setProperty("role", "dim")
+        self.problem.setProperty("role", "error")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.grid)
+
+    def _lay_out(self) -> None:
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(10)
+        self._body.addWidget(self.area, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._body.addWidget(self.readouts, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(7)
+        self._layout.addWidget(self.presets)
+        if self.plane is not None:
+            self._layout.addWidget(self.plane)
+        self._layout.addLayout(self._body)
+        for widget in (self.cell, self.problem, self.tools):
+            self._layout.addWidget(widget)
+
+    def _connect(self) -> None:
+        self.session.wished.connect(self._wish)
+        self.session.refused.connect(self._show_refused)
+        self.session.changed.connect(self._show_plane)
+        self.grid.moved.connect(self._show_cell)
+        self.grid.copy_requested.connect(lambda: self.tools.copy_as("text"))
+        self.grid.paste_requested.connect(self.tools.paste_clipboard)
+        self.tools.painting_changed.connect(self._set_painting)
+        self.tools.finished.connect(self.finished)
+        self.presets.finished.connect(self.finished)
+
+    def follow(self, node: str, layer: Layer) -> None:
+        if self.plane is not None and self.bias is None:
+            self._make_bias(layer)
+        super().follow(node, layer)
+
+    def _make_bias(self, layer: Layer) -> None:
+        """A field for the bias, where the layer declares one for each output channel."""
+        for declared in layer.declarations():
+            if isinstance(declared.kind, Tensor) and declared.kind.axes == ("output channels",):
+                self.bias = BiasField(declared.name, declared.kind.axes[0], self)
+                self.bias.wished.connect(self._wish_bias)
+                self.bias.finished.connect(self.finished)
+                self._layout.addWidget(self.bias)
+
+    def refresh(self) -> None:
+        assert self.layer is not None, "asked for with a layer"
+        if self.layer.raw()[self.parameter.name] is not None:
+            self.session.follow(self.node, self.layer)
+
+    def _wish(self, value: Any, label: str, merge: object) -> None:
+        self.session.refused.emit(None)
+        self.give(value, label, merge)
+
+    def _wish_bias(self, value: Any, label: str, merge: object) -> None:
+        assert self.bias is not None, "it is the bias field that asks"
+        self.edited.emit({self.bias.name: value}, label, merge)
+
+    def _set_painting(self, on: bool) -> None:
+        self.grid.painting = on
+
+    def _show_refused(self, error: FilterLabError | None) -> None:
+        text = "" if error is None else f"{tr(error.what)}: {tr(error.hint)}"
+        if error is not None and error.where.startswith("line"):
+            text = f"{tr(error.where)}: {text}"
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+
+    def _show_cell(self) -> None:
+        row, col = self.grid.current
+        value = exact(self.session.kernel[row, col])
+        text = tr("row {r}, column {c}: {value}", r=row, c=col, value=value)
+        chosen = len(self.grid.selected)
+        self.cell.setText(text if chosen == 1 else f"{text} · " + tr("{n} cells selected", n=chosen))
+
+    def _show_plane(self) -> None:
+        self._fit()
+        if self.plane is None or self.layer is None:
+            return
+        channel, words = plane_words(self.layer, self.kind.axes, self.session.index)
+        self.plane.words.setText(words)
+        if self.bias is not None:
+            self.bias.follow(self.node, self.layer, channel)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        if self.layer is not None:
+            self._fit()
+
+    def _fit(self) -> None:
+        """The grid beside the readouts where it is small, else above them."""
+        beside = self.session.size[1] <= BESIDE
+        directions = QBoxLayout.Direction
+        self._body.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        width = max(self.width(), 160)
+        self.area.fit(width // 2 if beside else width)

@@ -1,0 +1,119 @@
+"""The operations on a whole kernel: one list that the buttons and the menu read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.kernels import editing
+
+
+@dataclass(frozen=True)
+class Operation:
+    """name: of the command, after "kernel.". button: short words. text: of the menu. keys: its shortcut."""
+
+    name: str
+    button: str
+    text: str
+    keys: str
+    run: Callable[[KernelSession], None]
+    tip: str
+
+
+def operations() -> list[Operation]:
+    """All of them, in the order of the buttons, in the language of the window."""
+    return [
+        Operation(
+            "flip_horizontal",
+            tr("flip ↔"),
+            tr("Flip &Horizontally"),
+            "Ctrl+K, H",
+            lambda s: s.apply(editing.flipped_horizontal, tr("Flip")),
+            tr("Exchange left and right"),
+        ),
+        Operation(
+            "flip_vertical",
+            tr("flip ↕"),
+            tr("Flip &Vertically"),
+            "Ctrl+K, V",
+            lambda s: s.apply(editing.flipped_vertical, tr("Flip")),
+            tr("Exchange top and bottom"),
+        ),
+        Operation(
+            "rotate",
+            tr("rotate"),
+            tr("&Rotate by 90°"),
+            "Ctrl+K, R",
+            lambda s: s.apply(editing.rotated, tr("Rotate")),
+            tr("Turn by 90 degrees, clockwise"),
+        ),
+        Operation(
+            "transpose",
+            tr("transpose"),
+            tr("&Transpose"),
+            "Ctrl+K, T",
+            lambda s: s.apply(editing.transposed, tr("Transpose")),
+            tr("Exchange rows and columns"),
+        ),
+        Operation(
+            "negate",
+            tr("negate"),
+            tr("&Negate"),
+            "Ctrl+K, N",
+            lambda s: s.apply(editing.negated, tr("Negate")),
+            tr("Turn every sign"),
+        ),
+        Operation(
+            "normalize",
+            tr("normalise"),
+            tr("N&ormalise"),
+            "Ctrl+K, O",
+            lambda s: s.apply(editing.normalized, tr("Normalise")),
+            tr("Scale so that the cells add up to 1: the picture keeps its brightness"),
+        ),
+        Operation(
+            "zero_sum",
+            tr("zero sum"),
+            tr("&Zero Sum"),
+            "Ctrl+K, Z",
+            lambda s: s.apply(editing.zero_sum, tr("Zero the sum of")),
+            tr("Take the mean off every cell: flat parts of the picture become 0"),
+        ),
+        Operation(
+            "random",
+            tr("random"),
+            tr("Ran&dom"),
+            "Ctrl+K, D",
+            KernelSession.randomize,
+            tr("Random numbers, others at every press"),
+        ),
+        Operation(
+            "identity",
+            tr("identity"),
+            tr("&Identity"),
+            "Ctrl+K, I",
+            lambda s: s.apply(editing.identity, tr("Set to identity")),
+            tr("1 in the middle, 0 around it: the picture as it is"),
+        ),
+        Operation(
+            "clear",
+            tr("clear"),
+            tr("C&lear"),
+            "Ctrl+K, L",
+            lambda s: s.apply(editing.cleared, tr("Clear")),
+            tr("All cells 0"),
+        ),
+    ]
+
+
+def copy_forms() -> list[tuple[str, str]]:
+    """(form of `kernels.text.write`, its name in the menus)."""
+    return [
+        ("text", tr("Copy as &Text")),
+        ("csv", tr("Copy as &CSV")),
+        ("python", tr("Copy as &Python Lists")),
+        ("numpy", tr("Copy as &NumPy Array")),
+        ("matlab", tr("Copy as &MATLAB Matrix")),
+    ]

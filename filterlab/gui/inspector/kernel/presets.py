@@ -1,0 +1,147 @@
+"""Named kernels and their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from filterlab import kernels
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.inspector.row import ParameterRow
+from filterlab.gui.inspector.steps import readable
+from filterlab.gui.workbench import Workbench
+from filterlab.kernels.design import Parameter as KernelParameter
+from filterlab.layers.base import Parameter
+from filterlab.layers.kinds import Choice, Flag, Integer, Kind, Number, Pairs
+
+
+class PresetPanel(QWidget):
+    """A list of the presets, and a row for each parameter of the chosen one. finished: as of `Editor`."""
+
+    finished = Signal()
+
+    def __init__(self, session: KernelSession, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._bench = session, bench
+        self.combo = QuietCombo(self)
+        self.combo.setAccessibleName(tr("preset"))
+        self.combo.setToolTip(
+            tr("Kernels with names. They stay what they are in the file until a cell is edited.")
+        )
+        self.combo.setMaxVisibleItems(40)
+        self.rows: dict[str, ParameterRow] = {}
+        self._shown = ""
+        self._fill()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(6)
+        self._layout.addWidget(self.combo)
+        self.setFocusProxy(self.combo)
+        self.combo.activated.connect(self._choose)
+        session.changed.connect(self.refresh)
+
+    def _fill(self) -> None:
+        self.combo.addItem(tr("own numbers"), "")
+        group = ""
+        for name, design in kernels.designs().items():
+            if design.group != group:
+                group = design.group
+                self.combo.addItem(tr(group).upper(), None)
+                model = self.combo.model()
+                assert isinstance(model, QStandardItemModel), "a list has one"
+                model.item(self.combo.count() - 1).setEnabled(False)
+            self.combo.addItem("   " + tr(design.title), name)
+            self.combo.setItemData(self.combo.count() - 1, tr(design.doc), Qt.ItemDataRole.ToolTipRole)
+
+    def refresh(self) -> None:
+        """Show the preset of the session's kernel."""
+        recipe = self._session.recipe or {}
+        name = str(recipe.get("preset", ""))
+        self.combo.show_data(name)
+        if name != self._shown:
+            self._shown = name
+            self._make_rows(name)
+        for key, row in self.rows.items():
+            default = row.parameter.default
+            value = recipe.get(key, default)
+            value = value if value is None else row.parameter.kind.parse(value, key)
+            row.show_value(value, value == default)
+            row.setVisible(key != "size" or self._session.alone)
+
+    def _make_rows(self, name: str) -> None:
+        for row in self.rows.values():
+            row.hide()
+            row.deleteLater()
+        self.rows = {}
+        for declared in kernels.get(name).parameters if name else ():
+            row = self.rows[declared.name] = ParameterRow(_as_parameter(declared), self._bench, self)
+            self._layout.addWidget(row)
+            row.editor.edited.connect(self._take)
+            row.editor.finished.connect(self.finished)
+            row.reset.connect(lambda key=declared.name, value=row.parameter.default: self._reset(key, value))
+
+    def _choose(self) -> None:
+        name = self.combo.currentData()
+        if name:
+            label = tr("Preset {preset} for {node}", preset=name, node=self._session.node)
+            self._session.attempt(lambda: self._session.set_preset({"preset": name}, label))
+        elif self._session.recipe is not None:
+            self._session.apply(lambda kernel: kernel, tr("Keep the numbers of the"))
+        self.refresh()
+        self.finished.emit()
+
+    def _reset(self, key: str, default: Any) -> None:
+        self._take({key: default}, "", None)
+        self.finished.emit()
+
+    def _take(self, changes: Mapping[str, Any], label: str, merge: object) -> None:
+        (key, value), *_ = changes.items()
+        row = self.rows[key]
+        recipe = {**(self._session.recipe or {})}
+        recipe.pop(key, None)
+        try:
+            if value != row.parameter.default:
+                recipe[key] = row.parameter.kind.to_json(_plain(row.parameter.kind, value, key))
+            words = tr("Change {parameter} of {preset} of {node}")
+            label = words.format(
+                parameter=tr(readable(key)).lower(), preset=self._shown, node=self._session.node
+            )
+            self._session.set_preset(recipe, label, merge or ("preset", self._session.node, key))
+        except FilterLabError as error:
+            row.complain(error)
+        else:
+            row.complain(None)
+
+
+def _plain(kind: Kind, value: Any, name: str) -> Any:
+    """A value in the normal form of its kind. Raises ParameterError."""
+    return None if value is None and kind.optional else kind.parse(value, name)
+
+
+def _as_parameter(declared: KernelParameter) -> Parameter:
+    """A kernel's parameter as one that the editors know."""
+    kind = _kind(declared)
+    default = declared.default if declared.default is None else kind.parse(declared.default, declared.name)
+    return Parameter(declared.name, kind, declared.doc, False, default)
+
+
+def _kind(declared: KernelParameter) -> Kind:
+    if declared.kind == "choice":
+        return Choice(options=declared.choices)
+    if declared.kind == "flag":
+        return Flag()
+    types: dict[str, type[Kind]] = {"integer": Integer, "number": Number, "size": Pairs}
+    return types[declared.kind](
+        minimum=declared.minimum,
+        maximum=declared.maximum,
+        slider=declared.slider,
+        unit=declared.unit,
+        optional=declared.default is None,
+    )

@@ -1,0 +1,118 @@
+"""What can be said of a kernel: sums, rank, its picture and its frequency response."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from filterlab import kernels
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.theme import Theme
+from filterlab.images.display import display_range
+from filterlab.images.numbers import brief
+from filterlab.images.views import pixels_of
+from filterlab.kernels.editing import facts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FREQUENCIES = 64  # samples of the response along an axis
+
+
+class Plate(QWidget):
+    """A small square picture, stretched without smoothing."""
+
+    def __init__(self, theme: Theme, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.image = QImage()
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def show_pixels(self, pixels: NDArray[Any]) -> None:
+        """Show 0xFFRRGGBB pixels (H, W)."""
+        height, width = pixels.shape
+        self.image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        side = self.fontMetrics().height() * 4
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        frame = self.rect().adjusted(0, 0, -1, -1)
+        size = self.image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = frame.adjusted(0, 0, 0, 0)
+        target.setSize(size.expandedTo(QSize(3, 3)))
+        target.moveCenter(frame.center())
+        painter.drawImage(target, self.image)
+        painter.setPen(QPen(QColor(self._theme.colors.border), 1))
+        painter.drawRect(target)
+
+
+class Readouts(QWidget):
+    """Follows the session."""
+
+    def __init__(self, session: KernelSession, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.total, self.absolute, self.rank = (QLabel(self) for _ in range(3))
+        picture_tip = tr("The kernel as a picture: green is positive, brown negative")
+        self.picture = Plate(theme, tr("picture of the kernel"), picture_tip, self)
+        self.response = Plate(
+            theme,
+            tr("frequency response"),
+            tr(
+                "Which frequencies pass: low ones in the middle, waves along the row left and right, "
+                "along the column above and below; bright passes"
+            ),
+            self,
+        )
+        texts = QVBoxLayout()
+        for label in (self.total, self.absolute, self.rank):
+            label.setProperty("role", "dim")
+            label.setWordWrap(True)
+            texts.addWidget(label)
+        plates = QHBoxLayout()
+        plates.setSpacing(6)
+        for plate, caption in ((self.picture, tr("kernel")), (self.response, tr("frequency"))):
+            column = QVBoxLayout()
+            column.setSpacing(1)
+            column.addWidget(plate, 0, Qt.AlignmentFlag.AlignHCenter)
+            words = QLabel(caption, self)
+            words.setProperty("role", "dim")
+            column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addStretch(1)
+            plates.addLayout(column)
+        plates.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addLayout(texts)
+        layout.addLayout(plates)
+        layout.addStretch(1)
+        session.changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Show what can be said of the session's kernel."""
+        kernel = self._session.kernel
+        found = facts(kernel)
+        self.total.setText(tr("sum {n}", n=brief(found.total)))
+        self.absolute.setText(tr("|sum| {n}", n=brief(found.absolute)))
+        self.rank.setText(_rank_words(found.rank))
+        self.picture.show_pixels(pixels_of(kernel, *display_range(kernel, "symmetric"), "BrBG"))
+        response = kernels.frequency_response(kernel, FREQUENCIES)
+        self.response.show_pixels(pixels_of(response, *display_range(response), "gray"))
+
+
+def _rank_words(rank: int) -> str:
+    if rank == 0:
+        return tr("rank 0: all cells are 0")
+    return tr("rank 1: separable") if rank == 1 else tr("rank {n}", n=rank)

@@ -1,0 +1,128 @@
+"""Which plane of a weight is shown, and the bias of its output channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.fields import NumberField
+from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.layers.base import Layer
+from filterlab.layers.slices import Index, axis_length, channels_of, constant, with_number
+
+
+class QuietSpin(QSpinBox):
+    """A spin box that leaves the wheel to the panel unless it has the focus."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class SlicePicker(QWidget):
+    """Two numbers, "out 0 of 4" and "in 0 of 3", in the order of the array's axes."""
+
+    def __init__(self, session: KernelSession, axes: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.spins: list[QuietSpin] = []
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for axis in axes:
+            spin = QuietSpin(self)
+            spin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            spin.setPrefix(tr("out ") if axis.startswith("output") else tr("in "))
+            spin.setAccessibleName(tr(axis))
+            spin.setToolTip(tr("Which of the {axis} is shown; the first is 0", axis=tr(axis)))
+            spin.valueChanged.connect(self._select)
+            layout.addWidget(spin, 1)
+            self.spins.append(spin)
+        session.changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Show the session's plane."""
+        for spin, place, count in zip(
+            self.spins, self._session.index, self._session.weights.shape, strict=False
+        ):
+            with QSignalBlocker(spin):
+                spin.setRange(0, count - 1)
+                spin.setSuffix(tr(" of {n}", n=count))
+                spin.setValue(place)
+
+    def _select(self) -> None:
+        self._session.select(tuple(spin.value() for spin in self.spins))
+
+
+class BiasField(QWidget):
+    """The bias of one output channel. wished(array, label, merge): a new list for the whole layer."""
+
+    wished = Signal(object, str, object)
+    finished = Signal()
+
+    def __init__(self, name: str, axis: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self._axis = name, axis
+        self._layer: Layer | None = None
+        self._node, self._channel = "", 0
+        self.label = QLabel(self)
+        self.field = NumberField(self, absent=tr("none"), optional=True)
+        self.field.setAccessibleName(tr("bias of this output channel"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.label)
+        layout.addWidget(self.field, 1)
+        self.setFocusProxy(self.field)
+        self.field.typed.connect(self._take)
+        self.field.finished.connect(self.finished)
+
+    def follow(self, node: str, layer: Layer, channel: int) -> None:
+        """Show the bias of an output channel of a layer."""
+        self._node, self._layer, self._channel = node, layer, channel
+        self.label.setText(tr("Bias of output {n}", n=channel))
+        bias = layer.raw()[self.name]
+        self.field.set_value(None if bias is None else bias.array[channel])
+
+    def _take(self, value: Any) -> None:
+        assert self._layer is not None, "a field follows a layer"
+        label = tr("Change bias of {node}", node=self._node)
+        merge = ("bias", self._node, self._channel)
+        if isinstance(value, str):
+            self.wished.emit([value], label, merge)
+            return
+        bias = self._layer.raw()[self.name]
+        if value is None and bias is None:
+            return
+        array = constant(axis_length(self._layer, self._axis) or 1, 0.0) if bias is None else bias.array
+        self.wished.emit(with_number(array, (self._channel,), value or 0.0), label, merge)
+
+
+def plane_words(layer: Layer, axes: tuple[str, ...], index: Index) -> tuple[int, str]:
+    """The output channel of a plane, and a sentence on the channels that it joins."""
+    found = channels_of(layer, axes, index)
+    if found is None:
+        return 0, ""
+    output, source = found
+    return output, tr("from channel {i} of the input to channel {o}", i=source, o=output)
+
+
+class PlaneLine(QWidget):
+    """The picker with the sentence below it."""
+
+    def __init__(self, session: KernelSession, axes: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picker = SlicePicker(session, axes[:-2], self)
+        self.words = QLabel(self)
+        self.words.setProperty("role", "dim")
+        self.words.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(self.picker)
+        layout.addWidget(self.words)

@@ -1,0 +1,116 @@
+"""Editor of a list of numbers, one for each channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.arrays import ArrayPart
+from filterlab.gui.inspector.editors.base import set_wrong
+from filterlab.gui.inspector.fields import NumberField
+from filterlab.gui.inspector.table import Numbers, NumbersView
+from filterlab.gui.workbench import Workbench
+from filterlab.layers.base import Parameter
+from filterlab.layers.slices import axis_length, constant, with_length, with_number
+
+MOST_ROWS = 6
+
+
+class ListPart(ArrayPart):
+    """Whether the list is given, how long it is, one number for all, and the table of the numbers."""
+
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, bench, parent)
+        axis = tr(self.kind.axes[0])
+        self.box = QCheckBox(tr("given"), self)
+        self.box.setVisible(self.kind.optional)
+        self.box.setToolTip(tr(parameter.doc))
+        self.length = NumberField(self, whole=True, limits=(1, None), digits=4)
+        self.all = NumberField(self, limits=(self.kind.minimum, self.kind.maximum), digits=6, optional=True)
+        self.model = Numbers(axis, "", self)
+        self.table = NumbersView(self.model, MOST_ROWS, self)
+        self._name_all(axis)
+        self._lay_out(axis)
+        self.setFocusProxy(self.box if self.kind.optional else self.length)
+        self.box.clicked.connect(self._give_or_leave_out)
+        self.length.typed.connect(self._set_length)
+        self.all.typed.connect(self._set_all)
+        self.model.entered.connect(self._set_one)
+        self.model.refused.connect(self._show_refused)
+        for field in (self.length, self.all):
+            field.finished.connect(self.finished)
+            set_wrong(field, False)
+
+    def _name_all(self, axis: str) -> None:
+        self.length.setAccessibleName(tr("how many numbers"))
+        self.length.setToolTip(tr("How many numbers there are, one for each of the {axis}", axis=axis))
+        self.all.setAccessibleName(tr("one number for all"))
+        self.all.setToolTip(tr("Type a number here to give it to all"))
+        self.all.lineEdit().setPlaceholderText(tr("all"))
+        self.table.setAccessibleName(tr("numbers, one for each of the {axis}", axis=axis))
+
+    def _lay_out(self, axis: str) -> None:
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self.head = [self.length, QLabel(axis, self), self.all]
+        self.head[1].setProperty("role", "dim")
+        layout.addWidget(self.box, 0, 0)
+        for column, widget in enumerate(self.head, 1):
+            layout.addWidget(widget, 0, column)
+        layout.setColumnStretch(2, 1)
+        layout.addWidget(self.table, 1, 0, 1, 4)
+
+    def refresh(self) -> None:
+        weights = self.weights
+        with QSignalBlocker(self.box):
+            self.box.setChecked(weights is not None)
+        for widget in (*self.head, self.table):
+            widget.setVisible(weights is not None)
+        if weights is None:
+            self.model.show_array(None)
+            return
+        array = weights.array
+        self.length.set_value(len(array))
+        same = array.min() == array.max()
+        self.all.set_value(array[0] if same else None)
+        self.model.show_array(array)
+
+    def _give_or_leave_out(self, given: bool) -> None:
+        assert self.layer is not None, "a list belongs to a layer"
+        if not given:
+            self.give(None)
+        else:
+            length = axis_length(self.layer, self.kind.axes[0], self.channels()) or 1
+            # What is given first changes nothing.
+            self.give(constant(length, self.kind.absent))
+        self.finished.emit()
+
+    def _set_length(self, value: Any) -> None:
+        if self.weights is None:
+            return
+        if isinstance(value, int) and value > 0:
+            self.give(with_length(self.weights.array, min(value, 1_000_000)))
+        else:
+            self.give([])
+
+    def _set_all(self, value: Any) -> None:
+        if isinstance(value, (int, float)) and self.weights is not None:
+            self.give(constant(self.weights.shape[0], value))
+        elif isinstance(value, str):
+            self.give([value])
+
+    def _set_one(self, index: tuple[int, ...], value: float) -> None:
+        assert self.weights is not None, "what is edited is there"
+        try:
+            self.give(with_number(self.weights.array, index, value))
+        except FilterLabError as error:
+            self._show_refused(error)
+        self.finished.emit()
+
+    def _show_refused(self, error: FilterLabError) -> None:
+        self.bench.messages.error(error, tr("the number was not changed"))

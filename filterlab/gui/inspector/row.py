@@ -1,0 +1,118 @@
+"""One row of the inspector: label, editor, unit, a way back to the default, and what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors import editor_type
+from filterlab.gui.inspector.steps import readable
+from filterlab.gui.workbench import Workbench
+from filterlab.layers.base import Layer, Parameter
+
+
+class ParameterRow(QWidget):
+    """reset(): the person wants the default back."""
+
+    reset = Signal()
+
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.parameter = parameter
+        self.label = QLabel(tr(readable(parameter.name)), self)
+        self.label.setWordWrap(True)
+        self.editor = editor_type(parameter.kind)(parameter, bench, self)
+        self.label.setBuddy(self.editor)
+        self.unit = QLabel(tr(parameter.kind.unit), self)
+        self.unit.setProperty("role", "dim")
+        self.problem = QLabel(self)
+        self.problem.setWordWrap(True)
+        self.problem.setProperty("role", "error")
+        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problem.hide()
+        self.back = self._make_back()
+        self._explain()
+        self._lay_out()
+
+    def _make_back(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setText("↺")
+        button.setAutoRaise(True)
+        button.setStyleSheet("QToolButton { border: none; background: transparent; padding: 2px; }")
+        text = tr("Back to the default: {value}", value=self._default_text())
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(not self.parameter.required)
+        button.setSizePolicy(policy)
+        button.hide()
+        button.clicked.connect(self.reset)
+        action = QAction(text, self)
+        action.triggered.connect(self.reset)
+        action.setEnabled(not self.parameter.required)
+        for widget in (self.label, self):
+            widget.addAction(action)
+            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        return button
+
+    def _default_text(self) -> str:
+        if self.parameter.required or self.parameter.default is None:
+            return tr("left out")
+        return str(self.parameter.kind.to_json(self.parameter.default))
+
+    def _explain(self) -> None:
+        name, kind = tr(readable(self.parameter.name)), self.parameter.kind
+        legal = kind.legal() + (tr(", or left out") if kind.optional else "")
+        self.label.setToolTip(f"<p>{tr(self.parameter.doc)}</p><p>{tr('Legal')}: {legal}</p>")
+        self.editor.setToolTip(self.label.toolTip())
+        focus = self.editor.focusProxy()
+        for widget in (self.editor, *([focus] if focus is not None else [])):
+            widget.setAccessibleName(widget.accessibleName() or name)
+            widget.setAccessibleDescription(f"{tr(self.parameter.doc)} {legal}")
+
+    def _lay_out(self) -> None:
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(6)
+        layout.setVerticalSpacing(3)
+        metrics = self.label.fontMetrics()
+        wide = self.editor.wide
+        layout.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        if wide:
+            layout.addWidget(self.editor, 1, 0, 1, 4)
+            layout.setColumnStretch(1, 1)
+        else:
+            self.label.setFixedWidth(metrics.horizontalAdvance("m" * 7))
+            layout.addWidget(self.editor, 0, 1)
+            layout.setColumnStretch(1, 1)
+        layout.addWidget(self.unit, 0, 2)
+        layout.addWidget(self.back, 0, 3)
+        layout.addWidget(self.problem, 2, 0 if wide else 1, 1, 4 if wide else 3)
+
+    def follow(self, node: str, layer: Layer) -> None:
+        """Show the layer's value."""
+        self.editor.follow(node, layer)
+        self._offer_default(self.parameter.required or self.parameter.name not in layer.params())
+
+    def show_value(self, value: Any, is_default: bool) -> None:
+        """Show a value that belongs to no layer."""
+        self.editor.set_value(value)
+        self._offer_default(is_default)
+
+    def _offer_default(self, is_default: bool) -> None:
+        self.back.setVisible(not is_default)
+
+    def complain(self, error: FilterLabError | None) -> None:
+        """Say what is wrong with what stands in the editor, or that nothing is."""
+        self.editor.mark(error is not None)
+        self.problem.setText("" if error is None else _words(error))
+        self.problem.setVisible(error is not None)
+
+
+def _words(error: FilterLabError) -> str:
+    return f"{tr(error.what)}: {tr(error.hint)}" if error.hint else tr(error.what)
