@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from filterlab.errors import FilterLabError
 
-DONE, SOME_FAILED, WRONG, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+DONE, SOME_FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,10 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0: all done. 1: some pictures failed. 2: the command or the pipeline was wrong. 130: stopped by Ctrl-C.
     """
-    from filterlab.cli.parser import command_names, make_parser, spell_out
-    from filterlab.cli.window import with_command
-
     try:
+        from filterlab.cli.parser import command_names, make_parser, spell_out
+        from filterlab.cli.window import with_command
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # numbers that overflow are shown as they are
             words = with_command(sys.argv[1:] if argv is None else argv, command_names())
@@ -67,8 +67,7 @@ def _one_line(error: Exception) -> str:
 
 def entry() -> NoReturn:
     """The program: `main`, then out at once, without waiting for threads that still compute."""
-    with suppress(ValueError, AttributeError):
-        signal.signal(signal.SIGTERM, _terminated)
+    _listen()
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -78,14 +77,23 @@ def entry() -> NoReturn:
             stream.flush()
     if status == INTERRUPTED:
         atexit._run_exitfuncs()  # locks that processes shared are given back; threads are not waited for
-        os._exit(TERMINATED if _terminated_by_signal else INTERRUPTED)
+        os._exit(_interrupted_status)
     sys.exit(status)
 
 
-_terminated_by_signal = False
+_interrupted_status = INTERRUPTED
+
+
+def _listen() -> None:
+    """Let SIGTERM, and SIGHUP of a terminal that closes, end the program as Ctrl-C does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(ValueError, AttributeError):  # another thread; Windows
+            number = getattr(signal, name)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+                signal.signal(number, _terminated)
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:
-    global _terminated_by_signal
-    _terminated_by_signal = True
+    global _interrupted_status
+    _interrupted_status = 128 + number
     raise KeyboardInterrupt  # the same way out: half-written files are removed

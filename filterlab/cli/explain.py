@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlab import cli
+from filterlab.cli.parser import path
 
 if TYPE_CHECKING:
     from filterlab.pipeline.explanation import Explanation, Term, Where
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def add(commands: Any) -> None:
     """Declare the command."""
     p = commands.add_parser("explain", help="the sum that made one number of a map", description=__doc__)
-    p.add_argument("pipeline", metavar="PIPELINE", type=Path, help="a .json or .safetensors file")
-    p.add_argument("image", metavar="IMAGE", type=Path, help="a picture")
+    p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
+    p.add_argument("image", metavar="IMAGE", type=path, help="a picture")
     p.add_argument("node", metavar="NODE", help="the name of the layer's node")
     p.add_argument("channel", metavar="CHANNEL", type=int, help="from 0; the position in a vector")
     p.add_argument("row", metavar="ROW", type=int, nargs="?", default=0, help="from 0, at the top")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlab import cli
-from filterlab.cli.parser import shape
+from filterlab.cli.parser import path, shape
 
 if TYPE_CHECKING:
     from filterlab.pipeline.ledger import Row
@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
     p = commands.add_parser(
         "info", help="shapes, parameters, multiply-adds and receptive fields", description=__doc__
     )
-    p.add_argument("pipeline", metavar="PIPELINE", type=Path, help="a .json or .safetensors file")
+    p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
     p.add_argument(
         "--size", metavar="CxHxW", type=shape, help=f"the picture's shape (default: {_SIDE} high and wide)"
     )
@@ -64,11 +64,11 @@ def execute(arguments: argparse.Namespace) -> int:
     return cli.DONE
 
 
-def _rows(path: Path, size: tuple[int, ...] | None) -> tuple[list[Row], tuple[int, ...]]:
+def _rows(file: Path, size: tuple[int, ...] | None) -> tuple[list[Row], tuple[int, ...]]:
     from filterlab.errors import FilterLabError
     from filterlab.pipeline import Pipeline, ledger
 
-    pipeline = Pipeline.load(path)
+    pipeline = Pipeline.load(file)
     if size is not None:
         return ledger(pipeline, size), size
     size = (pipeline.check(), _SIDE, _SIDE)

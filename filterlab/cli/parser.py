@@ -7,11 +7,13 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import filterlab
 from filterlab import cli
 
+MOST_JOBS = 256  # each is a process of its own, with all that it imports
 _EPILOG = "Without a command: the window, with the pictures and pipelines that are named opened."
 _DESCRIPTION = "Filter pictures, stack layers, see every feature map; run the same file over many pictures."
 
@@ -46,18 +48,25 @@ def spell_out(argv: Sequence[str]) -> list[str]:
     """`--range -1,1` as `--range=-1,1`: argparse would take the number for an option."""
     result: list[str] = []
     for argument in argv:
-        if result and result[-1] == "--range" and re.match(r"-[\d.]", argument):
+        if result and result[-1] == "--range" and re.match(r"-[^-].*,", argument):
             result[-1] += f"={argument}"
         else:
             result.append(argument)
     return result
 
 
-def positive(text: str) -> int:
-    """A whole number from 1 up, for `type=`."""
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+def jobs(text: str) -> int:
+    """A number of processes, for `type=`."""
+    if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {MOST_JOBS}")
     return int(text)
+
+
+def path(text: str) -> Path:
+    """A file or folder, for `type=`: an empty word, as an unset variable leaves it, is not this folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(text)
 
 
 def shape(text: str) -> tuple[int, ...]:

@@ -6,11 +6,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlab import cli
-from filterlab.cli.parser import positive
+from filterlab.cli.parser import jobs, path
 
 if TYPE_CHECKING:
     from filterlab.batch import Outcome, Settings
@@ -24,9 +23,9 @@ leaves a file for each channel, <node>-<channel>.png. tiff and npy hold a node's
 def add(commands: Any) -> None:
     """Declare the command."""
     p = commands.add_parser("run", help="run a pipeline over pictures", description=__doc__, epilog=_EPILOG)
-    p.add_argument("pipeline", metavar="PIPELINE", type=Path, help="a .json or .safetensors file")
-    p.add_argument("images", metavar="IMAGE", nargs="+", help="a picture, or a folder of pictures")
-    p.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the maps go")
+    p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
+    p.add_argument("images", metavar="IMAGE", nargs="+", type=path, help="a picture, or a folder of pictures")
+    p.add_argument("--out", metavar="DIR", type=path, required=True, help="where the maps go")
     p.add_argument(
         "--maps", metavar="NAME", action="append", default=[], help="only this node; may be repeated"
     )
@@ -40,9 +39,7 @@ def add(commands: Any) -> None:
     p.add_argument("--colormap", metavar="NAME", default="gray", help="gray, viridis, RdBu, ...")
     p.add_argument("--split", action="store_true", help="png: one file a channel, for colour pictures too")
     p.add_argument("--montage", action="store_true", help="add montage.png, a labelled contact sheet")
-    p.add_argument(
-        "--jobs", metavar="N", type=positive, default=1, help="processes side by side (default: 1)"
-    )
+    p.add_argument("--jobs", metavar="N", type=jobs, default=1, help="processes side by side (default: 1)")
     existing = p.add_mutually_exclusive_group()
     existing.add_argument(
         "--resume", action="store_true", help="leave out pictures that an earlier run has done"
@@ -57,10 +54,10 @@ def execute(arguments: argparse.Namespace) -> int:
     from filterlab.batch import plan, run
 
     settings = _settings(arguments)
-    jobs = plan(arguments.images)
+    planned = plan(arguments.images)
     done: list[Outcome] = []
     failed: list[Outcome] = []
-    with closing(run(settings, jobs, arguments.jobs)) as outcomes, _progress(len(jobs)) as (step, tell):
+    with closing(run(settings, planned, arguments.jobs)) as outcomes, _progress(len(planned)) as (step, tell):
         for outcome in outcomes:
             (failed if outcome.error else done).append(outcome)
             if outcome.error:

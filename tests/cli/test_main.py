@@ -69,9 +69,10 @@ class TestRun:
         args = ("run", edges, coins, "--out", tmp_path, "--maps", "sobel-x", "--range")
         assert call(*args, "-2,2")[0] == 0
         assert call(*args, "-2,2", "--overwrite")[0] == 0
-        status, _, err = call(*args, "2,-2", "--overwrite")
-        assert status == 2
-        assert "range is" in err
+        for wrong in ("2,-2", "-inf,0", "-x,1"):
+            status, _, err = call(*args, wrong, "--overwrite")
+            assert status == 2
+            assert "range is" in err
 
     def test_existing_files_fail_the_picture(self, call, edges, coins, tmp_path):
         call("run", edges, coins, "--out", tmp_path)
@@ -245,12 +246,15 @@ def test_wrong_pipelines_are_one_line_and_status_two(call, coins, tmp_path):
 @pytest.mark.parametrize(
     "args",
     [
-        [],
-        ["paint"],
         ["run"],
         ["run", "p.json", "a.png"],
         ["run", "p.json", "a.png", "--out", "o", "--jobs", "0"],
         ["run", "p.json", "a.png", "--out", "o", "--jobs", "two"],
+        ["run", "p.json", "a.png", "--out", "o", "--jobs", "9" * 5000],
+        ["run", "p.json", "a.png", "--out", ""],
+        ["run", "p.json", "", "--out", "o"],
+        ["run", "", "a.png", "--out", "o"],
+        ["info", ""],
         ["run", "p.json", "a.png", "--out", "o", "--format", "jpg"],
         ["run", "p.json", "a.png", "--out", "o", "--overwrite", "--resume"],
         ["run", "p.json", "a.png", "--out", "o", "--over"],

@@ -66,8 +66,12 @@ def test_a_batch_that_was_killed_leaves_no_workers_and_goes_on(long_batch, tmp_p
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "status", "jobs"),
+    [(signal.SIGINT, 130, 1), (signal.SIGINT, 130, 2), (signal.SIGTERM, 143, 2), (signal.SIGHUP, 129, 1)]
+    if os.name != "nt"
+    else [],
+)
 def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, number, status):
     pipeline, folder = long_batch
     out = tmp_path / "out"
