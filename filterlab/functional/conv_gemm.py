@@ -6,7 +6,6 @@ run side by side on our threads, each with one BLAS thread: while one lays out c
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -36,7 +35,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
     matrices = weight.reshape(plan.groups, plan.outputs // plan.groups, -1)
     additions = None if bias is None else bias.reshape(plan.groups, -1, 1)
 
-    def work(block: _Block, columns: Array) -> None:
+    def work(block: _Block, columns: Array, band: int) -> None:
         out = _outputs(plan, block)
         target = y[block.first : block.last, out, block.start : block.stop]
         alone = len(target) == 1
@@ -56,17 +55,19 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
 def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
     """Gradient with respect to the weight: output gradients times columns, summed over all positions."""
     cells = plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1]
-    total = np.zeros((plan.groups, plan.outputs // plan.groups, cells), x.dtype)
-    lock = threading.Lock()
+    shape = (plan.groups, plan.outputs // plan.groups, cells)
+    # A sum for each band, added up in their order: whichever ends first, the rounding is the same.
+    sums: dict[int, Array] = {}
 
-    def work(block: _Block, columns: Array) -> None:
+    def work(block: _Block, columns: Array, band: int) -> None:
         part = dy[block.first : block.last, _outputs(plan, block), block.start : block.stop]
         rows = part.swapaxes(0, 1).reshape(part.shape[1], -1)
-        product = rows @ columns.T
-        with lock:
-            total[block.group] += product
+        if band not in sums:
+            sums[band] = np.zeros(shape, x.dtype)
+        sums[band][block.group] += rows @ columns.T
 
     _each_block(x, plan, work)
+    total = sum((sums[band] for band in sorted(sums)), np.zeros(shape, x.dtype))
     return total.reshape(plan.outputs, -1, *plan.kernel)
 
 
@@ -75,15 +76,15 @@ def _outputs(plan: Plan, block: _Block) -> slice:
     return slice(block.group * count, (block.group + 1) * count)
 
 
-def _each_block(x: Array, plan: Plan, work: Callable[[_Block, Array], None]) -> None:
-    """Call `work` with the columns (channels * taps, positions) of every block."""
+def _each_block(x: Array, plan: Plan, work: Callable[[_Block, Array, int], None]) -> None:
+    """Call `work` with every block, its columns (channels * taps, positions) and the number of its band."""
     blocks = list(_blocks(plan, x.itemsize))
 
     def band(start: int, stop: int) -> None:
         buffer = np.empty(0, x.dtype)
         for block in blocks[start:stop]:
             columns, buffer = _columns(x, plan, block, buffer)
-            work(block, columns)
+            work(block, columns, start)
 
     if len(blocks) == 1:
         run_bands(band, 1)  # in this thread: BLAS may use all of its own

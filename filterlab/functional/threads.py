@@ -102,12 +102,14 @@ class _BlasThreads:
         with self._lock:
             self._users += 1
             if self._users == 1:
+                _take_control()
                 self._limit = _blas_controller().limit(limits=1, user_api="blas")
 
     def leave(self) -> None:
         with self._lock:
             self._users -= 1
             if self._users == 0:
+                _take_control()
                 self._limit.restore_original_limits()
 
 
@@ -119,6 +121,14 @@ def _blas_controller() -> Any:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
+
+
+def _take_control() -> None:
+    # threadpoolctl 3.7 and later lets one thread alone set limits and ignores all others without a word.
+    # Ours come from any thread, one at a time.
+    for library in _blas_controller().lib_controllers:
+        if hasattr(library, "clear_controlling_thread"):
+            library.clear_controlling_thread(force=True)
 
 
 @contextmanager

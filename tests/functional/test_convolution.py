@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -263,3 +265,17 @@ def test_a_sum_over_many_channels_keeps_its_digits(rng, channels):
     want = F.conv2d(x.astype(float), weight.astype(float), padding=2)
     terms = F.conv2d(x.astype(float), np.abs(weight).astype(float), padding=2)
     assert (np.abs(F.conv2d(x, weight, padding=2) - want) / terms).max() < 5e-8
+
+
+def test_numbers_do_not_depend_on_the_thread_nor_on_chance(rng):
+    """What a worker of the window computes is what the command line computes, to the last digit."""
+    x = rng.normal(size=(2, 16, 120, 120)).astype(np.float32)
+    weight = rng.normal(size=(16, 16, 3, 3)).astype(np.float32)
+    y = F.conv2d(x, weight)
+    gradients = F.conv2d_backward(y, x, weight)
+    with ThreadPoolExecutor(3) as others:
+        for found in others.map(lambda _: F.conv2d(x, weight), range(6)):
+            np.testing.assert_array_equal(found, y)
+        for found in others.map(lambda _: F.conv2d_backward(y, x, weight), range(6)):
+            np.testing.assert_array_equal(found[0], gradients[0])
+            np.testing.assert_array_equal(found[1], gradients[1])
