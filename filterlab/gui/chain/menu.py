@@ -52,8 +52,9 @@ def entries(kinds: Iterable[type[Layer]], query: str) -> list[Entry]:
         Entry(kind, tr(kind.title), tr(first_sentence(kind.__doc__ or "")), tr(kind.group)) for kind in kinds
     ]
     if query.strip():
-        ranked = [(-_points(query, entry), place, entry) for place, entry in enumerate(found)]
-        return [entry for points, _, entry in sorted(ranked, key=lambda item: item[:2]) if points]
+        # Of equals the shortest name is the plainest layer.
+        ranked = [(-_points(query, e), len(e.title), place, e) for place, e in enumerate(found)]
+        return [item[-1] for item in sorted(ranked, key=lambda item: item[:3]) if item[0]]
     shown: list[Entry] = []
     for entry in found:
         if not shown or shown[-1].group != entry.group:
@@ -63,10 +64,12 @@ def entries(kinds: Iterable[type[Layer]], query: str) -> list[Entry]:
 
 
 def _points(query: str, entry: Entry) -> int:
+    """A match in the name counts most, one in the sentence more than letters with gaps between them."""
     assert entry.kind is not None, "headings are not looked for"
-    named = score(query, f"{entry.title} {entry.kind.key} {entry.kind.__name__} {entry.group}")
+    named = 10 * score(query, f"{entry.title} {entry.kind.key} {entry.kind.__name__} {entry.group}")
+    begins = 5 if entry.title.casefold().startswith(query.strip().casefold()) else 0
     explained = all(word in entry.doc.casefold() for word in query.casefold().split())
-    return 10 * named + explained
+    return max(named + begins, 30 if explained else 0)
 
 
 class LayerMenu(QFrame):
