@@ -94,10 +94,16 @@ QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:check
 QPushButton:disabled, QToolButton:disabled { color: $dim; background: $panel; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 3px 9px; }
 QToolButton:focus { padding: 3px 7px; }
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
   background: $field; border: 1px solid $border; border-radius: 4px; padding: 2px 6px; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
 *[wrong="true"] { border: 2px solid $error; }
+QToolButton[role="small"] { padding: 2px 6px; }
+QToolButton[role="small"]:focus { padding: 1px 5px; }
+QToolButton[role="link"], QToolButton[role="plain"] {
+  background: transparent; border: 1px solid transparent; padding: 2px 4px; color: $dim; }
+QToolButton[role="link"]:checked { color: $accent; font-weight: 700; }
+QToolButton[role="link"]:focus, QToolButton[role="plain"]:focus { border: 1px solid $accent; padding: 2px 4px; }
 QLabel[role="dim"] { color: $dim; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="heading"] { font-weight: 600; letter-spacing: 1px; color: $dim; }

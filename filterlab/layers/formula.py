@@ -169,9 +169,10 @@ def adaptive_lines(shape: Shape, size: tuple[int | None, int | None]) -> tuple[L
 
 
 def _adaptive_note(axis: str, n: int, out: int) -> Note:
-    many = LINES[axis][1]
+    one, many = LINES[axis]
     if n % out == 0:
-        return note("windows of {n} / {out} = {size} {lines}", n=n, out=out, size=n // out, lines=many)
+        size, lines = n // out, one if n == out else many
+        return note("windows of {n} / {out} = {size} {lines}", n=n, out=out, size=size, lines=lines)
     spans = {-(-((i + 1) * n) // out) - i * n // out for i in range(out)}
     least, most = min(spans), max(spans)
     text = "window i: ⌊i·{n} / {out}⌋ up to ⌈(i + 1)·{n} / {out}⌉, {least} to {most} {lines}"

@@ -38,7 +38,7 @@ class NumberField(QAbstractSpinBox):
         super().__init__(parent)
         self.whole, self.optional, self.limits, self.span = whole, optional, limits, span
         self._digits = digits
-        self.setKeyboardTracking(True)
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.lineEdit().setPlaceholderText(absent)
         self.lineEdit().textEdited.connect(lambda text: self.typed.emit(self.value()))
         self.editingFinished.connect(self.finished)
@@ -100,4 +100,4 @@ class NumberField(QAbstractSpinBox):
         return QSize(self._width(min(self._digits, 3)), super().minimumSizeHint().height())
 
     def _width(self, digits: int) -> int:
-        return self.fontMetrics().horizontalAdvance("0") * digits + 34
+        return self.fontMetrics().horizontalAdvance("0") * digits + 16

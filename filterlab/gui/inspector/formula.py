@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.functional.arrays import shape_text
 from filterlab.gui.i18n import tr
 from filterlab.gui.workbench import Workbench
+from filterlab.images.numbers import brief
 from filterlab.layers.formula import Line
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.ledger import Problem, Row, bytes_text, count_text
@@ -71,7 +71,8 @@ class FormulaCard(QFrame):
 
 
 def _line_words(line: Line) -> str:
-    return f"{tr(line.axis)} {line.formula} = <b>{line.result}</b>"
+    formula = "" if line.formula == str(line.result) else f"{line.formula} "
+    return f"{tr(line.axis)} {formula}= <b>{line.result}</b>"
 
 
 def _note_words(line: Line) -> str:
@@ -83,7 +84,7 @@ def _note_words(line: Line) -> str:
 
 
 def _shape_words(row: Row | None) -> str:
-    return "" if row is None else tr("the shape stays {shape}", shape=shape_text(row.shape))
+    return "" if row is None else tr("the shape stays {shape}", shape=" × ".join(map(str, row.shape)))
 
 
 def _cost_words(row: Row) -> str:
@@ -91,11 +92,13 @@ def _cost_words(row: Row) -> str:
     field = row.receptive_field
     if field is not None:
         parts.append(tr("field {h} × {w}", h=field.size[0], w=field.size[1]))
-        parts.append(tr("stride {h} × {w}", h=field.stride[0], w=field.stride[1]))
+        rows, cols = (brief(stride) for stride in field.stride)
+        parts.append(tr("stride {h} × {w}", h=rows, w=cols))
     if row.macs:
         parts.append(tr("{n} multiply-adds", n=count_text(row.macs)))
     if row.parameters:
-        parts.append(tr("{n} parameters", n=count_text(row.parameters)))
+        words = tr("1 parameter") if row.parameters == 1 else tr("{n} parameters")
+        parts.append(words.format(n=count_text(row.parameters)))
     parts.append(bytes_text(row.bytes))
     words = " · ".join(parts)
     return words if field is not None else f"{words}<br>{tr('no field')}: {tr(row.reason)}"

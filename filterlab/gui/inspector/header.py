@@ -39,8 +39,9 @@ class Header(QWidget):
     def follow(self, node: str, layer: Layer) -> None:
         """Show a node."""
         self.title.setText(tr(layer.title).upper())
-        self.doc.setText(_first_sentence(tr((type(layer).__doc__ or "").split("\n\n")[0])))
-        self.doc.setToolTip(type(layer).__doc__ or "")
+        doc = (type(layer).__doc__ or "").replace("`", "")
+        self.doc.setText(tr(_first_sentence(doc.split("\n\n")[0])))
+        self.doc.setToolTip(tr(doc))
         if node != self._node:
             self._node = node
             self.name.setText(node)

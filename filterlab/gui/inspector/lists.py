@@ -57,8 +57,10 @@ class ListPart(ArrayPart):
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        self.head = [self.length, QLabel(axis, self), self.all]
-        self.head[1].setProperty("role", "dim")
+        words = QLabel(axis, self)
+        words.setProperty("role", "dim")
+        words.setWordWrap(True)
+        self.head: list[QWidget] = [self.length, words, self.all]
         layout.addWidget(self.box, 0, 0)
         for column, widget in enumerate(self.head, 1):
             layout.addWidget(widget, 0, column)

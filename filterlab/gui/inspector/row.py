@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
@@ -30,6 +30,7 @@ class ParameterRow(QWidget):
         self.label.setBuddy(self.editor)
         self.unit = QLabel(tr(parameter.kind.unit), self)
         self.unit.setProperty("role", "dim")
+        self.unit.setVisible(bool(parameter.kind.unit))
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         self.problem.setProperty("role", "error")
@@ -42,14 +43,10 @@ class ParameterRow(QWidget):
     def _make_back(self) -> QToolButton:
         button = QToolButton(self)
         button.setText("↺")
-        button.setAutoRaise(True)
-        button.setStyleSheet("QToolButton { border: none; background: transparent; padding: 2px; }")
+        button.setProperty("role", "plain")
         text = tr("Back to the default: {value}", value=self._default_text())
         button.setToolTip(text)
         button.setAccessibleName(text)
-        policy = button.sizePolicy()
-        policy.setRetainSizeWhenHidden(not self.parameter.required)
-        button.setSizePolicy(policy)
         button.hide()
         button.clicked.connect(self.reset)
         action = QAction(text, self)
@@ -80,19 +77,22 @@ class ParameterRow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(6)
         layout.setVerticalSpacing(3)
-        metrics = self.label.fontMetrics()
         wide = self.editor.wide
-        layout.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        head = QWidget(self)
+        line = QHBoxLayout(head)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.label, 1)
+        line.addWidget(self.back)
+        layout.addWidget(head, 0, 0)
         if wide:
-            layout.addWidget(self.editor, 1, 0, 1, 4)
-            layout.setColumnStretch(1, 1)
+            layout.addWidget(self.editor, 1, 0, 1, 3)
         else:
-            self.label.setFixedWidth(metrics.horizontalAdvance("m" * 7))
+            head.setFixedWidth(label_width(self))
             layout.addWidget(self.editor, 0, 1)
-            layout.setColumnStretch(1, 1)
+        layout.setColumnStretch(1, 1)
         layout.addWidget(self.unit, 0, 2)
-        layout.addWidget(self.back, 0, 3)
-        layout.addWidget(self.problem, 2, 0 if wide else 1, 1, 4 if wide else 3)
+        layout.addWidget(self.problem, 2, 0 if wide else 1, 1, 3 if wide else 2)
 
     def follow(self, node: str, layer: Layer) -> None:
         """Show the layer's value."""
@@ -112,6 +112,11 @@ class ParameterRow(QWidget):
         self.editor.mark(error is not None)
         self.problem.setText("" if error is None else _words(error))
         self.problem.setVisible(error is not None)
+
+
+def label_width(widget: QWidget) -> int:
+    """How wide the labels of all rows are, so that the editors stand below each other."""
+    return widget.fontMetrics().horizontalAdvance("m" * 7)
 
 
 def _words(error: FilterLabError) -> str:

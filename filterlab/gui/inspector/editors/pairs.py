@@ -25,7 +25,7 @@ class LinkButton(QToolButton):
         self.setText("=")
         self.setAccessibleName(tr("keep height and width equal"))
         self.setToolTip(tr("While this is pressed, height and width are kept equal."))
-        self.setStyleSheet("QToolButton { padding: 2px 5px; } QToolButton:focus { padding: 1px 4px; }")
+        self.setProperty("role", "link")
 
 
 class PairFields(QWidget):

@@ -160,5 +160,6 @@ class KernelPart(ArrayPart):
         beside = self.session.size[1] <= BESIDE
         directions = QBoxLayout.Direction
         self._body.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self.readouts.set_wide(not beside)
         width = max(self.width(), 160)
         self.area.fit(width // 2 if beside else width)

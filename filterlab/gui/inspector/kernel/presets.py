@@ -57,7 +57,7 @@ class PresetPanel(QWidget):
                 model = self.combo.model()
                 assert isinstance(model, QStandardItemModel), "a list has one"
                 model.item(self.combo.count() - 1).setEnabled(False)
-            self.combo.addItem("   " + tr(design.title), name)
+            self.combo.addItem(tr(design.title), name)
             self.combo.setItemData(self.combo.count() - 1, tr(design.doc), Qt.ItemDataRole.ToolTipRole)
 
     def refresh(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from filterlab import kernels
 from filterlab.gui.i18n import tr
@@ -80,6 +80,7 @@ class Readouts(QWidget):
             label.setProperty("role", "dim")
             label.setWordWrap(True)
             texts.addWidget(label)
+        texts.addStretch(1)
         plates = QHBoxLayout()
         plates.setSpacing(6)
         for plate, caption in ((self.picture, tr("kernel")), (self.response, tr("frequency"))):
@@ -92,13 +93,19 @@ class Readouts(QWidget):
             column.addStretch(1)
             plates.addLayout(column)
         plates.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
-        layout.addLayout(texts)
-        layout.addLayout(plates)
-        layout.addStretch(1)
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(3)
+        self._layout.addLayout(texts)
+        self._layout.addLayout(plates)
+        self._layout.addStretch(1)
         session.changed.connect(self.refresh)
+
+    def set_wide(self, wide: bool) -> None:
+        """The pictures beside the words, or below them."""
+        directions = QBoxLayout.Direction
+        self._layout.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        self._layout.setSpacing(12 if wide else 3)
 
     def refresh(self) -> None:
         """Show what can be said of the session's kernel."""

@@ -5,59 +5,51 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.layers.base import Layer
 from filterlab.layers.slices import Index, axis_length, channels_of, constant, with_number
 
 
-class QuietSpin(QSpinBox):
-    """A spin box that leaves the wheel to the panel unless it has the focus."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 class SlicePicker(QWidget):
-    """Two numbers, "out 0 of 4" and "in 0 of 3", in the order of the array's axes."""
+    """Two lists, "out 0 of 4" and "in 0 of 3", in the order of the array's axes."""
 
     def __init__(self, session: KernelSession, axes: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.spins: list[QuietSpin] = []
+        self.combos: list[QuietCombo] = []
+        self._words: list[str] = []
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         for axis in axes:
-            spin = QuietSpin(self)
-            spin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            spin.setPrefix(tr("out ") if axis.startswith("output") else tr("in "))
-            spin.setAccessibleName(tr(axis))
-            spin.setToolTip(tr("Which of the {axis} is shown; the first is 0", axis=tr(axis)))
-            spin.valueChanged.connect(self._select)
-            layout.addWidget(spin, 1)
-            self.spins.append(spin)
+            combo = QuietCombo(self)
+            combo.setMaxVisibleItems(20)
+            combo.setAccessibleName(tr(axis))
+            combo.setToolTip(tr("Which of the {axis} is shown; the first is 0", axis=tr(axis)))
+            combo.currentIndexChanged.connect(self._select)
+            layout.addWidget(combo, 1)
+            self.combos.append(combo)
+            self._words.append(tr("out {i} of {n}") if axis.startswith("output") else tr("in {i} of {n}"))
         session.changed.connect(self.refresh)
 
     def refresh(self) -> None:
         """Show the session's plane."""
-        for spin, place, count in zip(
-            self.spins, self._session.index, self._session.weights.shape, strict=False
-        ):
-            with QSignalBlocker(spin):
-                spin.setRange(0, count - 1)
-                spin.setSuffix(tr(" of {n}", n=count))
-                spin.setValue(place)
+        counts = self._session.weights.shape
+        shown = zip(self.combos, self._words, self._session.index, counts, strict=False)
+        for combo, words, place, count in shown:
+            with QSignalBlocker(combo):
+                if combo.count() != count:
+                    combo.clear()
+                    combo.addItems([words.format(i=i, n=count) for i in range(count)])
+                combo.setCurrentIndex(place)
 
     def _select(self) -> None:
-        self._session.select(tuple(spin.value() for spin in self.spins))
+        self._session.select(tuple(combo.currentIndex() for combo in self.combos))
 
 
 class BiasField(QWidget):

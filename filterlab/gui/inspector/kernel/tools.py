@@ -16,6 +16,7 @@ from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.flow import FlowLayout
 from filterlab.gui.inspector.kernel.operations import copy_forms, operations
 from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.inspector.row import label_width
 from filterlab.kernels.editing import MOST_CELLS, SYMMETRIES
 
 
@@ -25,7 +26,7 @@ def small_button(text: str, tip: str, parent: QWidget) -> QToolButton:
     button.setText(text)
     button.setToolTip(tip)
     button.setAccessibleName(tip)
-    button.setStyleSheet("QToolButton { padding: 2px 6px; } QToolButton:focus { padding: 1px 5px; }")
+    button.setProperty("role", "small")
     return button
 
 
@@ -112,7 +113,7 @@ class KernelTools(QWidget):
         for i, (text, widget) in enumerate(rows):
             label = QLabel(text, self)
             label.setBuddy(widget)
-            label.setFixedWidth(label.fontMetrics().horizontalAdvance("m" * 7))
+            label.setFixedWidth(label_width(self))
             grid.addWidget(label, i, 0)
             grid.addWidget(widget, i, 1, 1, 1 if widget is self.factor else 2)
         grid.addWidget(self.scale, 2, 2)
