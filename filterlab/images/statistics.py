@@ -194,6 +194,14 @@ def common_span(
     return _span(float(chosen[:, 0].min()), float(chosen[:, 1].max()), bins)
 
 
+def picture_span(extents: NDArray[np.float64]) -> tuple[float, float] | None:
+    """A span whose 256 bins have the levels of 8-bit pictures, k / 255, in their middles; None beyond [0, 1]."""
+    if extents[:, 0].min() < 0 or extents[:, 1].max() > 1:
+        return None
+    half = 0.5 / (BINS - 1)
+    return -half, 1 + half
+
+
 def line(plane: NDArray[Any], position: int, *, along_row: bool) -> Line:
     """Row or column number `position` of a map (H, W)."""
     values = plane[position] if along_row else plane[:, position]

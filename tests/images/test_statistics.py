@@ -143,3 +143,11 @@ def test_a_common_span_holds_all_chosen_channels():
     extents = np.array([[0.0, 1.0], [-2.0, 0.5], [9.0, 9.0]])
     assert st.common_span(extents, (0, 1)) == (-2, 1)
     assert st.common_span(extents, (2,)) == (8.5, 9.5)
+
+
+def test_every_level_of_an_8_bit_picture_has_a_bin_of_its_own():
+    levels = (np.arange(256) / np.float32(255)).astype(np.float32)
+    span = st.picture_span(np.array([[0.0, 1.0]]))
+    assert st.summarize(np.repeat(levels, 3), span=span).histogram.counts.tolist() == [3] * 256
+    assert st.picture_span(np.array([[0.0, 1.0], [-0.1, 1.0]])) is None
+    assert st.picture_span(np.array([[0.0, 1.5]])) is None

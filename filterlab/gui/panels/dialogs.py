@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib import metadata
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -83,7 +83,9 @@ class ShortcutsDialog(QDialog):
                 continue
             if menu not in groups:
                 groups[menu] = self._group(menu)
-            groups[menu].addChild(QTreeWidgetItem([text, keys]))
+            item = QTreeWidgetItem([text, keys])
+            item.setSizeHint(0, self._row_size())
+            groups[menu].addChild(item)
         self.tree.expandAll()
 
     def _rows(self) -> list[tuple[str, str, str]]:
@@ -96,6 +98,9 @@ class ShortcutsDialog(QDialog):
         rows.append((tr("Kernel"), tr("Go to another cell"), tr("Arrow keys")))
         return rows
 
+    def _row_size(self) -> QSize:
+        return QSize(0, self.fontMetrics().height() + 6)
+
     def _group(self, title: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self.tree, [title])
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -103,6 +108,7 @@ class ShortcutsDialog(QDialog):
         font.setBold(True)
         item.setFont(0, font)
         item.setFirstColumnSpanned(True)
+        item.setSizeHint(0, self._row_size())
         return item
 
 
@@ -121,6 +127,7 @@ class AboutDialog(QDialog):
         copy.setToolTip(tr("Copy the versions as text, for a report of a fault"))
         copy.clicked.connect(self.copy_versions)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy.setAutoDefault(False)
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

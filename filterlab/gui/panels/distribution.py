@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -22,12 +21,13 @@ from PySide6.QtWidgets import (
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.computations import Cancel, Computations
-from filterlab.gui.panels.statstable import StatisticsTable
+from filterlab.gui.panels.statstable import Column, StatisticsTable
+from filterlab.gui.panels.strip import Caption
 from filterlab.gui.panels.values import inside
 from filterlab.gui.results import Shown
 from filterlab.gui.selection import Spot
 from filterlab.gui.workbench import Workbench
-from filterlab.images.statistics import Summary, common_span, line, summarize
+from filterlab.images.statistics import Summary, common_span, line, picture_span, summarize
 from filterlab.images.views import MapView
 from filterlab.pipeline import IMAGE
 
@@ -72,10 +72,10 @@ class DistributionPanel(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.refresh)
         self.channels = self._make_channels()
-        self.log = QCheckBox(tr("Log counts"))
+        self.log = QCheckBox(tr("log"))
         self.log.setToolTip(tr("Heights are log10(1 + count), which shows rare values"))
         self.direction = self._make_direction()
-        self.table = StatisticsTable()
+        self.table = StatisticsTable(bench.theme)
         self.hint = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.hint.setProperty("role", "dim")
         self._connect()
@@ -118,7 +118,7 @@ class DistributionPanel(QWidget):
             return
         self._list_channels(shown.view.channels)
         self._forget_old(shown.view)
-        self._wanted = _series(shown.view, self.chosen())
+        self._wanted = _series(shown.view, self.chosen(), self.node == IMAGE)
         self._show_profile(shown)
         self._ask(shown.view)
         self._show_summaries()
@@ -138,8 +138,8 @@ class DistributionPanel(QWidget):
         box = QComboBox()
         box.setAccessibleName(tr("Direction of the profile"))
         box.setToolTip(tr("The line through the pinned value whose numbers are drawn"))
-        box.addItem(tr("Along the row"), True)
-        box.addItem(tr("Along the column"), False)
+        box.addItem(tr("row"), True)
+        box.addItem(tr("column"), False)
         return box
 
     def _build(self) -> None:
@@ -148,9 +148,11 @@ class DistributionPanel(QWidget):
 
         self._built = True
         self.histogram, self.profile = HistogramPlot(self._bench.theme), ProfilePlot(self._bench.theme)
-        self._histogram_text, self._profile_text = _caption(), _caption()
-        self.histogram.told.connect(lambda text: self._histogram_text.setText(text or self._histogram_title))
-        self.profile.told.connect(lambda text: self._profile_text.setText(text or self._profile_title))
+        self._histogram_text, self._profile_text = Caption(), Caption()
+        self.histogram.told.connect(
+            lambda text: self._histogram_text.show_text(text or self._histogram_title)
+        )
+        self.profile.told.connect(lambda text: self._profile_text.show_text(text or self._profile_title))
         self.profile.picked.connect(self._pick)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(_under(_row(self._histogram_text, self.log), self.histogram))
@@ -249,20 +251,31 @@ class DistributionPanel(QWidget):
 
     def _show_summaries(self) -> None:
         """Draw histograms and statistics, once those of all wanted channels are there."""
-        from filterlab.gui.panels.plots import HistogramOf
-
         shown = self._shown()
-        if shown is None or any(series not in self._summaries for series in self._wanted):
+        if shown is None:
             return
+        ready = all(series in self._summaries for series in self._wanted)
+        self.table.setEnabled(ready)
+        title = tr("Histogram: {what}") if ready else tr("Histogram: {what}, computing…")
+        self._histogram_title = title.format(what=self._what(shown))
+        self._histogram_text.show_text(self._histogram_title)
+        if ready:
+            self._show_histograms()
+            spot = self.spot
+            place = (spot.channel, spot.row, spot.col) if spot is not None else None
+            self.histogram.mark(None if place is None else shown.view.planes[place].item())
+
+    def _show_histograms(self) -> None:
+        from filterlab.gui.panels.plots import HistogramOf, series_pens, sign_of
+
         named = [(_channel_name(series.channel), self._summaries[series]) for series in self._wanted]
         series = [HistogramOf(name, found.histogram) for name, found in named]
         self.histogram.show_histograms(series, log=self.log.isChecked())
-        self.table.show_statistics([(name, found.statistics) for name, found in named])
-        spot = self.spot
-        value = shown.view.planes[spot.channel, spot.row, spot.col].item() if spot is not None else None
-        self.histogram.mark(value)
-        self._histogram_title = tr("Histogram: {what}", what=self._what(shown))
-        self._histogram_text.setText(self._histogram_title)
+        height, ratio = self.fontMetrics().height(), self.devicePixelRatioF()
+        signs = [sign_of(pen, height, ratio) for pen in series_pens(self._bench.theme, len(named))]
+        self.table.show_statistics(
+            [Column(name, found.statistics, sign) for (name, found), sign in zip(named, signs, strict=True)]
+        )
 
     def _show_profile(self, shown: Shown) -> None:
         from filterlab.gui.panels.plots import LineOf
@@ -279,7 +292,7 @@ class DistributionPanel(QWidget):
         self.profile.mark(None if spot is None else float(col if along_row else row))
         place = tr("row {row}", row=row) if along_row else tr("column {col}", col=col)
         self._profile_title = tr("Profile: {what}, {place}", what=self._what(shown), place=place)
-        self._profile_text.setText(self._profile_title)
+        self._profile_text.show_text(self._profile_title)
 
     def _line_channels(self, shown: Shown) -> list[int]:
         channels = [series.channel for series in self._wanted]
@@ -303,9 +316,11 @@ def _fits(shown: Shown, spot: Spot) -> bool:
     return inside(shown, spot.row, spot.col) and 0 <= spot.channel < shown.view.channels
 
 
-def _series(view: MapView, channels: tuple[int, ...]) -> tuple[Series, ...]:
-    """Histograms beside each other have the same bins."""
-    span = common_span(view.extents, channels) if len(channels) > 1 else None
+def _series(view: MapView, channels: tuple[int, ...], picture: bool) -> tuple[Series, ...]:
+    """Histograms beside each other have the same bins, and those of pictures a bin for each of 256 levels."""
+    span = picture_span(view.extents) if picture else None
+    if span is None and len(channels) > 1:
+        span = common_span(view.extents, channels)
     return tuple(Series(channel, span) for channel in channels)
 
 
@@ -325,13 +340,6 @@ def _channel_name(channel: int) -> str:
     return tr("all") if channel == ALL else tr("channel {number}", number=channel)
 
 
-def _caption() -> QLabel:
-    """A line of text that gives way where there is little room."""
-    label = QLabel(textFormat=Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
-
-
 def _row(*widgets: QWidget) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
@@ -345,7 +353,7 @@ def _row(*widgets: QWidget) -> QWidget:
 def _under(head: QWidget, body: QWidget) -> QWidget:
     holder = QWidget()
     column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
+    column.setContentsMargins(4, 0, 4, 0)
     column.setSpacing(2)
     column.addWidget(head)
     column.addWidget(body, 1)

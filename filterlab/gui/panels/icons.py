@@ -10,7 +10,10 @@ from filterlab.gui.theme import Colors
 
 def level_icon(level: str, colors: Colors, size: int, ratio: float) -> QIcon:
     """Of "note" (a disc), "warning" (a triangle) or "error" (an octagon). size: in logical pixels."""
-    return QIcon(level_pixmap(level, colors, size, ratio))
+    pixmap = level_pixmap(level, colors, size, ratio)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it
+    return icon
 
 
 def level_pixmap(level: str, colors: Colors, size: int, ratio: float) -> QPixmap:

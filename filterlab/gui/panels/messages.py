@@ -133,7 +133,6 @@ class MessagesPanel(QWidget):
 
     def _add(self, message: Message) -> None:
         self._append(message)
-        self.table.setCurrentCell(len(self._rows) - 1, TEXT)
         self.table.scrollToBottom()
         if message.level == "error" and not self.isVisible():
             self._set_unread(self._unread + 1)
@@ -149,7 +148,7 @@ class MessagesPanel(QWidget):
         texts = ((stamp, level), (message.text, message.text), (message.hint, message.hint))
         for column, (text, tip) in enumerate(texts):
             item = QTableWidgetItem(text)
-            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(tip)
             if column == TIME:
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{level}, {stamp}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -70,7 +70,6 @@ class Palette(QFrame):
         self._bench.commands.refresh()
         self.field.setText(text)
         self._fill()
-        self._place()
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -96,10 +95,12 @@ class Palette(QFrame):
         return tree
 
     def _place(self) -> None:
+        """At the top of the window, as high as the list needs."""
         parent = self.parentWidget()
         room = parent.window().size() if parent is not None else self.screen().availableSize()
-        width, height = min(620, room.width() - 40), min(460, room.height() - 100)
-        self.resize(max(width, 240), max(height, 160))
+        lines, letter = self.list.topLevelItemCount() + 1, self.fontMetrics().height()
+        height = min(lines * (letter + 10) + 3 * letter + 24, room.height() - 100, 34 * letter)
+        self.resize(max(min(44 * letter, room.width() - 40), 240), max(height, 8 * letter))
         if parent is not None:
             corner = QPoint((room.width() - self.width()) // 2, 48)
             self.move(parent.window().mapToGlobal(corner))
@@ -114,6 +115,7 @@ class Palette(QFrame):
         self._none.setVisible(first is None)
         if first is not None:
             self.list.setCurrentItem(first)
+        self._place()
 
     def _found(self, query: str) -> list[Command]:
         recent = self._recent()
@@ -133,6 +135,7 @@ class Palette(QFrame):
         item = QTreeWidgetItem([mark + plain(action.text()), plain(command.menu), keys])
         item.setData(0, _ROLE, command.name)
         item.setToolTip(0, action.statusTip())
+        item.setSizeHint(0, QSize(0, self.fontMetrics().height() + 10))
         item.setDisabled(not action.isEnabled())
         for column in (1, 2):
             item.setForeground(column, self.palette().placeholderText())

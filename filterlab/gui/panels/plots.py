@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPen
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.i18n import tr
@@ -16,6 +16,7 @@ from filterlab.images.numbers import brief
 from filterlab.images.statistics import Histogram, Line
 
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+MOST_FILLED = 3
 
 
 @dataclass(frozen=True)
@@ -34,36 +35,67 @@ class LineOf:
     line: Line
 
 
-def series_colors(theme: Theme, count: int) -> list[QColor]:
-    """Colours for so many lines: the accent for one, red, green and blue for three, the wheel for more."""
-    if count == 1:
-        return [QColor(theme.colors.accent)]
+def series_pens(theme: Theme, count: int) -> list[QPen]:
+    """For so many lines: the accent for one, red, green and blue for three, the wheel for more; styles differ too."""
     lightness = 0.68 if theme.dark else 0.40
-    return [QColor.fromHslF(i / count, 0.72, lightness) for i in range(count)]
+    colors = [QColor.fromHslF(i / count, 0.72, lightness) for i in range(count)]
+    if count == 1:
+        colors = [QColor(theme.colors.accent)]
+    pens = [QPen(color, 1.5, _STYLES[i % len(_STYLES)]) for i, color in enumerate(colors)]
+    for pen in pens:
+        pen.setCosmetic(True)
+    return pens
 
 
-class Plot(pg.PlotWidget):
-    """Axes in the window's colours, a mark at zero and a mark at the cursor. told(text): what the mouse is over."""
+def sign_of(pen: QPen, height: int, ratio: float) -> QIcon:
+    """A piece of a line, for legends. height: in logical pixels."""
+    pixmap = QPixmap(round(1.6 * height * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setPen(pen)
+    painter.drawLine(QPointF(0, height / 2), QPointF(1.6 * height, height / 2))
+    painter.end()
+    return QIcon(pixmap)
+
+
+class Plot(pg.GraphicsView):
+    """Axes in the window's colours, a mark at zero and a mark at the cursor. told(text): what the mouse is over.
+
+    The wheel zooms along the horizontal axis, dragging moves, a double click shows all again.
+    """
 
     told = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
+        super().__init__(parent)
         self._theme = theme
         self._curves: list[pg.PlotCurveItem] = []
-        self.zero = pg.InfiniteLine(0, angle=90)
-        self.cursor_mark = pg.InfiniteLine(0, angle=90)
-        for mark in (self.zero, self.cursor_mark):
-            self.addItem(mark, ignoreBounds=True)
-        self.cursor_mark.hide()
-        item = self.getPlotItem()
-        item.setMouseEnabled(x=True, y=False)
-        for side in ("left", "bottom"):
-            item.getAxis(side).enableAutoSIPrefix(False)
+        # Not pyqtgraph's own plot: its menus outlive it.
+        self.box = pg.ViewBox(enableMenu=False)
+        self.box.setMouseEnabled(x=True, y=False)
+        self.axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
+        layout = pg.GraphicsLayout(border=None)
+        layout.setContentsMargins(0, 2, 4, 0)
+        layout.setSpacing(0)
+        for side, place in (("left", (0, 0)), ("bottom", (1, 1))):
+            self.axes[side].enableAutoSIPrefix(False)
+            self.axes[side].linkToView(self.box)
+            layout.addItem(self.axes[side], *place)
+        layout.addItem(self.box, 0, 1)
+        self.setCentralItem(layout)
+        self._add_marks()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setToolTip(tr("The wheel zooms, dragging moves, a double click shows all again."))
         self.scene().sigMouseMoved.connect(self._tell)
         theme.changed.connect(self.paint)
         self.paint()
+
+    def _add_marks(self) -> None:
+        self.zero, self.cursor_mark = pg.InfiniteLine(0, angle=90), pg.InfiniteLine(0, angle=90)
+        for mark in (self.zero, self.cursor_mark):
+            self.box.addItem(mark, ignoreBounds=True)
+        self.cursor_mark.hide()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As wide as there is room."""
@@ -84,8 +116,7 @@ class Plot(pg.PlotWidget):
         self.setBackground(colors.panel)
         font = QFont(self.font())
         font.setPointSizeF(max(font.pointSizeF() * 0.85, 6))
-        for side in ("left", "bottom"):
-            axis = self.getAxis(side)
+        for axis in self.axes.values():
             axis.setPen(colors.border)
             axis.setTextPen(colors.dim)
             axis.setTickFont(font)
@@ -101,27 +132,33 @@ class Plot(pg.PlotWidget):
 
     def _set_curves(self, curves: Sequence[pg.PlotCurveItem]) -> None:
         for curve in self._curves:
-            self.removeItem(curve)
+            self.box.removeItem(curve)
         self._curves = list(curves)
         for curve in self._curves:
-            self.addItem(curve)
+            self.box.addItem(curve)
         self._color_curves()
 
     def _color_curves(self) -> None:
-        colors = series_colors(self._theme, len(self._curves))
-        for i, (curve, color) in enumerate(zip(self._curves, colors, strict=True)):
-            pen = QPen(color, 1.5, _STYLES[i % len(_STYLES)])
-            pen.setCosmetic(True)
+        for curve, pen in zip(self._curves, series_pens(self._theme, len(self._curves)), strict=True):
             curve.setPen(pen)
-            self._fill(curve, color)
+            self._fill(curve, pen.color())
 
     def _fill(self, curve: pg.PlotCurveItem, color: QColor) -> None:
         """Lines are not filled."""
 
     def _tell(self, position: QPointF) -> None:
-        box = self.getPlotItem().vb
-        inside = box.sceneBoundingRect().contains(position)
-        self.told.emit(self.text_at(box.mapSceneToView(position).x()) if inside else "")
+        inside = self.box.sceneBoundingRect().contains(position)
+        self.told.emit(self.text_at(self.box.mapSceneToView(position).x()) if inside else "")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Show all again."""
+        self.box.enableAutoRange()
+        super().mouseDoubleClickEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """The mouse is over nothing."""
+        self.told.emit("")
+        super().leaveEvent(event)
 
     def text_at(self, place: float) -> str:
         """What there is at a place of the horizontal axis, in words."""
@@ -140,17 +177,18 @@ class HistogramPlot(Plot):
         """Draw these. log: heights are log10(1 + count)."""
         self._series = series
         self._set_curves([self._curve(of.histogram, log=log) for of in series])
-        self.setLimits(yMin=0)
+        self.box.setLimits(yMin=0)
         ticks = _log_ticks(max((of.histogram.top for of in series), default=0)) if log else None
-        self.getAxis("left").setTicks(ticks)
+        self.axes["left"].setTicks(ticks)
 
     def _curve(self, histogram: Histogram, *, log: bool) -> pg.PlotCurveItem:
         return pg.PlotCurveItem(histogram.edges, histogram.heights(log=log), stepMode="center", fillLevel=0)
 
     def _fill(self, curve: pg.PlotCurveItem, color: QColor) -> None:
         faint = QColor(color)
-        faint.setAlphaF(0.35 if len(self._curves) == 1 else 0.10)
-        curve.setBrush(faint)
+        faint.setAlphaF(0.35 if len(self._curves) == 1 else 0.12)
+        # Many areas over each other would hide the lines.
+        curve.setBrush(faint if len(self._curves) <= MOST_FILLED else None)
 
     def text_at(self, place: float) -> str:
         """The bin under a value, and how many numbers it holds."""
@@ -208,9 +246,8 @@ class ProfilePlot(Plot):
 
     def _pick(self, event: object) -> None:
         position = event.scenePos()  # type: ignore[attr-defined]
-        box = self.getPlotItem().vb
-        if self._series and box.sceneBoundingRect().contains(position):
-            place = round(box.mapSceneToView(position).x())
+        if self._series and self.box.sceneBoundingRect().contains(position):
+            place = round(self.box.mapSceneToView(position).x())
             if 0 <= place < len(self._series[0].line.values):
                 self.picked.emit(place)
 

@@ -2,81 +2,129 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.theme import Theme
 from filterlab.images.numbers import brief
 from filterlab.images.statistics import Statistics
 
 
-def rows_of(found: Statistics) -> list[tuple[str, str, str]]:
-    """(name, value in few digits, value in all digits) for each line of the table."""
+class Value(NamedTuple):
+    """One line of the table: its name, the number in few digits and in all, and what it is."""
+
+    name: str
+    text: str
+    full: str
+    doc: str
+
+
+class Column(NamedTuple):
+    """Statistics, the name of what they are of, and the look of its line in the plots."""
+
+    name: str
+    statistics: Statistics
+    sign: QIcon
+
+
+def rows_of(found: Statistics) -> list[Value]:
+    """The lines of the table."""
     share = f"{100 * found.zero_share:.3g} %"
+    zeros = tr("{zeros} of {count}", zeros=f"{found.zeros:,}", count=f"{found.count:,}")
     return [
-        (tr("min"), brief(found.minimum, 6), repr(found.minimum)),
-        (tr("max"), brief(found.maximum, 6), repr(found.maximum)),
-        (tr("mean"), brief(found.mean, 6), repr(found.mean)),
-        (tr("std"), brief(found.std, 6), repr(found.std)),
-        (tr("zeros"), share, tr("{zeros} of {count}", zeros=f"{found.zeros:,}", count=f"{found.count:,}")),
-        (tr("sum"), brief(found.total, 6), repr(found.total)),
-        (tr("count"), f"{found.count:,}", f"{found.count}"),
-        (tr("NaN"), f"{found.nans:,}", f"{found.nans}"),
-        (tr("infinite"), f"{found.infinities:,}", f"{found.infinities}"),
+        _number(tr("min"), found.minimum, tr("Least finite value")),
+        _number(tr("max"), found.maximum, tr("Greatest finite value")),
+        _number(tr("mean"), found.mean, tr("Mean of the finite values")),
+        _number(tr("std"), found.std, tr("Standard deviation of the finite values, divided by n")),
+        Value(tr("zeros"), share, zeros, tr("Share of values that are exactly zero")),
+        _number(tr("sum"), found.total, tr("Sum of the finite values")),
+        _count(tr("count"), found.count, tr("Number of values")),
+        _count(tr("NaN"), found.nans, tr("Values that are no number")),
+        _count(tr("infinite"), found.infinities, tr("Values that are plus or minus infinity")),
     ]
+
+
+def _number(name: str, number: float, doc: str) -> Value:
+    return Value(name, brief(number, 6), repr(number), doc)
+
+
+def _count(name: str, count: int, doc: str) -> Value:
+    return Value(name, f"{count:,}", str(count), doc)
 
 
 class StatisticsTable(QTableWidget):
     """Shows statistics; Ctrl+C copies all of it with full digits."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._found: list[tuple[str, Statistics]] = []
+        self._theme = theme
+        self._found: list[Column] = []
         self.setAccessibleName(tr("Statistics"))
-        self.setToolTip(
-            tr("Of all finite values; std is divided by n. Ctrl+C copies the table in full digits.")
-        )
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        )
-        self.verticalHeader().setHighlightSections(False)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(20)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy)
+        theme.changed.connect(self._fill)
 
-    def show_statistics(self, found: list[tuple[str, Statistics]]) -> None:
-        """Replace what is shown: a name and statistics for each column."""
+    def show_statistics(self, found: list[Column]) -> None:
+        """Replace what is shown."""
         self._found = found
-        names = [name for name, *_ in rows_of(found[0][1])] if found else []
-        self.setRowCount(len(names))
-        self.setColumnCount(len(found))
-        self.setVerticalHeaderLabels(names)
-        self.setHorizontalHeaderLabels([name for name, _ in found])
-        # Rows as low as the letters allow: nine of them should fit into a panel.
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2)
-        for column, (_, statistics) in enumerate(found):
-            for row, (_, text, full) in enumerate(rows_of(statistics)):
-                item = QTableWidgetItem(text)
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                item.setToolTip(full)
-                self.setItem(row, column, item)
+        self._fill()
 
     def text(self) -> str:
         """The table with full digits, columns divided by tabs."""
-        columns = [rows_of(statistics) for _, statistics in self._found]
-        lines = [["", *(name for name, _ in self._found)]]
-        lines += [[row[0][0], *(full for _, _, full in row)] for row in zip(*columns, strict=True)]
+        columns = [rows_of(column.statistics) for column in self._found]
+        lines = [["", *(column.name for column in self._found)]]
+        lines += [[row[0].name, *(value.full for value in row)] for row in zip(*columns, strict=True)]
         return "\n".join("\t".join(line) for line in lines)
 
     def copy(self) -> None:
         """Copy the table as text."""
         QGuiApplication.clipboard().setText(self.text())
+
+    def _fill(self) -> None:
+        columns = [rows_of(column.statistics) for column in self._found]
+        names = columns[0] if columns else []
+        self.setRowCount(len(names))
+        self.setColumnCount(len(columns) + 1)
+        # Rows as low as the letters allow: all of them should fit into a panel.
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2)
+        for row, value in enumerate(names):
+            item = QTableWidgetItem(value.name)
+            item.setToolTip(value.doc)
+            item.setForeground(QColor(self._theme.colors.dim))
+            self.setItem(row, 0, item)
+        for place, values in enumerate(columns):
+            for row, value in enumerate(values):
+                self.setItem(row, place + 1, _item(value))
+        self._fill_header()
+
+    def _fill_header(self) -> None:
+        """Names with the look of their lines; one column alone needs none."""
+        self.horizontalHeader().setVisible(len(self._found) > 1)
+        self.setHorizontalHeaderItem(0, QTableWidgetItem(""))
+        for place, column in enumerate(self._found):
+            item = QTableWidgetItem(column.name)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setIcon(column.sign)
+            self.setHorizontalHeaderItem(place + 1, item)
+
+
+def _item(value: Value) -> QTableWidgetItem:
+    item = QTableWidgetItem(value.text)
+    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setToolTip(value.full)
+    return item

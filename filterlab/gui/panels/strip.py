@@ -1,4 +1,4 @@
-"""One line of names and values, cut off at its end where it does not fit."""
+"""Single lines of text that are cut off at their end where they do not fit."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ class Entry:
     def text(self) -> str:
         """Name and values."""
         return f"{self.name} {self.values}" if self.name else self.values
+
+    def words(self) -> list[tuple[str, bool]]:
+        """What is painted piece by piece, and whether in bold."""
+        return [
+            *((word, True) for word in self.name.split()),
+            *((word, False) for word in self.values.split()),
+        ]
 
 
 class Strip(QWidget):
@@ -68,24 +75,59 @@ class Strip(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The entries one after the other."""
+        """The entries one after the other, ending with a whole word: half a number would be another number."""
         painter = QPainter(self)
-        bold = QFont(self.font())
-        bold.setBold(True)
         x = 0.0
         for entry in self._entries:
-            for text, font in ((entry.name, bold), (entry.values, self.font())):
-                if text and x < self.width():
-                    x = self._draw(painter, x, text, font, entry.faint)
+            color = QColor(self._theme.colors.dim if entry.faint else self._theme.colors.text)
+            painter.setPen(color)
+            for word, bold in entry.words():
+                font = QFont(self.font())
+                font.setBold(bold)
+                painter.setFont(font)
+                advance = QFontMetrics(font).horizontalAdvance(word + " ")
+                if x + advance + self.fontMetrics().horizontalAdvance("…") > self.width():
+                    self._draw(painter, x, "…")
+                    painter.end()
+                    return
+                self._draw(painter, x, word)
+                x += advance
             x += GAP - self.fontMetrics().horizontalAdvance(" ")
         painter.end()
 
-    def _draw(self, painter: QPainter, x: float, text: str, font: QFont, faint: bool) -> float:
-        """Draw a text at `x`, cut to the room there is; gives where the next one starts."""
-        colors, metrics = self._theme.colors, QFontMetrics(font)
-        painter.setFont(font)
-        painter.setPen(QColor(colors.dim if faint else colors.text))
-        room = self.width() - x
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
-        painter.drawText(QRectF(x, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
-        return x + metrics.horizontalAdvance(text + " ")
+    def _draw(self, painter: QPainter, x: float, text: str) -> None:
+        rect = QRectF(x, 0, self.width() - x, self.height())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class Caption(QWidget):
+    """A line of text that ends with … where there is too little room; the tool tip has all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    @property
+    def text(self) -> str:
+        """All of the text."""
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        """Replace the text."""
+        if text != self._text:
+            self._text = text
+            self.setToolTip(text)
+            self.setAccessibleName(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A line of text."""
+        return QSize(80, self.fontMetrics().height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """As much of the text as fits."""
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.end()
