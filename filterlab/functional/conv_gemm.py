@@ -102,7 +102,7 @@ def _blocks(plan: Plan, itemsize: int) -> Iterator[_Block]:
         rows = min(rows, -(-height // thread_count()))
     together = max(rows // height, 1)
     if together > 1:
-        together = min(together, -(-plan.images // thread_count()))
+        together = max(min(together, -(-plan.images // thread_count())), 1)
     for group in range(plan.groups):
         for first in range(0, plan.images, together):
             last = min(first + together, plan.images)

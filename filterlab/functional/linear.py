@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ def flatten(x: Any) -> Array:
     """(C, H, W) as (C * H * W,), (N, C, H, W) as (N, C * H * W): channel, row, column order, as PyTorch."""
     as_maps(x, "flatten")
     values = as_float(x, "flatten")
-    return values.reshape(*values.shape[:-3], -1)
+    return values.reshape(*values.shape[:-3], prod(values.shape[-3:]))
 
 
 def flatten_backward(dy: Any, x: Any) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -139,7 +140,7 @@ def _groups(num_groups: Any, maps: Array) -> int:
 
 def _standardised(maps: Array, groups: int, eps: float) -> tuple[Array, Array]:
     """(x - mean) / deviation, and 1 / deviation, both (N, groups, cells)."""
-    cells = maps.reshape(len(maps), groups, -1)
+    cells = maps.reshape(len(maps), groups, prod(maps.shape[1:]) // groups)
     mean = cells.mean(axis=2, keepdims=True, dtype=np.float64)
     # Two passes: the mean of squares less the square of the mean loses all digits of a bright, flat picture.
     centered = cells - mean

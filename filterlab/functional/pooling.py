@@ -341,9 +341,10 @@ def _scattered(slopes: Array, index: Array, maps: Array) -> Array:
     from filterlab.functional import pool_loops
 
     dx = np.zeros((maps.shape[0] * maps.shape[1], maps.shape[2] * maps.shape[3]), maps.dtype)
-    values = np.ascontiguousarray(slopes).reshape(len(dx), -1)[:]
+    shape = len(dx), slopes.shape[2] * slopes.shape[3]
+    values = np.ascontiguousarray(slopes).reshape(shape)[:]
     values.flags.writeable = False
-    places = index.reshape(len(dx), -1)
+    places = index.reshape(shape)
     run_bands(
         lambda start, end: pool_loops.scatter(values, places, start, end, dx),
         len(dx),

@@ -139,8 +139,10 @@ def _apply(maps: Array, rows: Any, cols: Any) -> Array:
     """rows @ map @ cols.T for every map."""
     n, c, height, width = maps.shape
     planes = maps.reshape(-1, height, width)
-    tall = [rows @ plane for plane in planes]
-    return np.stack([(cols @ plane.T).T for plane in tall]).reshape(n, c, rows.shape[0], cols.shape[0])
+    y = np.empty((n * c, rows.shape[0], cols.shape[0]), maps.dtype)
+    for plane, out in zip(planes, y, strict=True):
+        out[:] = (cols @ (rows @ plane).T).T
+    return y.reshape(n, c, *y.shape[1:])
 
 
 def _check_mode(mode: str, legal: tuple[str, ...], operation: str) -> None:
@@ -239,7 +241,9 @@ def pixel_shuffle(x: Any, r: int) -> Array:
         what = f"{channels} channels do not divide by {r} * {r}"
         raise ChannelError(what, "pixel_shuffle", "give a multiple of r * r channels", parameter="r")
     blocks = maps.reshape(n, channels // (r * r), r, r, height, width)
-    return unbatch(blocks.transpose(0, 1, 4, 2, 5, 3).reshape(n, -1, height * r, width * r), x)
+    return unbatch(
+        blocks.transpose(0, 1, 4, 2, 5, 3).reshape(n, channels // (r * r), height * r, width * r), x
+    )
 
 
 def pixel_unshuffle(x: Any, r: int) -> Array:
@@ -251,7 +255,9 @@ def pixel_unshuffle(x: Any, r: int) -> Array:
         what = f"{height} by {width} cells do not divide by {r}"
         raise ShapeError(what, "pixel_unshuffle", "crop or pad to a multiple of r", parameter="r")
     blocks = maps.reshape(n, channels, height // r, r, width // r, r)
-    return unbatch(blocks.transpose(0, 1, 3, 5, 2, 4).reshape(n, -1, height // r, width // r), x)
+    return unbatch(
+        blocks.transpose(0, 1, 3, 5, 2, 4).reshape(n, channels * r * r, height // r, width // r), x
+    )
 
 
 def _block(r: Any, operation: str) -> int:

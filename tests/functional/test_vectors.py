@@ -91,3 +91,22 @@ def test_cross_entropy_is_the_mean_logarithm(rng):
 def test_what_is_wrong_is_said(call):
     with pytest.raises(FilterLabError):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "shape"),
+    [
+        (lambda x: F.conv2d(x, np.ones((4, 8, 3, 3))), (4, 4, 4)),
+        (lambda x: F.conv2d_backward(x, x, np.ones((8, 8, 1, 1)))[0], (8, 6, 6)),
+        (lambda x: F.conv_transpose2d(x, np.ones((8, 3, 2, 2)), stride=2), (3, 12, 12)),
+        (lambda x: F.max_pool2d_backward(x[:, :, :3, :3], x, 2), (8, 6, 6)),
+        (lambda x: F.upsample(x, 2, "bilinear"), (8, 12, 12)),
+        (lambda x: F.resize(x, (3, 4), "area"), (8, 3, 4)),
+        (lambda x: F.group_norm(x, 2), (8, 6, 6)),
+        (lambda x: F.pixel_shuffle(x, 2), (2, 12, 12)),
+        (lambda x: F.pixel_unshuffle(x, 2), (32, 3, 3)),
+        (F.flatten, (288,)),
+    ],
+)
+def test_an_empty_batch_gives_an_empty_batch(call, shape):
+    assert call(np.zeros((0, 8, 6, 6))).shape == (0, *shape)
