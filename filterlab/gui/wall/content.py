@@ -24,7 +24,7 @@ PICTURE_SCALE = Scale(0.0, 1.0, 0.0, 1.0)
 class Strip:
     """One column. shown: its map, None where there is none (yet). place: how the map lies on the picture.
 
-    composite: its first tile shows three channels as colours. picture: its channels are the picture's.
+    composite: its first tile shows three channels as colours.
     trouble, hint: why the map is missing or stale. waits: only another node is at fault.
     labels: names of its channels, where it has them. emphasised: the greatest scores.
     colormap and scale: of the column, in the scope of a layer or of all.
@@ -36,7 +36,6 @@ class Strip:
     shown: Shown | None
     place: Placement | None
     composite: bool = False
-    picture: bool = False
     trouble: str = ""
     hint: str = ""
     waits: bool = False
@@ -94,7 +93,7 @@ class Strip:
             return PICTURE_SCALE
         if not self.by_map or self.view is None:
             return self.scale
-        return scale_of(self.view.channel_extent(channel), self.colormap, picture=self.picture)
+        return scale_of(self.view.channel_extent(channel), self.colormap)
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,6 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
         shown,
         _place(bench, shown),
         composite=picture and shown is not None and not shown.view.is_vector and shown.view.channels == 3,
-        picture=picture,
         trouble=trouble,
         hint=hint,
         waits=isinstance(problem, Problem) and problem.error is None,
@@ -182,14 +180,14 @@ def _colors(
     if shown is None:
         return look.colormap, PICTURE_SCALE, False
     extent = shown.view.extent
+    usual = picture and extent[0] >= 0 and extent[1] <= 1
     if name == IMAGE:  # a picture looks like one, whatever the maps' colours are
-        usual = extent[0] >= 0 and extent[1] <= 1
         return "gray", scale_of(extent, "gray", picture=usual), False
     if common is not None:
         return look.colormap, common, False
     return (
         look.colormap,
-        scale_of(extent, look.colormap, picture=picture and extent[0] >= 0),
+        scale_of(extent, look.colormap, picture=usual),
         look.scope == "map",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from math import ceil, floor
 
@@ -85,18 +86,23 @@ def text_size(width: float, height: float, family: str, ratio: float = 1.0) -> f
 
 def fitted(value: float, size: float, width: float, family: str) -> str:
     """The number with as many digits as fit into a width in a font of so many pixels."""
-    metrics, candidates = _metrics(family), _candidates(value)
-    fits = (text for text in candidates if metrics.horizontalAdvance(text) * size / 100 <= width)
-    return next(fits, candidates[-1])
+    metrics, text = _metrics(family), ""
+    for text in _candidates(value):
+        if metrics.horizontalAdvance(text) * size / 100 <= width:
+            break
+    return text
 
 
-def _candidates(value: float) -> list[str]:
+def _candidates(value: float) -> Iterator[str]:
     """Texts of a number, the longest first."""
     if not 0 < abs(value) < 1:
-        return [brief(value, digits) for digits in range(MOST_DIGITS, 0, -1)]
-    texts = [f"{value:.{places}f}" for places in (5, 4, 3, 2)]
-    texts += [text.replace("0.", ".", 1) for text in (texts[-1], f"{value:.1f}")]
-    return [text.replace("-", MINUS) for text in texts]
+        for digits in range(MOST_DIGITS, 0, -1):
+            yield brief(value, digits)
+        return
+    for places in (4, 3, 2):
+        yield f"{value:.{places}f}".replace("-", MINUS)
+    for places in (2, 1):  # where there is room for few digits, the zero before the point is no news
+        yield f"{value:.{places}f}".replace("-", MINUS).replace("0.", ".", 1)
 
 
 @cache

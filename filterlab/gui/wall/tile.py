@@ -18,7 +18,7 @@ from filterlab.gui.wall.paint import draw_badge, draw_legend, faded, hatch, imag
 from filterlab.images.views import Crop, MapView, Scale
 from filterlab.pipeline.fields import Placement
 
-SMALLEST_LABELLED = 44  # pixels of width; smaller tiles tell their channel in the tool tip
+SMALLEST_LABELLED = 72  # pixels of width; smaller tiles tell their channel in the tool tip
 
 
 @dataclass(frozen=True)

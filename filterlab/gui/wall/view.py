@@ -8,12 +8,13 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.selection import Spot
 from filterlab.gui.wall.bars import BarsItem
 from filterlab.gui.wall.boxes import BoxesItem, boxes_of
 from filterlab.gui.wall.content import Content, Strip, read_content
+from filterlab.gui.wall.ground import HeadsGround, Holder
 from filterlab.gui.wall.header import HeaderItem, NoteItem, header_height, note_height
 from filterlab.gui.wall.layout import Column, Metrics, Rect, Sheet, Spec, overview, side_by_side, single
 from filterlab.gui.wall.lens import Lens, lens_for
@@ -21,6 +22,7 @@ from filterlab.gui.wall.tile import Face, TileItem
 from filterlab.gui.workbench import Workbench
 
 THIN_BAR = 5  # pixels of a row of bars in the overview
+THUMBNAIL = 48  # pixels of width; below it the cursor's boxes are drawn in few tiles
 SPARE = 64  # tiles that left the screen and are kept for those that come
 
 
@@ -34,46 +36,6 @@ class Hit:
     x: float
     y: float
     header: bool = False
-
-
-class Holder(pg.GraphicsObject):
-    """Moves what is on it; paints nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
-
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        return QRectF()
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        """Nothing."""
-
-
-class HeadsGround(Holder):
-    """The ground behind the headers, which tiles scroll under."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, False)
-        self._size, self._fill, self._line = (0.0, 0.0), QColor(), QColor()
-
-    def show_ground(self, width: float, height: float, fill: QColor, line: QColor) -> None:
-        """Cover this much."""
-        self.prepareGeometryChange()
-        self._size, self._fill, self._line = (width, height), fill, line
-        self.update()
-
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        return QRectF(0, 0, *self._size)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        painter.fillRect(self.boundingRect(), self._fill)
-        painter.fillRect(QRectF(0, self._size[1] - 1, self._size[0], 1), self._line)
 
 
 class WallView(pg.GraphicsView):
@@ -352,12 +314,21 @@ class WallView(pg.GraphicsView):
         fields = self.bench.results.fields
         boxes = []
         if spot is not None and fields is not None:
+            few = item is self._hover_boxes
             columns = [
-                (column, self.content.strips[column.node], self.entries_on_screen(column))
+                (column, self.content.strips[column.node], self._marked_entries(column, spot, few))
                 for column in self.columns_on_screen()
             ]
             boxes = boxes_of(spot, fields.regions(spot.node, spot.row, spot.col), columns, self.lens)
         item.show_boxes(boxes, color, QRectF(-20, -20, self.sheet.width + 40, self.sheet.height + 40))
+
+    def _marked_entries(self, column: Column, spot: Spot, few: bool) -> list[int]:
+        """The entries that get a box. few: of a thousand thumbnails not all, so that the cursor is not slow."""
+        entries = self.entries_on_screen(column)
+        if not few or column.entry[0] >= THUMBNAIL or not entries:
+            return list(entries)
+        same = self.content.strips[column.node].entry(spot.channel)
+        return sorted({entries[0], same if same in entries else entries[0]})
 
     def boxes(self, *, pinned: bool) -> list[Any]:
         """The boxes on the screen, of the pinned value or of the one under the cursor."""

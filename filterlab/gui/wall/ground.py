@@ -1,0 +1,48 @@
+"""What the wall's items stand on: layers that scroll as a whole."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+
+class Holder(pg.GraphicsObject):
+    """Moves what is on it; paints nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return QRectF()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Nothing."""
+
+
+class HeadsGround(Holder):
+    """The ground behind the headers, which tiles scroll under."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, False)
+        self._size, self._fill, self._line = (0.0, 0.0), QColor(), QColor()
+
+    def show_ground(self, width: float, height: float, fill: QColor, line: QColor) -> None:
+        """Cover this much."""
+        self.prepareGeometryChange()
+        self._size, self._fill, self._line = (width, height), fill, line
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return QRectF(0, 0, *self._size)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.fillRect(self.boundingRect(), self._fill)
+        painter.fillRect(QRectF(0, self._size[1] - 1, self._size[0], 1), self._line)

@@ -1,0 +1,172 @@
+"""Which columns and tiles there are, in every mode."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.gui.selection import Spot
+from filterlab.gui.work import Picture
+
+
+def columns(wall):
+    return [column.node for column in wall.view.sheet.columns]
+
+
+def test_a_column_for_the_picture_and_each_node_in_order(wall):
+    assert columns(wall) == ["image", "sobel", "relu", "pool", "blur"]
+
+
+def test_maps_that_are_still_the_picture_begin_with_colours(wall):
+    strips = wall.view.content.strips
+    assert [strips["relu"].label(i) for i in range(strips["relu"].count)] == ["RGB", "0", "1", "2"]
+    assert strips["relu"].channel(0) is None
+    assert strips["relu"].entry(2) == 3
+
+
+def test_mixed_channels_have_no_colours(wall, opened, pipeline, renew):
+    weight = np.ones((3, 3, 1, 1), np.float32)
+    opened.document.edit("mix", fl.Pipeline([*pipeline.nodes, fl.Node("mix", fl.Conv2d(weight=weight))]))
+    renew(wall)
+    strip = wall.view.content.strips["mix"]
+    assert (strip.composite, strip.count) == (False, 3)
+    assert strip.title == "Convolution 1×1"
+
+
+def test_hidden_columns_are_left_out_counted_and_come_back(wall, opened, renew, qtbot):
+    opened.selection.select("relu")
+    opened.commands.action("view.hide_column").trigger()
+    assert columns(wall) == ["image", "sobel", "pool", "blur"]
+    qtbot.waitUntil(lambda: "relu" not in opened.results.maps)
+    button = wall._footer.hidden
+    assert button.isVisible()
+    assert button.text() == "1 hidden: show"
+    button.click()
+    renew(wall)
+    assert columns(wall) == ["image", "sobel", "relu", "pool", "blur"]
+    assert not button.isVisible()
+    qtbot.waitUntil(lambda: "relu" in opened.results.maps)
+
+
+def test_only_one_column(wall, opened):
+    opened.selection.select("pool")
+    opened.commands.action("view.only_column").trigger()
+    assert columns(wall) == ["pool"]
+    opened.commands.action("view.show_all").trigger()
+    assert len(columns(wall)) == 5
+
+
+def test_the_engine_is_told_what_is_shown_and_on_the_screen(opened, show, qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr(opened.results, "want", lambda *names: told.append(names))
+    wall = show(opened, tile=400, hidden=frozenset({"blur"}))
+    qtbot.waitUntil(lambda: bool(told))
+    assert told[-1] == (("image", "sobel", "relu", "pool"), ("image", "sobel", "relu"))
+    wall.view.scroll_to(10_000, 0)
+    qtbot.waitUntil(lambda: told[-1][1] == ("sobel", "relu", "pool"))
+
+
+@pytest.fixture
+def deep(bench, settle):
+    rng = np.random.default_rng(0)
+    weight = rng.standard_normal((512, 3, 1, 1)).astype(np.float32)
+    bench.document.open_pipeline("deep", fl.Pipeline([("conv", fl.Conv2d(weight=weight))]), None)
+    bench.document.show_picture("picture", Picture("noise", rng.random((3, 20, 30), dtype=np.float32)))
+    settle(bench)
+    return bench
+
+
+def test_of_512_channels_only_the_visible_tiles_exist(deep, show):
+    wall = show(deep)
+    view = wall.view
+    for place in (0, 5_000, 40_000, 10**9):
+        view.scroll_to(0, place)
+        seen = {entry for node, entry in view.tiles if node == "conv"}
+        column = view.sheet.column("conv")
+        top, bottom = view.offset.y(), view.offset.y() + view.height() - view.head
+        expected = {i for i in range(512) if column.rect(i).top < bottom and column.rect(i).bottom > top}
+        assert expected <= seen
+        assert len(seen) <= len(expected) + 2
+    assert 511 in seen
+
+
+def test_scrolling_colours_only_what_comes_into_view(deep, show):
+    wall = show(deep)
+    wall.grab_wall()
+    tile = wall.view.tiles["conv", 1]
+    before = tile.colored
+    wall.view.scroll_to(0, 30)
+    wall.view.picture()
+    assert tile.colored == before
+    assert wall.view.tiles["conv", 1] is tile
+
+
+def test_the_overview_shows_all_channels_at_a_glance(deep, show):
+    wall = show(deep, mode="overview")
+    assert wall.view.scroll_range() == (0, 0)
+    assert len([key for key in wall.view.tiles if key[0] == "conv"]) == 512
+
+
+def test_one_map_alone_and_steps_through_channels_and_nodes(wall, opened):
+    opened.selection.select("sobel")
+    opened.commands.action("view.mode_single").trigger()
+    assert list(wall.view.tiles) == [("sobel", 0)]
+    wall.keys.step_channel(2)
+    assert list(wall.view.tiles) == [("sobel", 2)]
+    wall.keys.step_channel(100)
+    assert list(wall.view.tiles) == [("sobel", 3)]
+    wall.keys.step_node(1)
+    assert opened.selection.node == "relu"
+    assert list(wall.view.tiles) == [("relu", 0)]
+
+
+def test_single_begins_with_the_pinned_map(wall, opened):
+    opened.selection.set_pin(Spot("pool", 1, 3, 4))
+    opened.commands.action("view.mode_single").trigger()
+    assert list(wall.view.tiles) == [("pool", 2)]
+
+
+def test_modes_and_ranges_are_switches(wall, opened):
+    commands = opened.commands
+    for mode in ("overview", "single", "side"):
+        commands.action(f"view.mode_{mode}").trigger()
+        assert opened.view.look.mode == mode
+        states = {m: commands.action(f"view.mode_{m}").isChecked() for m in ("overview", "side", "single")}
+        assert states == {m: m == mode for m in states}
+    for scope in ("map", "common", "layer"):
+        commands.action(f"view.range_{scope}").trigger()
+        assert opened.view.look.scope == scope
+    commands.action("view.colormap_viridis").trigger()
+    assert wall.view.content.strips["sobel"].colormap == "viridis"
+
+
+def test_tiles_grow_and_shrink(wall, opened):
+    before = wall.view.tile_size()
+    opened.commands.action("view.larger").trigger()
+    assert wall.view.tile_size()[0] > before[0]
+    for _ in range(30):
+        opened.commands.action("view.smaller").trigger()
+    assert opened.view.look.tile == 60
+
+
+def test_selecting_a_node_scrolls_to_its_column(opened, show):
+    wall = show(opened, tile=400)
+    assert "blur" not in [column.node for column in wall.view.columns_on_screen()]
+    opened.selection.select("blur")
+    assert wall.view.columns_on_screen()[-1].node == "blur"
+
+
+def test_without_a_picture_nothing_is_drawn(wall, opened, renew):
+    opened.document.show_picture("Close", None)
+    renew(wall)
+    assert columns(wall) == []
+    assert wall.view.tiles == {}
+    assert not opened.commands.action("view.zoom_in").isEnabled()
+    assert wall.grab_wall().width() == wall.view.width()
+
+
+def test_the_wall_lets_drops_pass(wall):
+    assert not wall.acceptDrops()
+    assert not wall.view.acceptDrops()
+    assert not wall.view.viewport().acceptDrops()

@@ -1,0 +1,207 @@
+"""What is painted: colours, ranges, legends, numbers, states."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+import filterlab as fl
+from filterlab.gui.wall.numerals import fitted
+from filterlab.gui.wall.paint import contrast, draw_legend, legend_texts
+from filterlab.gui.work import Picture
+from filterlab.images.views import Scale, joint_extent, pixels_of, rgb_pixels_of
+
+
+def array_of(image):
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4)
+    return rows[:, : image.width()] | np.uint32(0xFF000000)
+
+
+def painted(wall, node, entry, scale=1.0):
+    """The pixels of a tile inside its frame, and the crop of the map under them."""
+    image = array_of(wall.grab_wall(scale))
+    box = wall.view.tile_rect(node, entry)
+    left, top = round(box.left() * scale) + 2, round(box.top() * scale) + 2
+    right, bottom = round(box.right() * scale) - 2, round(box.bottom() * scale) - 2
+    lens = wall.view.lens((box.width(), box.height()))
+    strip = wall.view.content.strips[node]
+    ends = [
+        (v / scale - o) for v, o in zip((left, top, right, bottom), (box.left(), box.top()) * 2, strict=True)
+    ]
+    return image[top:bottom, left:right], lens.crop(strip.place, *ends)
+
+
+def upper(pixels):
+    """Without the rows that the label covers."""
+    return pixels[: len(pixels) - 40]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize(("node", "entry"), [("sobel", 2), ("image", 1), ("pool", 3)])
+def test_a_tile_has_the_colours_of_its_numbers(wall, node, entry, scale):
+    pixels, crop = painted(wall, node, entry, scale)
+    strip = wall.view.content.strips[node]
+    values = strip.view.sample(entry - 1, crop, *pixels.shape)
+    expected = pixels_of(values, strip.scale.low, strip.scale.high, strip.colormap)
+    np.testing.assert_array_equal(upper(pixels), upper(expected))
+
+
+def test_a_tile_in_colours_shows_three_channels_from_0_to_1(wall):
+    pixels, crop = painted(wall, "blur", 0)
+    values = wall.view.content.strips["blur"].view.sample(slice(0, 3), crop, *pixels.shape)
+    np.testing.assert_array_equal(upper(pixels), upper(rgb_pixels_of(values)))
+
+
+def test_a_zoomed_tile_shows_the_same_part_of_the_picture(wall, opened):
+    opened.view.set(crop=(10.0, 10.0, 24.0, 32.0), numbers=False)
+    for node in ("sobel", "pool"):
+        pixels, crop = painted(wall, node, 1)
+        strip = wall.view.content.strips[node]
+        factor = strip.place.height
+        assert crop.top * factor == pytest.approx(10, abs=0.5)
+        values = strip.view.sample(0, crop, *pixels.shape)
+        expected = pixels_of(values, strip.scale.low, strip.scale.high, strip.colormap)
+        np.testing.assert_array_equal(upper(pixels), upper(expected))
+
+
+def test_a_whole_map_as_an_image(wall):
+    strip = wall.view.content.strips["sobel"]
+    pixels = array_of(wall.map_image("sobel", 1))
+    expected = pixels_of(strip.view.array[1], strip.scale.low, strip.scale.high, "RdBu_r")
+    np.testing.assert_array_equal(pixels, expected)
+    np.testing.assert_array_equal(
+        array_of(wall.map_image("blur", None)), rgb_pixels_of(wall.view.content.strips["blur"].view.array)
+    )
+
+
+def test_ranges_of_a_layer_of_each_map_and_of_all(wall, opened, pipeline, picture):
+    maps = pipeline.run(picture.pixels)
+    strips = lambda: wall.view.content.strips  # noqa: E731
+    top = float(np.abs(maps["sobel"]).max())
+    assert strips()["sobel"].scale_at(2) == Scale(-top, top, -top, top)
+    assert strips()["relu"].scale_at(2).least == 0
+    opened.view.set(scope="map")
+    for channel in range(3):
+        top = float(np.abs(maps["sobel"][channel]).max())
+        assert strips()["sobel"].scale_at(channel + 1).high == pytest.approx(top)
+    opened.view.set(scope="common")
+    views = [opened.results.maps[name].view for name in maps]
+    low, high = joint_extent(views)
+    for name in maps:
+        assert strips()[name].scale.high == pytest.approx(max(-low, high))
+    assert wall._footer.legend.scale == strips()["pool"].scale
+    assert wall._footer.legend.isVisible()
+    opened.view.set(scope="layer", colormap="viridis")
+    assert not wall._footer.legend.isVisible()
+    assert strips()["relu"].scale == Scale(0.0, float(maps["relu"].max()), 0.0, float(maps["relu"].max()))
+
+
+def test_the_picture_and_colour_tiles_stay_at_0_to_1_in_every_scope(wall, opened):
+    for scope in ("map", "layer", "common"):
+        opened.view.set(scope=scope)
+        strips = wall.view.content.strips
+        assert strips["image"].scale_at(1) == Scale(0, 1, 0, 1)
+        assert strips["sobel"].scale_at(0) == Scale(0, 1, 0, 1)
+
+
+def test_a_legend_has_its_numbers_and_its_colours(opened, qapp):
+    scale = Scale(-4.125, 4.125, 0, 4.125)
+    assert legend_texts(scale) == ("0", "4.12")
+    image = QImage(200, 24, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    draw_legend(painter, QRectF(0, 0, 200, 24), scale, "RdBu_r", opened.theme.colors)
+    painter.end()
+    row = array_of(image)[9]
+    assert pixels_of(np.array([[4.1]]), -4.125, 4.125, "RdBu_r")[0, 0] in row
+    assert pixels_of(np.array([[-2.0]]), -4.125, 4.125, "RdBu_r")[0, 0] not in row, "only the half in use"
+
+
+def test_numbers_appear_in_large_cells(wall, opened):
+    opened.view.set(crop=(10.0, 10.0, 3.0, 4.0), numbers=False)
+    plain, _ = painted(wall, "image", 1)
+    opened.view.set(numbers=True)
+    written, _ = painted(wall, "image", 1)
+    assert len(np.unique(written)) > len(np.unique(plain))
+
+
+def test_numbers_have_as_many_digits_as_there_is_room(qapp):
+    family = qapp.font().family()
+    texts = [fitted(-0.12345, 10, width, family) for width in (10, 40, 80)]
+    assert texts[0] == "−.1"
+    assert len(texts[1]) < len(texts[2])
+    assert texts[2] == "−0.1235"
+    assert fitted(255.0, 10, 100, family) == "255"
+    assert fitted(0.0, 10, 5, family) == "0"
+
+
+def test_words_on_any_colour_are_black_or_white():
+    assert contrast(QColor("#fddbc7")) == QColor("black")
+    assert contrast(QColor("#053061")) == QColor("white")
+
+
+def test_a_map_with_nan_says_so(bench, show, settle):
+    array = np.zeros((1, 10, 12), np.float32)
+    array[0, 4, 5] = np.nan
+    bench.document.show_picture("p", Picture("nan", array))
+    wall = show(bench)
+    assert wall.view.content.strips["image"].view.nans == 1
+    box = wall.view.tile_rect("image", 0)
+    at = wall.view.lens((box.width(), box.height())).pixel(wall.view.content.strips["image"].place, 4.5, 5.5)
+    image = wall.grab_wall()
+    assert image.pixelColor(round(box.left() + at[0]), round(box.top() + at[1])) == QColor("#808080")
+
+
+def test_a_stale_map_is_hatched_and_says_why(wall, opened, pipeline, renew):
+    before, _ = painted(wall, "relu", 1)
+    opened.document.edit("too large", pipeline.with_layers({"relu": fl.MaxPool2d(60)}))
+    renew(wall)
+    strip = wall.view.content.strips["relu"]
+    assert strip.stale
+    assert "60" in strip.trouble
+    assert strip.hint
+    assert wall.view.tiles["relu", 0].face.reason.startswith(strip.trouble)
+    assert wall.view.tiles["relu", 1].face.stale
+    after, _ = painted(wall, "relu", 1)
+    assert (before != after).mean() > 0.5
+    waiting = wall.view.content.strips["pool"]
+    assert waiting.waits
+    assert waiting.trouble == "waits for relu"
+
+
+def test_a_node_without_a_map_shows_its_problem(opened, show, pipeline, settle):
+    opened.document.edit("bad", fl.Pipeline([*pipeline.nodes, fl.Node("bad", fl.MaxPool2d(99))]))
+    wall = show(opened)
+    strip = wall.view.content.strips["bad"]
+    assert strip.kind == "note"
+    assert "99" in strip.trouble
+    box = wall.view.tile_rect("bad", 0)
+    wall.view.reveal("bad")
+    box = wall.view.tile_rect("bad", 0)
+    pixel = wall.grab_wall().pixelColor(round(box.left()) + 8, round(box.top()) + 4)
+    assert pixel == QColor(opened.theme.colors.error_back)
+
+
+def test_stopped_work_says_so(wall, opened, pipeline):
+    opened.document.edit("pool", pipeline.with_layers({"pool": fl.MaxPool2d(3)}))
+    opened.results.stop()
+    wall.refresh()
+    assert wall.view.content.strips["pool"].trouble == "stopped"
+
+
+def test_dark_and_light(wall, opened):
+    for theme in ("dark", "light"):
+        opened.theme.set(theme)
+        image = wall.grab_wall()
+        assert image.pixelColor(3, image.height() - 3) == QColor(opened.theme.colors.wall)
+
+
+def test_copies_go_to_the_clipboard(wall, opened, qapp):
+    opened.commands.action("view.copy_wall").trigger()
+    assert qapp.clipboard().image().size() == wall.view.size()
+    wall.copy_map("pool", 0)
+    assert (qapp.clipboard().image().width(), qapp.clipboard().image().height()) == (32, 24)
+    qapp.clipboard().clear()
