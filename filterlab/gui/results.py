@@ -57,7 +57,7 @@ class Results(QObject):
         self.busy = False
         self.stopped = False
         self._number = 0
-        self._shown: tuple[str, ...] | None = None
+        self._hidden: set[str] = set()
         self._on_screen: tuple[str, ...] = ()
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE)
         self._timer.timeout.connect(self._start)
@@ -84,14 +84,22 @@ class Results(QObject):
         return row if isinstance(row, Row) else None
 
     def want(self, shown: Iterable[str], on_screen: Iterable[str] = ()) -> None:
-        """Which nodes the wall holds, and which of them are on the screen. Until it is called, all are held."""
-        self._shown, self._on_screen = tuple(shown), tuple(on_screen)
+        """Which nodes the wall holds, and which of them are on the screen. Nodes that are new later are held too."""
+        held = set(shown)
+        self._hidden = {node.name for node in self._document.pipeline.nodes} - held
+        self._on_screen = tuple(on_screen)
         # Maps that nobody looks at any more give their memory back.
-        for name in [n for n in self.maps if n not in self._shown and n != IMAGE]:
+        for name in self._hidden.intersection(self.maps):
             del self.maps[name]
-        missing = [n for n in self._shown if n not in self.maps and n in self._document.pipeline]
-        if any(self.problem(n) is None for n in missing) and self._document.picture and not self.busy:
+        if not self.busy and not self.stopped and self._missing():
             self._restart()
+
+    def _missing(self) -> bool:
+        """Whether a map that is held is neither there nor known to be impossible."""
+        if self._document.picture is None:
+            return False
+        names = {node.name for node in self._document.pipeline.nodes} - self._hidden - set(self.maps)
+        return any(self.problem(name) is None for name in names)
 
     def stop(self) -> None:
         """Leave off; maps that are not up to date stay marked stale until the next edit or `refresh`."""
@@ -151,7 +159,7 @@ class Results(QObject):
             return
         self._number += 2  # `Worker.stop` uses the odd numbers
         names = [node.name for node in self._document.pipeline.nodes]
-        shown = [n for n in names if self._shown is None or n in self._shown]
+        shown = [n for n in names if n not in self._hidden]
         first = tuple(n for n in shown if n in self._on_screen)
         rest = tuple(n for n in shown if n not in first)
         job = Job(self._number, self._document.pipeline, picture, first, rest, map_budget())
@@ -191,7 +199,9 @@ class Results(QObject):
         if self._late(number):
             return
         self._set_busy(False)
-        if completed:
+        if completed and self._missing():
+            self._restart()  # columns were brought back while this job was under way
+        elif completed:
             self.finished.emit(seconds)
 
     def _set_busy(self, busy: bool) -> None:

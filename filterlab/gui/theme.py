@@ -94,10 +94,12 @@ QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:check
 QPushButton:disabled, QToolButton:disabled { color: $dim; background: $panel; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 3px 9px; }
 QToolButton:focus { padding: 3px 7px; }
-QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QPlainTextEdit, QTextEdit {
   background: $field; border: 1px solid $border; border-radius: 4px; padding: 2px 6px; }
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
-*[wrong="true"] { border: 2px solid $error; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $accent; padding: 1px 5px; }
+QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit { border: none; background: transparent; padding: 2px 0; }
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"],
+QFrame[wrong="true"] { border: 2px solid $error; }
 QToolButton[role="small"] { padding: 2px 6px; }
 QToolButton[role="small"]:focus { padding: 1px 5px; }
 QToolButton[role="link"], QToolButton[role="plain"] {
@@ -109,8 +111,8 @@ QLabel[role="error"] { color: $error; }
 QLabel[role="heading"] { font-weight: 600; letter-spacing: 1px; color: $dim; }
 QLabel[role="title"] { font-size: 15pt; font-weight: 600; }
 QListView, QTreeView, QTableView, QListWidget, QTreeWidget { background: $panel; border: none; }
-QScrollArea { background: $panel; border: none; }
-QScrollArea > QWidget > QWidget { background: $panel; }
+QScrollArea { border: none; }
+QScrollArea > #qt_scrollarea_viewport, QScrollArea > #qt_scrollarea_viewport > QWidget { background: $panel; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
@@ -162,7 +164,7 @@ class Theme(QObject):
 
 
 def _palette(c: Colors) -> QPalette:
-    palette = QPalette()
+    palette = QPalette(QColor(c.card), QColor(c.window))
     role = QPalette.ColorRole
     for key, color in {
         role.Window: c.window,

@@ -34,7 +34,8 @@ from filterlab.gui.wall import Wall
 from filterlab.gui.workbench import Workbench
 
 _SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window
-_HEIGHTS = (620, 230)
+_HEIGHTS = (640, 210)
+_INSPECTOR = 330  # least width: a kernel of nine cells with its pictures beside it
 
 
 class MainWindow(QMainWindow):
@@ -52,16 +53,18 @@ class MainWindow(QMainWindow):
         self.shortcuts, self.about = ShortcutsDialog(bench, self), AboutDialog(bench, self)
         self._lay_out()
         self.session = Session(bench, self)
+        # Last, when all commands are declared.
+        self.addToolBar(Toolbar(bench, self))
         self._fill_menus()
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1440, 900)
+        self.wall.setFocus()
         self._refresh()
 
     # -- building -------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.addToolBar(Toolbar(self.bench, self))
         self.centre = QStackedWidget()
         self.start_page = StartPage(self.bench, self.files)
         self.centre.addWidget(self.start_page)
@@ -72,6 +75,7 @@ class MainWindow(QMainWindow):
         scroll = QScrollArea(widgetResizable=True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.inspector)
+        scroll.setMinimumWidth(_INSPECTOR)
         self.sides = self._split(Qt.Orientation.Horizontal, (self.chain, middle, scroll), _SIDES)
         self.heights = middle
         self.setCentralWidget(self.sides)
