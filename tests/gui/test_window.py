@@ -1,0 +1,224 @@
+"""The window as a whole: its parts together, on real widgets."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+
+import filterlab as fl
+from filterlab.cli import main
+from filterlab.gui.selection import Spot
+from filterlab.gui.window import MainWindow
+from filterlab.gui.work import Work
+from filterlab.gui.workbench import Workbench
+from filterlab.resources import examples, samples
+
+
+@pytest.fixture
+def make_window(qtbot, tmp_path):
+    """Make a window over a workbench with its own settings folder: `make_window()`; again for a second start."""
+    made = []
+
+    def make():
+        window = MainWindow(Workbench(tmp_path / "home"))
+        made.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield make
+    for window in made:
+        close_discarding(window)
+        window.bench.deleteLater()
+        window.deleteLater()
+
+
+def close_discarding(window):
+    if window.isVisible():
+        window.bench.document.restore(Work(), saved=True)
+        window.close()
+
+
+@pytest.fixture
+def window(make_window):
+    return make_window()
+
+
+@pytest.fixture
+def loaded(window, picture, pipeline, settle):
+    """The window with picture and pipeline, everything computed."""
+    window.bench.document.show_picture("Open picture", picture)
+    window.bench.document.open_pipeline("Open pipeline", pipeline, None)
+    settle(window.bench)
+    return window
+
+
+def test_an_empty_window_teaches_and_a_picture_brings_the_wall(window, picture, settle):
+    assert window.centre.currentWidget() is window.start_page
+    window.bench.document.show_picture("Open", picture)
+    settle(window.bench)
+    assert window.centre.currentWidget() is window.wall
+    window.bench.commands.action("edit.undo").trigger()
+    assert window.centre.currentWidget() is window.start_page
+
+
+def test_the_title_names_file_and_picture_and_marks_unsaved_work(loaded, tmp_path):
+    assert loaded.windowTitle() == "untitled pipeline[*] — test picture — FilterLab"
+    assert not loaded.isWindowModified()
+    loaded.bench.document.edit("Add", fl.Pipeline([*loaded.bench.document.pipeline, ("abs", fl.Abs())]))
+    assert loaded.isWindowModified()
+    loaded.bench.document.pipeline.save(tmp_path / "mine.json")
+    loaded.bench.document.mark_saved(tmp_path / "mine.json")
+    assert not loaded.isWindowModified()
+    assert loaded.windowTitle().startswith("mine.json[*]")
+
+
+def test_what_it_shows_is_what_run_writes(window, qtbot, settle, tmp_path):
+    """The same file over the same picture: on the screen and from the command line."""
+    source, chain = samples()["coffee"], examples()["blur-sharpen"]
+    window.files.open_paths([source, chain])
+    qtbot.waitUntil(lambda: bool(window.bench.document.picture and len(window.bench.document.pipeline)))
+    settle(window.bench)
+    assert main(["run", str(chain), str(source), "--out", str(tmp_path), "--format", "npy"]) == 0
+    written = {path.stem: np.load(path) for path in (tmp_path / "coffee").glob("*.npy")}
+    shown = {name: s.view.array for name, s in window.bench.results.maps.items() if name != "image"}
+    assert sorted(written) == sorted(shown) == sorted(node.name for node in window.bench.document.pipeline)
+    for name, array in written.items():
+        np.testing.assert_array_equal(array, shown[name])
+        assert array.dtype == shown[name].dtype
+
+
+def test_every_command_has_words_and_a_key_of_its_own(window):
+    keys = Counter()
+    for command in window.bench.commands:
+        assert command.action.text(), command.name
+        assert command.action.toolTip(), command.name
+        for key in command.action.shortcuts():
+            if command.everywhere:
+                keys[key.toString(QKeySequence.SequenceFormat.PortableText)] += 1
+    assert not [key for key, count in keys.items() if count > 1]
+    inside = {
+        key.toString(QKeySequence.SequenceFormat.PortableText)
+        for command in window.bench.commands
+        if not command.everywhere
+        for key in command.action.shortcuts()
+    }
+    assert not inside & set(keys), "keys of a part would be ambiguous with those of the window"
+
+
+def test_the_menus_hold_the_commands(window):
+    in_menus = set()
+    for action in window.menuBar().actions():
+        in_menus |= {a.objectName() for a in action.menu().actions()}
+    missing = {c.name for c in window.bench.commands if c.menu} - in_menus
+    assert not missing
+
+
+def test_everything_that_takes_the_focus_has_a_name(loaded, settle):
+    for node in ("image", "sobel", "pool"):
+        loaded.bench.selection.select(node)
+        settle(loaded.bench)
+        unnamed = [widget for widget in loaded.findChildren(QWidget) if needs_name(widget)]
+        assert not unnamed, [(type(w).__name__, w.parent().objectName(), type(w.parent())) for w in unnamed]
+
+
+def needs_name(widget):
+    if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or not widget.isVisible():
+        return False
+    inner = isinstance(widget, QLineEdit) and widget.objectName() == "qt_spinbox_lineedit"
+    inner = inner or (isinstance(widget, QLineEdit) and isinstance(widget.parent(), QComboBox))
+    text = widget.text() if isinstance(widget, (QAbstractButton, QLineEdit, QLabel)) else ""
+    splitter = type(widget).__name__ in ("QTabBar", "QScrollBar", "QScrollArea", "MainWindow")
+    return not (inner or splitter or text or widget.accessibleName())
+
+
+def test_a_drop_opens(window, qtbot, settle):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(samples()["camera"]))])
+    actions, buttons, keys = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    enter = QDragEnterEvent(QPoint(400, 300), actions, mime, buttons, keys)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(400, 300), actions, mime, buttons, keys))
+    qtbot.waitUntil(lambda: window.bench.document.picture is not None)
+    assert window.bench.document.picture.path == samples()["camera"]
+
+
+def test_a_file_that_is_no_picture_leaves_the_work_and_says_why(loaded, qtbot, tmp_path):
+    bad = tmp_path / "bad.png"
+    bad.write_text("not a picture")
+    work = loaded.bench.document.work
+    loaded.files.open_paths([bad])
+    qtbot.waitUntil(lambda: bool(loaded.bench.messages.all))
+    assert loaded.bench.document.work is work
+    assert loaded.bench.messages.all[-1].level == "error"
+    assert "bad.png" in loaded.bench.messages.all[-1].text
+    assert loaded.banner.isVisible()
+
+
+def test_a_second_start_brings_everything_back(make_window, qtbot, settle):
+    first = make_window()
+    first.files.open_paths([samples()["coffee"], examples()["edges"]])
+    qtbot.waitUntil(lambda: bool(first.bench.document.picture and len(first.bench.document.pipeline)))
+    settle(first.bench)
+    first.bench.selection.set_pin(Spot("sobel-x", 1, 20, 30))
+    first.bench.view.set(scope="common", hidden=frozenset({"sobel-y"}))
+    pipeline = first.bench.document.pipeline
+    assert first.close()
+    second = make_window()
+    second.session.restore()
+    qtbot.waitUntil(lambda: second.bench.document.picture is not None)
+    settle(second.bench)
+    assert second.bench.document.pipeline == pipeline
+    assert second.bench.selection.pin == Spot("sobel-x", 1, 20, 30)
+    assert second.bench.view.look == first.bench.view.look
+    qtbot.waitUntil(lambda: set(second.bench.results.maps) == {"image", "sobel-x", "edges"})
+
+
+def test_closing_with_unsaved_work_asks_and_cancel_keeps_it(loaded, qtbot):
+    edited = fl.Pipeline([*loaded.bench.document.pipeline, ("abs", fl.Abs())])
+    loaded.bench.document.edit("Add abs", edited)
+    assert not loaded.close()
+    assert loaded.isVisible()
+    assert loaded.bench.document.pipeline is edited
+
+
+def test_undo_all_brings_the_first_objects_back(loaded, pipeline):
+    document = loaded.bench.document
+    for size in (3, 4, 5):
+        document.edit(f"pool {size}", document.pipeline.with_layers({"pool": fl.MaxPool2d(size)}))
+    while document.history.undo_label is not None:
+        loaded.bench.commands.action("edit.undo").trigger()
+    assert document.picture is None
+    assert len(document.pipeline) == 0
+    for _ in range(2):
+        loaded.bench.commands.action("edit.redo").trigger()
+    assert document.pipeline is pipeline
+
+
+def test_themes_change_the_colours_and_are_remembered(window):
+    light = window.bench.theme.colors
+    window.bench.commands.action("view.theme_dark").trigger()
+    assert window.bench.theme.colors is not light
+    assert window.bench.settings.value("theme") == "dark"
+    assert window.bench.commands.action("view.theme_dark").isChecked()
+    window.bench.commands.action("view.theme_light").trigger()
+    assert window.bench.theme.colors is light
+
+
+def test_unread_messages_are_counted_on_their_tab(window):
+    window.bench.messages.error(fl.FilterLabError("something", "somewhere", "do something"))
+    index = window.tabs.indexOf(window.messages_panel)
+    assert window.tabs.tabText(index) == "Messages 1"
+    window.banner.details_requested.emit()
+    assert window.tabs.currentWidget() is window.messages_panel
+    assert window.tabs.tabText(index) == "Messages"
