@@ -167,7 +167,8 @@ class ChainActions(QObject):
         then: Callable[[list[str]], object],
     ) -> InputsDialog:
         several = kind.arity[1] != 1
-        dialog = InputsDialog(title, sources, inputs, error, several=several, parent=self._panel)
+        theme = self._bench.theme
+        dialog = InputsDialog(title, sources, inputs, error, theme, several=several, parent=self._panel)
         dialog.chosen.connect(then)
         dialog.open()
         return dialog

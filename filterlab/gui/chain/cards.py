@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.chain.lanes import Lane
@@ -18,10 +20,10 @@ FRESH, STALE, WAITING = "fresh", "stale", "waiting"
 
 @dataclass(frozen=True)
 class Card:
-    """One row of the list. shape, numbers: the ledger, `numbers` in several wordings, longest first.
+    """One row of the list: a node, or the picture on top.
 
-    error: why there is none, in words, with what to do. waits: it is only a node before it that has an error.
-    status: how far its map is.
+    row: its ledger. error: why there is none, in words, with what to do. waits: it is only a node before it that
+    has an error. status: how far its map is. Words are made when they are looked at: few cards are in sight.
     """
 
     name: str
@@ -29,17 +31,41 @@ class Card:
     lane: Lane
     enabled: bool = True
     hidden: bool = False
-    shape: str = ""
-    numbers: tuple[str, ...] = ()
+    row: Row | None = None
+    picture: Picture | None = None
     error: str = ""
     waits: bool = False
     status: str = FRESH
-    tip: str = ""
+    doc: str = ""
 
     @property
     def is_picture(self) -> bool:
         """Whether it stands for the picture."""
         return self.name == IMAGE
+
+    @cached_property
+    def shape(self) -> str:
+        """Shape and memory; "" where they are not known."""
+        if self.picture is not None:
+            return f"{shape_words(self.picture.shape)} · {bytes_text(self.picture.pixels.nbytes)}"
+        return "" if self.row is None else f"{shape_words(self.row.shape)} · {bytes_text(self.row.bytes)}"
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """The rest of the ledger in several wordings, the longest first; for the picture, its name."""
+        if self.is_picture:
+            return (self.picture.name if self.picture is not None else tr("none opened"),)
+        return () if self.row is None else ledger_words(self.row)
+
+    @property
+    def tip(self) -> str:
+        """What the layer does, and its ledger in full; or the error."""
+        if self.error:
+            return self.error
+        lines = [self.doc, self.shape, *self.numbers[:1]]
+        if self.row is not None and self.row.receptive_field is None:
+            lines.append(tr("No single receptive field: {reason}", reason=tr(self.row.reason)))
+        return "\n".join(line for line in lines if line)
 
     @property
     def spoken(self) -> str:
@@ -56,16 +82,12 @@ def status_text(status: str) -> str:
 
 def picture_card(picture: Picture | None, lane: Lane, hidden: bool) -> Card:
     """The card on top."""
-    if picture is None:
-        return Card(IMAGE, tr("picture"), lane, numbers=(tr("none opened"),))
-    shape = f"{shape_words(picture.shape)} · {bytes_text(picture.pixels.nbytes)}"
-    return Card(IMAGE, tr("picture"), lane, True, hidden, shape, (picture.name,), tip=str(picture.path or ""))
+    return Card(IMAGE, tr("picture"), lane, hidden=hidden, picture=picture)
 
 
 def node_card(node: Node, lane: Lane, results: Results, hidden: bool) -> Card:
     """The card of a node."""
-    row, problem = results.row(node.name), results.problem(node.name)
-    shape, numbers = ledger_words(row) if row is not None else ("", ())
+    problem = results.problem(node.name)
     error = problem_words(problem) if problem is not None else ""
     return Card(
         node.name,
@@ -73,12 +95,11 @@ def node_card(node: Node, lane: Lane, results: Results, hidden: bool) -> Card:
         lane,
         node.enabled,
         hidden,
-        shape,
-        numbers,
-        error,
-        isinstance(problem, Problem) and problem.error is None,
-        FRESH if error or hidden else _status(node.name, results),
-        error or _tip(node, row),
+        results.row(node.name),
+        error=error,
+        waits=isinstance(problem, Problem) and problem.error is None,
+        status=FRESH if error or hidden else _status(node.name, results),
+        doc=tr(first_sentence(type(node.layer).__doc__ or "")),
     )
 
 
@@ -89,13 +110,6 @@ def _status(name: str, results: Results) -> str:
     if results.busy:
         return WAITING
     return STALE if shown is not None else FRESH
-
-
-def _tip(node: Node, row: Row | None) -> str:
-    doc = tr(first_sentence(type(node.layer).__doc__ or ""))
-    if row is None or row.receptive_field is not None:
-        return doc
-    return doc + "\n" + tr("No single receptive field: {reason}", reason=row.reason)
 
 
 def problem_words(problem: FilterLabError | Problem) -> str:
@@ -112,17 +126,16 @@ def shape_words(shape: Iterable[int]) -> str:
     return " × ".join(map(str, shape))
 
 
-def ledger_words(row: Row) -> tuple[str, tuple[str, ...]]:
-    """Shape and memory, and the other numbers in a long and a short wording; those that are 0 are left out."""
-    field = field_words(row)
-    long, short = [tr("field {size}", size=field)], [tr("field {size}", size=field)]
-    if row.parameters:
-        long.append(tr("{n} parameters", n=count_text(row.parameters)))
-        short.append(tr("{n} params", n=count_text(row.parameters)))
-    if row.macs:
-        long.append(tr("{n} multiply-adds", n=count_text(row.macs)))
-        short.append(tr("{n} MACs", n=count_text(row.macs)))
-    return f"{shape_words(row.shape)} · {bytes_text(row.bytes)}", (" · ".join(long), " · ".join(short))
+def ledger_words(row: Row) -> tuple[str, ...]:
+    """Field, parameters and multiply-adds in three wordings; those that are 0 are left out."""
+    field, parameters, macs = field_words(row), count_text(row.parameters), count_text(row.macs)
+    wordings = (
+        (tr("field {n}", n=field), tr("{n} parameters", n=parameters), tr("{n} multiply-adds", n=macs)),
+        (tr("field {n}", n=field), tr("{n} params", n=parameters), tr("{n} MACs", n=macs)),
+        (tr("RF {n}", n=field), tr("{n} par", n=parameters), tr("{n} MAC", n=macs)),
+    )
+    wanted = (True, bool(row.parameters), bool(row.macs))
+    return tuple(" · ".join(compress(words, wanted)) for words in wordings)
 
 
 def field_words(row: Row) -> str:

@@ -114,6 +114,7 @@ class CardDelegate(QStyledItemDelegate):
     ) -> None:
         """Over the name."""
         area = self.layout(option, index).name.toRect()
-        height = max(editor.sizeHint().height(), area.height())
-        area.adjust(-4, -(height - area.height()) // 2, 0, (height - area.height()) // 2)
+        area.setLeft(area.left() - 4)
+        # Upwards over the edge of the card: the error stands just below.
+        area.setTop(area.bottom() + 1 - max(editor.sizeHint().height(), area.height()))
         editor.setGeometry(area)

@@ -17,6 +17,7 @@ class HistoryPanel(QWidget):
         self._bench = bench
         self._declare_commands()
         self.list = QListWidget()
+        self.list.setSpacing(1)
         self.list.setAccessibleName(tr("Steps"))
         self.list.setAccessibleDescription(tr("Choose one to bring the work back to it."))
         self.list.currentRowChanged.connect(self._go)

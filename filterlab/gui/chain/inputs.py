@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -15,13 +16,20 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
+from filterlab.gui.chain.delegate import Index
+from filterlab.gui.chain.paint import paint_switch
 from filterlab.gui.i18n import tr
+from filterlab.gui.theme import Theme
 
 _NAME = Qt.ItemDataRole.UserRole
+_TITLE = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ class InputsDialog(QDialog):
         sources: Sequence[Source],
         inputs: Sequence[str],
         error: Callable[[list[str]], str],
+        theme: Theme,
         *,
         several: bool = True,
         parent: QWidget | None = None,
@@ -56,6 +65,7 @@ class InputsDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = self._make_list()
+        self.list.setItemDelegate(_SourceDelegate(theme, self.list))
         self.up = QPushButton(tr("Move up"), autoDefault=False)
         self.down = QPushButton(tr("Move down"), autoDefault=False)
         self.problem = QLabel(wordWrap=True)
@@ -115,7 +125,9 @@ class InputsDialog(QDialog):
         known = {source.name: source for source in sources}
         for name in [*inputs, *(source.name for source in sources if source.name not in inputs)]:
             source = known[name]
-            item = QListWidgetItem(f"{source.name}  ·  {source.title}")
+            item = QListWidgetItem(source.name)
+            item.setData(_TITLE, source.title)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, f"{source.title} {source.refusal}")
             item.setData(_NAME, name)
             flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
             item.setFlags(flags if source.refusal else flags | Qt.ItemFlag.ItemIsEnabled)
@@ -152,3 +164,37 @@ class InputsDialog(QDialog):
         names = self.inputs()
         self.accept()
         self.chosen.emit(names)
+
+
+class _SourceDelegate(QStyledItemDelegate):
+    """A box, the name, and the title of the layer at the right."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.initStyleOption(option, index)
+        colors, area = self._theme.colors, QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QColor(colors.accent))
+            painter.setBrush(QColor(colors.selected))
+            painter.drawRoundedRect(area.adjusted(1.5, 0.5, -1.5, -0.5), 4, 4)
+        # Where the style has the box, which is where it can be clicked.
+        box = option.widget.style().subElementRect(
+            QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, option.widget
+        )
+        paint_switch(painter, colors, QRectF(box), option.checkState == Qt.CheckState.Checked)
+        words = area.adjusted(box.right() - area.left() + 8, 0, -8, 0)
+        legal = bool(option.state & QStyle.StateFlag.State_Enabled)
+        painter.setPen(QColor(colors.text if legal else colors.dim))
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, option.text)
+        painter.setPen(QColor(colors.dim))
+        title = index.data(_TITLE) if legal else tr("would run in a circle")
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, title)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(100, QFontMetrics(option.font).height() + 10)

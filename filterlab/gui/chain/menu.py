@@ -93,13 +93,17 @@ class LayerMenu(QFrame):
         self.list.setItemDelegate(_EntryDelegate(theme, self.list))
         self._none = QLabel(tr("No layer answers to this."))
         self._none.setProperty("role", "dim")
+        self.doc = QLabel(wordWrap=True)
+        self.doc.setMinimumHeight(2 * self.fontMetrics().height() + 4)
+        self.doc.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
-        for widget in (self.heading, self.field, self._none, self.list):
+        for widget in (self.heading, self.field, self._none, self.list, self.doc):
             column.addWidget(widget)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._fill)
         self.list.itemClicked.connect(self._choose)
+        self.list.currentItemChanged.connect(self._explain)
 
     def popup(self, heading: str, kinds: Iterable[type[Layer]], place: QRect) -> None:
         """Open beside `place` (on the screen), with these types. heading: what will be done."""
@@ -120,7 +124,7 @@ class LayerMenu(QFrame):
         """Above or below `place`, inside the screen."""
         unit = QFontMetrics(self.font()).height()
         room = self.screen().availableGeometry()
-        self.resize(min(28 * unit, room.width() - 20), min(34 * unit, room.height() - 40))
+        self.resize(min(30 * unit, room.width() - 20), min(38 * unit, room.height() - 40))
         below = room.bottom() - place.bottom()
         y = place.bottom() if below > self.height() else place.top() - self.height()
         x = min(place.left(), room.right() - self.width())
@@ -139,6 +143,9 @@ class LayerMenu(QFrame):
         first = next((i for i in range(self.list.count()) if self.list.item(i).flags()), -1)
         self.list.setCurrentRow(first)
         self._none.setVisible(first < 0)
+
+    def _explain(self, item: QListWidgetItem | None, _previous: object) -> None:
+        self.doc.setText("" if item is None else item.data(_ENTRY).doc)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         entry = None if item is None else item.data(_ENTRY)

@@ -74,7 +74,7 @@ class CardPainter:
         self._lane(card, layout)
         self._frame(card, layout.card, selected, current)
         if not card.is_picture:
-            self._switch(card, layout.switch)
+            paint_switch(painter, self._colors, layout.switch, card.enabled)
         self._heading(card, layout)
         self._eye(card, layout.eye)
         if card.error:
@@ -116,18 +116,6 @@ class CardPainter:
         self._painter.setBrush(QColor(back))
         self._painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
-    def _switch(self, card: Card, box: QRectF) -> None:
-        """A box with a tick where the layer is on."""
-        colors, painter = self._colors, self._painter
-        on = card.enabled
-        painter.setPen(QPen(QColor(colors.accent if on else colors.dim), 1.2))
-        painter.setBrush(QColor(colors.accent if on else colors.field))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2.5, 2.5)
-        if on:
-            painter.setPen(QPen(QColor(colors.accent_text), box.width() / 8))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(_shape(box, ((0.24, 0.52), (0.43, 0.71), (0.77, 0.30))))
-
     def _eye(self, card: Card, box: QRectF) -> None:
         """An eye; crossed out where the column is left out of the wall."""
         painter, color = self._painter, QColor(self._colors.dim)
@@ -155,7 +143,7 @@ class CardPainter:
         name = self._text(card.name, area, bold, self._colors.text if card.enabled else self._colors.dim)
         rest = QRectF(area)
         rest.setLeft(area.left() + min(wide, name) + 8)
-        if rest.width() > 24:
+        if rest.width() > 40:
             self._text(card.title, rest, self._font, self._colors.dim, right=True)
 
     def _ledger(self, card: Card, layout: Layout) -> None:
@@ -188,6 +176,17 @@ class CardPainter:
         self._painter.setPen(QColor(color))
         self._painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
         return metrics.horizontalAdvance(shown)
+
+
+def paint_switch(painter: QPainter, colors: Colors, box: QRectF, on: bool) -> None:
+    """A box, with a tick where something is on."""
+    painter.setPen(QPen(QColor(colors.accent if on else colors.dim), 1.2))
+    painter.setBrush(QColor(colors.accent if on else colors.field))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2.5, 2.5)
+    if on:
+        painter.setPen(QPen(QColor(colors.accent_text), box.width() / 8))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(_shape(box, ((0.24, 0.52), (0.43, 0.71), (0.77, 0.30))))
 
 
 def split_lines(text: str, font: QFont, width: float) -> tuple[str, str]:

@@ -87,6 +87,7 @@ def test_add_by_typing(panel, menu, opened, qtbot):
     assert menu.isVisible()
     assert "sobel" in menu.heading.text()
     qtbot.keyClicks(menu.field, "tanh")
+    assert menu.doc.text() == fl.Tanh.__doc__
     qtbot.keyClick(menu.field, Qt.Key.Key_Return)
     assert not menu.isVisible()
     assert wires(opened)["tanh1"] == ("sobel",)

@@ -62,7 +62,7 @@ def test_the_cards_say_what_the_ledger_says(panel, pipeline, picture):
         shape = " × ".join(map(str, row.shape))
         assert card.shape == f"{shape} · {bytes_text(row.bytes)}"
         for numbers in card.numbers:
-            assert f"field {row.receptive_field.size[0]}" in numbers
+            assert numbers.split(" · ")[0].split(" ")[1:] == [str(row.receptive_field.size[0])]
             assert (count_text(row.parameters) in numbers) or not row.parameters
             assert (count_text(row.macs) in numbers) or not row.macs
     assert "36.9 kB" in shown["image"].shape
@@ -112,6 +112,15 @@ def test_outdated_maps_are_marked_while_they_are_computed(panel, opened, pipelin
     opened.results.refresh()
     settle(opened)
     assert cards(panel)["pool"].status == "fresh"
+
+
+def test_the_tip_explains_and_gives_the_ledger_in_full(panel):
+    tip = panel.model.index(1).data(Qt.ItemDataRole.ToolTipRole).split("\n")
+    assert tip == [
+        "Every channel by itself is filtered by the same 2-D kernel: kernel * x / divisor + offset.",
+        "3 × 48 × 64 · 36.9 kB",
+        "field 3 · 9 parameters · 82.9 k multiply-adds",
+    ]
 
 
 def test_every_node_without_a_field_says_why(panel, opened, settle):
