@@ -98,7 +98,7 @@ class MapSaving(QObject):
                 cancel=self._cancel.is_set,
             )
 
-        self._bench.background.submit(work, self._finish, self._stop)
+        self._bench.background.submit(work, self._finish, self.fail)
 
     def cancel(self) -> None:
         """Leave off after the file that is being written."""
@@ -129,7 +129,8 @@ class MapSaving(QObject):
         if isValid(self):
             self.finished.emit(failures)
 
-    def _stop(self, error: Exception, details: str) -> None:
+    def fail(self, error: Exception, details: str) -> None:
+        """Say why writing ended before its time."""
         if not isinstance(error, Cancelled):
             known = isinstance(error, FilterLabError)
             self._bench.messages.error(error, tr("Maps were not saved"), "" if known else details)

@@ -14,7 +14,7 @@ _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
 class MapTree(QTreeWidget):
-    """changed: other boxes are checked, by the person or by `choose`."""
+    """changed: the person has checked other boxes."""
 
     changed = Signal()
 
@@ -66,7 +66,6 @@ class MapTree(QTreeWidget):
             item.setExpanded(bool(channels) and not whole)
         self.blockSignals(False)
         self.viewport().update()
-        self.changed.emit()
 
     def chosen(self) -> dict[str, set[int] | None]:
         """The checked channels by node; None where all of them are."""

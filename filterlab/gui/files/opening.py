@@ -59,7 +59,7 @@ class Opening(QObject):
             self.take_pipeline(opened.value, None, label)
 
     def _open(self, path: Path, kind: str) -> None:
-        small = self._bench.document.picture is not None
+        small = not kind and self._bench.document.picture is not None
         self._read(
             lambda: read(path, kind, small_is_kernel=small),
             lambda opened: self._take(opened, path.name, path.absolute()),

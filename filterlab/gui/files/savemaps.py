@@ -98,6 +98,7 @@ class SaveMapsDialog(QDialog):
         self.model.setParent(self)
         self.table.setModel(self.model)
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
         header = self.table.horizontalHeader()
@@ -123,7 +124,9 @@ class SaveMapsDialog(QDialog):
         place = QHBoxLayout()
         place.addWidget(self.folder, 1)
         place.addWidget(self.browse)
-        form.addRow(tr("F&older"), place)
+        folder = QLabel(tr("F&older"))
+        folder.setBuddy(self.folder)
+        form.addRow(folder, place)
         form.addRow(tr("S&ubfolder"), self.subfolder)
         form.addRow(tr("File &name"), self.name)
         form.addRow(self.split)
@@ -194,9 +197,7 @@ class SaveMapsDialog(QDialog):
         index = self.scope.currentIndex()
         self.tree.setEnabled(not self.takes_wall)
         if index < len(self._scopes):
-            self.tree.blockSignals(True)
             self.tree.choose(self._scopes[index][1])
-            self.tree.blockSignals(False)
         self._timer.start()
 
     def _tree_changed(self) -> None:
@@ -343,7 +344,7 @@ class SaveMapsDialog(QDialog):
         self._bench.background.submit(
             lambda: write_wall(image, path, overwrite),
             self._finish,
-            lambda error, details: self._stopped(error),
+            self.saving.fail,
         )
 
     def _set_writing(self, writing: bool) -> None:
@@ -397,7 +398,7 @@ def write_wall(image: QImage, path: Path, overwrite: bool) -> Failures:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path, overwrite=overwrite) as temporary:
-            if not image.save(str(temporary), b"PNG"):
+            if not image.save(str(temporary)):
                 raise FilterLabError("it cannot be written", str(path))
     except FilterLabError as error:
         return [(path, error)]
