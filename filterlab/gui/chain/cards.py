@@ -127,23 +127,24 @@ def shape_words(shape: Iterable[int]) -> str:
 
 
 def ledger_words(row: Row) -> tuple[str, ...]:
-    """Field, parameters and multiply-adds in three wordings; those that are 0 are left out."""
+    """Field, parameters and multiply-adds in four wordings; those that are 0 are left out."""
     field, parameters, macs = field_words(row), count_text(row.parameters), count_text(row.macs)
     wordings = (
         (tr("field {n}", n=field), tr("{n} parameters", n=parameters), tr("{n} multiply-adds", n=macs)),
         (tr("field {n}", n=field), tr("{n} params", n=parameters), tr("{n} MACs", n=macs)),
         (tr("RF {n}", n=field), tr("{n} par", n=parameters), tr("{n} MAC", n=macs)),
+        (tr("RF {n}", n=field), parameters, macs),
     )
     wanted = (True, bool(row.parameters), bool(row.macs))
     return tuple(" · ".join(compress(words, wanted)) for words in wordings)
 
 
 def field_words(row: Row) -> str:
-    """The receptive field: 3, or 3 × 5 where height and width differ; – where there is none."""
+    """The receptive field: 3, or 3×5 where height and width differ; – where there is none."""
     if row.receptive_field is None:
         return "–"
     height, width = row.receptive_field.size
-    return str(height) if height == width else f"{height} × {width}"
+    return str(height) if height == width else f"{height}×{width}"
 
 
 def total_words(rows: Iterable[Row | Problem]) -> str:

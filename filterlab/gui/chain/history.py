@@ -25,6 +25,7 @@ class HistoryPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
         bench.document.history_changed.connect(self._follow)
+        bench.theme.changed.connect(self._follow)
         self._follow()
 
     def _declare_commands(self) -> None:

@@ -56,6 +56,15 @@ def test_a_click_goes_to_a_step(panel, opened, pipeline, qtbot):
     assert texts(panel)[-2:] == ["Size 3", "Other"]
 
 
+def test_undone_steps_are_dim_in_either_theme(panel, opened):
+    opened.document.undo()
+    for theme in ("dark", "light"):
+        opened.theme.set(theme)
+        last = panel.list.item(panel.list.count() - 1)
+        assert last.foreground().color() == panel.list.palette().placeholderText().color()
+        assert last.foreground().color() != panel.list.item(0).foreground().color()
+
+
 def test_the_source_is_copied(opened, qtbot, qapp, pipeline):
     panel = ChainPanel(opened)
     qtbot.addWidget(panel)

@@ -428,6 +428,16 @@ def test_two_hundred_nodes(panel, opened, qtbot):
     assert panel.view.current_name() == "relu200"
 
 
+def test_what_is_selected_stays_in_sight(panel, opened, qtbot):
+    opened.document.edit("many", Pipeline([fl.ReLU() for _ in range(30)]))
+    opened.selection.select("relu30")
+    panel.resize(260, 300)
+    panel.totals.setText("three\nlines\nof text")
+    qtbot.waitUntil(
+        lambda: panel.view.viewport().rect().contains(panel.view.visualRect(panel.model.index(30)))
+    )
+
+
 def test_narrow_dark_and_large_letters(panel, opened, qtbot):
     opened.theme.set("dark")
     panel.setStyleSheet("* { font-size: 20pt; }")
