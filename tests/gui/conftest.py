@@ -17,6 +17,13 @@ from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_collections(qapp):
+    """What was there before the first test is not looked at by each of the collections of `no_leaks`."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def no_leaks(qapp):
     """Every top-level widget that a test makes is gone after it."""

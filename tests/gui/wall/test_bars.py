@@ -1,0 +1,92 @@
+"""Vectors as bars."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+import filterlab as fl
+from filterlab.gui.selection import Spot
+from filterlab.gui.work import Picture
+
+LABELS = tuple(f"class {i}" for i in range(10))
+
+
+@pytest.fixture
+def scores(bench, settle):
+    rng = np.random.default_rng(1)
+    pipeline = fl.Pipeline(
+        [
+            ("flatten", fl.Flatten()),
+            ("fc", fl.Linear(weight=rng.standard_normal((10, 600)).astype(np.float32) / 8)),
+            ("softmax", fl.Softmax(labels=LABELS)),
+        ]
+    )
+    bench.document.open_pipeline("net", pipeline, None)
+    bench.document.show_picture("p", Picture("p", rng.random((1, 20, 30), dtype=np.float32)))
+    settle(bench)
+    return bench
+
+
+def test_vectors_stand_as_bars_with_names(scores, show):
+    wall = show(scores)
+    strips = wall.view.content.strips
+    assert [strips[name].kind for name in strips] == ["maps", "bars", "bars", "bars"]
+    assert strips["softmax"].label(3) == "3 class 3"
+    assert strips["fc"].label(3) == "3"
+    assert wall.view.sheet.column("flatten").count == 600
+
+
+def test_the_five_greatest_scores_stand_out(scores, show):
+    wall = show(scores)
+    values = scores.results.maps["softmax"].view.array
+    assert set(wall.view.content.strips["softmax"].emphasised) == set(np.argsort(-values)[:5].tolist())
+    assert wall.view.content.strips["fc"].emphasised == ()
+
+
+def test_a_bar_is_as_long_as_its_value(scores, show):
+    wall = show(scores, hidden=frozenset({"flatten"}))
+    image, accent = wall.grab_wall(), QColor(scores.theme.colors.accent)
+    strip = wall.view.content.strips["fc"]
+    values, box = strip.view.array, wall.view.tile_rect("fc", 0)
+    lengths = []
+    for entry in range(10):
+        y = round(wall.view.tile_rect("fc", entry).center().y())
+        row = [image.pixelColor(x, y) == accent for x in range(round(box.left()), round(box.right()))]
+        lengths.append(sum(row))
+    assert np.corrcoef(lengths, np.abs(values))[0, 1] > 0.999
+
+
+def test_hover_and_click_on_a_bar(scores, show, mouse):
+    wall = show(scores)
+    wall.view.reveal("softmax")
+    at = wall.view.tile_rect("softmax", 4).center()
+    mouse.move(wall, at)
+    assert scores.selection.hover == Spot("softmax", 4, 0, 0)
+    mouse.click(wall, at)
+    assert scores.selection.pin == Spot("softmax", 4, 0, 0)
+    image = wall.grab_wall()
+    assert image.pixelColor(round(wall.view.tile_rect("softmax", 4).left()) + 1, round(at.y())) in (
+        QColor(scores.theme.colors.pin),
+        QColor(scores.theme.colors.hover),
+    )
+
+
+def test_hundreds_of_entries_scroll(scores, show):
+    wall = show(scores)
+    first = wall.grab_wall()
+    wall.view.scroll_to(0, 10**6)
+    assert 599 in wall.view.entries_on_screen(wall.view.sheet.column("flatten"))
+    assert wall.grab_wall() != first
+
+
+def test_bars_alone_take_the_width(scores, show):
+    scores.selection.select("softmax")
+    wall = show(scores, mode="single")
+    assert wall.view.sheet.columns[0].width == wall.view.width() - 28
+
+
+def test_the_overview_has_thin_bars(scores, show):
+    wall = show(scores, mode="overview")
+    assert wall.view.sheet.column("fc").entry[1] == 5
