@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
     QSplitter,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -66,13 +66,17 @@ class DistributionPanel(QWidget):
             None  # that the summaries are of; old maps are not kept alive
         )
         self._wanted: tuple[Series, ...] = ()
+        self._asked: tuple[Series, ...] = ()  # under way: asking again would start anew at every move
         self._computations = Computations(bench)
         self._computations.answered.connect(self._take)
         self.destroyed.connect(self._computations.drop)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.refresh)
         self.channels = self._make_channels()
-        self.log = QCheckBox(tr("log"))
+        self.log = QToolButton()
+        self.log.setText(tr("log"))
+        self.log.setCheckable(True)
+        self.log.setAccessibleName(tr("Logarithmic counts"))
         self.log.setToolTip(tr("Heights are log10(1 + count), which shows rare values"))
         self.direction = self._make_direction()
         self.table = StatisticsTable(bench.theme)
@@ -235,15 +239,18 @@ class DistributionPanel(QWidget):
         if self._view is None or self._view() is not view:
             self._view = weakref.ref(view)
             self._summaries.clear()
+            self._asked = ()
 
     def _ask(self, view: MapView) -> None:
         missing = tuple(series for series in self._wanted if series not in self._summaries)
-        if missing:
+        if missing and missing != self._asked:
+            self._asked = missing
             self._computations.ask((weakref.ref(view), missing), _question(view, missing))
 
     def _take(self, tag: tuple[weakref.ref[MapView], tuple[Series, ...]], found: list[Summary]) -> None:
         view, series = tag
         if view is self._view or (self._view is not None and view() is self._view()):
+            self._asked = ()
             self._summaries.update(zip(series, found, strict=True))
             self._show_summaries()
 

@@ -53,6 +53,7 @@ class ComputeState(QWidget):
         self._done: tuple[int, int] | None = None
         self.label = QLabel()
         self.button = QPushButton()
+        self.button.setStyleSheet("QPushButton { padding: 0px 8px; }")  # the bar stays low
         self.button.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -186,6 +187,7 @@ class Readout(QWidget):
         for widget in (self.state, self.zoom, self.file):
             widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             row.addWidget(widget)
+        self.setMinimumHeight(self.state.button.sizeHint().height() + 2)
         bench.view.changed.connect(self._show_zoom)
         bench.document.changed.connect(self._show_zoom)
         bench.document.history_changed.connect(self._show_file)

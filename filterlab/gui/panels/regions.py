@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from filterlab.gui.i18n import tr
@@ -14,7 +14,7 @@ from filterlab.gui.workbench import Workbench
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.trail import Stop, trail
 
-PAUSE = 16  # milliseconds: the cursor may pass over many values in a frame
+PAUSE = 30  # milliseconds: the cursor passes over many values on its way
 
 
 class RegionPanel(QWidget):
@@ -144,7 +144,7 @@ class RegionPanel(QWidget):
     # -- following ------------------------------------------------------------------------------------
 
     def _wait(self, *_: object) -> None:
-        if not self._timer.isActive():
+        if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
     def _take_pin(self) -> None:
@@ -156,6 +156,11 @@ class RegionPanel(QWidget):
         self._following = True
         self._bench.selection.set_pin(spot)
         self._following = False
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What changed while it was hidden is shown now."""
+        super().showEvent(event)
         self.refresh()
 
     # -- showing --------------------------------------------------------------------------------------

@@ -210,6 +210,17 @@ def test_an_unchanged_map_is_not_computed_again(opened, panel, shown, monkeypatc
     assert panel.table.isEnabled()
 
 
+def test_moving_the_cursor_does_not_start_a_long_computation_anew(opened, panel, shown, monkeypatch):
+    asked = []
+    monkeypatch.setattr(panel._computations, "ask", lambda tag, work: asked.append(tag))
+    opened.selection.select("blur")
+    choose(panel, TOGETHER)
+    for col in range(5):
+        opened.selection.set_hover(Spot("blur", 1, 2, col))
+        panel.refresh()
+    assert len(asked) == 1
+
+
 def test_old_maps_are_not_kept_alive(opened, panel, pipeline, settle, shown):
     opened.selection.select("blur")
     shown()

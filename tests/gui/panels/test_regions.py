@@ -189,3 +189,12 @@ def test_without_a_picture(opened, panel):
     opened.document.show_picture("Close", None)
     panel.refresh()
     assert "Open a picture" in panel.hint.text()
+
+
+def test_what_was_pinned_while_it_was_hidden_is_shown_afterwards(opened, panel, qtbot):
+    panel.hide()
+    opened.selection.set_pin(Spot("sobel", 0, 7, 8))
+    qtbot.wait(60)
+    assert not panel.stops
+    panel.show()
+    assert panel.title.text().startswith("sobel [0, 7, 8]")
