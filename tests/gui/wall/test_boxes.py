@@ -91,6 +91,8 @@ def test_a_box_is_painted_in_its_colour(wall, opened):
     for box in boxes:
         x = round(box.inside.left - wall.view.offset.x() + box.inside.width / 2)
         y = round(box.inside.top + wall.view.head - wall.view.offset.y())
+        if y > image.height() - 2:
+            continue
         column = [image.pixelColor(x, y + dy) for dy in (-1, 0, 1)]
         assert pin in column
 
