@@ -15,7 +15,7 @@ from filterlab.layers.kinds import Number
 
 
 class Clamp(Elementwise):
-    """min(max(x, min), max); a limit that is not given does not limit."""
+    """min(max(x, min), max); a limit that is not given does not limit. Where min is above max, all is max."""
 
     key: ClassVar[str] = "clamp"
     title: ClassVar[str] = "Clamp"
@@ -40,9 +40,6 @@ class Clamp(Elementwise):
     def check(self) -> None:
         if self.min is None and self.max is None:
             raise ParameterError("neither min nor max is given", hint="give one of them", parameter="min")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            what = f"min is {self.min:g}, above max, {self.max:g}"
-            raise ParameterError(what, hint="exchange them", parameter="min")
 
     def forward(self, *xs: Array) -> Array:
         return F.clamp(xs[0], self.min, self.max)

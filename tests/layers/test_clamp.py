@@ -21,8 +21,13 @@ def test_formula(rng):
     )
 
 
-def test_limits_must_make_sense():
+def test_a_limit_must_be_given():
     with pytest.raises(fl.FilterLabError, match="neither min nor max"):
         fl.Clamp()
-    with pytest.raises(fl.FilterLabError, match="min is 2, above max, 1"):
-        fl.Clamp(2, 1)
+
+
+def test_a_minimum_above_the_maximum_gives_the_maximum(rng):
+    """As torch.clamp."""
+    np.testing.assert_array_equal(
+        fl.Clamp(2, 1).forward(rng.uniform(-4, 4, (1, 1, 3, 3))), np.ones((1, 1, 3, 3))
+    )
