@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 import filterlab as fl
 from filterlab.cli import main
@@ -133,8 +133,10 @@ def needs_name(widget):
     inner = isinstance(widget, QLineEdit) and widget.objectName() == "qt_spinbox_lineedit"
     inner = inner or (isinstance(widget, QLineEdit) and isinstance(widget.parent(), QComboBox))
     text = widget.text() if isinstance(widget, (QAbstractButton, QLineEdit, QLabel)) else ""
-    splitter = type(widget).__name__ in ("QTabBar", "QScrollBar", "QScrollArea", "MainWindow")
-    return not (inner or splitter or text or widget.accessibleName())
+    area = widget.parent()
+    inner = inner or (isinstance(area, QAbstractScrollArea) and area.viewport() is widget)
+    frame = type(widget).__name__ in ("QTabBar", "QScrollBar", "QScrollArea", "MainWindow")
+    return not (inner or frame or text or widget.accessibleName())
 
 
 def test_a_drop_opens(window, qtbot, settle):
