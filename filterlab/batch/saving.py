@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import FORMATS, Settings
 from filterlab.batch.targets import Target, targets
-from filterlab.errors import Cancelled, FileError, FilterLabError, ParameterError
+from filterlab.batch.worker import make_folder
+from filterlab.errors import Cancelled, FilterLabError, ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.images.writing import write_array, write_image
 from filterlab.layers.base import Shape
@@ -141,7 +142,7 @@ def write_all(
         if cancel is not None and cancel():
             raise Cancelled(f"{i} of {len(files)} files are written", "saving")
         try:
-            _make_folder(target.path.parent)
+            make_folder(target.path.parent)
             _write(target, form, maps[target.node], pipeline, looks, overwrite)
         except FilterLabError as error:
             failures.append((target.path, error))
@@ -161,13 +162,6 @@ def _write(
     else:
         low, high, colormap = looks(target)
         write_image(target.path, part, (low, high), colormap, form.bits, overwrite=overwrite)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"the folder cannot be made: {error.strerror}", str(folder)) from None
 
 
 def existing(paths: Iterable[Path]) -> set[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from filterlab.batch.plan import Job
+from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
 from filterlab.errors import FileError, FilterLabError
-from filterlab.files import atomic_write, remove_leftovers
+from filterlab.files import remove_leftovers
 from filterlab.functional.arrays import Array
 from filterlab.images.display import colorize, display_range
 from filterlab.images.reading import read_image
 from filterlab.images.sheet import Tile, contact_sheet
 from filterlab.images.writing import write_array, write_image, write_pixels
-from filterlab.layers.base import Layer, Shape
+from filterlab.layers.base import Shape
 
 Cancel = Callable[[], bool]
 MOST_TILES = 64  # of one node on a contact sheet
@@ -39,7 +39,7 @@ def process(settings: Settings, job: Job, cancel: Cancel | None = None) -> list[
         _refuse_existing(files)
     maps = settings.pipeline.run(image, settings.names, cancel=cancel)
     for file in files:
-        _make_folder(file.path.parent)
+        make_folder(file.path.parent)
         _write(settings, file, maps, image)
     return [file.path for file in files]
 
@@ -68,7 +68,8 @@ def _refuse_existing(files: list[Target]) -> None:
         raise FileError(f"exists{more}", str(there[0]), "use --overwrite, --resume or another folder")
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it. Raises FileError where that cannot be done."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -83,20 +84,11 @@ def _write(settings: Settings, file: Target, maps: Mapping[str, Array], image: A
     if settings.format != "png":
         write_array(file.path, values)
     elif values.ndim == 1:
-        _write_scores(file.path, values, settings.pipeline[file.node])
+        write_scores(file.path, values, settings.pipeline[file.node])
     else:
         shown = display_range(values, settings.range, picture=file.picture)
         part = values if file.channel is None else values[file.channel]
         write_image(file.path, part, shown, settings.colormap)
-
-
-def _write_scores(path: Path, values: Array, layer: Layer) -> None:
-    """A vector as a table: numbers that nobody reads from grey pixels."""
-    labels = getattr(layer, "labels", None) or ("",) * len(values)
-    with atomic_write(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as stream:
-        table = csv.writer(stream)
-        table.writerow(("index", "label", "value"))
-        table.writerows((i, labels[i], str(value)) for i, value in enumerate(values))
 
 
 # -- the contact sheet ------------------------------------------------------------------------------------
