@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QSlider
+
+import filterlab as fl
+
+
+def type_into(qtbot, field, text):
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+
+
+def conv(**options):
+    return fl.Conv2d(np.arange(54, dtype=np.float32).reshape(3, 2, 3, 3), **options)
+
+
+def test_a_legal_setting_is_applied_while_it_is_typed(qtbot, inspect, bench, layer, settle):
+    form = inspect(fl.MaxPool2d(2), (1, 12, 12)).form
+    type_into(qtbot, form.editor("kernel_size").pair.fields[0], "3")
+    assert layer().kernel_size == (3, 3)
+    assert bench.document.history.undo_label == "Change kernel size of node"
+    settle(bench)
+    assert bench.results.maps["node"].view.size == (4, 4)
+
+
+def test_typing_is_one_step_and_leaving_the_field_ends_it(qtbot, inspect, bench, layer):
+    form = inspect(fl.Conv2d(np.ones((12, 2, 1, 1)))).form
+    place = bench.document.history.place
+    field = form.editor("groups").field
+    type_into(qtbot, field, "12")
+    assert (layer().groups, bench.document.history.place) == (12, place + 1)
+    form.editor("padding").setFocus()
+    type_into(qtbot, field, "3")
+    assert bench.document.history.place == place + 2
+    bench.document.undo()
+    assert layer().groups == 12
+    assert field.value() == 12
+
+
+def test_a_wrong_setting_is_explained_and_changes_nothing(qtbot, inspect, bench, layer):
+    form = inspect(conv()).form
+    before, row = bench.document.pipeline, form.rows["groups"]
+    type_into(qtbot, row.editor.field, "2")
+    assert bench.document.pipeline is before
+    assert "does not divide the 3 output channels" in row.problem.text()
+    assert row.problem.isVisible()
+    assert row.editor.field.property("wrong") == "true"
+    type_into(qtbot, row.editor.field, "3")
+    assert layer().groups == 3
+    assert row.problem.isHidden()
+    assert row.editor.field.property("wrong") == "false"
+
+
+def test_words_that_are_no_number_are_explained(qtbot, inspect, bench):
+    form = inspect(fl.LeakyReLU()).form
+    before, row = bench.document.pipeline, form.rows["negative_slope"]
+    type_into(qtbot, row.editor.field, "steep")
+    assert "'steep'" in row.problem.text()
+    assert "a number" in row.problem.text()
+    assert bench.document.pipeline is before
+
+
+def test_what_is_wrong_goes_when_it_becomes_right_together(qtbot, inspect, layer):
+    form = inspect(fl.Clamp(0, 1)).form
+    type_into(qtbot, form.editor("min").field, "3")
+    assert form.waiting
+    assert "above max" in form.rows["min"].problem.text()
+    type_into(qtbot, form.editor("max").field, "4")
+    assert (layer().min, layer().max) == (3, 4)
+    assert not form.waiting
+
+
+def test_other_settings_go_on_while_one_is_wrong(qtbot, inspect, layer):
+    form = inspect(conv()).form
+    type_into(qtbot, form.editor("groups").field, "2")
+    type_into(qtbot, form.editor("stride").pair.fields[0], "4")
+    assert (layer().stride, layer().groups) == ((4, 4), 1)
+    assert form.rows["groups"].problem.isVisible()
+    assert form.editor("groups").field.value() == 2
+
+
+def test_undo_takes_a_wrong_setting_back_too(qtbot, inspect, bench, layer):
+    form = inspect(conv()).form
+    type_into(qtbot, form.editor("stride").pair.fields[0], "4")
+    type_into(qtbot, form.editor("groups").field, "2")
+    bench.document.undo()
+    assert not form.waiting
+    assert form.editor("groups").field.value() == 1
+    assert form.rows["groups"].problem.isHidden()
+
+
+def test_editors_follow_other_edits_without_being_made_anew(inspect, bench, layer, qtbot):
+    inspector = inspect(conv())
+    form, field = inspector.form, inspector.form.editor("stride").pair.fields[0]
+    type_into(qtbot, field, "2")
+    cursor = field.lineEdit().cursorPosition()
+    bench.document.edit("x", bench.document.pipeline.with_layers({"node": layer().replace(padding=3)}))
+    assert inspector.form is form
+    assert field.hasFocus()
+    assert field.lineEdit().cursorPosition() == cursor
+    assert [f.value() for f in form.editor("padding").fields[:1]] == [3]
+
+
+def test_unlinked_axes_are_edited_by_themselves(qtbot, inspect, layer):
+    pair = inspect(fl.MaxPool2d(2)).form.editor("kernel_size").pair
+    qtbot.mouseClick(pair.link, Qt.MouseButton.LeftButton)
+    type_into(qtbot, pair.fields[1], "5")
+    assert layer().kernel_size == (2, 5)
+    qtbot.mouseClick(pair.link, Qt.MouseButton.LeftButton)
+    assert layer().kernel_size == (2, 2)
+
+
+def test_an_empty_pair_is_left_out(qtbot, inspect, layer):
+    form = inspect(fl.MaxPool2d(2, 3)).form
+    field = form.editor("stride").pair.fields[0]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    assert layer().stride is None
+
+
+def test_a_gap_keeps_the_size_of_its_axis(qtbot, inspect, layer):
+    pair = inspect(fl.AdaptiveAvgPool2d((4, 4))).form.editor("output_size").pair
+    qtbot.mouseClick(pair.link, Qt.MouseButton.LeftButton)
+    pair.fields[0].selectAll()
+    qtbot.keyClick(pair.fields[0], Qt.Key.Key_Backspace)
+    assert layer().output_size == (None, 4)
+
+
+def test_the_default_comes_back(qtbot, inspect, layer, bench):
+    form = inspect(fl.MaxPool2d(2, dilation=3)).form
+    row = form.rows["dilation"]
+    assert row.back.isVisible()
+    assert form.rows["ceil_mode"].back.isHidden()
+    assert form.rows["kernel_size"].back.isHidden()
+    qtbot.mouseClick(row.back, Qt.MouseButton.LeftButton)
+    assert layer().dilation == (1, 1)
+    assert row.back.isHidden()
+    assert bench.document.history.undo_label == "Reset dilation of node"
+
+
+def test_a_drag_of_a_slider_is_one_step(qtbot, inspect, bench, layer):
+    form = inspect(fl.LeakyReLU()).form
+    slider: QSlider = form.editor("negative_slope").slider
+    place = bench.document.history.place
+    slider.setSliderDown(True)
+    for position in (10, 60, 120):
+        slider.setSliderPosition(position)
+        qtbot.wait(5)
+    slider.setSliderDown(False)
+    assert bench.document.history.place == place + 1
+    assert form.editor("negative_slope").field.value() == layer().negative_slope != 0.01
+    slider.setSliderPosition(20)
+    assert bench.document.history.place == place + 2
+
+
+def test_a_number_beyond_the_slider_stays_what_it_is(inspect, layer):
+    form = inspect(fl.Filter2d(np.ones((3, 3)), divisor=1000.0625)).form
+    assert form.editor("divisor").field.value() == 1000.0625
+    assert form.editor("divisor").slider.value() == form.editor("divisor").slider.maximum()
+    assert layer().divisor == 1000.0625
+
+
+def test_padding_in_all_its_ways(qtbot, inspect, layer):
+    editor = inspect(conv(padding=1)).form.editor("padding")
+    assert editor.form == "all"
+    for form, visible in (("axes", [0, 2]), ("sides", [0, 1, 2, 3]), ("all", [0])):
+        editor.combo.setCurrentIndex(editor.combo.findData(form))
+        editor.combo.activated.emit(editor.combo.currentIndex())
+        assert [i for i, field in enumerate(editor.fields) if field.isVisible()] == visible
+        assert layer().padding == ((1, 1), (1, 1))
+    editor.combo.setCurrentIndex(editor.combo.findData("axes"))
+    editor.combo.activated.emit(editor.combo.currentIndex())
+    type_into(qtbot, editor.fields[2], "5")
+    assert layer().padding == ((1, 1), (5, 5))
+
+
+def test_the_switch_says_what_it_does(qtbot, inspect, layer, bench):
+    editor = inspect(conv()).form.editor("operation")
+    qtbot.mouseClick(editor.buttons[1], Qt.MouseButton.LeftButton)
+    assert layer().operation == "convolution"
+    assert "180 degrees" in editor.sentence.text()
+    bench.document.undo()
+    assert editor.buttons[0].isChecked()
+    assert "as it is printed" in editor.sentence.text()
+
+
+def test_the_wheel_scrolls_the_panel_where_nothing_has_the_focus(qtbot, inspect, layer):
+    form = inspect(fl.LeakyReLU()).form
+    field = form.editor("negative_slope").field
+    field.clearFocus()
+    wheel(field, 120)
+    assert layer().negative_slope == 0.01
+    field.setFocus()
+    wheel(field, 120)
+    assert layer().negative_slope > 0.01
+
+
+def wheel(widget, delta, modifiers=Qt.KeyboardModifier.NoModifier, place=None):
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtWidgets import QApplication
+
+    at = QPointF(place or widget.rect().center())
+    event = QWheelEvent(
+        at,
+        QPointF(widget.mapToGlobal(at.toPoint())),
+        QPoint(),
+        QPoint(0, delta),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def test_everything_interactive_has_a_name(inspect):
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QScrollBar
+
+    inspector = inspect(conv())
+    for widget in inspector.findChildren(QComboBox) + inspector.findChildren(QAbstractSlider):
+        if not isinstance(widget, QScrollBar):
+            assert widget.accessibleName(), widget
+    for widget in inspector.findChildren(QAbstractButton):
+        assert widget.accessibleName() or widget.text() or widget.objectName().startswith("qt_"), widget
+    for editor in inspector.form.rows.values():
+        focus = editor.editor.focusProxy()
+        assert focus is not None
+        assert focus.accessibleName()
+        assert editor.label.toolTip()
+    assert inspector.findChildren(QLineEdit)

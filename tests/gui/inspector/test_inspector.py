@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+import filterlab as fl
+from filterlab.gui.inspector import Inspector
+from filterlab.gui.work import Picture
+
+
+@pytest.fixture
+def inspector(opened, qtbot):
+    made = Inspector(opened)
+    qtbot.addWidget(made)
+    made.resize(340, 800)
+    made.show()
+    return made
+
+
+def test_the_picture_has_facts(inspector, opened, settle):
+    labels = inspector.facts.labels
+    assert labels["name"].text() == "test picture"
+    assert "64 × 48" in labels["size"].text()
+    assert labels["channels"].text() == "3 (red, green, blue)"
+    assert labels["numbers"].text() == "float32, 0 to 1"
+    assert "pasted" in labels["path"].text()
+    pixels = np.full((1, 4, 5), 2, np.float32)
+    opened.document.show_picture("x", Picture("other", pixels, Path("a", "b.png")))
+    settle(opened)
+    assert labels["numbers"].text() == "float32, 2 to 2"
+    assert labels["path"].text() == str(Path("a", "b.png"))
+
+
+def test_without_a_picture_there_is_a_hint(bench, qtbot):
+    made = Inspector(bench)
+    qtbot.addWidget(made)
+    made.show()
+    assert made.hint.isVisible()
+    assert made.facts.isHidden()
+    assert made.formula.isHidden()
+    assert made.kernel_part() is None
+
+
+def test_it_shows_what_is_selected(inspector, opened):
+    opened.selection.select("pool")
+    assert inspector.form.layer_type is fl.MaxPool2d
+    assert inspector.header.name.text() == "pool"
+    assert inspector.header.title.text() == "MAX POOLING"
+    opened.selection.select("relu")
+    assert inspector.form.rows == {}
+    opened.selection.select("image")
+    assert inspector.form is None
+    assert inspector.facts.isVisible()
+
+
+def test_nodes_of_one_type_share_the_editors(inspector, opened):
+    opened.selection.select("sobel")
+    form = inspector.form
+    opened.selection.select("blur")
+    assert inspector.form is form
+    np.testing.assert_array_equal(inspector.kernel_part().session.kernel, fl.kernels.box(3))
+
+
+def test_a_name_is_changed_in_the_header(inspector, opened, qtbot):
+    opened.selection.select("relu")
+    name = inspector.header.name
+    name.selectAll()
+    qtbot.keyClicks(name, "rectified")
+    assert "relu" in opened.document.pipeline
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert opened.document.pipeline.node("pool").inputs == ("rectified",)
+    assert opened.selection.node == "rectified"
+    opened.document.undo()
+    assert inspector.header.name.text() == "relu"
+
+
+def test_a_wrong_name_is_explained_and_forgotten(inspector, opened, qtbot):
+    opened.selection.select("relu")
+    header = inspector.header
+    header.name.selectAll()
+    qtbot.keyClicks(header.name, "a b")
+    assert header.name.property("wrong") == "true"
+    assert "letters, digits" in header.problem.text()
+    qtbot.keyClick(header.name, Qt.Key.Key_Return)
+    assert header.name.text() == "relu"
+    assert "relu" in opened.document.pipeline
+
+
+def test_the_formula_has_the_numbers_of_the_document(inspector, opened, settle, pipeline):
+    opened.selection.select("pool")
+    card = inspector.formula
+    assert "⌊(48 − 2) / 2⌋ + 1 = <b>24</b>" in card.formula.text()
+    assert "field 4 × 4" in card.costs.text()
+    opened.document.edit("x", pipeline.with_layers({"pool": fl.MaxPool2d(5, 4)}))
+    settle(opened)
+    assert "⌊(48 − 5) / 4⌋ + 1 = <b>11</b>" in card.formula.text()
+    assert "the last 3 rows are not visited" in card.notes.text()
+
+
+def test_the_formula_says_why_nothing_fits(inspector, opened, settle, pipeline):
+    opened.document.edit("x", pipeline.with_layers({"relu": fl.MaxPool2d(60)}))
+    settle(opened)
+    opened.selection.select("relu")
+    assert "the window of 60 is larger than the input of 48" in inspector.formula.problem.text()
+    opened.selection.select("pool")
+    assert "waits for relu" in inspector.formula.problem.text()
+
+
+def test_a_shape_that_stays(inspector, opened):
+    opened.selection.select("relu")
+    assert inspector.formula.formula.text() == "the shape stays 3 × 48 × 64"
+
+
+@pytest.mark.parametrize("width", [300, 380])
+@pytest.mark.parametrize("node", ["sobel", "pool", "image"])
+def test_nothing_is_wider_than_the_panel(inspector, opened, node, width):
+    opened.selection.select(node)
+    assert inspector.widget().minimumSizeHint().width() <= 300
+    inspector.resize(width, 800)
+    assert inspector.widget().width() <= width
