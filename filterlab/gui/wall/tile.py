@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 
 import pyqtgraph as pg
@@ -15,7 +16,7 @@ from filterlab.gui.theme import Colors
 from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.numerals import draw_numbers, numbers_fit
 from filterlab.gui.wall.paint import draw_badge, draw_legend, faded, hatch, image_of
-from filterlab.images.views import Crop, MapView, Scale
+from filterlab.images.views import MapView, Scale
 from filterlab.pipeline.fields import Placement
 
 SMALLEST_LABELLED = 72  # pixels of width; smaller tiles tell their channel in the tool tip
@@ -44,13 +45,12 @@ class Face:
 
 @dataclass(frozen=True)
 class Patch:
-    """The pixels that a tile draws: where in device pixels from the device's origin, and which cells lie under."""
+    """The coloured pixels of a tile. left, top: of the tile's corner, in device pixels. full: they cover it."""
 
-    left: int
-    top: int
-    width: int
-    height: int
-    crop: Crop
+    image: QImage
+    left: float
+    top: float
+    full: bool
 
 
 class TileItem(pg.GraphicsObject):
@@ -62,16 +62,16 @@ class TileItem(pg.GraphicsObject):
         self.colored = 0  # how many times it was coloured: tests see that nothing is done twice
         self._size = (0.0, 0.0)
         self._caption = 0.0
-        self._image: QImage | None = None
-        self._key: object = None
+        self._patch: Patch | None = None
+        self._grid: tuple[float, ...] | None = None  # how the tile lies on the device's pixels
 
     def show_face(self, face: Face, size: tuple[float, float], caption: float) -> None:
         """Show this in a tile of `size` (width, height), with room for a legend below it."""
         if (size, caption) != (self._size, self._caption):
             self.prepareGeometryChange()
-            self._size, self._caption = size, caption
+            self._size, self._caption, self._grid = size, caption, None
         if face != self.face:
-            self.face = face
+            self.face, self._grid = face, None
             self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
@@ -84,14 +84,11 @@ class TileItem(pg.GraphicsObject):
         if face is None:
             return
         box = QRectF(0, 0, *self._size)
-        painter.fillRect(box, QColor(face.colors.window))
-        patch = self._patch(face, painter)
-        if patch is not None:
-            self._draw_map(face, painter, patch)
+        self._draw_map(face, painter, box)
         if face.stale:
             painter.fillRect(box, faded(face.colors.wall, 110))
             hatch(painter, box, faded(face.colors.text, 90))
-        painter.setPen(QPen(QColor(face.colors.border), 1))
+        painter.setPen(_pen(face.colors.border))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
         self._draw_words(face, painter, box)
@@ -101,11 +98,33 @@ class TileItem(pg.GraphicsObject):
 
     # -- the map --------------------------------------------------------------------------------------
 
-    def _patch(self, face: Face, painter: QPainter) -> Patch | None:
-        """The whole device pixels whose middles lie on the map and in the tile; None where there is none."""
+    def _draw_map(self, face: Face, painter: QPainter, box: QRectF) -> None:
+        to_device = painter.deviceTransform()
+        grid = (to_device.m11(), to_device.m22(), to_device.dx() % 1, to_device.dy() % 1)
+        if grid != self._grid:
+            self._patch, self._grid = self._color(face, painter), grid
+        patch = self._patch
+        if patch is None or not patch.full:
+            painter.fillRect(box, QColor(face.colors.window))
+        if patch is None:
+            return
+        if grid == (1, 1, 0, 0):
+            painter.drawImage(QPointF(patch.left, patch.top), patch.image)
+            return
+        painter.save()
+        # Device pixels as they are: undo what is left of the transform when the painter's own is identity.
+        inverse, _ = (painter.worldTransform().inverted()[0] * to_device).inverted()
+        place = QTransform.fromTranslate(to_device.dx() + patch.left, to_device.dy() + patch.top)
+        painter.setWorldTransform(place * inverse)
+        painter.drawImage(0, 0, patch.image)
+        painter.restore()
+
+    def _color(self, face: Face, painter: QPainter) -> Patch | None:
+        """Colour the device pixels whose middles lie on the map and in the tile; None where there is none."""
         height, width = face.view.size
         shown = face.lens.span(face.place, 0, 0, height, width)
-        area = QRectF(shown.x, shown.y, shown.width, shown.height) & QRectF(0, 0, *self._size)
+        box = QRectF(0, 0, *self._size)
+        area = QRectF(shown.x, shown.y, shown.width, shown.height) & box
         to_device = painter.deviceTransform()
         device = to_device.mapRect(area)
         left, top = ceil(device.left() - 0.5), ceil(device.top() - 0.5)
@@ -115,31 +134,12 @@ class TileItem(pg.GraphicsObject):
         back, _ = to_device.inverted()
         start, stop = back.map(QPointF(left, top)), back.map(QPointF(right, bottom))
         crop = face.lens.crop(face.place, start.x(), start.y(), stop.x(), stop.y())
-        # The same part at another place of the screen is the same but for round-off.
-        return Patch(left, top, right - left, bottom - top, Crop(*(round(v, 6) for v in crop)))
-
-    def _draw_map(self, face: Face, painter: QPainter, patch: Patch) -> None:
-        key = (face, patch.width, patch.height, patch.crop)
-        if self._image is None or self._key != key:
-            self._image, self._key = self._color(face, painter, patch), key
-            self.colored += 1
-        painter.save()
-        # Device pixels as they are: undo what is left of the transform when the painter's own is identity.
-        own = painter.worldTransform()
-        inverse, _ = (own.inverted()[0] * painter.deviceTransform()).inverted()
-        painter.setWorldTransform(QTransform.fromTranslate(patch.left, patch.top) * inverse)
-        painter.drawImage(0, 0, self._image)
-        painter.restore()
-
-    def _color(self, face: Face, painter: QPainter, patch: Patch) -> QImage:
-        pixels = face.view.colored(
-            face.channel, patch.crop, patch.height, patch.width, face.scale, face.colormap
-        )
+        pixels = face.view.colored(face.channel, crop, bottom - top, right - left, face.scale, face.colormap)
         image = image_of(pixels)
-        ratio = painter.deviceTransform().m11()
+        self.colored += 1
         if face.numbers and numbers_fit(face.lens, face.place):
-            draw_numbers(image, face.view, face.channel, patch.crop, ratio, painter.font())
-        return image
+            draw_numbers(image, face.view, face.channel, crop, to_device.m11(), painter.font())
+        return Patch(image, left - to_device.dx(), top - to_device.dy(), area == box)
 
     # -- words ----------------------------------------------------------------------------------------
 
@@ -171,3 +171,8 @@ class TileItem(pg.GraphicsObject):
         painter.drawRoundedRect(text.adjusted(-4, -2, 4, 2), 3, 3)
         painter.setPen(QColor(face.colors.error))
         painter.drawText(text, flags, face.reason)
+
+
+@cache
+def _pen(color: str) -> QPen:
+    return QPen(QColor(color), 1)
