@@ -14,6 +14,7 @@ from filterlab.gui.inspector.row import ParameterRow
 from filterlab.gui.inspector.steps import readable
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Layer
+from filterlab.layers.weights import Weights
 
 
 class LayerForm(QWidget):
@@ -108,7 +109,8 @@ class LayerForm(QWidget):
             self.rows[name].complain(None)
 
     def _enter(self, layer: Layer, changes: dict[str, Any], label: str, merge: object) -> None:
-        if layer == self.layer:
+        assert self.layer is not None, "edits come from a shown layer"
+        if layer == self.layer and _recipes(layer) == _recipes(self.layer):
             self.follow(self.node, self.layer)
             return
         name = next(iter(changes))
@@ -121,3 +123,8 @@ class LayerForm(QWidget):
             self.bench.document.edit(label, pipeline, merge=merge or ("param", self.node, name))
         finally:
             self._applying = False
+
+
+def _recipes(layer: Layer) -> list[Any]:
+    """How the arrays are spelled: a preset is another thing in the file than the same numbers."""
+    return [value.recipe for value in layer.raw().values() if isinstance(value, Weights)]

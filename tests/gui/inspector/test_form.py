@@ -64,12 +64,12 @@ def test_words_that_are_no_number_are_explained(qtbot, inspect, bench):
 
 
 def test_what_is_wrong_goes_when_it_becomes_right_together(qtbot, inspect, layer):
-    form = inspect(fl.Clamp(0, 1)).form
-    type_into(qtbot, form.editor("min").field, "3")
+    form = inspect(fl.ConvTranspose2d(np.ones((2, 1, 3, 3)))).form
+    type_into(qtbot, form.editor("output_padding").pair.fields[0], "1")
     assert form.waiting
-    assert "above max" in form.rows["min"].problem.text()
-    type_into(qtbot, form.editor("max").field, "4")
-    assert (layer().min, layer().max) == (3, 4)
+    assert "less than the stride" in form.rows["output_padding"].problem.text()
+    type_into(qtbot, form.editor("stride").pair.fields[0], "2")
+    assert (layer().stride, layer().output_padding) == ((2, 2), (1, 1))
     assert not form.waiting
 
 

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetricsF
+
+import filterlab as fl
+from filterlab.gui.inspector.kernel import cells
+from filterlab.gui.theme import DARK, LIGHT
+from tests.gui.inspector.kernel.conftest import NUMBERS, Hand, changed
+
+Key, Mod = Qt.Key, Qt.KeyboardModifier
+
+
+def test_a_typed_cell_changes_the_document_exactly_there_and_the_map(hand, bench, kernel, settle):
+    before = bench.results.maps["node"].view.array.copy()
+    hand.type((0, 2), "12.5")
+    assert kernel() == changed({(0, 2): 12.5})
+    settle(bench)
+    after = bench.results.maps["node"].view.array
+    expected = bench.document.pipeline.run(bench.document.picture.pixels)["node"]
+    np.testing.assert_array_equal(after, expected)
+    assert (after != before).any()
+
+
+def test_enter_goes_down_and_tab_goes_right(hand, kernel):
+    hand.type((0, 0), "5")
+    assert hand.grid.current == (1, 0)
+    hand.type((1, 0), "6", Key.Key_Tab)
+    assert hand.grid.current == (1, 1)
+    hand.type((2, 2), "7", Key.Key_Tab)
+    assert hand.grid.current == (2, 2)
+    assert hand.grid.hasFocus()
+    assert kernel() == changed({(0, 0): 5, (1, 0): 6, (2, 2): 7})
+
+
+def test_escape_leaves_the_cell_as_it_was(hand, kernel):
+    hand.type((0, 0), "55", Key.Key_Escape)
+    assert kernel() == NUMBERS.tolist()
+    assert hand.grid.field.isHidden()
+
+
+def test_words_are_refused_in_place(hand, part, kernel):
+    hand.type((0, 0), "5x")
+    assert hand.grid.field.isVisible()
+    assert hand.grid.field.property("wrong") == "true"
+    assert part.problem.isVisible()
+    assert kernel() == NUMBERS.tolist()
+    hand.qtbot.keyClick(hand.grid.field, Key.Key_Escape)
+
+
+def test_a_double_click_opens_the_number_that_is_there(hand, qtbot):
+    hand.click((1, 1))
+    qtbot.mouseDClick(hand.grid, Qt.MouseButton.LeftButton, pos=hand.point((1, 1)))
+    assert hand.grid.field.text() == "5"
+    assert hand.grid.field.selectedText() == "5"
+
+
+def test_leaving_the_field_takes_the_number(hand, part, kernel):
+    hand.click((0, 0))
+    hand.qtbot.keyClicks(hand.grid, "8")
+    part.presets.combo.setFocus()
+    assert kernel() == changed({(0, 0): 8})
+    assert part.presets.combo.hasFocus()
+
+
+def test_arrows_move_and_shift_selects(hand):
+    hand.click((0, 0))
+    hand.key(Key.Key_Right)
+    hand.key(Key.Key_Down)
+    assert (hand.grid.current, hand.grid.selected) == ((1, 1), {(1, 1)})
+    hand.key(Key.Key_Right, Mod.ShiftModifier)
+    hand.key(Key.Key_Right, Mod.ShiftModifier)
+    assert hand.grid.selected == {(1, 1), (1, 2)}
+    hand.key(Key.Key_Up)
+    assert hand.grid.selected == {(0, 2)}
+
+
+def test_the_cell_line_tells_where_one_is(hand, part):
+    hand.click((2, 1))
+    assert part.cell.text() == "row 2, column 1: 8"
+    assert hand.grid.accessibleDescription() == "row 2, column 1: 8"
+    hand.key(Key.Key_Right, Mod.ShiftModifier)
+    assert "2 cells selected" in part.cell.text()
+
+
+def test_a_typed_number_fills_the_selection(hand, kernel, bench):
+    place = bench.document.history.place
+    hand.click((0, 0))
+    hand.key(Key.Key_Right, Mod.ShiftModifier)
+    hand.qtbot.keyClicks(hand.grid, "4")
+    hand.qtbot.keyClick(hand.grid.field, Key.Key_Return)
+    assert kernel() == changed({(0, 0): 4, (0, 1): 4})
+    assert bench.document.history.place == place + 1
+
+
+def test_delete_zeroes(hand, kernel):
+    hand.click((1, 1))
+    hand.key(Key.Key_Delete)
+    assert kernel() == changed({(1, 1): 0})
+    hand.key(Key.Key_A, Mod.ControlModifier)
+    hand.key(Key.Key_Backspace)
+    assert kernel() == np.zeros((3, 3)).tolist()
+
+
+def test_plus_and_minus_step(hand, kernel):
+    hand.click((1, 1))
+    hand.qtbot.keyClicks(hand.grid, "++-")
+    assert kernel() == changed({(1, 1): 6})
+
+
+def test_a_minus_before_digits_makes_a_negative_number_in_one_step(hand, kernel, bench):
+    place = bench.document.history.place
+    hand.click((1, 1))
+    hand.qtbot.keyClicks(hand.grid, "-2")
+    hand.qtbot.keyClicks(hand.grid.field, ".5")
+    hand.qtbot.keyClick(hand.grid.field, Key.Key_Return)
+    assert kernel() == changed({(1, 1): -2.5})
+    assert bench.document.history.place == place + 1
+    bench.document.undo()
+    assert kernel() == NUMBERS.tolist()
+
+
+def test_the_wheel_steps_fine_and_coarse(hand, kernel):
+    hand.wheel((0, 0))
+    assert kernel() == changed({(0, 0): 2})
+    hand.wheel((0, 0), -1, Mod.ControlModifier)
+    assert kernel() == changed({(0, 0): -8})
+    hand.wheel((0, 1), 1, Mod.ShiftModifier)
+    assert kernel() == changed({(0, 0): -8, (0, 1): np.float32(2.1)})
+
+
+def test_turning_the_wheel_on_one_cell_is_one_step(hand, bench, kernel):
+    place = bench.document.history.place
+    for _ in range(5):
+        hand.wheel((2, 2))
+    assert kernel() == changed({(2, 2): 14})
+    assert bench.document.history.place == place + 1
+
+
+def test_without_the_focus_the_wheel_scrolls(hand, part, kernel):
+    part.presets.combo.setFocus()
+    hand.wheel((0, 0))
+    assert kernel() == NUMBERS.tolist()
+
+
+def test_painting_is_one_step(hand, part, bench, kernel, qtbot):
+    hand.type((1, 1), "3")
+    place = bench.document.history.place
+    qtbot.mouseClick(part.tools.paint, Qt.MouseButton.LeftButton)
+    hand.drag([(0, 0), (0, 2), (2, 2)])
+    assert kernel() == changed({(0, 0): 3, (0, 1): 3, (0, 2): 3, (1, 2): 3, (2, 2): 3, (1, 1): 3})
+    assert bench.document.history.place == place + 1
+    bench.document.undo()
+    assert kernel() == changed({(1, 1): 3})
+
+
+def test_the_right_button_paints_too(hand, kernel):
+    hand.drag([(2, 0), (2, 1)], Qt.MouseButton.RightButton)
+    assert kernel() == changed({(2, 0): 1, (2, 1): 1})
+
+
+def test_a_left_drag_selects(hand, kernel):
+    hand.drag([(0, 0), (1, 2)])
+    assert len(hand.grid.selected) == 6
+    assert kernel() == NUMBERS.tolist()
+
+
+def test_undo_and_other_edits_refresh_the_grid(hand, bench, kernel):
+    hand.type((0, 0), "44")
+    assert hand.grid.value((0, 0)) == 44
+    bench.document.undo()
+    assert hand.grid.value((0, 0)) == 1
+    other = bench.document.pipeline.with_layers({"node": fl.Filter2d(np.zeros((5, 1), np.float32))})
+    bench.document.edit("other", other)
+    assert (hand.grid.rows, hand.grid.columns) == (5, 1)
+    assert hand.grid.current[1] == 0
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 3), (31, 31), (31, 1), (1, 31), (64, 64), (255, 3)])
+def test_cells_of_any_kernel_can_be_reached(kernel_of, qtbot, bench, size):
+    part = kernel_of(fl.Filter2d(np.ones(size, np.float32)))
+    hand, last = Hand(part, qtbot), (size[0] - 1, size[1] - 1)
+    part.grid.setFocus()
+    assert part.grid.cell_at(hand.point(last)) == last
+    part.grid.move_to(last)
+    qtbot.keyClicks(part.grid, "9")
+    qtbot.keyClick(part.grid.field, Key.Key_Return)
+    assert bench.document.pipeline["node"].kernel[last] == 9
+    part.grid.grab()
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+def test_numbers_read_well_on_every_colour(colors):
+    for value in np.linspace(-1, 1, 41):
+        back = cells.cell_color(float(value), 1.0, colors)
+        assert cells.contrast(cells.text_color(back), back) >= 4.5
+    assert cells.cell_color(0, 0, colors) == QColor(colors.field)
+
+
+def test_numbers_are_as_long_as_there_is_room(qapp):
+    metrics = QFontMetricsF(qapp.font())
+    value = np.float32(-0.123456)
+    assert cells.cell_text(value, 1000, metrics) == "−0.123456"
+    assert cells.cell_text(value, metrics.horizontalAdvance("−0.123") + 1, metrics) == "−0.123"
+    assert cells.cell_text(value, 3, metrics) == ""

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+import filterlab as fl
+from filterlab.kernels import editing
+from tests.gui.inspector.kernel.conftest import Hand
+from tests.gui.inspector.test_form import type_into
+
+WEIGHT = np.arange(4 * 3 * 9, dtype=np.float32).reshape(4, 3, 3, 3)
+
+
+@pytest.fixture
+def part(kernel_of):
+    return kernel_of(fl.Conv2d(WEIGHT), (3, 8, 8))
+
+
+def pick(part, *index):
+    for combo, place in zip(part.plane.picker.combos, index, strict=True):
+        combo.setCurrentIndex(place)
+
+
+def test_every_slice_can_be_shown(part):
+    assert [combo.count() for combo in part.plane.picker.combos] == [4, 3]
+    assert part.plane.picker.combos[0].itemText(2) == "out 2 of 4"
+    for index in np.ndindex(4, 3):
+        pick(part, *index)
+        np.testing.assert_array_equal(part.session.kernel, WEIGHT[index])
+    assert part.plane.words.text() == "from channel 2 of the input to channel 3"
+
+
+def test_an_edit_changes_one_number(part, layer, qtbot):
+    pick(part, 2, 1)
+    part.grid.setFocus()
+    Hand(part, qtbot).type((0, 1), "55")
+    expected = WEIGHT.copy()
+    expected[2, 1, 0, 1] = 55
+    np.testing.assert_array_equal(layer().weight, expected)
+
+
+def test_the_slice_stays_through_edits_and_undo(part, bench):
+    pick(part, 3, 2)
+    part.session.apply(editing.negated, "Negate")
+    bench.document.undo()
+    assert part.session.index == (3, 2)
+
+
+def test_a_new_size_is_that_of_all_slices(part, layer, qtbot):
+    type_into(qtbot, part.tools.sides.fields[0], "5")
+    assert layer().weight.shape == (4, 3, 5, 5)
+    np.testing.assert_array_equal(layer().weight[..., 1:4, 1:4], WEIGHT)
+
+
+def test_a_kernel_of_another_size_is_refused(part, layer):
+    part.session.paste("1 2\n3 4")
+    assert "this kernel is 2 by 2" in part.problem.text()
+    np.testing.assert_array_equal(layer().weight, WEIGHT)
+
+
+def test_random_weights_stay_a_recipe_until_they_are_edited(kernel_of, layer):
+    recipe = {"init": "kaiming_normal", "shape": [8, 4, 3, 3], "seed": 2}
+    part = kernel_of(fl.Conv2d(recipe))
+    pick(part, 7, 3)
+    part.session.resize(5, 5)
+    assert layer().params()["weight"] == {**recipe, "shape": [8, 4, 5, 5]}
+    part.session.apply(editing.cleared, "Clear")
+    assert not layer().weight[7, 3].any()
+    assert layer().weight[:7].any()
+
+
+def test_a_bias_is_added_where_there_is_none(part, layer, qtbot, bench):
+    pick(part, 2, 0)
+    assert part.bias.label.text() == "Bias of output 2"
+    assert part.bias.field.value() is None
+    type_into(qtbot, part.bias.field, "0.5")
+    assert layer().bias.tolist() == [0, 0, 0.5, 0]
+    pick(part, 1, 0)
+    assert part.bias.field.value() == 0
+    bench.document.undo()
+    assert layer().bias is None
+
+
+def test_a_wrong_bias_is_explained(part, layer, qtbot, inspect):
+    type_into(qtbot, part.bias.field, "x")
+    assert layer().bias is None
+    form = part.window().form
+    assert form.rows["bias"].problem.isVisible()
+    type_into(qtbot, part.bias.field, "1")
+    assert layer().bias.tolist() == [1, 0, 0, 0]
+    assert form.rows["bias"].problem.isHidden()
+
+
+def test_groups_say_which_channels_meet(kernel_of):
+    part = kernel_of(fl.Conv2d(np.ones((4, 2, 1, 1)), groups=2))
+    pick(part, 3, 1)
+    assert part.plane.words.text() == "from channel 3 of the input to channel 3"
+
+
+def test_transposed_weights_have_the_input_first(kernel_of, layer, qtbot):
+    weight = np.arange(2 * 3 * 4, dtype=np.float32).reshape(2, 3, 2, 2)
+    part = kernel_of(fl.ConvTranspose2d(weight))
+    assert [combo.itemText(0) for combo in part.plane.picker.combos] == ["in 0 of 2", "out 0 of 3"]
+    pick(part, 1, 2)
+    np.testing.assert_array_equal(part.session.kernel, weight[1, 2])
+    assert part.bias.label.text() == "Bias of output 2"
+    type_into(qtbot, part.bias.field, "4")
+    assert layer().bias.tolist() == [0, 0, 4]
+
+
+def test_a_filter_has_neither_slices_nor_bias(kernel_of):
+    part = kernel_of(fl.Filter2d(np.ones((3, 3))))
+    assert part.plane is None
+    assert part.bias is None
+
+
+def test_another_node_of_the_type_starts_at_its_first_slice(part, bench):
+    pick(part, 3, 2)
+    nodes = [*bench.document.pipeline.nodes, fl.Node("other", fl.Conv2d(np.ones((1, 4, 2, 2))))]
+    bench.document.edit("add", fl.Pipeline(nodes))
+    bench.selection.select("other")
+    assert part.session.index == (0, 0)
+    assert part.session.size == (2, 2)
+
+
+def test_the_switch_of_correlation_and_convolution(part, layer, qtbot, bench, settle):
+    button = part.window().form.editor("operation").buttons[1]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert layer().operation == "convolution"
+    settle(bench)
+    expected = bench.document.pipeline.run(bench.document.picture.pixels)["node"]
+    np.testing.assert_array_equal(bench.results.maps["node"].view.array, expected)

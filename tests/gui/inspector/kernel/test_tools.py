@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+import filterlab as fl
+from filterlab.gui.inspector.kernel.operations import operations
+from filterlab.kernels import editing
+from filterlab.kernels.text import FORMATS, parse
+from tests.gui.inspector.kernel.conftest import NUMBERS, changed
+from tests.gui.inspector.test_form import type_into
+
+DONE = {
+    "flip_horizontal": editing.flipped_horizontal,
+    "flip_vertical": editing.flipped_vertical,
+    "rotate": editing.rotated,
+    "transpose": editing.transposed,
+    "negate": editing.negated,
+    "normalize": editing.normalized,
+    "zero_sum": editing.zero_sum,
+    "identity": editing.identity,
+    "clear": editing.cleared,
+    "random": lambda kernel: editing.randomized(kernel, 1),
+}
+
+
+def names():
+    return [operation.name for operation in operations()]
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_button(part, qtbot, kernel, bench, name):
+    qtbot.mouseClick(part.tools.buttons[name], Qt.MouseButton.LeftButton)
+    assert kernel() == DONE[name](NUMBERS).tolist()
+    bench.document.undo()
+    assert kernel() == NUMBERS.tolist()
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_command(part, kernel, bench, name):
+    bench.commands.refresh()
+    action = bench.commands.action(f"kernel.{name}")
+    assert action.isEnabled()
+    action.trigger()
+    assert kernel() == DONE[name](NUMBERS).tolist()
+
+
+def test_commands_rest_where_there_is_no_kernel(part, bench):
+    bench.selection.select("image")
+    bench.commands.refresh()
+    own = [c for c in bench.commands if c.name.startswith("kernel.")]
+    assert len(own) == len(names()) + len(FORMATS) + 2
+    assert not any(command.action.isEnabled() for command in own)
+    assert {command.menu for command in own} == {"&Kernel"}
+
+
+def test_what_cannot_be_done_says_so(part, qtbot, kernel, bench):
+    part.session.apply(editing.cleared, "Clear")
+    place = bench.document.history.place
+    qtbot.mouseClick(part.tools.buttons["normalize"], Qt.MouseButton.LeftButton)
+    assert "add up to 0" in part.problem.text()
+    assert bench.document.history.place == place
+    qtbot.mouseClick(part.tools.buttons["identity"], Qt.MouseButton.LeftButton)
+    assert part.problem.isHidden()
+
+
+def test_another_press_gives_other_random_numbers(part, kernel):
+    part.session.randomize()
+    first = kernel()
+    part.session.randomize()
+    assert kernel() != first
+
+
+def test_resizing_keeps_the_middle(part, qtbot, kernel, bench):
+    type_into(qtbot, part.tools.sides.fields[0], "5")
+    assert kernel() == editing.resized(NUMBERS, 5, 5).tolist()
+    qtbot.mouseClick(part.tools.sides.link, Qt.MouseButton.LeftButton)
+    type_into(qtbot, part.tools.sides.fields[1], "2")
+    assert np.shape(kernel()) == (5, 2)
+    assert (part.grid.rows, part.grid.columns) == (5, 2)
+    type_into(qtbot, part.tools.sides.fields[1], "999")
+    assert "a kernel of 5 by 999" in part.problem.text()
+    assert np.shape(kernel())[0] == 5
+
+
+def test_scaling(part, qtbot, kernel):
+    type_into(qtbot, part.tools.factor, "1/2")
+    qtbot.mouseClick(part.tools.scale, Qt.MouseButton.LeftButton)
+    assert kernel() == (NUMBERS / 2).tolist()
+
+
+@pytest.mark.parametrize(
+    ("symmetry", "cells"),
+    [
+        ("none", [(0, 0)]),
+        ("horizontal", [(0, 0), (0, 2)]),
+        ("vertical", [(0, 0), (2, 0)]),
+        ("point", [(0, 0), (2, 2)]),
+        ("both", [(0, 0), (0, 2), (2, 0), (2, 2)]),
+        ("radial", [(0, 0), (0, 2), (2, 0), (2, 2)]),
+    ],
+)
+def test_a_symmetry_edits_the_mirror_cells(part, hand, kernel, symmetry, cells):
+    combo = part.tools.symmetry
+    combo.setCurrentIndex(combo.findData(symmetry))
+    combo.activated.emit(combo.currentIndex())
+    hand.type((0, 0), "40")
+    assert kernel() == changed(dict.fromkeys(cells, 40))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_is_copied_can_be_pasted(part, kernel, bench, form):
+    bench.commands.action(f"kernel.copy_{form}").trigger()
+    copied = QGuiApplication.clipboard().text()
+    np.testing.assert_array_equal(parse(copied), NUMBERS)
+    part.session.apply(editing.cleared, "Clear")
+    bench.commands.action("kernel.paste").trigger()
+    assert kernel() == NUMBERS.tolist()
+
+
+def test_a_pasted_matrix_may_have_another_size(part, kernel):
+    QGuiApplication.clipboard().setText("1/4 * [1 2; 3 4]")
+    part.tools.paste_clipboard()
+    assert kernel() == [[0.25, 0.5], [0.75, 1]]
+
+
+@pytest.mark.parametrize("text", ["", "hello", "1 2\n3", "__import__('os')", "1 2\n3 1e99"])
+def test_text_that_is_no_matrix_says_why(part, kernel, bench, text):
+    place = bench.document.history.place
+    QGuiApplication.clipboard().setText(text)
+    part.tools.paste_clipboard()
+    assert part.problem.isVisible()
+    assert kernel() == NUMBERS.tolist()
+    assert bench.document.history.place == place
+
+
+def test_copy_and_paste_by_the_usual_keys(part, hand, kernel):
+    control = Qt.KeyboardModifier.ControlModifier
+    hand.key(Qt.Key.Key_C, control)
+    np.testing.assert_array_equal(parse(QGuiApplication.clipboard().text()), NUMBERS)
+    QGuiApplication.clipboard().setText("[7]")
+    hand.key(Qt.Key.Key_V, control)
+    assert kernel() == [[7]]
+
+
+def test_double_precision_stays(kernel_of, bench, qtbot):
+    part = kernel_of(fl.Filter2d(np.full((2, 2), 1 / 3)))
+    part.session.set_cells({(0, 0): 0.1})
+    assert bench.document.pipeline["node"].kernel.dtype == np.float64
+    assert bench.document.pipeline["node"].kernel[0, 0] == 0.1
+
+
+def test_readouts(part):
+    texts = (part.readouts.total.text(), part.readouts.absolute.text(), part.readouts.rank.text())
+    assert texts == ("sum 45", "|sum| 45", "rank 2")
+    part.session.apply(lambda kernel: fl.kernels.sobel(3), "Sobel")
+    texts = (part.readouts.total.text(), part.readouts.absolute.text(), part.readouts.rank.text())
+    assert texts == ("sum 0", "|sum| 8", "rank 1: separable")
+    picture, response = part.readouts.picture.image, part.readouts.response.image
+    assert (picture.width(), picture.height()) == (3, 3)
+    # Sobel x lets nothing pass in the middle, and most left and right of it.
+    middle, side = response.pixelColor(32, 32).lightness(), response.pixelColor(48, 32).lightness()
+    assert (middle, side) == (0, 255)
