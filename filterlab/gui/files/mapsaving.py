@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from filterlab.errors import Cancelled, FilterLabError
 from filterlab.gui.background import Background
 from filterlab.gui.files.appearance import looks_of
 from filterlab.gui.i18n import tr
+from filterlab.gui.results import map_budget
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Shape
 from filterlab.pipeline import IMAGE
-from filterlab.pipeline.ledger import Problem, survey
+from filterlab.pipeline.ledger import Problem, bytes_text, survey
 
 Chosen = Mapping[str, Collection[int] | None]
 
@@ -115,8 +117,15 @@ class MapSaving(QObject):
         """Layers that the wall does not show have no maps yet."""
         missing = [name for name in self.names if name in names and name not in maps]
         if missing:
+            self._check_memory(missing)
             part = type(self._pipeline)(node for node in self._pipeline if node.name in self.shapes)
             maps.update(part.run(self._picture.pixels, missing, cancel=self._cancel.is_set))
+
+    def _check_memory(self, names: list[str]) -> None:
+        needed = sum(4 * prod(self.shapes[name]) for name in names)
+        if needed > map_budget():
+            what = f"maps that are not on the wall need {bytes_text(needed)}, and {bytes_text(map_budget())} are there"
+            raise FilterLabError(what, "saving", "choose fewer layers at a time, or use `filterlab run`")
 
     def _refuse(self, error: Exception, details: str, asked: int) -> None:
         if not isValid(self) or asked != self._asked:

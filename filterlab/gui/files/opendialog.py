@@ -5,8 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHeaderView,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.background import Background
@@ -127,8 +138,22 @@ class OpenDialog(QFileDialog):
         self.pane.kind_changed.connect(self._again)
         self.currentChanged.connect(self.look_at)
         self.filesSelected.connect(self._pick)
+        self._improve_looks()
         em = self.fontMetrics().averageCharWidth()
         self.resize(150 * em, 75 * em)
+
+    def _improve_looks(self) -> None:
+        """Whole sizes and dates; buttons that can be seen on a dark ground."""
+        table = self.findChild(QTreeView)
+        assert table is not None, "Qt's own file dialog has a table of files"
+        table.setColumnHidden(2, True)  # the type, which stands in the name
+        for column in (1, 3):
+            table.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.setStyleSheet("QToolButton { padding: 2px; }")
+        for name in ("backButton", "forwardButton", "toParentButton"):
+            button = self.findChild(QToolButton, name)
+            if button is not None:
+                button.setIcon(_tinted(button.icon(), self.palette().buttonText().color()))
 
     def look_at(self, text: str) -> None:
         """Show what this file holds."""
@@ -144,6 +169,16 @@ class OpenDialog(QFileDialog):
 
     def _pick(self, files: list[str]) -> None:
         self.picked.emit([Path(file) for file in files], self.pane.kind)
+
+
+def _tinted(icon: QIcon, color: QColor) -> QIcon:
+    """The shape of an icon in one colour."""
+    pixmap = icon.pixmap(32, 32)
+    painter = QPainter(pixmap)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(pixmap.rect(), color)
+    painter.end()
+    return QIcon(pixmap)
 
 
 def _kind_words() -> tuple[str, ...]:

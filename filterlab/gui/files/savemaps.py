@@ -280,7 +280,8 @@ class SaveMapsDialog(QDialog):
             self.name.setPlaceholderText(rows[0][0].name)
         count = len(self._paths())
         self.save_button.setEnabled(count > 0)
-        self.save_button.setText(tr("Save 1 file") if count == 1 else tr("Save {n} files", n=count))
+        words = {0: tr("Save"), 1: tr("Save 1 file")}
+        self.save_button.setText(words.get(count) or tr("Save {n} files", n=count))
         self._say(self._summary(len(rows)))
 
     def _row(self, file: Planned) -> tuple[Path, str, str, str]:

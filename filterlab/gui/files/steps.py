@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.workbench import Workbench
 
 _GAP = 12
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 
 
 class Steps(QWidget):
@@ -34,6 +35,15 @@ class Steps(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As high as a title and two lines of text."""
         return QSize(600, 4 * self.fontMetrics().lineSpacing())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Narrow columns need more lines."""
+        super().resizeEvent(event)
+        metrics = self.fontMetrics()
+        width = int((self.width() - 2 * _GAP) / 3 - 1.6 * metrics.lineSpacing() - 8)
+        place = QRect(0, 0, max(width, 1), 10_000)
+        tallest = max(metrics.boundingRect(place, _WRAPPED, words).height() for _, words in _steps())
+        self.setFixedHeight(round(1.8 * metrics.lineSpacing()) + tallest)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As narrow as one likes."""
@@ -66,8 +76,7 @@ class Steps(QWidget):
         painter.drawText(text.adjusted(0, 0.5 * line, 0, 0), Qt.AlignmentFlag.AlignLeft, title)
         painter.setFont(self.font())
         painter.setPen(QColor(colors.dim))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-        painter.drawText(text.adjusted(0, 1.6 * line, 0, 0), int(flags), words)
+        painter.drawText(text.adjusted(0, 1.6 * line, 0, 0), _WRAPPED, words)
 
 
 def _steps() -> tuple[tuple[str, str], ...]:

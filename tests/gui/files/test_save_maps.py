@@ -137,6 +137,21 @@ def test_maps_that_the_wall_does_not_hold_are_computed(wide, files, ask, quiet, 
     assert [row[1] for row in rows] == ["a", "b", "c"]
 
 
+def test_maps_that_do_not_fit_into_memory_are_refused(
+    wide, files, ask, quiet, qtbot, tmp_path, monkeypatch, errors
+):
+    wide.view.set(hidden=frozenset({"mix/maps"}))
+    wide.results.want(["blur", "flat", "sum", "scores"])
+    monkeypatch.setattr("filterlab.gui.files.mapsaving.map_budget", lambda: 1000)
+    dialog = ask([("mix/maps", None)])
+    press_save(dialog, qtbot)
+    quiet(files)
+    assert "need 1.68 kB, and 1 kB are there" in errors()[0].text
+    assert "Stopped" in dialog.summary.text()
+    assert not (tmp_path / "out").exists()
+    dialog.reject()
+
+
 def test_colour_pictures_whole_or_by_channel(wide, files, ask, quiet, qtbot, tmp_path):
     dialog = ask([("blur", channel) for channel in range(3)])
     assert dialog.scope.currentText() == "All maps of blur"
