@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtCore import QObject, QPointF
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.wall.gestures import ZOOM_STEP, Gestures
@@ -27,6 +27,11 @@ class Actions(QObject):
         self._add_colors()
         self._add_columns()
 
+    def _set(self, **changes: str) -> None:
+        self._bench.view.set(**changes)
+        # What was chosen already stays chosen: its action has just taken its own mark away.
+        self._bench.commands.refresh()
+
     def _is(self, field: str, value: str) -> bool:
         return bool(getattr(self._bench.view.look, field) == value)
 
@@ -43,7 +48,7 @@ class Actions(QObject):
             ("single", tr("Single map"), "3", tr("The selected map as large as the wall")),
         )
         for mode, text, key, tip in modes:
-            action = self._bench.commands.add(
+            self._bench.commands.add(
                 f"view.mode_{mode}",
                 text,
                 partial(self.show_mode, mode),
@@ -52,10 +57,8 @@ class Actions(QObject):
                 tip=tip,
                 enabled=self._open,
                 checked=partial(self._is, "mode", mode),
+                within=self._view,  # digits are typed elsewhere
             )
-            # Digits are typed elsewhere: the keys count while the wall has the focus.
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self._view.addAction(action)
 
     def _add_zoom(self) -> None:
         add, menu = self._bench.commands.add, tr("&View")
@@ -89,7 +92,7 @@ class Actions(QObject):
             self._bench.commands.add(
                 f"view.range_{scope}",
                 text,
-                partial(self._bench.view.set, scope=scope),
+                partial(self._set, scope=scope),
                 menu=tr("&View"),
                 shortcut=f"Ctrl+Alt+{number}",
                 tip=tip,
@@ -99,7 +102,7 @@ class Actions(QObject):
             self._bench.commands.add(
                 f"view.colormap_{colormap}",
                 tr("Colours: {name} ({kind})", name=colormap, kind=tr(kind)),
-                partial(self._bench.view.set, colormap=colormap),
+                partial(self._set, colormap=colormap),
                 checked=partial(self._is, "colormap", colormap),
             )
 
@@ -148,7 +151,7 @@ class Actions(QObject):
             pin, strip = found
             self._view.entries[pin.node] = strip.entry(pin.channel)
             self._bench.selection.select(pin.node)
-        self._bench.view.set(mode=mode)
+        self._set(mode=mode)
 
     def open_single(self, node: str, entry: int) -> None:
         """Show one map alone, or all again if it is alone already."""

@@ -134,6 +134,8 @@ def test_modes_and_ranges_are_switches(wall, opened):
         assert opened.view.look.mode == mode
         states = {m: commands.action(f"view.mode_{m}").isChecked() for m in ("overview", "side", "single")}
         assert states == {m: m == mode for m in states}
+    commands.action("view.mode_side").trigger()
+    assert commands.action("view.mode_side").isChecked()
     for scope in ("map", "common", "layer"):
         commands.action(f"view.range_{scope}").trigger()
         assert opened.view.look.scope == scope

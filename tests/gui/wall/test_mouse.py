@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 import filterlab as fl
 from filterlab.gui.selection import Spot
+from filterlab.gui.wall.menu import WallMenu
 
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -184,6 +185,20 @@ def test_the_menu_of_a_tile_saves_copies_pins_and_hides(wall, opened, qtbot):
     actions["Hide this column"].trigger()
     assert opened.view.look.hidden == {"sobel"}
     menu.deleteLater()
+
+
+def test_the_context_menu_opens_at_the_cursor_and_at_the_pin(wall, opened, qtbot):
+    opened.selection.set_pin(Spot("sobel", 1, 5, 6))
+    at = wall.view.tile_rect("image", 0).center().toPoint()
+    for reason, text in (("Mouse", "Save all maps of image…"), ("Keyboard", "Save all maps of sobel…")):
+        viewport = wall.view.viewport()
+        event = QContextMenuEvent(getattr(QContextMenuEvent.Reason, reason), at, viewport.mapToGlobal(at))
+        QApplication.sendEvent(viewport, event)
+        menu = wall.findChildren(WallMenu)[-1]
+        assert menu.isVisible()
+        assert text in [action.text() for action in menu.actions()]
+        menu.close()
+        qtbot.waitUntil(lambda: not wall.findChildren(WallMenu))
 
 
 def test_zoom_commands(wall, opened):
