@@ -191,7 +191,7 @@ class ChainActions(QObject):
 
     def _rename(self) -> None:
         self._view.show_selected(self._bench.selection.node)
-        self._view.edit(self._view.currentIndex())
+        self._view.start_renaming()
 
     def _move(self, step: int) -> None:
         name = self._bench.selection.node

@@ -33,6 +33,7 @@ class CardDelegate(QStyledItemDelegate):
     """Paints rows and renames nodes.
 
     name_error(old, new): why a node may not be called so; "" where it may. rename(old, new): do it.
+    editor: the field that is open. committing: what it holds is just being done.
     """
 
     def __init__(
@@ -44,6 +45,8 @@ class CardDelegate(QStyledItemDelegate):
     ) -> None:
         super().__init__(parent)
         self._theme, self._name_error, self._rename = theme, name_error, rename
+        self.editor: QLineEdit | None = None
+        self.committing = False
 
     def layout(self, option: QStyleOptionViewItem, index: Index) -> Layout:
         """Where the parts of a row lie."""
@@ -88,11 +91,12 @@ class CardDelegate(QStyledItemDelegate):
 
         field.setValidator(NameValidator(lambda text: self._name_error(name, text), field))
         field.textChanged.connect(show_error)
+        self.editor = field
         return field
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
         """Its error goes with it."""
-        model = index.model()
+        self.editor, model = None, index.model()
         if isinstance(model, ChainModel):
             model.set_note("", "")
         super().destroyEditor(editor, index)
@@ -107,7 +111,11 @@ class CardDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: object, index: Index) -> None:  # noqa: N802 - Qt's name
         """Rename."""
         assert isinstance(editor, QLineEdit)
-        self._rename(index.data(), editor.text())
+        self.committing = True
+        try:
+            self._rename(index.data(), editor.text())
+        finally:
+            self.committing = False
 
     def updateEditorGeometry(  # noqa: N802 - Qt's name
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index

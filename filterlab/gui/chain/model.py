@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from filterlab.gui.chain.cards import Card, node_card, picture_card
 from filterlab.gui.chain.lanes import Lane, lanes
+from filterlab.gui.work import Work
 from filterlab.gui.workbench import Workbench
 from filterlab.pipeline import IMAGE
 
@@ -20,8 +29,11 @@ Index = QModelIndex | QPersistentModelIndex
 class ChainModel(QAbstractListModel):
     """Follows the document and the results.
 
-    columns: how many wires run beside each other at most.
+    columns: how many wires run beside each other at most. outdated: the document is another one, the rows are
+    about to follow.
     """
+
+    outdated = Signal()
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +42,7 @@ class ChainModel(QAbstractListModel):
         self.columns = 1
         self._note: tuple[str, str] = ("", "")
         self._restart()
-        bench.document.changed.connect(self.refresh)
+        bench.document.changed.connect(self._follow)
         results = bench.results
         for signal in (
             results.surveyed,
@@ -47,6 +59,12 @@ class ChainModel(QAbstractListModel):
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         """The picture and the nodes."""
         return 0 if parent is not None and parent.isValid() else len(self._cards)
+
+    @property
+    def current(self) -> bool:
+        """Whether the rows are those of the document, which others may have heard of earlier."""
+        steps = self._bench.document.pipeline.steps
+        return self.names() == [IMAGE, *(step.name for step in steps)]
 
     def card(self, row: int) -> Card:
         """What stands in a row."""
@@ -100,6 +118,10 @@ class ChainModel(QAbstractListModel):
     def set_note(self, name: str, error: str) -> None:
         """Show an error in a card while it is being renamed; "" takes it away."""
         self._note = (name, error) if error else ("", "")
+        self.refresh()
+
+    def _follow(self, _old: Work, _new: Work) -> None:
+        self.outdated.emit()
         self.refresh()
 
     def refresh(self, *_: object) -> None:

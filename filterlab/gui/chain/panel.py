@@ -103,7 +103,8 @@ class ChainPanel(QWidget):
             self._bench.selection.select(self.model.card(current.row()).name)
 
     def _follow_selection(self, name: str) -> None:
-        self.view.show_selected(name)
+        if self.model.current:
+            self.view.show_selected(name)
 
     def _follow_document(self, _old: Work, _new: Work) -> None:
         self.view.show_selected(self._bench.selection.node)

@@ -15,7 +15,13 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QListView,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.model import MIME, ChainModel
@@ -54,6 +60,7 @@ class ChainView(QListView):
         self.setAccessibleName(tr("Layers"))
         self.setAccessibleDescription(tr("The picture and the layers that it runs through, from the top."))
         theme.changed.connect(self.viewport().update)
+        model.outdated.connect(self._leave_field)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """What is selected stays in sight when the list gets smaller."""
@@ -169,6 +176,19 @@ class ChainView(QListView):
         painter.setBrush(color)
         painter.drawEllipse(QRectF(above.left() + 4, y - 4, 8, 8))
         painter.end()
+
+    # -- renaming -------------------------------------------------------------------------------------
+
+    def start_renaming(self) -> None:
+        """Open the field over the name of the current card."""
+        if self._cards.editor is None:
+            self.edit(self.currentIndex())
+
+    def _leave_field(self) -> None:
+        # The document went elsewhere (undo from a menu): what was being typed is about a node of before.
+        field = self._cards.editor
+        if field is not None and not self._cards.committing:
+            self.closeEditor(field, QAbstractItemDelegate.EndEditHint.RevertModelCache)
 
     # -- selection ------------------------------------------------------------------------------------
 

@@ -398,6 +398,24 @@ def test_escape_leaves_the_name(panel, opened, qtbot, rename_field, pipeline):
     qtbot.waitUntil(lambda: not cards(panel)["relu"].error)
 
 
+def test_undo_from_elsewhere_leaves_the_field(panel, opened, qtbot, rename_field):
+    panel.edits.add(fl.Tanh)
+    field = rename_field("relu")
+    qtbot.keyClicks(field, "half-typed")
+    opened.document.undo()
+    assert list(cards(panel)) == ["image", "sobel", "relu", "pool", "blur"]
+    assert opened.document.history.redo_label == "Add Tanh"
+    qtbot.waitUntil(lambda: panel.view.viewport().findChild(QLineEdit) is None)
+
+
+def test_a_second_wish_to_rename_is_the_first(panel, opened, rename_field):
+    field = rename_field("relu")
+    field.setText("typed")
+    trigger(opened, "layer.rename")
+    assert field.text() == "typed"
+    assert panel.view.viewport().findChildren(QLineEdit) == [field]
+
+
 def test_a_hidden_column_stays_hidden_under_its_new_name(panel, opened):
     opened.view.set(hidden=frozenset({"relu"}))
     panel.edits.rename("relu", "positive")
