@@ -140,7 +140,7 @@ class Files(QObject):
     def new(self) -> None:
         """Begin with an empty pipeline; the picture stays."""
         self.opening.drop_waiting("pipeline")
-        self._bench.document.open_pipeline(tr("New pipeline"), Pipeline(), None)
+        self.opening.take_pipeline(Pipeline(), None, tr("New pipeline"))
 
     def close_picture(self) -> None:
         """Take the picture away; the pipeline stays."""

@@ -104,8 +104,12 @@ class Opening(QObject):
         self.opened.emit("picture")
 
     def take_pipeline(self, pipeline: Pipeline, path: Path | None, label: str) -> None:
-        """Replace the pipeline and select its last node."""
-        self._bench.document.open_pipeline(label, pipeline, path)
+        """Replace the pipeline and select its last node. Unsaved work stays in the history, which is told."""
+        document = self._bench.document
+        if document.modified and len(document.pipeline):
+            name = document.path.name if document.path else tr("the pipeline before")
+            self._bench.messages.note(tr("The unsaved changes of {name} come back with Undo", name=name))
+        document.open_pipeline(label, pipeline, path)
         if len(pipeline):
             self._bench.selection.select(pipeline.nodes[-1].name)
         self.opened.emit("pipeline")

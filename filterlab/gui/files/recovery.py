@@ -108,23 +108,33 @@ class Recovery(QObject):
 
     def take(self) -> State | None:
         """The newest work that was left behind, if there is any; it is this window's from now on."""
-        for file in self._left_behind():
+        for file in self._others():
             lock = _lock_of(file)
             if not lock.tryLock(0):
                 continue  # its window is alive
-            try:
-                state = from_text(file.read_bytes())
-            except (FilterLabError, OSError) as error:
-                self._set_aside(file, error)
-                lock.unlock()
-                continue
-            self._left.append((file, lock))
-            return state
+            state = self._read(file)
+            if state is not None:
+                self._left.append((file, lock))
+                return state
+            lock.unlock()
         return None
 
-    def _left_behind(self) -> list[Path]:
-        files = [file for file in self.folder.glob("*.json") if file != self.file]
-        return sorted(files, key=lambda file: file.stat().st_mtime, reverse=True)
+    def _others(self) -> list[Path]:
+        """The files of other windows, the newest first."""
+        found: list[tuple[float, Path]] = []
+        for file in self.folder.glob("*.json"):
+            with suppress(FileNotFoundError):  # its window has just closed
+                found.append((file.stat().st_mtime, file))
+        return [file for _, file in sorted(found, reverse=True) if file != self.file]
+
+    def _read(self, file: Path) -> State | None:
+        try:
+            return from_text(file.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (FilterLabError, OSError) as error:
+            self._set_aside(file, error)
+            return None
 
     def _set_aside(self, file: Path, error: Exception) -> None:
         aside = file.with_suffix(".broken")

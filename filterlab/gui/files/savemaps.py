@@ -307,7 +307,7 @@ class SaveMapsDialog(QDialog):
         if total:
             text += ": " + tr("at most {size}", size=bytes_text(total))
         if self._existing and not self.replace_existing.isChecked():
-            text += ". " + tr("{n} exist already and are kept as they are.", n=len(self._existing))
+            text += ". " + tr("Files that exist already are kept: {n}.", n=len(self._existing))
         return text
 
     def _paths(self) -> set[Path]:
@@ -368,7 +368,12 @@ class SaveMapsDialog(QDialog):
         written = self._count - len(failures)
         if written:
             words = {"n": written, "folder": self.place}
-            self._bench.messages.note(tr("Saved {n} files in {folder}", **words))
+            text = (
+                tr("Saved 1 file in {folder}", **words)
+                if written == 1
+                else tr("Saved {n} files in {folder}", **words)
+            )
+            self._bench.messages.note(text)
         if not failures:
             self.accept()
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
 
@@ -143,9 +143,9 @@ class Session(QObject):
         kept = file.parent == self.pasted.folder
         self._awaited, self._awaited_name = file, state.picture_name
 
-        def done(pixels: object) -> None:
+        def done(pixels: Any) -> None:
             self._awaited, self._awaited_name = None, ""
-            picture = Picture(state.picture_name or file.name, pixels, None if kept else file)  # type: ignore[arg-type]
+            picture = Picture(state.picture_name or file.name, pixels, None if kept else file)
             if kept:
                 self.pasted.adopt(picture, file)
             self._show(picture)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from filterlab.gui.files import DropArea
 from filterlab.images.views import rgb_pixels_of
@@ -93,6 +93,23 @@ def test_text_that_is_nothing_of_ours_says_so(files, opened, quiet, errors, text
     quiet(files)
     assert len(errors()) == 1
     assert opened.document.work is work
+
+
+def test_text_fields_keep_their_paste(files, bench, window, qtbot, quiet):
+    field = QLineEdit(window)
+    window.addAction(bench.commands.action("edit.paste"))
+    window.show()
+    window.activateWindow()
+    QGuiApplication.clipboard().setText("1 2 3")
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    quiet(files)
+    assert field.text() == "1 2 3"
+    assert len(bench.document.pipeline) == 0
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    quiet(files)
+    assert len(bench.document.pipeline) == 1
 
 
 def test_an_empty_clipboard_says_so(files, bench, quiet):

@@ -195,6 +195,16 @@ def test_new_and_close_are_steps_of_the_history(files, opened, quiet, pipeline, 
     assert (opened.document.pipeline, opened.document.picture) == (pipeline, picture)
 
 
+def test_unsaved_work_that_is_replaced_comes_back_with_undo(files, opened, quiet, on_disk, box):
+    opened.document.edit("Change", box)
+    files.open_paths([on_disk / "edges.json"])
+    quiet(files)
+    (message,) = opened.messages.all
+    assert message.text == "The unsaved changes of the pipeline before come back with Undo"
+    opened.document.undo()
+    assert opened.document.pipeline == box
+
+
 def test_recent_files_in_a_menu_with_missing_ones_greyed(files, bench, quiet, on_disk, qtbot):
     menu = QMenu()
     qtbot.addWidget(menu)
