@@ -10,7 +10,6 @@ import pytest
 import filterlab as fl
 from filterlab.batch import Settings
 from filterlab.batch.targets import targets
-from filterlab.pipeline.pictures import picture_nodes
 
 IMAGE = (3, 6, 8)
 
@@ -54,22 +53,6 @@ def test_chosen_maps_come_in_the_order_of_the_pipeline(pipeline):
 
 def test_the_contact_sheet_is_one_more_file(pipeline):
     assert names(pipeline, maps=("blur",), montage=True) == ["blur.png", "montage.png"]
-
-
-def test_nodes_that_only_filter_the_picture():
-    pipe = fl.Pipeline(
-        [
-            ("blur", fl.Filter2d(fl.kernels.gaussian(3))),
-            ("pool", fl.MaxPool2d(2)),
-            fl.Node("conv", fl.Conv2d(np.ones((3, 3, 1, 1), np.float32)), ("image",)),
-            fl.Node("relu", fl.ReLU(), ("conv",)),
-            fl.Node("sum", fl.Add(), ("pool", "relu")),
-            fl.Node("both", fl.Add(), ("pool", "blur")),
-            fl.Node("cat", fl.Concat(), ("pool",)),
-        ]
-    )
-    assert picture_nodes(pipe, 3) == {"blur", "pool", "both"}
-    assert picture_nodes(pipe, 5) == set()
 
 
 @pytest.mark.parametrize(("one", "other"), [("a", "a-0"), ("a-0.png", "a-0.png/b")])
