@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing.queues import Queue
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -97,15 +98,20 @@ def _attempt(settings: Settings, job: Job) -> Result:
 
 _GRACE = 0.4  # seconds in which processes that are told to stop may remove what they have half written
 _settings: Settings | None = None
+_folder: Path | None = None  # in a worker: where something may be half written
+_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
-def _start(settings: Settings, threads: int) -> None:
+def _start(shared: Queue[Settings], threads: int) -> None:
     global _settings
-    _settings = settings
     os.environ["FILTERLAB_THREADS"] = str(threads)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    signal.signal(signal.SIGTERM, _leave)
+    # Ctrl-C and the end of a terminal reach the whole group; the parent decides.
+    for number in _ENDING:
+        signal.signal(number, _leave if number == signal.SIGTERM else signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    _settings = shared.get()
 
 
 def _leave_with_parent() -> None:
@@ -116,28 +122,36 @@ def _leave_with_parent() -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(1)  # so that temporary files are removed on the way out
+    # No exception: compilers swallow them in their callbacks, and the pool would send it to the parent.
+    if _folder is not None:
+        remove_leftovers(_folder)
+    os._exit(1)
 
 
 def _work(job: Job) -> Result:
+    global _folder
     assert _settings is not None, "the process was started by _start"
-    try:
-        return _attempt(_settings, job)
-    except SystemExit:  # the pool would send it to the parent and go on with the next job
-        os._exit(1)
+    _folder = _settings.out / job.folder
+    return _attempt(_settings, job)
 
 
 def _in_processes(settings: Settings, jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Result]]:
     threads = max((os.cpu_count() or 1) // processes, 1)
     context = multiprocessing.get_context("spawn")  # forked threads of BLAS would hang
     queue = iter(jobs)
-    pool = ProcessPoolExecutor(processes, context, _start, (settings, threads))
     running: dict[Future[Result], Job] = {}
-    try:
+    with _signals_held_back():  # the first queue starts the process that keeps the locks, and lets signals in
+        # A queue, because starting would wait for each process in turn to read a large pipeline.
+        shared: Queue[Settings] = context.Queue()
+        shared.cancel_join_thread()
+    with _signals_held_back():  # the first job starts all processes, and they inherit this
+        pool = ProcessPoolExecutor(processes, context, _start, (shared, threads))
         # Two jobs a process are on their way, so that a million pictures are not a million futures.
-        with _interrupt_held_back():  # the first one starts all processes, and they inherit this
-            for job in islice(queue, 2 * processes):
-                running[pool.submit(_work, job)] = job
+        for job in islice(queue, 2 * processes):
+            running[pool.submit(_work, job)] = job
+    try:
+        for _ in range(processes):
+            shared.put(settings)
         while running:
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -154,12 +168,31 @@ def _in_processes(settings: Settings, jobs: Sequence[Job], processes: int) -> It
 
 
 @contextmanager
-def _interrupt_held_back() -> Iterator[None]:
-    """Ctrl-C waits for the end of the block, in this thread and for good in processes started inside."""
+def _signals_held_back() -> Iterator[None]:
+    """Signals that end the program wait for the end of the block; processes started inside are deaf to them."""
+    held: list[int] = []
+    handlers = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in _ENDING:
+            if callable(signal.getsignal(number)):
+                handlers[number] = signal.signal(number, lambda n, _: held.append(n))
+    try:
+        with _masked():
+            yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in held:
+            signal.raise_signal(number)
+
+
+@contextmanager
+def _masked() -> Iterator[None]:
+    """What processes inherit. Handlers need more: a signal goes to any thread that does not block it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         yield
     finally:

@@ -45,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_FAILED
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):  # Ctrl-C while a class was being made
+            return INTERRUPTED
         if os.environ.get("FILTERLAB_DEBUG"):
             raise
         say(_one_line(error))

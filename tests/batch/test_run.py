@@ -135,10 +135,24 @@ def test_there_are_no_more_processes_than_pictures(pipeline, pictures, tmp_path)
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals of another kind")
 def test_processes_are_started_deaf_to_the_interrupt():
     ask = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
-    with runner._interrupt_held_back():
+    with runner._signals_held_back():
         answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert answer.stdout == "True\n"
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_an_interrupt_waits_until_the_processes_are_started():
+    reached = []
+
+    def start():
+        with runner._signals_held_back():
+            signal.raise_signal(signal.SIGINT)
+            reached.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert reached
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_maps_beyond_the_memory_of_the_machine_are_not_begun(pipeline, pictures, tmp_path, monkeypatch):

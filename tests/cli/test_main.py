@@ -288,3 +288,11 @@ def test_a_fault_of_ours_is_one_line_too(call, monkeypatch):
     monkeypatch.setenv("FILTERLAB_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         main(["schema"])
+
+
+def test_an_interrupt_that_an_import_wraps_is_one_still(call, monkeypatch):
+    def fail():
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr("filterlab.layers.schema.file_schema", fail)
+    assert call("schema") == (130, "", "")
