@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.workbench import Workbench
-from filterlab.images.numbers import brief
+from filterlab.layers.base import Shape
 from filterlab.layers.formula import Line
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.ledger import Problem, Row, bytes_text, count_text
@@ -45,11 +45,17 @@ class FormulaCard(QFrame):
         """Show what the results say of the node now."""
         results = self._bench.results
         row = results.row(self.node)
-        lines = self._lines() if row is not None else ()
+        problem = results.problem(self.node)
+        lines: tuple[Line, ...] = ()
+        try:
+            lines = self._lines() if row is not None else ()
+        except FilterLabError as error:
+            # The document was edited; the next survey will say the same.
+            row, problem = None, error
         self._say(self.formula, "<br>".join(_line_words(line) for line in lines) or _shape_words(row))
         self._say(self.notes, "<br>".join(_note_words(line) for line in lines if line.notes))
         self._say(self.costs, "" if row is None else _cost_words(row))
-        self._say(self.problem, _problem_words(results.problem(self.node)))
+        self._say(self.problem, _problem_words(problem))
         self.setVisible(row is not None or bool(self.problem.text()))
 
     def _lines(self) -> tuple[Line, ...]:
@@ -57,12 +63,11 @@ class FormulaCard(QFrame):
         if picture is None or self.node not in pipeline:
             return ()
         rows = self._bench.results.rows
-        shapes = {name: row.shape for name, row in rows.items() if isinstance(row, Row)}
-        try:
-            return shape_lines(pipeline, self.node, {IMAGE: picture.shape, **shapes})
-        except (FilterLabError, KeyError):
-            # The rows are of the document before an edit that the next survey will tell of.
-            return ()
+        shapes: dict[str, Shape] = {IMAGE: picture.shape}
+        shapes |= {name: row.shape for name, row in rows.items() if isinstance(row, Row)}
+        # A node that was just put in has no row before the next survey.
+        known = all(name in shapes for name in pipeline.node(self.node).inputs or ())
+        return shape_lines(pipeline, self.node, shapes) if known else ()
 
     @staticmethod
     def _say(label: QLabel, text: str) -> None:
@@ -92,7 +97,7 @@ def _cost_words(row: Row) -> str:
     field = row.receptive_field
     if field is not None:
         parts.append(tr("field {h} × {w}", h=field.size[0], w=field.size[1]))
-        rows, cols = (brief(stride) for stride in field.stride)
+        rows, cols = (f"{float(stride):.4g}" for stride in field.stride)
         parts.append(tr("stride {h} × {w}", h=rows, w=cols))
     if row.macs:
         parts.append(tr("{n} multiply-adds", n=count_text(row.macs)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from filterlab.gui.i18n import tr
@@ -24,14 +24,14 @@ class Inspector(QScrollArea):
         super().__init__(parent)
         self.bench = bench
         self.form: LayerForm | None = None
+        self._kernel_part: KernelPart | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(tr("Inspector"))
         body = QWidget(self)
         self._layout = QVBoxLayout(body)
-        self._layout.setContentsMargins(12, 10, 12, 12)
+        self._layout.setContentsMargins(10, 10, 8, 12)
         self._layout.setSpacing(10)
         self.heading = QLabel(tr("PICTURE"), body)
         self.heading.setProperty("role", "heading")
@@ -53,9 +53,13 @@ class Inspector(QScrollArea):
         bench.results.map_ready.connect(self._map_ready)
         self.refresh()
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Wide enough for every form at this size of letters."""
+        return QSize(self.fontMetrics().horizontalAdvance("m") * 24, 200)
+
     def kernel_part(self) -> KernelPart | None:
         """The kernel editor of the selected node; None where it has no kernel."""
-        return None if self.form is None else self.form.findChild(KernelPart)
+        return self._kernel_part
 
     def _follow(self, old: Work, new: Work) -> None:
         self.refresh()
@@ -82,6 +86,7 @@ class Inspector(QScrollArea):
         if self.form is None or self.form.layer_type is not type(layer):
             self._drop_form()
             self.form = LayerForm(type(layer), self.bench, self.widget())
+            self._kernel_part = self.form.findChild(KernelPart)
             self._layout.insertWidget(self._layout.indexOf(self.formula), self.form)
         self.header.follow(node, layer)
         self.form.follow(node, layer)
@@ -90,7 +95,7 @@ class Inspector(QScrollArea):
         if self.form is not None:
             self.form.hide()
             self.form.deleteLater()
-            self.form = None
+            self.form, self._kernel_part = None, None
 
     def _show_picture(self) -> None:
         picture = self.bench.document.picture

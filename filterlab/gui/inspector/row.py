@@ -116,7 +116,7 @@ class ParameterRow(QWidget):
 
 def label_width(widget: QWidget) -> int:
     """How wide the labels of all rows are, so that the editors stand below each other."""
-    return widget.fontMetrics().horizontalAdvance("m" * 7)
+    return widget.fontMetrics().horizontalAdvance("m" * 6) + 12
 
 
 def _words(error: FilterLabError) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 import filterlab as fl
 from filterlab.gui.inspector import Inspector
@@ -118,6 +118,16 @@ def test_a_shape_that_stays(inspector, opened):
 @pytest.mark.parametrize("node", ["sobel", "pool", "image"])
 def test_nothing_is_wider_than_the_panel(inspector, opened, node, width):
     opened.selection.select(node)
-    assert inspector.widget().minimumSizeHint().width() <= 300
+    inspector.resize(500, 800)
+    QCoreApplication.processEvents()
     inspector.resize(width, 800)
-    assert inspector.widget().width() <= width
+    QCoreApplication.processEvents()
+    assert inspector.widget().width() <= inspector.viewport().width()
+    assert inspector.horizontalScrollBar().maximum() == 0
+
+
+def test_what_does_not_fit_is_said_before_the_survey(inspector, opened, pipeline):
+    opened.selection.select("pool")
+    opened.document.edit("x", pipeline.with_layers({"pool": fl.MaxPool2d(99)}))
+    assert "the window of 99" in inspector.formula.problem.text()
+    assert inspector.formula.formula.text() == ""

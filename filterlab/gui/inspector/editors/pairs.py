@@ -23,6 +23,7 @@ class LinkButton(QToolButton):
         super().__init__(parent)
         self.setCheckable(True)
         self.setText("=")
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("=") + 14)
         self.setAccessibleName(tr("keep height and width equal"))
         self.setToolTip(tr("While this is pressed, height and width are kept equal."))
         self.setProperty("role", "link")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.arrays import ArrayPart
-from filterlab.gui.inspector.kernel.grid import KernelGrid
+from filterlab.gui.inspector.kernel.grid import TALLEST, KernelGrid
 from filterlab.gui.inspector.kernel.presets import PresetPanel
 from filterlab.gui.inspector.kernel.readouts import Readouts
 from filterlab.gui.inspector.kernel.session import KernelSession
@@ -35,7 +35,15 @@ class GridArea(QScrollArea):
         self.setWidget(grid)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusProxy(grid)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._wanted = QSize(60, 60)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self._wanted
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        # What it takes now must not keep the panel from becoming narrower.
+        return QSize(60, self._wanted.height())
 
     def fit(self, width: int) -> None:
         """Use this width."""
@@ -43,7 +51,10 @@ class GridArea(QScrollArea):
         size = self.grid.sizeHint()
         bar = self.horizontalScrollBar().sizeHint().height()
         wide = size.width() > width
-        self.setFixedSize(min(size.width(), width), min(size.height() + (bar if wide else 0), 340))
+        self._wanted = QSize(
+            min(size.width(), width), min(size.height() + (bar if wide else 0), TALLEST + 20)
+        )
+        self.updateGeometry()
 
 
 class KernelPart(ArrayPart):
@@ -162,4 +173,6 @@ class KernelPart(ArrayPart):
         self._body.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         self.readouts.set_wide(not beside)
         width = max(self.width(), 160)
-        self.area.fit(width // 2 if beside else width)
+        if beside:
+            width = min(width // 2, width - self.readouts.minimumSizeHint().width() - self._body.spacing())
+        self.area.fit(width)
