@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def shown_range(bench: Workbench, node: str, channel: int | None) -> tuple[float, float]:
-    """The values at the ends of the colours of a map on the wall; channel None: three channels as colours."""
-    strip = read_content(bench).strips[node]
-    scale = strip.scale_at(strip.entry(channel))
-    return scale.low, scale.high
-
-
 def looks_of(bench: Workbench, maps: Mapping[str, NDArray[Any]]) -> Looks:
     """What `write_all` asks, answered from the wall as it is now. `maps` may grow until the first answer."""
     content, look = read_content(bench), bench.view.look

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject
 
 from filterlab.errors import FileError, FilterLabError
 from filterlab.gui.files.applying import with_kernel
@@ -22,12 +22,7 @@ from filterlab.pipeline.files import from_text
 
 
 class Opening(QObject):
-    """Reads in the background and puts what came into the document, as one step of the history each.
-
-    opened(kind): a "picture", "pipeline" or "kernel" arrived.
-    """
-
-    opened = Signal(str)
+    """Reads in the background and puts what came into the document, as one step of the history each."""
 
     def __init__(self, bench: Workbench, recent: Recent, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +96,6 @@ class Opening(QObject):
     def take_picture(self, picture: Picture, label: str) -> None:
         """Show a picture."""
         self._bench.document.show_picture(label, picture)
-        self.opened.emit("picture")
 
     def take_pipeline(self, pipeline: Pipeline, path: Path | None, label: str) -> None:
         """Replace the pipeline and select its last node. Unsaved work stays in the history, which is told."""
@@ -112,7 +106,6 @@ class Opening(QObject):
         document.open_pipeline(label, pipeline, path)
         if len(pipeline):
             self._bench.selection.select(pipeline.nodes[-1].name)
-        self.opened.emit("pipeline")
 
     def take_kernel(self, kernel: Any, wish: str, name: str) -> None:
         """Put a kernel into the selected node, or into a new one that reads it."""
@@ -128,7 +121,6 @@ class Opening(QObject):
         bench.document.seal()
         bench.selection.select(node)
         bench.messages.note(tr("The {height} × {width} kernel of {name} is in {node}", **words))
-        self.opened.emit("kernel")
 
     # -- clipboard and drags --------------------------------------------------------------------------
 

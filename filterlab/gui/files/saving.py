@@ -42,9 +42,7 @@ class SaveDialog(QFileDialog):
 
 
 class Saving(QObject):
-    """Writes the pipeline in the background. saved(Path)."""
-
-    saved = Signal(object)
+    """Writes the pipeline in the background."""
 
     def __init__(
         self, bench: Workbench, recent: Recent, window: QWidget, parent: QObject | None = None
@@ -80,7 +78,6 @@ class Saving(QObject):
             self._bench.settings.setValue("folder/pipeline", str(path.parent))
             self._recent.add(path)
             self._bench.messages.note(tr("Saved {name}", name=path.name))
-            self.saved.emit(path)
             if then is not None:
                 then()
 

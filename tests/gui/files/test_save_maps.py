@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 
 import numpy as np
 import pytest
@@ -12,9 +13,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialogButtonBox
 
 import filterlab as fl
-from filterlab.gui.files.appearance import shown_range
 from filterlab.gui.files.savemaps import SaveMapsDialog
 from filterlab.gui.selection import Spot
+from filterlab.gui.wall.content import read_content
 from filterlab.gui.work import Picture
 
 FORMATS = {"png": 0, "png16": 1, "tiff": 2, "npy": 3}
@@ -108,7 +109,7 @@ def test_pictures_have_the_range_and_colours_of_the_wall(
     press_save(dialog, qtbot)
     quiet(files)
     for channel in (0, 2):
-        low, high = shown_range(wide, "mix/maps", channel)
+        low, high = read_content(wide).strips["mix/maps"].scale_at(channel)[:2]
         values = wide.results.maps["mix/maps"].view.array[channel]
         fl.write_image(tmp_path / "expected.png", values, (low, high), colormap)
         with (
@@ -155,8 +156,8 @@ def test_maps_that_do_not_fit_into_memory_are_refused(
 def test_colour_pictures_whole_or_by_channel(wide, files, ask, quiet, qtbot, tmp_path):
     dialog = ask([("blur", channel) for channel in range(3)])
     assert dialog.scope.currentText() == "All maps of blur"
-    dialog.tree.choose([("blur", None)])
-    assert names(dialog) == ["blur-0.png", "blur-1.png", "blur-2.png"] or names(dialog) == ["blur.png"]
+    assert dialog.tree.chosen() == {"blur": None}
+    assert names(dialog) == ["blur.png"]
     dialog.split.setChecked(True)
     ask.ready(dialog)
     assert names(dialog) == ["blur-0.png", "blur-1.png", "blur-2.png"]
@@ -283,18 +284,22 @@ def test_the_wall_as_a_picture(wide, files, ask, quiet, qtbot, tmp_path):
     dialog.reject()
 
 
-def test_stopping_leaves_whole_files(wide, files, ask, quiet, qtbot, tmp_path):
+def test_stopping_before_the_first_file(wide, files, ask, quiet, qtbot, tmp_path):
     dialog = ask([("image", None), ("mix/maps", None)])
+    gate = threading.Event()
+    wide.background.submit(gate.wait, lambda _: None, pytest.fail)
     dialog.start()
-    dialog.reject()
+    assert not dialog.save_button.isEnabled()
+    assert dialog.progress.isVisible()
+    dialog.reject()  # while it writes, this means stop
     assert dialog.isVisible()
+    gate.set()
     quiet(files)
-    if dialog.isVisible():
-        assert dialog.summary.text().startswith("Stopped")
-        dialog.reject()
-    for path in (tmp_path / "out").rglob("*.png"):
-        with Image.open(path) as picture:
-            picture.load()
+    assert "0 of 4 files are written" in dialog.summary.text()
+    assert not (tmp_path / "out").exists()
+    assert wide.messages.all == []
+    dialog.reject()
+    assert not dialog.isVisible()
 
 
 def test_closing_while_the_list_is_made(wide, files, ask, quiet):
