@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+import filterlab as fl
 from filterlab.gui.inspector.fields import NumberField
 
 
@@ -60,6 +61,20 @@ def test_arrow_keys_step_within_the_limits(field, qtbot):
     for _ in range(5):
         qtbot.keyClick(shown, Qt.Key.Key_Down)
     assert shown.value() == 1
+
+
+def test_numbers_beyond_any_slider(inspect):
+    editor = inspect(fl.Dropout(0.5)).form.editor("p")
+    editor.set_value(1e300)
+    assert editor.slider.value() == editor.slider.maximum()
+
+
+def test_whole_numbers_beyond_any_slider(qtbot, inspect, layer):
+    form = inspect(fl.PixelShuffle(2)).form
+    form.editor("r").field.selectAll()
+    qtbot.keyClicks(form.editor("r").field, "1e30")
+    assert layer().r == int(1e30)
+    assert form.editor("r").slider.value() == form.editor("r").slider.maximum()
 
 
 def test_whole_fields_leave_fractions_to_the_layer(field, qtbot):

@@ -64,8 +64,10 @@ class _NumberEditor(Editor):
         with QSignalBlocker(self.slider):
             if value is None:
                 return
-            whole = self.whole
-            self.slider.setValue(int(value) if whole else slider_position(value, self.low, self.high))
+            if self.whole:
+                self.slider.setValue(int(min(max(value, self.low), self.high)))
+            else:
+                self.slider.setValue(slider_position(value, self.low, self.high))
 
     def _take(self, value: Any) -> None:
         if isinstance(value, (int, float)):

@@ -47,16 +47,19 @@ class CellField(QLineEdit):
         set_wrong(self, False)
         self.place(rect)
         self.show()
+        self.raise_()
         self.setFocus()
         if text is None:
             self.selectAll()
 
     def place(self, rect: QRect) -> None:
-        """Lie over a cell, wide enough to type a number, within the grid."""
+        """Lie over a cell, wide enough to type a number, within the widget around."""
         width = max(rect.width(), self.fontMetrics().horizontalAdvance("−0.00000") + 8)
         height = max(rect.height(), self.fontMetrics().height() + 6)
-        left = min(rect.left(), max(self._grid.width() - width, 0))
-        top = min(rect.top(), max(self._grid.height() - height, 0))
+        around = self.parentWidget() or self._grid
+        corner = self._grid.mapTo(around, rect.topLeft())
+        left = min(corner.x(), max(around.width() - width, 0))
+        top = min(corner.y(), max(around.height() - height, 0))
         self.setGeometry(QRect(left, top, width, height))
 
     def event(self, event: QEvent) -> bool:

@@ -70,6 +70,7 @@ class KernelPart(ArrayPart):
         self.plane = PlaneLine(self.session, axes, self) if len(axes) == 4 else None
         self.grid = KernelGrid(self.session, bench.theme, self)
         self.area = GridArea(self.grid, self)
+        self.grid.field.setParent(self)  # a grid of one cell is too small for it
         self.readouts = Readouts(self.session, bench.theme, self)
         self.cell, self.problem = QLabel(self), QLabel(self)
         self.tools = KernelTools(self.session, self)
@@ -147,6 +148,8 @@ class KernelPart(ArrayPart):
 
     def _show_cell(self) -> None:
         row, col = self.grid.current
+        middle = self.grid.cell_rect((row, col)).center()
+        self.area.ensureVisible(middle.x(), middle.y(), self.grid.side, self.grid.side)
         value = exact(self.session.kernel[row, col])
         text = tr("row {r}, column {c}: {value}", r=row, c=col, value=value)
         chosen = len(self.grid.selected)

@@ -92,8 +92,9 @@ class KernelSession(QObject):
     def _need_size(self, shape: tuple[int, ...]) -> None:
         if shape != self.size and not self.alone:
             what = tr("this kernel is {h} by {w}", h=shape[0], w=shape[1])
-            hint = tr("all kernels of the layer are {h} by {w}: change their size first")
-            hint = hint.format(h=self.size[0], w=self.size[1])
+            hint = tr(
+                "first change the size of the layer's kernels, {h} by {w}", h=self.size[0], w=self.size[1]
+            )
             raise ParameterError(what, tr("kernel"), hint, parameter=self.name)
 
     def set_preset(self, recipe: Mapping[str, Any], label: str, merge: object = None) -> None:

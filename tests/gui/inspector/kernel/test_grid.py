@@ -191,6 +191,22 @@ def test_cells_of_any_kernel_can_be_reached(kernel_of, qtbot, bench, size):
     part.grid.grab()
 
 
+def test_the_field_is_wide_enough_over_a_single_cell(kernel_of, qtbot):
+    part = kernel_of(fl.Filter2d(np.ones((1, 1), np.float32)))
+    part.grid.edit("0.125")
+    field = part.grid.field
+    assert field.width() > field.fontMetrics().horizontalAdvance("0.12500")
+    assert part.rect().contains(field.geometry())
+    qtbot.keyClick(field, Key.Key_Escape)
+
+
+def test_a_kernel_that_scrolls_shows_the_current_cell(kernel_of):
+    part = kernel_of(fl.Filter2d(np.ones((64, 64), np.float32)))
+    part.grid.move_to((63, 63))
+    corner = part.grid.mapTo(part.area.viewport(), part.grid.cell_rect((63, 63)).center())
+    assert part.area.viewport().rect().contains(corner)
+
+
 @pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
 def test_numbers_read_well_on_every_colour(colors):
     for value in np.linspace(-1, 1, 41):
