@@ -18,7 +18,8 @@ SE = QAbstractSpinBox.StepEnabledFlag
 class NumberField(QAbstractSpinBox):
     """typed(value): the person wrote something or stepped; wrong text comes as it is. finished: the field was left.
 
-    whole: only whole numbers. optional: empty stands for None. limits: stepping stays within them, typing need not.
+    whole: only whole numbers. optional: empty stands for None. limits: stepping stays within them, typing need not;
+    above: the lower one itself is not legal. stride: of whole numbers, one step.
     """
 
     typed = Signal(object)
@@ -34,9 +35,11 @@ class NumberField(QAbstractSpinBox):
         span: float = 2.0,
         absent: str = "",
         digits: int = 6,
+        above: bool = False,
     ) -> None:
         super().__init__(parent)
         self.whole, self.optional, self.limits, self.span = whole, optional, limits, span
+        self.above, self.stride = above, 1
         self._digits = digits
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.lineEdit().setPlaceholderText(absent)
@@ -66,14 +69,19 @@ class NumberField(QAbstractSpinBox):
     def stepBy(self, steps: int) -> None:  # noqa: N802 - Qt's name
         value = self.value()
         number = value if isinstance(value, (int, float)) else self._start()
-        step = 1 if self.whole else number_step(number, self.span)
-        low, high = self.limits
-        number = stepped(number, steps * step)
-        number = number if low is None else max(number, low)
-        number = number if high is None else min(number, high)
+        step = self.stride if self.whole else number_step(number, self.span)
+        number = self._within(stepped(number, steps * step), number)
         self.lineEdit().setText(number_text(int(number) if self.whole else number))
         self.selectAll()
         self.typed.emit(self.value())
+
+    def _within(self, number: float, before: float) -> float:
+        """The nearest number within the limits; `before` where that is the lower one and not legal."""
+        low, high = self.limits
+        if low is not None and self.above and number <= low:
+            return before
+        number = number if low is None else max(number, low)
+        return number if high is None else min(number, high)
 
     def _start(self) -> float:
         low = self.limits[0]

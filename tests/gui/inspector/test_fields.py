@@ -63,6 +63,14 @@ def test_arrow_keys_step_within_the_limits(field, qtbot):
     assert shown.value() == 1
 
 
+def test_steps_stop_before_a_limit_that_is_not_legal(field, qtbot):
+    shown = field(limits=(0, None), above=True)
+    shown.set_value(0.1)
+    for _ in range(3):
+        qtbot.keyClick(shown, Qt.Key.Key_Down)
+    assert shown.value() == 0.1
+
+
 def test_numbers_beyond_any_slider(inspect):
     editor = inspect(fl.Dropout(0.5)).form.editor("p")
     editor.set_value(1e300)

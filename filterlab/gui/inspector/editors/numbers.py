@@ -14,6 +14,7 @@ from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.steps import SLIDER_STEPS, at_slider, readable, slider_position
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Parameter
+from filterlab.layers.kinds import Number
 
 
 class QuietSlider(QSlider):
@@ -37,6 +38,7 @@ class _NumberEditor(Editor):
             limits=(kind.minimum, kind.maximum),
             span=self.high - self.low,
             absent=tr("none") if kind.optional else "",
+            above=isinstance(kind, Number) and kind.open_minimum,
         )
         self.slider = QuietSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(*self._slider_range())
@@ -75,9 +77,13 @@ class _NumberEditor(Editor):
         self.give(value)
 
     def _slide(self, position: int) -> None:
-        value = position if self.whole else at_slider(position, self.low, self.high)
+        value = self.at(position)
         self.field.set_value(value)
         self.give(value)
+
+    def at(self, position: int) -> float:
+        """The number at a position of the slider."""
+        return at_slider(position, self.low, self.high)
 
 
 @editor_for("integer")
@@ -85,6 +91,13 @@ class IntegerEditor(_NumberEditor):
     """A whole number."""
 
     whole = True
+
+    def set_odd(self) -> None:
+        """Step and slide over odd numbers only."""
+        self.field.stride = 2
+
+    def at(self, position: int) -> int:
+        return position if self.field.stride == 1 else position | 1
 
 
 @editor_for("number")

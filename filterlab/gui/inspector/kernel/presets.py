@@ -13,6 +13,7 @@ from filterlab import kernels
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.inspector.editors.numbers import IntegerEditor
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.row import ParameterRow
 from filterlab.gui.inspector.steps import readable
@@ -83,6 +84,8 @@ class PresetPanel(QWidget):
         for declared in kernels.get(name).parameters if name else ():
             row = self.rows[declared.name] = ParameterRow(_as_parameter(declared), self._bench, self)
             self._layout.addWidget(row)
+            if declared.odd and isinstance(row.editor, IntegerEditor):
+                row.editor.set_odd()
             row.editor.edited.connect(self._take)
             row.editor.finished.connect(self.finished)
             row.reset.connect(lambda key=declared.name, value=row.parameter.default: self._reset(key, value))

@@ -68,6 +68,15 @@ def test_a_wrong_parameter_is_explained(part, qtbot, saved):
     assert saved()["kernel"] == {"preset": "sobel", "size": 7}
 
 
+def test_odd_sizes_are_stepped_and_slid_over(part, qtbot, saved):
+    choose(part, "sobel")
+    editor = part.presets.rows["size"].editor
+    qtbot.keyClick(editor.field, Qt.Key.Key_Up)
+    assert saved()["kernel"] == {"preset": "sobel", "size": 5}
+    editor.slider.setValue(8)
+    assert saved()["kernel"] == {"preset": "sobel", "size": 9}
+
+
 def test_editing_a_cell_makes_numbers_of_it(part, hand, saved, bench):
     choose(part, "sobel")
     hand.type((0, 0), "9")
