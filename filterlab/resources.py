@@ -30,3 +30,11 @@ def samples() -> dict[str, Path]:
 def examples() -> dict[str, Path]:
     """The example pipelines by name, as "edges"."""
     return {path.stem: path for path in sorted(resource("pipelines").glob("*.json"))}
+
+
+def comes_with_program(path: Path) -> bool:
+    """Whether a file is one of those that come with the program, which nobody should save over unasked."""
+    try:
+        return path.resolve().is_relative_to(resource().resolve())
+    except (FileError, OSError):
+        return False

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
+from filterlab.cli.parser import path
 from filterlab.errors import FileError
 
 NAME = "window"
@@ -21,12 +21,12 @@ def add(commands: Any) -> None:
         NAME, help="open the window (the default without a command)", description=__doc__, epilog=_EPILOG
     )
     p.add_argument(
-        "files", metavar="FILE", nargs="*", type=Path, help="a picture, pipeline or kernel to open"
+        "files", metavar="FILE", nargs="*", type=path, help="a picture, pipeline or kernel to open"
     )
     p.add_argument(
         "--screenshot",
         metavar="OUT.png",
-        type=Path,
+        type=path,
         help="render the window to this file and exit; needs no display",
     )
     p.add_argument("--theme", choices=_THEMES, default="", help="instead of the one chosen in the window")
@@ -43,17 +43,17 @@ def with_command(argv: Sequence[str], commands: Iterable[str]) -> list[str]:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError for missing files, and where no window can be opened."""
-    for path in arguments.files:
-        if not path.exists():
+    for file in arguments.files:
+        if not file.exists():
             from filterlab.cli.parser import command_names
 
-            close = difflib.get_close_matches(str(path), command_names(), 1)
+            close = difflib.get_close_matches(str(file), command_names(), 1)
             hint = (
                 f"did you mean the command {close[0]!r}?"
                 if close
                 else "`filterlab --help` lists the commands"
             )
-            raise FileError("there is no such file or command", str(path), hint)
+            raise FileError("there is no such file or command", str(file), hint)
     from filterlab.gui.app import run
 
     return run(arguments.files, arguments.screenshot, arguments.theme)

@@ -85,6 +85,7 @@ def staged(
             window.files.open_paths(list(files))
         try:
             settle_work(bench)
+            wait_until(lambda: not window.files.previews.busy, PATIENCE)
             _refuse_errors(bench)
             yield window
         finally:
@@ -93,8 +94,8 @@ def staged(
 
 
 def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """Qt's messages go to the error stream, but for the one that every window without a screen causes."""
-    if "does not support propagateSizeHints" not in message:
+    """Qt's messages go to the error stream, but for what a platform without a screen says it cannot do."""
+    if not message.startswith("This plugin does not support"):
         print(message, file=sys.stderr)
 
 

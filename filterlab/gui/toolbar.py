@@ -33,8 +33,7 @@ class Toolbar(QToolBar):
 
     def _add(self, names: tuple[str, ...]) -> None:
         for name in names:
-            if name in self._commands:
-                self.addAction(self._commands.action(name))
+            self.addAction(self._commands.action(name))
 
     def _stretch(self) -> None:
         gap = QWidget()

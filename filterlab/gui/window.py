@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -72,11 +73,8 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self.bench)
         self.tabs = self._tabs()
         middle = self._split(Qt.Orientation.Vertical, (self._with_banner(), self.tabs), _HEIGHTS)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.inspector)
-        scroll.setMinimumWidth(_INSPECTOR)
-        self.sides = self._split(Qt.Orientation.Horizontal, (self.chain, middle, scroll), _SIDES)
+        self.inspector.setMinimumWidth(_INSPECTOR)
+        self.sides = self._split(Qt.Orientation.Horizontal, (self.chain, middle, self.inspector), _SIDES)
         self.heights = middle
         self.setCentralWidget(self.sides)
         self.readout = Readout(self.bench)
@@ -127,9 +125,9 @@ class MainWindow(QMainWindow):
             add(
                 f"view.theme_{name}",
                 text,
-                lambda name=name: self._set_theme(name),
+                partial(self._set_theme, name),
                 menu=tr("&View"),
-                checked=lambda name=name: self.bench.theme.name == name,
+                checked=partial(self._has_theme, name),
             )
         add(
             "view.full_screen",
@@ -151,6 +149,8 @@ class MainWindow(QMainWindow):
         for command in self.bench.commands:
             if command.menu:
                 menus[command.menu].addAction(command.action)
+            if command.name == "file.examples":
+                menus[command.menu].addMenu(self.files.recent_menu(menus[command.menu]))
             if command.everywhere:
                 self.addAction(command.action)
 
@@ -163,8 +163,8 @@ class MainWindow(QMainWindow):
         bench.view.changed.connect(self._refresh)
         bench.results.busy_changed.connect(self._refresh)
         bench.theme.changed.connect(self._refresh)
-        if hasattr(self.files, "save_maps"):
-            self.wall.save_requested.connect(self.files.save_maps)
+        self.start_page.needed_changed.connect(self._refresh)
+        self.wall.save_requested.connect(self.files.save_maps)
         self.files.wall_image = self.wall_image
         self.messages_panel.unread_changed.connect(self._show_unread)
         self.banner.details_requested.connect(lambda: self.tabs.setCurrentWidget(self.messages_panel))
@@ -174,8 +174,7 @@ class MainWindow(QMainWindow):
     def _refresh(self, *_: object) -> None:
         document = self.bench.document
         self.bench.commands.refresh()
-        empty = document.picture is None
-        self.centre.setCurrentWidget(self.start_page if empty else self.wall)
+        self.centre.setCurrentWidget(self.start_page if self.start_page.needed else self.wall)
         name = document.path.name if document.path else tr("untitled pipeline")
         picture = document.picture.name if document.picture else ""
         self.setWindowTitle(f"{name}[*] — {picture} — FilterLab" if picture else f"{name}[*] — FilterLab")
@@ -188,6 +187,9 @@ class MainWindow(QMainWindow):
     def _set_theme(self, name: str) -> None:
         self.bench.theme.set(name)
         self.bench.settings.setValue("theme", self.bench.theme.name)
+
+    def _has_theme(self, name: str) -> bool:
+        return self.bench.theme.name == name
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

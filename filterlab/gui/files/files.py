@@ -149,7 +149,8 @@ class Files(QObject):
 
     def paste(self) -> None:
         """Open what is on the clipboard."""
-        self.opening.take_mime(QGuiApplication.clipboard().mimeData())
+        # Where no window system answers there is no data at all.
+        self.opening.take_mime(QGuiApplication.clipboard().mimeData() or QMimeData())
 
     def can_drop(self, mime: QMimeData) -> bool:
         """Whether a drag brings something that might be opened."""

@@ -19,6 +19,7 @@ from filterlab.gui.workbench import Workbench
 from filterlab.kernels.text import parse
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.files import from_text
+from filterlab.resources import comes_with_program
 
 
 class Opening(QObject):
@@ -89,7 +90,8 @@ class Opening(QObject):
         if opened.kind == "picture":
             self.take_picture(Picture(name, opened.value, path), tr("Open {name}", name=name))
         elif opened.kind == "pipeline":
-            self.take_pipeline(opened.value, path, tr("Open {name}", name=name))
+            own = None if comes_with_program(path) else path
+            self.take_pipeline(opened.value, own, tr("Open {name}", name=name))
         else:
             self.take_kernel(opened.value, Path(name).stem, name)
 
