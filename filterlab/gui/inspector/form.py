@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
@@ -21,10 +20,7 @@ class LayerForm(QWidget):
     """Shows a node's layer. Legal settings go into the document at once.
 
     Others wait, marked and explained, until they or others with them are legal: the document stays as it was.
-    problem_changed: whether something waits.
     """
-
-    problem_changed = Signal()
 
     def __init__(self, layer_type: type[Layer], bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +77,6 @@ class LayerForm(QWidget):
         self._forget(*done)
         if layer is not None:
             self._enter(layer, changes, label, merge)
-        self.problem_changed.emit()
 
     def _alone(
         self, changes: dict[str, Any], error: FilterLabError, wished: dict[str, Any]
