@@ -26,7 +26,13 @@ _GROUP = "texture"
         "cells",
     ),
     wavelength=number(
-        "wavelength", None, "Cells from stripe to stripe; left out, twice sigma.", 1, 500, (2, 30), "cells"
+        "wavelength",
+        None,
+        "Cells from stripe to stripe; left out, twice sigma, and at least 3.",
+        1,
+        500,
+        (2, 30),
+        "cells",
     ),
     gamma=number("gamma", 0.5, "Width across the stripes over length along them.", 0.01, 10, (0.1, 2)),
     psi=number("psi", 0.0, "Phase: 0 is even, a line; π/2 odd, an edge.", -10, 10, (-3.1416, 3.1416), "rad"),
@@ -44,7 +50,8 @@ def gabor(
     """A wave under a bell: answers to stripes of one direction and one width."""
     y, x = grid(size)
     s = min(size) / 6 if sigma is None else sigma
-    step = 2 * s if wavelength is None else wavelength
+    # A wave of two cells or fewer is flat, or none at all, where the cells take its values.
+    step = max(2 * s, 3.0) if wavelength is None else wavelength
     across = x * np.cos(theta) + y * np.sin(theta)
     along = -x * np.sin(theta) + y * np.cos(theta)
     bell = np.exp(-(across**2 + (gamma * along) ** 2) / (2 * s**2))

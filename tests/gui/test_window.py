@@ -66,11 +66,14 @@ def loaded(window, picture, pipeline, settle):
     return window
 
 
-def test_an_empty_window_teaches_and_a_picture_brings_the_wall(window, picture, settle):
+def test_an_empty_window_teaches_until_there_are_a_picture_and_layers(window, picture, pipeline, settle):
     assert window.centre.currentWidget() is window.start_page
     window.bench.document.show_picture("Open", picture)
     settle(window.bench)
+    assert window.centre.currentWidget() is window.start_page, "it offers examples for the picture"
+    window.bench.document.open_pipeline("Open", pipeline, None)
     assert window.centre.currentWidget() is window.wall
+    window.bench.commands.action("edit.undo").trigger()
     window.bench.commands.action("edit.undo").trigger()
     assert window.centre.currentWidget() is window.start_page
 

@@ -263,3 +263,11 @@ def test_a_kernel_that_does_not_exist_is_no_attribute():
     with pytest.raises(AttributeError, match="nothing"):
         _ = kernels.nothing
     assert "sobel" in dir(kernels)
+
+
+@pytest.mark.parametrize("size", [3, 4, 5, 7, 9, 15])
+@pytest.mark.parametrize("psi", [0.0, np.pi / 2])
+def test_a_gabor_of_any_size_answers_to_its_stripes(size, psi):
+    kernel = kernels.gabor(size, psi=psi)
+    assert np.abs(kernel).max() > 0.05
+    assert abs(kernel.sum()) < 1e-5

@@ -68,6 +68,8 @@ class LayerForm(QWidget):
     def apply(self, changes: dict[str, Any], label: str = "", merge: object = None) -> None:
         """Take wished values into the document, or explain why not."""
         assert self.layer is not None, "edits come from a shown layer"
+        if self.node not in self.bench.document.pipeline:
+            return  # a field that loses the focus because its node has just gone
         wished = {**self._waiting, **changes}
         layer: Layer | None
         try:

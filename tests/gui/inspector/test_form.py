@@ -233,3 +233,10 @@ def test_everything_interactive_has_a_name(inspect):
         assert focus.accessibleName()
         assert editor.label.toolTip()
     assert inspector.findChildren(QLineEdit)
+
+
+def test_an_edit_of_a_node_that_has_just_gone_is_dropped(qtbot, inspect, bench):
+    form = inspect(fl.MaxPool2d(2), (1, 12, 12)).form
+    bench.document.edit("Remove", fl.Pipeline())
+    form.apply({"kernel_size": (3, 3)})
+    assert len(bench.document.pipeline) == 0
