@@ -83,7 +83,10 @@ class MapView:
     def colored(
         self, channel: int | None, crop: Crop, height: int, width: int, scale: Scale, colormap: str
     ) -> NDArray[np.uint32]:
-        """What `sample` gives as height x width pixels 0xFFRRGGBB; the first three channels as RGB for None."""
+        """What `sample` gives as height x width pixels 0xFFRRGGBB; None: as a picture, the first three channels as
+        RGB, a single one as grey."""
+        if channel is None and self.channels < 3:
+            channel, colormap = 0, "gray"
         level = self._level(crop, height, width)
         rows, cols = self._cells(level, crop, height, width)
         planes = self.levels[level][:3] if channel is None else self.levels[level][channel]

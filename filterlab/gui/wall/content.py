@@ -16,7 +16,7 @@ from filterlab.pipeline.fields import Placement
 from filterlab.pipeline.ledger import Problem
 from filterlab.pipeline.pictures import picture_nodes
 
-RGB = None  # the channel of a tile that shows three channels as one colour picture
+RGB = None  # the channel of a tile that shows all channels as one picture, in colours or grey
 PICTURE_SCALE = Scale(0.0, 1.0, 0.0, 1.0)
 
 
@@ -24,7 +24,7 @@ PICTURE_SCALE = Scale(0.0, 1.0, 0.0, 1.0)
 class Strip:
     """One column. shown: its map, None where there is none (yet). place: how the map lies on the picture.
 
-    composite: its first tile shows three channels as colours.
+    composite: its first tile shows all channels as one picture, in colours or grey.
     trouble, hint: why the map is missing or stale. waits: only another node is at fault.
     labels: names of its channels, where it has them. emphasised: the greatest scores.
     colormap and scale: of the column, in the scope of a layer or of all.
@@ -78,10 +78,10 @@ class Strip:
         return 0 if channel is None else channel + self.composite
 
     def label(self, entry: int) -> str:
-        """What an entry is called: RGB, the number of its channel, and its name where it has one."""
+        """What an entry is called: RGB or grey, the number of its channel, and its name where it has one."""
         channel = self.channel(entry)
         if channel is None:
-            return "RGB"
+            return "RGB" if self.view and self.view.channels == 3 else tr("grey")
         if self.labels is not None and channel < len(self.labels) and self.labels[channel] != str(channel):
             return f"{channel} {self.labels[channel]}"
         return str(channel)
@@ -139,7 +139,7 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
         shape_text(shown.view.array.shape) if shown else "",
         shown,
         _place(bench, shown),
-        composite=picture and shown is not None and not shown.view.is_vector and shown.view.channels == 3,
+        composite=picture and _has_composite(name, shown),
         trouble=trouble,
         hint=hint,
         waits=isinstance(problem, Problem) and problem.error is None,
@@ -149,6 +149,13 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
         scale=scale,
         by_map=by_map,
     )
+
+
+def _has_composite(name: str, shown: Shown | None) -> bool:
+    """Whether a picture's column begins with a tile as a picture; a grey picture itself is one already."""
+    if shown is None or shown.view.is_vector:
+        return False
+    return shown.view.channels == 3 or (shown.view.channels == 1 and name != IMAGE)
 
 
 def _place(bench: Workbench, shown: Shown | None) -> Placement | None:

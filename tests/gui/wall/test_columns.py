@@ -25,6 +25,19 @@ def test_maps_that_are_still_the_picture_begin_with_colours(wall):
     assert strips["relu"].entry(2) == 3
 
 
+def test_maps_of_a_grey_picture_begin_with_grey(wall, opened, renew, picture):
+    opened.document.show_picture("Open grey", Picture("grey", picture.pixels[:1]))
+    renew(wall)
+    strips = wall.view.content.strips
+    assert [strips["blur"].label(i) for i in range(strips["blur"].count)] == ["grey", "0"]
+    assert [strips["image"].label(i) for i in range(strips["image"].count)] == ["0"]
+    image = wall.map_image("blur", None)
+    values = opened.results.maps["blur"].view.array[0]
+    for row, col in ((3, 5), (30, 60)):
+        level = round(float(np.clip(values[row, col], 0, 1)) * 255)
+        assert image.pixelColor(col, row).getRgb()[:3] == (level, level, level)
+
+
 def test_mixed_channels_have_no_colours(wall, opened, pipeline, renew):
     weight = np.ones((3, 3, 1, 1), np.float32)
     opened.document.edit("mix", fl.Pipeline([*pipeline.nodes, fl.Node("mix", fl.Conv2d(weight=weight))]))
