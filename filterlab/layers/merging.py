@@ -10,7 +10,10 @@ from filterlab.layers.window import Size, Window, same_window, whole_window
 
 
 class Merge(Layer):
-    """Base of the merging layers. One channel may stand for all, and a map of 1x1 for all rows and columns."""
+    """Base of the merging layers. One channel may stand for all, and a map of 1x1 for all rows and columns.
+
+    Where a size is not known the map is taken to be larger than 1x1, as maps of real pictures are.
+    """
 
     group: ClassVar[str] = "merge"
     arity: ClassVar[tuple[int, int | None]] = (2, None)

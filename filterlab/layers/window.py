@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from functools import cached_property, lru_cache
+from math import lcm
+from typing import Any, TypeVar
 
 import numpy as np
 
 from filterlab.errors import NeedsSizeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, output_size, span
+
+Positions = TypeVar("Positions", int, Array)
+
+# Networks repeat a few windows hundreds of times, and fractions are slow to make: windows are made once.
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True)
@@ -30,15 +37,24 @@ class AxisWindow:
     high: Fraction
     count: int | None = None
 
-    def first(self, i: Array) -> Array:
-        """First input seen by each output position in `i` (int array)."""
-        return _floor_line(self.step, self.low, i)
+    @cached_property
+    def line(self) -> tuple[int, int, int, int]:
+        """(step, low, high) over one denominator, and that: whole numbers are many times faster than fractions."""
+        common = lcm(self.step.denominator, self.low.denominator, self.high.denominator)
+        step, low, high = (int(value * common) for value in (self.step, self.low, self.high))
+        return step, low, high, common
 
-    def stop(self, i: Array) -> Array:
-        """One past the last input seen by each output position in `i`."""
-        return _floor_line(self.step, self.high, i) + 1
+    def first(self, i: Positions) -> Positions:
+        """First input seen by output position `i`, or by each of an int array."""
+        step, low, _, common = self.line
+        return (i * step + low) // common
 
-    def reach(self, first: Array, last: Array) -> tuple[Array, Array]:
+    def stop(self, i: Positions) -> Positions:
+        """One past the last input seen by output position `i`, or by each of an int array."""
+        step, _, high, common = self.line
+        return (i * step + high) // common + 1
+
+    def reach(self, first: int, last: int) -> tuple[int, int]:
         """(first input, one past the last) seen by the outputs `first` to `last` together, both included."""
         return self.first(first), self.stop(last)
 
@@ -46,11 +62,6 @@ class AxisWindow:
     def periodic(self) -> bool:
         """True where moving by `step.denominator` outputs moves the window by a whole number of cells."""
         return True
-
-
-def _floor_line(step: Fraction, offset: Fraction, i: Array) -> Array:
-    common = step.denominator * offset.denominator
-    return (int(step * common) * np.asarray(i) + int(offset * common)) // common
 
 
 @dataclass(frozen=True)
@@ -63,19 +74,16 @@ class ListedWindow(AxisWindow):
     starts: Array = field(default_factory=lambda: np.zeros(1, int))
     stops: Array = field(default_factory=lambda: np.ones(1, int))
 
-    def first(self, i: Array) -> Array:
+    def first(self, i: Positions) -> Positions:
         return self.starts[np.clip(i, 0, len(self.starts) - 1)]
 
-    def stop(self, i: Array) -> Array:
+    def stop(self, i: Positions) -> Positions:
         return self.stops[np.clip(i, 0, len(self.stops) - 1)]
 
-    def reach(self, first: Array, last: Array) -> tuple[Array, Array]:
+    def reach(self, first: int, last: int) -> tuple[int, int]:
         # Where a resampling weight is 0 a window is narrower than its neighbours: the last may not reach furthest.
-        low, high = (np.clip(i, 0, len(self.starts) - 1) for i in (first, last))
-        bounds = np.stack([low, high + 1], axis=-1).reshape(-1)  # reduceat: from each even one to the next
-        starts = np.minimum.reduceat(np.append(self.starts, self.starts[-1]), bounds)[::2]
-        stops = np.maximum.reduceat(np.append(self.stops, self.stops[-1]), bounds)[::2]
-        return starts, stops
+        low, high = (min(max(i, 0), len(self.starts) - 1) for i in (first, last))
+        return int(self.starts[low : high + 1].min()), int(self.stops[low : high + 1].max())
 
     @property
     def periodic(self) -> bool:
@@ -92,10 +100,12 @@ def same_window(size: Size) -> Window:
     return _identity(rows), _identity(cols)
 
 
+@lru_cache(_REMEMBERED)
 def _identity(n: int | None) -> AxisWindow:
     return AxisWindow(Fraction(1), Fraction(0), Fraction(0), n)
 
 
+@lru_cache(_REMEMBERED)
 def strided_window(
     n: int | None,
     kernel: int,
@@ -137,6 +147,7 @@ def sliding_windows(
     )
 
 
+@lru_cache(_REMEMBERED)
 def transposed_window(kernel: int, stride: int, dilation: int, before: int, count: int | None) -> AxisWindow:
     """Output i of a transposed convolution sees the inputs j with i = j * stride - before + tap."""
     reach = span(kernel, dilation) - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,16 +62,17 @@ def _picture(image: Any) -> Array:
     return picture
 
 
-def _wanted(pipeline: Pipeline, outputs: Iterable[str] | None) -> list[str]:
+def _wanted(pipeline: Pipeline, outputs: Iterable[str] | None) -> dict[str, None]:
+    """The names in their order; a dictionary, because each map is looked up in it."""
     if outputs is None:
-        return [node.name for node in pipeline.nodes]
-    names = [outputs] if isinstance(outputs, str) else list(dict.fromkeys(outputs))
+        return dict.fromkeys(node.name for node in pipeline.nodes)
+    names = dict.fromkeys([outputs] if isinstance(outputs, str) else outputs)
     for name in names:
         pipeline.node(name)
     return names
 
 
-def _needed_steps(pipeline: Pipeline, wanted: list[str]) -> list[Step]:
+def _needed_steps(pipeline: Pipeline, wanted: Iterable[str]) -> list[Step]:
     needed = set(wanted)
     for step in reversed(pipeline.steps):
         if step.name in needed:
@@ -79,7 +80,9 @@ def _needed_steps(pipeline: Pipeline, wanted: list[str]) -> list[Step]:
     return [step for step in pipeline.steps if step.name in needed]
 
 
-def _forget(maps: dict[str, Array], names: tuple[str, ...], readers: Counter[str], wanted: list[str]) -> None:
+def _forget(
+    maps: dict[str, Array], names: tuple[str, ...], readers: Counter[str], wanted: Container[str]
+) -> None:
     """Drop maps that nobody reads any more, so that a deep pipeline needs no more memory than two layers."""
     for name in names:
         readers[name] -= 1

@@ -6,15 +6,23 @@ Everything that depends on the pipeline and the size of the picture alone is wor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import floor
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from filterlab.errors import FilterLabError
-from filterlab.functional.arrays import Array
-from filterlab.layers.window import Size, Window
-from filterlab.pipeline.geometry import Interval, Region, ends, step_windows, through, union
+from filterlab.errors import ShapeError
+from filterlab.pipeline.geometry import (
+    COLS,
+    ROWS,
+    ReceptiveField,
+    Region,
+    joined,
+    reading,
+    region,
+    seen,
+    step_windows,
+)
+from filterlab.pipeline.spans import AxisField, Reading, axis_fields
 
 if TYPE_CHECKING:
     from filterlab.pipeline.graph import Pipeline, Step
@@ -42,21 +50,17 @@ class Placement:
         return self.top + (row + 0.5) * self.height, self.left + (col + 0.5) * self.width
 
 
-PHASES = 12  # cells whose fields are averaged: a multiple of the usual factors of upsampling
-
-
 class FieldMap:
-    """Regions and placements for one pipeline on a picture of size (h, w).
+    """Regions, fields and placements for one pipeline on a picture of size (h, w).
 
-    Nodes that do not fit, and those behind them, have neither: `regions` is empty for them.
+    Nodes that do not fit, and those behind them, have none: `regions` is empty for them.
     """
 
     def __init__(self, pipeline: Pipeline, size: tuple[int, int]) -> None:
         self.size = size
-        self._pipeline = pipeline
-        self._steps = {step.name: step for step in pipeline.steps}
-        self._windows: dict[str, tuple[Window, ...]] = {}
         self.sizes: dict[str, tuple[int, int]] = {"image": size}
+        self._rows: list[Reading] = []
+        self._cols: list[Reading] = []
         for step in pipeline.steps:
             self._lay(step)
         self._placements: dict[str, Placement] = {"image": Placement(0.0, 0.0, 1.0, 1.0)}
@@ -64,10 +68,10 @@ class FieldMap:
     def _lay(self, step: Step) -> None:
         if any(name not in self.sizes for name in step.inputs):
             return
-        sizes: dict[str, Size] = dict(self.sizes)
-        windows = step_windows(step, sizes, needed=False)
+        windows = step_windows(step, self.sizes, needed=False)
         if windows and windows[0][0].count is not None and windows[0][1].count is not None:
-            self._windows[step.name] = windows
+            self._rows.append(reading(step, windows, ROWS, self.sizes))
+            self._cols.append(reading(step, windows, COLS, self.sizes))
             self.sizes[step.name] = windows[0][0].count, windows[0][1].count
 
     def regions(self, name: str, row: int, col: int) -> dict[str, Region]:
@@ -78,27 +82,21 @@ class FieldMap:
         height, width = self.sizes.get(name, (0, 0))
         if not (0 <= row < height and 0 <= col < width):
             return {}
-        rows, cols = self._seen(name, 0, row), self._seen(name, 1, col)
-        found = {}
-        for node in rows:
-            (top, bottom), (left, right) = ends(rows[node]), ends(cols[node])
-            found[node] = Region(top, left, bottom, right)
-        return found
+        rows, cols = seen(self._rows, name, row), seen(self._cols, name, col)
+        return {node: region(cells, cols[node]) for node, cells in rows.items()}
 
-    def _seen(self, name: str, axis: int, position: int) -> dict[str, Interval]:
-        """The interval of each map that one position sees, from the node back to the picture."""
-        return self._seen_all(name, axis, np.array([position]))
+    @cached_property
+    def _fields(self) -> tuple[dict[str, AxisField | ShapeError], dict[str, AxisField | ShapeError]]:
+        """The fields of all maps in the picture, along both axes."""
+        rows, cols = (axis_fields("image", steps, self.sizes) for steps in (self._rows, self._cols))
+        return rows, cols
 
-    def _seen_all(self, name: str, axis: int, positions: Array) -> dict[str, Interval]:
-        """The intervals of each map that some positions see."""
-        seen = {name: Interval(positions, positions + 1)}
-        for step in reversed(self._pipeline.steps):
-            if step.name not in seen:
-                continue
-            for source, window in zip(step.inputs, self._windows[step.name], strict=True):
-                back = through(window[axis], seen[step.name])
-                seen[source] = back if source not in seen else union(seen[source], back)
-        return seen
+    def field(self, name: str) -> ReceptiveField:
+        """The receptive field of node `name` in the picture. Raises as `Pipeline.receptive_field`."""
+        rows, cols = self._fields
+        if name not in rows:
+            raise ShapeError("its inputs do not fit", f"node '{name}'", node=name)
+        return joined(rows[name], cols[name])
 
     def placement(self, name: str) -> Placement | None:
         """How the map of `name` lies on the picture; None where it does not fit."""
@@ -107,22 +105,8 @@ class FieldMap:
         return self._placements.get(name)
 
     def _place(self, name: str) -> Placement:
-        height, width = self.sizes[name]
-        try:
-            field = self._pipeline.receptive_field(name, size=self.size)
-        except FilterLabError:
+        rows, cols = (fields[name] for fields in self._fields)
+        if isinstance(rows, ShapeError) or isinstance(cols, ShapeError):
+            height, width = self.sizes[name]
             return Placement(0.0, 0.0, self.size[0] / height, self.size[1] / width)
-        top, left = (self._start(name, axis, float(field.stride[axis])) for axis in (0, 1))
-        return Placement(top, left, float(field.stride[0]), float(field.stride[1]))
-
-    def _start(self, name: str, axis: int, stride: float) -> float:
-        """Where cell 0 begins, told from some cells about the middle: resampling cuts the fields at the edges."""
-        count = self.sizes[name][axis]
-        first = max((count - PHASES) // 2, 0)
-        positions = np.arange(first, min(first + PHASES, count))
-        seen = self._seen_all(name, axis, positions)["image"]
-        good = seen.start < seen.stop
-        if not good.any():
-            return 0.0
-        middles = (seen.start[good] + seen.stop[good]) / 2 - (positions[good] + 0.5) * stride
-        return float(middles.mean())
+        return Placement(rows.origin, cols.origin, float(rows.stride), float(cols.stride))

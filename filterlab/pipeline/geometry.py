@@ -1,29 +1,28 @@
 """Receptive fields and input regions, through chains and branches.
 
-Both walk the graph from a node back to an earlier one and carry, for many output positions at once, the
-interval of rows (or columns) that they see in each map on the way. Where branches meet again, the union.
+A region is found by walking from a node back to an earlier one with the interval of rows (or columns) that is
+seen in each map on the way; where branches meet again, the union. Fields are found from the earlier map on: see
+`spans`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
-from math import lcm
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from filterlab.errors import FilterLabError, ParameterError, ShapeError
-from filterlab.functional.arrays import Array
 from filterlab.layers.window import AxisWindow, Size, Window
+from filterlab.pipeline.spans import NOTHING, AxisField, Number, Reading, axis_fields
 
 if TYPE_CHECKING:
     from filterlab.pipeline.graph import Pipeline, Step
 
-Number = int | float
 ROWS, COLS = 0, 1
+
+Cells = tuple[int, int]  # half-open, along one axis
+_EMPTY: Cells = (NOTHING, -NOTHING)
 
 
 @dataclass(frozen=True)
@@ -54,16 +53,6 @@ class Region:
         return Region(top, left, max(top, bottom), max(left, right))
 
 
-class Interval(NamedTuple):
-    """What outputs see of one axis of a map: starts and stops, one for each output position."""
-
-    start: Array
-    stop: Array
-
-
-_NOTHING = 1 << 40  # start of an empty interval, beyond every map; its stop is the negative
-
-
 @contextmanager
 def at_node(name: str) -> Iterator[None]:
     """Errors raised inside are said to have happened at node `name`."""
@@ -85,19 +74,33 @@ class _Route:
     windows: dict[str, tuple[Window, ...]]
     count: Size  # of node `name`, where known
 
-    def inputs(self, step: Step, axis: int) -> Iterator[tuple[str, AxisWindow]]:
-        """The inputs of `step` that lie on the route, each with its window along `axis`."""
+    def readings(self, axis: int) -> list[Reading]:
+        """The steps with those of their inputs that lie on the route."""
         on_route = {self.of, *self.windows}
-        for name, window in zip(step.inputs, self.windows[step.name], strict=True):
-            if name in on_route:
-                yield name, window[axis]
+        return [reading(step, self.windows[step.name], axis, on_route) for step in self.steps]
+
+
+def reading(step: Step, windows: tuple[Window, ...], axis: int, known: Container[str]) -> Reading:
+    """A step along one axis, with those of its inputs that are `known`."""
+    pairs = zip(step.inputs, windows, strict=True)
+    inputs = tuple((name, window[axis]) for name, window in pairs if name in known)
+    return Reading(step.name, inputs, windows[0][axis].count)
 
 
 def receptive_field(pipeline: Pipeline, name: str, of: str, size: tuple[int, ...] | None) -> ReceptiveField:
     """See `Pipeline.receptive_field`."""
     route = _route(pipeline, name, of, _picture_size(size))
-    rows, cols = (_axis_field(route, axis) for axis in (ROWS, COLS))
-    return ReceptiveField(*zip(rows, cols, strict=True))  # type: ignore[arg-type]
+    return joined(*(axis_fields(of, route.readings(axis), {name})[name] for axis in (ROWS, COLS)))
+
+
+def joined(rows: AxisField | ShapeError, cols: AxisField | ShapeError) -> ReceptiveField:
+    """The field of both axes. Raises the error of the first that has one."""
+    for axis in (rows, cols):
+        if isinstance(axis, ShapeError):
+            raise axis
+    assert isinstance(rows, AxisField), "errors are raised above"
+    assert isinstance(cols, AxisField), "errors are raised above"
+    return ReceptiveField((rows.size, cols.size), (rows.stride, cols.stride), (rows.padding, cols.padding))
 
 
 def input_region(
@@ -110,16 +113,36 @@ def input_region(
             legal = "0 and above" if count is None else f"0 to {count - 1}"
             what = f"there is no {axis} {position}"
             raise ParameterError(what, f"node '{name}'", f"legal: {legal}", parameter=axis, node=name)
-    (top, bottom), (left, right) = (
-        ends(_seen(route, axis, np.array([position]))) for axis, position in ((ROWS, row), (COLS, col))
-    )
+    rows, cols = (seen(route.readings(axis), name, at) for axis, at in ((ROWS, row), (COLS, col)))
+    return region(rows[of], cols[of])
+
+
+def seen(readings: Sequence[Reading], name: str, position: int) -> dict[str, Cells]:
+    """What one output position of map `name` sees of that map and every map before it, along one axis."""
+    found: dict[str, Cells] = {name: (position, position + 1)}
+    for step in reversed(readings):
+        outputs = found.get(step.name)
+        if outputs is None:
+            continue
+        for source, window in step.inputs:
+            cells = _through(window, outputs)
+            known = found.get(source)
+            # Where branches meet again, the smallest interval around both.
+            found[source] = cells if known is None else (min(known[0], cells[0]), max(known[1], cells[1]))
+    return found
+
+
+def _through(window: AxisWindow, outputs: Cells) -> Cells:
+    if outputs[0] >= outputs[1]:
+        return _EMPTY
+    cells = window.reach(outputs[0], outputs[1] - 1)
+    return cells if cells[0] < cells[1] else _EMPTY
+
+
+def region(rows: Cells, cols: Cells) -> Region:
+    """The region of two intervals; an axis of which nothing is seen goes from 0 to 0."""
+    (top, bottom), (left, right) = (cells if cells[0] < cells[1] else (0, 0) for cells in (rows, cols))
     return Region(top, left, bottom, right)
-
-
-def ends(interval: Interval) -> tuple[int, int]:
-    """(start, stop) of the first position; (0, 0) where it sees nothing."""
-    start, stop = int(interval.start[0]), int(interval.stop[0])
-    return (start, stop) if start < stop else (0, 0)
 
 
 def _picture_size(size: tuple[int, ...] | None) -> Size:
@@ -170,7 +193,7 @@ def _windows(
     return windows, sizes
 
 
-def step_windows(step: Step, sizes: dict[str, Size], *, needed: bool) -> tuple[Window, ...] | None:
+def step_windows(step: Step, sizes: Mapping[str, Size], *, needed: bool) -> tuple[Window, ...] | None:
     """Windows of a step; None where they cannot be told and are not `needed`."""
     try:
         with at_node(step.name):
@@ -186,72 +209,3 @@ def _counts(windows: tuple[Window, ...] | None) -> Size:
         return None
     rows, cols = windows[0]
     return None if rows.count is None or cols.count is None else (rows.count, cols.count)
-
-
-def _axis_field(route: _Route, axis: int) -> tuple[int, Number, int]:
-    """(size, stride, padding) along one axis."""
-    strides = _strides(route, axis)
-    stride = strides[route.name]
-    positions = _positions(route, axis, strides)
-    start, stop = _seen(route, axis, positions)
-    seen = np.flatnonzero(start < stop)
-    if not len(seen):
-        return 0, _plain(stride), 0
-    first = seen[0]
-    padding = int(positions[first] * stride.numerator // stride.denominator - start[first])
-    return int((stop - start)[seen].max()), _plain(stride), padding
-
-
-def _plain(stride: Fraction) -> Number:
-    return int(stride) if stride.denominator == 1 else float(stride)
-
-
-def _strides(route: _Route, axis: int) -> dict[str, Fraction]:
-    """Stride of each map on the route with respect to `of`. Raises ShapeError where unequal ones meet."""
-    strides = {route.of: Fraction(1)}
-    for step in route.steps:
-        meeting = {name: strides[name] * window.step for name, window in route.inputs(step, axis)}
-        if len(set(meeting.values())) > 1:
-            branches = ", ".join(f"{name!r} with {_plain(stride)}" for name, stride in meeting.items())
-            raise ShapeError(
-                f"branches of unequal stride meet: {branches}",
-                f"node '{step.name}'",
-                "such a node has no one receptive field; ask for input_region of a position",
-                node=step.name,
-            )
-        strides[step.name] = next(iter(meeting.values()))
-    return strides
-
-
-def _positions(route: _Route, axis: int, strides: dict[str, Fraction]) -> Array:
-    """Output positions that show every phase of the windows: one period, or all where there is none."""
-    lines = [w for step in route.steps for _, w in route.inputs(step, axis)]
-    if all(window.periodic for window in lines):
-        # After so many outputs every map on the way has moved by whole cells.
-        stride = strides[route.name]
-        return np.arange(lcm(*((stride / s).denominator for s in strides.values())))
-    assert route.count is not None, "windows without a period need the size"
-    return np.arange(route.count[axis])
-
-
-def _seen(route: _Route, axis: int, positions: Array) -> Interval:
-    """What each output position of the route's end sees of the map at its start."""
-    seen: dict[str, Interval] = {route.name: Interval(positions, positions + 1)}
-    for step in reversed(route.steps):
-        for name, window in route.inputs(step, axis):
-            back = through(window, seen[step.name])
-            known = seen.get(name)
-            seen[name] = back if known is None else union(known, back)
-    return seen[route.of]
-
-
-def through(window: AxisWindow, outputs: Interval) -> Interval:
-    """What an interval of outputs sees through a window, position by position."""
-    start, stop = window.reach(outputs.start, outputs.stop - 1)
-    empty = (outputs.start >= outputs.stop) | (start >= stop)
-    return Interval(np.where(empty, _NOTHING, start), np.where(empty, -_NOTHING, stop))
-
-
-def union(a: Interval, b: Interval) -> Interval:
-    """The smallest interval around both."""
-    return Interval(np.minimum(a.start, b.start), np.maximum(a.stop, b.stop))

@@ -10,15 +10,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.layers.base import Gradients, Layer, Shape
-from filterlab.pipeline import evaluate, explanation, files, geometry
+from filterlab.pipeline import evaluate, explaining, files, geometry
+from filterlab.pipeline.explanation import Explanation
 
 IMAGE = "image"
+MOST_LISTED = 20  # names in an error message
 _NAME = re.compile(r"[\w\-.]+(/[\w\-.]+)*")
 
 
@@ -89,9 +93,12 @@ class Pipeline:
 
     def __init__(self, nodes: Iterable[NodeLike] = ()) -> None:
         named = _named(list(nodes))
-        object.__setattr__(self, "nodes", tuple(named))
-        object.__setattr__(self, "_by_name", {node.name: node for node in named})
-        object.__setattr__(self, "steps", _ordered(named))
+        self._set(tuple(named), _ordered(named))
+
+    def _set(self, nodes: tuple[Node, ...], steps: tuple[Step, ...]) -> None:
+        object.__setattr__(self, "nodes", nodes)
+        object.__setattr__(self, "_by_name", {node.name: node for node in nodes})
+        object.__setattr__(self, "steps", steps)
 
     # -- looking --------------------------------------------------------------------------------------
 
@@ -102,14 +109,13 @@ class Pipeline:
         """The node of a name. Raises ParameterError naming those there are."""
         found: Node | None = self._by_name.get(name)  # type: ignore[attr-defined]
         if found is None:
-            names = ", ".join(node.name for node in self.nodes[:20]) or "none"
-            raise ParameterError(
-                f"there is no node {name!r}", "pipeline", f"nodes: {names}", parameter="node"
-            )
+            names = _listed(node.name for node in self.nodes) or "none"
+            what = f"there is no node {name!r}"
+            raise ParameterError(what, "pipeline", f"nodes: {names}", parameter="node")
         return found
 
     def __contains__(self, name: object) -> bool:
-        return any(node.name == name for node in self.nodes)
+        return name in self._by_name  # type: ignore[attr-defined]
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)
@@ -118,7 +124,13 @@ class Pipeline:
         return len(self.nodes)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Pipeline) and self.nodes == other.nodes
+        if self is other:
+            return True
+        if not isinstance(other, Pipeline) or len(self) != len(other):
+            return False
+        pairs = list(zip(self.nodes, other.nodes, strict=True))
+        # Names, inputs and types of layers first: weights are slow to compare, and rarely all that differs.
+        return all(map(_alike, pairs)) and all(a is b or a.layer == b.layer for a, b in pairs)
 
     def __hash__(self) -> int:
         return hash(tuple(node.name for node in self.nodes))
@@ -135,9 +147,15 @@ class Pipeline:
 
     def with_layers(self, layers: Mapping[str, Layer]) -> Pipeline:
         """The same graph with some layers exchanged; all others stay the same objects."""
-        for name in layers:
-            self.node(name)
-        return Pipeline(replace(n, layer=layers[n.name]) if n.name in layers else n for n in self.nodes)
+        changed = {name: replace(self.node(name), layer=layer) for name, layer in layers.items()}
+        steps = {name: _step(node) for name, node in changed.items()}
+        # Names and inputs are as they were, so the order stands and the graph needs no other check.
+        made = Pipeline.__new__(Pipeline)
+        made._set(
+            tuple(changed.get(node.name, node) for node in self.nodes),
+            tuple(steps.get(step.name, step) for step in self.steps),
+        )
+        return made
 
     # -- shapes and fields ----------------------------------------------------------------------------
 
@@ -159,14 +177,18 @@ class Pipeline:
         Raises the ChannelError that no number of channels avoids: the pipeline is wrong for every picture.
         """
         worst: tuple[int, ChannelError] | None = None
-        order = [step.name for step in self.steps]
-        for channels in (3, 1, 2, *range(4, 513)):
+        complaints: set[tuple[str, str]] = set()
+        order = {step.name: number for number, step in enumerate(self.steps)}
+        for tried, channels in enumerate((3, 1, 2, *range(4, 513)), start=1):
             try:
                 self.output_shapes((channels, 512, 512))
             except ChannelError as error:
-                depth = order.index(error.node)
+                depth = order[error.node]
                 if worst is None or depth > worst[0]:
                     worst = depth, error
+                complaints.add((error.node, error.what))
+                if tried == 3 and len(complaints) == 1:
+                    break  # the same numbers whatever the picture has: no need to try 500 more
             except FilterLabError:
                 return channels  # the size of this picture is wrong, which says nothing of others
             else:
@@ -181,8 +203,9 @@ class Pipeline:
 
         Output i sees the cells i * stride - padding to i * stride - padding + size - 1 of each axis (Araujo,
         Norris, Sim, Distill 2019). Branches off centre give the union. `size`: (h, w) of the picture, needed
-        only where the answer depends on it. Raises FilterLabError where branches of unequal stride meet and
-        where `of` does not lead to `name`.
+        only where the answer depends on it. Without it no map of a merge is taken to be 1x1, which on pictures
+        as small as the field some may be by chance. Raises FilterLabError where branches of unequal stride meet
+        and where `of` does not lead to `name`.
         """
         return geometry.receptive_field(self, name, of, size)
 
@@ -191,7 +214,8 @@ class Pipeline:
     ) -> geometry.Region:
         """The cells of node `of` (or the picture) that value (row, col) of node `name` sees.
 
-        Half-open, and not clipped to the map: rows and columns outside it are padding.
+        Half-open, and not clipped to the map: rows and columns outside it are padding. `size` as for
+        `receptive_field`.
         """
         return geometry.input_region(self, name, row, col, of, size)
 
@@ -213,10 +237,14 @@ class Pipeline:
         return evaluate.run(self, image, outputs, cancel=cancel, progress=progress)
 
     def explain(
-        self, image: Any, name: str, channel: int, row: int = 0, col: int = 0
-    ) -> explanation.Explanation:
-        """The sum that made value (channel, row, col) of node `name`; for a vector, `channel` is the position."""
-        return explanation.explain(self, image, name, channel, row, col)
+        self, image: Any, name: str, channel: int, row: int = 0, col: int = 0, depth: int | None = 1
+    ) -> Explanation:
+        """The sum that made value (channel, row, col) of node `name`; for a vector, `channel` is the position.
+
+        depth: levels of terms that are explained in turn, None for all down to the picture. Raises ParameterError
+        for a position outside the map and for a tree of too many terms.
+        """
+        return explaining.explain(self, image, name, channel, row, col, depth)
 
     # -- files ----------------------------------------------------------------------------------------
 
@@ -228,6 +256,15 @@ class Pipeline:
     def load(cls, path: str | Path) -> Pipeline:
         """Read a file that `save` or a person wrote. Raises FileError or ParameterError saying what is wrong."""
         return files.load(Path(path))
+
+
+def _alike(pair: tuple[Node, Node]) -> bool:
+    """Whether two nodes are equal as far as can be told without comparing weights."""
+    a, b = pair
+    if a is b:
+        return True
+    same = (a.name, a.inputs, a.enabled) == (b.name, b.inputs, b.enabled)
+    return same and type(a.layer) is type(b.layer)
 
 
 def _named(items: list[NodeLike]) -> list[Node]:
@@ -267,25 +304,28 @@ def _as_node(item: NodeLike, counts: Counter[str], taken: set[str | None]) -> No
 def _ordered(nodes: list[Node]) -> tuple[Step, ...]:
     """The nodes as steps, each after those it reads, otherwise in their given order."""
     _check_names(nodes)
-    waiting = {node.name: _step(node) for node in nodes}
-    done = {IMAGE}
-    steps: list[Step] = []
-    while waiting:
-        ready = [step for step in waiting.values() if done.issuperset(step.inputs)]
-        if not ready:
-            raise ParameterError(
-                f"the nodes {', '.join(_cycle(waiting))} feed each other in a circle",
-                "pipeline",
-                "let one of them read another node",
-                parameter="inputs",
-                node=next(iter(waiting)),
-            )
-        # One at a time, so that a file in good order keeps it.
-        step = ready[0]
-        steps.append(step)
-        done.add(step.name)
-        del waiting[step.name]
-    return tuple(steps)
+    places = {node.name: place for place, node in enumerate(nodes)}
+    steps = [_step(node) for node in nodes]
+    readers: dict[str, list[int]] = {name: [] for name in (IMAGE, *places)}
+    missing = []  # how many of its inputs each step still waits for
+    for place, step in enumerate(steps):
+        sources = set(step.inputs)
+        missing.append(len(sources - {IMAGE}))
+        for name in sources:
+            readers[name].append(place)
+    # The first that is ready, one at a time, so that a file in good order keeps it.
+    ready = [place for place, count in enumerate(missing) if not count]
+    ordered: list[Step] = []
+    while ready:
+        step = steps[heappop(ready)]
+        ordered.append(step)
+        for place in readers[step.name]:
+            missing[place] -= 1
+            if not missing[place]:
+                heappush(ready, place)
+    if len(ordered) < len(steps):
+        raise _circle({step.name: step for step, count in zip(steps, missing, strict=True) if count})
+    return tuple(ordered)
 
 
 def _step(node: Node) -> Step:
@@ -318,7 +358,7 @@ def _check_names(nodes: list[Node]) -> None:
                 raise ParameterError(
                     f"its input {name!r} does not exist",
                     f"node '{node.name}'",
-                    f"legal: {IMAGE}, {', '.join(n for n in names if n != node.name)}",
+                    f"legal: {_listed([IMAGE, *(n for n in names if n != node.name)])}",
                     parameter="inputs",
                     node=node.name,
                 )
@@ -327,11 +367,25 @@ def _check_names(nodes: list[Node]) -> None:
             raise ParameterError(what, where, f"name one, or {IMAGE!r}", parameter="inputs", node=node.name)
 
 
-def _cycle(waiting: Mapping[str, Step]) -> list[str]:
-    """The names along one circle among steps that wait for each other."""
-    path = [next(iter(waiting))]
+def _circle(waiting: Mapping[str, Step]) -> ParameterError:
+    """The error that names one circle among steps that wait for each other."""
+    path = {next(iter(waiting)): 0}
     while True:
-        following = next(name for name in waiting[path[-1]].inputs if name in waiting)
+        following = next(name for name in waiting[next(reversed(path))].inputs if name in waiting)
         if following in path:
-            return path[path.index(following) :]
-        path.append(following)
+            break
+        path[following] = len(path)
+    circle = list(path)[path[following] :]
+    return ParameterError(
+        f"the nodes {_listed(circle)} feed each other in a circle",
+        "pipeline",
+        "let one of them read another node",
+        parameter="inputs",
+        node=next(iter(waiting)),
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names in a row; of very many, the first."""
+    shown = list(islice(names, MOST_LISTED + 1))
+    return ", ".join(shown[:MOST_LISTED]) + (", ..." if len(shown) > MOST_LISTED else "")

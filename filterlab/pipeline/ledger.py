@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlab.errors import FilterLabError
 from filterlab.layers.base import Shape
+from filterlab.pipeline.fields import FieldMap
 from filterlab.pipeline.geometry import ReceptiveField
 
 if TYPE_CHECKING:
@@ -70,8 +71,9 @@ def count_text(count: int) -> str:
 def ledger(pipeline: Pipeline, shape: tuple[int, ...]) -> list[Row]:
     """The rows of all nodes in their order, for a picture of `shape` (C, H, W). Raises as `output_shapes`."""
     shapes = {"image": tuple(shape), **pipeline.output_shapes(shape)}
+    fields = FieldMap(pipeline, (shape[1], shape[2]))
     steps = {step.name: step for step in pipeline.steps}
-    return [_row(pipeline, steps[node.name], shapes) for node in pipeline.nodes]
+    return [_row(pipeline, steps[node.name], shapes, fields) for node in pipeline.nodes]
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def survey(pipeline: Pipeline, shape: tuple[int, ...]) -> list[Row | Problem]:
     """As `ledger`, but a node that does not fit becomes a `Problem`, and so do those that read it."""
     shapes: dict[str, Shape] = {"image": tuple(shape)}
     found: dict[str, Row | Problem] = {}
+    fields = FieldMap(pipeline, (shape[1], shape[2]))
     for step in pipeline.steps:
         key = pipeline[step.name].key
         missing = [name for name in step.inputs if name not in shapes]
@@ -96,7 +99,7 @@ def survey(pipeline: Pipeline, shape: tuple[int, ...]) -> list[Row | Problem]:
             continue
         try:
             shapes[step.name] = step.layer.output_shape(*[shapes[name] for name in step.inputs])
-            found[step.name] = _row(pipeline, step, shapes)
+            found[step.name] = _row(pipeline, step, shapes, fields)
         except FilterLabError as error:
             shapes.pop(step.name, None)
             found[step.name] = Problem(step.name, key, error.at_node(step.name))
@@ -109,11 +112,11 @@ def computable(pipeline: Pipeline, rows: list[Row | Problem]) -> Pipeline:
     return type(pipeline)(node for node in pipeline.nodes if node.name in good)
 
 
-def _row(pipeline: Pipeline, step: Step, shapes: Mapping[str, Shape]) -> Row:
+def _row(pipeline: Pipeline, step: Step, shapes: Mapping[str, Shape], fields: FieldMap) -> Row:
     output = shapes[step.name]
     field, reason = None, ""
     try:
-        field = pipeline.receptive_field(step.name, size=shapes["image"][1:])
+        field = fields.field(step.name)
     except FilterLabError as error:
         reason = error.what
     layer = step.layer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -124,3 +126,68 @@ def test_a_disabled_node_passes_its_first_input_on():
 
 def test_an_empty_pipeline_gives_nothing():
     assert fl.Pipeline().run(np.ones((1, 2, 2))) == {}
+
+
+def test_names_that_are_listed_end_where_they_end():
+    with pytest.raises(fl.FilterLabError, match=r"\(legal: image\)$"):
+        fl.Pipeline([fl.Node("a", fl.ReLU(), ("b",))])
+    many = [fl.Node(f"n{i}", fl.ReLU(), ("image",)) for i in range(3000)]
+    with pytest.raises(fl.FilterLabError, match=r"legal: image, n0, .*, n18, \.\.\.\)$"):
+        fl.Pipeline([*many, fl.Node("last", fl.ReLU(), ("nobody",))])
+    with pytest.raises(fl.FilterLabError, match=r"nodes: n0, .*, n19, \.\.\.\)$"):
+        fl.Pipeline(many).node("nobody")
+
+
+def test_circles_are_found_behind_other_nodes():
+    nodes = [
+        fl.Node("a", fl.ReLU(), ("c",)),
+        fl.Node("b", fl.Add(), ("image", "d")),
+        fl.Node("c", fl.ReLU(), ("b",)),
+        fl.Node("d", fl.ReLU(), ("c",)),
+        fl.Node("free", fl.ReLU(), ("image",)),
+    ]
+    with pytest.raises(fl.FilterLabError, match="the nodes c, b, d feed each other"):
+        fl.Pipeline(nodes)
+
+
+def test_a_step_that_reads_a_node_twice_waits_for_it_once():
+    pipe = fl.Pipeline([fl.Node("sum", fl.Add(), ("a", "a")), fl.Node("a", fl.ReLU(), ("image",))])
+    assert [step.name for step in pipe.steps] == ["a", "sum"]
+
+
+def test_exchanged_layers_are_checked_and_run():
+    pipe = fl.Pipeline([("a", conv()), fl.Node("off", fl.MaxPool2d(2), enabled=False), ("b", fl.ReLU())])
+    other = pipe.with_layers({"b": fl.Abs(), "off": fl.MaxPool2d(3)})
+    assert other == fl.Pipeline(other.nodes)
+    assert other.steps == fl.Pipeline(other.nodes).steps
+    x = np.full((1, 4, 4), -1.0)
+    assert other.run(x)["b"].shape == (1, 4, 4)
+    assert other.run(x)["b"].min() >= 0
+    with pytest.raises(fl.FilterLabError, match="at least 2 inputs, not 1"):
+        pipe.with_layers({"b": fl.Add()})
+    with pytest.raises(fl.FilterLabError, match="is not a layer"):
+        pipe.with_layers({"b": 3})
+
+
+def test_pipelines_differ_by_any_part_of_a_node():
+    pipe = fl.Pipeline([("a", conv()), ("b", fl.ReLU())])
+    assert pipe == fl.Pipeline([("a", conv()), ("b", fl.ReLU())])
+    for other in (
+        [("a", conv())],
+        [("a", fl.Conv2d(np.zeros((1, 1, 3, 3)), padding=1)), ("b", fl.ReLU())],
+        [("a", conv()), ("b", fl.Abs())],
+        [("a", conv()), fl.Node("b", fl.ReLU(), enabled=False)],
+        [("a", conv()), fl.Node("b", fl.ReLU(), ("image",))],
+    ):
+        assert pipe != fl.Pipeline(other)
+    assert pipe != 3
+
+
+def test_a_pipeline_wrong_for_every_picture_is_refused_at_once():
+    """The same complaint for 3, 1 and 2 channels does not depend on them; 510 more would take minutes."""
+    chain = [("a", conv(4, 1)), *[(f"n{i}", fl.ReLU()) for i in range(3000)], ("b", conv(2, 8))]
+    pipe = fl.Pipeline([("grey", fl.Conv2d(np.ones((1, 3, 1, 1)))), *chain])
+    start = time.perf_counter()
+    with pytest.raises(ChannelError, match="node 'b'"):
+        pipe.check()
+    assert time.perf_counter() - start < 5
