@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, adaptive_bounds
 from filterlab.layers.base import Layer, Shape
 from filterlab.layers.formula import Line, adaptive_lines
 from filterlab.layers.kinds import OutputSize
+from filterlab.layers.rules import declared_places
+from filterlab.layers.terms import Place
 from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_size, sliding_windows
 
 
@@ -26,6 +29,10 @@ class AdaptivePooling(Layer):
             _axis(n, n if out is None else out) for n, out in zip(size, self.output_size, strict=True)
         )
         return ((rows, cols),)
+
+    def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
+        """The cells of one window over a map (1, C, H, W)."""
+        return declared_places(self, 0, x, channel, row, col)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return adaptive_lines(shapes[0], self.output_size)

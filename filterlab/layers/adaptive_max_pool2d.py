@@ -7,7 +7,8 @@ from typing import ClassVar
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.adaptive import AdaptivePooling
-from filterlab.layers.base import Gradients
+from filterlab.layers.base import Arithmetic, Gradients
+from filterlab.layers.rules import choice
 
 
 class AdaptiveMaxPool2d(AdaptivePooling):
@@ -21,3 +22,7 @@ class AdaptiveMaxPool2d(AdaptivePooling):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.adaptive_max_pool2d_backward(dy, xs[0], self.output_size),), {})
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        places = self.places(xs[0], channel, row, col)
+        return choice(self.title, "max", places, xs[0], y[0, channel, row, col])

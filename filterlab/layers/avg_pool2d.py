@@ -8,9 +8,10 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
+from filterlab.layers.base import Arithmetic, Gradients
 from filterlab.layers.kinds import CeilMode, Flag, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.pooling import Pooling
+from filterlab.layers.rules import mean
 
 
 class AvgPool2d(Pooling):
@@ -36,3 +37,8 @@ class AvgPool2d(Pooling):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.avg_pool2d_backward(dy, xs[0], **self.options()),), {})
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        places = self.places if self.count_include_pad else self.real_places
+        counted = places(xs[0], channel, row, col)
+        return mean(self.title, counted, xs[0], max(len(counted), 1), y[0, channel, row, col])

@@ -16,10 +16,11 @@ from pydantic import BaseModel, ConfigDict
 
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
+from filterlab.layers.derived import explain_by_gradient, explain_by_window
 from filterlab.layers.formula import Line
 from filterlab.layers.kinds import Kind, Tensor
 from filterlab.layers.registry import register
-from filterlab.layers.terms import Arithmetic, explain_by_gradient, explain_by_window
+from filterlab.layers.terms import Arithmetic, Partial
 from filterlab.layers.weights import Weights
 from filterlab.layers.window import Size, Window, need_size, same_window
 
@@ -281,6 +282,13 @@ class Layer(BaseModel):
         explain = explain_by_gradient if self.locally_linear else explain_by_window
         return explain(self, xs, y, channel, row, col)
 
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+        """The maps that each input channel makes alone, which add up (with the bias) to channel `channel` of `y`.
+
+        () for layers that are no sum over input channels. Arrays as for `explain`.
+        """
+        return ()
+
 
 def _remake(kind: type[Layer], params: dict[str, Any]) -> Layer:
     return kind(**params)
@@ -329,6 +337,7 @@ __all__ = [
     "Gradients",
     "Layer",
     "Parameter",
+    "Partial",
     "Shape",
     "need_channels",
     "need_count",

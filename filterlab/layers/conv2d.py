@@ -11,7 +11,7 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, resolve_padding
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape, need_channels
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape, need_channels
 from filterlab.layers.formula import Line, window_lines
 from filterlab.layers.kinds import (
     Dilation,
@@ -23,6 +23,7 @@ from filterlab.layers.kinds import (
     Tensor,
     WindowPadding,
 )
+from filterlab.layers.rules import sum_of_products
 from filterlab.layers.terms import Taps
 from filterlab.layers.window import Size, Window, sliding_windows
 
@@ -116,11 +117,22 @@ class Conv2d(Layer):
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
         return int(np.prod(output)) * int(np.prod(self._shape[1:]))
 
-    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+    def _kernels(self, channel: int) -> dict[int, Array]:
+        """Input channel -> the kernel, as it is laid, that leads from there to an output channel."""
         inputs = self._shape[1]
         first = channel // (self._shape[0] // self.groups) * inputs
-        kernels = {first + i: self._laid(self.weight)[channel, i] for i in range(inputs)}
+        laid = self._laid(self.weight[channel : channel + 1])[0]
+        return {first + i: laid[i] for i in range(inputs)}
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
         bias = 0.0 if self.bias is None else float(self.bias[channel])
-        parts = taps.parts(xs[0], kernels, row, col)
-        return Arithmetic(self.operation, parts, bias, float(y[0, channel, row, col]))
+        parts = taps.parts(xs[0], self._kernels(channel), row, col)
+        return sum_of_products(self.operation, parts, bias, y[0, channel, row, col])
+
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+        options = {**self._options(), "groups": 1}
+        return tuple(
+            Partial(0, c, kernel, F.conv2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0])
+            for c, kernel in self._kernels(channel).items()
+        )

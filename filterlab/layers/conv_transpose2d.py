@@ -12,10 +12,11 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_transpose import transposed_pads, transposed_size
 from filterlab.functional.geometry import Pair
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape, need_channels
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape, need_channels
 from filterlab.layers.formula import Line, transposed_lines
 from filterlab.layers.kinds import Dilation, Groups, Padding, PaddingValue, Pairs, Stride, Tensor
-from filterlab.layers.terms import explain_by_gradient
+from filterlab.layers.rules import read, sum_of_products, window_places
+from filterlab.layers.terms import Part
 from filterlab.layers.window import Size, Window, transposed_window
 
 
@@ -122,6 +123,38 @@ class ConvTranspose2d(Layer):
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
         return int(np.prod(shapes[0])) * int(np.prod(self._shape[1:]))
 
+    def _group(self, channel: int) -> tuple[range, int]:
+        """The input channels that an output channel sees, and its position among those of its group."""
+        each, inputs = self._shape[1], self._shape[0] // self.groups
+        group = channel // each
+        return range(group * inputs, (group + 1) * inputs), channel % each
+
+    def _lines(self, x: Array, row: int, col: int) -> list[list[tuple[int, int]]]:
+        """(tap, cell) of the input cells whose copies of the kernel lie on an output, by axis."""
+        kernel: Pair = (self._shape[2], self._shape[3])
+        pads = transposed_pads(self.padding, self.output_padding, kernel, self.stride, self.dilation)
+        lines = []
+        for i, (place, before) in enumerate(((row, pads.top), (col, pads.left))):
+            taps = ((tap, place + before - tap * self.dilation[i]) for tap in range(kernel[i]))
+            cells = [(tap, at // self.stride[i]) for tap, at in taps if at % self.stride[i] == 0]
+            lines.append(sorted((c for c in cells if 0 <= c[1] < x.shape[2 + i]), key=lambda c: c[1]))
+        return lines
+
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        channels, at = self._group(channel)
+        rows, cols = self._lines(xs[0], row, col)
+        parts = []
+        for c in channels:
+            for cell, tap in window_places(0, c, rows, cols, xs[0].shape):
+                value, weight = read(xs[0], cell), float(self.weight[(c, at, *tap)])
+                parts.append(Part(cell, value, weight, value * weight, tap))
         bias = 0.0 if self.bias is None else float(self.bias[channel])
-        return explain_by_gradient(self, xs, y, channel, row, col, bias)
+        return sum_of_products(self.title, parts, bias, y[0, channel, row, col])
+
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+        channels, at = self._group(channel)
+        options = {**self._options(), "groups": 1}
+        return tuple(
+            Partial(0, c, kernel, F.conv_transpose2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0])
+            for c, kernel in ((c, self.weight[c, at]) for c in channels)
+        )

@@ -11,7 +11,7 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, resolve_padding
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape
 from filterlab.layers.formula import Line, window_lines
 from filterlab.layers.kinds import (
     Dilation,
@@ -24,6 +24,7 @@ from filterlab.layers.kinds import (
     Stride,
     Tensor,
 )
+from filterlab.layers.rules import sum_of_products
 from filterlab.layers.terms import Taps
 from filterlab.layers.window import Size, Window, sliding_windows
 
@@ -117,4 +118,9 @@ class Filter2d(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
         parts = taps.parts(xs[0], {channel: self._weight(np.float64)}, row, col)
-        return Arithmetic(self.operation, parts, self.offset, float(y[0, channel, row, col]))
+        return sum_of_products(self.operation, parts, self.offset, y[0, channel, row, col])
+
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+        kernel = self._weight(xs[0].dtype)
+        array = F.conv2d(xs[0][0, channel : channel + 1], kernel[None, None], **self._options())[0]
+        return (Partial(0, channel, kernel, array),)

@@ -11,7 +11,8 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.formula import Line, plain
-from filterlab.layers.terms import Cell, Part
+from filterlab.layers.rules import copied
+from filterlab.layers.terms import Cell
 from filterlab.layers.window import Size, Window, need_size, whole_window
 
 
@@ -43,6 +44,4 @@ class Flatten(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         shape = (*xs[0].shape[1:], 1, 1)[:3]
         c, i, j = np.unravel_index(channel, shape)
-        cell = Cell(0, int(c), int(i), int(j))
-        value = float(y[0, channel])
-        return Arithmetic(self.title, (Part(cell, value, 1.0, value),), 0.0, value)
+        return copied(self.title, xs[0], Cell(0, int(c), int(i), int(j)), y[0, channel])

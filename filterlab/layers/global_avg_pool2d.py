@@ -6,8 +6,9 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.formula import Line, adaptive_lines
+from filterlab.layers.rules import declared_places, mean
 from filterlab.layers.window import Size, Window, need_size, whole_window
 
 
@@ -32,3 +33,7 @@ class GlobalAvgPool2d(Layer):
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return adaptive_lines(shapes[0], (1, 1))
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        places = declared_places(self, 0, xs[0], channel, row, col)
+        return mean(self.title, places, xs[0], len(places), y[0, channel, row, col])

@@ -11,9 +11,10 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape
 from filterlab.layers.formula import Line, note, plain
 from filterlab.layers.kinds import Tensor
+from filterlab.layers.rules import sum_of_products
 from filterlab.layers.terms import Cell, Part
 
 
@@ -81,4 +82,11 @@ class Linear(Layer):
             for i, (value, weight) in enumerate(zip(values, weights, strict=True))
         )
         bias = 0.0 if self.bias is None else float(self.bias[channel])
-        return Arithmetic(self.title, parts, bias, float(y[0, channel]))
+        return sum_of_products(self.title, parts, bias, y[0, channel])
+
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+        weights = self.weight[channel].astype(y.dtype)
+        products = weights * xs[0][0]
+        return tuple(
+            Partial(0, i, weights[i : i + 1, None], products[i : i + 1, None]) for i in range(len(weights))
+        )

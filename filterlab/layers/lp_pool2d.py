@@ -8,9 +8,10 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
+from filterlab.layers.base import Arithmetic, Gradients
 from filterlab.layers.kinds import CeilMode, KernelSize, Number, PoolStride
 from filterlab.layers.pooling import Pooling
+from filterlab.layers.rules import norm
 
 
 class LPPool2d(Pooling):
@@ -33,3 +34,10 @@ class LPPool2d(Pooling):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.lp_pool2d_backward(dy, xs[0], **self.options()),), {})
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        places = self.real_places(xs[0], channel, row, col)
+        whole = self.kernel_size[0] * self.kernel_size[1]
+        # A window that is cut off counts as if it went on like its part.
+        scale = whole / len(places)
+        return norm(self.title, places, (xs[0],), self.norm_type, scale, y[0, channel, row, col])

@@ -8,14 +8,15 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
 from filterlab.layers.kinds import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
-from filterlab.layers.pooling import Pooling
+from filterlab.layers.pooling import ChoicePooling
 
 
-class MaxPool2d(Pooling):
+class MaxPool2d(ChoicePooling):
     """The greatest value of each window, channel by channel. Padding never wins; ties go to the first."""
 
     key: ClassVar[str] = "max_pool2d"
     title: ClassVar[str] = "Max pooling"
+    rule: ClassVar[str] = "max"
 
     kernel_size: KernelSize
     stride: PoolStride

@@ -6,9 +6,10 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
+from filterlab.layers.base import Arithmetic, Gradients
 from filterlab.layers.kinds import CeilMode, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.pooling import Pooling
+from filterlab.layers.rules import median
 
 
 class MedianPool2d(Pooling):
@@ -27,3 +28,7 @@ class MedianPool2d(Pooling):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.median_pool2d_backward(dy, xs[0], **self.options()),), {})
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        places = self.real_places(xs[0], channel, row, col)
+        return median(self.title, places, xs[0], y[0, channel, row, col])

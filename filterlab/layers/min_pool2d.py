@@ -8,14 +8,15 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
 from filterlab.layers.kinds import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
-from filterlab.layers.pooling import Pooling
+from filterlab.layers.pooling import ChoicePooling
 
 
-class MinPool2d(Pooling):
+class MinPool2d(ChoicePooling):
     """The least value of each window, channel by channel. Padding never wins; ties go to the first."""
 
     key: ClassVar[str] = "min_pool2d"
     title: ClassVar[str] = "Min pooling"
+    rule: ClassVar[str] = "min"
 
     kernel_size: KernelSize
     stride: PoolStride

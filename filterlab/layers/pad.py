@@ -13,6 +13,7 @@ from filterlab.functional.geometry import Pads, border_index
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.formula import Line, padded_lines
 from filterlab.layers.kinds import Padding, PaddingFill, PaddingMode, PaddingValue, numbered_pads
+from filterlab.layers.rules import copy
 from filterlab.layers.terms import Taps
 from filterlab.layers.window import Size, Window, sliding_windows
 
@@ -59,4 +60,4 @@ class Pad(Layer):
         fill = self.value if self.mode == "constant" else 0.0
         taps = Taps(self._pads, (1, 1), (1, 1), self.mode, fill)
         parts = taps.parts(xs[0], {channel: np.ones((1, 1))}, row, col)
-        return Arithmetic(self.title, parts, 0.0, float(y[0, channel, row, col]))
+        return copy(self.title, parts[0], y[0, channel, row, col])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
-from filterlab.layers.base import Layer, Shape
+from filterlab.layers.base import Arithmetic, Layer, Shape
 from filterlab.layers.formula import Line, window_lines
+from filterlab.layers.rules import choice, taps_inside, window_places
+from filterlab.layers.terms import Place
 from filterlab.layers.window import Size, Window, sliding_windows
 
 
@@ -43,3 +46,27 @@ class Pooling(Layer):
             padding=options.get("padding"),
             ceil_mode=options["ceil_mode"],
         )
+
+    def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
+        """The cells of one window over a map (1, C, H, W), what lies in the padding marked; none beyond it."""
+        kernel, stride, dilation, pads = self._laid((x.shape[2], x.shape[3]))
+        sides = ((pads.top, pads.bottom), (pads.left, pads.right))
+        rows, cols = (
+            taps_inside(n, kernel[i], (row, col)[i] * stride[i] - sides[i][0], dilation[i], sides[i])
+            for i, n in enumerate(x.shape[2:])
+        )
+        return window_places(0, channel, rows, cols, x.shape)
+
+    def real_places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
+        """Those without padding."""
+        return [place for place in self.places(x, channel, row, col) if not place.cell.padding]
+
+
+class ChoicePooling(Pooling):
+    """Base of poolings whose value is one of the window's: rule "max", "min"."""
+
+    rule: ClassVar[str]
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        places = self.real_places(xs[0], channel, row, col)
+        return choice(self.title, self.rule, places, xs[0], y[0, channel, row, col])

@@ -1,16 +1,15 @@
-"""Where one value comes from: the terms of its sum, by node, channel, row and column."""
+"""Where one value comes from: the terms that make it, by node, channel, row and column."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.layers.terms import Part
-
-if TYPE_CHECKING:
-    from filterlab.pipeline.graph import Pipeline, Step
+from filterlab.functional.geometry import Pair
+from filterlab.layers.terms import sum_exactly
 
 
 class Where(NamedTuple):
@@ -23,20 +22,76 @@ class Where(NamedTuple):
     padding: bool = False
     source: tuple[int, int] | None = None
 
+    @property
+    def inside(self) -> Where | None:
+        """The cell of the map itself whose value stands here; None where that is a constant."""
+        if not self.padding:
+            return self
+        return None if self.source is None else Where(self.node, self.channel, *self.source)
+
 
 @dataclass(frozen=True)
 class Term:
-    """One term: value * weight = product. Both are None where the operation is no sum of products."""
+    """One term: value * weight = product. Both are None where the operation is no sum of products.
+
+    tap: (row, column) in the window as it lies on the input. wins: whether a choice fell on it, None where there
+    is no choice. share: what it adds to `Explanation.total`. explanation: of the value itself, where asked for.
+    """
 
     value: float
     weight: float | None
     product: float | None
     where: Where
+    tap: Pair | None = None
+    wins: bool | None = None
+    share: float | None = None
+    explanation: Explanation | None = field(default=None, repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same in lists and dictionaries; what does not apply is left out."""
+        found: dict[str, Any] = {
+            "value": self.value,
+            "weight": self.weight,
+            "product": self.product,
+            "where": self.where._asdict(),
+        }
+        more = {"tap": self.tap, "wins": self.wins, "share": self.share}
+        found.update((name, value) for name, value in more.items() if value is not None)
+        if self.explanation is not None:
+            found["explanation"] = self.explanation.to_dict()
+        return found
+
+
+@dataclass(frozen=True)
+class PartialSum:
+    """The products of one channel of one input, added up; value None where there are no products."""
+
+    node: str
+    channel: int
+    terms: tuple[Term, ...]
+    value: float | None
+
+
+@dataclass(frozen=True)
+class PartialMap:
+    """The map (H, W) that one channel of an input makes alone, by `kernel` (h, w) as cross-correlation lays it."""
+
+    node: str
+    channel: int
+    kernel: Array | None
+    array: Array
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """How the value at `where` came about: the products of `terms` and the `bias` add up to `value`."""
+    """How the value at `where` came about. Wherever terms have products, these and the `bias` add up to `value`.
+
+    operation: in words; formula: in symbols, then with the numbers. rule: how the terms make the value:
+    "sum" (of products, and the bias), "mean" (the weights are 1 / `divisor`), "max", "min", "median" (a choice:
+    the winner's term has `wins`), "copy" (one term), "other" (as `formula` says), "pixel" (of the picture: no terms).
+    total: where the value is a function of a sum that is none of products (of exponentials in softmax, of powers in
+    Lp pooling, of values in a mean), that sum; the terms' `share`s add up to it where they have them.
+    """
 
     where: Where
     layer: str
@@ -44,51 +99,55 @@ class Explanation:
     terms: tuple[Term, ...]
     bias: float
     value: float
+    rule: str = "sum"
+    divisor: float = 1.0
+    formula: str = ""
+    total: float | None = None
+
+    @cached_property
+    def parts(self) -> tuple[PartialSum, ...]:
+        """The products of each input channel added up, in the order of the terms."""
+        groups: dict[tuple[str, int], list[Term]] = {}
+        for term in self.terms:
+            groups.setdefault((term.where.node, term.where.channel), []).append(term)
+        return tuple(PartialSum(*key, tuple(terms), _products(terms)) for key, terms in groups.items())
+
+    @property
+    def products(self) -> float | None:
+        """The sum of all products; None where the operation is no sum of products."""
+        return _products(self.terms)
+
+    @property
+    def winners(self) -> tuple[Term, ...]:
+        """The terms that a choice fell on."""
+        return tuple(term for term in self.terms if term.wins)
+
+    def walk(self) -> Iterator[Explanation]:
+        """This explanation and those of its terms, as deep as they go."""
+        yield self
+        for term in self.terms:
+            if term.explanation is not None:
+                yield from term.explanation.walk()
 
     def to_dict(self) -> dict[str, Any]:
         """The same in lists and dictionaries, for JSON."""
-        terms = [
-            {"value": t.value, "weight": t.weight, "product": t.product, "where": t.where._asdict()}
-            for t in self.terms
-        ]
-        head = {"where": self.where._asdict(), "layer": self.layer, "operation": self.operation}
-        return {**head, "terms": terms, "bias": self.bias, "value": self.value}
+        found: dict[str, Any] = {
+            "where": self.where._asdict(),
+            "layer": self.layer,
+            "operation": self.operation,
+            "terms": [term.to_dict() for term in self.terms],
+            "bias": self.bias,
+            "value": self.value,
+            "rule": self.rule,
+            "divisor": self.divisor,
+            "formula": self.formula,
+        }
+        if self.total is not None:
+            found["total"] = self.total
+        return found
 
 
-def explain(pipeline: Pipeline, image: Any, name: str, channel: int, row: int, col: int) -> Explanation:
-    """See `Pipeline.explain`. Raises ParameterError for a position outside the map."""
-    pipeline.node(name)
-    step = next(step for step in pipeline.steps if step.name == name)
-    inputs = [node for node in step.inputs if node != "image"]
-    maps = pipeline.run(image, [name, *inputs])
-    maps["image"] = _single(image)
-    y = maps[name]
-    _check_position(name, y, (channel, row, col))
-    xs = tuple(maps[node][None] for node in step.inputs)
-    found = step.layer.explain(xs, y[None], channel, row, col)
-    terms = tuple(_term(step, part) for part in found.parts)
-    where = Where(name, channel, row, col)
-    return Explanation(where, step.layer.key, found.operation, terms, found.bias, found.value)
-
-
-def _single(image: Any) -> Array:
-    from filterlab.functional.arrays import as_float
-
-    picture = as_float(image, "explain", "the picture")
-    if picture.ndim != 3:
-        raise ParameterError("a batch was given", "explain", "give one picture (C, H, W)", parameter="image")
-    return picture
-
-
-def _check_position(name: str, y: Array, position: tuple[int, int, int]) -> None:
-    shape = y.shape if y.ndim == 3 else (*y.shape, 1, 1)
-    for axis, index, n in zip(("channel", "row", "column"), position, shape, strict=True):
-        if not 0 <= index < n:
-            what, hint = f"there is no {axis} {index}", f"legal: 0 to {n - 1}"
-            raise ParameterError(what, f"node '{name}'", hint, parameter=axis, node=name)
-
-
-def _term(step: Step, part: Part) -> Term:
-    cell = part.cell
-    where = Where(step.inputs[cell.input], cell.channel, cell.row, cell.col, cell.padding, cell.source)
-    return Term(part.value, part.weight, part.product, where)
+def _products(terms: tuple[Term, ...] | list[Term]) -> float | None:
+    products = [term.product for term in terms]
+    known = [product for product in products if product is not None]
+    return sum_exactly(known) if len(known) == len(products) else None

@@ -1,0 +1,179 @@
+"""The rules by which terms make one value: a sum, a mean, a choice, a copy. Each gives the whole arithmetic.
+
+`result` is the value itself, a NumPy scalar: its dtype says how many digits the formula shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair
+from filterlab.images.numbers import exact
+from filterlab.layers.symbols import listed, lowered
+from filterlab.layers.terms import Arithmetic, Cell, Part, Place, check_count, sum_exactly
+
+if TYPE_CHECKING:
+    from filterlab.layers.base import Layer
+
+
+def read(x: Array, cell: Cell) -> float:
+    """What an input (1, C, H, W) or (1, features) holds at a cell; 0 in the padding."""
+    if cell.padding:
+        return 0.0
+    return float(x[0, cell.channel, cell.row, cell.col] if x.ndim == 4 else x[0, cell.channel])
+
+
+def sum_of_products(operation: str, parts: Sequence[Part], bias: float, result: Any) -> Arithmetic:
+    """Products and a bias, added up."""
+    total = result.dtype.type(sum_exactly(part.product or 0.0 for part in parts))
+    symbols, numbers = "Σ w·x", exact(total)
+    if bias:
+        symbols, numbers = f"{symbols} + b", f"{numbers} + {_bracketed(result.dtype.type(bias))}"
+    formula = f"y = {symbols} = {numbers} = {exact(result)}" if bias else f"y = {symbols} = {exact(result)}"
+    return Arithmetic(operation, tuple(parts), bias, float(result), "sum", formula=formula)
+
+
+def _bracketed(value: Any) -> str:
+    return f"({exact(value)})" if value < 0 else exact(value)
+
+
+def mean(operation: str, places: Sequence[Place], x: Array, divisor: float, result: Any) -> Arithmetic:
+    """The sum of the cells over the divisor. Padding counts as 0."""
+    weight = 1 / divisor
+    values = [read(x, cell) for cell, _ in places]
+    parts = tuple(
+        Part(cell, value, weight, value * weight, tap)
+        for (cell, tap), value in zip(places, values, strict=True)
+    )
+    total, count = result.dtype.type(sum_exactly(values)), len(values)
+    symbols = "+".join(f"x{lowered(i + 1)}" for i in range(count))
+    if count > 4:
+        symbols = f"x₁+…+x{lowered(count)}"
+    formula = (
+        f"y = ({symbols.replace('+', ' + ')})/{divisor:g} = {exact(total)}/{divisor:g} = {exact(result)}"
+    )
+    return Arithmetic(operation, parts, 0.0, float(result), "mean", float(divisor), formula, float(total))
+
+
+def choice(operation: str, rule: str, places: Sequence[Place], x: Array, result: Any) -> Arithmetic:
+    """The greatest or least cell ("max", "min"): the first in row order that is the value, NaN too."""
+    values = [read(x, cell) for cell, _ in places]
+    return chosen(operation, rule, places, values, [_first(values, float(result))], result)
+
+
+def _first(values: Sequence[float], wanted: float) -> int:
+    alike = np.isnan(values) if np.isnan(wanted) else np.asarray(values) == wanted
+    return int(np.argmax(alike)) if len(values) else -1
+
+
+def median(operation: str, places: Sequence[Place], x: Array, result: Any) -> Arithmetic:
+    """The middle cell in order of size, or the middle two, half each. NaN in a window wins."""
+    values = [read(x, cell) for cell, _ in places]
+    order = np.argsort(values, kind="stable")
+    middle = [int(order[(len(values) - 1) // 2]), int(order[len(values) // 2])] if values else []
+    if np.isnan(result) and values:
+        middle = [_first(values, float(result))]
+    return chosen(operation, "median", places, values, sorted(set(middle)), result)
+
+
+def chosen(
+    operation: str,
+    rule: str,
+    places: Sequence[Place],
+    values: Sequence[float],
+    winners: Sequence[int],
+    result: Any,
+) -> Arithmetic:
+    """The arithmetic of a choice whose winners, by position, share the weight."""
+    parts = []
+    for i, ((cell, tap), value) in enumerate(zip(places, values, strict=True)):
+        weight = 1 / len(winners) if i in winners else 0.0
+        # An infinite value that lost has no part in the sum; 0 * inf would say NaN.
+        parts.append(Part(cell, value, weight, value * weight if weight else 0.0, tap, i in winners))
+    bias = 0.0 if parts else float(result)
+    formula = _choice_formula(rule, [result.dtype.type(v) for v in values], result)
+    return Arithmetic(operation, tuple(parts), bias, float(result), rule, formula=formula)
+
+
+def _choice_formula(rule: str, values: Sequence[Any], result: Any) -> str:
+    if not values:
+        return f"y = {exact(result)}"
+    return f"y = {listed(rule, values)} = {exact(result)}"
+
+
+def copy(operation: str, part: Part, result: Any) -> Arithmetic:
+    """One cell, as it is."""
+    return Arithmetic(operation, (part,), 0.0, float(result), "copy", formula=f"y = x = {exact(result)}")
+
+
+def copied(operation: str, x: Array, cell: Cell, result: Any) -> Arithmetic:
+    """One real cell of an input, as it is."""
+    value = read(x, cell)
+    return copy(operation, Part(cell, value, 1.0, value), result)
+
+
+Line = Sequence[tuple[int, int]]  # (tap, cell) along one axis of a window
+
+
+def taps_inside(n: int, kernel: int, first: int, dilation: int, pads: Pair) -> Line:
+    """The taps of a window from cell `first` on that lie on an axis of `n` cells or in the padding around."""
+    cells = ((tap, first + tap * dilation) for tap in range(kernel))
+    return [(tap, cell) for tap, cell in cells if -pads[0] <= cell < n + pads[1]]
+
+
+def window_places(number: int, channel: int, rows: Line, cols: Line, shape: Sequence[int]) -> list[Place]:
+    """Cells of a window in row order, those outside a map of `shape` (..., H, W) marked as padding."""
+    check_count(len(rows) * len(cols), "the layer")
+    height, width = shape[-2:]
+    places = []
+    for u, row in rows:
+        for v, col in cols:
+            outside = not (0 <= row < height and 0 <= col < width)
+            places.append(Place(Cell(number, channel, row, col, outside), (u, v)))
+    return places
+
+
+def declared_places(layer: Layer, number: int, x: Array, channel: int, row: int, col: int) -> list[Place]:
+    """The cells of the window that a layer declares on one of its inputs, as far as they lie in the map."""
+    sizes: list[Pair] = [(1, 1)] * (number + 1)
+    sizes[number] = (x.shape[2], x.shape[3])
+    lines = []
+    for axis, i in zip(layer.windows(*sizes)[number], (row, col), strict=True):
+        first, stop = int(axis.first(np.array(i))), int(axis.stop(np.array(i)))
+        lines.append([(cell - first, cell) for cell in range(first, stop)])
+    return window_places(number, channel, lines[0], lines[1], x.shape)
+
+
+def norm(
+    operation: str,
+    places: Sequence[Place],
+    xs: Sequence[Array],
+    power: float,
+    scale: float,
+    result: Any,
+) -> Arithmetic:
+    """(scale * sum of x^power)^(1 / power). The shares are the powers, times the scale.
+
+    Of degree 1, the value is the sum of its cells times its slopes (Euler's theorem): these are the weights.
+    """
+    parts = []
+    with np.errstate(all="ignore"):
+        for cell, tap in places:
+            value = read(xs[cell.input], cell)
+            share = float(scale * np.float64(value) ** power)
+            weight = float(share / np.float64(value) / np.float64(result) ** (power - 1)) if share else 0.0
+            parts.append(Part(cell, value, weight, value * weight, tap, share=share))
+    total = sum_exactly(part.share or 0.0 for part in parts)
+    formula = _norm_formula(power, scale, result.dtype.type(total), result)
+    return Arithmetic(operation, tuple(parts), 0.0, float(result), "other", formula=formula, total=total)
+
+
+def _norm_formula(power: float, scale: float, total: Any, result: Any) -> str:
+    factor = "" if scale == 1 else f"{scale:.9g}·"
+    if power == 2:
+        return f"y = √({factor}Σ x²) = √({exact(total)}) = {exact(result)}"
+    return f"y = ({factor}Σ x^{power:g})^(1/{power:g}) = ({exact(total)})^(1/{power:g}) = {exact(result)}"

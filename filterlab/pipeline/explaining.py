@@ -1,0 +1,184 @@
+"""Explaining values of a pipeline on one picture: one at a time, by tree, by path of winners, by channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array, as_float
+from filterlab.layers.terms import Part
+from filterlab.pipeline import evaluate
+from filterlab.pipeline.explanation import Explanation, PartialMap, Term, Where
+
+if TYPE_CHECKING:
+    from filterlab.pipeline.graph import Pipeline, Step
+
+IMAGE = "image"
+MOST_TREE = 100_000  # terms of a tree; a million would fill a screen for a day
+
+
+class Explainer:
+    """Explains values of one pipeline on one picture (C, H, W).
+
+    maps: arrays of nodes that are there already, (C, H, W) or (features,); others are computed when they are needed,
+    once. For use by one thread at a time. Raises ParameterError for a batch.
+    """
+
+    def __init__(self, pipeline: Pipeline, picture: Any, maps: Mapping[str, Array] | None = None) -> None:
+        self.pipeline = pipeline
+        self._steps = {step.name: step for step in pipeline.steps}
+        self._maps: dict[str, Array] = {**(maps or {}), IMAGE: _single(picture)}
+
+    def map(self, name: str) -> Array:
+        """The map of a node, or the picture. Raises as `Pipeline.run`."""
+        if name not in self._maps:
+            self.pipeline.node(name)
+            self._compute(name)
+        return self._maps[name]
+
+    def _compute(self, name: str) -> None:
+        needed = {name}
+        for step in reversed(self.pipeline.steps):
+            if step.name in needed and step.name not in self._maps:
+                needed.update(step.inputs)
+        for step in self.pipeline.steps:
+            if step.name in needed and step.name not in self._maps:
+                inputs = tuple(self._maps[source] for source in step.inputs)
+                self._maps[step.name] = evaluate.forward(step.name, step.layer, inputs, batched=False)
+
+    def explain(self, node: str, channel: int, row: int = 0, col: int = 0) -> Explanation:
+        """How a value came about; for a vector `channel` is the position. Raises ParameterError outside the map."""
+        y = self.map(node)
+        _check_position(node, y, (channel, row, col))
+        where = Where(node, channel, row, col)
+        if node == IMAGE:
+            value = float(y[channel, row, col])
+            return Explanation(where, IMAGE, "Picture", (), 0.0, value, "pixel")
+        step = self._steps[node]
+        found = step.layer.explain(self._inputs(step), y[None], channel, row, col)
+        terms = tuple(_term(step, part) for part in found.parts)
+        return Explanation(
+            where,
+            self.pipeline[node].key,
+            found.operation,
+            terms,
+            found.bias,
+            found.value,
+            found.rule,
+            found.divisor,
+            found.formula,
+            found.total,
+        )
+
+    def _inputs(self, step: Step) -> tuple[Array, ...]:
+        return tuple(self.map(name)[None] for name in step.inputs)
+
+    def tree(self, node: str, channel: int, row: int = 0, col: int = 0, depth: int | None = 1) -> Explanation:
+        """As `explain`, the terms explained too: down to `depth` levels in all, None for down to the picture.
+
+        Raises FilterLabError where the tree has more than `MOST_TREE` terms.
+        """
+        if depth is not None and depth < 1:
+            raise ParameterError(f"depth is {depth}", "explain", "give 1 or more", parameter="depth")
+        return _Growth(self).grown(Where(node, channel, row, col), depth)[0]
+
+    def trail(self, node: str, channel: int, row: int = 0, col: int = 0) -> list[Where]:
+        """The path of winners: from the value down as long as one cell alone makes it, or one wins.
+
+        The value itself comes first; the last is a pixel, a constant of the padding, or a value of several cells.
+        """
+        path = [Where(node, channel, row, col)]
+        while True:
+            here = path[-1].inside
+            if here is None or here.node == IMAGE:
+                return path
+            terms = self.explain(here.node, here.channel, here.row, here.col).terms
+            leading = [term for term in terms if term.wins] if any(term.wins for term in terms) else terms
+            if len(leading) != 1:
+                return path
+            path.append(leading[0].where)
+
+    def partial_maps(self, node: str, channel: int) -> list[PartialMap]:
+        """The whole map that each input channel makes alone; with the bias they add up to the map's channel.
+
+        Empty where the layer is no sum over input channels.
+        """
+        if node == IMAGE:
+            return []
+        y = self.map(node)
+        _check_position(node, y, (channel, 0, 0))
+        step = self._steps[node]
+        found = step.layer.partials(self._inputs(step), y[None], channel)
+        return [PartialMap(step.inputs[p.input], p.channel, p.kernel, p.array) for p in found]
+
+
+class _Growth:
+    """A tree as it grows: equal cells are explained once and shared, and all are counted."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        self._explainer = explainer
+        self._known: dict[tuple[Where, int | None], tuple[Explanation, int]] = {}
+
+    def grown(self, where: Where, depth: int | None) -> tuple[Explanation, int]:
+        """(the explanation with those of its terms, the number of terms in all)."""
+        key = where, depth
+        if key not in self._known:
+            found = self._explainer.explain(where.node, where.channel, where.row, where.col)
+            self._known[key] = self._with_terms(found, depth)
+        return self._known[key]
+
+    def _with_terms(self, found: Explanation, depth: int | None) -> tuple[Explanation, int]:
+        count = len(found.terms)
+        terms = []
+        for term in found.terms:
+            below, more = self._below(term, depth)
+            count += more
+            if count > MOST_TREE:
+                what = f"the tree has more than {MOST_TREE:,} terms"
+                raise ParameterError(what, "explain", "ask for a smaller depth", parameter="depth")
+            terms.append(term if below is None else replace(term, explanation=below))
+        return replace(found, terms=tuple(terms)), count
+
+    def _below(self, term: Term, depth: int | None) -> tuple[Explanation | None, int]:
+        cell = term.where.inside
+        if depth == 1 or cell is None or cell.node == IMAGE:
+            return None, 0
+        return self.grown(cell, None if depth is None else depth - 1)
+
+
+def explain(
+    pipeline: Pipeline, image: Any, name: str, channel: int, row: int, col: int, depth: int | None
+) -> Explanation:
+    """See `Pipeline.explain`."""
+    picture = _single(image)
+    pipeline.node(name)
+    pipeline.output_shapes(picture.shape)
+    if depth != 1:
+        return Explainer(pipeline, picture).tree(name, channel, row, col, depth)
+    # All that is needed, and nothing kept of the layers before.
+    step = next(step for step in pipeline.steps if step.name == name)
+    maps = pipeline.run(picture, [name, *(node for node in step.inputs if node != IMAGE)])
+    return Explainer(pipeline, picture, maps).explain(name, channel, row, col)
+
+
+def _single(image: Any) -> Array:
+    picture = as_float(image, "explain", "the picture")
+    if picture.ndim != 3:
+        raise ParameterError("a batch was given", "explain", "give one picture (C, H, W)", parameter="image")
+    return picture
+
+
+def _check_position(name: str, y: Array, position: tuple[int, int, int]) -> None:
+    shape = y.shape if y.ndim == 3 else (*y.shape, 1, 1)
+    for axis, index, n in zip(("channel", "row", "column"), position, shape, strict=True):
+        if not 0 <= index < n:
+            what, hint = f"there is no {axis} {index}", f"legal: 0 to {n - 1}"
+            raise ParameterError(what, f"node '{name}'", hint, parameter=axis, node=name)
+
+
+def _term(step: Step, part: Part) -> Term:
+    cell = part.cell
+    where = Where(step.inputs[cell.input], cell.channel, cell.row, cell.col, cell.padding, cell.source)
+    return Term(part.value, part.weight, part.product, where, part.tap, part.wins, part.share)
