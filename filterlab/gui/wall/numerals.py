@@ -36,7 +36,7 @@ def draw_numbers(
     bottom, right = min(ceil(crop.bottom), tall), min(ceil(crop.right), wide)
     height = image.height() / (crop.bottom - crop.top)
     width = image.width() / (crop.right - crop.left)
-    channels = [0, 1, 2] if channel is None else [channel]
+    channels = list(range(3 if view.channels >= 3 else 1)) if channel is None else [channel]
     if len(channels) * SMALLEST_TEXT * 1.3 * ratio > height:
         channels = []
     blocks = [view.values(c, top, left, bottom, right) for c in channels]

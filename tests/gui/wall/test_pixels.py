@@ -128,6 +128,16 @@ def test_numbers_appear_in_large_cells(wall, opened):
     assert len(np.unique(written)) > len(np.unique(plain))
 
 
+def test_numbers_in_the_cells_of_a_grey_picture(wall, opened, picture, renew):
+    opened.document.show_picture("Open grey", Picture("grey", picture.pixels[:1]))
+    renew(wall)
+    opened.view.set(crop=(10.0, 10.0, 3.0, 4.0), numbers=False)
+    plain, _ = painted(wall, "sobel", 0)
+    opened.view.set(numbers=True)
+    written, _ = painted(wall, "sobel", 0)
+    assert len(np.unique(written)) > len(np.unique(plain))
+
+
 def test_numbers_have_as_many_digits_as_there_is_room(qapp):
     family = qapp.font().family()
     texts = [fitted(-0.12345, 10, width, family) for width in (10, 40, 80)]
