@@ -19,6 +19,7 @@ SMALLEST_CELL = 24.0  # pixels
 SMALLEST_TEXT = 7.0
 LARGEST_TEXT = 15.0
 MOST_DIGITS = 5
+NEARLY_ZERO = "≈0"  # a number that only an exponent could tell, where there is no room for one
 TYPICAL = "−0.000"  # what should fit, if the smallest text allows it
 
 
@@ -94,15 +95,19 @@ def fitted(value: float, size: float, width: float, family: str) -> str:
 
 
 def _candidates(value: float) -> Iterator[str]:
-    """Texts of a number, the longest first."""
+    """Texts of a number, the longest first; none of them makes 0 of what is not."""
     if not 0 < abs(value) < 1:
         for digits in range(MOST_DIGITS, 0, -1):
             yield brief(value, digits)
         return
-    for places in (4, 3, 2):
-        yield f"{value:.{places}f}".replace("-", MINUS)
-    for places in (2, 1):  # where there is room for few digits, the zero before the point is no news
-        yield f"{value:.{places}f}".replace("-", MINUS).replace("0.", ".", 1)
+    # Where there is room for few digits, the zero before the point is no news.
+    texts = [f"{value:.{places}f}" for places in (4, 3, 2)]
+    texts += [f"{value:.{places}f}".replace("0.", ".", 1) for places in (2, 1)]
+    told = [text for text in texts if float(text)]
+    for text in told or [f"{value:.1e}", f"{value:.0e}"]:
+        yield text.replace("-", MINUS, 1) if value < 0 else text
+    if not told:
+        yield NEARLY_ZERO
 
 
 @cache

@@ -148,6 +148,15 @@ def test_numbers_have_as_many_digits_as_there_is_room(qapp):
     assert fitted(0.0, 10, 5, family) == "0"
 
 
+@pytest.mark.parametrize("value", [3e-6, -2e-5, 0.04, -0.004, 1e-30])
+def test_no_number_reads_as_zero_that_is_not(qapp, value):
+    family = qapp.font().family()
+    for width in range(200):
+        text = fitted(value, 10, width, family)
+        assert text == "≈0" or float(text.replace("−", "-")) != 0
+    assert float(fitted(value, 10, 200, family).replace("−", "-")) == pytest.approx(value, rel=0.05)
+
+
 def test_words_on_any_colour_are_black_or_white():
     assert contrast(QColor("#fddbc7")) == QColor("black")
     assert contrast(QColor("#053061")) == QColor("white")
