@@ -19,6 +19,8 @@ PADDING_NAMES = ("valid", "same", "full")
 
 Pair = tuple[int, int]
 
+LARGEST = 2**31 - 1  # of any number of cells: what follows from it still fits into 64 bits
+
 
 class Pads(NamedTuple):
     """Cells added (or, negative, cut off) on each side."""
@@ -30,13 +32,16 @@ class Pads(NamedTuple):
 
 
 def pair(value: Any, name: str, operation: str, minimum: int | None = None) -> Pair:
-    """An int or (height, width) as (height, width). Raises ParameterError, also below `minimum`."""
+    """An int or (height, width) as (height, width). Raises ParameterError, also below `minimum` and beyond LARGEST."""
     values = tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else (value, value)
     if len(values) != 2 or not all(is_int(v) for v in values):
         hint = "give an int or (height, width)"
         raise ParameterError(f"{name} is {value!r}", operation, hint, parameter=name)
     if minimum is not None and min(values) < minimum:
         hint = f"it must be at least {minimum}"
+        raise ParameterError(f"{name} is {value!r}", operation, hint, parameter=name)
+    if max(abs(v) for v in values) > LARGEST:
+        hint = f"it must be no more than {LARGEST}"
         raise ParameterError(f"{name} is {value!r}", operation, hint, parameter=name)
     return int(values[0]), int(values[1])
 

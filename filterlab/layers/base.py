@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -189,7 +190,7 @@ class Layer(BaseModel):
 
     def parameter_count(self) -> int:
         """How many trainable numbers the layer holds."""
-        return sum(int(np.prod(self.shape_of(name))) for name in self._trainable_names())
+        return sum(prod(self.shape_of(name)) for name in self._trainable_names())
 
     def __eq__(self, other: object) -> bool:
         if self is other:

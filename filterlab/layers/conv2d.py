@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Annotated, Any, ClassVar
 
-import numpy as np
 from pydantic import Field
 
 import filterlab.functional as F
@@ -115,7 +115,7 @@ class Conv2d(Layer):
         return outputs
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
-        return int(np.prod(output)) * int(np.prod(self._shape[1:]))
+        return prod(output) * prod(self._shape[1:])
 
     def _kernels(self, channel: int) -> dict[int, Array]:
         """Input channel -> the kernel, as it is laid, that leads from there to an output channel."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -113,7 +114,7 @@ class Filter2d(Layer):
         return window_lines(shapes[0], self._shape, self.stride, self.dilation, pads, padding=self.padding)
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
-        return int(np.prod(output)) * int(np.prod(self._shape))
+        return prod(output) * prod(self._shape)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))

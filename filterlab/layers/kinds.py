@@ -17,7 +17,7 @@ from pydantic_core import core_schema
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.functional.geometry import PADDING_MODES, PADDING_NAMES, Pads, Pair, is_int
+from filterlab.functional.geometry import LARGEST, PADDING_MODES, PADDING_NAMES, Pads, Pair, is_int
 from filterlab.layers.weights import INITIALIZERS, Weights, parse_weights
 
 PaddingValue = str | tuple[tuple[int, int], tuple[int, int]]
@@ -31,6 +31,7 @@ class Kind:
     """
 
     editor: ClassVar[str] = ""
+    largest: ClassVar[float | None] = None  # beyond which a value is out of all reason, on both sides of 0
     minimum: float | None = None
     maximum: float | None = None
     slider: tuple[float, float] | None = None
@@ -59,14 +60,21 @@ class Kind:
         return _range_words(self.minimum, self.maximum)
 
     def _refuse(self, value: Any, name: str) -> ParameterError:
-        return ParameterError(f"{name} is {_brief(value)}", hint=f"it must be {self.legal()}", parameter=name)
+        hint = f"it must be {self.legal()}"
+        if self.largest is not None and _reaches_beyond(value, self.largest):
+            hint += f"; no number beyond {self.largest}"
+        return ParameterError(f"{name} is {_brief(value)}", hint=hint, parameter=name)
 
     def _in_range(self, value: float) -> bool:
         above = self.minimum is None or value >= self.minimum
-        return above and (self.maximum is None or value <= self.maximum)
+        below = self.maximum is None or value <= self.maximum
+        return above and below and (self.largest is None or abs(value) <= self.largest)
 
     def _bounds(self) -> dict[str, float]:
         bounds = {"minimum": self.minimum, "maximum": self.maximum}
+        if self.largest is not None:
+            below = -self.largest if self.minimum is None else self.minimum
+            bounds = {"minimum": below, "maximum": self.largest if self.maximum is None else self.maximum}
         return {key: value for key, value in bounds.items() if value is not None}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
@@ -76,6 +84,12 @@ class Kind:
             return self.parse(value, info.field_name)
 
         return core_schema.with_info_plain_validator_function(read)
+
+
+def _reaches_beyond(value: Any, largest: float) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_reaches_beyond(item, largest) for item in value)
+    return isinstance(value, (int, float)) and abs(value) > largest
 
 
 def _brief(value: Any) -> str:
@@ -96,6 +110,7 @@ class Integer(Kind):
     """A whole number."""
 
     editor: ClassVar[str] = "integer"
+    largest: ClassVar[float | None] = LARGEST
 
     def parse(self, value: Any, name: str) -> int:
         if not is_int(value) or not self._in_range(value):
@@ -186,6 +201,7 @@ class Pairs(Kind):
     """A size or step: a whole number for both axes, or (height, width). `gaps`: an axis may be None."""
 
     editor: ClassVar[str] = "pair"
+    largest: ClassVar[float | None] = LARGEST
     gaps: bool = False
 
     def parse(self, value: Any, name: str) -> tuple[Any, Any]:
@@ -228,7 +244,7 @@ class Factors(Pairs):
         return int(value) if float(value).is_integer() else float(value)
 
     def schema(self) -> dict[str, Any]:
-        axis: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
+        axis: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0, "maximum": self.largest}
         return {"anyOf": [axis, {"type": "array", "items": axis, "minItems": 2, "maxItems": 2}]}
 
     def legal(self) -> str:
@@ -243,6 +259,7 @@ class Padding(Kind):
     """
 
     editor: ClassVar[str] = "padding"
+    largest: ClassVar[float | None] = LARGEST
     named: bool = True
 
     def parse(self, value: Any, name: str) -> PaddingValue:
@@ -317,13 +334,18 @@ class Tensor(Kind):
                 hint=f"it needs {self.legal()}",
                 parameter=name,
             )
-        if weights.ready and not weights.array.size == 0 and not self._values_legal(weights.array):
+        # A list of few legal values is looked at now, recipe or not; a weight of any value may wait.
+        if self._limited and not self._values_legal(weights.array):
             raise ParameterError(
                 f"{name} holds {weights.array.min():g}",
                 hint=f"each must be {super().legal()}",
                 parameter=name,
             )
         return weights
+
+    @property
+    def _limited(self) -> bool:
+        return self.minimum is not None or self.maximum is not None
 
     def _values_legal(self, array: Array) -> bool:
         return self._in_range(float(array.min())) and self._in_range(float(array.max()))
@@ -372,8 +394,8 @@ def recipe_schemas() -> Mapping[str, Any]:
     init: dict[str, Any] = {"type": "object", "required": ["init", "shape"]}
     init["properties"] = {
         "init": {"enum": sorted(INITIALIZERS)},
-        "seed": {"type": "integer"},
-        "shape": {"type": "array", "items": {"type": "integer", "minimum": 1}},
+        "seed": {"type": "integer", "minimum": 0},
+        "shape": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": LARGEST}},
     }
     from filterlab import kernels
 

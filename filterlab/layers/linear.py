@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import prod
 from typing import Annotated, Any, ClassVar
 
-import numpy as np
 from pydantic import Field
 
 import filterlab.functional as F
@@ -73,7 +72,7 @@ class Linear(Layer):
         return (plain("features", f"{outputs}", outputs, note(text, inputs=inputs)),)
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
-        return int(np.prod(self.shape_of("weight")))
+        return prod(self.shape_of("weight"))
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         weights, values = self.weight[channel].tolist(), xs[0][0].tolist()

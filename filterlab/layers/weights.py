@@ -18,6 +18,10 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.geometry import LARGEST, is_int
+
+MOST_NUMBERS = 1 << 30  # that a recipe may be made into: 4 GB
+MOST = 1e30  # of a recipe's numbers: what is drawn with them stays finite in float32
 
 Initializer = Callable[[np.random.Generator, tuple[int, ...], Mapping[str, Any]], Array]
 
@@ -102,7 +106,8 @@ def _numbers(value: Any, default: type, name: str) -> Array:
     if array.dtype.kind not in "biuf":
         raise ParameterError(f"{name} holds something that is no number", hint=_LEGAL, parameter=name)
     if not (isinstance(value, np.ndarray) and array.dtype == np.float64):
-        array = array.astype(default, copy=False)
+        with np.errstate(over="ignore"):  # what float32 cannot hold is refused below, as infinity
+            array = array.astype(default, copy=False)
     if not np.isfinite(array).all():
         raise ParameterError(f"{name} holds NaN or infinity", hint="replace these cells", parameter=name)
     return array
@@ -111,14 +116,22 @@ def _numbers(value: Any, default: type, name: str) -> Array:
 _LEGAL = 'give numbers, nested lists, {"preset": ...} or {"init": ..., "shape": [...]}'
 
 
+_DTYPES = {"float32": np.float32, "float64": np.float64}
+
+
 def _from_values(recipe: Mapping[str, Any], name: str) -> Weights:
-    unknown = set(recipe) - {"dtype", "values"}
+    unknown = [str(key) for key in recipe if key not in ("dtype", "values")]
+    if unknown:
+        what = f"{name} has the unknown key {unknown[0]!r}"
+        raise ParameterError(what, hint="legal: dtype, values", parameter=name)
     dtype = recipe.get("dtype", "float32")
-    if unknown or dtype not in ("float32", "float64"):
-        raise ParameterError(
-            f"{name} is {dict.fromkeys(recipe)!r}", hint='"dtype" is "float32" or "float64"', parameter=name
-        )
-    return _from_array(_numbers(np.asarray(recipe["values"], dtype), np.float64, name), None)
+    if not isinstance(dtype, str) or dtype not in _DTYPES:
+        what = f"{name} has the dtype {dtype!r}"
+        raise ParameterError(what, hint='"dtype" is "float32" or "float64"', parameter=name)
+    values = recipe["values"]
+    if isinstance(values, np.ndarray):
+        values = values.tolist()
+    return _from_array(_numbers(values, _DTYPES[dtype], name), None)
 
 
 def _realise(value: Any, name: str) -> Array:
@@ -151,35 +164,53 @@ def _preset(recipe: Mapping[str, Any], name: str) -> Array:
 
 def _from_init(recipe: dict[str, Any], name: str) -> Weights:
     kind = recipe["init"]
-    shape = recipe.get("shape")
-    if kind not in INITIALIZERS:
-        raise ParameterError(
-            f"{name} has the initializer {kind!r}",
-            hint=f"one of {', '.join(sorted(INITIALIZERS))}",
-            parameter=name,
-        )
-    if not isinstance(shape, (list, tuple)) or not all(isinstance(n, int) and n > 0 for n in shape):
-        raise ParameterError(
-            f"{name} has the initializer {kind!r} with the shape {shape!r}",
-            hint='give "shape": a list of positive whole numbers',
-            parameter=name,
-        )
+    if not isinstance(kind, str) or kind not in INITIALIZERS:
+        hint = f"one of {', '.join(sorted(INITIALIZERS))}"
+        raise ParameterError(f"{name} has the initializer {kind!r}", hint=hint, parameter=name)
     draw, options = INITIALIZERS[kind]
-    unknown = set(recipe) - {"init", "shape", "seed"} - set(options)
-    if unknown:
-        legal = ", ".join(["init", "shape", "seed", *options])
-        raise ParameterError(
-            f"{name} has the unknown key {min(unknown)!r}", hint=f"legal: {legal}", parameter=name
-        )
-    settings = {**options, **recipe}
-    sizes = tuple(shape)
+    legal = ["init", "shape", "seed", *options]
+    for key in recipe:
+        if key not in legal:
+            what = f"{name} has the unknown key {key!r}"
+            raise ParameterError(what, hint=f"legal: {', '.join(legal)}", parameter=name)
+    shape = _init_shape(recipe, name)
+    settings = {key: _init_number(key, recipe.get(key, default), name) for key, default in options.items()}
+    seed = recipe.get("seed", 0)
+    if not is_int(seed) or seed < 0:
+        what = f"{name} has the initializer {kind!r} with the seed {seed!r}"
+        raise ParameterError(what, hint='give "seed": a whole number, at least 0', parameter=name)
 
     def make() -> Array:
-        return draw(np.random.default_rng(settings.get("seed", 0)), sizes, settings).astype(
-            np.float32, copy=False
-        )
+        _refuse_huge(shape, name)
+        return draw(np.random.default_rng(seed), shape, settings).astype(np.float32, copy=False)
 
-    return Weights(sizes, recipe, make)
+    return Weights(shape, recipe, make)
+
+
+def _init_shape(recipe: Mapping[str, Any], name: str) -> tuple[int, ...]:
+    shape = recipe.get("shape")
+    if not isinstance(shape, (list, tuple)) or not all(is_int(n) and 0 < n <= LARGEST for n in shape):
+        what = f"{name} has the initializer {recipe['init']!r} with the shape {shape!r}"
+        hint = f'give "shape": a list of whole numbers from 1 to {LARGEST}'
+        raise ParameterError(what, hint=hint, parameter=name)
+    return tuple(int(n) for n in shape)
+
+
+def _init_number(key: str, value: Any, name: str) -> float:
+    """One of an initializer's own numbers."""
+    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    lowest = 0 if key == "std" else -MOST
+    if not number or not lowest <= value <= MOST:  # NaN is in no range
+        hint = f"it must be a number from {lowest:g} to {MOST:g}"
+        raise ParameterError(f"{name} has {key} {value!r}", hint=hint, parameter=name)
+    return float(value)
+
+
+def _refuse_huge(shape: tuple[int, ...], name: str) -> None:
+    """Raise ParameterError where a shape that a few characters ask for is more than a machine can hold."""
+    if prod(shape) > MOST_NUMBERS:
+        what = f"{name} of shape {shape_text(shape)} would be {prod(shape)} numbers"
+        raise ParameterError(what, hint=f"at most {MOST_NUMBERS}; use a smaller shape", parameter=name)
 
 
 def _fans(shape: tuple[int, ...]) -> tuple[int, int]:

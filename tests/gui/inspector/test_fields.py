@@ -80,8 +80,8 @@ def test_numbers_beyond_any_slider(inspect):
 def test_whole_numbers_beyond_any_slider(qtbot, inspect, layer):
     form = inspect(fl.PixelShuffle(2)).form
     form.editor("r").field.selectAll()
-    qtbot.keyClicks(form.editor("r").field, "1e30")
-    assert layer().r == int(1e30)
+    qtbot.keyClicks(form.editor("r").field, "2e9")
+    assert layer().r == 2 * 10**9
     assert form.editor("r").slider.value() == form.editor("r").slider.maximum()
 
 
