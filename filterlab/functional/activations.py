@@ -205,19 +205,19 @@ def celu_backward(dy: Any, x: Any, alpha: float = 1.0) -> Array:
     return _backward(lambda v: np.where(v > 0, 1, np.exp(v * inverse) * (inverse * alpha)), dy, x, "celu")
 
 
-_SELU_ALPHA = 1.6732632423543772848170429916717
-_SELU_SCALE = 1.0507009873554804934193349852946
+SELU_ALPHA = 1.6732632423543772848170429916717
+SELU_SCALE = 1.0507009873554804934193349852946
 
 
 def selu(x: Any) -> Array:
     """scale * elu(x, alpha) with the two constants of Klambauer et al. 2017."""
-    a, s = _SELU_ALPHA * _SELU_SCALE, _SELU_SCALE
+    a, s = SELU_ALPHA * SELU_SCALE, SELU_SCALE
     return _forward(lambda v: np.where(v > 0, v * v.dtype.type(s), v.dtype.type(a) * np.expm1(v)), x, "selu")
 
 
 def selu_backward(dy: Any, x: Any) -> Array:
     """scale where x > 0, else scale * alpha * exp(x)."""
-    a, s = _SELU_ALPHA * _SELU_SCALE, _SELU_SCALE
+    a, s = SELU_ALPHA * SELU_SCALE, SELU_SCALE
     return _backward(lambda v: np.where(v > 0, v.dtype.type(s), v.dtype.type(a) * np.exp(v)), dy, x, "selu")
 
 

@@ -25,4 +25,4 @@ class AdaptiveAvgPool2d(AdaptivePooling):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places(xs[0], channel, row, col)
-        return mean(self.title, places, xs[0], len(places), y[0, channel, row, col])
+        return mean(self.title, places, xs, len(places), y[0, channel, row, col])

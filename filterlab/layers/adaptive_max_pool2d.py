@@ -25,4 +25,4 @@ class AdaptiveMaxPool2d(AdaptivePooling):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places(xs[0], channel, row, col)
-        return choice(self.title, "max", places, xs[0], y[0, channel, row, col])
+        return choice(self.title, "max", places, xs, y[0, channel, row, col])

@@ -7,10 +7,10 @@ from typing import ClassVar
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.merging import Merge
+from filterlab.layers.merging import WeightedSum
 
 
-class Add(Merge):
+class Add(WeightedSum):
     """x1 + x2 + ..."""
 
     key: ClassVar[str] = "add"

@@ -9,8 +9,9 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients, Layer, need_channels
+from filterlab.layers.base import Arithmetic, Gradients, Layer, need_channels
 from filterlab.layers.kinds import ChannelBias, ChannelScale, Epsilon, Tensor
+from filterlab.layers.rules import standardised
 
 
 class BatchNorm2d(Layer):
@@ -64,3 +65,7 @@ class BatchNorm2d(Layer):
             "running_mean has one number for each channel",
         )
         return channels[0]
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        mean, var = float(self.running_mean[channel]), float(self.running_var[channel])
+        return standardised(self, xs[0], y, (channel, row, col), mean, var)

@@ -10,7 +10,7 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients, Shape
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 from filterlab.layers.kinds import Number
 
 
@@ -46,3 +46,11 @@ class Clamp(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.clamp_backward(dy, xs[0], self.min, self.max),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        template, limits = "{x}", {}
+        if self.min is not None:
+            template, limits["low"] = f"max({template}, {{low}})", self.min
+        if self.max is not None:
+            template, limits["high"] = f"min({template}, {{high}})", self.max
+        return template, limits

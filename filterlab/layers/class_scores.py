@@ -8,8 +8,10 @@ from pydantic import Field
 
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.layers.base import Layer, Shape
+from filterlab.layers.base import Arithmetic, Layer, Shape
 from filterlab.layers.kinds import Integer, Labels
+from filterlab.layers.rules import at, exponentials
+from filterlab.layers.terms import Cell
 from filterlab.layers.window import AxisWindow, Size, Window, need_size, same_window, whole_window
 
 
@@ -18,6 +20,7 @@ class ClassScores(Layer):
 
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
+    template: ClassVar[str]  # of x, m (the greatest of the axis) and s, the sum of exp(x − m) along it
 
     axis: Annotated[
         int,
@@ -55,3 +58,15 @@ class ClassScores(Layer):
         rows, cols = same_window(size)
         whole: list[AxisWindow] = [whole_window(n, n) for n in size]
         return ((whole[0], cols) if axis == 1 else (rows, whole[1]),)
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        x = xs[0]
+        position = [0, channel, row, col][: x.ndim]
+        axis = self.batch_axis(x) % x.ndim
+        cells = []
+        for i in range(x.shape[axis]):
+            position[axis] = i
+            c, r, s = (*position[1:], 0, 0)[:3]
+            cells.append(Cell(0, c, r, s))
+        own = cells[(channel, row, col)[axis - 1]]
+        return exponentials(self.title, self.template, cells, own, x, y[at(y, channel, row, col)])

@@ -7,8 +7,10 @@ from typing import ClassVar
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.merging import concatenated_shape
-from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape
 from filterlab.layers.formula import Line, plain
+from filterlab.layers.rules import at, copied
+from filterlab.layers.terms import Cell
 
 
 class Concat(Layer):
@@ -34,3 +36,19 @@ class Concat(Layer):
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         channels = [shape[0] for shape in shapes]
         return (plain("channels", " + ".join(map(str, channels)), sum(channels)),)
+
+    def _source(self, xs: tuple[Array, ...], channel: int) -> tuple[int, int]:
+        """(input, its channel) that an output channel is."""
+        number = 0
+        while channel >= xs[number].shape[1]:
+            channel -= xs[number].shape[1]
+            number += 1
+        return number, channel
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        number, own = self._source(xs, channel)
+        return copied(self.title, xs[number], Cell(number, own, row, col), y[at(y, channel, row, col)])
+
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+        number, own = self._source(xs, channel)
+        return (Partial(number, own, None, xs[number][0, own].reshape(y.shape[2:] or (1, 1))),)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Annotated, Any, ClassVar
 
-import numpy as np
 from pydantic import Field
 
 import filterlab.functional as F
@@ -121,7 +121,7 @@ class ConvTranspose2d(Layer):
         return each * self.groups
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
-        return int(np.prod(shapes[0])) * int(np.prod(self._shape[1:]))
+        return prod(shapes[0]) * prod(self._shape[1:])
 
     def _group(self, channel: int) -> tuple[range, int]:
         """The input channels that an output channel sees, and its position among those of its group."""
@@ -145,8 +145,9 @@ class ConvTranspose2d(Layer):
         rows, cols = self._lines(xs[0], row, col)
         parts = []
         for c in channels:
+            kernel = self.weight[c, at]
             for cell, tap in window_places(0, c, rows, cols, xs[0].shape):
-                value, weight = read(xs[0], cell), float(self.weight[(c, at, *tap)])
+                value, weight = read(xs[0], cell), float(kernel[tap])
                 parts.append(Part(cell, value, weight, value * weight, tap))
         bias = 0.0 if self.bias is None else float(self.bias[channel])
         return sum_of_products(self.title, parts, bias, y[0, channel, row, col])

@@ -10,9 +10,11 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair
-from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.formula import Line, padded_lines
 from filterlab.layers.kinds import Padding, PaddingValue, Pairs, numbered_pads
+from filterlab.layers.rules import copied
+from filterlab.layers.terms import Cell
 from filterlab.layers.window import Size, Window, need_size, sliding_windows
 
 Sides = tuple[tuple[int, int], tuple[int, int]]
@@ -78,3 +80,8 @@ class Crop(Layer):
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         cut = self._cut((shapes[0][1], shapes[0][2]))
         return padded_lines(shapes[0], Pads(*(-n for n in cut)))
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        cut = self._cut((xs[0].shape[2], xs[0].shape[3]))
+        cell = Cell(0, channel, row + cut.top, col + cut.left)
+        return copied(self.title, xs[0], cell, y[0, channel, row, col])

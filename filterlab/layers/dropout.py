@@ -7,9 +7,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
+from filterlab.layers.base import Arithmetic, Gradients
 from filterlab.layers.elementwise import Elementwise
 from filterlab.layers.kinds import Number
+from filterlab.layers.rules import at, copied
+from filterlab.layers.terms import Cell
 
 
 class Dropout(Elementwise):
@@ -32,3 +34,6 @@ class Dropout(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((dy,), {})
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        return copied(self.title, xs[0], Cell(0, channel, row, col), y[at(y, channel, row, col)])

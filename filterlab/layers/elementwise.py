@@ -9,7 +9,7 @@ import numpy as np
 
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Arithmetic, Layer, Shape
-from filterlab.layers.rules import read
+from filterlab.layers.rules import at, read
 from filterlab.layers.symbols import equation
 from filterlab.layers.terms import Cell, Part, remainder
 
@@ -32,7 +32,7 @@ class Elementwise(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         cell = Cell(0, channel, row if y.ndim == 4 else 0, col if y.ndim == 4 else 0)
-        value, result = read(xs[0], cell), y[0, channel, row, col] if y.ndim == 4 else y[0, channel]
+        value, result = read(xs[0], cell), y[at(y, channel, row, col)]
         weight = self._slope(xs[0], y, cell) if self.locally_linear else None
         # An infinite value that does not count has no part in the sum; 0 * inf would say NaN.
         product = None if weight is None else value * weight if weight else 0.0
@@ -41,7 +41,9 @@ class Elementwise(Layer):
         template, values = self.written(value, channel)
         kind = y.dtype.type
         formula = equation(template, {"x": kind(value), **{k: kind(v) for k, v in values.items()}}, result)
-        return Arithmetic(self.title, (part,), bias, float(result), "other", formula=formula)
+        return Arithmetic(
+            self.title, (part,), bias, float(result), "other", formula=formula, constants=dict(values)
+        )
 
     def _slope(self, x: Array, y: Array, cell: Cell) -> float:
         """The gradient at one cell, from the values of all channels there."""

@@ -9,7 +9,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 from filterlab.layers.kinds import Number
 
 
@@ -31,3 +31,6 @@ class ELU(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.elu_backward(dy, xs[0], self.alpha),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        return ("{x}", {}) if x > 0 else ("{alpha}·(exp({x}) − 1)", {"alpha": self.alpha})

@@ -9,7 +9,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 from filterlab.layers.kinds import Choice
 
 
@@ -31,3 +31,8 @@ class GELU(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.gelu_backward(dy, xs[0], self.approximate),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        if self.approximate == "tanh":
+            return "{x}/2·(1 + tanh(√(2/π)·({x} + 0.044715·{x}^3)))", {}
+        return "{x}·Φ({x})", {}

@@ -36,4 +36,4 @@ class GlobalAvgPool2d(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = declared_places(self, 0, xs[0], channel, row, col)
-        return mean(self.title, places, xs[0], len(places), y[0, channel, row, col])
+        return mean(self.title, places, xs, len(places), y[0, channel, row, col])

@@ -32,6 +32,9 @@ class GroupNorm(WholeMapNorm):
     bias: ChannelBias
     eps: Epsilon
 
+    def groups_of(self, channels: int) -> int:
+        return self.num_groups
+
     def forward(self, *xs: Array) -> Array:
         return F.group_norm(xs[0], self.num_groups, self.weight, self.bias, self.eps)
 

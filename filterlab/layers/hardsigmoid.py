@@ -7,7 +7,7 @@ from typing import ClassVar
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 
 
 class Hardsigmoid(Elementwise):
@@ -23,3 +23,6 @@ class Hardsigmoid(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.hardsigmoid_backward(dy, xs[0]),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        return "min(max({x} + 3, 0), 6)/6", {}

@@ -9,7 +9,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 from filterlab.layers.kinds import Number
 
 
@@ -32,3 +32,6 @@ class LeakyReLU(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.leaky_relu_backward(dy, xs[0], self.negative_slope),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        return ("{x}", {}) if x > 0 else ("{slope}·{x}", {"slope": self.negative_slope})

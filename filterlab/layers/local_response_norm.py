@@ -8,8 +8,11 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients, Layer
+from filterlab.layers.base import Arithmetic, Gradients, Layer
 from filterlab.layers.kinds import Integer, Number
+from filterlab.layers.rules import read
+from filterlab.layers.symbols import equation
+from filterlab.layers.terms import Cell, Part, sum_exactly
 
 
 class LocalResponseNorm(Layer):
@@ -40,3 +43,21 @@ class LocalResponseNorm(Layer):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.local_response_norm_backward(dy, xs[0], **self._options()),), {})
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        x, kind = xs[0], y.dtype.type
+        first = max(channel - self.size // 2, 0)
+        last = min(channel + (self.size - 1) // 2, x.shape[1] - 1)
+        cells = [Cell(0, c, row, col) for c in range(first, last + 1)]
+        parts = tuple(Part(cell, v, None, None, share=v * v) for cell in cells for v in [read(x, cell)])
+        total, result = sum_exactly(part.share or 0.0 for part in parts), y[0, channel, row, col]
+        constants = {"k": self.k, "alpha": self.alpha, "n": float(self.size), "beta": self.beta}
+        numbers = {
+            "x": x[0, channel, row, col],
+            "s": kind(total),
+            **{k: kind(v) for k, v in constants.items()},
+        }
+        formula = equation("{x}/({k} + {alpha}/{n}·{s})^{beta}", numbers, result, {"s": "Σ x²"})
+        return Arithmetic(
+            self.title, parts, 0.0, float(result), "other", formula=formula, total=total, constants=constants
+        )

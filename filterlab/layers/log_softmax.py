@@ -16,6 +16,7 @@ class LogSoftmax(ClassScores):
     key: ClassVar[str] = "log_softmax"
     title: ClassVar[str] = "Log softmax"
     stem: ClassVar[str] = "log_softmax"
+    template: ClassVar[str] = "{x} − {m} − ln({s})"
 
     def forward(self, *xs: Array) -> Array:
         return F.log_softmax(xs[0], self.batch_axis(xs[0]))

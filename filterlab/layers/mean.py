@@ -6,11 +6,12 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
-from filterlab.layers.merging import Merge
+from filterlab.layers.base import Arithmetic, Gradients
+from filterlab.layers.merging import WeightedSum
+from filterlab.layers.rules import at, mean
 
 
-class Mean(Merge):
+class Mean(WeightedSum):
     """(x1 + x2 + ... + xn) / n."""
 
     key: ClassVar[str] = "mean"
@@ -23,3 +24,10 @@ class Mean(Merge):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients(F.mean_backward(dy, xs), {})
+
+    def weights(self, count: int) -> tuple[float, ...]:
+        return (1 / count,) * count
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        places = self.places(xs, channel, row, col)
+        return mean(self.title, places, xs, len(xs), y[at(y, channel, row, col)])

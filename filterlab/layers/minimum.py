@@ -6,8 +6,9 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
+from filterlab.layers.base import Arithmetic, Gradients
 from filterlab.layers.merging import Merge
+from filterlab.layers.rules import at, choice
 
 
 class Minimum(Merge):
@@ -23,3 +24,7 @@ class Minimum(Merge):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients(F.minimum_backward(dy, xs), {})
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        places = self.places(xs, channel, row, col)
+        return choice(self.title, "min", places, xs, y[at(y, channel, row, col)])

@@ -9,8 +9,10 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients, Layer, need_channels
+from filterlab.layers.base import Arithmetic, Gradients, Layer, need_channels
 from filterlab.layers.kinds import Tensor
+from filterlab.layers.rules import linear
+from filterlab.layers.terms import Cell
 
 
 class Normalize(Layer):
@@ -49,3 +51,11 @@ class Normalize(Layer):
     def output_channels(self, *channels: int) -> int:
         need_channels(channels[0], self.shape_of("mean")[0], self, "mean has one number for each channel")
         return channels[0]
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        mean, std = float(self.mean[channel]), float(self.std[channel])
+        cell, constants = Cell(0, channel, row, col), {"mean": mean, "std": std}
+        result = y[0, channel, row, col]
+        return linear(
+            self.title, xs[0], cell, 1 / std, -mean / std, "({x} − {mean})/{std}", constants, result
+        )

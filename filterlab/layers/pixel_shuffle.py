@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 import filterlab.functional as F
 from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.formula import AXES, Line, plain
 from filterlab.layers.kinds import BlockSize
+from filterlab.layers.rules import copied
+from filterlab.layers.terms import Cell
 from filterlab.layers.window import AxisWindow, Size, Window
 
 
@@ -57,3 +59,8 @@ class PixelShuffle(Layer):
             plain("channels", f"{channels} / ({self.r} · {self.r})", channels // square),
             *(plain(axis, f"{n} · {self.r}", n * self.r) for axis, n in zip(AXES, size, strict=True)),
         )
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        (i, u), (j, v) = divmod(row, self.r), divmod(col, self.r)
+        cell = Cell(0, (channel * self.r + u) * self.r + v, i, j)
+        return copied(self.title, xs[0], cell, y[0, channel, row, col])

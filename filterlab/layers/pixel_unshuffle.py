@@ -8,9 +8,11 @@ import filterlab.functional as F
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads
-from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.formula import AXES, Line, plain
 from filterlab.layers.kinds import BlockSize
+from filterlab.layers.rules import copied
+from filterlab.layers.terms import Cell
 from filterlab.layers.window import Size, Window, sliding_windows
 
 
@@ -56,3 +58,8 @@ class PixelUnshuffle(Layer):
             plain("channels", f"{channels} · {self.r} · {self.r}", channels * square),
             *(plain(axis, f"{n} / {self.r}", n // self.r) for axis, n in zip(AXES, size, strict=True)),
         )
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        own, tap = divmod(channel, self.r * self.r)
+        cell = Cell(0, own, row * self.r + tap // self.r, col * self.r + tap % self.r)
+        return copied(self.title, xs[0], cell, y[0, channel, row, col])

@@ -69,4 +69,4 @@ class ChoicePooling(Pooling):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.real_places(xs[0], channel, row, col)
-        return choice(self.title, self.rule, places, xs[0], y[0, channel, row, col])
+        return choice(self.title, self.rule, places, xs, y[0, channel, row, col])

@@ -9,7 +9,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients, Shape, need_channels
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 from filterlab.layers.kinds import Tensor
 from filterlab.layers.weights import parse_weights
 
@@ -43,3 +43,7 @@ class PReLU(Elementwise):
         if slopes != 1:
             need_channels(shapes[0][0], slopes, self, "weight has one number for each channel")
         return shapes[0]
+
+    def written(self, x: float, channel: int) -> Written:
+        slope = self.weight[channel if len(self.weight) > 1 else 0]
+        return ("{x}", {}) if x > 0 else ("{slope}·{x}", {"slope": float(slope)})

@@ -10,9 +10,10 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import RESIZE_MODES, axis_weights
-from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.formula import AXES, Line, note, plain
 from filterlab.layers.kinds import Choice, Flag, Pairs
+from filterlab.layers.rules import Weighted, interpolated
 from filterlab.layers.window import Size, Window, listed_window, need_size
 
 
@@ -53,12 +54,19 @@ class Resize(Layer):
         return Gradients((F.resize_backward(dy, xs[0], self.size, self.mode, self.antialias),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        smooth = self.antialias and self.mode in ("bilinear", "bicubic")
         rows, cols = (
-            listed_window(n, *axis_weights(n, out, self.mode, None, smooth)[:2])
+            listed_window(n, *self._axis(n, out)[:2])
             for n, out in zip(need_size(sizes[0], "Resize"), self.size, strict=True)
         )
         return ((rows, cols),)
+
+    def _axis(self, n: int, out: int) -> Weighted:
+        smooth = self.antialias and self.mode in ("bilinear", "bicubic")
+        return axis_weights(n, out, self.mode, None, smooth)
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        axes = [self._axis(n, out) for n, out in zip(xs[0].shape[2:], self.size, strict=True)]
+        return interpolated(self.title, xs[0], y, (channel, row, col), axes)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return tuple(

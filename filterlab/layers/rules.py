@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.images.numbers import exact
-from filterlab.layers.symbols import listed, lowered
+from filterlab.layers.symbols import equation, listed, lowered
 from filterlab.layers.terms import Arithmetic, Cell, Part, Place, check_count, sum_exactly
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ def read(x: Array, cell: Cell) -> float:
     if cell.padding:
         return 0.0
     return float(x[0, cell.channel, cell.row, cell.col] if x.ndim == 4 else x[0, cell.channel])
+
+
+def at(y: Array, channel: int, row: int, col: int) -> tuple[int, ...]:
+    """The index of a value of an output (1, C, H, W) or (1, features)."""
+    return (0, channel, row, col) if y.ndim == 4 else (0, channel)
 
 
 def sum_of_products(operation: str, parts: Sequence[Part], bias: float, result: Any) -> Arithmetic:
@@ -41,10 +46,12 @@ def _bracketed(value: Any) -> str:
     return f"({exact(value)})" if value < 0 else exact(value)
 
 
-def mean(operation: str, places: Sequence[Place], x: Array, divisor: float, result: Any) -> Arithmetic:
+def mean(
+    operation: str, places: Sequence[Place], xs: Sequence[Array], divisor: float, result: Any
+) -> Arithmetic:
     """The sum of the cells over the divisor. Padding counts as 0."""
     weight = 1 / divisor
-    values = [read(x, cell) for cell, _ in places]
+    values = [read(xs[cell.input], cell) for cell, _ in places]
     parts = tuple(
         Part(cell, value, weight, value * weight, tap)
         for (cell, tap), value in zip(places, values, strict=True)
@@ -59,9 +66,16 @@ def mean(operation: str, places: Sequence[Place], x: Array, divisor: float, resu
     return Arithmetic(operation, parts, 0.0, float(result), "mean", float(divisor), formula, float(total))
 
 
-def choice(operation: str, rule: str, places: Sequence[Place], x: Array, result: Any) -> Arithmetic:
-    """The greatest or least cell ("max", "min"): the first in row order that is the value, NaN too."""
-    values = [read(x, cell) for cell, _ in places]
+def _mean_symbols(count: int) -> str:
+    names = [f"x{lowered(i + 1)}" for i in range(count)] if count <= 4 else ["x₁", "…", f"x{lowered(count)}"]
+    return f"({' + '.join(names)})" if count > 1 else "x₁"
+
+
+def choice(
+    operation: str, rule: str, places: Sequence[Place], xs: Sequence[Array], result: Any
+) -> Arithmetic:
+    """The greatest or least cell ("max", "min"): the first that is the value, NaN too."""
+    values = [read(xs[cell.input], cell) for cell, _ in places]
     return chosen(operation, rule, places, values, [_first(values, float(result))], result)
 
 
@@ -174,6 +188,116 @@ def norm(
 
 def _norm_formula(power: float, scale: float, total: Any, result: Any) -> str:
     factor = "" if scale == 1 else f"{scale:.9g}·"
+    if power == 1:
+        return f"y = {factor}Σ x = {exact(result)}"
     if power == 2:
         return f"y = √({factor}Σ x²) = √({exact(total)}) = {exact(result)}"
     return f"y = ({factor}Σ x^{power:g})^(1/{power:g}) = ({exact(total)})^(1/{power:g}) = {exact(result)}"
+
+
+def chained(
+    operation: str, sign: str, places: Sequence[Place], xs: Sequence[Array], result: Any
+) -> Arithmetic:
+    """One cell of each input, joined by a sign: a product ("·") or a quotient ("/")."""
+    values = [read(xs[cell.input], cell) for cell, _ in places]
+    formula = joined(sign, values, result)
+    parts = tuple(
+        Part(cell, value, None, None, tap) for (cell, tap), value in zip(places, values, strict=True)
+    )
+    return Arithmetic(operation, parts, 0.0, float(result), "other", formula=formula)
+
+
+def joined(sign: str, values: Sequence[float], result: Any) -> str:
+    """The formula x₁ sign x₂ sign ... with its numbers."""
+    names = [f"x{lowered(i + 1)}" for i in range(len(values))]
+    template = sign.join(f"{{{name}}}" for name in names)
+    return equation(template, dict(zip(names, (result.dtype.type(v) for v in values), strict=True)), result)
+
+
+def exponentials(
+    operation: str, template: str, cells: Sequence[Cell], own: Cell, x: Array, result: Any
+) -> Arithmetic:
+    """A function of x at `own`, of m, the greatest of the cells, and of s, the sum of exp(x − m) over them."""
+    values = [read(x, cell) for cell in cells]
+    greatest = float(np.max(values))
+    with np.errstate(all="ignore"):
+        shares = [float(np.exp(np.float64(value) - greatest)) for value in values]
+    total, kind = sum_exactly(shares), result.dtype.type
+    parts = tuple(
+        Part(cell, value, None, None, share=share)
+        for cell, value, share in zip(cells, values, shares, strict=True)
+    )
+    numbers = {"x": kind(read(x, own)), "m": kind(greatest), "s": kind(total)}
+    formula = equation(template, numbers, result, {"s": "Σ exp(xᵢ − m)"})
+    constants = {"m": greatest}
+    return Arithmetic(
+        operation, parts, 0.0, float(result), "other", formula=formula, total=total, constants=constants
+    )
+
+
+def linear(
+    operation: str,
+    x: Array,
+    cell: Cell,
+    weight: float,
+    bias: float,
+    template: str,
+    constants: Mapping[str, float],
+    result: Any,
+) -> Arithmetic:
+    """weight * x + bias of one cell, told by a formula of x and constants."""
+    value, kind = read(x, cell), result.dtype.type
+    part = Part(cell, value, weight, value * weight)
+    numbers = {"x": kind(value), **{name: kind(number) for name, number in constants.items()}}
+    formula = equation(template, numbers, result)
+    return Arithmetic(
+        operation, (part,), bias, float(result), "other", formula=formula, constants=dict(constants)
+    )
+
+
+def standardised(
+    layer: Any, x: Array, y: Array, position: tuple[int, int, int], mean: float, var: float
+) -> Arithmetic:
+    """gamma (x - mean) / sqrt(var + eps) + beta, for a layer with weight (gamma), bias (beta) and eps."""
+    channel, row, col = position
+    constants = {"mean": mean, "var": var, "eps": layer.eps}
+    template, scale, shift = "({x} − {mean})/√({var} + {eps})", 1.0, 0.0
+    if layer.weight is not None:
+        constants["gamma"] = scale = float(layer.weight[channel])
+        template = "{gamma}·" + template
+    if layer.bias is not None:
+        constants["beta"] = shift = float(layer.bias[channel])
+        template += " + {beta}"
+    # In the precision of the layer: what is far from 0 would show the difference.
+    with np.errstate(all="ignore"):
+        weight = float(y.dtype.type(scale / np.sqrt(np.float64(var) + layer.eps)))
+        bias = float(shift - np.float64(mean) * weight)
+    cell, result = Cell(0, channel, row, col), y[0, channel, row, col]
+    return linear(layer.title, x, cell, weight, bias, template, constants, result)
+
+
+Weighted = tuple[Array, Array, Array]  # (start, stop, weights) of each output along an axis
+
+
+def interpolated(
+    operation: str, x: Array, y: Array, position: tuple[int, int, int], axes: Sequence[Weighted]
+) -> Arithmetic:
+    """The cells around a position, each with the weight of its row times that of its column."""
+    channel, row, col = position
+    result = y[0, channel, row, col]
+    rows, cols = (_weighted_line(axis, i, y.dtype) for axis, i in zip(axes, (row, col), strict=True))
+    parts = []
+    for u, (r, down) in enumerate(rows):
+        for v, (c, across) in enumerate(cols):
+            value, weight = float(x[0, channel, r, c]), down * across
+            parts.append(Part(Cell(0, channel, r, c), value, weight, value * weight, (u, v)))
+    if len(parts) == 1:
+        return copy(operation, parts[0], result)
+    return sum_of_products(operation, parts, 0.0, result)
+
+
+def _weighted_line(axis: Weighted, i: int, dtype: Any) -> list[tuple[int, float]]:
+    """(cell, weight) along one axis, the weights in the precision that is computed with."""
+    start, stop, weights = axis
+    first = int(start[i])
+    return [(first + t, float(w)) for t, w in enumerate(weights[i, : int(stop[i]) - first].astype(dtype))]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import filterlab.functional as F
+from filterlab.functional.activations import SELU_ALPHA, SELU_SCALE
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 
 
 class SELU(Elementwise):
@@ -22,3 +23,8 @@ class SELU(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.selu_backward(dy, xs[0]),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        if x > 0:
+            return "{lambda}·{x}", {"lambda": SELU_SCALE}
+        return "{lambda}·{alpha}·(exp({x}) − 1)", {"lambda": SELU_SCALE, "alpha": SELU_ALPHA}

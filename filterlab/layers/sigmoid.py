@@ -7,7 +7,7 @@ from typing import ClassVar
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 
 
 class Sigmoid(Elementwise):
@@ -22,3 +22,6 @@ class Sigmoid(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.sigmoid_backward(dy, xs[0]),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        return "1/(1 + exp(−{x}))", {}

@@ -16,6 +16,7 @@ class Softmax(ClassScores):
     key: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax"
     stem: ClassVar[str] = "softmax"
+    template: ClassVar[str] = "exp({x} − {m})/{s}"
 
     def forward(self, *xs: Array) -> Array:
         return F.softmax(xs[0], self.batch_axis(xs[0]))

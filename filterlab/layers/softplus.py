@@ -9,7 +9,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 from filterlab.layers.kinds import Number
 
 
@@ -36,3 +36,7 @@ class Softplus(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.softplus_backward(dy, xs[0], self.beta, self.threshold),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        straight = self.beta * x > self.threshold
+        return ("{x}", {}) if straight else ("ln(1 + exp({beta}·{x}))/{beta}", {"beta": self.beta})

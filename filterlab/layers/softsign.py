@@ -7,7 +7,7 @@ from typing import ClassVar
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.elementwise import Elementwise
+from filterlab.layers.elementwise import Elementwise, Written
 
 
 class Softsign(Elementwise):
@@ -22,3 +22,6 @@ class Softsign(Elementwise):
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.softsign_backward(dy, xs[0]),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        return "{x}/(1 + |{x}|)", {}

@@ -7,10 +7,10 @@ from typing import ClassVar
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Gradients
-from filterlab.layers.merging import Merge
+from filterlab.layers.merging import WeightedSum
 
 
-class Subtract(Merge):
+class Subtract(WeightedSum):
     """x1 - x2."""
 
     key: ClassVar[str] = "subtract"
@@ -18,9 +18,13 @@ class Subtract(Merge):
     stem: ClassVar[str] = "sub"
     arity: ClassVar[tuple[int, int | None]] = (2, 2)
     locally_linear: ClassVar[bool] = True
+    sign: ClassVar[str] = " − "
 
     def forward(self, *xs: Array) -> Array:
         return F.subtract(xs)
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients(F.subtract_backward(dy, xs), {})
+
+    def weights(self, count: int) -> tuple[float, ...]:
+        return 1.0, -1.0

@@ -12,15 +12,28 @@ LISTED = 16  # numbers that are written one by one; of more, only how many there
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "eps": "ε", "mean": "μ", "var": "σ²", "std": "σ"}
+_GREEK = {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "eps": "ε",
+    "mean": "μ",
+    "var": "σ²",
+    "std": "σ",
+    "lambda": "λ",
+}
 
 
-def equation(template: str, values: Mapping[str, Any], result: Any) -> str:
+def equation(
+    template: str, values: Mapping[str, Any], result: Any, symbols_of: Mapping[str, str] | None = None
+) -> str:
     """`template`, whose {fields} are the names of `values`, with the names, then with the numbers, then `result`.
 
-    The signs are × and / for products and quotients, ^ for powers; a number keeps the digits of its dtype.
+    The signs are · and / for products and quotients, ^ for powers; a number keeps the digits of its dtype.
+    symbols_of: what stands for a name, where it is more than a letter.
     """
-    symbols = _FIELD.sub(lambda found: _GREEK.get(found[1], found[1]), template)
+    names = {**_GREEK, **(symbols_of or {})}
+    symbols = _FIELD.sub(lambda found: names.get(found[1], found[1]), template)
     numbers = _FIELD.sub(lambda found: _number(template, found, values[found[1]]), template)
     sides = ["y", symbols, *([numbers] if numbers != symbols else []), exact(result)]
     return " = ".join(side for i, side in enumerate(sides) if i == 0 or side != sides[i - 1])

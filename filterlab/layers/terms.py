@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import fsum, isfinite
 from typing import Any, NamedTuple
 
@@ -53,7 +53,7 @@ class Arithmetic:
 
     rule: "sum"; "mean", the weights being 1 / `divisor`; "max", "min" or "median", the winners having the weight;
     "copy" of one cell; "other", as `formula` says. total: where the value is a function of a sum (of squares, of
-    exponentials), that sum; the shares of the parts add up to it.
+    exponentials), that sum; the shares of the parts add up to it. constants: other numbers of the formula, by name.
     """
 
     operation: str
@@ -64,6 +64,7 @@ class Arithmetic:
     divisor: float = 1.0
     formula: str = ""
     total: float | None = None
+    constants: Mapping[str, float] = field(default_factory=dict)
 
 
 class Partial(NamedTuple):
@@ -79,10 +80,10 @@ class Partial(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A cell of a window, and the tap that lies on it."""
+    """A cell that takes part in a value, and the tap of the window that lies on it, if any."""
 
     cell: Cell
-    tap: Pair
+    tap: Pair | None
 
 
 def remainder(value: float, parts: Sequence[Part]) -> float:

@@ -11,9 +11,11 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.resize import UPSAMPLE_MODES, axis_weights, upsampled_size
-from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.formula import AXES, Line, plain
 from filterlab.layers.kinds import Choice, Factors
+from filterlab.layers.rules import copied, interpolated
+from filterlab.layers.terms import Cell
 from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_size
 
 
@@ -55,6 +57,16 @@ class Upsample(Layer):
         assert n is not None, "asked for in windows()"
         start, stop, _ = axis_weights(n, upsampled_size(n, factor), self.mode, float(factor))
         return listed_window(n, start, stop)
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        if self.mode == "nearest" and all(float(factor).is_integer() for factor in self.scale):
+            cell = Cell(0, channel, row // int(self.scale[0]), col // int(self.scale[1]))
+            return copied(self.title, xs[0], cell, y[0, channel, row, col])
+        axes = [
+            axis_weights(n, upsampled_size(n, factor), self.mode, float(factor))
+            for n, factor in zip(xs[0].shape[2:], self.scale, strict=True)
+        ]
+        return interpolated(self.title, xs[0], y, (channel, row, col), axes)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return tuple(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from filterlab.layers.base import Layer, need_channels
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.layers.base import Arithmetic, Layer, need_channels
+from filterlab.layers.rules import standardised
 from filterlab.layers.window import Size, Window, need_size, whole_window
 
 
@@ -19,3 +23,14 @@ class WholeMapNorm(Layer):
             if shape:
                 need_channels(channels[0], shape[0], self, f"{name} has one number for each channel")
         return channels[0]
+
+    def groups_of(self, channels: int) -> int:
+        """Into how many groups of neighbours so many channels fall, each with its own statistics."""
+        return channels
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        each = xs[0].shape[1] // self.groups_of(xs[0].shape[1])
+        first = channel // each * each
+        cells = xs[0][0, first : first + each].astype(np.float64)
+        mean = float(cells.mean())
+        return standardised(self, xs[0], y, (channel, row, col), mean, float(np.square(cells - mean).mean()))

@@ -70,6 +70,7 @@ class Explainer:
             found.divisor,
             found.formula,
             found.total,
+            found.constants,
         )
 
     def _inputs(self, step: Step) -> tuple[Array, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -91,6 +91,7 @@ class Explanation:
     the winner's term has `wins`), "copy" (one term), "other" (as `formula` says), "pixel" (of the picture: no terms).
     total: where the value is a function of a sum that is none of products (of exponentials in softmax, of powers in
     Lp pooling, of values in a mean), that sum; the terms' `share`s add up to it where they have them.
+    constants: other numbers of the formula, by name (mean and var of a normalisation, slopes, limits).
     """
 
     where: Where
@@ -103,6 +104,7 @@ class Explanation:
     divisor: float = 1.0
     formula: str = ""
     total: float | None = None
+    constants: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def parts(self) -> tuple[PartialSum, ...]:
@@ -144,6 +146,8 @@ class Explanation:
         }
         if self.total is not None:
             found["total"] = self.total
+        if self.constants:
+            found["constants"] = dict(self.constants)
         return found
 
 

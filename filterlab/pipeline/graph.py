@@ -17,7 +17,9 @@ from typing import Any
 
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.layers.base import Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.rules import at, copied
+from filterlab.layers.terms import Cell
 from filterlab.pipeline import evaluate, explaining, files, geometry
 from filterlab.pipeline.explanation import Explanation
 
@@ -73,6 +75,9 @@ class Skip(Layer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         return shapes[0]
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        return copied("Disabled", xs[0], Cell(0, channel, row, col), y[at(y, channel, row, col)])
 
 
 _SKIP = Skip()
