@@ -139,6 +139,7 @@ class Results(QObject):
     def _clear(self) -> None:
         self._worker.stop()
         self._timer.stop()
+        self._number += 2  # what the worker has sent already comes too late
         self.rows, self.fields, self.maps, self.failures = {}, None, {}, {}
         self.staleness_changed.emit()
         self.surveyed.emit()

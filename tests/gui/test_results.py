@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 import filterlab as fl
+from filterlab.gui.worker import Survey
 from filterlab.pipeline.ledger import Problem
 
 
@@ -72,3 +73,13 @@ def test_without_a_picture_there_is_nothing(opened, settle):
     opened.document.undo()
     settle(opened)
     assert "pool" in opened.results.maps
+
+
+def test_what_comes_late_for_a_closed_picture_is_dropped(opened, pipeline):
+    number, survey = opened.results._number, Survey(dict(opened.results.rows), opened.results.fields)
+    view = opened.results.maps["pool"].view
+    opened.document.show_picture("Close", None)
+    opened.results._worker.surveyed.emit(number, survey)
+    opened.results._worker.ready.emit(number, "pool", view)
+    assert opened.results.maps == {}
+    assert opened.results.rows == {}
