@@ -36,7 +36,7 @@ class Workbench(QObject):
         self.document = Document(parent=self)
         self.selection = Selection(self.document, self)
         self.results = Results(self.document, self.messages, self)
-        self.view = ViewState(self)
+        self.view = ViewState(self.document, self)
         self.commands = Commands(self)
         self.theme = Theme(str(self.settings.value("theme", "system")), self)
 

@@ -69,7 +69,7 @@ class ChainEdits(QObject):
             return edited
 
         if self._do(label, change):
-            self._show(new[0], shown=True)
+            self._bench.view.set(hidden=self._bench.view.look.hidden - {new[0]})
             self._bench.selection.select(new[0])
 
     # -- changing -------------------------------------------------------------------------------------
@@ -81,10 +81,8 @@ class ChainEdits(QObject):
 
     def rename(self, old: str, new: str) -> None:
         """Give a node another name."""
-        hidden = old in self._bench.view.look.hidden
         label = tr("Rename {old} to {new}", old=old, new=new)
-        if self._do(label, lambda pipeline: editing.rename(pipeline, old, new)):
-            self._show(new, shown=not hidden)
+        self._do(label, lambda pipeline: editing.rename(pipeline, old, new))
 
     def name_error(self, old: str, new: str) -> str:
         """Why a node may not be called so; "" where it may."""
@@ -139,7 +137,3 @@ class ChainEdits(QObject):
         hidden = self._bench.view.look.hidden
         new = hidden - set(names) if names[0] in hidden else hidden | set(names)
         self._bench.view.set(hidden=new)
-
-    def _show(self, name: str, *, shown: bool) -> None:
-        hidden = self._bench.view.look.hidden
-        self._bench.view.set(hidden=hidden - {name} if shown else hidden | {name})
