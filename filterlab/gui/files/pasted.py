@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Pasted(QObject):
         self._bench = bench
         self.folder = bench.folder / "pictures"
         self._kept: tuple[Picture, Path] | None = None
+        self._writing = threading.Lock()
         bench.document.changed.connect(self._follow)
 
     def file_of(self, picture: Picture | None) -> Path | None:
@@ -39,14 +41,22 @@ class Pasted(QObject):
     def finish(self) -> None:
         """Make sure that the present picture is written."""
         if self._kept is not None and self._kept[0] is self._bench.document.picture:
-            _write(*self._kept)
+            self._write(*self._kept)
 
     def sweep(self, needed: set[Path]) -> None:
         """Remove the files that nobody needs."""
-        for file in self.folder.glob("*.npy"):
-            if file not in needed:
-                with suppress(OSError):
-                    file.unlink()
+        with self._writing:
+            for file in self.folder.glob("*.npy"):
+                if file not in needed:
+                    with suppress(OSError):
+                        file.unlink()
+
+    def _write(self, picture: Picture, file: Path) -> None:
+        """Write a picture, unless another one has taken its place or it is there already. In any thread."""
+        with self._writing:
+            if self._kept == (picture, file) and not file.exists():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                write_array(file, picture.pixels)
 
     def _follow(self, old: Work, new: Work) -> None:
         picture = new.picture
@@ -54,13 +64,7 @@ class Pasted(QObject):
             return
         file = self.file_of(picture)
         assert file is not None, "a picture without a file gets one here"
-        self._bench.background.submit(lambda: _write(picture, file), lambda _: None, self._fail)
+        self._bench.background.submit(lambda: self._write(picture, file), lambda _: None, self._fail)
 
     def _fail(self, error: Exception, details: str) -> None:
         self._bench.messages.error(error, tr("The pasted picture was not kept for the next start"))
-
-
-def _write(picture: Picture, file: Path) -> None:
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_array(file, picture.pixels)
