@@ -32,6 +32,7 @@ class Document(QObject):
         super().__init__(parent)
         self._history = History(work or Work(), "", cost=_held_bytes)
         self._saved = self.pipeline
+        self._opened = 0
 
     @property
     def work(self) -> Work:
@@ -64,6 +65,11 @@ class Document(QObject):
         return self.pipeline is not self._saved and self.pipeline != self._saved
 
     @property
+    def opened(self) -> int:
+        """Counts the pipelines that were opened: another number, another file to be saved to."""
+        return self._opened
+
+    @property
     def saved_pipeline(self) -> Pipeline:
         """What the pipeline's file holds; an empty pipeline where there is none."""
         return self._saved
@@ -79,6 +85,7 @@ class Document(QObject):
     def open_pipeline(self, label: str, pipeline: Pipeline, path: Path | None) -> None:
         """Replace the pipeline by a saved one (path None: by an example or a new one, which has no file yet)."""
         self._saved = pipeline
+        self._opened += 1
         self._push(self.work.replace(pipeline=pipeline, path=path), label)
 
     def restore(self, work: Work, *, saved: bool) -> None:
@@ -86,6 +93,7 @@ class Document(QObject):
         old = self.work
         self._history = History(work, "", cost=_held_bytes)
         self._saved = work.pipeline if saved else Pipeline()
+        self._opened += work.pipeline is not old.pipeline
         self.changed.emit(old, work)
         self.history_changed.emit()
 

@@ -70,11 +70,14 @@ class Saving(QObject):
 
     def save_to(self, path: Path, then: Then | None = None) -> None:
         """Write the pipeline, whole or not at all; an existing file is replaced."""
-        pipeline = self._bench.document.pipeline
-        self._bench.document.seal()
+        document = self._bench.document
+        pipeline, opened = document.pipeline, document.opened
+        document.seal()
 
         def done(_: None) -> None:
-            self._bench.document.mark_saved(path, pipeline)
+            # A pipeline that was opened meanwhile must not get the file of the one before.
+            if document.opened == opened:
+                document.mark_saved(path, pipeline)
             self._bench.settings.setValue("folder/pipeline", str(path.parent))
             self._recent.add(path)
             self._bench.messages.note(tr("Saved {name}", name=path.name))

@@ -64,6 +64,16 @@ def test_edits_during_writing_are_not_counted_as_saved(edited, files, quiet, tmp
     assert fl.Pipeline.load(tmp_path / "a.json") == box
 
 
+def test_a_pipeline_begun_during_writing_does_not_get_the_file(edited, files, quiet, tmp_path, pipeline, box):
+    files.saving.save_to(tmp_path / "a.json")
+    files.new()
+    edited.document.edit("More", pipeline)
+    quiet(files)
+    assert edited.document.path is None
+    assert edited.document.modified
+    assert fl.Pipeline.load(tmp_path / "a.json") == box
+
+
 def test_failures_leave_the_old_file_and_say_so(edited, files, quiet, tmp_path, errors):
     files.saving.save_to(tmp_path / "none" / "a.json")
     files.saving.save_to(tmp_path / "a.txt")
