@@ -1,0 +1,259 @@
+"""Every layer type explains its values: the terms make them, and so does the formula that is shown."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import re
+from statistics import NormalDist, median
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.layers import layer_types
+from filterlab.layers.terms import MOST_TERMS
+
+CASES = [
+    pytest.param(case, id=f"{key}-{i}")
+    for key in layer_types()
+    for i, case in enumerate(importlib.import_module(f"tests.layers.test_{key}").CASES)
+]
+every_case = pytest.mark.parametrize("case", CASES)
+every_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+
+
+def explained(case, rng, dtype, most=12):
+    """(inputs, output, position, arithmetic) for some positions of a case's output."""
+    xs = case.inputs(rng, dtype=dtype)
+    y = case.layer.forward(*xs)
+    for k in np.unique(np.linspace(0, y.size - 1, most).astype(int)):
+        index = tuple(int(i) for i in np.unravel_index(k, y.shape[1:]))
+        yield xs, y, index, case.layer.explain(xs, y, *(*index, 0, 0)[:3])
+
+
+def close(found, wanted, dtype, scale=0.0):
+    """Equal to round-off of the dtype, counted in the size of what was added up."""
+    return abs(found - wanted) <= 64 * np.finfo(dtype).eps * max(abs(wanted), scale, 1e-30)
+
+
+@every_case
+@every_dtype
+def test_terms_make_the_value_by_the_rule(case, dtype, rng):
+    for _, y, index, found in explained(case, rng, dtype):
+        assert found.value == y[(0, *index)]
+        products = [part.product for part in found.parts]
+        if products and None not in products:
+            size = math.fsum(map(abs, products)) + abs(found.bias)
+            assert close(math.fsum(products) + found.bias, found.value, dtype, size)
+        {
+            "sum": check_sum,
+            "mean": check_mean,
+            "max": check_choice,
+            "min": check_choice,
+            "median": check_choice,
+            "copy": check_copy,
+            "other": check_total,
+        }[found.rule](found, dtype)
+
+
+def check_sum(found, dtype):
+    assert all(part.wins is None and part.share is None for part in found.parts)
+
+
+def check_mean(found, dtype):
+    values = [part.value for part in found.parts]
+    assert found.total == pytest.approx(math.fsum(values), rel=1e-5, abs=1e-6)
+    assert all(part.weight == 1 / found.divisor for part in found.parts)
+    assert close(math.fsum(values) / found.divisor, found.value, dtype, max(map(abs, values), default=0))
+
+
+def check_choice(found, dtype):
+    pick = {"max": max, "min": min, "median": median}[found.rule]
+    values = [part.value for part in found.parts]
+    assert found.value == pytest.approx(pick(values), rel=1e-6)
+    winners = [part for part in found.parts if part.wins]
+    assert 1 <= len(winners) <= 2
+    assert {part.weight for part in winners} == {1 / len(winners)}
+    assert all(part.weight == 0 and part.product == 0 for part in found.parts if not part.wins)
+
+
+def check_copy(found, dtype):
+    (part,) = found.parts
+    assert (part.weight, found.bias) == (1, 0)
+    assert part.value == pytest.approx(found.value, rel=1e-6)
+
+
+def check_total(found, dtype):
+    assert found.formula
+    shares = [part.share for part in found.parts if part.share is not None]
+    if found.total is not None:
+        assert len(shares) == len(found.parts)
+        assert found.total == pytest.approx(math.fsum(shares))
+
+
+@every_case
+@every_dtype
+def test_the_formula_with_its_numbers_gives_the_value(case, dtype, rng):
+    for _, _, _, found in explained(case, rng, dtype, most=5):
+        *left, right = found.formula.split(" = ")
+        assert left[0] == "y"
+        assert dtype(calculated(right)) == found.value
+        if "…" in left[-1] or "Σ" in left[-1] or left[-1] in ("x", "y"):
+            continue
+        tolerance = 2e-5 if dtype == np.float32 else 1e-12
+        assert calculated(left[-1]) == pytest.approx(found.value, rel=tolerance, abs=tolerance), found.formula
+
+
+def calculated(text):
+    """The number that a formula comes to."""
+    text = text.replace("−", "-").replace("·", "*").replace("^", "**").replace("√(", "sqrt(")
+    text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text)
+    names = {"ln": math.log, "sqrt": math.sqrt, "exp": math.exp, "tanh": math.tanh, "median": median}
+    return eval(text, {"__builtins__": {}}, {**names, "abs": abs, "max": max, "min": min, **_more})
+
+
+def _only(pick):
+    return lambda *numbers: pick(numbers)
+
+
+_more = {
+    "max": _only(max),
+    "min": _only(min),
+    "median": _only(median),
+    "Φ": NormalDist().cdf,
+    "pi": math.pi,
+    "π": math.pi,
+    "nan": math.nan,
+}
+
+
+@every_case
+def test_no_other_cell_moves_the_value(case, rng):
+    """But the statistics of a normalisation, which the formula gives, are made of whole maps."""
+    if case.layer.key in ("instance_norm2d", "group_norm"):
+        assert {"mean", "var"} <= set(next(explained(case, rng, float))[3].constants)
+        return
+    for xs, y, index, found in explained(case, rng, float, most=3):
+        seen = [np.zeros(x.shape[1:], bool) for x in xs]
+        for part in found.parts:
+            cell = part.cell
+            if not cell.padding:
+                seen[cell.input][(cell.channel, cell.row, cell.col)[: xs[cell.input].ndim - 1]] = True
+            elif cell.source is not None:
+                seen[cell.input][(cell.channel, *cell.source)] = True
+        moved = [x + np.where(mask, 0, 0.01) for x, mask in zip(xs, seen, strict=True)]
+        assert case.layer.forward(*moved)[(0, *index)] == pytest.approx(y[(0, *index)], rel=1e-12, abs=1e-12)
+
+
+@every_case
+@every_dtype
+def test_the_maps_of_the_input_channels_add_up(case, dtype, rng):
+    xs = case.inputs(rng, dtype=dtype)
+    y = case.layer.forward(*xs)
+    for channel in range(y.shape[1]):
+        partials = case.layer.partials(xs, y, channel)
+        if not partials:
+            continue
+        found = case.layer.explain(xs, y, channel, 0, 0)
+        stacked = np.stack([partial.array for partial in partials])
+        assert stacked.dtype == dtype
+        shape = y.shape[2:] or (1, 1)
+        size = np.abs(stacked).sum(axis=0).max() + abs(found.bias)
+        np.testing.assert_allclose(
+            stacked.sum(axis=0) + found.bias,
+            y[0, channel].reshape(shape),
+            rtol=0,
+            atol=64 * np.finfo(dtype).eps * size,
+        )
+
+
+SUMMING = {"conv2d", "filter2d", "conv_transpose2d", "linear", "add", "subtract", "mean", "concat"}
+
+
+def test_sums_over_channels_have_partial_maps(rng):
+    kinds = set()
+    for key in layer_types():
+        for case in importlib.import_module(f"tests.layers.test_{key}").CASES:
+            xs = case.inputs(rng)
+            if case.layer.partials(xs, case.layer.forward(*xs), 0):
+                kinds.add(key)
+    assert kinds == SUMMING
+
+
+def test_the_kernel_of_a_partial_map_has_the_weights_of_the_taps(rng):
+    for layer in (
+        fl.Conv2d(rng.normal(size=(4, 2, 3, 2)), groups=2, operation="convolution"),
+        fl.ConvTranspose2d(rng.normal(size=(4, 2, 3, 2)), groups=2, stride=2),
+    ):
+        x = rng.random((1, 4, 6, 6))
+        y = layer.forward(x)
+        kernels = {partial.channel: partial.kernel for partial in layer.partials((x,), y, 3)}
+        found = layer.explain((x,), y, 3, 2, 3)
+        assert found.parts
+        for part in found.parts:
+            assert part.weight == kernels[part.cell.channel][part.tap]
+
+
+# -- averages: what is counted -----------------------------------------------------------------------------
+
+
+def divisor(layer, row, col, shape=(1, 1, 5, 5)):
+    x = np.ones(shape)
+    return layer.explain((x,), layer.forward(x), 0, row, col)
+
+
+def test_an_average_counts_padding_only_where_it_is_told_to():
+    corner = divisor(fl.AvgPool2d(3, stride=2, padding=1), 0, 0)
+    assert (corner.divisor, corner.value) == (9, 4 / 9)
+    assert sum(part.cell.padding for part in corner.parts) == 5
+    real = divisor(fl.AvgPool2d(3, stride=2, padding=1, count_include_pad=False), 0, 0)
+    assert (real.divisor, real.value, len(real.parts)) == (4, 1, 4)
+
+
+def test_what_sticks_out_beyond_the_padding_is_never_counted():
+    last = divisor(fl.AvgPool2d(4, stride=3, padding=1, ceil_mode=True), 1, 1)
+    # Rows 2 to 5, of which 5 is padding.
+    assert (last.divisor, last.value) == (16, 9 / 16)
+    out = divisor(fl.AvgPool2d(2, stride=2, ceil_mode=True), 2, 2)
+    assert (out.divisor, len(out.parts)) == (1, 1)
+
+
+def test_uneven_adaptive_windows():
+    found = [divisor(fl.AdaptiveAvgPool2d((3, 2)), i, 0, (1, 1, 7, 5)) for i in range(3)]
+    assert [part.divisor for part in found] == [3 * 3, 3 * 3, 3 * 3]
+    rows = [sorted({part.cell.row for part in window.parts}) for window in found]
+    assert rows == [[0, 1, 2], [2, 3, 4], [4, 5, 6]]
+
+
+def test_taps_between_dilated_cells_are_no_terms(rng):
+    layer, x = fl.MaxPool2d(2, stride=1, dilation=3), rng.random((1, 1, 6, 6))
+    found = layer.explain((x,), layer.forward(x), 0, 1, 2)
+    assert [(part.cell.row, part.cell.col) for part in found.parts] == [(1, 2), (1, 5), (4, 2), (4, 5)]
+    assert [part.tap for part in found.parts] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def test_ties_go_to_the_first_and_nan_wins():
+    for layer in (fl.MaxPool2d(2), fl.MinPool2d(2)):
+        flat = np.ones((1, 1, 2, 2))
+        found = layer.explain((flat,), layer.forward(flat), 0, 0, 0)
+        assert [part.wins for part in found.parts] == [True, False, False, False]
+        flat[0, 0, 1, 0] = np.nan
+        found = layer.explain((flat,), layer.forward(flat), 0, 0, 0)
+        assert [part.wins for part in found.parts] == [False, False, True, False]
+
+
+def test_infinities_that_lose_do_not_spoil_the_sum():
+    x = np.array([[[[-np.inf, 2.0]]]])
+    for layer in (fl.MaxPool2d((1, 2)), fl.ReLU()):
+        y = layer.forward(x)
+        found = layer.explain((x,), y, 0, 0, 0)
+        assert math.fsum(part.product for part in found.parts) + found.bias == y[0, 0, 0, 0]
+
+
+def test_what_nobody_reads_is_refused():
+    layer = fl.GlobalAvgPool2d()
+    x = np.zeros((1, 1, 1001, 1000))
+    assert x.size > MOST_TERMS
+    with pytest.raises(fl.FilterLabError, match="1,001,000 terms"):
+        layer.explain((x,), layer.forward(x), 0, 0, 0)
