@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from filterlab.resources import resource
+
 THEMES = ("system", "light", "dark")
 
 
@@ -124,6 +126,18 @@ QStatusBar { border-top: 1px solid $border; }
 QToolBar { background: $window; border: none; border-bottom: 1px solid $border; spacing: 6px; padding: 6px; }
 QFrame[role="card"] { background: $card; border: 1px solid $border; border-radius: 6px; }
 QFrame[role="note"] { background: $selected; border: 1px solid $border; border-radius: 6px; }
+QCheckBox::indicator, QAbstractItemView::indicator, QMenu::indicator:non-exclusive {
+  width: 13px; height: 13px; border: 1px solid $dim; border-radius: 3px; background: $field; }
+QMenu::indicator:non-exclusive { margin-left: 5px; }
+QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox:focus { color: $accent; }
+QCheckBox::indicator:focus { border: 2px solid $accent; width: 11px; height: 11px; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QMenu::indicator:non-exclusive:checked {
+  background: $accent; border-color: $accent; image: url("$tick"); }
+QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {
+  background: $accent; border-color: $accent; image: url("$dash"); }
+QCheckBox::indicator:disabled { border-color: $border; background: $panel; image: none; }
+QCheckBox::indicator:checked:disabled { background: $border; image: url("$tick"); }
 """)
 
 
@@ -155,12 +169,18 @@ class Theme(QObject):
         assert isinstance(application, QApplication), "a theme needs an application"
         application.setStyle("Fusion")
         application.setPalette(_palette(self.colors))
-        application.setStyleSheet(_STYLE.substitute(self.colors.__dict__))
+        application.setStyleSheet(_STYLE.substitute(self.colors.__dict__, **_marks(dark=dark)))
         self.changed.emit()
 
     def _system_changed(self) -> None:
         if self.name == "system":
             self.set("system")
+
+
+def _marks(*, dark: bool) -> dict[str, str]:
+    """Paths of the pictures in check boxes, in the form that style sheets want."""
+    ending = "dark" if dark else "light"
+    return {mark: resource("icons", f"{mark}-{ending}.svg").as_posix() for mark in ("tick", "dash")}
 
 
 def _palette(c: Colors) -> QPalette:
