@@ -80,6 +80,8 @@ class MainWindow(QMainWindow):
         self.readout = Readout(self.bench)
         self.statusBar().addWidget(self.readout, 1)
         self.statusBar().setSizeGripEnabled(False)
+        # A tip hides the readout for a moment; the window must not change its division for that.
+        self.statusBar().setMinimumHeight(self.statusBar().sizeHint().height())
 
     def _with_banner(self) -> QWidget:
         holder = QWidget()

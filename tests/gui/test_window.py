@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 import filterlab as fl
 from filterlab.cli import main
 from filterlab.gui.selection import Spot
+from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.window import MainWindow
 from filterlab.gui.work import Work
 from filterlab.gui.workbench import Workbench
@@ -235,3 +236,39 @@ def test_unread_messages_are_counted_on_their_tab(window):
     window.banner.details_requested.emit()
     assert window.tabs.currentWidget() is window.messages_panel
     assert window.tabs.tabText(index) == "Messages"
+
+
+def test_a_tip_in_the_status_bar_moves_nothing(loaded, qtbot):
+    before = loaded.heights.sizes()
+    loaded.statusBar().showMessage("The selected map as large as the wall")
+    qtbot.wait(20)
+    assert loaded.heights.sizes() == before
+
+
+def bar_buttons(window):
+    bar = window.findChild(Toolbar)
+    return [bar.widgetForAction(action) for action in bar.actions() if action.text()]
+
+
+def test_the_modes_keep_their_place_whatever_undo_says(loaded, qtbot):
+    loaded.resize(1600, 800)
+    mode = loaded.findChild(Toolbar).widgetForAction(loaded.bench.commands.action("view.mode_side"))
+    undo = loaded.findChild(Toolbar).widgetForAction(loaded.bench.commands.action("edit.undo"))
+    qtbot.wait(20)
+    before = mode.x()
+    loaded.bench.document.edit("Rename a to " + 60 * "b", fl.Pipeline([fl.Abs()]))
+    qtbot.wait(20)
+    assert mode.x() == before
+    assert undo.text().startswith("Undo Rename a")
+    assert "bbbbb" in loaded.bench.commands.action("edit.undo").text(), "the menu has room for all of it"
+
+
+def test_a_small_screen_has_the_whole_window(loaded, qtbot):
+    name = "n" * 80
+    loaded.bench.document.edit("Add", fl.Pipeline([fl.Node(name, fl.Abs(), ("image",))]))
+    loaded.bench.selection.set_pin(Spot(name, 0, 3, 4))
+    loaded.resize(1024, 640)
+    qtbot.waitUntil(lambda: name in loaded.bench.results.maps)
+    qtbot.wait(60)
+    assert (loaded.width(), loaded.height()) == (1024, 640)
+    assert all(button.isVisible() for button in bar_buttons(loaded))

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.regiontable import RegionTable, cells_of, heads, size_text
+from filterlab.gui.panels.strip import shortened
 from filterlab.gui.panels.values import value_text
 from filterlab.gui.selection import Spot
 from filterlab.gui.workbench import Workbench
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.trail import Stop, trail
 
+LEAST, LONGEST = 5, 32  # characters that are left of a node's name
 PAUSE = 30  # milliseconds: the cursor passes over many values on its way
 
 
@@ -29,6 +39,7 @@ class RegionPanel(QWidget):
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("role", "title")
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.field = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.field.setProperty("role", "dim")
         self.table = RegionTable()
@@ -86,7 +97,8 @@ class RegionPanel(QWidget):
     def text(self) -> str:
         """What is shown."""
         lines = [heads(), *(cells_of(stop) for stop in self.stops)]
-        return "\n".join([self.title.text(), self.field.text(), *("\t".join(line) for line in lines)])
+        title = "" if self.spot is None else self._title(self.spot, self.spot.node)
+        return "\n".join([title, self.field.text(), *("\t".join(line) for line in lines)])
 
     # -- building -------------------------------------------------------------------------------------
 
@@ -107,7 +119,7 @@ class RegionPanel(QWidget):
         self.hint.setProperty("role", "dim")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         head = QHBoxLayout()
-        head.addWidget(self.title, 1)
+        head.addWidget(self.field, 1)
         for button in (self.back_button, self.unpin_button, self.copy_button):
             head.addWidget(button)
         body = QHBoxLayout()
@@ -118,8 +130,8 @@ class RegionPanel(QWidget):
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        column.addWidget(self.title)
         column.addLayout(head)
-        column.addWidget(self.field)
         column.addLayout(body, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.hint)
@@ -163,6 +175,11 @@ class RegionPanel(QWidget):
         super().showEvent(event)
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The title has more or less room."""
+        super().resizeEvent(event)
+        self._show_title()
+
     # -- showing --------------------------------------------------------------------------------------
 
     def _show(self, spot: Spot | None) -> None:
@@ -170,7 +187,7 @@ class RegionPanel(QWidget):
         self.hint.setText(self._hint(spot))
         if spot is None or not self.stops:
             return
-        self.title.setText(self._title(spot))
+        self._show_title()
         self.field.setText(self._field(spot))
         link = QColor(self._bench.theme.colors.accent)
         self.table.show_stops(self.stops, link)
@@ -182,14 +199,25 @@ class RegionPanel(QWidget):
             return tr("Open a picture, then click a value in any map to see where it comes from.")
         if spot is None:
             return tr("Click a value in any map to see where it comes from.")
-        return tr("{node} has no such value now; click another one.", node=spot.node)
+        return tr("{node} has no such value now; click another one.", node=shortened(spot.node, LONGEST))
 
-    def _title(self, spot: Spot) -> str:
+    def _show_title(self) -> None:
+        """Of a long name the middle is left out: the value has to be there."""
+        spot = self.spot
+        if spot is None or not self.stops:
+            return
+        full, metrics = self._title(spot, spot.node), self.title.fontMetrics()
+        spare = self.title.width() - metrics.horizontalAdvance(full)
+        missing = 0 if spare >= 0 else -spare // metrics.averageCharWidth() + 1
+        self.title.setText(self._title(spot, shortened(spot.node, max(len(spot.node) - missing, LEAST))))
+        self.title.setToolTip(full)
+
+    def _title(self, spot: Spot, name: str) -> str:
         value = value_text(self._bench, spot)
         shown = self._bench.results.maps.get(spot.node)
-        place = f"{spot.node} [{spot.channel}, {spot.row}, {spot.col}]"
+        place = f"{name} [{spot.channel}, {spot.row}, {spot.col}]"
         if shown is not None and shown.view.is_vector:
-            place = f"{spot.node} [{spot.channel}]"
+            place = f"{name} [{spot.channel}]"
         if value is None:
             return place
         if shown is not None and shown.stale:

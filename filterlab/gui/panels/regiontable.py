@@ -57,24 +57,37 @@ class RegionTable(QTableWidget):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        # Not to their contents: Qt would measure all columns again for each cell that changes.
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.cellClicked.connect(lambda row, _: self.chosen.emit(row))
 
     def show_stops(self, stops: list[Stop], link: QColor) -> None:
         """Replace the rows."""
-        self.setRowCount(len(stops))
-        for row, stop in enumerate(stops):
-            for column, text in enumerate(cells_of(stop)):
+        if self.rowCount() != len(stops):
+            self.setRowCount(len(stops))
+        rows = [cells_of(stop) for stop in stops]
+        self._fit(rows)
+        for row, cells in enumerate(rows):
+            for column, text in enumerate(cells):
                 item = self.item(row, column)
                 if item is None:
                     item = QTableWidgetItem()
                     self.setItem(row, column, item)
-                item.setText(text)
-                if column == 0:
+                if item.text() != text:
+                    item.setText(text)
+                if column == 0 and item.foreground().color() != link:
                     item.setForeground(link)
                     item.setToolTip(tr("Pin the middle of this region"))
+
+    def _fit(self, rows: list[tuple[str, ...]]) -> None:
+        """Make the columns as wide as their texts, the names at most as wide as a third of the table."""
+        metrics, margin = self.fontMetrics(), 2 * self.fontMetrics().averageCharWidth()
+        for column, texts in enumerate(zip(heads(), *rows, strict=True)):
+            width = max(map(metrics.horizontalAdvance, texts)) + margin
+            most = self.viewport().width() // 3 if column == 0 else width
+            self.setColumnWidth(column, min(width, max(most, 80)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter and space follow the row."""

@@ -29,9 +29,17 @@ class Entry:
     def words(self) -> list[tuple[str, bool]]:
         """What is painted piece by piece, and whether in bold."""
         return [
-            *((word, True) for word in self.name.split()),
+            *((shortened(word), True) for word in self.name.split()),
             *((word, False) for word in self.values.split()),
         ]
+
+
+def shortened(name: str, most: int = 24) -> str:
+    """A name whose middle is left out where it is longer than `most` characters."""
+    if len(name) <= most:
+        return name
+    tail = (most - 1) // 3
+    return f"{name[: most - 1 - tail]}…{name[-tail:]}"
 
 
 class Strip(QWidget):

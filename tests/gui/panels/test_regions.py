@@ -198,3 +198,18 @@ def test_what_was_pinned_while_it_was_hidden_is_shown_afterwards(opened, panel, 
     assert not panel.stops
     panel.show()
     assert panel.title.text().startswith("sobel [0, 7, 8]")
+
+
+def test_of_a_long_name_the_middle_is_left_out_and_the_value_stays(opened, panel, settle, pipeline):
+    name = "start" + 80 * "x" + "end"
+    opened.document.edit("Rename", fl.Pipeline([fl.Node(name, fl.ReLU(), ("image",))]))
+    settle(opened)
+    opened.selection.set_pin(Spot(name, 0, 1, 2))
+    panel.resize(420, 220)
+    panel.refresh()
+    assert panel.minimumSizeHint().width() < 420
+    assert panel.title.text().startswith("sta")
+    assert "… " not in panel.title.text()
+    assert panel.title.text().partition(" [")[2] == panel.text().splitlines()[0].partition(" [")[2]
+    assert name in panel.text()
+    assert panel.table.columnWidth(0) <= 420 / 3
