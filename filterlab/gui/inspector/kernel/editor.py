@@ -95,7 +95,7 @@ class KernelPart(ArrayPart):
         if self.plane is not None:
             self._layout.addWidget(self.plane)
         self._layout.addLayout(self._body)
-        for widget in (self.cell, self.problem, self.tools):
+        for widget in (self.cell, self.problem, self.presets.settings, self.tools):
             self._layout.addWidget(widget)
 
     def _connect(self) -> None:

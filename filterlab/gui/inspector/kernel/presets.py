@@ -24,7 +24,7 @@ from filterlab.layers.kinds import Choice, Flag, Integer, Kind, Number, Pairs
 
 
 class PresetPanel(QWidget):
-    """A list of the presets, and a row for each parameter of the chosen one. finished: as of `Editor`."""
+    """A list of the presets. settings: a row for each parameter of the chosen one. finished: as of `Editor`."""
 
     finished = Signal()
 
@@ -40,10 +40,16 @@ class PresetPanel(QWidget):
         self.rows: dict[str, ParameterRow] = {}
         self._shown = ""
         self._fill()
-        self._layout = QVBoxLayout(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.combo)
+        # In a widget of their own, to be laid below the grid: when a first edit takes them away, the cell that is
+        # being edited stays under the mouse.
+        self.settings = QWidget(parent)
+        self._layout = QVBoxLayout(self.settings)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
-        self._layout.addWidget(self.combo)
+        self.settings.hide()
         self.setFocusProxy(self.combo)
         self.combo.activated.connect(self._choose)
         session.changed.connect(self.refresh)
@@ -75,6 +81,7 @@ class PresetPanel(QWidget):
             value = value if value is None else row.parameter.kind.parse(value, key)
             row.show_value(value, value == default)
             row.setVisible(key != "size" or self._session.alone)
+        self.settings.setVisible(any(not row.isHidden() for row in self.rows.values()))
 
     def _make_rows(self, name: str) -> None:
         for row in self.rows.values():
@@ -82,7 +89,7 @@ class PresetPanel(QWidget):
             row.deleteLater()
         self.rows = {}
         for declared in kernels.get(name).parameters if name else ():
-            row = self.rows[declared.name] = ParameterRow(_as_parameter(declared), self._bench, self)
+            row = self.rows[declared.name] = ParameterRow(_as_parameter(declared), self._bench, self.settings)
             self._layout.addWidget(row)
             if declared.odd and isinstance(row.editor, IntegerEditor):
                 row.editor.set_odd()

@@ -132,3 +132,16 @@ def test_a_preset_of_another_size_says_why_not(many, bench):
     assert "3 by 3" in many.problem.text()
     assert bench.document.history.place == place
     assert many.presets.combo.currentData() == ""
+
+
+def test_the_first_edit_of_a_preset_leaves_the_cells_where_they_are(part, hand, qtbot, kernel):
+    choose(part, "sobel")
+    part.show()
+    qtbot.wait(20)
+    place = hand.grid.mapTo(part, hand.grid.rect().topLeft())
+    hand.click((1, 1))
+    hand.wheel((1, 1))
+    qtbot.wait(20)
+    assert part.session.recipe is None
+    assert not part.presets.settings.isVisible()
+    assert hand.grid.mapTo(part, hand.grid.rect().topLeft()) == place
