@@ -108,8 +108,9 @@ def draw_legend(painter: QPainter, area: QRectF, scale: Scale, colormap: str, co
 def _mark_zero(painter: QPainter, bar: QRectF, scale: Scale, colors: Colors) -> None:
     x = bar.left() + bar.width() * -scale.least / (scale.greatest - scale.least)
     painter.setPen(QPen(QColor(colors.text), 1))
-    painter.drawLine(QPointF(x, bar.top() - 2), QPointF(x, bar.top() + 2))
-    painter.drawLine(QPointF(x, bar.bottom() - 2), QPointF(x, bar.bottom() + 2))
+    # Outside the bar: within it they would run into the figure.
+    painter.drawLine(QPointF(x, bar.top() - 3), QPointF(x, bar.top()))
+    painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 3))
     if bar.width() > 60:
         font = painter.font()
         small = painter.font()

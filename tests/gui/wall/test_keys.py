@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 
 import filterlab as fl
 from filterlab.gui.selection import Spot
@@ -145,3 +145,24 @@ def test_keys_step_through_a_vector(bench, show, qtbot):
     assert bench.selection.pin == Spot("scores", 3, 0, 0)
     qtbot.keyClick(wall.view, KEY.Key_Down, SHIFT)
     assert bench.selection.pin == Spot("scores", 5, 0, 0)
+
+
+def test_the_whole_frame_of_the_focus_is_painted(wall, qtbot):
+    painted = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):  # noqa: N802
+            if event.type() == QEvent.Type.Paint:
+                painted.append(event.rect())
+            return False
+
+    watch = Watch()
+    wall.view.clearFocus()
+    qtbot.wait(20)
+    viewport = wall.view.viewport()
+    viewport.installEventFilter(watch)
+    wall.view.setFocus()
+    qtbot.waitUntil(lambda: viewport.rect() in painted)
+    painted.clear()
+    wall.view.clearFocus()
+    qtbot.waitUntil(lambda: viewport.rect() in painted)
