@@ -132,7 +132,10 @@ class StartPage(QScrollArea):
 
     def _show_zone(self, picture: bool, layers: bool) -> None:
         shown = self._bench.document.picture
+        comes = picture and not layers and self.edges_button.isHidden()
         self.edges_button.setVisible(picture and not layers)
+        if comes:
+            self.edges_button.setFocus()  # so that Enter goes on, and does not ask for another picture
         self.empty_button.setVisible(picture and not layers)
         self.paste_button.setVisible(not picture)
         self.open_button.setText(tr("Another picture…") if picture else tr("Open a picture…"))

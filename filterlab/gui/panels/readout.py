@@ -33,7 +33,9 @@ class ValueStrip(Strip):
             [] if spot is None else [*position_entries(self._bench, spot), *map_entries(self._bench, spot)]
         )
         if not entries and self._bench.document.picture is not None:
-            entries = [Entry("", tr("point at a map to read its values"), faint=True)]
+            entries = [
+                Entry("", tr("point at a map to read its values; Ctrl and the wheel zoom"), faint=True)
+            ]
         self.show_entries(entries)
         self.setAccessibleDescription(self.text)
 

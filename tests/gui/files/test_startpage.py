@@ -196,3 +196,9 @@ def test_closing_the_dialog_while_it_looks(dialog, bench, files, quiet, on_disk)
     dialog.reject()
     quiet(files)
     assert bench.messages.all == []
+
+
+def test_enter_goes_on_with_the_picture(page, bench, picture, qtbot):
+    page.open_button.setFocus()
+    bench.document.show_picture("Open", picture)
+    assert page.focusWidget() is page.edges_button
