@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 
-from filterlab.errors import FilterLabError
 from filterlab.gui.chain.lanes import Lane
 from filterlab.gui.i18n import tr
 from filterlab.gui.results import Results
+from filterlab.gui.words import first_sentence, problem_words, shape_words
 from filterlab.gui.work import Picture
 from filterlab.pipeline import IMAGE, Node
 from filterlab.pipeline.ledger import Problem, Row, bytes_text, count_text
@@ -99,7 +99,7 @@ def node_card(node: Node, lane: Lane, results: Results, hidden: bool) -> Card:
         error=error,
         waits=isinstance(problem, Problem) and problem.error is None,
         status=FRESH if error or hidden else _status(node.name, results),
-        doc=tr(first_sentence(type(node.layer).__doc__ or "")),
+        doc=first_sentence(type(node.layer).__doc__),
     )
 
 
@@ -110,20 +110,6 @@ def _status(name: str, results: Results) -> str:
     if results.busy:
         return WAITING
     return STALE if shown is not None else FRESH
-
-
-def problem_words(problem: FilterLabError | Problem) -> str:
-    """An error in place: what is wrong and what to do, or what it waits for."""
-    if isinstance(problem, Problem):
-        if problem.error is None:
-            return tr("waits for {node}", node=problem.waits_for)
-        problem = problem.error
-    return f"{tr(problem.what)} — {tr(problem.hint)}" if problem.hint else tr(problem.what)
-
-
-def shape_words(shape: Iterable[int]) -> str:
-    """4 × 400 × 600."""
-    return " × ".join(map(str, shape))
 
 
 def ledger_words(row: Row) -> tuple[str, ...]:
@@ -156,8 +142,3 @@ def total_words(rows: Iterable[Row | Problem]) -> str:
         tr("{size} of maps", size=bytes_text(sum(row.bytes for row in known))),
     ]
     return " · ".join(parts)
-
-
-def first_sentence(doc: str) -> str:
-    """The first line of a docstring, which menus and tool tips show."""
-    return doc.strip().split("\n")[0].strip()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
+from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
 from filterlab.layers import Layer
 from filterlab.pipeline import Pipeline, editing
@@ -89,7 +90,7 @@ class ChainEdits(QObject):
         try:
             editing.rename(self._bench.document.pipeline, old, new)
         except FilterLabError as error:
-            return f"{tr(error.what)} — {tr(error.hint)}"
+            return error_words(error)
         return ""
 
     def toggle(self, names: Sequence[str]) -> None:
@@ -113,7 +114,7 @@ class ChainEdits(QObject):
         try:
             edit(self._bench.document.pipeline)
         except FilterLabError as error:
-            return f"{tr(error.what)} — {tr(error.hint)}" if error.hint else tr(error.what)
+            return error_words(error)
         return ""
 
     def _do(self, label: str, edit: Callable[[Pipeline], Pipeline]) -> bool:

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.chain.cards import first_sentence
 from filterlab.gui.chain.delegate import Index
 from filterlab.gui.chain.paint import small_font
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.matching import score
 from filterlab.gui.theme import Colors, Theme
+from filterlab.gui.words import first_sentence
 from filterlab.layers import Layer, layer_types
 
 _ENTRY = Qt.ItemDataRole.UserRole
@@ -48,9 +48,7 @@ def entries(kinds: Iterable[type[Layer]], query: str) -> list[Entry]:
 
     The query is looked for in title and key, then in the sentence that explains the layer.
     """
-    found = [
-        Entry(kind, tr(kind.title), tr(first_sentence(kind.__doc__ or "")), tr(kind.group)) for kind in kinds
-    ]
+    found = [Entry(kind, tr(kind.title), first_sentence(kind.__doc__), tr(kind.group)) for kind in kinds]
     if query.strip():
         # Of equals the shortest name is the plainest layer.
         ranked = [(-_points(query, e), len(e.title), place, e) for place, e in enumerate(found)]

@@ -18,6 +18,7 @@ from filterlab.gui.background import Background
 from filterlab.gui.files.appearance import looks_of
 from filterlab.gui.i18n import tr
 from filterlab.gui.results import map_budget
+from filterlab.gui.words import problem_words
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Shape
 from filterlab.pipeline import IMAGE
@@ -51,7 +52,7 @@ class MapSaving(QObject):
         self.troubles: dict[str, str] = {}
         for row in survey(self._pipeline, picture.shape):
             if isinstance(row, Problem):
-                self.troubles[row.name] = _reason(row)
+                self.troubles[row.name] = problem_words(row)
             else:
                 self.shapes[row.name] = row.shape
 
@@ -145,9 +146,3 @@ class MapSaving(QObject):
             self._bench.messages.error(error, tr("Maps were not saved"), "" if known else details)
         if isValid(self):
             self.stopped.emit(error)
-
-
-def _reason(problem: Problem) -> str:
-    if problem.error is None:
-        return tr("waits for {node}", node=problem.waits_for)
-    return tr(problem.error.what)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from filterlab.gui.files.mapsaving import MapSaving
 from filterlab.gui.i18n import tr
+from filterlab.gui.words import shape_words
 
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
@@ -38,7 +39,7 @@ class MapTree(QTreeWidget):
             item.setDisabled(True)
             self.addTopLevelItem(item)
             return
-        item = QTreeWidgetItem([f"{name}   {' × '.join(map(str, shape))}"])
+        item = QTreeWidgetItem([f"{name}   {shape_words(shape)}"])
         item.setCheckState(0, _UNCHECKED)
         self.addTopLevelItem(item)
         self._nodes[name], self._channels[name] = item, []

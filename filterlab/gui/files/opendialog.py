@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.errors import FilterLabError
 from filterlab.gui.background import Background
 from filterlab.gui.files.gallery import fitted
 from filterlab.gui.files.reading import KINDS, PIPELINE_SUFFIXES
 from filterlab.gui.files.thumbnails import preview
 from filterlab.gui.i18n import tr
+from filterlab.gui.words import error_words
 from filterlab.images import IMAGE_SUFFIXES
 from filterlab.kernels.reading import KERNEL_SUFFIXES
 
@@ -50,9 +50,7 @@ class Previewer(QObject):
         )
 
     def _fail(self, path: Path, error: Exception) -> None:
-        why = error.what if isinstance(error, FilterLabError) else str(error)
-        hint = error.hint if isinstance(error, FilterLabError) else ""
-        self.failed.emit(path, tr(why) + (f" ({tr(hint)})" if hint else ""))
+        self.failed.emit(path, error_words(error))
 
 
 class PreviewPane(QWidget):

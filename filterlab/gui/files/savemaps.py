@@ -34,6 +34,7 @@ from filterlab.gui.files.mapsaving import MapSaving
 from filterlab.gui.files.maptree import MapTree
 from filterlab.gui.files.planlist import PlanModel
 from filterlab.gui.i18n import tr
+from filterlab.gui.words import error_words, shape_words
 from filterlab.gui.workbench import Workbench
 from filterlab.pipeline.ledger import bytes_text
 
@@ -264,9 +265,7 @@ class SaveMapsDialog(QDialog):
     def _take_refusal(self, error: Exception) -> None:
         self._planned, self._existing = [], set()
         self._show_plan()
-        hint = f" ({tr(error.hint)})" if isinstance(error, FilterLabError) and error.hint else ""
-        what = error.what if isinstance(error, FilterLabError) else str(error)
-        self._say(tr(what) + hint, "error")
+        self._say(error_words(error), "error")
 
     def _show_plan(self) -> None:
         rows = [self._row(file) for file in self._planned]
@@ -286,10 +285,9 @@ class SaveMapsDialog(QDialog):
 
     def _row(self, file: Planned) -> tuple[Path, str, str, str]:
         size = bytes_text(file.bytes)
-        held = " × ".join(map(str, file.shape))
         return (
             file.target.path,
-            held,
+            shape_words(file.shape),
             tr("at most {size}", size=size) if file.at_most else size,
             self._state(file.target.path),
         )

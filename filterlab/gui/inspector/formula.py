@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
+from filterlab.gui.words import problem_words, shape_words
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Shape
 from filterlab.layers.formula import Line
 from filterlab.pipeline import IMAGE
-from filterlab.pipeline.ledger import Problem, Row, bytes_text, count_text
+from filterlab.pipeline.ledger import Row, bytes_text, count_text
 from filterlab.pipeline.shape_words import shape_lines
 
 
@@ -52,10 +53,10 @@ class FormulaCard(QFrame):
         except FilterLabError as error:
             # The document was edited; the next survey will say the same.
             row, problem = None, error
-        self._say(self.formula, "<br>".join(_line_words(line) for line in lines) or _shape_words(row))
+        self._say(self.formula, "<br>".join(_line_words(line) for line in lines) or _same_words(row))
         self._say(self.notes, "<br>".join(_note_words(line) for line in lines if line.notes))
         self._say(self.costs, "" if row is None else _cost_words(row))
-        self._say(self.problem, _problem_words(problem))
+        self._say(self.problem, "" if problem is None else problem_words(problem))
         self.setVisible(row is not None or bool(self.problem.text()))
 
     def _lines(self) -> tuple[Line, ...]:
@@ -88,8 +89,8 @@ def _note_words(line: Line) -> str:
     return f"{tr(line.axis)}: " + "; ".join(notes)
 
 
-def _shape_words(row: Row | None) -> str:
-    return "" if row is None else tr("the shape stays {shape}", shape=" × ".join(map(str, row.shape)))
+def _same_words(row: Row | None) -> str:
+    return "" if row is None else tr("the shape stays {shape}", shape=shape_words(row.shape))
 
 
 def _cost_words(row: Row) -> str:
@@ -107,13 +108,3 @@ def _cost_words(row: Row) -> str:
     parts.append(bytes_text(row.bytes))
     words = " · ".join(parts)
     return words if field is not None else f"{words}<br>{tr('no field')}: {tr(row.reason)}"
-
-
-def _problem_words(problem: FilterLabError | Problem | None) -> str:
-    if problem is None:
-        return ""
-    if isinstance(problem, Problem):
-        if problem.error is None:
-            return tr("waits for {node}, which has an error", node=problem.waits_for)
-        problem = problem.error
-    return f"{tr(problem.what)}: {tr(problem.hint)}" if problem.hint else tr(problem.what)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.base import set_wrong
+from filterlab.gui.words import error_words, first_sentence
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Layer
 from filterlab.pipeline.editing import rename
@@ -39,9 +40,9 @@ class Header(QWidget):
     def follow(self, node: str, layer: Layer) -> None:
         """Show a node."""
         self.title.setText(tr(layer.title).upper())
-        doc = (type(layer).__doc__ or "").replace("`", "")
-        self.doc.setText(tr(_first_sentence(doc.split("\n\n")[0])))
-        self.doc.setToolTip(tr(doc))
+        doc = type(layer).__doc__ or ""
+        self.doc.setText(first_sentence(doc))
+        self.doc.setToolTip(tr(doc.replace("`", "")))
         if node != self._node:
             self._node = node
             self.name.setText(node)
@@ -72,10 +73,5 @@ class Header(QWidget):
 
     def _complain(self, error: FilterLabError | None) -> None:
         set_wrong(self.name, error is not None)
-        self.problem.setText("" if error is None else f"{tr(error.what)}: {tr(error.hint)}")
+        self.problem.setText("" if error is None else error_words(error))
         self.problem.setVisible(error is not None)
-
-
-def _first_sentence(text: str) -> str:
-    end = text.find(". ")
-    return text if end < 0 else text[: end + 1]

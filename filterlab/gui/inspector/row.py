@@ -12,6 +12,7 @@ from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors import editor_type
 from filterlab.gui.inspector.steps import readable
+from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Layer, Parameter
 
@@ -110,14 +111,10 @@ class ParameterRow(QWidget):
     def complain(self, error: FilterLabError | None) -> None:
         """Say what is wrong with what stands in the editor, or that nothing is."""
         self.editor.mark(error is not None)
-        self.problem.setText("" if error is None else _words(error))
+        self.problem.setText("" if error is None else error_words(error))
         self.problem.setVisible(error is not None)
 
 
 def label_width(widget: QWidget) -> int:
     """How wide the labels of all rows are, so that the editors stand below each other."""
     return widget.fontMetrics().horizontalAdvance("m" * 6) + 12
-
-
-def _words(error: FilterLabError) -> str:
-    return f"{tr(error.what)}: {tr(error.hint)}" if error.hint else tr(error.what)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.results import Shown
-from filterlab.gui.wall.facts import facts, shape_text
+from filterlab.gui.wall.facts import facts
 from filterlab.gui.wall.lens import stretched
+from filterlab.gui.words import shape_words
 from filterlab.gui.workbench import Workbench
 from filterlab.images.views import MapView, Scale, joint_extent, scale_of
 from filterlab.pipeline import IMAGE
@@ -136,7 +137,7 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
     return Strip(
         name,
         title,
-        shape_text(shown.view.array.shape) if shown else "",
+        shape_words(shown.view.array.shape) if shown else "",
         shown,
         _place(bench, shown),
         composite=picture and _has_composite(name, shown),

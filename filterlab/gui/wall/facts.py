@@ -48,8 +48,3 @@ def value_text(value: Any) -> str:
     if isinstance(value, tuple):
         return "×".join(value_text(part) for part in value)
     return "–" if value is None else str(value)
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """A shape as people write it: 3 × 400 × 600."""
-    return " × ".join(str(n) for n in shape)
