@@ -1,0 +1,62 @@
+"""Which weights are learned, and from which numbers learning starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod, sqrt
+from typing import Any
+
+from filterlab.errors import ParameterError
+from filterlab.layers.base import Layer, Parameter, Shape
+from filterlab.pipeline.editing import ancestors
+from filterlab.pipeline.graph import Pipeline
+
+STARTS = ("keep", "random", "zeros")
+PLANE = ("height", "width")  # the last axes of a kernel
+
+
+def trainable_nodes(pipeline: Pipeline, output: str) -> list[str]:
+    """Nodes with weights on which the map of `output` depends, in order."""
+    reached = {output, *ancestors(pipeline, [output])}
+    return [n.name for n in pipeline.nodes if n.enabled and n.name in reached and n.layer.parameter_count()]
+
+
+def started(pipeline: Pipeline, nodes: Iterable[str], start: str, seed: int = 0) -> Pipeline:
+    """The pipeline with the weights from which learning starts.
+
+    start: "keep" those there are; "zeros"; "random": normal numbers by `seed` of variance 1/(inputs of a unit),
+    LeCun et al. 1998. Biases start at zero; scales such as those of normalisation stay in every case.
+    Raises ParameterError for another word.
+    """
+    if start not in STARTS:
+        hint = f"one of {', '.join(STARTS)}"
+        raise ParameterError(f"there is no start {start!r}", "learn", hint, parameter="start")
+    if start == "keep":
+        return pipeline
+    return pipeline.with_layers(
+        {name: _fresh(pipeline[name], start, seed + i) for i, name in enumerate(nodes)}
+    )
+
+
+def _fresh(layer: Layer, start: str, seed: int) -> Layer:
+    changes: dict[str, Any] = {}
+    for p in trained(layer):
+        shape = layer.shape_of(p.name)
+        if len(shape) >= 2:
+            changes[p.name] = _recipe(p.kind, shape, start, seed)
+        elif p.name == "bias":
+            changes[p.name] = {"init": "zeros", "shape": list(shape)}
+    return layer.replace(**changes)
+
+
+def _recipe(kind: Any, shape: Shape, start: str, seed: int) -> dict[str, Any]:
+    if start == "zeros":
+        return {"init": "zeros", "shape": list(shape)}
+    inputs = prod(shape) if kind.axes == PLANE else prod(shape[1:])
+    return {"init": "normal", "std": 1 / sqrt(inputs), "seed": seed, "shape": list(shape)}
+
+
+def trained(layer: Layer) -> list[Parameter]:
+    """The declarations of the arrays that the layer holds and learning may change."""
+    names = layer.trainable()
+    return [p for p in layer.declarations() if p.name in names]
