@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from filterlab.errors import FilterLabError
+from filterlab.files import atomic_write
 from filterlab.gui.background import Background
 from filterlab.gui.files.describing import describe
 from filterlab.gui.files.reading import read
+from filterlab.gui.pixels import image_of
 from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
 from filterlab.images import read_image
@@ -56,7 +58,7 @@ class Thumbnails(QObject):
             self.picture_ready.emit(*self._last)
             return
         self._previews.submit(
-            lambda: (picture, to_image(thumbnail(picture.pixels, SIZE))), self._take_picture, self._fail
+            lambda: (picture, image_of(thumbnail(picture.pixels, SIZE))), self._take_picture, self._fail
         )
 
     def _take_picture(self, answer: tuple[Picture, QImage]) -> None:
@@ -79,11 +81,12 @@ def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
         known = QImage(str(stored)) if stored.is_file() else QImage()
         if not known.isNull():
             return known
-        image = to_image(
+        image = image_of(
             thumbnail(read_image(path), SIZE) if sample is None else example_pixels(path, sample)
         )
         folder.mkdir(parents=True, exist_ok=True)
-        image.save(str(stored))
+        with atomic_write(stored) as temporary:
+            image.save(str(temporary))
     except (FilterLabError, OSError):
         return None  # opening the file will say what is wrong with it
     return image
@@ -126,16 +129,10 @@ def _worth_showing(rows: list[Any]) -> str | None:
     return found
 
 
-def to_image(pixels: Any) -> QImage:
-    """Pixels 0xFFRRGGBB (H, W) as an image of its own memory."""
-    height, width = pixels.shape
-    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
-
-
 def preview(path: Path, kind: str) -> tuple[QImage | None, list[str]]:
     """A thumbnail and lines of text about a file. Raises FilterLabError saying why it cannot be opened."""
     opened = read(path, kind)
-    image = None if opened.kind == "pipeline" else to_image(_look_of(opened.kind, opened.value))
+    image = None if opened.kind == "pipeline" else image_of(_look_of(opened.kind, opened.value))
     return image, describe(opened)
 
 

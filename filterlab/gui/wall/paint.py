@@ -1,24 +1,14 @@
-"""Small things that several items paint: images from pixels, badges, legends, outlines that show on any colour."""
+"""Small things that several items paint: badges, legends, outlines that show on any colour."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
+from filterlab.gui.pixels import image_of
 from filterlab.gui.theme import Colors
 from filterlab.images.numbers import brief
 from filterlab.images.views import Scale, ramp
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-
-def image_of(pixels: NDArray[Any]) -> QImage:
-    """Pixels 0xFFRRGGBB (H, W) as an image of its own."""
-    height, width = pixels.shape
-    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
 def contrast(color: QColor) -> QColor:

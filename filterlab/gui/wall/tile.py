@@ -12,10 +12,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.pixels import image_of
 from filterlab.gui.theme import Colors
 from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.numerals import draw_numbers, numbers_fit
-from filterlab.gui.wall.paint import draw_badge, draw_legend, faded, hatch, image_of
+from filterlab.gui.wall.paint import draw_badge, draw_legend, faded, hatch
 from filterlab.images.views import MapView, Scale
 from filterlab.pipeline.fields import Placement
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.pixels import image_of
 from filterlab.gui.selection import Spot
 from filterlab.gui.viewstate import Look
 from filterlab.gui.wall.actions import Actions
@@ -14,7 +15,6 @@ from filterlab.gui.wall.footer import Footer
 from filterlab.gui.wall.gestures import Gestures
 from filterlab.gui.wall.keys import Keys
 from filterlab.gui.wall.menu import WallMenu
-from filterlab.gui.wall.paint import image_of
 from filterlab.gui.wall.view import WallView
 from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import exact

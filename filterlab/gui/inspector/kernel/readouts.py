@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBo
 from filterlab import kernels
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.pixels import image_of
 from filterlab.gui.theme import Theme
 from filterlab.images.display import display_range
 from filterlab.images.numbers import brief
@@ -37,8 +38,7 @@ class Plate(QWidget):
 
     def show_pixels(self, pixels: NDArray[Any]) -> None:
         """Show 0xFFRRGGBB pixels (H, W)."""
-        height, width = pixels.shape
-        self.image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+        self.image = image_of(pixels)
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -1,0 +1,16 @@
+"""From the engine's pixels to Qt's images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def image_of(pixels: NDArray[Any]) -> QImage:
+    """Pixels 0xFFRRGGBB, uint32 (H, W), as an image of its own memory."""
+    height, width = pixels.shape
+    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
