@@ -1,0 +1,34 @@
+"""Every cell of an input that one weight ever touches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from filterlab.functional.geometry import Pair
+from filterlab.layers.base import Layer
+from filterlab.pipeline.explanation import Term
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Cells top + i * step, i below the count, along both axes; those outside the map are padding."""
+
+    top: int
+    left: int
+    step: Pair
+    count: Pair
+
+
+def touched(layer: Layer, term: Term, at: Pair, size: Pair) -> Lattice | None:
+    """The cells of its input that a term's weight touches as its window slides over an output of `size`.
+
+    term: of output position `at`. None where windows do not slide in steps of whole cells, or there is no weight.
+    """
+    stride = getattr(layer, "stride", None)
+    if term.tap is None or term.weight is None or layer.key not in SLIDING or not isinstance(stride, tuple):
+        return None
+    top, left = term.where.row - at[0] * stride[0], term.where.col - at[1] * stride[1]
+    return Lattice(top, left, (stride[0], stride[1]), size)
+
+
+SLIDING = ("conv2d", "filter2d")  # layers whose weights are the same in every window
