@@ -75,6 +75,11 @@ class TileItem(pg.GraphicsObject):
             self.face, self._grid = face, None
             self.update()
 
+    def let_go(self) -> None:
+        """Hide, and hold no map any more: those that are shown no longer give their memory back."""
+        self.setVisible(False)
+        self.face = self._patch = self._grid = None
+
     def boundingRect(self) -> QRectF:  # noqa: N802
         return QRectF(-1, -1, self._size[0] + 2, self._size[1] + self._caption + 2)
 

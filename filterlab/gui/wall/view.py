@@ -182,7 +182,7 @@ class WallView(pg.GraphicsView):
         }
         for key in [key for key in self.tiles if key not in wanted]:
             item = self.tiles.pop(key)
-            item.setVisible(False)
+            item.let_go()
             self._spare.append(item)
         for item in self._spare[SPARE:]:
             self.scene().removeItem(item)

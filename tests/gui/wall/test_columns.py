@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -60,6 +63,17 @@ def test_hidden_columns_are_left_out_counted_and_come_back(wall, opened, renew, 
     assert columns(wall) == ["image", "sobel", "relu", "pool", "blur"]
     assert not button.isVisible()
     qtbot.waitUntil(lambda: "relu" in opened.results.maps)
+
+
+def test_maps_that_are_not_shown_are_not_kept_alive(wall, opened, settle):
+    wall.grab_wall()
+    old = weakref.ref(opened.results.maps["relu"].view)
+    opened.view.set(hidden=frozenset({"relu"}))
+    opened.results.want(["image", "sobel", "pool", "blur"])
+    opened.results.refresh()  # the worker lets go of it with its next job
+    settle(opened)
+    gc.collect()
+    assert old() is None
 
 
 def test_only_one_column(wall, opened):
