@@ -132,14 +132,6 @@ class Actions(QObject):
             shortcut="Ctrl+Shift+H",
             enabled=lambda: bool(self._bench.view.look.hidden),
         )
-        add(
-            "view.unpin",
-            tr("Unpin"),
-            lambda: self._bench.selection.set_pin(None),
-            menu=menu,
-            tip=tr("Forget the pinned value (Esc on the wall)"),
-            enabled=lambda: self._bench.selection.pin is not None,
-        )
 
     # -- doing ----------------------------------------------------------------------------------------
 

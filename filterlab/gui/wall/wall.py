@@ -189,10 +189,10 @@ class Wall(QWidget):
 
     # -- pictures -------------------------------------------------------------------------------------
 
-    def grab_wall(self, scale: float = 1.0) -> QImage:
-        """The wall as it is on the screen, `scale` pixels for each of its pixels."""
+    def grab_wall(self, scale: float | None = None) -> QImage:
+        """The wall as it is on the screen, `scale` pixels for each of its pixels; None: as many as the screen has."""
         self.refresh()
-        return self.view.picture(scale)
+        return self.view.picture(self.view.devicePixelRatioF() if scale is None else scale)
 
     def map_image(self, node: str, channel: int | None) -> QImage:
         """A whole map in the colours and range it is shown in, a pixel a cell; channel None: three as colours."""
@@ -206,7 +206,7 @@ class Wall(QWidget):
 
     def copy_wall(self) -> None:
         """Put the wall on the clipboard."""
-        QGuiApplication.clipboard().setImage(self.grab_wall(self.view.devicePixelRatioF()))
+        QGuiApplication.clipboard().setImage(self.grab_wall())
         self.bench.messages.note(tr("The wall was copied"))
 
     def copy_map(self, node: str, channel: int | None) -> None:

@@ -58,9 +58,6 @@ def test_escape_unpins(opened, press):
     opened.selection.set_pin(Spot("sobel", 0, 4, 5))
     press(KEY.Key_Escape)
     assert opened.selection.pin is None
-    opened.selection.set_pin(Spot("sobel", 0, 4, 5))
-    opened.commands.action("view.unpin").trigger()
-    assert opened.selection.pin is None
 
 
 def test_return_pins_the_middle_then_shows_the_map_alone(wall, opened, press):
