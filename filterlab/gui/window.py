@@ -96,14 +96,20 @@ class MainWindow(QMainWindow):
         tabs = QTabWidget(documentMode=True)
         tabs.setAccessibleName(tr("Details"))
         self.messages_panel = MessagesPanel(self.bench)
-        for panel, title in (
-            (RegionPanel(self.bench), tr("Explain")),
-            (DistributionPanel(self.bench), tr("Histogram · profile")),
-            (HistoryPanel(self.bench), tr("History")),
-            (self.messages_panel, tr("Messages")),
+        for name, panel, title in (
+            ("explain", RegionPanel(self.bench), tr("Explain")),
+            ("distribution", DistributionPanel(self.bench), tr("Histogram · profile")),
+            ("history", HistoryPanel(self.bench), tr("History")),
+            ("messages", self.messages_panel, tr("Messages")),
         ):
+            panel.setObjectName(name)
             tabs.addTab(panel, title)
         return tabs
+
+    def show_tab(self, name: str) -> None:
+        """Bring the tab of this name to the front, as "explain"."""
+        pages = {self.tabs.widget(i).objectName(): i for i in range(self.tabs.count())}
+        self.tabs.setCurrentIndex(pages[name])
 
     def _split(
         self, orientation: Qt.Orientation, parts: tuple[QWidget, ...], sizes: tuple[int, ...]

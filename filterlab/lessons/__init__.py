@@ -1,0 +1,7 @@
+"""Lessons: data files that open pipelines and pictures step by step, with words, questions and facts to check."""
+
+from filterlab.lessons.facts import false_facts
+from filterlab.lessons.lesson import Lesson, Step, Words, lessons, read_lesson
+from filterlab.lessons.scenes import Scene, scene
+
+__all__ = ["Lesson", "Scene", "Step", "Words", "false_facts", "lessons", "read_lesson", "scene"]

@@ -1,0 +1,142 @@
+"""What lessons claim, held against what the engine computes. Each kind of fact is one function here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import FileError, FilterLabError
+from filterlab.lessons.lesson import Lesson
+from filterlab.lessons.scenes import Scene, scene
+from filterlab.pipeline.explaining import Explainer
+from filterlab.pipeline.learning import learn
+from filterlab.pipeline.ledger import Row, ledger
+
+TOLERANCE = 1e-5  # relative and absolute: float32 round-off of the sums in lessons
+
+
+class _Case:
+    """One scene, computed as far as its facts ask."""
+
+    def __init__(self, shown: Scene) -> None:
+        self.scene = shown
+        self.pipeline = shown.pipeline
+        self.size = shown.pixels.shape[1:]
+        self.explainer = Explainer(shown.pipeline, shown.pixels)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The ledger."""
+        return ledger(self.pipeline, self.scene.pixels.shape)
+
+    def total(self, figure: str, claimed: Any) -> tuple[Any, Any]:
+        """(real, claimed): of all nodes, or of [name or prefix ending in "/", figure]."""
+        name, want = claimed if isinstance(claimed, list) else ("", claimed)
+        rows = [
+            row for row in self.rows if row.name == name or (name[-1:] in "/" and row.name.startswith(name))
+        ]
+        return sum(getattr(row, figure) for row in rows), want
+
+
+Fact = Callable[[_Case, Any], tuple[Any, Any]]  # gives (what is real, what is claimed)
+
+
+def _map(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[node, numbers]: all values of the map; rows alone for a map of one channel."""
+    name, want = claimed
+    real = case.explainer.map(name)
+    return real if real.ndim == np.ndim(want) else real[0], want
+
+
+def _value(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[node, channel, row, column, number]."""
+    name, channel, row, col, want = claimed
+    return case.explainer.map(name)[channel, row, col], want
+
+
+def _parts(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[node, channel, row, column, numbers]: the sum of products of each input channel."""
+    *place, want = claimed
+    return [part.value for part in case.explainer.explain(*place).parts], want
+
+
+def _winner(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[node, channel, row, column, [row, column]]: the cell of the input that a choice fell on."""
+    *place, want = claimed
+    return [[term.where.row, term.where.col] for term in case.explainer.explain(*place).winners], [want]
+
+
+def _field(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[node, size, stride] of the receptive field, alike in height and width; the stride may be left out."""
+    name, *want = claimed
+    field = case.pipeline.receptive_field(name, size=case.size)
+    return list((field.size, field.stride)[: len(want)]), [(n, n) for n in want]
+
+
+def _region(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[node, row, column, [top, left, bottom, right]] in the picture."""
+    name, row, col, want = claimed
+    region = case.pipeline.input_region(name, row, col, size=case.size)
+    return [region.top, region.left, region.bottom, region.right], want
+
+
+def _learned(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """{target, loss, lr, steps, losses: [first, last], weight: all weights after the last step}."""
+    target = np.array(claimed["target"], np.float32)[None]
+    options = {key: claimed[key] for key in ("loss", "lr", "steps")}
+    steps = list(learn(case.pipeline, [(case.scene.pixels, target)], **options))
+    last = steps[-1].pipeline.steps[-1].layer
+    weights = np.concatenate([array.ravel() for array in last.trainable().values()])
+    return [steps[0].loss, steps[-1].loss, *weights], [*claimed["losses"], *claimed["weight"]]
+
+
+FACTS: dict[str, Fact] = {
+    "map": _map,
+    "value": _value,
+    "parts": _parts,
+    "winner": _winner,
+    "field": _field,
+    "region": _region,
+    "learned": _learned,
+    "shape": lambda case, claimed: (case.explainer.map(claimed[0]).shape, claimed[1]),
+    "same": lambda case, claimed: (case.explainer.map(claimed[0]), case.explainer.map(claimed[1])),
+    "sum": lambda case, claimed: (case.explainer.map(claimed[0]).sum(), claimed[1]),
+    "range": lambda case, claimed: (
+        [case.explainer.map(claimed[0]).min(), case.explainer.map(claimed[0]).max()],
+        claimed[1:],
+    ),
+    "layers": lambda case, claimed: (len(case.pipeline), claimed),
+    "parameters": lambda case, claimed: case.total("parameters", claimed),
+    "macs": lambda case, claimed: case.total("macs", claimed),
+}
+
+
+def false_facts(lesson: Lesson) -> list[str]:
+    """What the lesson claims and is not so, in words; empty for a true lesson.
+
+    Raises FilterLabError for a step that does not open, and FileError for a fact of no known kind or form.
+    """
+    return [words for index in range(len(lesson.steps)) for words in _false_in_step(lesson, index)]
+
+
+def _false_in_step(lesson: Lesson, index: int) -> Iterator[str]:
+    case = _Case(scene(lesson, index))
+    for fact in lesson.steps[index].facts:
+        ((kind, claimed),) = fact.items()
+        where = f"lesson '{lesson.name}', step {index + 1}"
+        real, want = _compared(kind, claimed, case, where)
+        if np.shape(real) != np.shape(want) or not np.allclose(real, want, rtol=TOLERANCE, atol=TOLERANCE):
+            yield f"{where}: {kind} {claimed!r:.200} is really {np.asarray(real).tolist()!r:.200}"
+
+
+def _compared(kind: str, claimed: Any, case: _Case, where: str) -> tuple[Any, Any]:
+    if kind not in FACTS:
+        raise FileError(f"there is no kind of fact {kind!r}", where, f"one of {', '.join(FACTS)}")
+    try:
+        return FACTS[kind](case, claimed)
+    except (FilterLabError, TypeError, ValueError, KeyError, IndexError) as error:
+        what = f"the fact {kind} {claimed!r:.100} cannot be checked: {error}"
+        raise FileError(what, where, "compare it with another lesson") from None

@@ -1,0 +1,130 @@
+"""A lesson as its file holds it. Reading trusts nothing: the answer is a lesson, or an error that says where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from filterlab.errors import FileError
+from filterlab.resources import resource
+
+FORMAT = "filterlab-lesson/1"
+LANGUAGES = ("en", "zh_CN")
+Text = Annotated[str, Field(min_length=1)]
+Index = Annotated[int, Field(ge=0)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(_Part):
+    """The same text in every language, as Markdown without links, pictures and tables."""
+
+    en: Text
+    zh_CN: Text  # noqa: N815 - the name of the locale
+
+    def said(self, language: str) -> str:
+        """The text in a language; English where there is no such language."""
+        return str(getattr(self, language)) if language in LANGUAGES else self.en
+
+
+class Question(_Part):
+    """Something to think about; the answer is shown when it is asked for."""
+
+    text: Words
+    answer: Words
+
+
+class Source(_Part):
+    """Where a pipeline comes from: nodes as in a pipeline's file, an example, or the one before with other values.
+
+    nodes: a node may have "repeat": n, which makes n of it, each reading the one before. change: node ->
+    parameter -> value.
+    """
+
+    nodes: list[dict[str, Any]] = []
+    example: str = ""
+    change: dict[str, dict[str, Any]] = {}
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> Source:
+        if sum(map(bool, (self.nodes, self.example, self.change))) != 1:
+            raise ValueError("give one of nodes, example and change")
+        return self
+
+
+class PictureSource(_Part):
+    """Where a picture comes from: a sample, cut to (top, left, height, width), or numbers (H, W) or (C, H, W)."""
+
+    sample: str = ""
+    crop: tuple[Index, Index, Index, Index] | None = None
+    values: list[Any] = []
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> PictureSource:
+        if bool(self.sample) == bool(self.values):
+            raise ValueError("give one of sample and values")
+        return self
+
+
+class Step(_Part):
+    """One page of a lesson. pipeline, picture: None for as before. facts: what is claimed, each {kind: arguments}.
+
+    select: the node whose settings are shown. pin: (node, channel, row, column). mode: of the wall. tab: of the
+    window, by name.
+    """
+
+    text: Words
+    pipeline: Source | None = None
+    picture: PictureSource | None = None
+    select: str = ""
+    pin: tuple[str, Index, Index, Index] | None = None
+    mode: Literal["overview", "side", "single", ""] = ""
+    tab: str = ""
+    question: Question | None = None
+    facts: list[Annotated[dict[str, Any], Field(min_length=1, max_length=1)]] = []
+
+
+class Lesson(_Part):
+    """Steps to be read one after the other. rows: numbers of the items of the subject that it treats.
+
+    name: that of the file, without number and suffix.
+    """
+
+    format: Literal["filterlab-lesson/1"]
+    rows: Annotated[list[int], Field(min_length=1)]
+    title: Words
+    about: Words
+    steps: Annotated[list[Step], Field(min_length=1)]
+    name: str = ""
+
+
+def lessons() -> list[Lesson]:
+    """All lessons that come with the program, in the order of their files' names."""
+    return [read_lesson(path) for path in sorted(resource("lessons").glob("*.json"))]
+
+
+def read_lesson(path: Path) -> Lesson:
+    """The lesson of a file. Raises FileError saying what is wrong and where in the file."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"it cannot be read: {error.strerror}", str(path)) from None
+    try:
+        lesson = Lesson.model_validate_json(content)
+    except ValidationError as error:
+        raise _in_words(error, path) from None
+    return lesson.model_copy(update={"name": path.stem.lstrip("0123456789-")})
+
+
+def _in_words(error: ValidationError, path: Path) -> FileError:
+    """The first of the errors, with its place as "steps, 2, text, zh_CN" (the first is 0)."""
+    first = error.errors(include_url=False)[0]
+    place = ", ".join(str(key) for key in first["loc"])
+    where = f"{path}, {place}" if place else str(path)
+    return FileError(
+        f"it is no lesson: {first['msg']}", where, "the lessons in resources/lessons are examples"
+    )

@@ -1,0 +1,95 @@
+"""What a step of a lesson shows: its pipeline and its picture, made from those of the steps before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import FileError, FilterLabError
+from filterlab.functional.arrays import Array
+from filterlab.images import read_image
+from filterlab.lessons.lesson import Lesson, PictureSource, Source
+from filterlab.pipeline import Pipeline
+from filterlab.pipeline.files import FORMAT, from_dict
+from filterlab.resources import examples, samples
+
+
+@dataclass(frozen=True)
+class Scene:
+    """pixels: float32 (C, H, W). sample: the name of the sample picture, "" for numbers of the lesson's own."""
+
+    pipeline: Pipeline
+    pixels: Array
+    sample: str
+
+
+def scene(lesson: Lesson, index: int) -> Scene:
+    """What step `index` shows. Raises FilterLabError naming lesson and step where the file is wrong."""
+    steps = lesson.steps[: index + 1]
+    where = f"lesson '{lesson.name}', step {index + 1}"
+    try:
+        pipeline = _pipeline([step.pipeline for step in steps if step.pipeline is not None])
+        source = next((step.picture for step in reversed(steps) if step.picture is not None), None)
+        if source is None:
+            raise FileError("there is no picture", hint="the first step names one")
+        return Scene(pipeline, _pixels(source), source.sample)
+    except FilterLabError as error:
+        place = ", ".join(part for part in (where, error.where) if part)
+        raise type(error)(error.what, place, error.hint, parameter=error.parameter, node=error.node) from None
+
+
+def _pipeline(sources: Iterable[Source]) -> Pipeline:
+    pipeline = Pipeline()
+    for source in sources:
+        if source.example:
+            pipeline = Pipeline.load(_found(examples(), source.example, "example"))
+        elif source.nodes:
+            pipeline = from_dict({"format": FORMAT, "nodes": _repeated(source.nodes)})
+        else:
+            changes = source.change.items()
+            pipeline = pipeline.with_layers({n: pipeline[n].replace(**values) for n, values in changes})
+    return pipeline
+
+
+def _repeated(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for node in nodes:
+        rest = {key: value for key, value in node.items() if key != "repeat"}
+        if "repeat" in node:
+            found += [{**rest, "name": f"{node.get('name')}_{n + 1}"} for n in range(int(node["repeat"]))]
+        else:
+            found.append(rest)
+    return found
+
+
+def _pixels(source: PictureSource) -> Array:
+    if source.values:
+        return _given(source.values)
+    pixels = read_image(_found(samples(), source.sample, "sample"))
+    if source.crop is not None:
+        top, left, height, width = source.crop
+        if top + height > pixels.shape[1] or left + width > pixels.shape[2]:
+            size = f"{pixels.shape[1]} x {pixels.shape[2]}"
+            raise FileError(f"crop {source.crop} leaves the picture of {size}", hint="choose a part of it")
+        pixels = pixels[:, top : top + height, left : left + width]
+    return np.ascontiguousarray(pixels)
+
+
+def _given(values: list[Any]) -> Array:
+    try:
+        pixels = np.array(values, np.float32)
+    except (TypeError, ValueError):
+        raise FileError("values are no array of numbers", hint="give rows of equal length") from None
+    pixels = pixels[None] if pixels.ndim == 2 else pixels
+    if pixels.ndim != 3:
+        raise FileError(f"values have {pixels.ndim} axes", hint="give (H, W) or (C, H, W)")
+    return pixels
+
+
+def _found(known: dict[str, Any], name: str, kind: str) -> Any:
+    if name not in known:
+        raise FileError(f"there is no {kind} {name!r}", hint=f"one of {', '.join(known)}")
+    return known[name]
