@@ -13,10 +13,11 @@ TOLD = ("stride", "padding", "dilation", "groups")
 def facts(layer: Layer) -> str:
     """Title, size of the window and what of stride, padding, dilation and groups is not as usual."""
     parts = [f"{tr(layer.title)} {window_text(layer)}".strip()]
-    for parameter in layer.declarations():
+    # Only these are read: to ask for weights would draw their random numbers.
+    for parameter in (parameter for parameter in layer.declarations() if parameter.name in TOLD):
         value = getattr(layer, parameter.name)
         # No stride given is the usual one of pooling: that of its window.
-        if parameter.name in TOLD and value is not None and value != parameter.default:
+        if value is not None and value != parameter.default:
             parts.append(f"{tr(parameter.name)} {step_text(value)}")
     return " · ".join(parts)
 
