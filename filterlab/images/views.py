@@ -68,13 +68,13 @@ class MapView:
     @property
     def extent(self) -> tuple[float, float]:
         """Least and greatest finite value of all channels."""
-        return float(self.extents[:, 0].min()), float(self.extents[:, 1].max())
+        return extent_of(self.extents)
 
     def sample(self, channels: int | slice, crop: Crop, height: int, width: int) -> NDArray[Any]:
         """The values under the middles of height x width screen pixels that the crop is stretched over.
 
-        (height, width) for one channel, (C, height, width) for a slice. Taken from the largest copy that has no
-        more cells than pixels, or the map itself; pixels outside the map show its nearest cell.
+        (height, width) for one channel, (C, height, width) for a slice. Taken from the smallest copy that has no
+        fewer cells than pixels, or the map itself; pixels outside the map show its nearest cell.
         """
         level = self._level(crop, height, width)
         rows, cols = self._cells(level, crop, height, width)
@@ -144,6 +144,11 @@ def scale_of(extent: tuple[float, float], colormap: str, *, picture: bool = Fals
         return Scale(-top, top, -top if low < 0 else 0.0, 0.0 if low < 0 and high <= 0 else top)
     low, high = display_range((low, high), picture=picture)
     return Scale(low, high, low, high)
+
+
+def extent_of(extents: NDArray[np.float64]) -> tuple[float, float]:
+    """Least and greatest value of several channels, of `extents` (C, 2)."""
+    return float(extents[:, 0].min()), float(extents[:, 1].max())
 
 
 def joint_extent(views: Iterable[MapView]) -> tuple[float, float]:

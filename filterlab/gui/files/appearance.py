@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from filterlab.batch.saving import Appearance, Looks
 from filterlab.batch.targets import Target
 from filterlab.gui.viewstate import Look
-from filterlab.gui.wall.content import Content, read_content
+from filterlab.gui.wall.content import Content, colors_of, read_content
 from filterlab.gui.workbench import Workbench
-from filterlab.images.views import channel_extents, scale_of
+from filterlab.images.views import channel_extents, extent_of, scale_of
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.pictures import picture_nodes
 
@@ -31,7 +31,7 @@ def looks_of(bench: Workbench, maps: Mapping[str, NDArray[Any]]) -> Looks:
         if channel is None:
             return 0.0, 1.0, "gray"
         known = _on_wall(content, target.node, channel)
-        return known or _alone(values, channel, look, content, target.node in pictures)
+        return known or _alone(values, channel, target.node, look, content, target.node in pictures)
 
     return appearance
 
@@ -44,14 +44,10 @@ def _on_wall(content: Content, node: str, channel: int) -> Appearance | None:
     return scale.low, scale.high, strip.colormap
 
 
-def _alone(values: Any, channel: int, look: Look, content: Content, picture: bool) -> Appearance:
+def _alone(values: Any, channel: int, node: str, look: Look, content: Content, picture: bool) -> Appearance:
     """As the wall would show a map that it does not hold; a common range is that of the maps it holds."""
-    if look.scope == "common" and content.common is not None:
-        return content.common.low, content.common.high, look.colormap
     extents = channel_extents(values)
-    low, high = float(extents[:, 0].min()), float(extents[:, 1].max())
-    usual = picture and low >= 0
-    if look.scope == "map":
-        low, high = (float(v) for v in extents[channel])
-    scale = scale_of((low, high), look.colormap, picture=usual)
-    return scale.low, scale.high, look.colormap
+    colormap, scale, by_map = colors_of(node, extent_of(extents), look, content.common, picture=picture)
+    if by_map:
+        scale = scale_of(extent_of(extents[channel : channel + 1]), colormap)
+    return scale.low, scale.high, colormap

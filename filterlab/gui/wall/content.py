@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.results import Shown
+from filterlab.gui.viewstate import Look
 from filterlab.gui.wall.facts import facts
 from filterlab.gui.wall.lens import stretched
 from filterlab.gui.words import shape_words
@@ -133,7 +134,10 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
     problem = bench.results.problem(name)
     trouble, hint = _trouble(bench, problem, shown)
     title, labels, top = _of_layer(bench, name, shown)
-    colormap, scale, by_map = _colors(bench, name, picture, common, shown)
+    colormap, scale, by_map = bench.view.look.colormap, PICTURE_SCALE, False
+    if shown is not None:
+        look, extent = bench.view.look, shown.view.extent
+        colormap, scale, by_map = colors_of(name, extent, look, common, picture=picture)
     return Strip(
         name,
         title,
@@ -180,24 +184,20 @@ def _of_layer(
     return title, labels, tuple(shown.view.greatest(5)) if scores and shown else ()
 
 
-def _colors(
-    bench: Workbench, name: str, picture: bool, common: Scale | None, shown: Shown | None
+def colors_of(
+    node: str, extent: tuple[float, float], look: Look, common: Scale | None, *, picture: bool
 ) -> tuple[str, Scale, bool]:
-    """Colour map, scale, and whether each map has a scale of its own."""
-    look = bench.view.look
-    if shown is None:
-        return look.colormap, PICTURE_SCALE, False
-    extent = shown.view.extent
+    """Colour map and scale of a node's maps, and whether each of them has a scale of its own.
+
+    extent: least and greatest value of the maps. common: the scale of all layers, in that scope. picture: whether
+    the channels are still those of the picture.
+    """
     usual = picture and extent[0] >= 0 and extent[1] <= 1
-    if name == IMAGE:  # a picture looks like one, whatever the maps' colours are
+    if node == IMAGE:  # a picture looks like one, whatever the maps' colours are
         return "gray", scale_of(extent, "gray", picture=usual), False
     if common is not None:
         return look.colormap, common, False
-    return (
-        look.colormap,
-        scale_of(extent, look.colormap, picture=usual),
-        look.scope == "map",
-    )
+    return look.colormap, scale_of(extent, look.colormap, picture=usual), look.scope == "map"
 
 
 def _trouble(

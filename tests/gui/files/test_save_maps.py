@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialogButtonBox
 
 import filterlab as fl
+from filterlab.batch.targets import Target
+from filterlab.gui.files.appearance import looks_of
 from filterlab.gui.files.savemaps import SaveMapsDialog
 from filterlab.gui.selection import Spot
 from filterlab.gui.wall.content import read_content
@@ -136,6 +139,22 @@ def test_maps_that_the_wall_does_not_hold_are_computed(wide, files, ask, quiet, 
         rows = list(csv.reader(stream))[1:]
     np.testing.assert_array_equal([np.float32(row[2]) for row in rows], expected["scores"])
     assert [row[1] for row in rows] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "node"),
+    [
+        ("common", "image"),
+        *((scope, node) for scope in ("map", "layer") for node in ("image", "blur", "mix/maps")),
+    ],
+)
+def test_what_is_hidden_looks_as_it_would_on_the_wall(wide, scope, node):
+    wide.view.set(scope=scope, colormap="viridis")
+    maps = {name: shown.view.array for name, shown in wide.results.maps.items()}
+    target = Target(Path("x.png"), node, 1, False)
+    on_the_wall = looks_of(wide, maps)(target)
+    wide.view.set(hidden=frozenset({node}))
+    assert looks_of(wide, maps)(target) == on_the_wall
 
 
 def test_maps_that_do_not_fit_into_memory_are_refused(
