@@ -10,8 +10,8 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, resolve_padding
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape, need_channels
+from filterlab.functional.geometry import Pads, Pair, resolve_padding
+from filterlab.layers.base import Arithmetic, Border, Gradients, Layer, Partial, Shape, need_channels
 from filterlab.layers.formula import Line, window_lines
 from filterlab.layers.kinds import (
     Dilation,
@@ -95,6 +95,9 @@ class Conv2d(Layer):
         dx, dweight, dbias = F.conv2d_backward(dy, xs[0], weight, self.bias, **self._options())
         return Gradients((dx,), self.given(weight=self._laid(dweight), bias=dbias))
 
+    def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
+        return (F.conv2d_input_backward(dy, xs[0], self._laid(self.weight), **self._options()),)
+
     def _pads(self, size: Size) -> Pads:
         kernel = (self._shape[2], self._shape[3])
         return resolve_padding(self.padding, size, kernel, self.stride, self.dilation, "Conv2d")
@@ -103,6 +106,9 @@ class Conv2d(Layer):
         kernel, pads = (self._shape[2], self._shape[3]), self._pads(sizes[0])
         window = sliding_windows(sizes[0], kernel, self.stride, self.dilation, pads, operation="Conv2d")
         return (window,)
+
+    def border(self, size: Pair) -> Border:
+        return Border(self._pads(size), self.padding_mode, self.dilation)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         kernel, pads = (self._shape[2], self._shape[3]), self._pads((shapes[0][1], shapes[0][2]))

@@ -11,8 +11,8 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, resolve_padding
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape
+from filterlab.functional.geometry import Pads, Pair, resolve_padding
+from filterlab.layers.base import Arithmetic, Border, Gradients, Layer, Partial, Shape
 from filterlab.layers.formula import Line, window_lines
 from filterlab.layers.kinds import (
     Dilation,
@@ -108,6 +108,9 @@ class Filter2d(Layer):
             sizes[0], self._shape, self.stride, self.dilation, pads, operation="Filter2d"
         )
         return (window,)
+
+    def border(self, size: Pair) -> Border:
+        return Border(self._pads(size), self.padding_mode, self.dilation)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         pads = self._pads((shapes[0][1], shapes[0][2]))

@@ -55,6 +55,10 @@ class Linear(Layer):
         dx, dweight, dbias = F.linear_backward(dy, xs[0], self.weight, self.bias)
         return Gradients((dx,), self.given(weight=dweight, bias=dbias))
 
+    def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
+        # Without that of the weight, which has as many numbers as the weight itself.
+        return (dy @ self.weight.astype(dy.dtype, copy=False),)
+
     def output_shape(self, *shapes: Shape) -> Shape:
         outputs, inputs = self.shape_of("weight")
         if len(shapes[0]) != 1:

@@ -9,8 +9,8 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, border_index
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.functional.geometry import Pads, Pair, border_index
+from filterlab.layers.base import Arithmetic, Border, Gradients, Layer, Shape
 from filterlab.layers.formula import Line, padded_lines
 from filterlab.layers.kinds import Padding, PaddingFill, PaddingMode, PaddingValue, numbered_pads
 from filterlab.layers.rules import copy
@@ -52,6 +52,9 @@ class Pad(Layer):
                 border_index(n, before, after, self.mode, "Pad")
         window = sliding_windows(sizes[0], (1, 1), (1, 1), (1, 1), self._pads, operation="Pad")
         return (window,)
+
+    def border(self, size: Pair) -> Border:
+        return Border(self._pads, self.mode, (1, 1))
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return padded_lines(shapes[0], self._pads)

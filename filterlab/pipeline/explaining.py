@@ -29,7 +29,7 @@ class Explainer:
     def __init__(self, pipeline: Pipeline, picture: Any, maps: Mapping[str, Array] | None = None) -> None:
         self.pipeline = pipeline
         self._steps = {step.name: step for step in pipeline.steps}
-        self._maps: dict[str, Array] = {**(maps or {}), IMAGE: _single(picture)}
+        self._maps: dict[str, Array] = {**(maps or {}), IMAGE: single_picture(picture)}
 
     def map(self, name: str) -> Array:
         """The map of a node, or the picture. Raises as `Pipeline.run`."""
@@ -51,7 +51,7 @@ class Explainer:
     def explain(self, node: str, channel: int, row: int = 0, col: int = 0) -> Explanation:
         """How a value came about; for a vector `channel` is the position. Raises ParameterError outside the map."""
         y = self.map(node)
-        _check_position(node, y, (channel, row, col))
+        check_position(node, y.shape, (channel, row, col))
         where = Where(node, channel, row, col)
         if node == IMAGE:
             value = float(y[channel, row, col])
@@ -109,7 +109,7 @@ class Explainer:
         if node == IMAGE:
             return []
         y = self.map(node)
-        _check_position(node, y, (channel, 0, 0))
+        check_position(node, y.shape, (channel, 0, 0))
         step = self._steps[node]
         found = step.layer.partials(self._inputs(step), y[None], channel)
         return [PartialMap(step.inputs[p.input], p.channel, p.kernel, p.array) for p in found]
@@ -153,7 +153,7 @@ def explain(
     pipeline: Pipeline, image: Any, name: str, channel: int, row: int, col: int, depth: int | None
 ) -> Explanation:
     """See `Pipeline.explain`."""
-    picture = _single(image)
+    picture = single_picture(image)
     pipeline.node(name)
     pipeline.output_shapes(picture.shape)
     if depth != 1:
@@ -164,15 +164,17 @@ def explain(
     return Explainer(pipeline, picture, maps).explain(name, channel, row, col)
 
 
-def _single(image: Any) -> Array:
+def single_picture(image: Any) -> Array:
+    """One picture (C, H, W) of a float dtype. Raises ParameterError for a batch."""
     picture = as_float(image, "explain", "the picture")
     if picture.ndim != 3:
         raise ParameterError("a batch was given", "explain", "give one picture (C, H, W)", parameter="image")
     return picture
 
 
-def _check_position(name: str, y: Array, position: tuple[int, int, int]) -> None:
-    shape = y.shape if y.ndim == 3 else (*y.shape, 1, 1)
+def check_position(name: str, shape: tuple[int, ...], position: tuple[int, int, int]) -> None:
+    """Raise ParameterError for a (channel, row, column) outside a map or vector of `shape`."""
+    shape = shape if len(shape) == 3 else (*shape, 1, 1)
     for axis, index, n in zip(("channel", "row", "column"), position, shape, strict=True):
         if not 0 <= index < n:
             what, hint = f"there is no {axis} {index}", f"legal: 0 to {n - 1}"

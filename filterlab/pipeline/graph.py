@@ -20,7 +20,7 @@ from filterlab.functional.arrays import Array, shape_text
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.rules import at, copied
 from filterlab.layers.terms import Cell
-from filterlab.pipeline import evaluate, explaining, files, geometry
+from filterlab.pipeline import evaluate, explaining, files, geometry, provenance
 from filterlab.pipeline.explanation import Explanation
 
 IMAGE = "image"
@@ -224,6 +224,16 @@ class Pipeline:
         """
         return geometry.input_region(self, name, row, col, of, size)
 
+    def output_region(
+        self, name: str, row: int, col: int, of: str, size: tuple[int, ...] | None = None
+    ) -> geometry.Region:
+        """The cells of map `of` that cell (row, col) of node `name`, or of the picture ("image"), can reach.
+
+        The smallest box around them, clipped to the map; empty where there are none. size: (h, w) of the picture.
+        Raises ParameterError, NeedsSizeError without a size.
+        """
+        return provenance.output_region(self, name, row, col, of, size)
+
     # -- running --------------------------------------------------------------------------------------
 
     def run(
@@ -250,6 +260,22 @@ class Pipeline:
         for a position outside the map and for a tree of too many terms.
         """
         return explaining.explain(self, image, name, channel, row, col, depth)
+
+    def provenance(
+        self,
+        image: Any,
+        name: str,
+        channel: int,
+        row: int = 0,
+        col: int = 0,
+        maps: Mapping[str, Array] | None = None,
+    ) -> provenance.Provenance:
+        """Where value (channel, row, col) of node `name` comes from: regions, winners, effective receptive field.
+
+        Only the part of the picture that the value sees is computed. maps: whole maps of this picture (C, H, W) or
+        (features,) that are there already, by node. Raises as `explain`.
+        """
+        return provenance.provenance(self, image, name, channel, row, col, maps)
 
     # -- files ----------------------------------------------------------------------------------------
 

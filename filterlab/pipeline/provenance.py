@@ -1,0 +1,168 @@
+"""Where a value comes from in the picture: its true regions, the winners on its way, and what weighs how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from filterlab.errors import NeedsSizeError, ParameterError, ShapeError
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair
+from filterlab.pipeline import patches, reach
+from filterlab.pipeline.explaining import check_position, single_picture
+from filterlab.pipeline.explanation import Where
+from filterlab.pipeline.fields import FieldMap
+from filterlab.pipeline.geometry import Region
+from filterlab.pipeline.patches import Patch
+
+if TYPE_CHECKING:
+    from filterlab.pipeline.graph import Pipeline, Step
+
+IMAGE = "image"
+Place = tuple[int, int, int]  # channel, row, column
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the value at `where` comes from.
+
+    regions: the box of each map, the picture ("image") too, outside of which nothing matters to it; clipped to the
+    map, and reaching as far as border modes look. unclipped: the theoretical box, beyond the border where it is there.
+    winners: the path of cells of each map that alone make the value or won it, as far as it goes: through activations,
+    copies, merges of maps and all that choose; it ends where a window is summed.
+    effective: the gradient of the value with respect to the picture (C, H, W), in its dtype.
+    """
+
+    where: Where
+    regions: dict[str, Region]
+    unclipped: dict[str, Region]
+    winners: dict[str, tuple[Place, ...]]
+    effective: Array
+
+    @cached_property
+    def influence(self) -> Array:
+        """The effective receptive field (H, W): the gradient's absolute value summed over channels, at most 1.
+
+        W. Luo, Y. Li, R. Urtasun, R. Zemel: Understanding the effective receptive field, NeurIPS 2016. 0 everywhere
+        where nothing moves the value.
+        """
+        total = np.abs(self.effective).sum(axis=0)
+        greatest = total.max()
+        return total / greatest if greatest > 0 else total
+
+
+def provenance(
+    pipeline: Pipeline,
+    image: Any,
+    name: str,
+    channel: int,
+    row: int,
+    col: int,
+    maps: Mapping[str, Array] | None = None,
+) -> Provenance:
+    """See `Pipeline.provenance`."""
+    picture = single_picture(image)
+    if name != IMAGE:
+        pipeline.node(name)
+    shapes = {IMAGE: picture.shape, **pipeline.output_shapes(picture.shape)}
+    check_position(name, shapes[name], (channel, row, col))
+    sizes = {node: (s[1], s[2]) if len(s) == 3 else (1, 1) for node, s in shapes.items()}
+    masks = reach.sources(pipeline, sizes, name, row, col)
+    regions = {node: reach.hull(found) for node, found in masks.items()}
+    known = {**(maps or {}), IMAGE: picture}
+    given = {node: Patch(array[None]) for node, array in known.items()}
+    made = patches.run(pipeline.steps, given, sizes, regions)
+    way = _Way(pipeline, made, sizes)
+    start = channel, row, col
+    effective = np.zeros_like(picture)
+    found = way.gradient(name, start)
+    if found is not None:
+        box = found.region
+        effective[:, box.top : box.bottom, box.left : box.right] = found.array[0]
+    unclipped = FieldMap(pipeline, sizes[IMAGE]).regions(name, row, col)
+    where = Where(name, channel, row, col)
+    return Provenance(where, regions, unclipped, way.winners(name, start), effective)
+
+
+def output_region(
+    pipeline: Pipeline, name: str, row: int, col: int, of: str, size: tuple[int, ...] | None
+) -> Region:
+    """See `Pipeline.output_region`."""
+    for node in (name, of):
+        if node != IMAGE:
+            pipeline.node(node)
+    if size is None:
+        what = "how far a cell reaches depends on the size of the picture"
+        raise NeedsSizeError(what, "pipeline", "give size=(height, width)")
+    sizes = FieldMap(pipeline, (size[-2], size[-1])).sizes
+    for node in (name, of):
+        if node not in sizes:
+            raise ShapeError("its inputs do not fit", f"node '{node}'", node=node)
+    check_position(name, (1, *sizes[name]), (0, row, col))
+    found = reach.targets(pipeline, sizes, name, row, col)
+    if of not in found:
+        what = f"{name!r} does not lead to {of!r}"
+        raise ParameterError(what, "pipeline", "name a later node on its way", parameter="of", node=of)
+    return reach.hull(found[of])
+
+
+class _Way:
+    """The patches of all maps that a value sees, to walk back through."""
+
+    def __init__(self, pipeline: Pipeline, made: Mapping[str, Patch], sizes: Mapping[str, Pair]) -> None:
+        self._pipeline = pipeline
+        self._made = made
+        self._sizes = sizes
+
+    def _inputs(self, step: Step) -> tuple[tuple[Patch, ...], tuple[Pair, ...]]:
+        return tuple(self._made[n] for n in step.inputs), tuple(self._sizes[n] for n in step.inputs)
+
+    def gradient(self, name: str, start: Place) -> Patch | None:
+        """The gradient of a value with respect to the picture, where it is not 0; None where it is everywhere."""
+        flowing: dict[str, Patch] = {name: _one(self._made[name].array, start)}
+        for step in reversed(self._pipeline.steps):
+            dy = flowing.pop(step.name).trimmed() if step.name in flowing else None
+            if dy is None:
+                continue
+            inputs, sizes = self._inputs(step)
+            found = patches.backward(step, dy, inputs, self._made[step.name], sizes)
+            for source, dx in zip(step.inputs, found, strict=True):
+                flowing[source] = flowing[source].plus(dx) if source in flowing else dx
+        return flowing[IMAGE].trimmed() if IMAGE in flowing else None
+
+    def winners(self, name: str, start: Place) -> dict[str, tuple[Place, ...]]:
+        """The cells of each map that alone lead on, from a value back."""
+        found: dict[str, set[Place]] = {name: {start}}
+        for step in reversed(self._pipeline.steps):
+            for place in found.get(step.name, ()):
+                for source, cell in self._leading(step, place):
+                    found.setdefault(source, set()).add(cell)
+        return {node: tuple(sorted(cells)) for node, cells in found.items()}
+
+    def _leading(self, step: Step, place: Place) -> Iterator[tuple[str, Place]]:
+        """The winners of a choice, the only cell, or one cell of each input; else none."""
+        inputs, sizes = self._inputs(step)
+        parts, (top, left) = patches.explain(step, inputs, self._made[step.name], sizes, place)
+        chosen = [part for part in parts if part.wins]
+        joins = len({part.cell.input for part in parts}) == len(parts)
+        for part in chosen or (parts if joins else ()):
+            cell = part.cell
+            at = cell.source if cell.padding else (cell.row, cell.col)
+            if at is not None:
+                yield step.inputs[cell.input], (cell.channel, at[0] + top, at[1] + left)
+
+
+def _one(array: Array, start: Place) -> Patch:
+    """A gradient of 1 at one value."""
+    channel, row, col = start
+    if array.ndim == 2:
+        one = np.zeros_like(array)
+        one[0, channel] = 1
+        return Patch(one)
+    column = np.zeros((1, array.shape[1], 1, 1), array.dtype)
+    column[0, channel] = 1
+    return Patch(column, row, col)
