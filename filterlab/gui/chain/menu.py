@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from filterlab.gui.chain.delegate import Index
 from filterlab.gui.chain.paint import small_font
+from filterlab.gui.fieldkeys import FieldKeys
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.matching import score
 from filterlab.gui.theme import Colors, Theme
@@ -29,7 +30,6 @@ from filterlab.gui.words import first_sentence
 from filterlab.layers import Layer, layer_types
 
 _ENTRY = Qt.ItemDataRole.UserRole
-_MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _PAD = 5
 
 
@@ -98,7 +98,9 @@ class LayerMenu(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         for widget in (self.heading, self.field, self._none, self.list, self.doc):
             column.addWidget(widget)
-        self.field.installEventFilter(self)
+        keys = FieldKeys(self.field, self.list)
+        keys.entered.connect(lambda: self._choose(self.list.currentItem()))
+        keys.left.connect(self.close)
         self.field.textChanged.connect(self._fill)
         self.list.itemClicked.connect(self._choose)
         self.list.currentItemChanged.connect(self._explain)
@@ -150,21 +152,6 @@ class LayerMenu(QFrame):
         if entry is not None and entry.kind is not None:
             self.close()
             self.chosen.emit(entry.kind)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Keys of the field that move in the list, choose and close."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            key = event.key()
-            if key in _MOVES:
-                self.list.keyPressEvent(event)
-                return True
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._choose(self.list.currentItem())
-                return True
-            if key == Qt.Key.Key_Escape:
-                self.close()
-                return True
-        return super().eventFilter(watched, event)
 
 
 class _EntryDelegate(QStyledItemDelegate):

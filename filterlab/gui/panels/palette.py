@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.gui.commands import Command
+from filterlab.gui.fieldkeys import FieldKeys
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.matching import score
 from filterlab.gui.workbench import Workbench
@@ -24,7 +25,6 @@ from filterlab.gui.workbench import Workbench
 NAME = "view.palette"
 RECENT = "palette/recent"
 MOST_RECENT = 12
-_MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -53,7 +53,9 @@ class Palette(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         for widget in (self.field, self._none, self.list):
             column.addWidget(widget)
-        self.field.installEventFilter(self)
+        keys = FieldKeys(self.field, self.list)
+        keys.entered.connect(lambda: self._run(self.list.currentItem()))
+        keys.left.connect(self.close)
         self.field.textChanged.connect(self._fill)
         self.list.itemClicked.connect(self._run)
         bench.commands.add(
@@ -157,18 +159,3 @@ class Palette(QFrame):
         # A list of one comes back from the file as a text.
         names = [value] if isinstance(value, str) else value
         return [name for name in names or [] if name in self._bench.commands]
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Keys of the field that move in the list, run and close."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            key = event.key()
-            if key in _MOVES:
-                self.list.keyPressEvent(event)
-                return True
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._run(self.list.currentItem())
-                return True
-            if key == Qt.Key.Key_Escape:
-                self.close()
-                return True
-        return super().eventFilter(watched, event)

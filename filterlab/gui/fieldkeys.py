@@ -1,0 +1,35 @@
+"""A field to type into and a list to choose from, one keyboard for both."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit
+
+_MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+
+
+class FieldKeys(QObject):
+    """While the field has the keyboard, arrow and page keys move in the list. entered: Enter. left: Esc."""
+
+    entered = Signal()
+    left = Signal()
+
+    def __init__(self, field: QLineEdit, list_: QAbstractItemView) -> None:
+        super().__init__(field)
+        self._list = list_
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keep these keys from the field."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() in _MOVES:
+            self._list.keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            return False
+        return True
