@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
+from filterlab.gui.history import Gesture
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.arrays import ArrayPart
 from filterlab.gui.inspector.kernel.grid import TALLEST, KernelGrid
@@ -17,6 +18,7 @@ from filterlab.gui.inspector.kernel.readouts import Readouts
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.kernel.slices import BiasField, PlaneLine, plane_words
 from filterlab.gui.inspector.kernel.tools import KernelTools
+from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import exact
 from filterlab.layers.base import Layer, Parameter
@@ -130,7 +132,8 @@ class KernelPart(ArrayPart):
 
     def _wish(self, value: Any, label: str, merge: object) -> None:
         self.session.refused.emit(None)
-        self.give(value, label, merge)
+        # Without a key of its own it is a step, however soon it follows another one.
+        self.give(value, label, merge or Gesture())
 
     def _wish_bias(self, value: Any, label: str, merge: object) -> None:
         assert self.bias is not None, "it is the bias field that asks"
@@ -140,7 +143,7 @@ class KernelPart(ArrayPart):
         self.grid.painting = on
 
     def _show_refused(self, error: FilterLabError | None) -> None:
-        text = "" if error is None else f"{tr(error.what)}: {tr(error.hint)}"
+        text = "" if error is None else error_words(error)
         if error is not None and error.where.startswith("line"):
             text = f"{tr(error.where)}: {text}"
         self.problem.setText(text)

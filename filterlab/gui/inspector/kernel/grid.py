@@ -271,11 +271,14 @@ class KernelGrid(QWidget):
             event.ignore()
             return
         delta = event.angleDelta().y() or event.angleDelta().x()
+        event.accept()
+        if not delta:
+            return  # a touch pad tells that the fingers were lifted
         cell = self.cell_at(event.position().toPoint())
         if cell not in self.selected:
             self.move_to(cell)
-        self._step(_factor(event.modifiers()) * (1 if delta > 0 else -1), ("wheel", self.session.node, cell))
-        event.accept()
+        turn = ("wheel", self.session.node, self.session.index, cell)
+        self._step(_factor(event.modifiers()) * (1 if delta > 0 else -1), turn)
 
     def _step(self, steps: float, merge: object) -> None:
         self.session.step_cells(self.selected, steps, merge)

@@ -35,6 +35,17 @@ def test_enter_goes_down_and_tab_goes_right(hand, kernel):
     assert kernel() == changed({(0, 0): 5, (1, 0): 6, (2, 2): 7})
 
 
+def test_every_typed_cell_is_a_step_however_fast_the_hand_is(hand, part, kernel, bench):
+    place = bench.document.history.place
+    hand.type((0, 0), "5")
+    hand.type((0, 1), "6")
+    part.tools.buttons["negate"].click()
+    assert bench.document.history.place == place + 3
+    bench.document.undo()
+    bench.document.undo()
+    assert kernel() == changed({(0, 0): 5})
+
+
 def test_escape_leaves_the_cell_as_it_was(hand, kernel):
     hand.type((0, 0), "55", Key.Key_Escape)
     assert kernel() == NUMBERS.tolist()
@@ -127,6 +138,7 @@ def test_the_wheel_steps_fine_and_coarse(hand, kernel):
     assert kernel() == changed({(0, 0): 2})
     hand.wheel((0, 0), -1, Mod.ControlModifier)
     assert kernel() == changed({(0, 0): -8})
+    hand.wheel((0, 0), 0)  # fingers lifted from a touch pad
     hand.wheel((0, 1), 1, Mod.ShiftModifier)
     assert kernel() == changed({(0, 0): -8, (0, 1): np.float32(2.1)})
 
