@@ -14,14 +14,14 @@ def exact(value: Any) -> str:
     """A number in the fewest digits that tell it from its neighbours in its own dtype: float32(0.1) is 0.1."""
     number: Any = np.asarray(value)[()]
     if not isfinite(number) or number == int(number):
-        return _signed(f"{number:g}" if abs(number) < 1e6 else str(number))
+        return _signed(f"{number:g}" if abs(number) < 1e6 else str(number).removesuffix(".0"))
     if 1e-4 <= abs(number) < 1e7:
         return _signed(np.format_float_positional(number, trim="-"))
     return _signed(np.format_float_scientific(number, trim="-"))
 
 
 def brief(value: float, digits: int = 4) -> str:
-    """A number in so many significant digits, at most three of them behind a leading zero: 0.58, 1.102, 3.1e+05."""
+    """A number in so many significant digits, at most three of them behind a leading zero: 0.580, 1.102, 3.1e+05."""
     number = float(value)
     if number == 0:
         return "0"

@@ -17,6 +17,8 @@ from filterlab.images.numbers import brief, exact
         (np.float32(1e-20), "1e−20".replace("−", "-")),
         (np.float32(np.nan), "nan"),
         (np.float32(-np.inf), "−inf"),
+        (1e6, "1000000"),
+        (np.float64(-2500000), "−2500000"),
         (np.float64(0.1) + 0.2, "0.30000000000000004"),
     ],
 )
