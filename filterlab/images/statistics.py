@@ -6,7 +6,7 @@ Everything accumulates in float64 whatever the dtype. NaN and infinity are count
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import fsum, inf, isfinite, log10, nan, sqrt
 from typing import Any
 
@@ -116,7 +116,6 @@ class _Sums:
     zeros: int = 0
     nans: int = 0
     infinities: int = 0
-    totals: list[float] = field(default_factory=list)
 
     def add(self, block: NDArray[Any]) -> None:
         finite = block[np.isfinite(block)]

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import FileError, FilterLabError
+from filterlab.kernels.editing import MOST_CELLS
 from filterlab.kernels.text import parse
 
 KERNEL_SUFFIXES = (".csv", ".tsv", ".txt", ".m", ".py")
 MOST_BYTES = 4 << 20  # a kernel is small; a table of megabytes is something else
-LARGEST = 255  # cells of a side
 
 
 def read_kernel(path: str | Path) -> NDArray[Any]:
@@ -21,7 +21,9 @@ def read_kernel(path: str | Path) -> NDArray[Any]:
     file = Path(path)
     try:
         if file.stat().st_size > MOST_BYTES:
-            raise FileError("it is too large for a kernel", str(file), f"a side has at most {LARGEST} cells")
+            raise FileError(
+                "it is too large for a kernel", str(file), f"a side has at most {MOST_CELLS} cells"
+            )
         kernel = _read_npy(file) if file.suffix.lower() == ".npy" else _read_text(file)
     except FileNotFoundError:
         raise FileError("there is no such file", str(file), "check the name") from None
@@ -32,9 +34,11 @@ def read_kernel(path: str | Path) -> NDArray[Any]:
     except FilterLabError as error:
         where = str(file) if error.where in ("", str(file)) else f"{file}, {error.where}"
         raise FileError(error.what, where, error.hint) from None
-    if max(kernel.shape) > LARGEST:
+    if max(kernel.shape) > MOST_CELLS:
         size = " x ".join(map(str, kernel.shape))
-        raise FileError(f"it is {size}, too large for a kernel", str(file), f"at most {LARGEST} cells a side")
+        raise FileError(
+            f"it is {size}, too large for a kernel", str(file), f"at most {MOST_CELLS} cells a side"
+        )
     return kernel
 
 

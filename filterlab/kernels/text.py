@@ -15,6 +15,7 @@ from filterlab.errors import ParameterError
 from filterlab.kernels.editing import MOST_CELLS
 
 MOST_CHARACTERS = 1_000_000
+_SIZE = f"a kernel has at most {MOST_CELLS} by {MOST_CELLS} cells"
 
 _TOKEN = re.compile(
     r"(?P<comment>[#%][^\n]*)|(?P<blank>[ \t\r\f\v]+|\.\.\.[ \t]*\n)|(?P<newline>\n)"
@@ -41,7 +42,7 @@ def parse(text: str, dtype: Any = np.float32) -> NDArray[Any]:
     (#, %) are understood. Raises ParameterError saying what is wrong, and in which line.
     """
     if len(text) > MOST_CHARACTERS:
-        raise _error(f"the text has {len(text)} characters", "a kernel has at most 255 by 255 cells")
+        raise _error(f"the text has {len(text)} characters", _SIZE)
     tokens = _tokens(text.replace("−", "-").replace("\ufeff", ""))
     rows = _Parser(tokens).matrix()
     return _checked(rows, dtype)
@@ -288,7 +289,7 @@ def _checked(rows: list[list[float]], dtype: Any) -> NDArray[Any]:
             raise _error(what, "give every row the same number of cells")
     if max(len(rows), lengths[0]) > MOST_CELLS:
         what = f"it has {len(rows)} by {lengths[0]} cells"
-        raise _error(what, f"a kernel has at most {MOST_CELLS} by {MOST_CELLS}")
+        raise _error(what, _SIZE)
     with np.errstate(over="ignore"):
         array = np.array(rows, np.float64).astype(dtype)
     if not np.isfinite(array).all():

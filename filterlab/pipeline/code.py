@@ -30,9 +30,14 @@ def to_command(pipeline: str, pictures: list[str], folder: str = "maps") -> str:
     return shlex.join(["filterlab", "run", pipeline, *pictures, "--out", folder])
 
 
+def written_numbers(pipeline: Pipeline) -> int:
+    """How many numbers of its weights have to be written out: those that no recipe makes."""
+    values = (value for node in pipeline for value in node.layer.raw().values())
+    return sum(prod(v.shape) for v in values if isinstance(v, Weights) and v.recipe is None)
+
+
 def _refuse_pages(pipeline: Pipeline) -> None:
-    arrays = [value for node in pipeline for value in node.layer.raw().values() if isinstance(value, Weights)]
-    count = sum(prod(weights.shape) for weights in arrays if weights.recipe is None)
+    count = written_numbers(pipeline)
     if count > MOST_NUMBERS:
         raise FilterLabError(
             f"its weights are {count} numbers, too many to write out",

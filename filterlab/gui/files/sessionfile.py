@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from filterlab.errors import FileError, FilterLabError
-from filterlab.layers.weights import Weights
 from filterlab.pipeline import Pipeline
+from filterlab.pipeline.code import written_numbers
 from filterlab.pipeline.files import from_dict, from_safetensors, to_dict, to_safetensors
 
 FORMAT = "filterlab-session/1"
@@ -79,15 +79,9 @@ def from_text(text: str | bytes) -> State:
 
 def _packed(pipeline: Pipeline) -> dict[str, Any]:
     """The pipeline as its file's dictionary, or where that would be long, as a safetensors file in base64."""
-    if _written_numbers(pipeline) <= MOST_NUMBERS:
+    if written_numbers(pipeline) <= MOST_NUMBERS:
         return {"pipeline": to_dict(pipeline)}
     return {"tensors": base64.b64encode(to_safetensors(pipeline)).decode("ascii")}
-
-
-def _written_numbers(pipeline: Pipeline) -> int:
-    """Weights that have no recipe."""
-    values = (value for node in pipeline.nodes for value in node.layer.raw().values())
-    return sum(v.array.size for v in values if isinstance(v, Weights) and v.recipe is None)
 
 
 def _unpacked(content: dict[str, Any]) -> Pipeline:
