@@ -40,12 +40,12 @@ class Recovery(QObject):
         self._longest = QTimer(self, singleShot=True, interval=LONGEST)
         for timer in (self._quiet, self._longest):
             timer.timeout.connect(self.write)
-        bench.document.changed.connect(lambda old, new: self._follow())
+        bench.document.changed.connect(self._follow)
         bench.document.history_changed.connect(self._follow)
 
     # -- writing --------------------------------------------------------------------------------------
 
-    def _follow(self) -> None:
+    def _follow(self, *_: object) -> None:
         if not self._bench.document.modified:
             if self._wanted:
                 self.remove()

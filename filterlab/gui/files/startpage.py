@@ -37,7 +37,7 @@ class StartPage(QScrollArea):
         self.setAccessibleName(tr("Start page"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lay_out()
-        bench.document.changed.connect(lambda old, new: self._follow())
+        bench.document.changed.connect(self._follow)
         files.recent.changed.connect(self._show_recent)
         files.thumbnails.picture_ready.connect(self._take_picture)
         self._follow()
@@ -114,7 +114,7 @@ class StartPage(QScrollArea):
 
     # -- following ------------------------------------------------------------------------------------
 
-    def _follow(self) -> None:
+    def _follow(self, *_: object) -> None:
         document = self._bench.document
         picture, layers = document.picture is not None, len(document.pipeline) > 0
         if not picture and not layers:
