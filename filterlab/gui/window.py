@@ -20,6 +20,7 @@ from filterlab.gui.chain import ChainPanel, HistoryPanel
 from filterlab.gui.files import Files, Session, StartPage
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector import Inspector
+from filterlab.gui.menus import in_groups
 from filterlab.gui.panels import (
     AboutDialog,
     Banner,
@@ -96,20 +97,20 @@ class MainWindow(QMainWindow):
         tabs = QTabWidget(documentMode=True)
         tabs.setAccessibleName(tr("Details"))
         self.messages_panel = MessagesPanel(self.bench)
+        self.pages: dict[str, QWidget] = {}
         for name, panel, title in (
             ("explain", RegionPanel(self.bench), tr("Explain")),
             ("distribution", DistributionPanel(self.bench), tr("Histogram · profile")),
             ("history", HistoryPanel(self.bench), tr("History")),
             ("messages", self.messages_panel, tr("Messages")),
         ):
-            panel.setObjectName(name)
+            self.pages[name] = panel
             tabs.addTab(panel, title)
         return tabs
 
     def show_tab(self, name: str) -> None:
         """Bring the tab of this name to the front, as "explain"."""
-        pages = {self.tabs.widget(i).objectName(): i for i in range(self.tabs.count())}
-        self.tabs.setCurrentIndex(pages[name])
+        self.tabs.setCurrentWidget(self.pages[name])
 
     def _split(
         self, orientation: Qt.Orientation, parts: tuple[QWidget, ...], sizes: tuple[int, ...]
@@ -151,16 +152,20 @@ class MainWindow(QMainWindow):
         """A menu for each title that commands name, in the usual order."""
         titles = [tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "&Help")]
         found = {command.menu for command in self.bench.commands if command.menu}
-        menus: dict[str, QMenu] = {}
         for title in [*(t for t in titles if t in found), *sorted(found - set(titles))]:
-            menus[title] = self.menuBar().addMenu(title)
+            self._fill_menu(self.menuBar().addMenu(title), title)
         for command in self.bench.commands:
-            if command.menu:
-                menus[command.menu].addAction(command.action)
-            if command.name == "file.examples":
-                menus[command.menu].addMenu(self.files.recent_menu(menus[command.menu]))
             if command.everywhere:
                 self.addAction(command.action)
+
+    def _fill_menu(self, menu: QMenu, title: str) -> None:
+        for group in in_groups(command for command in self.bench.commands if command.menu == title):
+            if menu.actions():
+                menu.addSeparator()
+            for command in group:
+                menu.addAction(command.action)
+                if command.name == "file.examples":
+                    menu.addMenu(self.files.recent_menu(menu))
 
     def _connect(self) -> None:
         bench = self.bench
