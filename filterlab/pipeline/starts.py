@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import prod, sqrt
 from typing import Any
 
 from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
 from filterlab.layers.base import Layer, Parameter, Shape
 from filterlab.pipeline.editing import ancestors
 from filterlab.pipeline.graph import Pipeline
@@ -60,3 +61,23 @@ def trained(layer: Layer) -> list[Parameter]:
     """The declarations of the arrays that the layer holds and learning may change."""
     names = layer.trainable()
     return [p for p in layer.declarations() if p.name in names]
+
+
+def with_learned(pipeline: Pipeline, learned: Pipeline, nodes: Iterable[str]) -> Pipeline:
+    """`pipeline` with what `nodes` have learned in another version of it; their other settings stay.
+
+    Raises ParameterError where a node has gone, or holds weights of other shapes by now.
+    """
+    layers: dict[str, Layer] = {}
+    for name in nodes:
+        values = learned[name].trainable()
+        if name not in pipeline or not _holds(pipeline[name], values):
+            what = "it is not what it was when learning began"
+            hint = "undo what was changed, or learn anew"
+            raise ParameterError(what, f"node '{name}'", hint, parameter="nodes", node=name)
+        layers[name] = pipeline[name].replace(**values)
+    return pipeline.with_layers(layers)
+
+
+def _holds(layer: Layer, values: Mapping[str, Array]) -> bool:
+    return all(layer.shape_of(key) == value.shape for key, value in values.items())

@@ -54,7 +54,7 @@ def _preset(name: str, size: Shape) -> Array:
 
 @dataclass(frozen=True)
 class Mend:
-    """What would let the target fit: "same" or "valid" padding of the pipeline, or the target "cropped" or "grey"."""
+    """What would let the target fit: "same" or "valid" padding of the pipeline, or the target "cropped" or "greyed"."""
 
     kind: str
     pipeline: Pipeline | None = None
@@ -87,7 +87,7 @@ def mends(pipeline: Pipeline, output: str, picture: Shape, target: Shape) -> lis
     if _may_crop(pipeline, output, shape, target, picture):
         found.append(Mend("cropped"))
     if len(target) == 3 and target[0] == 3 and shape == (1, *target[1:]):
-        found.append(Mend("grey"))
+        found.append(Mend("greyed"))
     return found
 
 

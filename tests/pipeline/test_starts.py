@@ -7,7 +7,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import ParameterError
-from filterlab.pipeline.starts import started, trainable_nodes
+from filterlab.pipeline.starts import started, trainable_nodes, with_learned
 
 
 @pytest.fixture
@@ -58,3 +58,20 @@ def test_a_filter_counts_all_cells_and_nodes_differ():
 def test_an_unknown_start_names_the_legal_ones(pipeline):
     with pytest.raises(ParameterError, match="keep, random, zeros"):
         started(pipeline, ["conv"], "ones")
+
+
+def test_what_was_learned_goes_into_a_pipeline_that_was_edited_meanwhile(pipeline):
+    learned = started(pipeline, ["conv"], "random", 3)
+    edited = pipeline.with_layers({"conv": pipeline["conv"].replace(stride=2), "relu": fl.Abs()})
+    kept = with_learned(edited, learned, ["conv"])
+    np.testing.assert_array_equal(kept["conv"].weight, learned["conv"].weight)
+    assert kept["conv"].stride == (2, 2)
+    assert kept["relu"] is edited["relu"]
+
+
+def test_what_was_learned_does_not_go_into_other_shapes(pipeline):
+    other = pipeline.with_layers({"conv": fl.Conv2d(weight=np.ones((8, 3, 3, 3)))})
+    for now in (other, fl.Pipeline([fl.ReLU()])):
+        with pytest.raises(ParameterError, match="not what it was") as caught:
+            with_learned(now, pipeline, ["conv"])
+        assert caught.value.node == "conv"

@@ -75,7 +75,7 @@ def test_nothing_mends_a_target_of_another_scale():
 
 
 def test_a_colour_target_of_a_grey_output_is_taken_in_grey(valid):
-    assert [mend.kind for mend in mends(valid, "blur", PICTURE, (3, 38, 58))] == ["grey"]
+    assert [mend.kind for mend in mends(valid, "blur", PICTURE, (3, 38, 58))] == ["greyed"]
 
 
 def test_cropping_keeps_the_middle_and_grey_is_the_mean():

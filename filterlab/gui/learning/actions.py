@@ -1,0 +1,141 @@
+"""The commands of learning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.learning.session import LearningSession
+from filterlab.gui.learning.trainer import State
+from filterlab.gui.workbench import Workbench
+
+Begin = Callable[[int | None], None]
+
+
+class LearningActions:
+    """begin(pause_after): starts a run with the answers of the form. show: brings the panel to the front.
+
+    refused(error): a step cannot be kept.
+    """
+
+    def __init__(
+        self,
+        bench: Workbench,
+        session: LearningSession,
+        begin: Begin,
+        show: Callable[[], None],
+        refused: Callable[[FilterLabError], None],
+    ) -> None:
+        self._bench, self._session = bench, session
+        self._begin, self._refused = begin, refused
+        add, menu = bench.commands.add, tr("&Learn")
+        add("learn.show", tr("Show learning"), show, menu=menu, shortcut="Ctrl+Shift+L")
+        self.start_action = add(
+            "learn.start",
+            tr("Start learning"),
+            self.start,
+            menu=menu,
+            shortcut="F9",
+            tip=tr("Learn from the picture and the target; after a pause go on"),
+            enabled=lambda: self._ready and session.state is not State.RUNNING,
+        )
+        pause = add(
+            "learn.pause",
+            tr("Pause learning"),
+            session.trainer.pause,
+            menu=menu,
+            shortcut="Shift+F9",
+            enabled=lambda: session.state is State.RUNNING,
+        )
+        step = add(
+            "learn.step",
+            tr("One step of learning"),
+            self.step,
+            menu=menu,
+            shortcut="F8",
+            enabled=lambda: self._ready and session.state is not State.RUNNING,
+        )
+        stop = add(
+            "learn.stop",
+            tr("Stop learning"),
+            session.trainer.stop,
+            menu=menu,
+            shortcut="Ctrl+F9",
+            tip=tr("End the run; its steps can still be looked at and kept"),
+            enabled=lambda: session.state in (State.RUNNING, State.PAUSED),
+        )
+        self._add_places(menu)
+        self.keep_action = add(
+            "learn.keep",
+            tr("Keep the shown step"),
+            self.keep,
+            menu=menu,
+            shortcut="Alt+F9",
+            tip=tr("Put the weights of the shown step into the pipeline, as one edit"),
+            enabled=lambda: session.place > 0,
+        )
+        for action, words in ((pause, tr("Pause")), (step, tr("Step")), (stop, tr("Stop"))):
+            action.setIconText(words)
+        self.name_actions()
+
+    def _add_places(self, menu: str) -> None:
+        session = self._session
+        places: tuple[tuple[str, str, Callable[[], None], Callable[[], bool], str], ...] = (
+            ("rewind", tr("Back to the beginning"), lambda: session.show(0), lambda: session.place > 0, ""),
+            ("back", tr("Step shown before"), lambda: session.move(-1), lambda: session.place > 0, "Alt+F8"),
+            ("forward", tr("Step shown next"), lambda: session.move(1), self._not_newest, "Shift+F8"),
+            ("newest", tr("Newest step"), lambda: session.show(session.count), self._not_newest, ""),
+            ("best", tr("Step of the least loss"), self.show_best, lambda: session.count > 0, ""),
+        )
+        for name, words, run, enabled, keys in places:
+            self._bench.commands.add(
+                f"learn.{name}", words, run, menu=menu, shortcut=keys or None, enabled=enabled
+            )
+        self._bench.commands.action("learn.rewind").setIconText(tr("Rewind"))
+
+    @property
+    def _ready(self) -> bool:
+        document = self._bench.document
+        return document.picture is not None and len(document.pipeline) > 0
+
+    def _not_newest(self) -> bool:
+        record = self._session.record
+        return record is not None and self._session.place < record.places[-1]
+
+    def start(self) -> None:
+        """Begin, or go on after a pause."""
+        if self._session.state is State.PAUSED:
+            self._session.trainer.resume()
+        else:
+            self._begin(None)
+
+    def step(self) -> None:
+        """Make one step, the first of a new run where none is paused."""
+        if self._session.state is State.PAUSED:
+            self._session.show(self._session.count)
+            self._session.trainer.step()
+        else:
+            self._begin(1)
+
+    def show_best(self) -> None:
+        """Look at the step of the least loss."""
+        record = self._session.record
+        if record is not None:
+            self._session.show(record.best())
+
+    def keep(self) -> None:
+        """Keep the shown step."""
+        try:
+            self._session.keep()
+        except FilterLabError as error:
+            self._refused(error)
+
+    def name_actions(self) -> None:
+        """Say what Start and Keep would do now."""
+        paused = self._session.state is State.PAUSED
+        self.start_action.setText(tr("Continue learning") if paused else tr("Start learning"))
+        self.start_action.setIconText(tr("Continue") if paused else tr("Start"))
+        place = self._session.place
+        self.keep_action.setText(tr("Keep step {n}", n=place) if place else tr("Keep the shown step"))
+        self.keep_action.setIconText(tr("Keep step {n}", n=place) if place else tr("Keep step"))

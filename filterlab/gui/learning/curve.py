@@ -1,0 +1,69 @@
+"""The loss over the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels.plots import Plot
+from filterlab.gui.theme import Theme
+from filterlab.images.numbers import brief
+
+MOST_POINTS = 4000  # of a curve that is drawn at once; more are thinned out
+
+
+class LossCurve(Plot):
+    """A curve, or several, over the steps. picked(step): a click."""
+
+    picked = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        self._losses: Sequence[Sequence[float]] = ()
+        self._names: Sequence[str] = ()
+        super().__init__(theme, parent)
+        self.zero.hide()
+        self.setAccessibleName(tr("Loss over the steps"))
+        self.setToolTip(
+            tr(
+                "The loss before each step. A click shows that step; the wheel zooms, a double click shows all."
+            )
+        )
+        self.scene().sigMouseClicked.connect(self._pick)
+
+    def show_losses(
+        self,
+        names: Sequence[str],
+        losses: Sequence[Sequence[float]],
+        heights: Sequence[Sequence[float]],
+        *,
+        log: bool,
+    ) -> None:
+        """Draw these. heights: what is drawn of each, the losses or their decimal logarithms."""
+        self._names, self._losses = names, losses
+        self.axes["left"].setLogMode(y=log)
+        if len(self.curves) != len(losses):
+            self._set_curves([pg.PlotCurveItem(connect="finite") for _ in losses])
+        for curve, values in zip(self.curves, heights, strict=True):
+            stride = len(values) // MOST_POINTS + 1
+            curve.setData(list(range(0, len(values), stride)), list(values[::stride]))
+
+    def text_at(self, place: float) -> str:
+        """The losses at a step."""
+        step = round(place)
+        if not self._losses or not 0 <= step < len(self._losses[0]):
+            return ""
+        texts = [
+            f"{name} {brief(losses[step], 6)}"
+            for name, losses in zip(self._names, self._losses, strict=True)
+            if step < len(losses)
+        ]
+        return tr("step {step}:", step=step) + " " + "  ".join(texts)
+
+    def _pick(self, event: object) -> None:
+        position = event.scenePos()  # type: ignore[attr-defined]
+        if self._losses and self.box.sceneBoundingRect().contains(position):
+            self.picked.emit(round(self.box.mapSceneToView(position).x()))

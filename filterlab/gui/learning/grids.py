@@ -1,0 +1,139 @@
+"""Small grids of weights, coloured by their sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.kernel.cells import cell_color, cell_text, text_color
+from filterlab.gui.theme import Theme
+from filterlab.images.display import display_range
+from filterlab.images.numbers import brief
+from filterlab.images.views import pixels_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_CELLS = 31  # a side; larger planes are pictures
+LARGEST = 44  # logical pixels of a cell
+
+
+class WeightGrid(QWidget):
+    """A plane of numbers (h, w) with a caption: the number of each cell where there is room for it."""
+
+    def __init__(self, theme: Theme, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._name, self._tip = theme, name, tip
+        self.values: list[list[float]] = []
+        self._largest = 0.0
+        self._image = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(name)
+        theme.changed.connect(self.update)
+
+    def show_plane(self, plane: NDArray[Any] | None) -> None:
+        """Show a plane, or that there is none."""
+        self.values = [] if plane is None else plane.tolist()
+        self._largest = max((abs(v) for row in self.values for v in row), default=0.0)
+        self._image = QImage()
+        if plane is not None and max(plane.shape) > MOST_CELLS:
+            height, width = plane.shape
+            pixels = pixels_of(plane, *display_range(plane, "symmetric"), "BrBG")
+            self._image = QImage(
+                pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32
+            ).copy()
+        self.setAccessibleDescription(self.text)
+        self.update()
+
+    @property
+    def text(self) -> str:
+        """The caption: name and greatest magnitude."""
+        return f"{self._name} ±{brief(self._largest)}" if self.values else self._name
+
+    @property
+    def _cells(self) -> tuple[int, int]:
+        return len(self.values), len(self.values[0]) if self.values else 0
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        side = self.fontMetrics().height() * 8
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        line = self.fontMetrics().height()
+        return QSize(5 * line, 5 * line)
+
+    def _field(self) -> QRect:
+        """Where the cells are drawn: square cells, centred below the caption."""
+        line = self.fontMetrics().height() + 3
+        room = self.rect().adjusted(0, line, -1, -1)
+        rows, cols = self._cells
+        side = min(room.width() / cols, room.height() / rows, LARGEST)
+        if not self._image.isNull():
+            side = min(room.width() / cols, room.height() / rows)
+        field = QRect(room.topLeft(), QSize(max(round(side * cols), 2), max(round(side * rows), 2)))
+        field.moveLeft(room.left() + (room.width() - field.width()) // 2)
+        return field
+
+    def cell_rect(self, row: int, col: int) -> QRect:
+        """Where a cell is drawn."""
+        field, (rows, cols) = self._field(), self._cells
+        left, right = (round(field.width() * c / cols) for c in (col, col + 1))
+        top, bottom = (round(field.height() * r / rows) for r in (row, row + 1))
+        return QRect(field.left() + left, field.top() + top, right - left + 1, bottom - top + 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        painter.setPen(QColor(self._theme.colors.dim))
+        line = QRect(0, 0, self.width(), self.fontMetrics().height())
+        shown = self.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, shown)
+        if not self.values:
+            return
+        if not self._image.isNull():
+            painter.drawImage(self._field(), self._image)
+            return
+        metrics = QFontMetricsF(painter.font())
+        for row, values in enumerate(self.values):
+            for col, value in enumerate(values):
+                self._paint_cell(painter, self.cell_rect(row, col), value, metrics)
+
+    def _paint_cell(self, painter: QPainter, rect: QRect, value: float, metrics: QFontMetricsF) -> None:
+        back = cell_color(value, self._largest, self._theme.colors)
+        painter.fillRect(rect, back)
+        painter.setPen(QPen(QColor(self._theme.colors.border), 1))
+        painter.drawRect(rect.adjusted(0, 0, -1, -1))
+        if metrics.height() <= rect.height():
+            painter.setPen(text_color(back))
+            painter.drawText(
+                rect, Qt.AlignmentFlag.AlignCenter, _brief_text(value, rect.width() - 3, metrics)
+            )
+
+    def event(self, event: Any) -> bool:
+        """The tool tip tells the number under the mouse."""
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._tip_at(event), self)
+            return True
+        return super().event(event)
+
+    def _tip_at(self, event: QHelpEvent) -> str:
+        if self.values:
+            field, (rows, cols) = self._field(), self._cells
+            if field.contains(event.pos()):
+                row = (event.pos().y() - field.top()) * rows // field.height()
+                col = (event.pos().x() - field.left()) * cols // field.width()
+                where = tr("row {r}, column {c}", r=row, c=col)
+                return f"{where}: {brief(self.values[row][col], 7)}"
+        return self._tip
+
+
+def _brief_text(value: float, width: float, metrics: QFontMetricsF) -> str:
+    """Few digits, which change with every step; "" where not even two fit."""
+    for digits in (4, 3, 2):
+        text = brief(value, digits)
+        if metrics.horizontalAdvance(text) <= width:
+            return text
+    return cell_text(value, width, metrics)

@@ -1,0 +1,82 @@
+"""A map as a small picture with a caption and its range."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from filterlab.gui.theme import Theme
+from filterlab.images.numbers import brief
+from filterlab.images.views import Crop, MapView, Scale
+
+
+class MapPlate(QWidget):
+    """Shows one channel of a map, or the first three as colours, as large as there is room."""
+
+    def __init__(self, theme: Theme, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._name = theme, name
+        self.view: MapView | None = None
+        self._channel: int | None = None
+        self._scale = Scale(0, 1, 0, 1)
+        self._colormap = "gray"
+        self._range = ""
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme.changed.connect(self.update)
+
+    def show_map(
+        self, view: MapView | None, channel: int | None = None, scale: Scale | None = None, colormap: str = ""
+    ) -> None:
+        """Show a map in a scale. channel None: three channels as colours, one as grey."""
+        self.view, self._channel = view, channel
+        self._scale, self._colormap = scale or self._scale, colormap or self._colormap
+        self._range = ""
+        if view is not None:
+            low, high = view.extent if channel is None else view.channel_extent(channel)
+            self._range = f"{brief(low, 3)} … {brief(high, 3)}"
+        self.setAccessibleDescription(self._range)
+        self.update()
+
+    @property
+    def text(self) -> str:
+        """The caption: name and range."""
+        return f"{self._name} {self._range}".strip()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        side = self.fontMetrics().height() * 10
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        line = self.fontMetrics().height()
+        return QSize(6 * line, 4 * line)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        colors, line = self._theme.colors, self.fontMetrics().height()
+        top = QRect(0, 0, self.width(), line)
+        painter.setPen(QColor(colors.dim))
+        shown = self.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(top, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, shown)
+        room = self.rect().adjusted(1, line + 4, -1, -1)
+        if self.view is None or room.height() < 4:
+            return
+        height, width = self.view.size
+        size = QSize(width, height).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        size = size.expandedTo(QSize(2, 2))
+        frame = QRect(room.topLeft(), size)
+        frame.moveLeft(room.left() + (room.width() - size.width()) // 2)
+        painter.drawImage(frame, self._drawn(frame.size()))
+        painter.setPen(QPen(QColor(colors.border), 1))
+        painter.drawRect(frame.adjusted(-1, -1, 0, 0))
+
+    def _drawn(self, size: QSize) -> QImage:
+        assert self.view is not None, "drawn where there is a map"
+        ratio = self.devicePixelRatioF()
+        height, width = max(round(size.height() * ratio), 1), max(round(size.width() * ratio), 1)
+        crop = Crop(0, 0, *self.view.size)
+        pixels = self.view.colored(self._channel, crop, height, width, self._scale, self._colormap)
+        image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32)
+        return image.copy()

@@ -1,0 +1,167 @@
+"""How to learn: loss, optimizer and their numbers."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QWidget
+
+from filterlab.errors import ParameterError
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.base import set_wrong
+from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.inspector.fields import NumberField
+from filterlab.pipeline.optimizers import RULES
+from filterlab.pipeline.starts import STARTS
+
+LBFGS = "lbfgs"
+
+
+class MethodForm(QWidget):
+    """A row for each number; those that the chosen optimizer does not know are hidden. changed: another answer."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.start = self._combo(tr("Start from"), _starts(), tr("The weights from which learning starts"))
+        self.loss = self._combo(tr("Loss"), _losses(), tr("What is made small"))
+        self.optimizer = self._combo(
+            tr("Optimizer"), _optimizers(), tr("How the weights follow the gradient")
+        )
+        self.lr = self._number(tr("Rate"), 1e-2, tr("The learning rate: how far a step goes"), above=True)
+        self.steps = self._number(tr("Steps"), 100, tr("How many steps to make"), whole=True, low=1)
+        self.momentum = self._number(
+            tr("Momentum"), 0.0, tr("The part of the step before that goes on, 0 to 1")
+        )
+        self.nesterov = QCheckBox(tr("Nesterov"), self)
+        self.nesterov.setToolTip(tr("Look ahead by the momentum"))
+        self.weight_decay = self._number(tr("Weight decay"), 0.0, tr("Draws the weights towards zero"))
+        self.seed = self._number(
+            tr("Seed"), 0, tr("Of all random numbers: the same seed gives the same run"), whole=True
+        )
+        self.form = QFormLayout(self)
+        self.form.setContentsMargins(0, 0, 0, 0)
+        self.form.setHorizontalSpacing(8)
+        self.form.setVerticalSpacing(4)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        for widget in self._widgets():
+            label = QLabel(widget.accessibleName(), self)
+            label.setBuddy(widget)
+            if widget is self.nesterov:
+                self.form.addRow("", widget)
+            else:
+                self.form.addRow(label, widget)
+        self.nesterov.toggled.connect(lambda: self.changed.emit())
+        self.loss.show_data("mse")
+        self._show_options()
+
+    def _widgets(self) -> tuple[Any, ...]:
+        numbers = (self.lr, self.steps, self.momentum, self.nesterov, self.weight_decay, self.seed)
+        return (self.start, self.loss, self.optimizer, *numbers)
+
+    def _combo(self, name: str, choices: dict[str, tuple[str, str]], tip: str) -> QuietCombo:
+        combo = QuietCombo(self)
+        combo.setAccessibleName(name)
+        combo.setToolTip(tip)
+        for data, (words, doc) in choices.items():
+            combo.addItem(words, data)
+            combo.setItemData(combo.count() - 1, doc, Qt.ItemDataRole.ToolTipRole)
+        combo.activated.connect(self._choose)
+        return combo
+
+    def _number(
+        self, name: str, value: float, tip: str, *, whole: bool = False, low: float = 0, above: bool = False
+    ) -> NumberField:
+        field = NumberField(self, whole=whole, limits=(low, None), span=100.0 if whole else 1.0, above=above)
+        field.set_value(value)
+        field.setAccessibleName(name)
+        field.setToolTip(tip)
+        field.typed.connect(lambda typed: self._check(field))
+        return field
+
+    def _choose(self) -> None:
+        self._show_options()
+        self.changed.emit()
+
+    def _check(self, field: NumberField) -> None:
+        set_wrong(field, self._complaint(field) is not None)
+        self.changed.emit()
+
+    @property
+    def options(self) -> list[str]:
+        """The names of those rows that the chosen optimizer knows."""
+        rule = RULES.get(self.optimizer.currentData())
+        known = inspect.signature(rule).parameters if rule is not None else {}
+        return [name for name in ("momentum", "nesterov", "weight_decay") if name in known]
+
+    def _show_options(self) -> None:
+        for name in ("momentum", "nesterov", "weight_decay"):
+            self.form.setRowVisible(getattr(self, name), name in self.options)
+        self.form.setRowVisible(self.lr, self.optimizer.currentData() != LBFGS)
+
+    # -- answers --------------------------------------------------------------------------------------
+
+    def answers(self) -> dict[str, Any]:
+        """The fields of a `Plan`. Raises ParameterError naming the field that holds no legal number."""
+        fields = [f for f in self._widgets() if isinstance(f, NumberField) and self.form.isRowVisible(f)]
+        for field in fields:
+            complaint = self._complaint(field)
+            if complaint is not None:
+                raise complaint
+        options: dict[str, Any] = {}
+        for name in self.options:
+            value = self.nesterov.isChecked() if name == "nesterov" else getattr(self, name).value()
+            if value:
+                options[name] = value
+        return {
+            "start": self.start.currentData(),
+            "loss": self.loss.currentData(),
+            "optimizer": self.optimizer.currentData(),
+            "lr": self.lr.value() if self.form.isRowVisible(self.lr) else 1.0,
+            "steps": self.steps.value(),
+            "seed": self.seed.value(),
+            "options": options,
+        }
+
+    def _complaint(self, field: NumberField) -> ParameterError | None:
+        value, (low, _) = field.value(), field.limits
+        kind = int if field.whole else (int, float)
+        if isinstance(value, kind) and low is not None and (value > low if field.above else value >= low):
+            return None
+        name = field.accessibleName()
+        rule = tr("above {low:g}", low=low) if field.above else tr("at least {low:g}", low=low)
+        noun = tr("a whole number") if field.whole else tr("a number")
+        return ParameterError(
+            tr("{name} is {value!r}", name=name, value=value), "learn", f"{noun}, {rule}", parameter=name
+        )
+
+
+def _starts() -> dict[str, tuple[str, str]]:
+    words = {
+        "keep": (tr("present weights"), tr("Go on from the weights that the nodes have now")),
+        "random": (tr("random weights"), tr("Normal numbers by the seed")),
+        "zeros": (tr("zeros"), tr("Everything is zero; layers behind each other cannot learn from it")),
+    }
+    return {start: words[start] for start in ("random", *(s for s in STARTS if s != "random"))}
+
+
+def _losses() -> dict[str, tuple[str, str]]:
+    return {
+        "mse": (tr("mean of squares"), tr("The mean of the squared errors")),
+        "sse": (tr("sum of squares"), tr("The sum of the squared errors, which grows with the picture")),
+        "l1": (tr("mean of magnitudes"), tr("The mean of the absolute errors: outliers count less")),
+    }
+
+
+def _optimizers() -> dict[str, tuple[str, str]]:
+    words = {
+        "sgd": (tr("gradient descent"), tr("Against the gradient, with momentum where that is set")),
+        "adam": (tr("Adam"), tr("Each weight at a rate of its own; Kingma and Ba 2015")),
+        "adamw": (tr("AdamW"), tr("Adam with the decay taken from the weights themselves")),
+        "rmsprop": (tr("RMSprop"), tr("The gradient over the root of its running square")),
+        LBFGS: (tr("L-BFGS"), tr("Finds its own rate: for few weights and whole pictures")),
+    }
+    return {name: words.get(name, (name, "")) for name in (*RULES, LBFGS)}

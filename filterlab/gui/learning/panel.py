@@ -1,0 +1,257 @@
+"""Learning kernels: the form, the run, and what it comes to at each step."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.learning.actions import LearningActions
+from filterlab.gui.learning.comparison import Comparison
+from filterlab.gui.learning.note import Mending, Note
+from filterlab.gui.learning.session import LearningSession
+from filterlab.gui.learning.setup import SetupForm
+from filterlab.gui.learning.trainer import State
+from filterlab.gui.learning.transport import Transport
+from filterlab.gui.learning.weightsview import WeightsView
+from filterlab.gui.panels.strip import Caption
+from filterlab.gui.words import error_words
+from filterlab.gui.workbench import Workbench
+from filterlab.images.numbers import brief
+from filterlab.pipeline.pictures import picture_nodes
+from filterlab.pipeline.targets import Judged, Mend, mends
+
+if TYPE_CHECKING:
+    from filterlab.gui.learning.curve import LossCurve
+
+PAUSE = 60  # milliseconds that answers may change before they are checked
+
+
+class LearningPanel(QWidget):
+    """Learns in a thread of its own; the document changes when a step is kept. wanted: bring it to the front."""
+
+    wanted = Signal()
+    curve: LossCurve
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._built = False
+        self._failure: FilterLabError | None = None
+        self.session = LearningSession(bench)
+        self.commands = LearningActions(bench, self.session, self.begin, self.wanted.emit, self._refuse)
+        self.form = SetupForm(bench)
+        self.note = Note()
+        self.transport = Transport(bench.commands)
+        self.weights = WeightsView(bench.theme)
+        self.comparison = Comparison(bench.theme)
+        self.log = QCheckBox(tr("log"))
+        self.log.setAccessibleName(tr("Logarithmic loss"))
+        self.log.setToolTip(tr("Heights are decimal logarithms, which shows the last steps too"))
+        self.log.setChecked(True)
+        self.told = Caption()
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._timer.timeout.connect(self.check)
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.form)
+        self._curve_column = QWidget()
+        column = QVBoxLayout(self._curve_column)
+        column.setContentsMargins(4, 0, 4, 0)
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.addWidget(self.told, 1)
+        head.addWidget(self.log)
+        column.addLayout(head)
+        for part in (self._curve_column, self.weights, self.comparison):
+            self._split.addWidget(part)
+        for i, share in enumerate((4, 4, 4, 7)):
+            self._split.setStretchFactor(i, share)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(8, 4, 8, 4)
+        outer.setSpacing(4)
+        outer.addWidget(self.transport)
+        outer.addWidget(self.note)
+        outer.addWidget(self._split, 1)
+
+    def _build(self) -> None:
+        """Make the curve when it is first seen: its library takes a quarter of a second to load."""
+        from filterlab.gui.learning.curve import LossCurve
+
+        self._built = True
+        self.curve = LossCurve(self._bench.theme)
+        self.curve.told.connect(lambda text: self.told.show_text(text or tr("loss")))
+        self.curve.picked.connect(self.session.show)
+        layout = self._curve_column.layout()
+        assert layout is not None, "it was laid out"
+        layout.addWidget(self.curve)
+        self.told.show_text(tr("loss"))
+
+    def _connect(self) -> None:
+        self.session.changed.connect(self.refresh)
+        self.session.judged.connect(self._take_judged)
+        self.session.failed.connect(self._fail)
+        self.session.trainer.changed.connect(self._follow_state)
+        self.form.changed.connect(self._wait)
+        self.form.edited.connect(self._take_edit)
+        self.form.target.failed.connect(self._refuse)
+        self.transport.moved.connect(self._scrub)
+        self.transport.paced.connect(self.session.trainer.set_pace)
+        self.weights.changed.connect(self._show_weights)
+        self.log.toggled.connect(self._show_curve)
+
+    # -- wishes ---------------------------------------------------------------------------------------
+
+    def begin(self, pause_after: int | None = None) -> None:
+        """Start a run with the answers of the form, or say what is missing."""
+        self.wanted.emit()
+        self._failure = None
+        try:
+            self.session.begin(self.form.plan(), pause_after=pause_after)
+        except FilterLabError:
+            self.check()
+
+    def _scrub(self, index: int) -> None:
+        record = self.session.record
+        if record is not None:
+            self.session.show(record.places[min(index, len(record.places) - 1)])
+
+    def _take_edit(self) -> None:
+        """Other answers are those of another run."""
+        self._failure = None
+        if self.session.state is State.PAUSED:
+            self.session.trainer.stop()
+
+    def mend(self, mend: Mend) -> None:
+        """Let the target fit: by an edit of the pipeline, or by taking the target otherwise."""
+        if mend.pipeline is not None:
+            self._bench.document.edit(tr('Use padding "{padding}"', padding=mend.kind), mend.pipeline)
+            self._bench.document.seal()
+        else:
+            self.form.target.choose(**{mend.kind: True})
+
+    # -- what stands in the way -----------------------------------------------------------------------
+
+    def _wait(self) -> None:
+        self._timer.start()
+
+    def check(self) -> None:
+        """Say what stands in the way of learning, or what ended it."""
+        self._timer.stop()
+        problem = self._failure or (self.form.problem() if self.session.state is not State.RUNNING else None)
+        if problem is None:
+            self.note.say("")
+        else:
+            self.note.say(error_words(problem), self._mendings(problem), error=True)
+
+    def _mendings(self, problem: FilterLabError) -> list[Mending]:
+        if problem.parameter != "target" or not problem.node:
+            return []
+        plan = self.form.plan()
+        found = mends(plan.pipeline, plan.output, plan.picture.shape, plan.target_shape())
+        return [(_mend_words(mend), partial(self.mend, mend)) for mend in found]
+
+    def _refuse(self, error: FilterLabError) -> None:
+        self._failure = error
+        self.check()
+
+    def _fail(self, error: Exception, details: str) -> None:
+        if isinstance(error, FilterLabError):
+            self._refuse(error)
+        else:
+            self._bench.messages.error(error, tr("learning ended"), details)
+
+    # -- showing --------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What changed while it was hidden is shown now."""
+        if not self._built:
+            self._build()
+        super().showEvent(event)
+        self.refresh()
+        self._wait()
+
+    def _follow_state(self, state: State) -> None:
+        self.form.setEnabled(state is not State.RUNNING)
+        self.check()
+
+    def refresh(self) -> None:
+        """Show the run as it is now."""
+        self.commands.name_actions()
+        self._bench.commands.refresh()
+        record, session = self.session.record, self.session
+        if not self.isVisible() or record is None or session.plan is None:
+            return
+        self.transport.show_place(record.places.index(session.place), len(record.places), self._words())
+        self.weights.offer(record.start, session.plan.nodes)
+        self._show_weights()
+        self._show_curve()
+
+    def _words(self) -> str:
+        record, plan, place = self.session.record, self.session.plan, self.session.place
+        assert record is not None, "asked for with a run"
+        assert plan is not None, "asked for with a run"
+        loss = record.loss(place)
+        words = [tr("step {place} of {total}", place=place, total=plan.steps)]
+        if loss is not None:
+            words.append(tr("loss {n}", n=brief(loss)))
+        elif place:
+            words.append(tr("loss before it {n}", n=brief(record.losses[-1])))
+        ended = self.session.state is State.ENDED and record.count < plan.steps
+        words.append(tr("no step lowers the loss any more") if ended else _state_words(self.session.state))
+        return " · ".join(words)
+
+    def _show_weights(self) -> None:
+        record, shown, chosen = self.session.record, self.session.shown, self.weights.chosen
+        if record is None or shown is None or chosen is None:
+            return
+        node, parameter = chosen
+        gradient = record.gradient(self.session.place, node, parameter)
+        self.weights.show_weights(shown[node].trainable()[parameter], gradient)
+
+    def _show_curve(self) -> None:
+        record = self.session.record
+        if not self._built or record is None:
+            return
+        log = self.log.isChecked()
+        heights = record.log_losses if log else record.losses
+        self.curve.show_losses([tr("loss")], [record.losses], [heights], log=log)
+        self.curve.mark(float(self.session.place))
+
+    def _take_judged(self, judged: Judged) -> None:
+        plan = self.session.plan
+        if plan is not None:
+            pictures = picture_nodes(plan.pipeline, plan.picture.shape[0])
+            self.comparison.show_judged(judged, picture=plan.output in pictures)
+
+
+def _state_words(state: State) -> str:
+    return {
+        State.IDLE: "",
+        State.RUNNING: tr("running"),
+        State.PAUSED: tr("paused"),
+        State.ENDED: tr("done"),
+        State.STOPPED: tr("stopped"),
+        State.FAILED: tr("ended by an error"),
+    }[state]
+
+
+def _mend_words(mend: Mend) -> str:
+    return {
+        "same": tr('Use padding "same"'),
+        "valid": tr("Use no padding"),
+        "cropped": tr("Crop the target"),
+        "greyed": tr("Take the target in grey"),
+    }[mend.kind]

@@ -1,0 +1,86 @@
+"""All that a run of learning has given, within a bound of memory. No Qt."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from math import log10, nan
+from typing import TYPE_CHECKING, Any
+
+from filterlab.pipeline import Pipeline
+from filterlab.pipeline.learning import LearningStep
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BUDGET = 256 << 20  # bytes of weights and gradients that are kept
+
+
+class Record:
+    """Losses of all steps, and the pipelines of as many as fit into `budget`: each, every second, every fourth ...
+
+    Place n is the pipeline after n updates; place 0 is `start`.
+    """
+
+    def __init__(self, start: Pipeline, budget: int = BUDGET) -> None:
+        self.start = start
+        self.losses: list[float] = []
+        self.log_losses: list[float] = []  # log10; NaN where the loss is not above 0
+        self._budget = budget
+        self._stride = 1
+        self._kept: dict[int, LearningStep] = {}
+        self._places = [0]
+
+    @property
+    def count(self) -> int:
+        """How many updates were made."""
+        return len(self.losses)
+
+    @property
+    def places(self) -> list[int]:
+        """The places whose pipelines are kept, in order; the first is 0, the last the newest."""
+        return self._places
+
+    def add(self, step: LearningStep) -> None:
+        """Take the next step."""
+        self.losses.append(step.loss)
+        self.log_losses.append(log10(step.loss) if step.loss > 0 else nan)
+        last = self._places[-1]
+        if last % self._stride:  # it was there only as the newest
+            del self._kept[last]
+            self._places.pop()
+        self._kept[self.count] = step
+        self._places.append(self.count)
+        self._thin_out(_bytes(step))
+
+    def _thin_out(self, each: int) -> None:
+        while len(self._kept) > 2 and len(self._kept) * each > self._budget:
+            self._stride *= 2
+            self._places = [p for p in self._places if p % self._stride == 0 or p == self.count]
+            self._kept = {p: self._kept[p] for p in self._places if p}
+
+    def nearest(self, place: int) -> int:
+        """The kept place at or before this one."""
+        return self._places[max(bisect_right(self._places, place) - 1, 0)]
+
+    def pipeline(self, place: int) -> Pipeline:
+        """The pipeline at a kept place."""
+        return self._kept[place].pipeline if place else self.start
+
+    def gradient(self, place: int, node: str, parameter: str) -> NDArray[Any] | None:
+        """The gradient that led to a place; None at the beginning."""
+        step = self._kept.get(place)
+        return None if step is None else step.gradients.get((node, parameter))
+
+    def loss(self, place: int) -> float | None:
+        """The loss at a place; None at the newest, whose loss the next step will tell."""
+        return self.losses[place] if place < self.count else None
+
+    def best(self) -> int:
+        """The kept place of the least loss known."""
+        known = [place for place in self._places if place < self.count]
+        return min(known, key=lambda place: self.losses[place], default=0)
+
+
+def _bytes(step: LearningStep) -> int:
+    """Of a step's gradients, and as many again of its weights."""
+    return 2 * sum(gradient.nbytes for gradient in step.gradients.values())

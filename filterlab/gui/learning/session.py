@@ -1,0 +1,150 @@
+"""A run of learning as the window sees it: what came, which step is looked at, and how near it is to the target."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from filterlab.errors import Cancelled, FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.learning.plan import Lesson, Plan
+from filterlab.gui.learning.record import Record
+from filterlab.gui.learning.trainer import State, Trainer
+from filterlab.gui.panels.computations import Computations
+from filterlab.gui.workbench import Workbench
+from filterlab.pipeline import Pipeline
+from filterlab.pipeline.starts import with_learned
+from filterlab.pipeline.targets import Judged
+
+
+class LearningSession(QObject):
+    """The document is touched by `keep` only.
+
+    changed: another state, another run, more steps or another place. judged(Judged): of the place that is looked
+    at, some time after it is. failed(error, traceback): the last good step stays.
+    """
+
+    changed = Signal()
+    judged = Signal(object)
+    failed = Signal(object, str)
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self._bench = bench
+        self.trainer = Trainer(bench)
+        self.lesson: Lesson | None = None
+        self.record: Record | None = None
+        self.place = 0
+        self._asked: int | None = None  # the place that is being judged
+        self._computations = Computations(bench)
+        self._computations.answered.connect(self._take_judgement)
+        self.trainer.came.connect(self._take)
+        self.trainer.changed.connect(self._follow)
+        self.trainer.failed.connect(self.failed)
+
+    @property
+    def state(self) -> State:
+        """What the trainer does."""
+        return self.trainer.state
+
+    @property
+    def plan(self) -> Plan | None:
+        """That of the run."""
+        return None if self.lesson is None else self.lesson.plan
+
+    @property
+    def count(self) -> int:
+        """How many steps were made."""
+        return self.record.count if self.record is not None else 0
+
+    @property
+    def shown(self) -> Pipeline | None:
+        """The pipeline at the place that is looked at."""
+        return None if self.record is None else self.record.pipeline(self.place)
+
+    # -- running --------------------------------------------------------------------------------------
+
+    def begin(self, plan: Plan, *, pause_after: int | None = None) -> None:
+        """Start anew. Raises FilterLabError where that makes no sense; the run before stays then."""
+        plan.check()
+        lesson = Lesson(plan)
+        self.lesson, self.record = lesson, Record(lesson.start)
+        self.place, self._asked = 0, None
+        self.trainer.start(lesson.course, plan.steps, pause_after=pause_after)
+        self.changed.emit()
+        self._judge()
+
+    def _take(self, steps: list[Any]) -> None:
+        assert self.record is not None, "steps come from a run"
+        following = self.place == self.record.places[-1]
+        for step in steps:
+            self.record.add(step)
+        self.place = self.record.places[-1] if following else self.record.nearest(self.place)
+        self.changed.emit()
+        self._judge()
+
+    def _follow(self, state: State) -> None:
+        self.changed.emit()
+        if state is not State.RUNNING:
+            self._judge()
+
+    # -- looking --------------------------------------------------------------------------------------
+
+    def show(self, place: int) -> None:
+        """Look at the kept step at or before `place`; at the newest, the view follows those to come."""
+        if self.record is not None:
+            self.place = self.record.nearest(place)
+            self.changed.emit()
+            self._judge()
+
+    def move(self, by: int) -> None:
+        """Look at another of the kept steps."""
+        if self.record is not None:
+            places = self.record.places
+            index = places.index(self.place) + by
+            self.show(places[min(max(index, 0), len(places) - 1)])
+
+    def _judge(self) -> None:
+        if self.lesson is None or self.record is None or self._asked == self.place:
+            return
+        if self._asked is not None and self.state is State.RUNNING:
+            return  # each would take the place of the one before, and none be seen
+        self._asked = self.place
+        work = partial(_judgement, self.lesson, self.record.pipeline(self.place))
+        self._computations.ask((self.lesson, self.place), work)
+
+    def _take_judgement(self, tag: tuple[Lesson, int], found: Judged | FilterLabError) -> None:
+        lesson, place = tag
+        if lesson is not self.lesson:
+            return
+        if isinstance(found, Judged):
+            self.judged.emit(found)
+        if place == self.place:
+            self._asked = place
+        else:
+            self._asked = None
+            self._judge()
+
+    # -- keeping --------------------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        """Put what was learned at this place into the document. Raises ParameterError where it does not fit there."""
+        shown, plan = self.shown, self.plan
+        if shown is None or plan is None:
+            return
+        document = self._bench.document
+        pipeline = with_learned(document.pipeline, shown, plan.nodes)
+        document.edit(tr("Keep step {number} of learning", number=self.place), pipeline)
+        document.seal()
+
+
+def _judgement(lesson: Lesson, pipeline: Pipeline, cancel: Any) -> Judged | FilterLabError:
+    """Cancelled passes; other errors are the run's to tell, which meets them too."""
+    try:
+        return lesson.judge(pipeline, cancel)
+    except Cancelled:
+        raise
+    except FilterLabError as error:
+        return error

@@ -1,0 +1,158 @@
+"""The form: from what, towards what, which nodes, and how."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from filterlab.errors import FilterLabError, ParameterError
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.learning.method import MethodForm
+from filterlab.gui.learning.nodelist import NodeList
+from filterlab.gui.learning.plan import Plan
+from filterlab.gui.learning.targetchooser import TargetChooser
+from filterlab.gui.panels.strip import Caption
+from filterlab.gui.words import shape_words
+from filterlab.gui.workbench import Workbench
+from filterlab.pipeline.starts import trainable_nodes
+
+LAST = ""  # in the place of a node: whichever is the last
+
+
+class SetupForm(QScrollArea):
+    """Follows the document and the selection. changed: other answers. edited: the person gave them."""
+
+    changed = Signal()
+    edited = Signal()
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._chosen = False  # whether the person ticked nodes; else the selected one learns
+        self.input = Caption()
+        self.target = TargetChooser(bench)
+        self.output = QuietCombo()
+        self.output.setAccessibleName(tr("Compared node"))
+        self.output.setToolTip(tr("The node whose map shall become the target"))
+        self.nodes = NodeList()
+        self.method = MethodForm()
+        self._lay_out()
+        bench.document.changed.connect(self.refresh)
+        bench.selection.node_changed.connect(self.refresh)
+        self.target.changed.connect(self._edit)
+        self.output.activated.connect(self._choose_output)
+        self.nodes.changed.connect(self._choose_nodes)
+        self.method.changed.connect(self._edit)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        holder = QWidget()
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(8)
+        form.setVerticalSpacing(4)
+        for words, widget in (
+            (tr("Input"), self.input),
+            (tr("Target"), self.target),
+            (tr("Learns"), self.nodes),
+            (tr("Compared"), self.output),
+        ):
+            label = QLabel(words)
+            label.setBuddy(widget)
+            form.addRow(label, widget)
+        for form_part in (form, self.method.form):
+            form_part.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(4)
+        column.addLayout(form)
+        column.addWidget(self.method)
+        column.addStretch(1)
+        self._align(form)
+        self.setWidget(holder)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _align(self, form: QFormLayout) -> None:
+        """The labels of both forms are of one width."""
+        forms = (form, self.method.form)
+        labels = [
+            label
+            for part in forms
+            for row in range(part.rowCount())
+            if (item := part.itemAt(row, QFormLayout.ItemRole.LabelRole)) is not None
+            and isinstance(label := item.widget(), QLabel)
+        ]
+        width = max(label.sizeHint().width() for label in labels)
+        for label in labels:
+            label.setMinimumWidth(width)
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def refresh(self, *_: object) -> None:
+        """Offer what the document has."""
+        picture, pipeline = self._bench.document.picture, self._bench.document.pipeline
+        self.input.show_text(
+            tr("the picture that is open: none yet")
+            if picture is None
+            else f"{picture.name}, {shape_words(picture.shape)}"
+        )
+        self._offer_outputs([step.name for step in pipeline.steps])
+        able = trainable_nodes(pipeline, self.compared) if self.compared else []
+        kept = [name for name in self.nodes.ticked if name in able] if self._chosen else []
+        if not kept:
+            self._chosen = False
+            selected = self._bench.selection.node
+            kept = [selected] if selected in able else able[-1:]
+        self.nodes.offer(able, kept)
+        self.changed.emit()
+
+    def _offer_outputs(self, names: list[str]) -> None:
+        chosen = self.output.currentData()
+        if [self.output.itemData(i) for i in range(1, self.output.count())] != names:
+            self.output.clear()
+            self.output.addItem(tr("last node"), LAST)
+            for name in names:
+                self.output.addItem(name, name)
+        self.output.show_data(chosen if chosen in names else LAST)
+
+    def _choose_output(self) -> None:
+        self.refresh()
+        self._edit()
+
+    def _choose_nodes(self) -> None:
+        self._chosen = True
+        self._edit()
+
+    def _edit(self) -> None:
+        self.edited.emit()
+        self.changed.emit()
+
+    @property
+    def compared(self) -> str:
+        """The node whose map is compared with the target; "" where there is none."""
+        steps = self._bench.document.pipeline.steps
+        return self.output.currentData() or (steps[-1].name if steps else "")
+
+    # -- answers --------------------------------------------------------------------------------------
+
+    def plan(self) -> Plan:
+        """The answers. Raises FilterLabError naming what is missing."""
+        picture, pipeline = self._bench.document.picture, self._bench.document.pipeline
+        if picture is None:
+            raise ParameterError("there is no picture", "learn", "open one", parameter="picture")
+        if not len(pipeline):
+            raise ParameterError("there is no layer that could learn", "learn", "add a Filter2d or Conv2d")
+        return Plan(
+            pipeline, picture, self.target.target, self.compared, self.nodes.ticked, **self.method.answers()
+        )
+
+    def problem(self) -> FilterLabError | None:
+        """What stands in the way of learning."""
+        try:
+            self.plan().check()
+        except FilterLabError as error:
+            return error
+        return None

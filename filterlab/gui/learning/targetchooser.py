@@ -1,0 +1,164 @@
+"""Choosing what shall be learned: a known kernel, another pipeline, another picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab import kernels
+from filterlab.errors import FilterLabError
+from filterlab.gui.files.reading import PIPELINE_SUFFIXES
+from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.learning.plan import PICTURE, PIPELINE, PRESET, Target
+from filterlab.gui.work import Picture
+from filterlab.gui.workbench import Workbench
+from filterlab.images import IMAGE_SUFFIXES, read_image
+from filterlab.pipeline import Pipeline
+
+_FIRST_PRESET = "sobel"
+
+
+class TargetChooser(QWidget):
+    """changed: another target. failed(error): a file could not be read; the target before stays."""
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.target = Target(PRESET, _FIRST_PRESET)
+        self.kind = QuietCombo(self)
+        self.kind.setAccessibleName(tr("Target"))
+        self.kind.setToolTip(tr("What the output shall become"))
+        for kind, words, tip in _kinds():
+            self.kind.addItem(words, kind)
+            self.kind.setItemData(self.kind.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.preset = _preset_list(self)
+        self.pipeline_button = _file_button(tr("Choose a pipeline…"), self)
+        self.picture_button = _file_button(tr("Choose a picture…"), self)
+        self.details = QStackedWidget(self)
+        self.details.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        for widget in (self.preset, self.pipeline_button, self.picture_button):
+            self.details.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.kind)
+        column.addWidget(self.details)
+        self.setFocusProxy(self.kind)
+        self.kind.activated.connect(lambda: self.choose(kind=self.kind.currentData()))
+        self.preset.activated.connect(lambda: self.choose(preset=self.preset.currentData()))
+        self.pipeline_button.clicked.connect(self.ask_pipeline)
+        self.picture_button.clicked.connect(self.ask_picture)
+        self._show()
+
+    def choose(self, **changes: Any) -> None:
+        """Change some fields of the target."""
+        self.target = replace(self.target, **changes)
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        target = self.target
+        self.kind.show_data(target.kind)
+        self.preset.show_data(target.preset)
+        self.details.setCurrentIndex((PRESET, PIPELINE, PICTURE).index(target.kind))
+        if target.picture is not None:
+            self.picture_button.setText(target.picture.name)
+
+    # -- files ----------------------------------------------------------------------------------------
+
+    def ask_picture(self) -> QFileDialog:
+        """Show the dialog for the picture."""
+        masks = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
+        return self._ask(
+            tr("The picture that the output shall become"), tr("Pictures") + f" ({masks})", PICTURE
+        )
+
+    def ask_pipeline(self) -> QFileDialog:
+        """Show the dialog for the pipeline."""
+        masks = " ".join(f"*{suffix}" for suffix in PIPELINE_SUFFIXES)
+        title = tr("The pipeline whose output shall be imitated")
+        return self._ask(title, tr("Pipelines") + f" ({masks})", PIPELINE)
+
+    def _ask(self, title: str, filters: str, kind: str) -> QFileDialog:
+        folder = str(self._bench.settings.value("folder/open", ""))
+        dialog = QFileDialog(self, title, folder, filters)
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.read(Path(name), kind))
+        dialog.open()
+        return dialog
+
+    def read(self, path: Path, kind: str) -> None:
+        """Read the target from a file. kind: PICTURE or PIPELINE."""
+        self._bench.background.submit(
+            lambda: Pipeline.load(path) if kind == PIPELINE else Picture(path.name, read_image(path), path),
+            lambda found: self._take(found, path),
+            lambda error, details: self._fail(error, details, path),
+        )
+
+    def _take(self, found: Pipeline | Picture, path: Path) -> None:
+        if isinstance(found, Picture):
+            self.choose(kind=PICTURE, picture=found, cropped=False, greyed=False)
+        else:
+            self.pipeline_button.setText(path.name)
+            self.choose(kind=PIPELINE, pipeline=found, cropped=False, greyed=False)
+
+    def _fail(self, error: Exception, details: str, path: Path) -> None:
+        if isinstance(error, FilterLabError):
+            self.failed.emit(error)
+        else:
+            self._bench.messages.error(error, tr("{name} was not opened", name=path.name), details)
+
+
+def _kinds() -> tuple[tuple[str, str, str], ...]:
+    return (
+        (PRESET, tr("Known kernel"), tr("What this pipeline would give with a kernel that has a name")),
+        (PIPELINE, tr("Another pipeline"), tr("What a pipeline from a file gives for this picture")),
+        (PICTURE, tr("Another picture"), tr("The picture after; the open one is the picture before")),
+    )
+
+
+def _preset_list(parent: QWidget) -> QuietCombo:
+    combo = QuietCombo(parent)
+    combo.setAccessibleName(tr("Kernel to be learned"))
+    combo.setToolTip(tr("The hidden teacher: the chosen node with this kernel"))
+    combo.setMaxVisibleItems(40)
+    group = ""
+    for name, design in kernels.designs().items():
+        if design.group != group:
+            group = design.group
+            _add_heading(combo, tr(group).upper())
+        combo.addItem(tr(design.title), name)
+        combo.setItemData(combo.count() - 1, tr(design.doc), Qt.ItemDataRole.ToolTipRole)
+    return combo
+
+
+def _add_heading(combo: QComboBox, words: str) -> None:
+    combo.addItem(words, None)
+    model = combo.model()
+    assert isinstance(model, QStandardItemModel), "a list has one"
+    model.item(combo.count() - 1).setEnabled(False)
+
+
+def _file_button(words: str, parent: QWidget) -> QPushButton:
+    button = QPushButton(words, parent)
+    button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return button
