@@ -156,6 +156,7 @@ class Taps:
     def _part(self, x: Array, channel: int, row: Pair, col: Pair, weight: float, tap: Pair) -> Part:
         constant = row[1] < 0 or col[1] < 0
         outside = constant or row[0] != row[1] or col[0] != col[1]
-        cell = Cell(0, channel, row[0], col[0], outside, None if constant else (row[1], col[1]))
+        source = (row[1], col[1]) if outside and not constant else None
+        cell = Cell(0, channel, row[0], col[0], outside, source)
         seen = self.fill if constant else float(x[0, channel, row[1], col[1]])
         return Part(cell, seen, weight, seen * weight, tap)

@@ -113,10 +113,13 @@ def _spans(
     if not _cuttable(layer, sizes[0], axis, first, stop):
         return None
     # Whole periods from the ends of the axis, so that windows and padding fall as they do on the whole.
-    turns = max(min(first // cells, wanted[0] // outputs), 0)
+    turns = max(min(first // cells, wanted[0] // outputs, (n - 1) // cells), 0)
     start, begin = turns * cells, turns * outputs
     end = n - max((n - stop) // cells, 0) * cells
     while end <= n:
+        if end <= start:  # all that is wanted lies in the padding
+            end += cells
+            continue
         made = _count(layer, sizes, axis, end - start, window)
         if made is None:
             return None
