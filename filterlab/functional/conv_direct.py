@@ -12,6 +12,7 @@ from numba import njit
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_plan import Plan
+from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
 
 SMALLEST_BAND = 1 << 14  # outputs that are worth handing to another thread
@@ -20,7 +21,7 @@ MOST_PRODUCTS = 256  # that are summed one after the other
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
     """The cross-correlation of `plan`; all arrays in the same dtype, `x` and `weight` contiguous."""
-    y = np.empty(plan.out_shape, x.dtype)
+    y = empty(plan.out_shape, x.dtype)
     images, outputs, height, width = y.shape
     steps = np.array([plan.stride, plan.dilation])
     additions = np.zeros(outputs, x.dtype) if bias is None else bias
@@ -36,11 +37,13 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
     parts = [_read_only(weight[:, c : c + together]) for c in range(0, weight.shape[1], together)]
     each = np.array([weight.shape[1], outputs // plan.groups])
     scratch = np.empty_like(flat) if len(parts) > 1 else flat
+    nine = (plan.kernel, plan.stride, plan.dilation) == ((3, 3), (1, 1), (1, 1))
+    loop = nine_loop if nine else rows_loop
 
     def band(start: int, stop: int) -> None:
-        rows_loop(x, parts[0], additions, *places, each, 0, start, stop, flat)
+        loop(x, parts[0], additions, *places, each, 0, start, stop, flat)
         for number, part in enumerate(parts[1:], start=1):
-            rows_loop(x, part, nothing, *places, each, number * together, start, stop, scratch)
+            loop(x, part, nothing, *places, each, number * together, start, stop, scratch)
             y.reshape(-1, width)[start:stop] += scratch.reshape(-1, width)[start:stop]
 
     run_bands(band, images * outputs * height, smallest=max(SMALLEST_BAND // width, 1))
@@ -71,7 +74,6 @@ def rows_loop(x, weight, bias, rows, cols, steps, fill, low, high, each, skipped
     height = y.shape[1]
     outputs = weight.shape[0]
     stride, gap = steps[0, 1], steps[1, 1]
-    three = weight.shape[2] == 3 and weight.shape[3] == 3 and stride == 1 and gap == 1
     for position in range(start, stop):
         plane, i = position // height, position % height
         n, o = plane // outputs, plane % outputs
@@ -82,15 +84,9 @@ def rows_loop(x, weight, bias, rows, cols, steps, fill, low, high, each, skipped
             source, taps = x[n, first + c], weight[o, c]
             if low < high:
                 begin = cols[low * stride]
-                if three:
-                    a = _row(source, rows[i * steps[0, 0]], fill)
-                    b = _row(source, rows[i * steps[0, 0] + steps[1, 0]], fill)
-                    d = _row(source, rows[i * steps[0, 0] + 2 * steps[1, 0]], fill)
-                    _add_nine(out[low:high], a[begin:], b[begin:], d[begin:], taps)
-                else:
-                    for u in range(taps.shape[0]):
-                        line = _row(source, rows[i * steps[0, 0] + u * steps[1, 0]], fill)
-                        _add_row(out[low:high], line[begin:], taps[u], stride, gap)
+                for u in range(taps.shape[0]):
+                    line = _row(source, rows[i * steps[0, 0] + u * steps[1, 0]], fill)
+                    _add_row(out[low:high], line[begin:], taps[u], stride, gap)
             _add_edge(out, 0, low, source, taps, rows, cols, i, steps, fill)
             _add_edge(out, high, out.shape[0], source, taps, rows, cols, i, steps, fill)
 
@@ -101,12 +97,68 @@ def _row(source, row, fill):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
+def nine_loop(x, weight, bias, rows, cols, steps, fill, low, high, each, skipped, start, stop, y):  # type: ignore[no-untyped-def]
+    """As `rows_loop` for 3x3 kernels without stride and dilation: all nine taps in one pass over each row."""
+    height, outputs = y.shape[1], weight.shape[0]
+    for position in range(start, stop):
+        plane, i = position // height, position % height
+        n, o = plane // outputs, plane % outputs
+        first = o // each[1] * each[0] + skipped
+        out = y[plane, i]
+        if weight.shape[1] > 1 or low >= high:
+            out[:] = bias[o]
+        for c in range(weight.shape[1]):
+            source, taps = x[n, first + c], weight[o, c]
+            a, b, d = (
+                _row(source, rows[i], fill),
+                _row(source, rows[i + 1], fill),
+                _row(source, rows[i + 2], fill),
+            )
+            begin = cols[low] if low < high else 0
+            if weight.shape[1] > 1:
+                _add_nine(out[low:high], a[begin:], b[begin:], d[begin:], taps)
+            else:
+                _set_nine(out[low:high], a[begin:], b[begin:], d[begin:], taps, bias[o])
+                out[:low] = bias[o]
+                out[high:] = bias[o]
+            for j in range(low):
+                out[j] += _nine_at(a, b, d, taps, cols[j : j + 3], fill[0])
+            for j in range(high, out.shape[0]):
+                out[j] += _nine_at(a, b, d, taps, cols[j : j + 3], fill[0])
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _nine_at(a, b, d, taps, cols, fill):  # type: ignore[no-untyped-def]
+    """The sum of one window that reaches beyond the left or right side."""
+    total = taps.dtype.type(0)
+    for v in range(3):
+        col = cols[v]
+        if col >= 0:
+            total += taps[0, v] * a[col] + taps[1, v] * b[col] + taps[2, v] * d[col]
+        else:
+            total += (taps[0, v] + taps[1, v] + taps[2, v]) * fill
+    return total
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _set_nine(out, a, b, d, taps, bias):  # type: ignore[no-untyped-def]
+    """out[j] = bias and the nine products of a 3x3 kernel, in one pass over the row."""
+    a0, a1, a2 = taps[0, 0], taps[0, 1], taps[0, 2]
+    b0, b1, b2 = taps[1, 0], taps[1, 1], taps[1, 2]
+    d0, d1, d2 = taps[2, 0], taps[2, 1], taps[2, 2]
+    # Fixed offsets into three rows: with more pointers than that the compiler gives up on vectors.
+    for j in range(out.shape[0]):
+        top = a0 * a[j] + a1 * a[j + 1] + a2 * a[j + 2]
+        middle = b0 * b[j] + b1 * b[j + 1] + b2 * b[j + 2]
+        out[j] = bias + (top + middle + (d0 * d[j] + d1 * d[j + 1] + d2 * d[j + 2]))
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
 def _add_nine(out, a, b, d, taps):  # type: ignore[no-untyped-def]
     """out[j] += the nine products of a 3x3 kernel, in one pass over the row."""
     a0, a1, a2 = taps[0, 0], taps[0, 1], taps[0, 2]
     b0, b1, b2 = taps[1, 0], taps[1, 1], taps[1, 2]
     d0, d1, d2 = taps[2, 0], taps[2, 1], taps[2, 2]
-    # Fixed offsets into three rows: with more pointers than that the compiler gives up on vectors.
     for j in range(out.shape[0]):
         top = a0 * a[j] + a1 * a[j + 1] + a2 * a[j + 2]
         middle = b0 * b[j] + b1 * b[j + 1] + b2 * b[j + 2]

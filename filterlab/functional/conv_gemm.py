@@ -14,9 +14,13 @@ from numba import njit
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_plan import Plan
+from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands, single_threaded_blas, thread_count
 
 BLOCK_BYTES = 1 << 20
+TERMS = 192  # products in one sum; of more than six times as many BLAS makes parts itself
+FEW_ROWS = 4  # outputs, up to which it makes none
+FEW_TERMS = 128  # about the root of the longest sums there are: as many parts as terms in a part
 
 
 class _Block(NamedTuple):
@@ -31,7 +35,7 @@ class _Block(NamedTuple):
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
     """The cross-correlation of `plan`; all arrays in the same dtype, `x` and `weight` contiguous."""
-    y = np.empty(plan.out_shape, x.dtype)
+    y = empty(plan.out_shape, x.dtype)
     matrices = weight.reshape(plan.groups, plan.outputs // plan.groups, -1)
     additions = None if bias is None else bias.reshape(plan.groups, -1, 1)
 
@@ -41,7 +45,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
         alone = len(target) == 1
         # Rows of one image are written where they belong; several images need their axes exchanged.
         view = target[0].reshape(len(target[0]), -1) if alone else None
-        product = np.matmul(matrices[block.group], columns, out=view)
+        product = _product(matrices[block.group], columns, view)
         if additions is not None:
             product += additions[block.group]
         if view is None:
@@ -50,6 +54,16 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
 
     _each_block(x, plan, work)
     return y
+
+
+def _product(matrix: Array, columns: Array, out: Array | None) -> Array:
+    """matrix @ columns, in parts where BLAS would sum so many products in one go that digits are lost."""
+    rows, terms = matrix.shape
+    part = FEW_TERMS if rows <= FEW_ROWS else TERMS if terms <= 6 * TERMS else terms
+    product = np.matmul(matrix[:, :part], columns[:part], out=out)
+    for start in range(part, terms, part):
+        product += matrix[:, start : start + part] @ columns[start : start + part]
+    return product
 
 
 def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
@@ -125,54 +139,87 @@ def _columns(x: Array, plan: Plan, block: _Block, buffer: Array) -> tuple[Array,
     part = part[:]
     part.flags.writeable = False  # one compiled version for writeable and read-only pictures
     steps = np.array([plan.kernel, plan.stride, plan.dilation])
-    fill_columns(
-        part,
-        plan.rows.index,
-        plan.cols.index,
-        plan.cols.inside,
-        steps,
-        part.dtype.type(plan.fill),
-        block.start,
-        columns,
-    )
+    phases, places = _phases(plan)
+    fill = part.dtype.type(plan.fill)
+    rows, cols = plan.rows.index, plan.cols.index
+    fill_columns(part, rows, cols, plan.cols.inside, steps, phases, places, fill, block.start, columns)
     return columns.reshape(taps, -1), buffer
 
 
+def _phases(plan: Plan) -> tuple[Array, Array]:
+    """The phases of the horizontal stride that taps see, and for each tap: which of them, and its first cell.
+
+    Phase p of a row is its padded cells p, p + stride, p + 2 * stride, ...: what a tap sees of it lies side by side.
+    """
+    stride = plan.stride[1]
+    offsets = [v * plan.dilation[1] for v in range(plan.kernel[1])]
+    phases = sorted({offset % stride for offset in offsets})
+    places = [(phases.index(offset % stride), offset // stride) for offset in offsets]
+    return np.array(phases), np.array(places)
+
+
 @njit(cache=True, nogil=True)
-def fill_columns(x, rows, cols, inside, steps, fill, start, columns):  # type: ignore[no-untyped-def]
+def fill_columns(x, rows, cols, inside, steps, phases, places, fill, start, columns):  # type: ignore[no-untyped-def]
     """columns[(c, u, v), n, i, j] = the padded x[n, c] at row (start + i) * stride + u * dilation, column alike.
 
-    rows, cols, inside: see `conv_plan.AxisPlan`; steps: kernel, stride and dilation, (3, 2).
+    rows, cols, inside: see `conv_plan.AxisPlan`; steps: kernel, stride and dilation, (3, 2); phases, places: see
+    `_phases`. Each row is padded and split into phases once, and copied from there for all taps.
     """
-    stride = steps[1, 1]
-    width = columns.shape[3]
-    k = 0
+    height = columns.shape[2]
+    needed = (height - 1) * steps[1, 0] + (steps[0, 0] - 1) * steps[2, 0] + 1
+    lines = np.empty((needed, len(phases), (len(cols) - 1) // steps[1, 1] + 1), x.dtype)
+    ready = np.empty(needed, np.bool_)
     for c in range(x.shape[1]):
-        for u in range(steps[0, 0]):
-            for v in range(steps[0, 1]):
-                base = v * steps[2, 1]
-                # Outputs low to high read the inside, where cells follow each other: no look-up.
-                low = min(max((inside[0] - base + stride - 1) // stride, 0), width)
-                high = max(min((inside[1] - base - 1) // stride + 1, width), low)
-                shift = cols[base + low * stride] - low * stride if low < high else 0
-                for n in range(x.shape[0]):
-                    for i in range(columns.shape[2]):
-                        row = rows[(start + i) * steps[1, 0] + u * steps[2, 0]]
-                        if row < 0:
-                            columns[k, n, i] = fill
-                            continue
-                        for j in range(low):
-                            col = cols[base + j * stride]
-                            columns[k, n, i, j] = x[n, c, row, col] if col >= 0 else fill
-                        if stride == 1 and high - low >= 16:
-                            columns[k, n, i, low:high] = x[n, c, row, low + shift : high + shift]
-                        elif stride == 1:
-                            for j in range(low, high):
-                                columns[k, n, i, j] = x[n, c, row, j + shift]
-                        else:
-                            for j in range(low, high):
-                                columns[k, n, i, j] = x[n, c, row, j * stride + shift]
-                        for j in range(high, width):
-                            col = cols[base + j * stride]
-                            columns[k, n, i, j] = x[n, c, row, col] if col >= 0 else fill
-                k += 1
+        for n in range(x.shape[0]):
+            ready[:] = False
+            for u in range(steps[0, 0]):
+                k = (c * steps[0, 0] + u) * steps[0, 1]
+                for i in range(height):
+                    r = i * steps[1, 0] + u * steps[2, 0]
+                    if not ready[r]:
+                        row = rows[start * steps[1, 0] + r]
+                        _split_row(lines[r], x[n, c], row, cols, inside, phases, steps[1, 1], fill)
+                        ready[r] = True
+                    for v in range(steps[0, 1]):
+                        _copy(columns[k + v, n, i], lines[r, places[v, 0], places[v, 1] :])
+
+
+@njit(cache=True, nogil=True)
+def _copy(target, line):  # type: ignore[no-untyped-def]
+    for j in range(target.shape[0]):
+        target[j] = line[j]
+
+
+@njit(cache=True, nogil=True)
+def _split_row(lines, source, row, cols, inside, phases, stride, fill):  # type: ignore[no-untyped-def]
+    """lines[p, t] = cell phases[p] + t * stride of a padded row."""
+    if row < 0:
+        lines[:] = fill
+        return
+    for p in range(len(phases)):
+        phase, line = phases[p], lines[p]
+        count = (len(cols) - 1 - phase) // stride + 1
+        # Cells low to high lie in the input, where neighbours follow each other: no look-up.
+        low = min(max((inside[0] - phase + stride - 1) // stride, 0), count)
+        high = max(min((inside[1] - 1 - phase) // stride + 1, count), low)
+        for t in range(low):
+            col = cols[phase + t * stride]
+            line[t] = source[row, col] if col >= 0 else fill
+        for t in range(high, count):
+            col = cols[phase + t * stride]
+            line[t] = source[row, col] if col >= 0 else fill
+        if low < high:
+            _every(line[low:high], source[row, cols[phase + low * stride] :], stride)
+
+
+@njit(cache=True, nogil=True)
+def _every(target, line, stride):  # type: ignore[no-untyped-def]
+    if stride == 1:
+        _copy(target, line)
+    elif stride == 2:
+        # A fixed stride lets the compiler read pairs of cells at once.
+        for t in range(target.shape[0]):
+            target[t] = line[2 * t]
+    else:
+        for t in range(target.shape[0]):
+            target[t] = line[stride * t]

@@ -94,36 +94,31 @@ def plan_conv2d(
     value: float = 0.0,
 ) -> Plan:
     """The plan for x (n, c, h, w) and weight (o, c / groups, kh, kw). Raises ShapeError, ParameterError."""
-    images, channels, *size = x_shape
     outputs = check_weight(weight_shape, groups, "conv2d")
-    if channels != weight_shape[1] * groups:
+    _check_channels(x_shape, weight_shape, groups)
+    images, channels, height, width = x_shape
+    size, kernel = (height, width), (weight_shape[2], weight_shape[3])
+    strides = pair(stride, "stride", "conv2d", 1)
+    gaps = pair(dilation, "dilation", "conv2d", 1)
+    pads = resolve_padding(padding, size, kernel, strides, gaps, "conv2d")
+    fill = float(value) if padding_mode == "constant" else 0.0
+    plan = Plan(
+        images, channels, outputs, groups, size, kernel, strides, gaps, pads, mode=padding_mode, fill=fill
+    )
+    _ = plan.out_shape  # a window that does not fit is refused now
+    return plan
+
+
+def _check_channels(x_shape: tuple[int, ...], weight_shape: tuple[int, ...], groups: int) -> None:
+    wanted = weight_shape[1] * groups
+    if x_shape[1] != wanted:
         raise ChannelError(
-            f"x has {channels} channels ({shape_text(x_shape)}), weight {shape_text(weight_shape)} "
-            f"with groups={groups} takes {weight_shape[1] * groups}",
+            f"x has {x_shape[1]} channels ({shape_text(x_shape)}), weight {shape_text(weight_shape)} "
+            f"with groups={groups} takes {wanted}",
             "conv2d",
             "weight is (output channels, input channels / groups, height, width)",
             parameter="weight",
         )
-    kernel: Pair = (weight_shape[2], weight_shape[3])
-    strides = pair(stride, "stride", "conv2d", 1)
-    dilations = pair(dilation, "dilation", "conv2d", 1)
-    pads = resolve_padding(padding, (size[0], size[1]), kernel, strides, dilations, "conv2d")
-    fill = float(value) if padding_mode == "constant" else 0.0
-    plan = Plan(
-        images,
-        channels,
-        outputs,
-        groups,
-        (size[0], size[1]),
-        kernel,
-        strides,
-        dilations,
-        pads,
-        padding_mode,
-        fill,
-    )
-    _ = plan.out_shape  # a window that does not fit is refused now
-    return plan
 
 
 def check_weight(shape: tuple[int, ...], groups: Any, operation: str) -> int:

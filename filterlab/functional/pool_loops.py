@@ -21,16 +21,25 @@ def max_rows(x, first, stop, gap, across, regular, steps, start, end, y):
     """
     height = y.shape[1]
     down = np.empty(x.shape[2], x.dtype)
+    # Pairs of neighbours all over, the commonest pooling of all: both rows and both columns in one pass.
+    square = steps == (2, 1, 2) and regular == (0, y.shape[2])
     for position in range(start, end):
         plane, i = position // height, position % height
         out = y[plane, i]
+        low, high = regular
         if first[i] >= stop[i]:
             out[:] = -np.inf
             continue
-        down[:] = x[plane, first[i]]
-        for row in range(first[i] + gap, stop[i], gap):
+        second = first[i] + gap
+        if square and second < stop[i] <= second + gap:
+            _max_square(out, x[plane, first[i], across[0, 0] :], x[plane, second, across[0, 0] :])
+            continue
+        if second < stop[i]:
+            _max_two(down, x[plane, first[i]], x[plane, second])
+        else:
+            down[:] = x[plane, first[i]]
+        for row in range(second + gap, stop[i], gap):
             _raise(down, x[plane, row])
-        low, high = regular
         if low < high:
             _max_across(out[low:high], down[across[0, low] :], steps)
         for j in range(out.shape[0]):
@@ -41,6 +50,25 @@ def max_rows(x, first, stop, gap, across, regular, steps, start, end, y):
                 if down[col] > best or down[col] != down[col]:
                     best = down[col]
             out[j] = best
+
+
+@njit(cache=True, nogil=True)
+def _max_square(out, upper, lower):
+    for j in range(out.shape[0]):
+        best = upper[2 * j]
+        b = upper[2 * j + 1]
+        best = b if (b > best or b != b) else best
+        b = lower[2 * j]
+        best = b if (b > best or b != b) else best
+        b = lower[2 * j + 1]
+        out[j] = b if (b > best or b != b) else best
+
+
+@njit(cache=True, nogil=True)
+def _max_two(best, upper, lower):
+    for j in range(best.shape[0]):
+        a, b = upper[j], lower[j]
+        best[j] = b if (b > a or b != b) else a
 
 
 @njit(cache=True, nogil=True)
@@ -112,16 +140,24 @@ def sum_rows(x, rows, gap, cols, regular, steps, start, end, y):
     """
     height = y.shape[1]
     down = np.empty(x.shape[2], x.dtype)
+    square = steps == (2, 1, 2) and regular == (0, y.shape[2])
     for position in range(start, end):
         plane, i = position // height, position % height
         out = y[plane, i]
         if rows[0, i] >= rows[1, i]:
             out[:] = 0
             continue
-        down[:] = x[plane, rows[0, i]]
-        for row in range(rows[0, i] + gap, rows[1, i], gap):
-            _add(down, x[plane, row])
         low, high = regular
+        second = rows[0, i] + gap
+        if square and second < rows[1, i] <= second + gap:
+            _sum_square(out, x[plane, rows[0, i], cols[0, 0] :], x[plane, second, cols[0, 0] :])
+            continue
+        if second < rows[1, i]:
+            _sum_two(down, x[plane, rows[0, i]], x[plane, second])
+        else:
+            down[:] = x[plane, rows[0, i]]
+        for row in range(second + gap, rows[1, i], gap):
+            _add(down, x[plane, row])
         if low < high:
             _sum_across(out[low:high], down[cols[0, low] :], steps)
         for j in range(out.shape[0]):
@@ -131,6 +167,18 @@ def sum_rows(x, rows, gap, cols, regular, steps, start, end, y):
             for col in range(cols[0, j], cols[1, j], steps[1]):
                 total += down[col]
             out[j] = total
+
+
+@njit(cache=True, nogil=True)
+def _sum_square(out, upper, lower):
+    for j in range(out.shape[0]):
+        out[j] = (upper[2 * j] + lower[2 * j]) + (upper[2 * j + 1] + lower[2 * j + 1])
+
+
+@njit(cache=True, nogil=True)
+def _sum_two(total, upper, lower):
+    for j in range(total.shape[0]):
+        total[j] = upper[j] + lower[j]
 
 
 @njit(cache=True, nogil=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
+from filterlab.functional.memory import empty
 from filterlab.functional.pool_windows import PoolAxis, Windows, pool_windows
 from filterlab.functional.threads import run_bands
 
@@ -140,7 +141,9 @@ def avg_pool2d(
     windows = pool_windows(
         maps.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode, operation="avg_pool2d"
     )
-    return unbatch(window_sum(maps, windows) / _divisor(windows, count_include_pad, maps.dtype), x)
+    total = window_sum(maps, windows)
+    total /= _divisor(windows, count_include_pad, maps.dtype)
+    return unbatch(total, x)
 
 
 def avg_pool2d_backward(
@@ -254,7 +257,7 @@ def _bounds(axis: PoolAxis) -> Array:
 
 def _result(maps: Array, windows: Windows, dtype: Any = None) -> Array:
     shape = (maps.shape[0] * maps.shape[1], windows[0].out, windows[1].out)
-    return np.empty(shape, dtype or maps.dtype)
+    return empty(shape, dtype or maps.dtype)
 
 
 def _band_rows(maps: Array, y: Array) -> int:

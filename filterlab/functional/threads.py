@@ -59,13 +59,25 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
             work(0, count)
         return
     edges = [count * i // bands for i in range(bands + 1)]
-    futures: list[Future[None]] = [
-        _pool().submit(_band, work, start, stop, cancel) for start, stop in itertools.pairwise(edges)
-    ]
-    for future in futures:
-        future.exception()  # wait for all, so that no band still writes when an error is raised
-    for future in futures:
-        future.result()
+    turns = itertools.count()
+
+    def take() -> None:
+        for number in turns:
+            if number >= bands:
+                return
+            _band(work, edges[number], edges[number + 1], cancel)
+
+    # The calling thread takes bands as well: it would only wait, and small work is done before another wakes.
+    helpers: list[Future[None]] = [_pool().submit(take) for _ in range(min(thread_count(), bands) - 1)]
+    try:
+        take()
+    finally:
+        for helper in helpers:
+            if not helper.cancel():
+                helper.exception()  # wait for all, so that no band still writes when an error is raised
+    for helper in helpers:
+        if not helper.cancelled():
+            helper.result()
 
 
 @contextmanager

@@ -279,3 +279,50 @@ def test_numbers_do_not_depend_on_the_thread_nor_on_chance(rng):
         for found in others.map(lambda _: F.conv2d_backward(y, x, weight), range(6)):
             np.testing.assert_array_equal(found[0], gradients[0])
             np.testing.assert_array_equal(found[1], gradients[1])
+
+
+@pytest.mark.parametrize(
+    ("shape", "weight_shape", "stride"),
+    [
+        ((512, 14, 14), (1, 512, 3, 3), 1),
+        ((512, 14, 14), (3, 512, 3, 3), 1),
+        ((128, 23, 23), (1, 128, 11, 11), 2),
+        ((64, 14, 14), (64, 64, 3, 3), 1),
+    ],
+)
+def test_a_sum_over_columns_keeps_its_digits(rng, shape, weight_shape, stride):
+    """Positive products, whose running sum in float32 loses most."""
+    x, weight = rng.random(shape, dtype=np.float32), rng.random(weight_shape, dtype=np.float32)
+    exact = F.conv2d(x.astype(float), weight.astype(float), stride=stride)
+    assert F.conv2d_method(shape, weight_shape, stride=stride).name == "gemm"
+    window = x[:, : weight_shape[2], : weight_shape[3]]
+    running = np.cumsum((window[None] * weight).reshape(len(weight), -1), axis=1, dtype=np.float32)[:, -1]
+    error = np.abs(F.conv2d(x, weight, stride=stride) - exact)
+    assert error.max() <= 6e-7 * exact.max()
+    assert np.median(error) < np.abs(running - exact[:, 0, 0]).max() / 2
+
+
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular", "symmetric", "constant"])
+@pytest.mark.parametrize("width", [2, 3, 4, 40])
+@pytest.mark.parametrize(("channels", "groups"), [(1, 1), (2, 1), (4, 4), (40, 1)])
+def test_kernels_of_nine_taps_reach_beyond_every_side(rng, mode, width, channels, groups):
+    x = rng.standard_normal((channels, 5, width))
+    weight = rng.standard_normal((groups, channels // groups, 3, 3))
+    bias = rng.standard_normal(groups)
+    got = F.conv2d(x, weight, bias, padding=1, groups=groups, padding_mode=mode, value=0.5)
+    wide = F.pad(x, 1, mode, 0.5)
+    want = by_sums(wide, weight, groups=groups) + bias[:, None, None]
+    np.testing.assert_allclose(got, want, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3, 7])
+@pytest.mark.parametrize("dilation", [1, 2, 3])
+@pytest.mark.parametrize("kernel", [1, 2, 5])
+def test_columns_of_every_stride_and_dilation(rng, stride, dilation, kernel):
+    x, weight = rng.standard_normal((3, 25, 31)), rng.standard_normal((9, 3, kernel, kernel))
+    options = {"stride": (stride, stride), "dilation": (dilation, dilation)}
+    assert F.conv2d_method(x.shape, weight.shape, padding=2, **options).name == "gemm"
+    got = F.conv2d(x, weight, padding=2, padding_mode="constant", value=-1, **options)
+    wide = F.pad(x, 2, "constant", -1)
+    want = by_sums(wide, weight, stride=stride, dilation=dilation)
+    np.testing.assert_allclose(got, want, rtol=0, atol=1e-11)

@@ -188,3 +188,21 @@ def test_lp_pooling_of_order_one_is_the_sum_and_of_two_the_norm(rng):
 def test_what_is_wrong_is_said(call, message):
     with pytest.raises(FilterLabError, match=message):
         call(np.zeros((1, 8, 8)))
+
+
+@pytest.mark.parametrize("size", [(4, 6), (5, 7), (2, 40), (3, 41)])
+@pytest.mark.parametrize("ceil_mode", [False, True])
+def test_pairs_of_rows_and_columns(rng, size, ceil_mode):
+    """The commonest pooling has loops of its own; an odd last row or column is not among them."""
+    x = rng.standard_normal((3, *size))
+    x[0, 1, 1] = np.nan
+    x[1, 0, 3] = -np.inf
+    rows, cols = (-(-n // 2) if ceil_mode else n // 2 for n in size)
+    greatest, mean = np.empty((3, rows, cols)), np.empty((3, rows, cols))
+    for i, j in np.ndindex(rows, cols):
+        window = x[:, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2].reshape(3, -1)
+        greatest[:, i, j], mean[:, i, j] = window.max(axis=1), window.mean(axis=1)
+    np.testing.assert_array_equal(F.max_pool2d(x, 2, ceil_mode=ceil_mode), greatest)
+    np.testing.assert_allclose(F.avg_pool2d(x, 2, ceil_mode=ceil_mode), mean, rtol=1e-12, atol=1e-15)
+    shifted = F.max_pool2d(x[:, :, 1:], 2, padding=((0, 0), (1, 0)), ceil_mode=ceil_mode)
+    assert shifted.shape[2] == (size[1] // 2 if not ceil_mode else cols)

@@ -1,0 +1,95 @@
+"""Results own their memory as long as anybody looks at it, and not longer."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import numpy as np
+import pytest
+
+import filterlab.functional as F
+from filterlab.functional import memory
+from filterlab.functional.memory import empty
+
+SHAPE = (3, 400, 500)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    memory._Lease.kept.clear()
+    yield
+    memory._Lease.kept.clear()
+
+
+def address(array):
+    return array.__array_interface__["data"][0]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_arrays_are_what_was_asked_for(dtype):
+    for shape in ((2, 3), SHAPE):
+        array = empty(shape, dtype)
+        assert (array.shape, array.dtype) == (shape, dtype)
+        assert array.flags.writeable
+        assert array.flags.c_contiguous
+    assert address(array) % 64 == 0
+
+
+def test_memory_that_nobody_holds_serves_again():
+    first = empty(SHAPE, np.float32)
+    place = address(first)
+    del first
+    assert address(empty(SHAPE, np.float32)) == place
+
+
+def test_a_view_keeps_its_memory():
+    first = empty(SHAPE, np.float32)
+    first[:] = 7
+    corner = first[0, :2, :2]
+    del first
+    gc.collect()
+    others = [empty(SHAPE, np.float32) for _ in range(3)]
+    for other in others:
+        other[:] = 1
+    assert (corner == 7).all()
+
+
+def test_results_of_operations_do_not_change_afterwards():
+    x = np.random.default_rng(0).random((1, 1000, 600), dtype=np.float32)
+    first = F.max_pool2d(x, 3, stride=1)
+    copy = first.copy()
+    for _ in range(3):
+        F.max_pool2d(-x, 3, stride=1)
+    np.testing.assert_array_equal(first, copy)
+
+
+def test_no_more_is_kept_than_the_limit(monkeypatch):
+    monkeypatch.setattr(memory._Lease, "most", 5 << 20)
+    arrays = [empty((2 << 20,), np.uint8) for _ in range(4)]
+    arrays.append(empty((6 << 20,), np.uint8))
+    arrays.clear()
+    kept = sum(size * len(blocks) for size, blocks in memory._Lease.kept.items())
+    assert kept <= 5 << 20
+
+
+def test_threads_never_share_a_block():
+    def work(value, wrong):
+        for _ in range(50):
+            array = empty((1 << 20,), np.uint8)
+            array[:] = value
+            if not (array == value).all():
+                wrong.append(value)
+
+    wrong = []
+    threads = [threading.Thread(target=work, args=(value, wrong)) for value in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_impossible_sizes_are_errors_of_memory():
+    with pytest.raises((MemoryError, ValueError)):
+        empty((1 << 40, 1 << 20), np.float32)
