@@ -128,7 +128,12 @@ QFrame[role="card"] { background: $card; border: 1px solid $border; border-radiu
 QFrame[role="note"] { background: $selected; border: 1px solid $border; border-radius: 6px; }
 QCheckBox::indicator, QAbstractItemView::indicator, QMenu::indicator:non-exclusive {
   width: 13px; height: 13px; border: 1px solid $dim; border-radius: 3px; background: $field; }
-QMenu::indicator:non-exclusive { margin-left: 5px; }
+QMenu { background: $card; border: 1px solid $border; padding: 3px 0; }
+QMenu::item { padding: 4px 24px 4px 28px; }
+QMenu::item:selected { background: $accent; color: $accent_text; }
+QMenu::item:disabled { color: $dim; background: transparent; }
+QMenu::separator { height: 1px; background: $border; margin: 3px 0; }
+QMenu::indicator:non-exclusive { left: 7px; }
 QCheckBox::indicator:hover { border-color: $accent; }
 QCheckBox:focus { color: $accent; }
 QCheckBox::indicator:focus { border: 2px solid $accent; width: 11px; height: 11px; }

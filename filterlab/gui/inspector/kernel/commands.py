@@ -39,5 +39,5 @@ def add_kernel_commands(bench: Workbench, part: Callable[[], KernelPart | None])
         keys = "Ctrl+K, C" if form == "text" else None
         add(f"copy_{form}", text, copy(form), keys)
     tip = tr("Take the kernel from the clipboard: rows, CSV, Python or MATLAB")
-    add("paste", tr("&Paste Kernel"), lambda found: found.tools.paste_clipboard(), "Ctrl+K, P", tip)
-    add("edit", tr("&Edit Cells"), lambda found: found.grid.setFocus(), "Ctrl+K, E", tr("Go to the grid"))
+    add("paste", tr("&Paste kernel"), lambda found: found.tools.paste_clipboard(), "Ctrl+K, P", tip)
+    add("edit", tr("&Edit cells"), lambda found: found.grid.setFocus(), "Ctrl+K, E", tr("Go to the grid"))

@@ -28,7 +28,7 @@ def operations() -> list[Operation]:
         Operation(
             "flip_horizontal",
             tr("flip ↔"),
-            tr("Flip &Horizontally"),
+            tr("Flip &horizontally"),
             "Ctrl+K, H",
             lambda s: s.apply(editing.flipped_horizontal, tr("Flip")),
             tr("Exchange left and right"),
@@ -36,7 +36,7 @@ def operations() -> list[Operation]:
         Operation(
             "flip_vertical",
             tr("flip ↕"),
-            tr("Flip &Vertically"),
+            tr("Flip &vertically"),
             "Ctrl+K, V",
             lambda s: s.apply(editing.flipped_vertical, tr("Flip")),
             tr("Exchange top and bottom"),
@@ -76,7 +76,7 @@ def operations() -> list[Operation]:
         Operation(
             "zero_sum",
             tr("zero sum"),
-            tr("&Zero Sum"),
+            tr("&Zero sum"),
             "Ctrl+K, Z",
             lambda s: s.apply(editing.zero_sum, tr("Zero the sum of")),
             tr("Take the mean off every cell: flat parts of the picture become 0"),
@@ -111,9 +111,9 @@ def operations() -> list[Operation]:
 def copy_forms() -> list[tuple[str, str]]:
     """(form of `kernels.text.write`, its name in the menus)."""
     return [
-        ("text", tr("Copy as &Text")),
+        ("text", tr("Copy as &text")),
         ("csv", tr("Copy as &CSV")),
-        ("python", tr("Copy as &Python Lists")),
-        ("numpy", tr("Copy as &NumPy Array")),
-        ("matlab", tr("Copy as &MATLAB Matrix")),
+        ("python", tr("Copy as &Python lists")),
+        ("numpy", tr("Copy as &NumPy array")),
+        ("matlab", tr("Copy as &MATLAB matrix")),
     ]

@@ -1,0 +1,53 @@
+"""In which order commands stand in their menus, whatever the order in which the parts of the window declare them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from filterlab.gui.commands import Command
+
+# Names, or what names begin with before "_" or "."; a line divides the groups. Commands that stand nowhere come
+# where OTHERS is.
+OTHERS: tuple[str, ...] = ()
+GROUPS: tuple[tuple[str, ...], ...] = (
+    ("file.new", "file.open", "file.samples", "file.examples"),
+    ("file.save",),
+    ("file.close_picture",),
+    ("edit.undo", "edit.redo"),
+    ("edit.paste", "edit.copy"),
+    ("view.mode",),
+    ("view.zoom",),
+    ("view.larger", "view.smaller", "view.numbers"),
+    ("view.range",),
+    ("view.hide_column", "view.only_column", "view.show_all"),
+    ("view.copy",),
+    ("results",),
+    ("layer.add", "layer.branch", "layer.merge", "layer.duplicate"),
+    ("layer.rename", "layer.inputs", "layer.toggle", "layer.hide"),
+    ("layer.move", "layer.previous", "layer.next"),
+    ("layer.remove",),
+    ("kernel.flip", "kernel.rotate", "kernel.transpose"),
+    ("kernel.negate", "kernel.normalize", "kernel.zero_sum"),
+    ("kernel.random", "kernel.identity", "kernel.clear"),
+    ("kernel.copy", "kernel.paste"),
+    ("kernel.edit",),
+    OTHERS,
+    ("view.palette",),
+    ("view.theme", "view.full_screen"),
+    ("file.quit",),
+    ("help.about",),
+)
+_PLACES = {name: (group, place) for group, names in enumerate(GROUPS) for place, name in enumerate(names)}
+
+
+def in_groups(commands: Iterable[Command]) -> list[list[Command]]:
+    """The commands of a menu, group by group."""
+    ordered = sorted(commands, key=lambda command: _place(command.name))
+    return [list(group) for _, group in groupby(ordered, key=lambda command: _place(command.name)[0])]
+
+
+def _place(name: str) -> tuple[int, int]:
+    """Group, and place in the group, of the longest beginning of the name that has one."""
+    beginnings = [name[:end] for end in range(len(name), 0, -1) if end == len(name) or name[end] in "_."]
+    return next((_PLACES[text] for text in beginnings if text in _PLACES), (GROUPS.index(OTHERS), 0))
