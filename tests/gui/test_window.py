@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -129,6 +130,21 @@ def test_the_menus_hold_the_commands(window):
         in_menus |= {a.objectName() for a in action.menu().actions()}
     missing = {c.name for c in window.bench.commands if c.menu} - in_menus
     assert not missing
+
+
+def test_menus_begin_with_what_is_used_most_and_end_with_what_ends(window):
+    listed = {
+        title.text(): ["-" if a.isSeparator() else a.objectName() for a in title.menu().actions()]
+        for title in window.menuBar().actions()
+    }
+    assert listed["&File"][0] == "file.new"
+    assert listed["&File"][-2:] == ["-", "file.quit"]
+    assert listed["&Edit"][:3] == ["edit.undo", "edit.redo", "-"]
+    assert listed["&View"][0] == "view.mode_overview"
+    assert listed["&View"][-1] == "view.full_screen"
+    for names in listed.values():
+        assert names[0] != "-" != names[-1]
+        assert not any(a == b == "-" for a, b in pairwise(names))
 
 
 def test_everything_that_takes_the_focus_has_a_name(loaded, settle):
