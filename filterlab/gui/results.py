@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.document import Document
 from filterlab.gui.messages import Messages
+from filterlab.gui.selection import Spot
 from filterlab.gui.work import Work
 from filterlab.gui.worker import Job, Survey, Worker
 from filterlab.images.views import MapView
@@ -29,6 +31,11 @@ class Shown:
     view: MapView
     placement: Placement | None
     stale: bool = False
+
+    def has(self, spot: Spot) -> bool:
+        """Whether the map has such a channel, row and column."""
+        places = zip((spot.channel, spot.row, spot.col), self.view.planes.shape, strict=True)
+        return all(0 <= place < count for place, count in places)
 
 
 class Results(QObject):
@@ -82,6 +89,13 @@ class Results(QObject):
         """The ledger row of a node that fits."""
         row = self.rows.get(name)
         return row if isinstance(row, Row) else None
+
+    def value(self, spot: Spot) -> Any:
+        """The number at a spot, in the dtype of its map, which may be stale; None where there is none."""
+        shown = self.maps.get(spot.node)
+        if shown is None or not shown.has(spot):
+            return None
+        return shown.view.planes[spot.channel, spot.row, spot.col]
 
     def want(self, shown: Iterable[str], on_screen: Iterable[str] = ()) -> None:
         """Which nodes the wall holds, and which of them are on the screen. Nodes that are new later are held too."""

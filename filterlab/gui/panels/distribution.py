@@ -23,7 +23,6 @@ from filterlab.gui.i18n import tr
 from filterlab.gui.panels.computations import Cancel, Computations
 from filterlab.gui.panels.statstable import Column, StatisticsTable
 from filterlab.gui.panels.strip import Caption
-from filterlab.gui.panels.values import inside
 from filterlab.gui.results import Shown
 from filterlab.gui.selection import Spot
 from filterlab.gui.workbench import Workbench
@@ -94,7 +93,7 @@ class DistributionPanel(QWidget):
         """The pinned value, else the one under the cursor, where it is one of the node's map."""
         selection, shown = self._bench.selection, self._shown()
         for spot in (selection.pin, selection.hover):
-            if spot is not None and spot.node == self.node and shown is not None and _fits(shown, spot):
+            if spot is not None and spot.node == self.node and shown is not None and shown.has(spot):
                 return spot
         return None
 
@@ -269,8 +268,7 @@ class DistributionPanel(QWidget):
         if ready:
             self._show_histograms()
             spot = self.spot
-            place = (spot.channel, spot.row, spot.col) if spot is not None else None
-            self.histogram.mark(None if place is None else shown.view.planes[place].item())
+            self.histogram.mark(None if spot is None else float(self._bench.results.value(spot)))
 
     def _show_histograms(self) -> None:
         from filterlab.gui.panels.plots import HistogramOf, series_pens, sign_of
@@ -317,10 +315,6 @@ class DistributionPanel(QWidget):
         if len(self._wanted) == 1 and self._wanted[0].channel != ALL:
             name = f"{name} [{self._wanted[0].channel}]"
         return tr("{name} (before the last change)", name=name) if shown.stale else name
-
-
-def _fits(shown: Shown, spot: Spot) -> bool:
-    return inside(shown, spot.row, spot.col) and 0 <= spot.channel < shown.view.channels
 
 
 def _series(view: MapView, channels: tuple[int, ...], picture: bool) -> tuple[Series, ...]:

@@ -17,18 +17,10 @@ FEW = 4  # channels of a map that are shown in the line
 MANY = 48  # and in the tool tip
 
 
-def inside(shown: Shown, row: int, col: int) -> bool:
-    """Whether a map has such a cell."""
-    height, width = shown.view.size
-    return 0 <= row < height and 0 <= col < width
-
-
 def value_text(bench: Workbench, spot: Spot) -> str | None:
     """The value at a spot in all its digits; None where there is none now."""
-    shown = bench.results.maps.get(spot.node)
-    if shown is None or not inside(shown, spot.row, spot.col) or not 0 <= spot.channel < shown.view.channels:
-        return None
-    return exact(shown.view.planes[spot.channel, spot.row, spot.col])
+    value = bench.results.value(spot)
+    return None if value is None else exact(value)
 
 
 def position_entries(bench: Workbench, spot: Spot) -> list[Entry]:
@@ -55,7 +47,7 @@ def picture_cell(shown: Shown, spot: Spot) -> tuple[int, int]:
 def map_entries(bench: Workbench, spot: Spot, most: int = FEW) -> list[Entry]:
     """An entry for each map: its values, of at most `most` channels, in the cell under the spot."""
     own = bench.results.maps.get(spot.node)
-    if own is None or own.placement is None or not inside(own, spot.row, spot.col):
+    if own is None or own.placement is None or not own.has(spot):
         return []
     y, x = _point(own, spot)
     return [_entry(name, shown, y, x, most) for name, shown in _maps(bench) if shown.placement is not None]
@@ -87,7 +79,7 @@ def _maps(bench: Workbench) -> Iterator[tuple[str, Shown]]:
 def _entry(name: str, shown: Shown, y: float, x: float, most: int) -> Entry:
     assert shown.placement is not None, "only maps have entries"
     row, col = shown.placement.cell(y, x)
-    if not inside(shown, row, col):
+    if not shown.has(Spot(name, 0, row, col)):
         return Entry(name, tr("outside"), faint=True)
     values = shown.view.planes[:most, row, col].tolist()
     more = " …" if shown.view.channels > most else ""

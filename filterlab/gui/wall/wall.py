@@ -7,8 +7,8 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.panels.values import value_text
 from filterlab.gui.pixels import image_of
-from filterlab.gui.selection import Spot
 from filterlab.gui.viewstate import Look
 from filterlab.gui.wall.actions import Actions
 from filterlab.gui.wall.footer import Footer
@@ -17,7 +17,6 @@ from filterlab.gui.wall.keys import Keys
 from filterlab.gui.wall.menu import WallMenu
 from filterlab.gui.wall.view import WallView
 from filterlab.gui.workbench import Workbench
-from filterlab.images.numbers import exact
 from filterlab.images.views import Crop
 
 WANT_DELAY = 80  # milliseconds of quiet before the engine is told what is on the screen
@@ -137,7 +136,7 @@ class Wall(QWidget):
     def _describe(self) -> None:
         """The pinned value in words, for those who do not see it."""
         pin, text = self.bench.selection.pin, tr("Nothing is pinned")
-        value = self.value(pin) if pin is not None else None
+        value = value_text(self.bench, pin) if pin is not None else None
         if pin is not None and value is not None:
             text = tr(
                 "{node}, channel {channel}, row {row}, column {col}: {value}",
@@ -148,16 +147,6 @@ class Wall(QWidget):
                 value=value,
             )
         self.view.setAccessibleDescription(text)
-
-    def value(self, spot: Spot) -> str | None:
-        """The number at a spot with all its digits; None where its map has no such place."""
-        strip = self.view.content.strips.get(spot.node)
-        if strip is None or strip.view is None:
-            return None
-        height, width = strip.view.size
-        if not (spot.channel < strip.view.channels and spot.row < height and spot.col < width):
-            return None
-        return exact(strip.view.planes[spot.channel, spot.row, spot.col])
 
     # -- scroll bars and what is wanted ---------------------------------------------------------------
 
