@@ -7,9 +7,12 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Layer, Parameter
 from filterlab.layers.kinds import Tensor
+from filterlab.layers.slices import with_number
 from filterlab.layers.weights import Weights
 from filterlab.pipeline.ledger import Row
 
@@ -48,6 +51,19 @@ class ArrayPart(QWidget):
     def give(self, value: Any, label: str = "", merge: object = None) -> None:
         """Wish a value for the parameter."""
         self.edited.emit({self.parameter.name: value}, label, merge)
+
+    def give_number(self, index: tuple[int, ...], value: float) -> None:
+        """Wish the array with one number changed, as a step of its own."""
+        assert self.weights is not None, "what is edited is there"
+        try:
+            self.give(with_number(self.weights.array, index, value))
+        except FilterLabError as error:
+            self.refuse(error)
+        self.finished.emit()
+
+    def refuse(self, error: FilterLabError) -> None:
+        """Say why a number was not changed."""
+        self.bench.messages.error(error, tr("the number was not changed"))
 
     def channels(self) -> int | None:
         """Channels of the node's output, where they are known."""

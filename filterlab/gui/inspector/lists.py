@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
-from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.arrays import ArrayPart
 from filterlab.gui.inspector.editors.base import set_wrong
@@ -15,7 +14,7 @@ from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.table import Numbers, NumbersView
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Parameter
-from filterlab.layers.slices import axis_length, constant, with_length, with_number
+from filterlab.layers.slices import axis_length, constant, with_length
 
 MOST_ROWS = 6
 
@@ -39,8 +38,8 @@ class ListPart(ArrayPart):
         self.box.clicked.connect(self._give_or_leave_out)
         self.length.typed.connect(self._set_length)
         self.all.typed.connect(self._set_all)
-        self.model.entered.connect(self._set_one)
-        self.model.refused.connect(self._show_refused)
+        self.model.entered.connect(self.give_number)
+        self.model.refused.connect(self.refuse)
         for field in (self.length, self.all):
             field.finished.connect(self.finished)
             set_wrong(field, False)
@@ -105,14 +104,3 @@ class ListPart(ArrayPart):
             self.give(constant(self.weights.shape[0], value))
         elif isinstance(value, str):
             self.give([value])
-
-    def _set_one(self, index: tuple[int, ...], value: float) -> None:
-        assert self.weights is not None, "what is edited is there"
-        try:
-            self.give(with_number(self.weights.array, index, value))
-        except FilterLabError as error:
-            self._show_refused(error)
-        self.finished.emit()
-
-    def _show_refused(self, error: FilterLabError) -> None:
-        self.bench.messages.error(error, tr("the number was not changed"))

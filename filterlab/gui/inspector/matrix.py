@@ -14,7 +14,6 @@ from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import brief
 from filterlab.images.statistics import statistics
 from filterlab.layers.base import Parameter
-from filterlab.layers.slices import with_number
 
 MOST_ROWS = 8
 MOST_EDITED = 20_000_000  # numbers; every edit copies them all
@@ -44,8 +43,8 @@ class MatrixPart(ArrayPart):
         self.setFocusProxy(self.table)
         self._described: object = None
         self.button.clicked.connect(lambda: self._show_numbers())
-        self.model.entered.connect(self._set_one)
-        self.model.refused.connect(self._show_refused)
+        self.model.entered.connect(self.give_number)
+        self.model.refused.connect(self.refuse)
 
     def refresh(self) -> None:
         weights = self.weights
@@ -78,16 +77,9 @@ class MatrixPart(ArrayPart):
                 tr("{low} to {high}, mean {mean}, deviation {std}", low=low, high=high, mean=mean, std=std)
             )
 
-    def _set_one(self, index: tuple[int, ...], value: float) -> None:
-        assert self.weights is not None, "what is edited is there"
-        try:
-            if prod(self.weights.shape) > MOST_EDITED:
-                what = tr("the matrix is too large to be edited number by number")
-                raise FilterLabError(what, hint=tr("change it in Python or in its file"))
-            self.give(with_number(self.weights.array, index, value))
-        except FilterLabError as error:
-            self._show_refused(error)
-        self.finished.emit()
-
-    def _show_refused(self, error: FilterLabError) -> None:
-        self.bench.messages.error(error, tr("the number was not changed"))
+    def give_number(self, index: tuple[int, ...], value: float) -> None:
+        if self.weights is not None and prod(self.weights.shape) > MOST_EDITED:
+            what = tr("the matrix is too large to be edited number by number")
+            self.refuse(FilterLabError(what, hint=tr("change it in Python or in its file")))
+        else:
+            super().give_number(index, value)
