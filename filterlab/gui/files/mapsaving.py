@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
 from filterlab.batch.saving import Failures, Form, Planned, existing, plan, write_all
 from filterlab.batch.targets import Target
 from filterlab.errors import Cancelled, FilterLabError
+from filterlab.files import atomic_write
 from filterlab.gui.background import Background
 from filterlab.gui.files.appearance import looks_of
 from filterlab.gui.i18n import tr
@@ -31,7 +33,7 @@ class MapSaving(QObject):
     """The maps of the document as it is now. shapes: of those that can be had; troubles: why others cannot.
 
     planned(files, paths that exist) or refused(error) answer `ask_plan`. progressed(done, of how many);
-    finished(failures) or stopped(error) end `write`.
+    finished(failures) or stopped(error) end `write` and `write_wall`.
     """
 
     planned = Signal(list, set)
@@ -101,7 +103,11 @@ class MapSaving(QObject):
                 cancel=self._cancel.is_set,
             )
 
-        self._bench.background.submit(work, self._finish, self.fail)
+        self._bench.background.submit(work, self._finish, self._fail)
+
+    def write_wall(self, image: QImage, path: Path, *, overwrite: bool) -> None:
+        """Write a picture of the wall as PNG in the background."""
+        self._bench.background.submit(lambda: _write_wall(image, path, overwrite), self._finish, self._fail)
 
     def cancel(self) -> None:
         """Leave off after the file that is being written."""
@@ -139,10 +145,23 @@ class MapSaving(QObject):
         if isValid(self):
             self.finished.emit(failures)
 
-    def fail(self, error: Exception, details: str) -> None:
-        """Say why writing ended before its time."""
+    def _fail(self, error: Exception, details: str) -> None:
         if not isinstance(error, Cancelled):
             known = isinstance(error, FilterLabError)
             self._bench.messages.error(error, tr("Maps were not saved"), "" if known else details)
         if isValid(self):
             self.stopped.emit(error)
+
+
+def _write_wall(image: QImage, path: Path, overwrite: bool) -> Failures:
+    """The failure in a list, as `write_all` gives it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path, overwrite=overwrite) as temporary:
+            if not image.save(str(temporary)):
+                raise FilterLabError("it cannot be written", str(path))
+    except FilterLabError as error:
+        return [(path, error)]
+    except OSError as error:
+        return [(path, FilterLabError(f"the folder cannot be made: {error.strerror}", str(path.parent)))]
+    return []

@@ -28,8 +28,6 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.batch.saving import Failures, Form, Planned
-from filterlab.errors import FilterLabError
-from filterlab.files import atomic_write
 from filterlab.gui.files.mapsaving import MapSaving
 from filterlab.gui.files.maptree import MapTree
 from filterlab.gui.files.planlist import PlanModel
@@ -330,21 +328,13 @@ class SaveMapsDialog(QDialog):
         self._set_writing(True)
         overwrite = self.replace_existing.isChecked()
         if self.takes_wall:
-            self._write_wall(self._wall_path(), overwrite)
+            assert self._wall is not None, "the choice is offered only where there is a wall"
+            self._count = 1
+            self.saving.write_wall(self._wall(), self._wall_path(), overwrite=overwrite)
             return
         files = [file.target for file in self._planned if file.target.path in paths]
         self._count = len(files)
         self.saving.write(files, self.present_form, overwrite=overwrite)
-
-    def _write_wall(self, path: Path, overwrite: bool) -> None:
-        assert self._wall is not None, "the choice is offered only where there is a wall"
-        image = self._wall()
-        self._count = 1
-        self._bench.background.submit(
-            lambda: write_wall(image, path, overwrite),
-            self._finish,
-            self.saving.fail,
-        )
 
     def _set_writing(self, writing: bool) -> None:
         self._writing = writing
@@ -395,20 +385,6 @@ class SaveMapsDialog(QDialog):
             self.saving.cancel()
         else:
             super().reject()
-
-
-def write_wall(image: QImage, path: Path, overwrite: bool) -> Failures:
-    """Write a picture of the wall as PNG; gives the failure in a list, as `write_all` does."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path, overwrite=overwrite) as temporary:
-            if not image.save(str(temporary)):
-                raise FilterLabError("it cannot be written", str(path))
-    except FilterLabError as error:
-        return [(path, error)]
-    except OSError as error:
-        return [(path, FilterLabError(f"the folder cannot be made: {error.strerror}", str(path.parent)))]
-    return []
 
 
 def _form_words() -> tuple[str, ...]:
