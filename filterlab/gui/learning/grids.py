@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from filterlab.gui.i18n import tr
-from filterlab.gui.inspector.kernel.cells import cell_color, cell_text, text_color
+from filterlab.gui.inspector.kernel.cells import cell_color, text_color
 from filterlab.gui.theme import Theme
 from filterlab.images.display import display_range
 from filterlab.images.numbers import brief
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_CELLS = 31  # a side; larger planes are pictures
-LARGEST = 44  # logical pixels of a cell
+LARGEST = 48  # logical pixels of a cell
+SMALLEST_TEXT = 9
 
 
 class WeightGrid(QWidget):
@@ -96,21 +97,22 @@ class WeightGrid(QWidget):
         if not self._image.isNull():
             painter.drawImage(self._field(), self._image)
             return
-        metrics = QFontMetricsF(painter.font())
+        side = self.cell_rect(0, 0).height()
+        font = self.font()
+        font.setPixelSize(max(SMALLEST_TEXT, min(self.fontInfo().pixelSize(), round(side * 0.36))))
+        painter.setFont(font)
+        texts = _texts(self.values, side - 4, QFontMetricsF(font))
         for row, values in enumerate(self.values):
             for col, value in enumerate(values):
-                self._paint_cell(painter, self.cell_rect(row, col), value, metrics)
+                self._paint_cell(painter, self.cell_rect(row, col), value, texts[row][col])
 
-    def _paint_cell(self, painter: QPainter, rect: QRect, value: float, metrics: QFontMetricsF) -> None:
+    def _paint_cell(self, painter: QPainter, rect: QRect, value: float, text: str) -> None:
         back = cell_color(value, self._largest, self._theme.colors)
         painter.fillRect(rect, back)
         painter.setPen(QPen(QColor(self._theme.colors.border), 1))
         painter.drawRect(rect.adjusted(0, 0, -1, -1))
-        if metrics.height() <= rect.height():
-            painter.setPen(text_color(back))
-            painter.drawText(
-                rect, Qt.AlignmentFlag.AlignCenter, _brief_text(value, rect.width() - 3, metrics)
-            )
+        painter.setPen(text_color(back))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def event(self, event: Any) -> bool:
         """The tool tip tells the number under the mouse."""
@@ -130,10 +132,10 @@ class WeightGrid(QWidget):
         return self._tip
 
 
-def _brief_text(value: float, width: float, metrics: QFontMetricsF) -> str:
-    """Few digits, which change with every step; "" where not even two fit."""
+def _texts(values: list[list[float]], width: float, metrics: QFontMetricsF) -> list[list[str]]:
+    """All numbers in as many digits as fit into every cell; none where not even two do."""
     for digits in (4, 3, 2):
-        text = brief(value, digits)
-        if metrics.horizontalAdvance(text) <= width:
-            return text
-    return cell_text(value, width, metrics)
+        texts = [[brief(value, digits) for value in row] for row in values]
+        if all(metrics.horizontalAdvance(text) <= width for row in texts for text in row):
+            return texts
+    return [[""] * len(row) for row in values]

@@ -31,7 +31,7 @@ class MethodForm(QWidget):
         self.optimizer = self._combo(
             tr("Optimizer"), _optimizers(), tr("How the weights follow the gradient")
         )
-        self.lr = self._number(tr("Rate"), 1e-2, tr("The learning rate: how far a step goes"), above=True)
+        self.lr = self._number(tr("Rate"), 3e-2, tr("The learning rate: how far a step goes"), above=True)
         self.steps = self._number(tr("Steps"), 100, tr("How many steps to make"), whole=True, low=1)
         self.momentum = self._number(
             tr("Momentum"), 0.0, tr("The part of the step before that goes on, 0 to 1")
@@ -56,6 +56,7 @@ class MethodForm(QWidget):
                 self.form.addRow(label, widget)
         self.nesterov.toggled.connect(lambda: self.changed.emit())
         self.loss.show_data("mse")
+        self.optimizer.show_data("adam")
         self._show_options()
 
     def _widgets(self) -> tuple[Any, ...]:

@@ -77,8 +77,9 @@ class LearningPanel(QWidget):
         column.addLayout(head)
         for part in (self._curve_column, self.weights, self.comparison):
             self._split.addWidget(part)
-        for i, share in enumerate((4, 4, 4, 7)):
+        for i, share in enumerate((0, 4, 4, 8)):
             self._split.setStretchFactor(i, share)
+        self._split.setSizes([self.form.sizeHint().width(), 190, 240, 440])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 4, 8, 4)
         outer.setSpacing(4)
@@ -192,7 +193,11 @@ class LearningPanel(QWidget):
         self.commands.name_actions()
         self._bench.commands.refresh()
         record, session = self.session.record, self.session
-        if not self.isVisible() or record is None or session.plan is None:
+        if record is None or session.plan is None:
+            hint = tr("Choose a target, then Start: the weights are learned, and the pipeline stays as it is")
+            self.transport.show_place(0, 0, hint)
+            return
+        if not self.isVisible():
             return
         self.transport.show_place(record.places.index(session.place), len(record.places), self._words())
         self.weights.offer(record.start, session.plan.nodes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError, ParameterError
@@ -71,6 +71,9 @@ class SetupForm(QScrollArea):
         column.addStretch(1)
         self._align(form)
         self.setWidget(holder)
+        # Nothing is cut off at the right; what does not fit below is scrolled to.
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(holder.minimumSizeHint().width() + bar)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -88,6 +91,9 @@ class SetupForm(QScrollArea):
         width = max(label.sizeHint().width() for label in labels)
         for label in labels:
             label.setMinimumWidth(width)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(self.minimumWidth() + 4 * self.fontMetrics().averageCharWidth(), 200)
 
     # -- following ------------------------------------------------------------------------------------
 

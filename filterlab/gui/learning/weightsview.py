@@ -35,6 +35,7 @@ class WeightsView(QWidget):
         self.slice.setToolTip(
             tr("Which plane of height and width is shown: output by output, input by input")
         )
+        self.slice.hide()
         self.slice.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.kernel = WeightGrid(theme, tr("kernel"), tr("The weights after the shown step"))
         gradient_tip = tr("The gradient that led to it: each weight went the other way")

@@ -1,0 +1,55 @@
+"""Steps that are kept within a bound of memory."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import filterlab as fl
+from filterlab.gui.learning.record import Record
+from filterlab.pipeline.learning import LearningStep
+
+START = fl.Pipeline([("f", fl.Filter2d(np.zeros((4, 4))))])
+
+
+def step(index, loss=1.0):
+    pipeline = fl.Pipeline([("f", fl.Filter2d(np.full((4, 4), index + 1.0)))])
+    return LearningStep(index, loss, pipeline, {("f", "kernel"): np.full((4, 4), float(index), np.float32)})
+
+
+def filled(count, **options):
+    record = Record(START, **options)
+    for i in range(count):
+        record.add(step(i, 1 / (i + 1)))
+    return record
+
+
+def test_places_count_updates_from_the_start():
+    record = filled(3)
+    assert record.places == [0, 1, 2, 3]
+    assert record.pipeline(0) is START
+    assert record.pipeline(2)["f"].kernel[0, 0] == 2
+    assert record.gradient(2, "f", "kernel")[0, 0] == 1
+    assert record.gradient(0, "f", "kernel") is None
+    assert record.loss(2) == 1 / 3
+    assert record.loss(3) is None
+    assert record.best() == 2
+
+
+def test_within_the_budget_steps_are_thinned_evenly_and_losses_are_all_kept():
+    record = filled(1000, budget=20 * 128)
+    assert len(record.places) <= 22
+    assert record.places[-1] == 1000, "the newest is always there"
+    inner = np.diff(record.places[:-1])
+    assert (inner == inner[0]).all()
+    assert len(record.losses) == 1000
+    assert all(record.pipeline(place)["f"].kernel[0, 0] == place for place in record.places)
+    assert record.nearest(999) == record.places[-2]
+    assert record.nearest(-5) == 0
+
+
+def test_logarithms_leave_out_what_has_none():
+    record = Record(START)
+    for i, loss in enumerate((100.0, 0.0)):
+        record.add(step(i, loss))
+    assert record.log_losses[0] == 2
+    assert np.isnan(record.log_losses[1])
