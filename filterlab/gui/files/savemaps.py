@@ -62,6 +62,8 @@ class SaveMapsDialog(QDialog):
         self._planned: list[Planned] = []
         self._existing: set[Path] = set()
         self._writing = False
+        self._files: list[Path] = []  # that are being written, of which so many are done
+        self._done = 0
         saving.setParent(self)
         self.setWindowTitle(tr("Save maps"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -217,8 +219,7 @@ class SaveMapsDialog(QDialog):
         if self._writing:
             return
         self.save_button.setEnabled(False)
-        self.form.setEnabled(not self.takes_wall)
-        self.split.setEnabled(not self.takes_wall and _FORMS[self.form.currentIndex()].format == "png")
+        self._offer_settings()
         self.words.setText(self._explanation())
         if self.takes_wall:
             self._planned = []
@@ -227,6 +228,14 @@ class SaveMapsDialog(QDialog):
             self._show_plan()
             return
         self.saving.ask_plan(self.tree.chosen(), self.place, self.present_form)
+
+    def _offer_settings(self) -> None:
+        """Those that mean something for what is chosen."""
+        wall = self.takes_wall
+        self.tree.setEnabled(not wall and not self._writing)
+        self.form.setEnabled(not wall and not self._writing)
+        png = _FORMS[self.form.currentIndex()].format == "png"
+        self.split.setEnabled(png and not wall and not self._writing)
 
     def _wall_path(self) -> Path:
         name = self.name.text().strip() or WALL
@@ -275,11 +284,14 @@ class SaveMapsDialog(QDialog):
         self._form_layout.setRowVisible(self.name, single)
         if single:
             self.name.setPlaceholderText(rows[0][0].name)
+        self._offer_saving()
+        self._say(self._summary(len(rows)))
+
+    def _offer_saving(self) -> None:
         count = len(self._paths())
         self.save_button.setEnabled(count > 0)
         words = {0: tr("Save"), 1: tr("Save 1 file")}
         self.save_button.setText(words.get(count) or tr("Save {n} files", n=count))
-        self._say(self._summary(len(rows)))
 
     def _row(self, file: Planned) -> tuple[Path, str, str, str]:
         size = bytes_text(file.bytes)
@@ -325,35 +337,44 @@ class SaveMapsDialog(QDialog):
             return
         settings = self._bench.settings
         settings.setValue("folder/maps", self.folder.text().strip())
+        self._done = 0
         self._set_writing(True)
         overwrite = self.replace_existing.isChecked()
         if self.takes_wall:
             assert self._wall is not None, "the choice is offered only where there is a wall"
-            self._count = 1
-            self.saving.write_wall(self._wall(), self._wall_path(), overwrite=overwrite)
+            self._files = [self._wall_path()]
+            self.saving.write_wall(self._wall(), self._files[0], overwrite=overwrite)
             return
         files = [file.target for file in self._planned if file.target.path in paths]
-        self._count = len(files)
+        self._files = [target.path for target in files]
         self.saving.write(files, self.present_form, overwrite=overwrite)
 
     def _set_writing(self, writing: bool) -> None:
         self._writing = writing
-        for widget in (self.scope, self.tree, self.form, self.folder, self.subfolder, self.name, self.browse):
+        for widget in (
+            self.scope,
+            self.folder,
+            self.subfolder,
+            self.name,
+            self.browse,
+            self.replace_existing,
+        ):
             widget.setEnabled(not writing)
-        self.split.setEnabled(not writing)
-        self.replace_existing.setEnabled(not writing)
+        self._offer_settings()
         self.save_button.setEnabled(not writing)
         self.progress.setVisible(writing)
         self.progress.setRange(0, 0)
         self.cancel_button.setText(tr("Stop") if writing else tr("Close"))
 
     def _take_progress(self, done: int, total: int) -> None:
+        self._done = done
         self.progress.setRange(0, total)
         self.progress.setValue(done)
 
     def _finish(self, failures: Failures) -> None:
-        self._set_writing(False)
-        written = self._count - len(failures)
+        reasons = {path: error.what for path, error in failures}
+        self._end_writing([path for path in self._files if path not in reasons])
+        written = len(self._files) - len(failures)
         if written:
             words = {"n": written, "folder": self.place}
             text = (
@@ -367,16 +388,21 @@ class SaveMapsDialog(QDialog):
             return
         for _, error in failures[:3]:
             self._bench.messages.error(error, tr("Not saved"))
-        reasons = {path: error.what for path, error in failures}
         rows = [
             (p, held, size, tr(reasons[p]) if p in reasons else state)
             for p, held, size, state in self.model.rows
         ]
         self.model.show(rows, Path(self.folder.text().strip() or ".").expanduser())
-        self._say(tr("{n} of {total} files were not saved", n=len(failures), total=self._count), "error")
+        self._say(tr("{n} of {total} files were not saved", n=len(failures), total=len(self._files)), "error")
+
+    def _end_writing(self, written: list[Path]) -> None:
+        """Offer to write the rest: what is written exists."""
+        self._set_writing(False)
+        self._existing = self._existing.union(written)
+        self._offer_saving()
 
     def _stopped(self, error: Exception) -> None:
-        self._set_writing(False)
+        self._end_writing(self._files[: self._done])
         self._say(tr("Stopped: {why}", why=tr(str(error))), "error")
 
     def reject(self) -> None:

@@ -248,6 +248,7 @@ def test_a_file_that_appears_meanwhile_is_kept_and_named(wide, files, ask, quiet
     assert dialog.isVisible()
     assert dialog.model.rows[0][3] == "exists"
     assert "1 of 2 files were not saved" in dialog.summary.text()
+    assert dialog.save_button.text() == "Save 1 file"
     assert len(errors()) == 1
     assert (tmp_path / "out" / "cat" / "blur.png").read_text() == "mine"
     assert (tmp_path / "out" / "cat" / "scores.csv").exists()
