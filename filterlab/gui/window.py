@@ -20,6 +20,7 @@ from filterlab.gui.chain import ChainPanel, HistoryPanel
 from filterlab.gui.files import Files, Session, StartPage
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector import Inspector
+from filterlab.gui.learning import LearningPanel
 from filterlab.gui.menus import in_groups
 from filterlab.gui.panels import (
     AboutDialog,
@@ -97,9 +98,11 @@ class MainWindow(QMainWindow):
         tabs = QTabWidget(documentMode=True)
         tabs.setAccessibleName(tr("Details"))
         self.messages_panel = MessagesPanel(self.bench)
+        self.learning = LearningPanel(self.bench)
         self.pages: dict[str, QWidget] = {}
         for name, panel, title in (
             ("explain", RegionPanel(self.bench), tr("Explain")),
+            ("learn", self.learning, tr("Learn")),
             ("distribution", DistributionPanel(self.bench), tr("Histogram · profile")),
             ("history", HistoryPanel(self.bench), tr("History")),
             ("messages", self.messages_panel, tr("Messages")),
@@ -150,7 +153,7 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         """A menu for each title that commands name, in the usual order."""
-        titles = [tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "&Help")]
+        titles = [tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "&Learn", "&Help")]
         found = {command.menu for command in self.bench.commands if command.menu}
         for title in [*(t for t in titles if t in found), *sorted(found - set(titles))]:
             self._fill_menu(self.menuBar().addMenu(title), title)
@@ -180,6 +183,7 @@ class MainWindow(QMainWindow):
         self.wall.save_requested.connect(self.files.save_maps)
         self.files.wall_image = self.wall_image
         self.messages_panel.unread_changed.connect(self._show_unread)
+        self.learning.wanted.connect(lambda: self.tabs.setCurrentWidget(self.learning))
         self.banner.details_requested.connect(lambda: self.tabs.setCurrentWidget(self.messages_panel))
 
     # -- following ------------------------------------------------------------------------------------
