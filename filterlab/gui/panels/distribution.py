@@ -72,14 +72,14 @@ class DistributionPanel(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.refresh)
         self.channels = self._make_channels()
-        self.log = QToolButton()
+        self.log = QToolButton(self)
         self.log.setText(tr("log"))
         self.log.setCheckable(True)
         self.log.setAccessibleName(tr("Logarithmic counts"))
         self.log.setToolTip(tr("Heights are log10(1 + count), which shows rare values"))
         self.direction = self._make_direction()
-        self.table = StatisticsTable(bench.theme)
-        self.hint = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.table = StatisticsTable(bench.theme, self)
+        self.hint = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.hint.setProperty("role", "dim")
         self._connect()
 
@@ -129,7 +129,7 @@ class DistributionPanel(QWidget):
     # -- building -------------------------------------------------------------------------------------
 
     def _make_channels(self) -> QComboBox:
-        box = QComboBox(maxVisibleItems=20)
+        box = QComboBox(self, maxVisibleItems=20)
         box.setAccessibleName(tr("Channels"))
         box.setToolTip(tr("Which channels of the selected layer are shown"))
         box.addItem(tr("Pinned channel"), PINNED)
@@ -138,7 +138,7 @@ class DistributionPanel(QWidget):
         return box
 
     def _make_direction(self) -> QComboBox:
-        box = QComboBox()
+        box = QComboBox(self)
         box.setAccessibleName(tr("Direction of the profile"))
         box.setToolTip(tr("The line through the pinned value whose numbers are drawn"))
         box.addItem(tr("row"), True)
