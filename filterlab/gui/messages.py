@@ -45,8 +45,8 @@ class Messages(QObject):
     def error(self, error: Exception, doing: str = "", details: str = "") -> None:
         """Something failed; the work is as it was. doing: what was tried, as "cat.jpg was not opened"."""
         if isinstance(error, FilterLabError):
-            text = f"{error.where}: {error.what}" if error.where else error.what
-            hint = error.hint
+            text = f"{error.where}: {tr(error.what)}" if error.where else tr(error.what)
+            hint = tr(error.hint) if error.hint else ""
         elif isinstance(error, MemoryError):
             text, hint = tr("there is not enough memory for this"), tr("try a smaller picture")
         else:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize
+from PySide6.QtCore import QObject, QRectF, QSize
 from PySide6.QtGui import QPainter, QValidator
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from filterlab.gui.chain.model import CARD, ChainModel
+from filterlab.gui.chain.model import CARD, ChainModel, Index
 from filterlab.gui.chain.paint import CardPainter, Layout, row_size
 from filterlab.gui.i18n import tr
 from filterlab.gui.theme import Theme
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class NameValidator(QValidator):

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.chain.delegate import Index
+from filterlab.gui.chain.model import Index
 from filterlab.gui.chain.paint import paint_switch
 from filterlab.gui.i18n import tr
 from filterlab.gui.theme import Theme

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.chain.delegate import Index
+from filterlab.gui.chain.model import Index
 from filterlab.gui.chain.paint import small_font
 from filterlab.gui.fieldkeys import FieldKeys
 from filterlab.gui.i18n import tr

@@ -6,6 +6,7 @@ from typing import Any
 
 from filterlab.gui.files.reading import Opened
 from filterlab.gui.i18n import tr
+from filterlab.images.numbers import brief
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.ledger import bytes_text
 
@@ -30,7 +31,7 @@ def _picture(pixels: Any, kind: str, size: str) -> list[str]:
     lines = [tr("Picture, {width} × {height}", width=width, height=height), f"{kind} · {colours} · {size}"]
     low, high = float(pixels.min()), float(pixels.max())
     if low < 0 or high > 1:
-        lines.append(tr("values from {low:.4g} to {high:.4g}", low=low, high=high))
+        lines.append(tr("values from {low} to {high}", low=brief(low), high=brief(high)))
     return lines
 
 
