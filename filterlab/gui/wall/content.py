@@ -13,12 +13,14 @@ from filterlab.gui.wall.lens import stretched
 from filterlab.gui.words import shape_words
 from filterlab.gui.workbench import Workbench
 from filterlab.images.views import MapView, Scale, joint_extent, scale_of
+from filterlab.layers.kinds import Labels
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.fields import Placement
 from filterlab.pipeline.ledger import Problem
 from filterlab.pipeline.pictures import picture_nodes
 
 RGB = None  # the channel of a tile that shows all channels as one picture, in colours or grey
+MOST_TOLD = 5  # scores that stand out
 PICTURE_SCALE = Scale(0.0, 1.0, 0.0, 1.0)
 
 
@@ -179,9 +181,11 @@ def _of_layer(
         return picture.name if picture else "", None, ()
     node = bench.document.pipeline.node(name)
     title = facts(node.layer) if node.enabled else tr("{layer} (switched off)", layer=facts(node.layer))
-    labels: tuple[str, ...] | None = getattr(node.layer, "labels", None)
-    scores = node.layer.key in ("softmax", "log_softmax") and shown is not None and shown.view.is_vector
-    return title, labels, tuple(shown.view.greatest(5)) if scores and shown else ()
+    # A layer that may name its classes gives scores.
+    named = [p.name for p in node.layer.declarations() if isinstance(p.kind, Labels)]
+    labels: tuple[str, ...] | None = getattr(node.layer, named[0]) if named else None
+    top = shown.view.greatest(MOST_TOLD) if named and shown is not None and shown.view.is_vector else ()
+    return title, labels, tuple(top)
 
 
 def colors_of(
