@@ -9,6 +9,7 @@ import numpy as np
 
 from filterlab import kernels
 from filterlab.errors import FilterLabError, ParameterError, ShapeError
+from filterlab.functional import losses
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.threads import Cancel
 from filterlab.images.views import MapView
@@ -16,6 +17,7 @@ from filterlab.layers.base import Layer, Shape
 from filterlab.layers.kinds import Padding, Tensor
 from filterlab.pipeline.editing import ancestors
 from filterlab.pipeline.graph import Pipeline
+from filterlab.pipeline.learning import LOSSES
 from filterlab.pipeline.starts import PLANE, trained
 
 # -- teachers -----------------------------------------------------------------------------------------
@@ -143,21 +145,29 @@ def greyed(target: Array) -> Array:
 
 @dataclass(frozen=True)
 class Judged:
-    """What a pipeline gives beside what it should give. error: prediction - target. rms: of the error, over all."""
+    """What a pipeline gives beside what it should give. error: prediction - target; rms: over all of it.
+
+    loss: as `learn` counts it.
+    """
 
     prediction: MapView
     target: MapView
     error: MapView
     rms: float
+    loss: float
 
 
-def judge(pipeline: Pipeline, picture: Array, target: MapView, output: str, cancel: Cancel) -> Judged:
+def judge(
+    pipeline: Pipeline, picture: Array, target: MapView, output: str, loss: str, cancel: Cancel
+) -> Judged:
     """Run the pipeline on the picture (C, H, W) and compare. Raises Cancelled, ShapeError."""
     prediction = pipeline.run(picture, [output], cancel=cancel)[output]
     if prediction.shape != target.array.shape:
         what = f"the target is {shape_text(target.array.shape)}, the output {shape_text(prediction.shape)}"
         raise ShapeError(what, f"node '{output}'", parameter="target")
+    function, reduction = LOSSES[loss]
     with np.errstate(over="ignore", invalid="ignore"):
         error = prediction - target.array
         rms = float(np.sqrt(np.square(error, dtype=np.float64).mean()))
-    return Judged(MapView(prediction), target, MapView(error), rms)
+        value = float(getattr(losses, function)(prediction, target.array, reduction))
+    return Judged(MapView(prediction), target, MapView(error), rms, value)

@@ -88,16 +88,17 @@ def test_cropping_keeps_the_middle_and_grey_is_the_mean():
 def test_judging_gives_prediction_error_and_its_size(valid):
     picture = np.ones((1, 5, 5), np.float32)
     target = MapView(np.full((1, 3, 3), 7, np.float32))
-    found = judge(valid, picture, target, "blur", lambda: False)
+    found = judge(valid, picture, target, "blur", "sse", lambda: False)
     np.testing.assert_allclose(found.prediction.array, 9)
     np.testing.assert_allclose(found.error.array, 2)
     assert found.target is target
     assert found.rms == pytest.approx(2)
+    assert found.loss == pytest.approx(4 * 9), "the sum of squares"
 
 
 def test_judging_can_be_cancelled_and_refuses_other_shapes(valid):
     picture = np.ones((1, 5, 5), np.float32)
     with pytest.raises(Cancelled):
-        judge(valid, picture, MapView(picture), "blur", lambda: True)
+        judge(valid, picture, MapView(picture), "blur", "sse", lambda: True)
     with pytest.raises(ShapeError, match="1x5x5"):
-        judge(valid, picture, MapView(picture), "blur", lambda: False)
+        judge(valid, picture, MapView(picture), "blur", "sse", lambda: False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSize, Qt
@@ -10,9 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.kernel.cells import cell_color, text_color
+from filterlab.gui.learning.captions import caption_lines, draw_caption
 from filterlab.gui.theme import Theme
 from filterlab.images.display import display_range
-from filterlab.images.numbers import brief
+from filterlab.images.numbers import MINUS, brief
 from filterlab.images.views import pixels_of
 
 if TYPE_CHECKING:
@@ -53,7 +55,11 @@ class WeightGrid(QWidget):
     @property
     def text(self) -> str:
         """The caption: name and greatest magnitude."""
-        return f"{self._name} ±{brief(self._largest)}" if self.values else self._name
+        return " ".join(part for part in self._caption if part)
+
+    @property
+    def _caption(self) -> tuple[str, str]:
+        return self._name, f"±{brief(self._largest, 3)}" if self.values else ""
 
     @property
     def _cells(self) -> tuple[int, int]:
@@ -69,8 +75,8 @@ class WeightGrid(QWidget):
 
     def _field(self) -> QRect:
         """Where the cells are drawn: square cells, centred below the caption."""
-        line = self.fontMetrics().height() + 3
-        room = self.rect().adjusted(0, line, -1, -1)
+        lines = caption_lines(self.fontMetrics(), self.width(), *self._caption)
+        room = self.rect().adjusted(0, len(lines) * self.fontMetrics().height() + 3, -1, -1)
         rows, cols = self._cells
         side = min(room.width() / cols, room.height() / rows, LARGEST)
         if not self._image.isNull():
@@ -89,9 +95,7 @@ class WeightGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.colors.dim))
-        line = QRect(0, 0, self.width(), self.fontMetrics().height())
-        shown = self.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, shown)
+        draw_caption(painter, self.rect(), caption_lines(self.fontMetrics(), self.width(), *self._caption))
         if not self.values:
             return
         if not self._image.isNull():
@@ -133,9 +137,17 @@ class WeightGrid(QWidget):
 
 
 def _texts(values: list[list[float]], width: float, metrics: QFontMetricsF) -> list[list[str]]:
-    """All numbers in as many digits as fit into every cell; none where not even two do."""
-    for digits in (4, 3, 2):
-        texts = [[brief(value, digits) for value in row] for row in values]
-        if all(metrics.horizontalAdvance(text) <= width for row in texts for text in row):
-            return texts
+    """All numbers with as many decimals as fit into every cell, at most three digits of the largest."""
+    largest = max(abs(v) for row in values for v in row)
+    first = 2 - floor(log10(largest)) if largest > 0 else 0
+    for decimals in (first, first - 1):
+        if 0 <= decimals <= 4 or largest >= 1:
+            texts = [[_fixed(value, max(decimals, 0)) for value in row] for row in values]
+            if all(metrics.horizontalAdvance(text) <= width for row in texts for text in row):
+                return texts
     return [[""] * len(row) for row in values]
+
+
+def _fixed(value: float, decimals: int) -> str:
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", MINUS)

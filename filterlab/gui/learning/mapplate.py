@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from filterlab.gui.learning.captions import caption_lines, draw_caption
 from filterlab.gui.theme import Theme
 from filterlab.images.numbers import brief
 from filterlab.images.views import Crop, MapView, Scale
@@ -55,12 +56,11 @@ class MapPlate(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
-        colors, line = self._theme.colors, self.fontMetrics().height()
-        top = QRect(0, 0, self.width(), line)
+        colors = self._theme.colors
         painter.setPen(QColor(colors.dim))
-        shown = self.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(top, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, shown)
-        room = self.rect().adjusted(1, line + 4, -1, -1)
+        lines = caption_lines(self.fontMetrics(), self.width(), self._name, self._range)
+        draw_caption(painter, self.rect(), lines)
+        room = self.rect().adjusted(1, len(lines) * self.fontMetrics().height() + 4, -1, -1)
         if self.view is None or room.height() < 4:
             return
         height, width = self.view.size

@@ -212,8 +212,6 @@ class LearningPanel(QWidget):
         words = [tr("step {place} of {total}", place=place, total=plan.steps)]
         if loss is not None:
             words.append(tr("loss {n}", n=brief(loss)))
-        elif place:
-            words.append(tr("loss before it {n}", n=brief(record.losses[-1])))
         ended = self.session.state is State.ENDED and record.count < plan.steps
         words.append(tr("no step lowers the loss any more") if ended else _state_words(self.session.state))
         return " · ".join(words)

@@ -159,4 +159,5 @@ class Lesson:
 
     def judge(self, pipeline: Pipeline, cancel: Cancel) -> Judged:
         """What `pipeline` gives beside the target."""
-        return judge(pipeline, self.plan.picture.pixels, self.target(cancel), self.plan.output, cancel)
+        plan = self.plan
+        return judge(pipeline, plan.picture.pixels, self.target(cancel), plan.output, plan.loss, cancel)

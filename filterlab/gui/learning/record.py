@@ -25,6 +25,7 @@ class Record:
         self.start = start
         self.losses: list[float] = []
         self.log_losses: list[float] = []  # log10; NaN where the loss is not above 0
+        self.last_loss: float | None = None  # at the newest place, where somebody has worked it out
         self._budget = budget
         self._stride = 1
         self._kept: dict[int, LearningStep] = {}
@@ -42,6 +43,7 @@ class Record:
 
     def add(self, step: LearningStep) -> None:
         """Take the next step."""
+        self.last_loss = None
         self.losses.append(step.loss)
         self.log_losses.append(log10(step.loss) if step.loss > 0 else nan)
         last = self._places[-1]
@@ -72,13 +74,13 @@ class Record:
         return None if step is None else step.gradients.get((node, parameter))
 
     def loss(self, place: int) -> float | None:
-        """The loss at a place; None at the newest, whose loss the next step will tell."""
-        return self.losses[place] if place < self.count else None
+        """The loss at a place; None at the newest where it is not known yet."""
+        return self.losses[place] if place < self.count else self.last_loss
 
     def best(self) -> int:
         """The kept place of the least loss known."""
-        known = [place for place in self._places if place < self.count]
-        return min(known, key=lambda place: self.losses[place], default=0)
+        known = {place: loss for place in self._places if (loss := self.loss(place)) is not None}
+        return min(known, key=known.__getitem__, default=0)
 
 
 def _bytes(step: LearningStep) -> int:

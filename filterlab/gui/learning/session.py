@@ -120,12 +120,20 @@ class LearningSession(QObject):
         if lesson is not self.lesson:
             return
         if isinstance(found, Judged):
+            self._learn_loss(place, found.loss)
             self.judged.emit(found)
         if place == self.place:
             self._asked = place
         else:
             self._asked = None
             self._judge()
+
+    def _learn_loss(self, place: int, loss: float) -> None:
+        """The loss at the newest place is known before the next step tells it."""
+        record = self.record
+        if record is not None and place == record.count and record.last_loss is None:
+            record.last_loss = loss
+            self.changed.emit()
 
     # -- keeping --------------------------------------------------------------------------------------
 

@@ -36,8 +36,8 @@ class Transport(QWidget):
         for name in BUTTONS:
             row.addWidget(_button(commands, name))
         row.addWidget(self.pace)
-        row.addWidget(self.slider, 3)
-        row.addWidget(self.caption, 4)
+        row.addWidget(self.slider, 2)
+        row.addWidget(self.caption, 3)
         row.addWidget(_button(commands, "learn.keep"))
         self.slider.valueChanged.connect(self.moved)
         self.pace.activated.connect(lambda: self.paced.emit(self.pace.currentData()))

@@ -33,6 +33,10 @@ def test_places_count_updates_from_the_start():
     assert record.loss(2) == 1 / 3
     assert record.loss(3) is None
     assert record.best() == 2
+    record.last_loss = 0.01
+    assert (record.loss(3), record.best()) == (0.01, 3)
+    record.add(step(3, 0.01))
+    assert record.loss(4) is None
 
 
 def test_within_the_budget_steps_are_thinned_evenly_and_losses_are_all_kept():
