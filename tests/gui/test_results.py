@@ -83,3 +83,18 @@ def test_what_comes_late_for_a_closed_picture_is_dropped(opened, pipeline):
     opened.results._worker.ready.emit(number, "pool", view)
     assert opened.results.maps == {}
     assert opened.results.rows == {}
+
+
+def test_a_fault_of_the_engine_becomes_a_message_and_the_next_edit_is_computed(
+    opened, pipeline, settle, monkeypatch
+):
+    with monkeypatch.context() as broken:
+        broken.setattr("filterlab.gui.worker.survey", lambda *_: 1 / 0)
+        opened.document.edit("pool", pipeline.with_layers({"pool": fl.MaxPool2d(3)}))
+        settle(opened)
+    (message,) = opened.messages.all
+    assert "ZeroDivisionError" in message.details
+    assert opened.results.maps["pool"].stale
+    opened.document.undo()
+    settle(opened)
+    assert not opened.results.maps["pool"].stale

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from filterlab.gui.background import Background
+
+
+@pytest.fixture
+def background(qapp):
+    made = Background()
+    yield made
+    made.close()
+
+
+def test_work_is_done_elsewhere_in_order_and_handed_back_here(background, qtbot):
+    heard = []
+
+    def done(answer):
+        heard.append((answer, threading.current_thread() is threading.main_thread()))
+
+    for i in range(3):
+        background.submit(
+            lambda i=i: (i, threading.current_thread() is threading.main_thread()), done, pytest.fail
+        )
+    qtbot.waitUntil(lambda: len(heard) == 3)
+    assert heard == [((i, False), True) for i in range(3)]
+
+
+def test_a_failure_comes_with_its_traceback_and_the_next_work_goes_on(background, qtbot):
+    failures, answers = [], []
+    background.submit(lambda: 1 / 0, pytest.fail, lambda *told: failures.append(told))
+    background.submit(lambda: "next", answers.append, pytest.fail)
+    qtbot.waitUntil(lambda: answers == ["next"])
+    ((error, details),) = failures
+    assert isinstance(error, ZeroDivisionError)
+    assert "1 / 0" in details
+
+
+def test_busy_is_told_once_for_all_that_waits(background, qtbot):
+    states, gate = [], threading.Event()
+    background.busy_changed.connect(states.append)
+    for _ in range(2):
+        background.submit(gate.wait, lambda _: None, pytest.fail)
+    assert background.busy
+    gate.set()
+    qtbot.waitUntil(lambda: not background.busy)
+    assert states == [True, False]
+
+
+def test_closing_ends_what_is_under_way_and_drops_the_rest(background, monkeypatch):
+    begun, gate, ran, shutdown = threading.Event(), threading.Event(), [], background._pool.shutdown
+
+    def slow():
+        begun.set()
+        gate.wait(5)
+        ran.append("first")
+
+    def shut_down(*, wait, cancel_futures):
+        shutdown(wait=False, cancel_futures=cancel_futures)
+        gate.set()  # only now may the first come to its end
+        shutdown(wait=wait)
+
+    monkeypatch.setattr(background._pool, "shutdown", shut_down)
+    background.submit(slow, lambda _: None, pytest.fail)
+    background.submit(lambda: ran.append("second"), lambda _: None, pytest.fail)
+    assert begun.wait(5)
+    background.close()
+    assert ran == ["first"]
