@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +85,12 @@ def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
         image = image_of(
             thumbnail(read_image(path), SIZE) if sample is None else example_pixels(path, sample)
         )
+    except (FilterLabError, OSError):
+        return None  # opening the file will say what is wrong with it
+    with suppress(FilterLabError, OSError):  # where it cannot be kept, it is made anew next time
         folder.mkdir(parents=True, exist_ok=True)
         with atomic_write(stored) as temporary:
             image.save(str(temporary))
-    except (FilterLabError, OSError):
-        return None  # opening the file will say what is wrong with it
     return image
 
 
