@@ -17,12 +17,17 @@ from filterlab.pipeline.optimizers import RULES
 from filterlab.pipeline.starts import STARTS
 
 LBFGS = "lbfgs"
+PACES = (0.0, 0.1, 0.5, 2.0)  # seconds that a step takes at least
 
 
 class MethodForm(QWidget):
-    """A row for each number; those that the chosen optimizer does not know are hidden. changed: another answer."""
+    """A row for each number; those that the chosen optimizer does not know are hidden.
+
+    changed: another answer. paced(seconds): another pace, which is no part of the answers.
+    """
 
     changed = Signal()
+    paced = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +47,8 @@ class MethodForm(QWidget):
         self.seed = self._number(
             tr("Seed"), 0, tr("Of all random numbers: the same seed gives the same run"), whole=True
         )
+        self.pace = self._combo(tr("Pace"), _paces(), tr("How fast the steps follow each other"))
+        self.pace.activated.connect(lambda: self.paced.emit(self.pace.currentData()))
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setHorizontalSpacing(8)
@@ -54,6 +61,8 @@ class MethodForm(QWidget):
                 self.form.addRow("", widget)
             else:
                 self.form.addRow(label, widget)
+        for combo in (self.start, self.loss, self.optimizer):
+            combo.activated.connect(self._choose)
         self.nesterov.toggled.connect(lambda: self.changed.emit())
         self.loss.show_data("mse")
         self.optimizer.show_data("adam")
@@ -61,16 +70,15 @@ class MethodForm(QWidget):
 
     def _widgets(self) -> tuple[Any, ...]:
         numbers = (self.lr, self.steps, self.momentum, self.nesterov, self.weight_decay, self.seed)
-        return (self.start, self.loss, self.optimizer, *numbers)
+        return (self.start, self.loss, self.optimizer, *numbers, self.pace)
 
-    def _combo(self, name: str, choices: dict[str, tuple[str, str]], tip: str) -> QuietCombo:
+    def _combo(self, name: str, choices: dict[Any, tuple[str, str]], tip: str) -> QuietCombo:
         combo = QuietCombo(self)
         combo.setAccessibleName(name)
         combo.setToolTip(tip)
         for data, (words, doc) in choices.items():
             combo.addItem(words, data)
             combo.setItemData(combo.count() - 1, doc, Qt.ItemDataRole.ToolTipRole)
-        combo.activated.connect(self._choose)
         return combo
 
     def _number(
@@ -166,3 +174,8 @@ def _optimizers() -> dict[str, tuple[str, str]]:
         LBFGS: (tr("L-BFGS"), tr("Finds its own rate: for few weights and whole pictures")),
     }
     return {name: words.get(name, (name, "")) for name in (*RULES, LBFGS)}
+
+
+def _paces() -> dict[float, tuple[str, str]]:
+    words = {s: tr("{n:g} steps a second", n=1 / s) if s else tr("full speed") for s in PACES}
+    return {seconds: (text, "") for seconds, text in words.items()}

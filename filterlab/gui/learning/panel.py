@@ -98,6 +98,10 @@ class LearningPanel(QWidget):
         layout = self._curve_column.layout()
         assert layout is not None, "it was laid out"
         layout.addWidget(self.curve)
+        keeping = self.curve.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)
+        self.curve.setSizePolicy(keeping)
+        self.curve.setVisible(self.session.count > 0)
         self.told.show_text(tr("loss"))
 
     def _connect(self) -> None:
@@ -109,7 +113,7 @@ class LearningPanel(QWidget):
         self.form.edited.connect(self._take_edit)
         self.form.target.failed.connect(self._refuse)
         self.transport.moved.connect(self._scrub)
-        self.transport.paced.connect(self.session.trainer.set_pace)
+        self.form.method.paced.connect(self.session.trainer.set_pace)
         self.weights.changed.connect(self._show_weights)
         self.log.toggled.connect(self._show_curve)
 
@@ -152,10 +156,12 @@ class LearningPanel(QWidget):
         """Say what stands in the way of learning, or what ended it."""
         self._timer.stop()
         problem = self._failure or (self.form.problem() if self.session.state is not State.RUNNING else None)
-        if problem is None:
-            self.note.say("")
-        else:
+        if problem is not None:
             self.note.say(error_words(problem), self._mendings(problem), error=True)
+        elif self.session.record is None:
+            self.note.say(tr("Choose a target and press Start. The pipeline changes when you keep a step."))
+        else:
+            self.note.say("")
 
     def _mendings(self, problem: FilterLabError) -> list[Mending]:
         if problem.parameter != "target" or not problem.node:
@@ -194,8 +200,7 @@ class LearningPanel(QWidget):
         self._bench.commands.refresh()
         record, session = self.session.record, self.session
         if record is None or session.plan is None:
-            hint = tr("Choose a target, then Start: the weights are learned, and the pipeline stays as it is")
-            self.transport.show_place(0, 0, hint)
+            self.transport.show_place(0, 0, "")
             return
         if not self.isVisible():
             return
@@ -228,6 +233,7 @@ class LearningPanel(QWidget):
         record = self.session.record
         if not self._built or record is None:
             return
+        self.curve.setVisible(record.count > 0)
         log = self.log.isChecked()
         heights = record.log_losses if log else record.losses
         self.curve.show_losses([tr("loss")], [record.losses], [heights], log=log)

@@ -153,7 +153,7 @@ def test_sizes_that_do_not_match_are_explained_and_mended_by_padding(d2l, stripe
     (same, crop) = d2l.note.buttons
     assert (same.text(), crop.text()) == ('Use padding "same"', "Crop the target")
     qtbot.mouseClick(same, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: d2l.note.text == "")
+    qtbot.waitUntil(lambda: "press Start" in d2l.note.text)
     assert d2l._bench.document.history.undo_label == 'Use padding "same"'
     run(d2l)
     assert d2l.session.count == 10
@@ -164,7 +164,7 @@ def test_sizes_that_do_not_match_are_mended_by_cropping(d2l, stripes, run, qtbot
     d2l.form.target.choose(picture=stripes[0])
     qtbot.waitUntil(lambda: len(d2l.note.buttons) == 2)
     qtbot.mouseClick(d2l.note.buttons[1], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: d2l.note.text == "")
+    qtbot.waitUntil(lambda: "press Start" in d2l.note.text)
     assert d2l._bench.document.pipeline is pipeline
     run(d2l)
     np.testing.assert_allclose(d2l.weights.kernel.values, [[1, 0]], atol=0.2)
@@ -246,7 +246,7 @@ def test_what_is_missing_is_told(panel, picture, qtbot):
     document.open_pipeline("Open", fl.Pipeline([fl.ReLU()]), None)
     qtbot.waitUntil(lambda: "no node is chosen" in panel.note.text)
     document.edit("Add", fl.Pipeline([("f", fl.Filter2d(fl.kernels.box(3))), fl.ReLU()]))
-    qtbot.waitUntil(lambda: panel.note.text == "")
+    qtbot.waitUntil(lambda: "press Start" in panel.note.text)
     set_method(panel, lr="fast")
     qtbot.waitUntil(lambda: "Rate is 'fast'" in panel.note.text)
 
@@ -285,9 +285,10 @@ def test_rows_that_an_optimizer_does_not_know_are_hidden(panel):
 
 
 def test_the_window_follows_while_it_learns_slowly(d2l, qtbot):
-    with qtbot.waitSignal(d2l.transport.paced):
-        d2l.transport.pace.setCurrentIndex(1)
-        d2l.transport.pace.activated.emit(1)
+    pace = d2l.form.method.pace
+    with qtbot.waitSignal(d2l.form.method.paced):
+        pace.setCurrentIndex(1)
+        pace.activated.emit(1)
     command(d2l, "start").trigger()
     qtbot.waitUntil(lambda: d2l.session.count == 2)
     assert d2l.session.state is State.RUNNING
