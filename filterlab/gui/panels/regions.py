@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.gui.i18n import tr
-from filterlab.gui.panels.regiontable import RegionTable, cells_of, heads, size_text
+from filterlab.gui.panels.regiontable import RegionTable, cells_of, heads
 from filterlab.gui.panels.strip import shortened
 from filterlab.gui.panels.values import value_text
 from filterlab.gui.selection import Spot
+from filterlab.gui.words import shape_words
 from filterlab.gui.workbench import Workbench
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.trail import Stop, trail
@@ -239,8 +240,8 @@ class RegionPanel(QWidget):
             + " · "
             + tr(
                 "receptive field {size}, stride {stride}, padding {padding} in the picture",
-                size=size_text(*field.size),
+                size=shape_words(field.size),
                 stride=f"{field.stride[0]:g} × {field.stride[1]:g}",
-                padding=size_text(*field.padding),
+                padding=shape_words(field.padding),
             )
         )

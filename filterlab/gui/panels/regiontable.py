@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.words import shape_words
 from filterlab.pipeline.trail import Stop
 
 
@@ -16,11 +17,6 @@ def span_text(start: int, stop: int) -> str:
         return tr("none")
     ends = f"{start}" if stop - start == 1 else f"{start} … {stop - 1}"
     return ends.replace("-", "−")
-
-
-def size_text(height: int, width: int) -> str:
-    """Rows and columns."""
-    return f"{height} × {width}"
 
 
 def padding_text(stop: Stop) -> str:
@@ -104,6 +100,6 @@ def cells_of(stop: Stop) -> tuple[str, ...]:
         stop.node,
         span_text(region.top, region.bottom),
         span_text(region.left, region.right),
-        size_text(*stop.extent),
+        shape_words(stop.extent),
         padding_text(stop),
     )
