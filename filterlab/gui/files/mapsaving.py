@@ -47,6 +47,7 @@ class MapSaving(QObject):
         self._bench, self._previews = bench, previews
         self._asked = 0
         self._cancel = threading.Event()
+        bench.closing.connect(self.cancel)
         picture = bench.document.picture
         assert picture is not None, "maps need a picture"
         self._picture, self._pipeline = picture, bench.document.pipeline
