@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import FileError, FilterLabError
+from filterlab.functional.arrays import Array
 from filterlab.lessons.lesson import Lesson
 from filterlab.lessons.scenes import Scene, scene
 from filterlab.pipeline.explaining import Explainer
@@ -128,15 +129,16 @@ def _false_in_step(lesson: Lesson, index: int) -> Iterator[str]:
         ((kind, claimed),) = fact.items()
         where = f"lesson '{lesson.name}', step {index + 1}"
         real, want = _compared(kind, claimed, case, where)
-        if np.shape(real) != np.shape(want) or not np.allclose(real, want, rtol=TOLERANCE, atol=TOLERANCE):
-            yield f"{where}: {kind} {claimed!r:.200} is really {np.asarray(real).tolist()!r:.200}"
+        if real.shape != want.shape or not np.allclose(real, want, rtol=TOLERANCE, atol=TOLERANCE):
+            yield f"{where}: {kind} {claimed!r:.200} is really {real.tolist()!r:.200}"
 
 
-def _compared(kind: str, claimed: Any, case: _Case, where: str) -> tuple[Any, Any]:
+def _compared(kind: str, claimed: Any, case: _Case, where: str) -> tuple[Array, Array]:
     if kind not in FACTS:
         raise FileError(f"there is no kind of fact {kind!r}", where, f"one of {', '.join(FACTS)}")
     try:
-        return FACTS[kind](case, claimed)
+        real, want = FACTS[kind](case, claimed)
+        return np.array(real, np.float64), np.array(want, np.float64)
     except (FilterLabError, TypeError, ValueError, KeyError, IndexError) as error:
         what = f"the fact {kind} {claimed!r:.100} cannot be checked: {error}"
         raise FileError(what, where, "compare it with another lesson") from None
