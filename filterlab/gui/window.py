@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.gui.chain import ChainPanel, HistoryPanel
+from filterlab.gui.explain import ExplainPanel
 from filterlab.gui.files import Files, Session, StartPage
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector import Inspector
@@ -29,7 +30,6 @@ from filterlab.gui.panels import (
     MessagesPanel,
     Palette,
     Readout,
-    RegionPanel,
     ShortcutsDialog,
 )
 from filterlab.gui.toolbar import Toolbar
@@ -57,7 +57,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.session = Session(bench, self)
         # Last, when all commands are declared.
-        self.addToolBar(Toolbar(bench, self))
+        self.toolbar = Toolbar(bench, self)
+        self.addToolBar(self.toolbar)
         self._fill_menus()
         self._connect()
         self.setAcceptDrops(True)
@@ -99,9 +100,10 @@ class MainWindow(QMainWindow):
         tabs.setAccessibleName(tr("Details"))
         self.messages_panel = MessagesPanel(self.bench)
         self.learning = LearningPanel(self.bench)
+        self.explain = ExplainPanel(self.bench)
         self.pages: dict[str, QWidget] = {}
         for name, panel, title in (
-            ("explain", RegionPanel(self.bench), tr("Explain")),
+            ("explain", self.explain, tr("Explain")),
             ("learn", self.learning, tr("Learn")),
             ("distribution", DistributionPanel(self.bench), tr("Histogram · profile")),
             ("history", HistoryPanel(self.bench), tr("History")),
@@ -153,7 +155,7 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         """A menu for each title that commands name, in the usual order."""
-        titles = [tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "&Learn", "&Help")]
+        titles = [tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "&Learn", "E&xplain", "&Help")]
         found = {command.menu for command in self.bench.commands if command.menu}
         for title in [*(t for t in titles if t in found), *sorted(found - set(titles))]:
             self._fill_menu(self.menuBar().addMenu(title), title)
@@ -169,6 +171,8 @@ class MainWindow(QMainWindow):
                 menu.addAction(command.action)
                 if command.name == "file.examples":
                     menu.addMenu(self.files.recent_menu(menu))
+                if command.name == "view.range_common":
+                    menu.addMenu(self.toolbar.colors_menu)
 
     def _connect(self) -> None:
         bench = self.bench
@@ -184,6 +188,7 @@ class MainWindow(QMainWindow):
         self.files.wall_image = self.wall_image
         self.messages_panel.unread_changed.connect(self._show_unread)
         self.learning.wanted.connect(lambda: self.tabs.setCurrentWidget(self.learning))
+        self.explain.wanted.connect(lambda: self.show_tab("explain"))
         self.banner.details_requested.connect(lambda: self.tabs.setCurrentWidget(self.messages_panel))
 
     # -- following ------------------------------------------------------------------------------------

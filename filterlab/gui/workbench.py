@@ -10,6 +10,7 @@ from filterlab.gui.background import Background
 from filterlab.gui.commands import Commands
 from filterlab.gui.document import Document
 from filterlab.gui.messages import Messages
+from filterlab.gui.overlays import Overlays
 from filterlab.gui.results import Results
 from filterlab.gui.selection import Selection
 from filterlab.gui.theme import Theme
@@ -37,6 +38,7 @@ class Workbench(QObject):
         self.selection = Selection(self.document, self)
         self.results = Results(self.document, self.messages, self)
         self.view = ViewState(self.document, self)
+        self.overlays = Overlays(self)
         self.commands = Commands(self)
         self.theme = Theme(str(self.settings.value("theme", "system")), self)
 

@@ -96,6 +96,18 @@ def _text(units: int, power: int) -> str:
     return MINUS + text[1:] if text.startswith("-") else text
 
 
+def aligned(values: Sequence[float], decimals: int) -> list[str]:
+    """Numbers in the same decimals, at most so many: as few as show all that `rounded` shows of them; 0 stays 0."""
+    texts = [rounded(value, decimals) for value in values]
+    most = max((len(text.partition(".")[2]) for text in texts if "e" not in text), default=0)
+    return [text if _whole(text) else text + "0" * (most - len(text.partition(".")[2])) for text in texts]
+
+
+def _whole(text: str) -> bool:
+    """Whether zeros behind a text would say nothing, or something wrong."""
+    return "." not in text or "e" in text
+
+
 def rounded(value: float, decimals: int) -> str:
     """A number in at most so many decimals, zeros at its end left out; briefly where those would not show it."""
     if not isfinite(value) or abs(value) >= LARGEST:

@@ -70,20 +70,23 @@ class Account:
         """A number in all digits that the maps have."""
         return exact(self.dtype.type(number))
 
-    def order(self, chosen: int) -> tuple[list[int], list[int]]:
+    def order(self, chosen: int, most: int = MOST_LISTED) -> tuple[list[int], list[int]]:
         """The groups of the sum that are shown by themselves, with `chosen`, and those that are added up."""
         places = list(range(len(self.groups)))
-        if len(places) <= MOST_LISTED:
+        if len(places) <= most:
             return places, []
-        largest = sorted(places, key=lambda i: -abs(self.groups[i].amount))[: MOST_LISTED - 1]
+        largest = sorted(places, key=lambda i: -abs(self.groups[i].amount))[: most - 1]
         shown = sorted({*largest, chosen})
         return shown, [i for i in places if i not in set(shown)]
 
-    def figures(self, digits: int, chosen: int = 0) -> Figures | None:
-        """The numbers of the sum as text, and those of the terms of one group; None where nothing is added up."""
+    def figures(self, digits: int, chosen: int = 0, most: int = MOST_LISTED) -> Figures | None:
+        """The numbers of the sum as text, and those of the terms of one group; None where nothing is added up.
+
+        most: groups that are shown by themselves; the smaller ones beyond are added up.
+        """
         if self.total is None:
             return None
-        shown, others = self.order(chosen)
+        shown, others = self.order(chosen, most)
         group = self.groups[chosen]
         rest = sum_exactly(self.groups[i].amount for i in others)
         amounts = [*(self.groups[i].amount for i in shown), *([rest] if others else []), self.bias]

@@ -18,6 +18,7 @@ from filterlab.gui.wall.ground import HeadsGround, Holder
 from filterlab.gui.wall.header import HeaderItem, NoteItem, header_height, note_height
 from filterlab.gui.wall.layout import Column, Metrics, Rect, Sheet, Spec, overview, side_by_side, single
 from filterlab.gui.wall.lens import Lens, lens_for
+from filterlab.gui.wall.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
 from filterlab.gui.workbench import Workbench
 
@@ -62,6 +63,9 @@ class WallView(pg.GraphicsView):
             item.setZValue(layer)
             self.scene().addItem(item)
         self._pin_boxes, self._hover_boxes = BoxesItem(self._field), BoxesItem(self._field)
+        self._overlay = OverlayItem(self._field)
+        self._overlay.setZValue(0.5)
+        bench.overlays.changed.connect(self.update_overlays)
         self._pin_boxes.setZValue(1)
         self._hover_boxes.setZValue(2)
 
@@ -161,6 +165,7 @@ class WallView(pg.GraphicsView):
         self._heads.setPos(-self._offset.x(), 0)
         self._place_tiles(renew)
         self._place_others(renew)
+        self.update_overlays()
         self.update_boxes()
         self.arranged.emit()
 
@@ -298,7 +303,19 @@ class WallView(pg.GraphicsView):
         x, y = self.lens((box.width(), box.height())).pixel(strip.place, spot.row + 0.5, spot.col + 0.5)
         return box.topLeft() + QPointF(x, y)
 
-    # -- boxes ----------------------------------------------------------------------------------------
+    # -- overlays and boxes ---------------------------------------------------------------------------
+
+    def update_overlays(self) -> None:
+        """Draw the effective field over the picture, and what a weight touches over its map."""
+        overlays, tile = self.bench.overlays, self.tile_size()
+        shown = self.columns_on_screen() if overlays.field or overlays.touch else []
+        columns = [(c, self.content.strips[c.node], self.entries_on_screen(c)) for c in shown]
+        panes = panes_of(columns, self.lens(tile) if tile is not None else None)
+        self._overlay.show_overlays(panes, overlays.field, overlays.touch, self._reach())
+
+    def _reach(self) -> QRectF:
+        """The sheet, and what may stick out of it."""
+        return QRectF(-20, -20, self.sheet.width + 40, self.sheet.height + 40)
 
     def update_boxes(self) -> None:
         """Draw what the pinned value and the one under the cursor saw."""
@@ -320,7 +337,7 @@ class WallView(pg.GraphicsView):
                 for column in self.columns_on_screen()
             ]
             boxes = boxes_of(spot, fields.regions(spot.node, spot.row, spot.col), columns, self.lens)
-        item.show_boxes(boxes, color, QRectF(-20, -20, self.sheet.width + 40, self.sheet.height + 40))
+        item.show_boxes(boxes, color, self._reach())
 
     def _marked_entries(self, column: Column, spot: Spot, few: bool) -> list[int]:
         """The entries that get a box. few: of a thousand thumbnails not all, so that the cursor is not slow."""

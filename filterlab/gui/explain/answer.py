@@ -1,0 +1,86 @@
+"""What the panel has to show: an answer of the engine, with the looks of the maps that it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from filterlab.gui.explain.items import Thumb
+from filterlab.gui.selection import Spot
+from filterlab.gui.workbench import Workbench
+from filterlab.images.views import MapView, Scale, scale_of
+from filterlab.layers.base import Layer
+from filterlab.pipeline import IMAGE
+from filterlab.pipeline.account import Account, Crumb
+from filterlab.pipeline.explanation import PartialMap, Where
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """The map that one input channel makes alone, ready for the screen."""
+
+    partial: PartialMap
+    view: MapView
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """made: None where it was not asked for."""
+
+    spot: Spot
+    account: Account
+    path: list[Crumb]
+    made: list[Made] | None = None
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The maps as the window has them now, and how their values are coloured."""
+
+    bench: Workbench
+    scales: dict[str, Scale] = field(default_factory=dict)
+
+    def view(self, node: str) -> MapView | None:
+        """The map of a node; None where the wall does not hold it."""
+        shown = self.bench.results.maps.get(node)
+        return shown.view if shown is not None else None
+
+    def colormap(self, node: str) -> str:
+        """The colours of a node's values: grey for the picture, else those of the wall."""
+        return "gray" if node == IMAGE else self.bench.view.look.colormap
+
+    def scale(self, node: str) -> Scale:
+        """The scale of a node's colours."""
+        if node not in self.scales:
+            view = self.view(node)
+            usual = view is not None and node == IMAGE and view.extent[0] >= 0 and view.extent[1] <= 1
+            extent = view.extent if view is not None else (0.0, 1.0)
+            self.scales[node] = scale_of(extent, self.colormap(node), picture=usual)
+        return self.scales[node]
+
+    def thumb(self, node: str, channel: int) -> Thumb | None:
+        """A small map of one channel."""
+        view = self.view(node)
+        if view is None or channel >= view.channels:
+            return None
+        return Thumb(view, channel, self.scale(node), self.colormap(node))
+
+    def layer(self, node: str) -> Layer | None:
+        """The layer of a node; None for the picture."""
+        pipeline = self.bench.document.pipeline
+        return pipeline[node] if node != IMAGE and node in pipeline else None
+
+    def inputs(self, node: str) -> tuple[str, ...]:
+        """The maps that a node reads."""
+        steps = self.bench.document.pipeline.steps
+        return next((step.inputs for step in steps if step.name == node), ())
+
+    @property
+    def vectors(self) -> frozenset[str]:
+        """The nodes whose values have a position only."""
+        return frozenset(name for name, shown in self.bench.results.maps.items() if shown.view.is_vector)
+
+
+def spot_in(where: Where) -> Spot | None:
+    """The value of the map that stands in a cell; None for a constant of the padding."""
+    cell = where.inside
+    return Spot(*cell[:4]) if cell is not None else None

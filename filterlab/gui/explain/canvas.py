@@ -1,0 +1,202 @@
+"""The widget that shows a sheet: links by mouse and by keyboard, words for those who do not see it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
+
+from filterlab.gui.explain.items import Item, Sheet
+from filterlab.gui.explain.painting import Drawing
+from filterlab.gui.i18n import tr
+from filterlab.gui.theme import Theme
+
+_MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class Canvas(QWidget):
+    """activated(Item): it was clicked, or Enter was pressed on it. pointed(Item or None): what the cursor is on."""
+
+    activated = Signal(object)
+    pointed = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.sheet = Sheet()
+        self.current: tuple[object, ...] | None = None  # the key of the item that the keyboard is on
+        self._under: Item | None = None
+        self._drawing = Drawing()
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Explanation of the value"))
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show another sheet; the keyboard stays on the item of the same key, if there is one."""
+        self.sheet = sheet
+        self.setMinimumSize(sheet.size.toSize())
+        self._under = self._again(self._under)
+        self.update()
+        self._describe()
+
+    def _again(self, item: Item | None) -> Item | None:
+        return next((other for other in self.sheet.items if item and other.key == item.key), None)
+
+    # -- which item -----------------------------------------------------------------------------------
+
+    @property
+    def live(self) -> list[Item]:
+        """The items that lead somewhere."""
+        return [item for item in self.sheet.items if item.live]
+
+    @property
+    def focused(self) -> Item | None:
+        """The item that the keyboard is on: by itself the first winner, else the first."""
+        items = self.live
+        found = next((item for item in items if item.key == self.current), None)
+        return found or next((item for item in items if item.wins), items[0] if items else None)
+
+    def item_at(self, at: QPointF) -> Item | None:
+        """The item under a point: of several, the last one drawn."""
+        return next(
+            (item for item in reversed(self.sheet.items) if item.told and item.rect.contains(at)), None
+        )
+
+    def _lit(self) -> Item | None:
+        return self._under or (self.focused if self.hasFocus() else None)
+
+    # -- mouse ----------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._point(self.item_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().leaveEvent(event)
+        self._point(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        item = self.item_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and item is not None and item.live:
+            self.current = item.key
+            self.activated.emit(item)
+
+    def _point(self, item: Item | None) -> None:
+        if item != self._under:
+            self._under = item
+            live = item is not None and item.live
+            self.setCursor(Qt.CursorShape.PointingHandCursor if live else Qt.CursorShape.ArrowCursor)
+            self.pointed.emit(self._lit())
+            self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            item = self.item_at(QPointF(event.pos()))
+            if item is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), item.told, self, item.rect.toAlignedRect())
+            return True
+        return super().event(event)
+
+    # -- keyboard -------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        key, plain = Qt.Key(event.key()), event.modifiers() in (_NONE, Qt.KeyboardModifier.KeypadModifier)
+        item = self.focused
+        if not plain or item is None:
+            super().keyPressEvent(event)
+        elif key in _ENTER:
+            self.activated.emit(item)
+        elif key in _MOVES:
+            self._go_to(_nearest(item, self.live, _MOVES[key]) or item)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._go_to(self.live[0 if key == Qt.Key.Key_Home else -1])
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, item: Item) -> None:
+        self.current = item.key
+        around = self.parentWidget()
+        area = around.parentWidget() if around is not None else None
+        if isinstance(area, QScrollArea):
+            middle = item.rect.center().toPoint()
+            area.ensureVisible(middle.x(), middle.y(), int(item.rect.width()), int(item.rect.height()))
+        self._describe()
+        self.pointed.emit(self._lit())
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        self._describe()
+        self.pointed.emit(self._lit())
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        self.pointed.emit(self._lit())
+        self.update()
+
+    def _describe(self) -> None:
+        item = self.focused
+        self.setAccessibleDescription(item.told if item else "")
+
+    # -- painting -------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        focus = self.focused if self.hasFocus() else None
+        self._drawing.draw(painter, self.sheet, self._theme.colors, self._lit(), focus, QRectF(event.rect()))
+        painter.end()
+
+
+_NONE = Qt.KeyboardModifier.NoModifier
+
+
+def _nearest(item: Item, items: list[Item], move: tuple[int, int]) -> Item | None:
+    """The item that lies next in a direction: straight ahead goes before aside."""
+
+    def cost(other: Item) -> tuple[float, float]:
+        way = other.rect.center() - item.rect.center()
+        ahead = way.x() * move[0] + way.y() * move[1]
+        aside = abs(way.x() * move[1]) + abs(way.y() * move[0])
+        return ahead + 3 * aside, aside
+
+    def lies_ahead(other: Item) -> bool:
+        a, b = item.rect, other.rect
+        if move[0]:
+            return (b.center().x() - a.center().x()) * move[0] > 1
+        return (b.center().y() - a.center().y()) * move[1] > 1
+
+    return min((other for other in items if lies_ahead(other)), key=cost, default=None)
+
+
+class SheetView(QScrollArea):
+    """A canvas that scrolls. resized: there is another room for sheets."""
+
+    resized = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = Canvas(theme)
+        self.setWidget(self.canvas)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(self.canvas)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+
+    def room(self) -> QSize:
+        """The room that a sheet has without scrolling."""
+        return self.size()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(160, 4 * self.fontMetrics().height())

@@ -1,0 +1,272 @@
+"""Two variants of a layer and their difference, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.gui.explain.inquiry import Inquiry
+from filterlab.gui.explain.items import Item, Sheet, Thumb
+from filterlab.gui.explain.maps import fitted
+from filterlab.gui.explain.painting import Drawing
+from filterlab.gui.i18n import tr
+from filterlab.gui.panels.computations import Computations
+from filterlab.gui.selection import Spot
+from filterlab.gui.workbench import Workbench
+from filterlab.images.numbers import brief, exact
+from filterlab.images.views import MapView, joint_extent, scale_of
+from filterlab.pipeline import IMAGE
+from filterlab.pipeline.explaining import Explainer
+from filterlab.pipeline.variants import Comparison, Variant, compare, variants
+
+
+class MapPane(QWidget):
+    """A map as large as its room. picked(row, column): a click on a cell."""
+
+    picked = Signal(int, int)
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.thumb: Thumb | None = None
+        self._drawing = Drawing()
+        self.setMouseTracking(True)
+        self.setMinimumSize(120, 90)
+        bench.theme.changed.connect(self.update)
+
+    def show_map(self, thumb: Thumb | None) -> None:
+        """Show this map, or none."""
+        self.thumb = thumb
+        self._drawing.forget()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(320, 260)
+
+    def _box(self) -> QRectF:
+        assert self.thumb is not None, "there is a map"
+        width, height = fitted(self.thumb, self.width() - 2, self.height() - 2)
+        return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        items = (Item(self._box(), kind="map", thumb=self.thumb),) if self.thumb is not None else ()
+        self._drawing.draw(painter, Sheet(items), self._bench.theme.colors, None, None, QRectF(event.rect()))
+        painter.end()
+
+    def cell_at(self, at: QPointF) -> tuple[int, int] | None:
+        """The cell under a point."""
+        if self.thumb is None or not self._box().contains(at):
+            return None
+        (tall, wide), box = self.thumb.view.size, self._box()
+        row = int((at.y() - box.top()) / box.height() * tall)
+        col = int((at.x() - box.left()) / box.width() * wide)
+        return min(row, tall - 1), min(col, wide - 1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        cell, thumb = self.cell_at(event.position()), self.thumb
+        text = ""
+        if cell is not None and thumb is not None:
+            value = exact(thumb.view.planes[thumb.channel, cell[0], cell[1]])
+            text = tr("row {row}, column {col}: {value}", row=cell[0], col=cell[1], value=value)
+        self.setToolTip(text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        cell = self.cell_at(event.position())
+        if cell is not None:
+            self.picked.emit(*cell)
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """An answer of the engine, ready for the screen."""
+
+    variant: Variant
+    node: str
+    found: Comparison
+    views: tuple[MapView, MapView, MapView]
+
+
+class CompareDialog(QDialog):
+    """The selected layer beside a variant of it: the other operation, or another border mode."""
+
+    def __init__(self, bench: Workbench, inquiry: Inquiry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench, self._inquiry = bench, inquiry
+        self._variants: list[Variant] = []
+        self.node = ""
+        self.answer: Compared | None = None
+        self.setWindowTitle(tr("Compare variants of a layer"))
+        self.choice, self.channel = QComboBox(), QSpinBox()
+        self.choice.setAccessibleName(tr("Variant"))
+        self.channel.setAccessibleName(tr("Channel"))
+        self.panes = tuple(MapPane(bench) for _ in range(3))
+        self.captions = tuple(QLabel(wordWrap=True) for _ in range(3))
+        self.verdict = QLabel(wordWrap=True)
+        self._computations = Computations(bench)
+        self._lay_out()
+        self._connect()
+        bench.commands.add(
+            "layer.compare",
+            tr("Compare operation and border modes…"),
+            self.compare_selected,
+            menu=tr("&Layer"),
+            shortcut="Ctrl+Alt+C",
+            tip=tr("The selected layer beside a variant of it, and their difference"),
+            enabled=self.possible,
+        )
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        for text, widget in ((tr("Compared with"), self.choice), (tr("Channel"), self.channel)):
+            label = QLabel(text)
+            label.setBuddy(widget)
+            head.addWidget(label)
+            head.addWidget(widget)
+        head.addStretch(1)
+        maps = QHBoxLayout()
+        for pane, caption in zip(self.panes, self.captions, strict=True):
+            column = QVBoxLayout()
+            column.addWidget(pane, 1)
+            column.addWidget(caption)
+            maps.addLayout(column, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        outer = QVBoxLayout(self)
+        outer.addLayout(head)
+        outer.addLayout(maps, 1)
+        outer.addWidget(self.verdict)
+        outer.addWidget(buttons)
+        self.resize(1000, 420)
+
+    def _connect(self) -> None:
+        self.choice.currentIndexChanged.connect(self.refresh)
+        self.channel.valueChanged.connect(self._show)
+        self._computations.answered.connect(self._take)
+        self._bench.document.changed.connect(self._follow)
+        self._bench.results.busy_changed.connect(self._follow)
+        self._bench.view.changed.connect(self._show)
+        for pane in self.panes:
+            pane.picked.connect(self._pin)
+
+    # -- asking ---------------------------------------------------------------------------------------
+
+    def possible(self) -> bool:
+        """Whether the selected layer has an operation or border modes, and there is a picture."""
+        node, document = self._bench.selection.node, self._bench.document
+        return document.picture is not None and node != IMAGE and bool(variants(document.pipeline[node]))
+
+    def compare_selected(self) -> None:
+        """Open the comparison for the selected layer."""
+        if self.possible():
+            self.show_node(self._bench.selection.node)
+            self.show()
+            self.raise_()
+
+    def show_node(self, node: str) -> None:
+        """Compare a node's layer with its first variant, or with the one that was chosen last."""
+        chosen = self.choice.currentText()
+        self.node = node
+        self._variants = variants(self._bench.document.pipeline[node])
+        self.choice.blockSignals(True)
+        self.choice.clear()
+        self.choice.addItems([_text(variant) for variant in self._variants])
+        self.choice.setCurrentIndex(max(self.choice.findText(chosen), 0))
+        self.choice.blockSignals(False)
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Compute the chosen comparison."""
+        place, explainer = self.choice.currentIndex(), self._inquiry.own_explainer()
+        if not 0 <= place < len(self._variants) or explainer is None:
+            self._clear()
+            return
+        node, variant = self.node, self._variants[place]
+        self.verdict.setText(tr("computing…"))
+        self._computations.ask(variant, lambda _: _compared(explainer, node, variant))
+
+    def _follow(self, *_: object) -> None:
+        """The document, or its maps, are new."""
+        if self.isVisible() and not self._bench.results.busy:
+            if self.node in self._bench.document.pipeline:
+                self.show_node(self.node)
+            else:
+                self.close()
+
+    def _clear(self) -> None:
+        self.answer = None
+        for pane, caption in zip(self.panes, self.captions, strict=True):
+            pane.show_map(None)
+            caption.setText("")
+        self.verdict.setText("")
+
+    # -- showing --------------------------------------------------------------------------------------
+
+    def _take(self, _variant: object, answer: Compared) -> None:
+        self.answer = answer
+        self.channel.setRange(0, answer.views[0].channels - 1)
+        if not answer.found.greatest or not any(answer.views[2].channel_extent(self.channel.value())):
+            self.channel.setValue(answer.found.where[0])
+        self._show()
+
+    def _show(self, *_: object) -> None:
+        answer = self.answer
+        if answer is None:
+            return
+        channel, colormap = self.channel.value(), self._bench.view.look.colormap
+        both = scale_of(joint_extent(answer.views[:2]), colormap)
+        scales = both, both, scale_of(answer.views[2].extent, colormap)
+        names = self._own(answer), _text(answer.variant), tr("difference: the first minus the second")
+        parts = zip(self.panes, self.captions, answer.views, scales, names, strict=True)
+        for pane, caption, view, scale, name in parts:
+            pane.show_map(Thumb(view, channel, scale, colormap))
+            low, high = view.channel_extent(channel)
+            text = tr("{name}\nfrom {low} to {high}", name=name, low=brief(low, 6), high=brief(high, 6))
+            caption.setText(text)
+            pane.setAccessibleName(text)
+        self.verdict.setText(self._verdict(answer.found, answer.views[2]))
+
+    def _own(self, answer: Compared) -> str:
+        layer = self._bench.document.pipeline[answer.node]
+        own = getattr(layer, answer.variant.parameter)
+        return tr("{node}: {value}", node=answer.node, value=tr(own))
+
+    def _verdict(self, found: Comparison, view: MapView) -> str:
+        if not found.greatest:
+            return tr("There is no difference anywhere.")
+        channel, row, col = found.where
+        return tr(
+            "The greatest difference is {value}, in channel {channel}, row {row}, column {col}.",
+            value=exact(view.planes[channel, row, col]),
+            channel=channel,
+            row=row,
+            col=col,
+        )
+
+    def _pin(self, row: int, col: int) -> None:
+        if self.answer is not None:
+            self._bench.selection.set_pin(Spot(self.answer.node, self.channel.value(), row, col))
+
+
+def _text(variant: Variant) -> str:
+    if variant.parameter == "padding_mode":
+        return tr("border: {mode}", mode=tr(variant.value))
+    return tr(variant.value)
+
+
+def _compared(explainer: Explainer, node: str, variant: Variant) -> Compared:
+    found = compare(explainer, node, variant.layer)
+    views = MapView(found.first), MapView(found.second), MapView(found.difference)
+    return Compared(variant, node, found, views)

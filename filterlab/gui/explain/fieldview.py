@@ -1,0 +1,107 @@
+"""The effective receptive field of the pinned value, as a heat map over the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QColor
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.overlays import FieldOverlay
+from filterlab.gui.panels.computations import Cancel, Computations
+from filterlab.gui.selection import Spot
+from filterlab.gui.work import Work
+from filterlab.gui.workbench import Workbench
+from filterlab.images.tints import Heat, heat
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PAUSE = 40  # milliseconds: the pin may be on its way
+
+
+class EffectiveField(QObject):
+    """While it is switched on, the field of each newly pinned value is worked out, and drawn when it is there."""
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.on = False
+        self._computations = Computations(bench)
+        self._computations.answered.connect(self._take)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._timer.timeout.connect(self.refresh)
+        bench.selection.pin_changed.connect(self._wait)
+        bench.document.changed.connect(self._outdate)
+        bench.results.busy_changed.connect(self._wait)
+        bench.theme.changed.connect(self._wait)
+        bench.commands.add(
+            "view.effective_field",
+            tr("Effective receptive field"),
+            self.toggle,
+            menu=tr("&View"),
+            shortcut="Ctrl+Alt+E",
+            tip=tr("Show over the picture how much each pixel moves the pinned value"),
+            enabled=self.possible,
+            checked=self._is_on,
+        )
+
+    def possible(self) -> bool:
+        """Whether there is a value that depends on the picture; switching off is always possible."""
+        return self.on or (self._bench.selection.pin is not None and self._bench.document.picture is not None)
+
+    def _is_on(self) -> bool:
+        return self.on
+
+    def toggle(self) -> None:
+        """Switch it on or off."""
+        self.on = not self.on
+        self.refresh()
+        self._bench.commands.refresh()
+
+    def refresh(self) -> None:
+        """Work the field of the present pin out, or take the field away."""
+        self._timer.stop()
+        pin, work, results = self._bench.selection.pin, self._bench.document.work, self._bench.results
+        if not self.on or pin is None or work.picture is None:
+            self._drop()
+        elif not results.busy and self._exists(pin):
+            pen = QColor(self._bench.theme.colors.pin)
+            color = pen.red(), pen.green(), pen.blue()
+            maps = {name: shown.view.array for name, shown in results.maps.items() if not shown.stale}
+            self._computations.ask(pin, lambda cancel: _field(work, pin, maps, color, cancel))
+        else:
+            self._drop()
+
+    def _exists(self, pin: Spot) -> bool:
+        fields, row = self._bench.results.fields, self._bench.results.row(pin.node)
+        height, width = fields.sizes.get(pin.node, (0, 0)) if fields is not None else (0, 0)
+        fits = pin.row < height and pin.col < width
+        return fits and (row is None or pin.channel < row.shape[0])
+
+    def _drop(self) -> None:
+        self._computations.drop()
+        self._bench.overlays.set_field(None)
+
+    def _wait(self, *_: object) -> None:
+        if self.on:
+            self._timer.start()
+
+    def _outdate(self, *_: object) -> None:
+        if self.on:
+            self._drop()
+            self._timer.start()
+
+    def _take(self, pin: object, found: Heat | None) -> None:
+        if self.on and pin == self._bench.selection.pin:
+            self._bench.overlays.set_field(FieldOverlay(found) if found is not None else None)
+
+
+def _field(
+    work: Work, pin: Spot, maps: Mapping[str, NDArray[Any]], color: tuple[int, int, int], cancel: Cancel
+) -> Heat | None:
+    assert work.picture is not None, "asked only about a picture"
+    found = work.pipeline.provenance(work.picture.pixels, *pin, maps=maps)
+    return None if cancel() else heat(found.influence, color)

@@ -1,0 +1,124 @@
+"""Small maps on a sheet, with what a value sees of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor
+
+from filterlab.gui.explain.answer import Looks, spot_in
+from filterlab.gui.explain.items import MIDDLE, Item, Thumb
+from filterlab.gui.i18n import tr
+from filterlab.gui.selection import Spot
+from filterlab.images.numbers import brief
+from filterlab.images.tints import colors_of
+from filterlab.pipeline.account import Group
+
+Mark = tuple[float, float, float, float]
+
+
+def fitted(thumb: Thumb, width: float, height: float) -> tuple[float, float]:
+    """Size of a small map within a box, cells square, no side below a few pixels."""
+    tall, wide = thumb.view.size
+    scale = min(width / wide, height / tall)
+    return max(wide * scale, 6.0), max(tall * scale, 6.0)
+
+
+def seen(group: Group) -> Mark:
+    """What a value sees of an input: the box of its terms."""
+    rows = [term.where.row for term in group.terms]
+    cols = [term.where.col for term in group.terms]
+    return min(rows), min(cols), max(rows) + 1, max(cols) + 1
+
+
+def map_item(
+    looks: Looks,
+    node: str,
+    channel: int,
+    box: QRectF,
+    key: tuple[object, ...],
+    *,
+    mark: Mark | None = None,
+    go: Spot | None = None,
+    faint: bool = False,
+    thumb: Thumb | None = None,
+    wins: bool = False,
+    told: str = "",
+) -> Item:
+    """A small map in the middle of a box; a box of words where the map is not held."""
+    found = thumb or looks.thumb(node, channel)
+    words = told or tr("{node}, channel {channel}", node=node, channel=channel)
+    if found is None:
+        return Item(box, f"{node} {channel}", key, "cell", faint=True, go=go, told=words)
+    width, height = fitted(found, box.width(), box.height())
+    place = QRectF(
+        box.left() + (box.width() - width) / 2, box.top() + (box.height() - height) / 2, width, height
+    )
+    marks = (mark,) if mark is not None else ()
+    return Item(
+        place,
+        kind="map",
+        key=key,
+        thumb=replace(found, marks=marks),
+        go=go,
+        faint=faint,
+        wins=wins,
+        told=words,
+    )
+
+
+def value_item(
+    looks: Looks,
+    spot: Spot,
+    box: QRectF,
+    key: tuple[object, ...],
+    *,
+    told: str,
+    faint: bool = False,
+    wins: bool = False,
+) -> Item:
+    """A value of a vector as a cell in its colour."""
+    view = looks.view(spot.node)
+    value = view.value(*spot[1:]) if view is not None else 0.0
+    (pixel,) = colors_of([value], looks.scale(spot.node), looks.colormap(spot.node))
+    words = tr("{what}: {value} here", what=told, value=brief(value))
+    text = brief(value, 3)
+    return Item(
+        box, text, key, "cell", fill=QColor(pixel), align=MIDDLE, go=spot, faint=faint, wins=wins, told=words
+    )
+
+
+def spot_point(item: Item) -> QPointF:
+    """Where on a small map its first mark is; the middle of anything else."""
+    thumb = item.thumb
+    if thumb is None or not thumb.marks:
+        return item.rect.center()
+    (top, left, low, right), (tall, wide) = thumb.marks[0], thumb.view.size
+    x = item.rect.left() + item.rect.width() * (left + right) / 2 / wide
+    y = item.rect.top() + item.rect.height() * (top + low) / 2 / tall
+    return QPointF(x, y)
+
+
+def middle_of(group: Group) -> Spot | None:
+    """The cell in the middle of what is seen, in the map; the winner where there is one."""
+    inner = [term for term in group.terms if term.where.inside is not None]
+    winner = next((term for term in inner if term.wins), None)
+    chosen = winner or (inner[len(inner) // 2] if inner else None)
+    return spot_in(chosen.where) if chosen is not None else None
+
+
+def value_of(looks: Looks, spot: Spot) -> str:
+    """A value in few digits; "" where its map is not held."""
+    view = looks.view(spot.node)
+    return brief(view.value(spot.channel, spot.row, spot.col)) if view is not None else ""
+
+
+def right_of(item: Item) -> QPointF:
+    """The middle of an item's right side."""
+    return QPointF(item.rect.right(), item.rect.center().y())
+
+
+def left_of(item: Item) -> QPointF:
+    """The middle of an item's left side."""
+    return QPointF(item.rect.left(), item.rect.center().y())

@@ -1,0 +1,305 @@
+"""The panel that explains the pinned value: three levels, the table of its regions, and the way from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from filterlab.gui.explain.answer import Answer, Looks
+from filterlab.gui.explain.canvas import SheetView
+from filterlab.gui.explain.comparing import CompareDialog
+from filterlab.gui.explain.crumbs import Crumbs
+from filterlab.gui.explain.fieldview import EffectiveField
+from filterlab.gui.explain.grids import hue_of
+from filterlab.gui.explain.inquiry import Inquiry
+from filterlab.gui.explain.items import Item, Paper, Sheet
+from filterlab.gui.explain.overviewsheet import overview_sheet
+from filterlab.gui.explain.player import Player
+from filterlab.gui.explain.tools import LEVELS, Tools
+from filterlab.gui.explain.unitsheet import unit_sheet
+from filterlab.gui.explain.walk import Chain, Walk, spot_of
+from filterlab.gui.explain.windowsheet import window_sheet
+from filterlab.gui.i18n import tr
+from filterlab.gui.overlays import TouchOverlay
+from filterlab.gui.panels.regions import RegionPanel
+from filterlab.gui.selection import Spot
+from filterlab.gui.work import Work
+from filterlab.gui.workbench import Workbench
+from filterlab.pipeline import IMAGE
+from filterlab.pipeline.touch import touched
+
+PAUSE = 15  # milliseconds: the cursor passes over many values on its way
+Builder = Callable[[Answer, Looks, Paper, int], Sheet]
+BUILDERS: dict[str, Builder] = {"overview": overview_sheet, "unit": unit_sheet, "window": window_sheet}
+
+
+class ExplainPanel(QWidget):
+    """What it explains: the value under the cursor where that lies on the pinned value's map, else the pinned one, else
+    the one under the cursor. wanted: it was asked for by a command, and should come to the front.
+    """
+
+    wanted = Signal()
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.level = "window"
+        self.answer: Answer | None = None
+        self.walk, self.chain = Walk(), Chain()
+        self._chosen = 0
+        self.inquiry = Inquiry(bench, self)
+        self.player = Player(bench, self)
+        self.regions = RegionPanel(bench)
+        self.effective = EffectiveField(bench, self)
+        self.comparing = CompareDialog(bench, self.inquiry, self)
+        self.crumbs = Crumbs()
+        self.sheets = SheetView(bench.theme)
+        self.canvas = self.sheets.canvas
+        self.hint = QLabel(wordWrap=True)
+        self.told = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.tools = Tools(self, bench)
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._timer.timeout.connect(self.refresh)
+        self._lay_out()
+        self._connect()
+        self.show_level(self.level)
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.hint.setProperty("role", "dim")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.told.setProperty("role", "dim")
+        self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._content = QWidget()
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.crumbs)
+        column.addWidget(self.sheets, 1)
+        column.addWidget(self.told)
+        self._stack = QStackedWidget()
+        for widget in (self.hint, self._content, self.regions):
+            self._stack.addWidget(widget)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 6, 12, 4)
+        outer.setSpacing(4)
+        outer.addWidget(self.tools)
+        outer.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        bench = self._bench
+        bench.selection.pin_changed.connect(self._pinned)
+        bench.selection.hover_changed.connect(self._wait)
+        for signal in (bench.results.surveyed, bench.results.map_ready, bench.results.staleness_changed):
+            signal.connect(self._wait)
+        bench.results.busy_changed.connect(self._wait)
+        bench.view.changed.connect(self._build)
+        bench.theme.changed.connect(self._build)
+        bench.document.changed.connect(self._follow_document)
+        self.inquiry.answered.connect(self._take)
+        self.sheets.resized.connect(self._build)
+        self.canvas.activated.connect(self._activate)
+        self.canvas.pointed.connect(self._point)
+        self.crumbs.chosen.connect(self._go)
+
+    # -- what is explained ----------------------------------------------------------------------------
+
+    @property
+    def spot(self) -> Spot | None:
+        """The value that is explained."""
+        pin, hover = self._bench.selection.pin, self._bench.selection.hover
+        if pin is not None and hover is not None and hover.node == pin.node:
+            return hover
+        return pin or hover
+
+    def _exists(self, spot: Spot) -> bool:
+        shown = self._bench.results.maps.get(spot.node)
+        if shown is None:
+            return False
+        height, width = shown.view.size
+        return spot.channel < shown.view.channels and spot.row < height and spot.col < width
+
+    def refresh(self) -> None:
+        """Ask about the value again."""
+        self._timer.stop()
+        spot = self.spot
+        shown = self._bench.results.maps.get(spot.node) if spot is not None else None
+        if self.level == "regions":
+            self._stack.setCurrentWidget(self.regions)
+        elif spot is None or not self._exists(spot):
+            self.inquiry.drop()
+            self.answer = None
+            self.chain.clear()
+            self.hint.setText(self._hint(spot))
+            self._stack.setCurrentWidget(self.hint)
+        elif shown is not None and not shown.stale:
+            self.inquiry.ask(spot, partials=self.level == "unit")
+        self._bench.commands.refresh()
+
+    def _hint(self, spot: Spot | None) -> str:
+        if self._bench.document.picture is None:
+            return tr("Open a picture, then click a value in any map to see where it comes from.")
+        if spot is None:
+            return tr("Click a value in any map to see where it comes from.")
+        return tr("{node} has no such value now; click another one.", node=spot.node)
+
+    def _take(self, answer: Answer) -> None:
+        if answer.spot != self.spot or self.level == "regions":
+            return
+        before = self.answer
+        if before is None or before.spot[:2] != answer.spot[:2]:
+            self._chosen = 0
+        self.answer = answer
+        self.chain.show(answer.path)
+        self._build()
+
+    def _build(self, *_: object) -> None:
+        """Lay the sheet out again."""
+        answer = self.answer
+        if answer is None or self.level not in BUILDERS:
+            return
+        looks = Looks(self._bench)
+        self.crumbs.show_chain(self.chain, looks.vectors)
+        self._stack.setCurrentWidget(self._content)
+        self.canvas.show_sheet(BUILDERS[self.level](answer, looks, self.paper(), self._chosen))
+
+    def paper(self) -> Paper:
+        """What sheets are laid out on."""
+        room = self.sheets.room()
+        theme = self._bench.theme
+        return Paper(room.width() - 6, room.height() - 4, theme.colors, QFont(self.font()), theme.dark)
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def _wait(self, *_: object) -> None:
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    def _pinned(self) -> None:
+        pin = self._bench.selection.pin
+        if pin is not None:
+            self.walk.pin(pin)
+        self._wait()
+
+    def _follow_document(self, old: Work, new: Work) -> None:
+        if old.pipeline is new.pipeline and old.picture is new.picture:
+            return
+        self.walk.leave_out(lambda spot: spot.node == IMAGE or spot.node in new.pipeline)
+        self.chain.clear()
+        self._wait()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """What changed while it was hidden is shown now."""
+        super().showEvent(event)
+        self.refresh()
+
+    # -- going about ----------------------------------------------------------------------------------
+
+    def show_level(self, level: str) -> None:
+        """Show "overview", "unit", "window" or "regions"."""
+        self.level = level
+        self.tools.show_level(level)
+        self._build()
+        self.refresh()
+
+    def call_level(self, level: str) -> None:
+        """Show a level, bring the panel to the front and give it the keyboard."""
+        self.show_level(level)
+        self.wanted.emit()
+        target = self.regions.table if level == "regions" else self.canvas
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def turn_level(self, level: str) -> None:
+        """Show a level whose button was pressed."""
+        if level in LEVELS and level != self.level:
+            self.show_level(level)
+
+    def follow(self, spot: Spot) -> None:
+        """Follow a link: pin what it leads to."""
+        self.player.pause()
+        self.chain.follow()
+        self._go(spot)
+
+    def _go(self, spot: Spot) -> None:
+        self.player.pause()
+        self._bench.selection.set_pin(spot)
+        self.refresh()
+
+    def can_go(self, steps: int) -> bool:
+        """Whether there is a value to go back or on to."""
+        return self.walk.can_go(steps)
+
+    def go(self, steps: int) -> None:
+        """Back, or on again."""
+        spot = self.walk.go(steps)
+        if spot is not None:
+            self._go(spot)
+
+    def down(self) -> None:
+        """One layer down: to the winner, or to the cell that adds most."""
+        answer = self.answer
+        heaviest = answer.path[0].heaviest if answer is not None and answer.path else None
+        if heaviest is not None:
+            self.follow(Spot(*heaviest[:4]))
+
+    def _activate(self, item: Item) -> None:
+        if item.pick is not None:
+            self._chosen = item.pick
+            self._build()
+        elif item.go is not None:
+            self.follow(item.go)
+
+    def _point(self, item: Item | None) -> None:
+        """Light all that a weight ever touches; in the overview, look at another of the node's maps."""
+        self._bench.overlays.set_touch(self._touch(item) if item is not None else None)
+        over = (
+            item.go if item is not None and self.level == "overview" and item.key[:1] == ("output",) else None
+        )
+        self._bench.selection.set_hover(over)
+        self._tell(item)
+
+    def _tell(self, item: Item | None) -> None:
+        text = item.told if item is not None else ""
+        self.told.setText(
+            self.told.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.told.width())
+        )
+
+    def _touch(self, item: Item) -> TouchOverlay | None:
+        answer, fields = self.answer, self._bench.results.fields
+        if answer is None or item.term is None or fields is None or answer.spot.node == IMAGE:
+            return None
+        spot, term = answer.spot, item.term
+        layer = self._bench.document.pipeline[spot.node]
+        lattice = touched(layer, term, (spot.row, spot.col), fields.sizes[spot.node])
+        if lattice is None:
+            return None
+        group = next(g for g in answer.account.groups if term in g.terms)
+        hue = hue_of(group.terms.index(term), len(group.terms), self.paper())
+        color = hue or self._bench.theme.colors.accent
+        return TouchOverlay(term.where.node, term.where.channel, lattice, QColor(color))
+
+    # -- words ----------------------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        """Copy what is shown as text."""
+        if self.level == "regions":
+            self.regions.copy()
+        else:
+            QGuiApplication.clipboard().setText(self.text())
+
+    def text(self) -> str:
+        """The value, how it came about, and its terms in all their digits."""
+        if self.answer is None:
+            return ""
+        account = self.answer.account
+        terms = [
+            item.told
+            for item in self.canvas.sheet.items
+            if item.told and item.key[:1] in (("patch",), ("term",))
+        ]
+        way = " ‹ ".join(f"{spot_of(crumb)}" for crumb in self.chain.crumbs)
+        return "\n".join([way, account.explanation.formula, *dict.fromkeys(terms)])

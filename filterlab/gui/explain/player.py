@@ -1,0 +1,188 @@
+"""Slides the window over its layer: play, pause, step, scrub, at a speed of choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QSlider, QStyle, QToolButton, QWidget
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.selection import Spot
+from filterlab.gui.workbench import Workbench
+
+SPEEDS = (1, 2, 4, 8, 16, 32)  # windows a second
+USUAL = 4
+REDUCED = "explain/reduced_motion"
+
+
+class Player(QObject):
+    """Moves the pin over the positions of its map, row by row, and begins again at the end.
+
+    changed: whether it plays, where it is, or how far it can go. While the cursor is over the same map it waits: the
+    window is where the cursor is.
+    """
+
+    changed = Signal()
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.speed = USUAL
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+        bench.selection.pin_changed.connect(self.changed)
+        bench.results.surveyed.connect(self.changed)
+        bench.document.changed.connect(self.pause)
+
+    @property
+    def playing(self) -> bool:
+        """Whether the window slides by itself."""
+        return self._timer.isActive()
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Whether nothing moves unasked: as the person set it, else as the style's animations are switched off."""
+        style = QApplication.style()
+        still = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
+        value = self._bench.settings.value(REDUCED, still)
+        return value in (True, "true")
+
+    def set_reduced_motion(self, on: bool) -> None:
+        """Keep what the person wants."""
+        self._bench.settings.setValue(REDUCED, on)
+        if on:
+            self.pause()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(rows, columns) of the map that the window slides over; (0, 0) where there is none."""
+        pin, fields = self._bench.selection.pin, self._bench.results.fields
+        if pin is None or fields is None:
+            return 0, 0
+        return fields.sizes.get(pin.node, (0, 0))
+
+    @property
+    def count(self) -> int:
+        """How many positions there are."""
+        return self.size[0] * self.size[1]
+
+    @property
+    def position(self) -> int:
+        """The present one."""
+        pin = self._bench.selection.pin
+        return 0 if pin is None else pin.row * self.size[1] + pin.col
+
+    def can_play(self) -> bool:
+        """Whether there is more than one position."""
+        return self.count > 1
+
+    def play(self) -> None:
+        """Begin to slide."""
+        if self.can_play():
+            self._timer.start(round(1000 / self.speed))
+            self.changed.emit()
+
+    def autoplay(self) -> None:
+        """Begin by itself, unless the person wants nothing to move unasked."""
+        if not self.reduced_motion:
+            self.play()
+
+    def pause(self, *_: object) -> None:
+        """Stay where it is."""
+        if self.playing:
+            self._timer.stop()
+            self.changed.emit()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self, steps: int) -> None:
+        """Go by hand: this pauses."""
+        self.pause()
+        self._go(self.position + steps)
+
+    def seek(self, position: int) -> None:
+        """Go to a position by hand."""
+        if position != self.position:
+            self.pause()
+            self._go(position)
+
+    def set_speed(self, speed: int) -> None:
+        """In windows a second."""
+        self.speed = speed
+        if self.playing:
+            self._timer.start(round(1000 / speed))
+
+    def _tick(self) -> None:
+        pin, hover = self._bench.selection.pin, self._bench.selection.hover
+        if not self.can_play():
+            self.pause()
+        elif pin is not None and not (hover is not None and hover.node == pin.node):
+            self._go(self.position + 1)
+
+    def _go(self, position: int) -> None:
+        pin, (_, width) = self._bench.selection.pin, self.size
+        if pin is not None and self.count:
+            row, col = divmod(position % self.count, width)
+            self._bench.selection.set_pin(Spot(pin.node, pin.channel, row, col))
+
+
+class PlayerBar(QWidget):
+    """Buttons, a slider and a choice of speeds for a player."""
+
+    def __init__(self, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._player = player
+        self.play_button = self._button("▶", tr("Slide the window over the map"), player.toggle)
+        self.back_button = self._button("◂", tr("The window before"), lambda: player.step(-1))
+        self.next_button = self._button("▸", tr("The next window"), lambda: player.step(1))
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName(tr("Position of the window"))
+        self.slider.setToolTip(tr("Drag the window over the map"))
+        self.slider.setMinimumWidth(60)
+        self.slider.valueChanged.connect(player.seek)
+        self.speeds = QComboBox()
+        self.speeds.setAccessibleName(tr("Windows a second"))
+        self.speeds.setToolTip(tr("How many windows a second"))
+        for speed in SPEEDS:
+            self.speeds.addItem(tr("{speed}/s", speed=speed), speed)
+        self.speeds.setCurrentIndex(SPEEDS.index(USUAL))
+        self.speeds.currentIndexChanged.connect(lambda i: player.set_speed(SPEEDS[i]))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(3)
+        for widget in (self.back_button, self.play_button, self.next_button):
+            row.addWidget(widget)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.speeds)
+        player.changed.connect(self.refresh)
+        self.refresh()
+
+    def _button(self, sign: str, tip: str, run: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setText(sign)
+        button.setProperty("role", "small")
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.clicked.connect(lambda: run())
+        return button
+
+    def refresh(self) -> None:
+        """Show where the player is."""
+        player = self._player
+        self.play_button.setText("❚❚" if player.playing else "▶")
+        name = tr("Pause") if player.playing else tr("Slide the window over the map")
+        self.play_button.setToolTip(name)
+        self.play_button.setAccessibleName(name)
+        for widget in (self.play_button, self.back_button, self.next_button, self.slider):
+            widget.setEnabled(player.can_play())
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, max(player.count - 1, 0))
+        self.slider.setPageStep(max(player.size[1], 1))
+        self.slider.setValue(player.position)
+        self.slider.blockSignals(False)

@@ -1,0 +1,117 @@
+"""The sum in words: what each channel gives, the bias, the value, and how it is called."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF
+
+from filterlab.gui.explain.answer import Answer, Looks
+from filterlab.gui.explain.items import Item, Paper, bottom, flow
+from filterlab.gui.explain.words import place_text, tens_text
+from filterlab.gui.i18n import tr
+from filterlab.pipeline.account import Account, Figures
+
+LONGEST = 160  # characters of a formula that is shown
+
+
+def sum_items(
+    answer: Answer, figures: Figures | None, looks: Looks, paper: Paper, left: float, chosen: int
+) -> list[Item]:
+    """The right part of a sheet: a flow of links to the channels' parts, the value, the formula, the layer."""
+    right = max(paper.width - 8, left + 180)
+    top = paper.line + 2
+    items: list[Item] = []
+    if figures is not None and (len(answer.account.groups) > 1 or answer.account.bias):
+        items = flow(_addends(answer.account, figures, paper, chosen), left, top, right)
+        top = bottom(items, top) + 4
+    items += flow(_conclusion(answer, figures, looks, paper), left, top, right)
+    top = bottom(items, top) + 4
+    notes = [*_notes(answer, looks)]
+    return [*items, *_noted(notes, paper, left, top, right)]
+
+
+def _noted(notes: list[str], paper: Paper, left: float, top: float, right: float) -> list[Item]:
+    """Dim words, wrapped."""
+    words = [paper.word(word, QPointF(0, 0), faint=True) for note in notes for word in note.split(" ")]
+    return flow(words, left, top, right, gap=0.0)
+
+
+def _addends(account: Account, figures: Figures, paper: Paper, chosen: int) -> list[Item]:
+    origin = QPointF(0, 0)
+    found: list[Item] = []
+    several = len(account.groups) > 1
+    for i, text in zip(figures.shown, figures.amounts, strict=True):
+        group = account.groups[i]
+        name = _name(account, i) if several else tr("sum")
+        found.append(
+            paper.word(
+                f"{'+ ' if found else ''}{name}: {text}",
+                origin,
+                key=("part", i),
+                bold=several and i == chosen,
+                pick=i if several else None,
+                told=tr(
+                    "{node}, channel {channel} gives {amount}",
+                    node=group.node,
+                    channel=group.channel,
+                    amount=account.exact(group.amount),
+                ),
+            )
+        )
+    if figures.others:
+        text = tr("+ {count} others: {amount}", count=figures.others, amount=figures.others_text)
+        found.append(paper.word(text, origin, told=text))
+    if account.bias:
+        text = tr("+ bias {bias}", bias=figures.bias)
+        found.append(paper.word(text, origin, told=tr("bias {bias}", bias=account.exact(account.bias))))
+    return found
+
+
+def _name(account: Account, i: int) -> str:
+    """A channel, with its node where there are several."""
+    group = account.groups[i]
+    nodes = {other.node for other in account.groups}
+    return tr("in {channel}", channel=group.channel) if len(nodes) == 1 else f"{group.node} {group.channel}"
+
+
+def _conclusion(answer: Answer, figures: Figures | None, looks: Looks, paper: Paper) -> list[Item]:
+    """The value: as the sum shows it, and with all its digits."""
+    account, origin = answer.account, QPointF(0, 0)
+    place = place_text(account.where, looks.vectors)
+    told = tr("{place} is {value}", place=place, value=account.value)
+    if figures is None or account.sum_of != "w·x":
+        found = []
+        if figures is not None:
+            found.append(
+                paper.word(f"Σ = {figures.total}{tens_text(figures.tally.scale)}", origin, told=told)
+            )
+        formula = account.explanation.formula
+        if formula and len(formula) <= LONGEST:
+            start, *sides = formula.split(" = ")
+            for side in sides[:-1]:
+                found.append(paper.word(f"{start} = {side}".lstrip(), origin, told=formula))
+                start = ""
+        return [*found, paper.word(f"= {account.value}", origin, bold=True, large=True, told=told)]
+    total = f"= {figures.total}{tens_text(figures.tally.scale)}"
+    found = [paper.word(total, origin, bold=True, large=True, told=told)]
+    if figures.total != account.value:
+        found.append(
+            paper.word(tr("all digits: {value}", value=account.value), origin, faint=True, told=told)
+        )
+    return found
+
+
+def _notes(answer: Answer, looks: Looks) -> list[str]:
+    """The layer, its operation, its border mode."""
+    account = answer.account
+    layer = looks.layer(answer.spot.node)
+    operation = tr(account.explanation.operation)
+    parts = [operation[:1].lower() + operation[1:]]
+    padded = sum(term.where.padding for group in account.groups for term in group.terms)
+    mode = getattr(layer, "padding_mode", None)
+    if mode is not None:
+        parts.append(tr("border: {mode}", mode=tr(mode)))
+    if padded:
+        parts.append(tr("{count} cells of padding", count=padded))
+    elif mode is not None:
+        parts.append(tr("no padding in this window"))
+    return [" · ".join(parts)]

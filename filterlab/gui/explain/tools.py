@@ -1,0 +1,209 @@
+"""The row above the explanation: levels, the player, back and forward; and the commands of the panel."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from filterlab.gui.explain.player import PlayerBar
+from filterlab.gui.i18n import tr
+from filterlab.gui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from filterlab.gui.explain.panel import ExplainPanel
+
+LEVELS = ("overview", "unit", "window", "regions")
+ROOMY = 620  # pixels of width that leave room for the player
+_GAP = 3
+
+
+class Sign(QToolButton):
+    """A button of a command that shows a sign instead of the command's words."""
+
+    def __init__(self, action: QAction, sign: str) -> None:
+        super().__init__()
+        self._sign = sign
+        self.setProperty("role", "small")
+        self.setDefaultAction(action)
+        self._keep()
+        # A command that changes gives its button its text again.
+        action.changed.connect(self._keep)
+
+    def _keep(self) -> None:
+        self.setText(self._sign)
+        self.setAccessibleName(self.defaultAction().text())
+
+
+class Tools(QWidget):
+    """Declares the panel's commands, and shows the usual ones as buttons: as many as there is room for."""
+
+    def __init__(self, panel: ExplainPanel, bench: Workbench) -> None:
+        super().__init__()
+        self._panel, self._bench = panel, bench
+        self._declare_levels()
+        self._declare_ways()
+        self._declare_player()
+        self.player = PlayerBar(panel.player)
+        self.levels: dict[str, QToolButton] = {}
+        self._lay_out()
+
+    # -- commands -------------------------------------------------------------------------------------
+
+    def _declare_levels(self) -> None:
+        texts = (
+            ("overview", tr("Overview of the layer"), tr("All maps that the layer reads, and its own")),
+            ("unit", tr("One unit"), tr("What each input channel gives alone, and their sum")),
+            ("window", tr("One window"), tr("The arithmetic of one value")),
+            ("regions", tr("Regions"), tr("What the value sees of every map before it")),
+        )
+        for number, (level, text, tip) in enumerate(texts, 1):
+            self._bench.commands.add(
+                f"explain.{level}",
+                text,
+                partial(self._panel.call_level, level),
+                menu=tr("E&xplain"),
+                shortcut=f"Alt+{number}",
+                tip=tip,
+                checked=partial(self._is_level, level),
+            )
+
+    def _is_level(self, level: str) -> bool:
+        return self._panel.level == level
+
+    def _declare_ways(self) -> None:
+        panel, add, menu = self._panel, self._bench.commands.add, tr("E&xplain")
+        ways = (
+            (
+                "back",
+                tr("Back"),
+                "Alt+Left",
+                partial(panel.go, -1),
+                partial(panel.can_go, -1),
+                tr("To the value pinned before"),
+            ),
+            (
+                "forward",
+                tr("Forward"),
+                "Alt+Right",
+                partial(panel.go, 1),
+                partial(panel.can_go, 1),
+                tr("Undo of back"),
+            ),
+            (
+                "down",
+                tr("One layer down"),
+                "Ctrl+Alt+Down",
+                panel.down,
+                self._answered,
+                tr("To the winner, or to the cell that adds most"),
+            ),
+            (
+                "copy",
+                tr("Copy the explanation"),
+                "Alt+C",
+                panel.copy,
+                self._answered,
+                tr("Copy the terms as text, with all their digits"),
+            ),
+        )
+        for name, text, keys, run, enabled, tip in ways:
+            add(f"explain.{name}", text, run, menu=menu, shortcut=keys, enabled=enabled, tip=tip)
+
+    def _answered(self) -> bool:
+        return self._panel.answer is not None
+
+    def _declare_player(self) -> None:
+        player, add, menu = self._panel.player, self._bench.commands.add, tr("E&xplain")
+        steps = (
+            ("play", tr("Slide the window"), "Alt+P", player.toggle),
+            ("next", tr("Next window"), "Alt+.", partial(player.step, 1)),
+            ("previous", tr("Previous window"), "Alt+,", partial(player.step, -1)),
+        )
+        for name, text, keys, run in steps:
+            add(f"explain.{name}", text, run, menu=menu, shortcut=keys, enabled=player.can_play)
+        add(
+            "explain.reduced_motion",
+            tr("Reduce motion"),
+            self._toggle_motion,
+            menu=menu,
+            tip=tr("Nothing moves unless it is asked for"),
+            checked=self._motion_reduced,
+        )
+
+    def _toggle_motion(self) -> None:
+        player = self._panel.player
+        player.set_reduced_motion(not player.reduced_motion)
+
+    def _motion_reduced(self) -> bool:
+        return self._panel.player.reduced_motion
+
+    # -- buttons --------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(3)
+        group = QButtonGroup(self)
+        texts = {
+            "overview": tr("Overview"),
+            "unit": tr("Unit"),
+            "window": tr("Window"),
+            "regions": tr("Regions"),
+        }
+        for level in LEVELS:
+            button = QToolButton()
+            button.setText(texts[level])
+            button.setCheckable(True)
+            button.setProperty("role", "small")
+            button.setToolTip(self._bench.commands.action(f"explain.{level}").toolTip())
+            button.clicked.connect(partial(self._panel.turn_level, level))
+            group.addButton(button)
+            self.levels[level] = button
+            row.addWidget(button)
+        row.addSpacing(10)
+        self.player.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.player, 1)
+        row.addSpacing(10)
+        self.buttons = {
+            name: Sign(self._bench.commands.action(name), text) for name, text in _signs().items()
+        }
+        for sign in self.buttons.values():
+            row.addWidget(sign)
+
+    def show_level(self, level: str) -> None:
+        """Mark a level."""
+        self.levels[level].setChecked(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """With little room the buttons of rarer commands go; their commands stay in the menu."""
+        super().resizeEvent(event)
+        room = self.width() - sum(button.sizeHint().width() + _GAP for button in self.levels.values()) - 20
+        player = self.width() >= ROOMY
+        self.player.setVisible(player)
+        room -= self.player.minimumSizeHint().width() if player else 0
+        for button in self.buttons.values():
+            room -= button.sizeHint().width() + _GAP
+            button.setVisible(room >= 0)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the levels."""
+        width = sum(button.minimumSizeHint().width() + _GAP for button in self.levels.values())
+        return QSize(width, super().minimumSizeHint().height())
+
+
+def _signs() -> dict[str, str]:
+    """The commands that have buttons, the most usual first, and the words on these."""
+    return {
+        "explain.back": "‹",
+        "explain.forward": "›",
+        "explain.down": tr("Down"),
+        "view.effective_field": tr("Effective field"),
+        "layer.compare": tr("Compare"),
+        "edit.unpin": tr("Unpin"),
+        "explain.copy": tr("Copy"),
+    }

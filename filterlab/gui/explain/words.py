@@ -1,0 +1,68 @@
+"""What the panel says in words."""
+
+from __future__ import annotations
+
+from filterlab.gui.i18n import tr
+from filterlab.images.numbers import MINUS
+from filterlab.pipeline.account import Account, Crumb, Span
+from filterlab.pipeline.explanation import Term, Where
+
+_TENS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def place_text(where: Where, vectors: frozenset[str] = frozenset()) -> str:
+    """A cell as "edges [0, 145, 289]"; of a vector "scores [3]"."""
+    numbers = where[1:2] if where.node in vectors else where[1:4]
+    return f"{where.node} [{', '.join(str(n) for n in numbers)}]".replace("-", MINUS)
+
+
+def span_text(span: Span, vectors: frozenset[str] = frozenset()) -> str:
+    """Cells as "image [0…2, 144…146, 288…290]"."""
+    axes = (span.channels,) if span.node in vectors else (span.channels, span.rows, span.cols)
+    parts = (f"{a}" if a == b else f"{a}…{b}" for a, b in axes)
+    return f"{span.node} [{', '.join(parts).replace('-', MINUS)}]"
+
+
+def step_text(crumb: Crumb) -> str:
+    """How a value is made of what lies below it, in few words."""
+    if crumb.how in ("max", "min", "median"):
+        return tr("winner of {count}", count=crumb.count)
+    if crumb.how == "mean":
+        return tr("mean of {count}", count=crumb.count)
+    if crumb.how == "sum":
+        return tr("{count} products", count=crumb.count) if crumb.count != 1 else tr("1 product")
+    if crumb.how == "copy":
+        return tr("copy")
+    return crumb.symbols or tr("{count} values", count=crumb.count)
+
+
+def tens_text(scale: int) -> str:
+    """A power of ten that stands behind a number."""
+    return f" × 10{str(scale).translate(_TENS)}" if scale else ""
+
+
+def term_told(account: Account, term: Term, vectors: frozenset[str]) -> str:
+    """A term in all its digits."""
+    parts = [f"{place_text(term.where, vectors)} = {account.exact(term.value)}"]
+    if term.weight is not None and account.sum_of == "w·x" and term.product is not None:
+        parts.append(
+            tr(
+                "times the weight {weight} is {product}",
+                weight=account.exact(term.weight),
+                product=account.exact(term.product),
+            )
+        )
+    if account.sum_of == "share" and term.share is not None:
+        parts.append(tr("adds {share}", share=account.exact(term.share)))
+    if term.wins:
+        parts.append(tr("the winner"))
+    if term.where.padding:
+        parts.append(padding_told(term.where))
+    return ", ".join(parts)
+
+
+def padding_told(where: Where) -> str:
+    """What the border mode put where there is no map."""
+    if where.source is None:
+        return tr("padding: a constant")
+    return tr("padding: shows row {row}, column {col}", row=where.source[0], col=where.source[1])

@@ -1,0 +1,135 @@
+"""Draws the overlays of the workbench over tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from filterlab.gui.overlays import FieldOverlay, TouchOverlay
+from filterlab.gui.wall.boxes import Placed
+from filterlab.gui.wall.layout import Rect
+from filterlab.gui.wall.lens import Lens
+from filterlab.gui.wall.paint import faded
+from filterlab.pipeline import IMAGE
+from filterlab.pipeline.fields import Placement
+
+SPARSE = 3.0  # pixels between the cells of a lattice; below it all of its area is filled
+
+
+@dataclass(frozen=True)
+class Pane:
+    """A tile that an overlay is drawn over: where it is, what it shows, how its map lies on the picture."""
+
+    node: str
+    channel: int | None
+    tile: Rect
+    lens: Lens
+    place: Placement
+    size: tuple[int, int]
+
+
+def panes_of(columns: Iterable[Placed], lens: Lens | None) -> list[Pane]:
+    """The tiles of maps among these columns; they all have one size."""
+    found: list[Pane] = []
+    for column, strip, entries in columns:
+        if strip.view is None or strip.place is None or column.kind != "maps" or lens is None:
+            continue
+        for entry in entries:
+            channel = strip.channel(entry)
+            found.append(Pane(strip.node, channel, column.rect(entry), lens, strip.place, strip.view.size))
+    return found
+
+
+class OverlayItem(pg.GraphicsObject):
+    """One item over all tiles, under the boxes."""
+
+    def __init__(self, parent: pg.GraphicsObject) -> None:
+        super().__init__(parent)
+        self._panes: list[Pane] = []
+        self._field: FieldOverlay | None = None
+        self._touch: TouchOverlay | None = None
+        self._image: QImage | None = None
+        self._bounds = QRectF()
+
+    def show_overlays(
+        self, panes: list[Pane], field: FieldOverlay | None, touch: TouchOverlay | None, bounds: QRectF
+    ) -> None:
+        """Draw these over these tiles. bounds: of the sheet."""
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        if field is not self._field:
+            self._image = _image(field) if field is not None else None
+        if self._field or self._touch or field or touch:
+            self.update()
+        self._panes, self._field, self._touch = panes, field, touch
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        for pane in self._panes:
+            painter.save()
+            tile = pane.tile
+            painter.setClipRect(
+                QRectF(tile.left, tile.top, tile.width, tile.height), Qt.ClipOperation.IntersectClip
+            )
+            painter.translate(tile.left, tile.top)
+            if pane.node == IMAGE and self._field is not None:
+                self._draw_field(painter, pane, self._field)
+            touch = self._touch
+            if touch is not None and pane.node == touch.node and pane.channel in (None, touch.channel):
+                _draw_touch(painter, pane, touch)
+            painter.restore()
+
+    def _draw_field(self, painter: QPainter, pane: Pane, field: FieldOverlay) -> None:
+        assert self._image is not None, "a field has an image"
+        heat, image = field.heat, self._image
+        bottom, right = heat.top + image.height(), heat.left + image.width()
+        part = pane.lens.span(pane.place, heat.top, heat.left, bottom, right)
+        painter.setOpacity(field.opacity)
+        painter.drawImage(QRectF(part.x, part.y, part.width, part.height), image)
+        painter.setOpacity(1.0)
+
+
+def _image(field: FieldOverlay) -> QImage:
+    height, width = field.heat.pixels.shape
+    data = field.heat.pixels.tobytes()
+    return QImage(data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+def _draw_touch(painter: QPainter, pane: Pane, touch: TouchOverlay) -> None:
+    """Every touched cell, or their whole area where they are too small to be told apart."""
+    lattice = touch.lattice
+    rows = _inner(lattice.top, lattice.step[0], lattice.count[0], pane.size[0])
+    cols = _inner(lattice.left, lattice.step[1], lattice.count[1], pane.size[1])
+    if not rows or not cols:
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    fill = faded(touch.color, 110)
+    one = pane.lens.span(pane.place, 0, 0, 1, 1)
+    dense = max(lattice.step) == 1 or min(one.width * lattice.step[1], one.height * lattice.step[0]) < SPARSE
+    if dense:
+        area = pane.lens.span(pane.place, rows[0], cols[0], rows[-1] + 1, cols[-1] + 1)
+        painter.fillRect(QRectF(area.x, area.y, area.width, area.height), fill)
+        painter.setPen(QPen(QColor(touch.color), 1.5))
+        painter.drawRect(QRectF(area.x, area.y, area.width, area.height))
+        return
+    for row in rows:
+        for col in cols:
+            cell = pane.lens.span(pane.place, row, col, row + 1, col + 1)
+            painter.fillRect(QRectF(cell.x, cell.y, cell.width, cell.height), fill)
+
+
+def _inner(start: int, step: int, count: int, size: int) -> range:
+    """Those cells of a lattice's axis that lie in the map."""
+    first = max(-(start // step) if start < 0 else 0, 0)
+    last = min(count, (size - start + step - 1) // step)
+    return range(start + first * step, start + last * step, step)
