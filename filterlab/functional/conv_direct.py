@@ -105,8 +105,7 @@ def nine_loop(x, weight, bias, rows, cols, steps, fill, low, high, each, skipped
         n, o = plane // outputs, plane % outputs
         first = o // each[1] * each[0] + skipped
         out = y[plane, i]
-        if weight.shape[1] > 1 or low >= high:
-            out[:] = bias[o]
+        out[:low], out[high:] = bias[o], bias[o]
         for c in range(weight.shape[1]):
             source, taps = x[n, first + c], weight[o, c]
             a, b, d = (
@@ -114,13 +113,9 @@ def nine_loop(x, weight, bias, rows, cols, steps, fill, low, high, each, skipped
                 _row(source, rows[i + 1], fill),
                 _row(source, rows[i + 2], fill),
             )
-            begin = cols[low] if low < high else 0
-            if weight.shape[1] > 1:
-                _add_nine(out[low:high], a[begin:], b[begin:], d[begin:], taps)
-            else:
-                _set_nine(out[low:high], a[begin:], b[begin:], d[begin:], taps, bias[o])
-                out[:low] = bias[o]
-                out[high:] = bias[o]
+            if low < high:
+                begin = cols[low]
+                _nine(out[low:high], a[begin:], b[begin:], d[begin:], taps, c == 0, bias[o])
             for j in range(low):
                 out[j] += _nine_at(a, b, d, taps, cols[j : j + 3], fill[0])
             for j in range(high, out.shape[0]):
@@ -141,28 +136,17 @@ def _nine_at(a, b, d, taps, cols, fill):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def _set_nine(out, a, b, d, taps, bias):  # type: ignore[no-untyped-def]
-    """out[j] = bias and the nine products of a 3x3 kernel, in one pass over the row."""
+def _nine(out, a, b, d, taps, first, bias):  # type: ignore[no-untyped-def]
+    """out[j] = the nine products of a 3x3 kernel and the bias, or, unless `first`, what was there, in one pass."""
     a0, a1, a2 = taps[0, 0], taps[0, 1], taps[0, 2]
     b0, b1, b2 = taps[1, 0], taps[1, 1], taps[1, 2]
     d0, d1, d2 = taps[2, 0], taps[2, 1], taps[2, 2]
     # Fixed offsets into three rows: with more pointers than that the compiler gives up on vectors.
     for j in range(out.shape[0]):
+        before = bias if first else out[j]
         top = a0 * a[j] + a1 * a[j + 1] + a2 * a[j + 2]
         middle = b0 * b[j] + b1 * b[j + 1] + b2 * b[j + 2]
-        out[j] = bias + (top + middle + (d0 * d[j] + d1 * d[j + 1] + d2 * d[j + 2]))
-
-
-@njit(cache=True, nogil=True, fastmath={"contract"})
-def _add_nine(out, a, b, d, taps):  # type: ignore[no-untyped-def]
-    """out[j] += the nine products of a 3x3 kernel, in one pass over the row."""
-    a0, a1, a2 = taps[0, 0], taps[0, 1], taps[0, 2]
-    b0, b1, b2 = taps[1, 0], taps[1, 1], taps[1, 2]
-    d0, d1, d2 = taps[2, 0], taps[2, 1], taps[2, 2]
-    for j in range(out.shape[0]):
-        top = a0 * a[j] + a1 * a[j + 1] + a2 * a[j + 2]
-        middle = b0 * b[j] + b1 * b[j + 1] + b2 * b[j + 2]
-        out[j] += top + middle + (d0 * d[j] + d1 * d[j + 1] + d2 * d[j + 2])
+        out[j] = before + (top + middle + (d0 * d[j] + d1 * d[j + 1] + d2 * d[j + 2]))
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})

@@ -44,10 +44,7 @@ def max_pool2d(
     padding: any spelling of `geometry.resolve_padding`; it never wins: a window wholly in padding gives minus
     infinity. NaN wins. Raises ShapeError, ParameterError.
     """
-    maps = as_maps(x, "max_pool2d")
-    windows = pool_windows(
-        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="max_pool2d"
-    )
+    maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
     return unbatch(window_max(maps, windows), x)
 
 
@@ -61,10 +58,7 @@ def max_pool2d_indices(
     ceil_mode: bool = False,
 ) -> tuple[Array, Array]:
     """(maxima, winners): the winner is row * W + column of the input, the first in row order, -1 in padding."""
-    maps = as_maps(x, "max_pool2d")
-    windows = pool_windows(
-        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="max_pool2d"
-    )
+    maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
     y, index = window_winners(maps, windows)
     return unbatch(y, x), unbatch(index, x)
 
@@ -80,10 +74,7 @@ def max_pool2d_backward(
     ceil_mode: bool = False,
 ) -> Array:
     """Gradient of `max_pool2d`: all of dy goes to the first winner in row order."""
-    maps = as_maps(x, "max_pool2d_backward")
-    windows = pool_windows(
-        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="max_pool2d"
-    )
+    maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
     return unbatch(winners_gradient(dy, x, maps, windows, "max_pool2d_backward"), x)
 
 
@@ -97,10 +88,7 @@ def min_pool2d(
     ceil_mode: bool = False,
 ) -> Array:
     """The least value of each window; padding never wins, NaN does. Otherwise as `max_pool2d`."""
-    maps = as_maps(x, "min_pool2d")
-    windows = pool_windows(
-        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="min_pool2d"
-    )
+    maps, windows = _laid(x, "min_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
     return unbatch(-window_max(-maps, windows), x)
 
 
@@ -115,10 +103,7 @@ def min_pool2d_backward(
     ceil_mode: bool = False,
 ) -> Array:
     """Gradient of `min_pool2d`: all of dy goes to the first winner in row order."""
-    maps = as_maps(x, "min_pool2d_backward")
-    windows = pool_windows(
-        maps.shape[2:], kernel_size, stride, padding, dilation, ceil_mode=ceil_mode, operation="min_pool2d"
-    )
+    maps, windows = _laid(x, "min_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
     return unbatch(winners_gradient(dy, x, -maps, windows, "min_pool2d_backward"), x)
 
 
@@ -137,10 +122,7 @@ def avg_pool2d(
     inside the input. What sticks out beyond the padding (`ceil_mode`) is never counted; a window without any
     cell gives 0. Shapes and errors as `max_pool2d`.
     """
-    maps = as_maps(x, "avg_pool2d")
-    windows = pool_windows(
-        maps.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode, operation="avg_pool2d"
-    )
+    maps, windows = _laid(x, "avg_pool2d", kernel_size, stride, padding, ceil_mode)
     total = window_sum(maps, windows)
     total /= _divisor(windows, count_include_pad, maps.dtype)
     return unbatch(total, x)
@@ -157,10 +139,7 @@ def avg_pool2d_backward(
     count_include_pad: bool = True,
 ) -> Array:
     """Gradient of `avg_pool2d`: each cell of a window gets dy over the divisor."""
-    maps = as_maps(x, "avg_pool2d_backward")
-    windows = pool_windows(
-        maps.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode, operation="avg_pool2d"
-    )
+    maps, windows = _laid(x, "avg_pool2d", kernel_size, stride, padding, ceil_mode)
     slopes = _slopes(dy, x, maps, windows, "avg_pool2d_backward")
     return unbatch(sum_gradient(slopes / _divisor(windows, count_include_pad, maps.dtype), maps, windows), x)
 
@@ -221,10 +200,7 @@ def median_pool2d(
 
     NaN in a window makes it NaN. Shapes and errors as `max_pool2d`.
     """
-    maps = as_maps(x, "median_pool2d")
-    windows = pool_windows(
-        maps.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode, operation="median_pool2d"
-    )
+    maps, windows = _laid(x, "median_pool2d", kernel_size, stride, padding, ceil_mode)
     return unbatch(_medians(maps, windows)[0], x)
 
 
@@ -232,13 +208,19 @@ def median_pool2d_backward(
     dy: Any, x: Any, kernel_size: Any, *, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
 ) -> Array:
     """Gradient of `median_pool2d`: dy goes to the middle cell, or half of it to each of the middle two."""
-    maps = as_maps(x, "median_pool2d_backward")
-    windows = pool_windows(
-        maps.shape[2:], kernel_size, stride, padding, ceil_mode=ceil_mode, operation="median_pool2d"
-    )
+    maps, windows = _laid(x, "median_pool2d", kernel_size, stride, padding, ceil_mode)
     halves = _slopes(dy, x, maps, windows, "median_pool2d_backward") / 2
     _, low, high = _medians(maps, windows)
     return unbatch(_scattered(halves, low, maps) + _scattered(halves, high, maps), x)
+
+
+def _laid(
+    x: Any, operation: str, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool, dilation: Any = 1
+) -> tuple[Array, Windows]:
+    """x as (N, C, H, W), and the windows that are laid on it."""
+    maps = as_maps(x, operation)
+    options: dict[str, Any] = {"ceil_mode": ceil_mode, "operation": operation}
+    return maps, pool_windows(maps.shape[2:], kernel_size, stride, padding, dilation, **options)
 
 
 # -- on (N, C, H, W) and known windows, which adaptive pooling shares ---------------------------------------

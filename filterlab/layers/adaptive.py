@@ -11,7 +11,15 @@ from filterlab.layers.formula import Line, adaptive_lines
 from filterlab.layers.kinds import OutputSize
 from filterlab.layers.rules import declared_places
 from filterlab.layers.terms import Place
-from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_size, sliding_windows
+from filterlab.layers.window import (
+    AxisWindow,
+    Size,
+    Window,
+    listed_window,
+    need_listable,
+    need_size,
+    sliding_windows,
+)
 
 
 class AdaptivePooling(Layer):
@@ -26,7 +34,8 @@ class AdaptivePooling(Layer):
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         size = need_size(sizes[0], type(self).__name__)
         rows, cols = (
-            _axis(n, n if out is None else out) for n, out in zip(size, self.output_size, strict=True)
+            _axis(n, n if out is None else need_listable(out, type(self).__name__))
+            for n, out in zip(size, self.output_size, strict=True)
         )
         return ((rows, cols),)
 

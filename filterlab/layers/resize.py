@@ -14,7 +14,7 @@ from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.formula import AXES, Line, note, plain
 from filterlab.layers.kinds import Choice, Flag, Pairs
 from filterlab.layers.rules import Weighted, interpolated
-from filterlab.layers.window import Size, Window, listed_window, need_size
+from filterlab.layers.window import Size, Window, listed_window, need_listable, need_size
 
 
 class Resize(Layer):
@@ -62,7 +62,7 @@ class Resize(Layer):
 
     def _axis(self, n: int, out: int) -> Weighted:
         smooth = self.antialias and self.mode in ("bilinear", "bicubic")
-        return axis_weights(n, out, self.mode, None, smooth)
+        return axis_weights(n, need_listable(out, "Resize"), self.mode, None, smooth)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         axes = [self._axis(n, out) for n, out in zip(xs[0].shape[2:], self.size, strict=True)]

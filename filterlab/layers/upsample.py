@@ -16,7 +16,7 @@ from filterlab.layers.formula import AXES, Line, plain
 from filterlab.layers.kinds import Choice, Factors
 from filterlab.layers.rules import copied, interpolated
 from filterlab.layers.terms import Cell
-from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_size
+from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_listable, need_size
 
 
 class Upsample(Layer):
@@ -55,7 +55,8 @@ class Upsample(Layer):
         if isinstance(factor, int):
             return _line(factor, self.mode, None if n is None else n * factor)
         assert n is not None, "asked for in windows()"
-        start, stop, _ = axis_weights(n, upsampled_size(n, factor), self.mode, float(factor))
+        count = need_listable(upsampled_size(n, factor), "Upsample")
+        start, stop, _ = axis_weights(n, count, self.mode, float(factor))
         return listed_window(n, start, stop)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:

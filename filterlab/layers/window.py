@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from filterlab.errors import NeedsSizeError
+from filterlab.errors import NeedsSizeError, ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, output_size, span
 
@@ -21,6 +21,8 @@ Positions = TypeVar("Positions", int, Array)
 
 # Networks repeat a few windows hundreds of times, and fractions are slow to make: windows are made once.
 _REMEMBERED = 4096
+
+MOST_LISTED = 1 << 24  # windows of one axis: a list of more takes gigabytes
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,14 @@ def listed_window(n: int, starts: Array, stops: Array) -> AxisWindow:
     count = len(starts)
     step = Fraction(n, count)
     return ListedWindow(step, Fraction(0), Fraction(0), count, starts=starts, stops=stops)
+
+
+def need_listable(count: int, operation: str) -> int:
+    """`count`, or ShapeError where so many windows cannot be written down one by one."""
+    if count > MOST_LISTED:
+        what = f"{count} rows or columns are too many"
+        raise ShapeError(what, operation, f"at most {MOST_LISTED} here; choose a smaller output")
+    return count
 
 
 def whole_window(n: int, count: int) -> AxisWindow:

@@ -62,6 +62,9 @@ def at_node(name: str) -> Iterator[None]:
         if error.node:
             raise
         raise error.at_node(name) from None
+    except MemoryError:
+        what, hint = "there is not enough memory for it", "choose smaller sizes"
+        raise FilterLabError(what, f"node '{name}'", hint, node=name) from None
 
 
 @dataclass(frozen=True)

@@ -58,3 +58,13 @@ def test_operations_refuse_them_too(option):
     if option != "dilation":
         with pytest.raises(ParameterError, match=option):
             F.avg_pool2d(np.ones((1, 5, 5), np.float32), 2, **{option: HUGE})
+
+
+@pytest.mark.parametrize(
+    "layer", [fl.Resize(2**31 - 1), fl.AdaptiveAvgPool2d((3, 2**31 - 1)), fl.Upsample(2**30 + 0.5)]
+)
+def test_outputs_that_cannot_be_listed_are_refused(layer):
+    pipeline = fl.Pipeline([("a", layer)])
+    for ask in (pipeline.output_shapes, lambda shape: pipeline.run(np.zeros(shape, np.float32))):
+        with pytest.raises(fl.FilterLabError, match="node 'a'.* too many .at most 16777216"):
+            ask((1, 5, 8))

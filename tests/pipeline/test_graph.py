@@ -191,3 +191,13 @@ def test_a_pipeline_wrong_for_every_picture_is_refused_at_once():
     with pytest.raises(ChannelError, match="node 'b'"):
         pipe.check()
     assert time.perf_counter() - start < 5
+
+
+def test_a_lack_of_memory_is_told_in_words(monkeypatch):
+    def fails(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(fl.ReLU, "output_shape", fails)
+    with pytest.raises(fl.FilterLabError, match="node 'a': there is not enough memory") as caught:
+        fl.Pipeline([("a", fl.ReLU())]).output_shapes((1, 2, 2))
+    assert caught.value.node == "a"
