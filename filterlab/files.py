@@ -25,7 +25,7 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
     target = Path(path)
     temporary = None
     try:
-        _check_place(target, overwrite)
+        check_place(target, overwrite)
         # The suffix stays, because writers choose the format by it.
         temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(6)}{target.suffix}")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -47,7 +47,8 @@ def remove_leftovers(folder: Path) -> None:
                 path.unlink()
 
 
-def _check_place(target: Path, overwrite: bool) -> None:
+def check_place(target: Path, overwrite: bool) -> None:
+    """Raise FileError where `atomic_write` would, as far as that can be told before there is anything to write."""
     if "\0" in str(target):
         raise FileError("no file can have such a name", repr(str(target)), "name it otherwise")
     if target.is_dir():

@@ -1,15 +1,16 @@
-"""`filterlab explain`: the sum that made one number of one feature map."""
+"""`filterlab explain`: the sum that made one number of one feature map, and the sums that made its terms."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlab import cli
 from filterlab.cli.parser import path
 
 if TYPE_CHECKING:
-    from filterlab.pipeline.explanation import Explanation, Term, Where
+    from filterlab.pipeline.explanation import Explanation
 
 
 def add(commands: Any) -> None:
@@ -21,8 +22,21 @@ def add(commands: Any) -> None:
     p.add_argument("channel", metavar="CHANNEL", type=int, help="from 0; the position in a vector")
     p.add_argument("row", metavar="ROW", type=int, nargs="?", default=0, help="from 0, at the top")
     p.add_argument("col", metavar="COL", type=int, nargs="?", default=0, help="from 0, at the left")
+    p.add_argument(
+        "--depth", metavar="N", type=int, default=1, help="levels of terms that are explained in turn"
+    )
+    p.add_argument("--top", metavar="K", type=_count, help="the K terms of each sum that matter most")
     p.add_argument("--json", action="store_true", help="print the terms, bias and value as JSON")
+    for suffix in ("svg", "png"):
+        what = f"write a drawing of it as {suffix.upper()}"
+        p.add_argument(f"--{suffix}", metavar=f"OUT.{suffix}", type=path, help=what)
     p.set_defaults(execute=execute)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 10**9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, 1 or more")
+    return int(text)
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -37,39 +51,27 @@ def execute(arguments: argparse.Namespace) -> int:
     except ImageError as error:
         cli.say(str(error))
         return cli.SOME_FAILED
-    found = pipeline.explain(image, arguments.node, arguments.channel, arguments.row, arguments.col)
+    position = arguments.node, arguments.channel, arguments.row, arguments.col
+    found = pipeline.explain(image, *position, depth=arguments.depth)
+    _draw(found, arguments.svg, ".svg")
+    _draw(found, arguments.png, ".png")
     if arguments.json:
         from filterlab.cli.tables import print_json
 
         print_json(found.to_dict())
     else:
-        _print(found)
+        from filterlab.pipeline.outline import outline
+
+        print("\n".join(outline(found, arguments.top)))
     return cli.DONE
 
 
-def _print(found: Explanation) -> None:
-    from filterlab.cli.numbers import short
-    from filterlab.cli.tables import print_table
+def _draw(found: Explanation, target: Path | None, suffix: str) -> None:
+    if target is None:
+        return
+    from filterlab.errors import ParameterError
+    from filterlab.pipeline.diagram import diagram
 
-    print(f"{_place(found.where)} = {short(found.value)}")
-    print(f"{found.layer}: {found.operation}")
-    print_table(
-        ("from", "value", "weight", "product"), [_cells(term) for term in found.terms], right=(1, 2, 3)
-    )
-    if found.terms and all(term.product is not None for term in found.terms):
-        products = sum(term.product or 0.0 for term in found.terms)
-        print(f"products {short(products)} + bias {short(found.bias)} = {short(products + found.bias)}")
-
-
-def _cells(term: Term) -> tuple[str, ...]:
-    from filterlab.cli.numbers import short
-
-    numbers = ("" if n is None else short(n) for n in (term.value, term.weight, term.product))
-    return (_place(term.where), *numbers)
-
-
-def _place(where: Where) -> str:
-    place = f"{where.node}[{where.channel}, {where.row}, {where.col}]"
-    if not where.padding:
-        return place
-    return f"{place} padding" + (f", shows {where.source[0]}, {where.source[1]}" if where.source else "")
+    if target.suffix.lower() != suffix:
+        raise ParameterError(f"{str(target)!r} does not end in {suffix}", "explain", parameter=suffix[1:])
+    diagram(found).write(target)

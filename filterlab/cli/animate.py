@@ -1,0 +1,59 @@
+"""`filterlab animate`: the window of a layer slides over its input, and the map fills."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import Any
+
+from filterlab import cli
+from filterlab.cli.parser import path
+
+
+def add(commands: Any) -> None:
+    """Declare the command."""
+    p = commands.add_parser("animate", help="the sliding window of a layer as a film", description=__doc__)
+    p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
+    p.add_argument("image", metavar="IMAGE", type=path, help="a picture")
+    p.add_argument("node", metavar="NODE", help="the name of the layer's node")
+    p.add_argument("channel", metavar="CHANNEL", type=int, help="from 0")
+    p.add_argument("--out", metavar="FILE", type=path, required=True, help=".gif, .webp or .png (animated)")
+    p.add_argument("--rows", metavar="A:B", type=rows, help="rows of the map, from 0; the last is left out")
+    p.add_argument(
+        "--step", metavar="N", type=int, help="every Nth row and column; as few as 300 frames allow"
+    )
+    p.add_argument("--fps", metavar="N", type=float, default=10.0, help="frames a second, up to 50; 10")
+    p.add_argument("--overwrite", action="store_true", help="replace a file that exists")
+    p.set_defaults(execute=execute)
+
+
+def rows(text: str) -> tuple[int, int]:
+    """First and last row, as 3:8, for `type=`."""
+    found = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not FIRST:LAST, as 0:16")
+    return int(found[1]), int(found[2])
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Run the command: status 1 where the picture is at fault. Raises FilterLabError for all else."""
+    from filterlab.errors import ImageError
+    from filterlab.images import read_image
+    from filterlab.images.animation import check_animation, write_animation
+    from filterlab.pipeline import Pipeline
+    from filterlab.pipeline.explaining import Explainer
+    from filterlab.pipeline.sliding import Frames, slide
+
+    pipeline = Pipeline.load(arguments.pipeline)
+    try:
+        image = read_image(arguments.image)
+    except ImageError as error:
+        cli.say(str(error))
+        return cli.SOME_FAILED
+    explainer = Explainer(pipeline, image)
+    chosen = slide(explainer, arguments.node, arguments.channel, arguments.rows, arguments.step)
+    frames = Frames(explainer, chosen)
+    check_animation(arguments.out, chosen.frames, frames.size, arguments.fps)
+    count = write_animation(arguments.out, frames, arguments.fps, overwrite=arguments.overwrite)
+    print(f"{count} frames of {frames.size[1]} x {frames.size[0]} pixels: {arguments.out}")
+    return cli.DONE

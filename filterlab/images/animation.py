@@ -1,0 +1,65 @@
+"""Animations: frames of one size as GIF, animated WebP or animated PNG. Files appear whole or not at all."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ImageError, ParameterError
+from filterlab.files import atomic_write, check_place
+
+ANIMATION_SUFFIXES = (".gif", ".webp", ".png", ".apng")
+MOST_FRAMES = 1_000
+MOST_PIXELS = 400_000_000  # of all frames together, which are in memory until the file is written
+FASTEST = 50.0  # frames a second; viewers slow down what is faster
+
+
+def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: float) -> None:
+    """Raise ImageError or ParameterError for what `write_animation` would not write; size: (height, width)."""
+    target = Path(path)
+    if target.suffix.lower() not in ANIMATION_SUFFIXES:
+        legal = ", ".join(ANIMATION_SUFFIXES)
+        raise ImageError(f"the suffix {target.suffix!r} is no animation's", str(target), f"legal: {legal}")
+    if not 0 < fps <= FASTEST:
+        what = f"fps is {fps:g}"
+        raise ParameterError(what, "animation", f"give a number up to {FASTEST:g}", parameter="fps")
+    if not 1 <= frames <= MOST_FRAMES:
+        what = f"the animation has {frames:,} frames; at most {MOST_FRAMES:,} are written"
+        raise ImageError(what, str(target), "take larger steps, or fewer rows")
+    if frames * size[0] * size[1] > MOST_PIXELS:
+        what = f"{frames:,} frames of {size[1]} x {size[0]} pixels are more than {MOST_PIXELS:,}"
+        raise ImageError(what, str(target), "take larger steps, or fewer rows")
+
+
+def write_animation(
+    path: str | Path, frames: Iterable[NDArray[np.uint8]], fps: float = 10.0, *, overwrite: bool = True
+) -> int:
+    """Write frames (H, W, 3) of uint8 as the suffix says, for ever repeated; gives how many there are.
+
+    .gif (256 colours a frame), .webp and .png or .apng (without loss). fps: frames a second. Raises ImageError for
+    none, or too many, FileError.
+    """
+    from PIL import Image
+
+    target = Path(path)
+    check_place(target, overwrite)
+    pictures: list[Any] = []
+    for frame in frames:
+        check_animation(target, len(pictures) + 1, (frame.shape[0], frame.shape[1]), fps)
+        pictures.append(Image.fromarray(frame))
+    if not pictures:
+        check_animation(target, 0, (1, 1), fps)
+    stream = io.BytesIO()
+    kind = {".gif": "GIF", ".webp": "WEBP"}.get(target.suffix.lower(), "PNG")
+    options: dict[str, Any] = {"lossless": True} if kind == "WEBP" else {}
+    # GIF counts in hundredths of a second; Pillow joins equal frames, keeping the time that they take.
+    options["duration"] = max(round(1000 / fps), 20)
+    pictures[0].save(stream, kind, save_all=True, append_images=pictures[1:], loop=0, **options)
+    with atomic_write(target, overwrite=overwrite) as temporary:
+        temporary.write_bytes(stream.getbuffer())
+    return len(pictures)

@@ -1,0 +1,101 @@
+"""`filterlab explain` and `filterlab animate`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PIL import Image
+
+from filterlab.cli import main
+from filterlab.resources import examples, samples
+
+PLACE = (str(examples()["edges"]), str(samples()["coins"]))
+
+
+@pytest.fixture
+def call(capsys):
+    """Call a command; its status and what it printed."""
+
+    def run(*args):
+        status = main([str(a) for a in args])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+def test_a_tree_as_text(call):
+    status, out, _ = call("explain", *PLACE, "edges", 0, 5, 5, "--depth", 2, "--top", 3)
+    assert status == 0
+    lines = out.splitlines()
+    assert lines[0].startswith("edges[0, 5, 5] = ")
+    assert sum(line.startswith("│  ├─ image[0, ") for line in lines) == 6
+    assert sum("6 other terms" in line for line in lines) == 2
+
+
+def test_a_tree_as_json(call):
+    status, out, _ = call("explain", *PLACE, "edges", 0, 5, 5, "--depth", 2, "--json")
+    found = json.loads(out)
+    assert status == 0
+    for term in found["terms"]:
+        assert term["explanation"]["value"] == term["value"]
+        assert len(term["explanation"]["terms"]) == 9
+    assert {"value", "weight", "product", "where"} <= set(found["terms"][0])
+
+
+def test_drawings(call, tmp_path):
+    svg, png = tmp_path / "one.svg", tmp_path / "one.png"
+    status, out, _ = call("explain", *PLACE, "sobel-x", 0, 0, 0, "--svg", svg, "--png", png)
+    assert status == 0
+    assert out.startswith("sobel-x")
+    assert svg.read_text().startswith("<svg")
+    with Image.open(png) as image:
+        assert image.format == "PNG"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--svg", "one.png"), "does not end in .svg"),
+        (("--top", "0"), "whole number"),
+        (("--depth", "0"), "depth is 0"),
+    ],
+)
+def test_wrong_options(call, options, message):
+    status, _, err = call("explain", *PLACE, "sobel-x", 0, 0, 0, *options)
+    assert status == 2
+    assert message in err
+
+
+def test_a_film(call, tmp_path):
+    target = tmp_path / "slide.gif"
+    args = ("animate", *PLACE, "sobel-x", 0, "--out", target, "--rows", "10:70", "--step", 40, "--fps", 5)
+    status, out, _ = call(*args)
+    assert status == 0
+    with Image.open(target) as image:
+        assert image.n_frames == int(out.split()[0]) == 2 * 10
+    assert call(*args)[0] == 2
+    assert call(*args, "--overwrite")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--out", "a.mp4"), "no animation's"),
+        (("--out", "a.gif", "--step", 1), "at most 1,000"),
+        (("--out", "a.gif", "--rows", "5"), "FIRST:LAST"),
+        (("--out", "a.gif", "--fps", "500"), "fps is 500"),
+    ],
+)
+def test_films_that_are_refused(call, options, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = call("animate", *PLACE, "sobel-x", 0, *options)
+    assert status == 2
+    assert message in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_picture_that_is_missing_is_status_one(call, tmp_path):
+    args = ("animate", PLACE[0], tmp_path / "no.png", "edges", 0, "--out", tmp_path / "a.gif")
+    assert call(*args)[0] == 1

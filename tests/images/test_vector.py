@@ -1,0 +1,40 @@
+"""Drawings as SVG and as pixels."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import filterlab as fl
+from filterlab.images.vector import Box, Drawing, Words
+
+
+def test_words_are_escaped_and_shapes_keep_their_places():
+    drawing = Drawing()
+    drawing.put(Box(10, 20, 30, 40, (255, 0, 0), (0, 0, 255), 2), Words(5, 6, "a < b & c", anchor="end"))
+    _, box, words = ET.fromstring(drawing.svg())
+    assert {**box.attrib} == {
+        "x": "10", "y": "20", "width": "30", "height": "40",
+        "fill": "#ff0000", "stroke": "#0000ff", "stroke-width": "2",
+    }  # fmt: skip
+    assert (words.text, words.get("text-anchor")) == ("a < b & c", "end")
+
+
+def test_pixels_have_the_same_layout():
+    drawing = Drawing(margin=5)
+    drawing.put(Box(10, 20, 30, 40, (255, 0, 0)))
+    image = drawing.image(scale=2)
+    assert image.size == (90, 130)
+    assert image.getpixel((50, 80)) == (255, 0, 0)
+    assert image.getpixel((10, 10)) == (255, 255, 255)
+
+
+def test_other_suffixes_and_giants_are_refused(tmp_path):
+    drawing = Drawing()
+    with pytest.raises(fl.FilterLabError, match=r"legal: .svg, .png"):
+        drawing.write(tmp_path / "one.pdf")
+    drawing.put(Box(0, 0, 9000, 9000))
+    with pytest.raises(fl.FilterLabError, match="18,032 x 18,032 pixels"):
+        drawing.write(tmp_path / "one.png")
+    assert not list(tmp_path.iterdir())
