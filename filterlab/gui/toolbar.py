@@ -33,7 +33,10 @@ class Toolbar(QToolBar):
         self._redo.changed.connect(self._name_steps)
         self._stretch()
         self._add(_MODES)
-        self._menus += [self._choice("view.range_"), self._choice("view.colormap_")]
+        self._menus += [
+            self._choice("view.range_", tr("Ranges")),
+            self._choice("view.colormap_", tr("Colours")),
+        ]
         self._stretch()
         self._add(("view.palette",))
         bench.view.changed.connect(self._refresh)
@@ -42,6 +45,11 @@ class Toolbar(QToolBar):
     def _add(self, names: tuple[str, ...]) -> None:
         for name in names:
             self.addAction(self._commands.action(name))
+
+    @property
+    def colors_menu(self) -> QMenu:
+        """The menu of the colour maps, for the menu bar as well."""
+        return self._menus[1].menu()
 
     def _name_steps(self) -> None:
         """What undo takes back, in a width that does not change: the other buttons stay where they are."""
@@ -69,11 +77,13 @@ class Toolbar(QToolBar):
         gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(gap)
 
-    def _choice(self, prefix: str) -> QToolButton:
+    def _choice(self, prefix: str, title: str) -> QToolButton:
         """A button with the commands of a prefix as its menu; its text is the chosen one's."""
-        button = QToolButton()
+        button = QToolButton(
+            focusPolicy=Qt.FocusPolicy.NoFocus
+        )  # as all of a tool bar: Tab goes through the work
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
+        menu = QMenu(title, button)
         for command in self._commands:
             if command.name.startswith(prefix):
                 menu.addAction(command.action)

@@ -142,6 +142,8 @@ def test_menus_begin_with_what_is_used_most_and_end_with_what_ends(window):
     assert listed["&Edit"][:3] == ["edit.undo", "edit.redo", "-"]
     assert listed["&View"][0] == "view.mode_overview"
     assert listed["&View"][-1] == "view.full_screen"
+    colors = {a.objectName() for a in window.toolbar.colors_menu.actions()}
+    assert "view.colormap_viridis" in colors
     for names in listed.values():
         assert names[0] != "-" != names[-1]
         assert not any(a == b == "-" for a, b in pairwise(names))
@@ -264,6 +266,11 @@ def test_a_tip_in_the_status_bar_moves_nothing(loaded, qtbot):
 def bar_buttons(window):
     bar = window.findChild(Toolbar)
     return [bar.widgetForAction(action) for action in bar.actions() if action.text()]
+
+
+def test_tab_does_not_stop_at_the_tool_bar(loaded):
+    fields = loaded.toolbar.findChildren(QWidget)
+    assert not [f for f in fields if f.isVisible() and f.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
 def test_the_modes_keep_their_place_whatever_undo_says(loaded, qtbot):
