@@ -37,7 +37,8 @@ from filterlab.gui.wall import Wall
 from filterlab.gui.workbench import Workbench
 
 _SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window
-_HEIGHTS = (640, 210)
+_HEIGHTS = (600, 250)
+_LESSONS = 300
 _INSPECTOR = 330  # least width: a kernel of nine cells with its pictures beside it
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
 from filterlab.gui.background import Background
+from filterlab.gui.collector import Collector
 from filterlab.gui.commands import Commands
 from filterlab.gui.document import Document
 from filterlab.gui.messages import Messages
@@ -33,6 +34,8 @@ class Workbench(QObject):
         )
         self.settings = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat, self)
         self.messages = Messages(self)
+        install(str(self.settings.value("language", "system")))
+        self._collector = Collector(self)
         self.background = Background(self)
         self.document = Document(parent=self)
         self.selection = Selection(self.document, self)
@@ -47,3 +50,4 @@ class Workbench(QObject):
         self.closing.emit()
         self.results.close()
         self.background.close()
+        self._collector.close()

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from filterlab.gui.collector import Collector
+
+
+@pytest.fixture
+def collector(qapp):
+    found = Collector()
+    yield found
+    found.close()
+    found.deleteLater()
+
+
+class Holder(QTimer):
+    """Holds itself, and tells in which thread it goes."""
+
+
+def test_only_the_window_s_thread_collects(collector, qtbot):
+    assert not gc.isenabled()
+    timer = Holder()
+    timer.myself = timer
+    gone = []
+    weakref.finalize(timer, lambda: gone.append(threading.current_thread()))
+    del timer
+    kept = []
+    busy = threading.Thread(target=lambda: kept.extend([] for _ in range(100_000)))
+    busy.start()
+    busy.join()
+    assert not gone
+    qtbot.waitUntil(lambda: bool(gone), timeout=10_000)
+    assert gone == [threading.main_thread()]
+
+
+def test_python_collects_again_when_all_are_closed(collector):
+    second = Collector()
+    collector.close()
+    collector.close()
+    assert not gc.isenabled()
+    second.close()
+    assert gc.isenabled()
+    second.deleteLater()
+
+
+def test_nothing_is_collected_that_is_not_due(collector, monkeypatch):
+    calls = []
+    monkeypatch.setattr(gc, "collect", calls.append)
+    monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
+    for count in ((3, 0, 0), (701, 2, 1), (5, 11, 0), (800, 3, 12)):
+        monkeypatch.setattr(gc, "get_count", lambda count=count: count)
+        collector.collect()
+    assert calls == [0, 1, 2]
