@@ -97,15 +97,17 @@ def _text(units: int, power: int) -> str:
 
 
 def aligned(values: Sequence[float], decimals: int) -> list[str]:
-    """Numbers in the same decimals, at most so many: as few as show all that `rounded` shows of them; 0 stays 0."""
+    """Numbers in the same decimals: as few as show all that `decimals` would show; whole numbers have none."""
     texts = [rounded(value, decimals) for value in values]
     most = max((len(text.partition(".")[2]) for text in texts if "e" not in text), default=0)
-    return [text if _whole(text) else text + "0" * (most - len(text.partition(".")[2])) for text in texts]
+    return [_aligned(value, text, most) for value, text in zip(values, texts, strict=True)]
 
 
-def _whole(text: str) -> bool:
-    """Whether zeros behind a text would say nothing, or something wrong."""
-    return "." not in text or "e" in text
+def _aligned(value: float, text: str, decimals: int) -> str:
+    if not isfinite(value) or abs(value) >= LARGEST or value == int(value):
+        return text
+    fixed = f"{value:.{decimals}f}"
+    return MINUS + fixed[1:] if fixed.startswith("-") else fixed
 
 
 def rounded(value: float, decimals: int) -> str:

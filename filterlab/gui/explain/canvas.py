@@ -44,6 +44,7 @@ class Canvas(QWidget):
         self._under = self._again(self._under)
         self.update()
         self._describe()
+        self.pointed.emit(self._lit())
 
     def _again(self, item: Item | None) -> Item | None:
         return next((other for other in self.sheet.items if item and other.key == item.key), None)

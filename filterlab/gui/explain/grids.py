@@ -34,7 +34,9 @@ def texts_of(account: Account, group: Group, products: Sequence[str], decimals: 
     weights: list[str] = []
     if account.sum_of == "w·x":
         weights = aligned([term.weight or 0.0 for term in group.terms], decimals)
-    values = aligned([term.value for term in group.terms], decimals)
+    values = [account.exact(term.value) for term in group.terms]
+    if account.total is not None:
+        values = aligned([term.value for term in group.terms], decimals)
     return Texts(tuple(values), tuple(weights), tuple(products))
 
 
@@ -121,4 +123,4 @@ def cell_size(texts: Texts, paper: Paper) -> tuple[float, float]:
     widest = max(
         (paper.wide(t, bold=True) for t in (*texts.values, *texts.weights, *texts.products)), default=0.0
     )
-    return max(widest + 10, paper.cell + 6), paper.cell + 3
+    return max(widest + 8, paper.cell + 6), paper.cell + 3

@@ -19,6 +19,28 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+class Engine:
+    """What the asking thread holds between questions; no Qt object, for that thread may be the last to hold it."""
+
+    def __init__(self) -> None:
+        self._made: tuple[tuple[object, ...], list[Made]] | None = None
+
+    def answer(self, explainer: Explainer, spot: Spot, partials: bool, cancel: Cancel) -> Answer:
+        """Explain a value. partials: also the maps that its input channels make alone."""
+        found = account(explainer, *spot)
+        steps = path(explainer, found.where)
+        made = self._make(explainer, spot) if partials and not cancel() else None
+        return Answer(spot, found, steps, made)
+
+    def _make(self, explainer: Explainer, spot: Spot) -> list[Made]:
+        """The same for all values of a map: the last ones are kept."""
+        key = explainer, spot.node, spot.channel
+        if self._made is None or self._made[0] != key:
+            found = explainer.partial_maps(spot.node, spot.channel)
+            self._made = key, [Made(p, MapView(p.array[None])) for p in found]
+        return self._made[1]
+
+
 class Inquiry(QObject):
     """answered(Answer): to the newest question; older ones are dropped."""
 
@@ -30,13 +52,13 @@ class Inquiry(QObject):
         self._computations = Computations(bench)
         self._computations.answered.connect(self._hand_on)
         self._explainer: tuple[list[object], Explainer] | None = None
-        self._made: tuple[tuple[object, ...], list[Made]] | None = None
+        self._engine = Engine()
 
     def ask(self, spot: Spot, *, partials: bool) -> None:
         """Explain a value. partials: also the maps that its input channels make alone."""
-        explainer = self.explainer()
+        explainer, engine = self.explainer(), self._engine
         if explainer is not None:
-            self._computations.ask(spot, lambda cancel: self._work(explainer, spot, partials, cancel))
+            self._computations.ask(spot, lambda cancel: engine.answer(explainer, spot, partials, cancel))
 
     def _hand_on(self, _tag: object, answer: object) -> None:
         self.answered.emit(answer)
@@ -67,17 +89,3 @@ class Inquiry(QObject):
 
     def _maps(self) -> dict[str, NDArray[Any]]:
         return {name: shown.view.array for name, shown in self._bench.results.maps.items() if not shown.stale}
-
-    def _work(self, explainer: Explainer, spot: Spot, partials: bool, cancel: Cancel) -> Answer:
-        found = account(explainer, *spot)
-        steps = path(explainer, found.where)
-        made = self._make(explainer, spot) if partials and not cancel() else None
-        return Answer(spot, found, steps, made)
-
-    def _make(self, explainer: Explainer, spot: Spot) -> list[Made]:
-        """The same for all values of a map: the last ones are kept."""
-        key = explainer, spot.node, spot.channel
-        if self._made is None or self._made[0] != key:
-            found = explainer.partial_maps(spot.node, spot.channel)
-            self._made = key, [Made(p, MapView(p.array[None])) for p in found]
-        return self._made[1]

@@ -73,10 +73,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Edge:
-    """A line from one item to another. strong: between what is looked at."""
+    """A line from one item to another. strong: between what is looked at. over: it is drawn over the items."""
 
     line: QLineF
     strong: bool = True
+    over: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from filterlab.gui.explain.answer import Answer, Looks
 from filterlab.gui.explain.items import Edge, Item, Paper, Sheet, sheet
-from filterlab.gui.explain.maps import map_item, spot_point, value_item, value_of
+from filterlab.gui.explain.maps import left_of, map_item, right_of, spot_point, value_item, value_of
 from filterlab.gui.i18n import tr
 from filterlab.gui.selection import Spot
 
 MOST_MAPS = 256
+MOST_EDGES = 64
 SMALLEST, LARGEST = 30.0, 120.0
 SPACE = 5.0
 BETWEEN = 90.0  # pixels least for the lines
@@ -79,9 +80,12 @@ def _places(count: int, looks: Looks, maps: list[tuple[str, int]], room: QRectF)
     ]
 
 
-def _makers(answer: Answer) -> dict[tuple[str, int], Spot]:
-    """The maps that the value reads, each with the cell that matters most."""
-    found: dict[tuple[str, int], tuple[float, Spot]] = {}
+Makers = dict[tuple[str, int], tuple[float, Spot]]
+
+
+def _makers(answer: Answer) -> Makers:
+    """The maps that the value reads, each with its cell that matters most, and how much that is."""
+    found: Makers = {}
     for term in answer.account.explanation.terms:
         cell = term.where.inside
         if cell is None:
@@ -90,11 +94,11 @@ def _makers(answer: Answer) -> dict[tuple[str, int], Spot]:
         key = cell.node, cell.channel
         if key not in found or weight > found[key][0]:
             found[key] = weight, Spot(*cell[:4])
-    return {key: spot for key, (_, spot) in found.items()}
+    return found
 
 
-def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: dict[tuple[str, int], Spot]) -> Item:
-    spot = makers.get(key)
+def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: Makers) -> Item:
+    spot = makers[key][1] if key in makers else None
     told = tr("{node}, channel {channel}", node=key[0], channel=key[1])
     if spot is not None:
         told = tr(
@@ -134,11 +138,24 @@ def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: QRectF) -> 
     )
 
 
-def _edges(
-    inputs: list[Item], outputs: list[Item], makers: dict[tuple[str, int], Spot], spot: Spot
-) -> list[Edge]:
-    """From the weightiest cell of each map that is read to the value itself."""
+def _edges(inputs: list[Item], outputs: list[Item], makers: Makers, spot: Spot) -> list[Edge]:
+    """From the weightiest cell of each map that is read to the value itself; of very many, from the weightiest."""
     target = next((item for item in outputs if item.key[2] == spot.channel), None)
     if target is None:
         return []
-    return [Edge(QLineF(spot_point(item), spot_point(target))) for item in inputs if item.key[1:] in makers]
+    read = sorted((item for item in inputs if item.key[1:] in makers), key=lambda i: -makers[_key(i)][0])
+    return [_edge(item, target) for item in read[:MOST_EDGES]]
+
+
+def _key(item: Item) -> tuple[str, int]:
+    _, node, channel = item.key
+    assert isinstance(node, str), "inputs are known by node and channel"
+    assert isinstance(channel, int), "inputs are known by node and channel"
+    return node, channel
+
+
+def _edge(item: Item, target: Item) -> Edge:
+    over = item.thumb is not None and target.thumb is not None
+    start = spot_point(item) if item.thumb is not None else right_of(item)
+    stop = spot_point(target) if target.thumb is not None else left_of(target)
+    return Edge(QLineF(start, stop), over=over)

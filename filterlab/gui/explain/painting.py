@@ -32,15 +32,13 @@ class Drawing:
     ) -> None:
         """Draw what is exposed. lit: the item under the cursor. focus: the one that the keyboard is on."""
         painter.fillRect(exposed, QColor(colors.panel))
+        _draw_edges(painter, [edge for edge in sheet.edges if not edge.over], colors)
         shown = [item for item in sheet.items if item.rect.intersects(exposed.adjusted(-4, -4, 4, 4))]
         for item in shown:
             self._draw(painter, item, colors, lit)
         for item in shown:
             _draw_marks(painter, item, colors, lit)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for edge in sheet.edges:
-            _draw_edge(painter, edge, colors)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        _draw_edges(painter, [edge for edge in sheet.edges if edge.over], colors)
         if focus is not None:
             outline(painter, focus.rect.adjusted(0.5, 0.5, -0.5, -0.5), QColor(colors.accent), width=2)
 
@@ -105,12 +103,16 @@ def _draw_windows(painter: QPainter, box: QRectF, thumb: Thumb, colors: Colors) 
         painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
 
 
-def _draw_edge(painter: QPainter, edge: Edge, colors: Colors) -> None:
+def _draw_edges(painter: QPainter, edges: list[Edge], colors: Colors) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     ink = QColor(colors.accent)
-    painter.setPen(QPen(faded(contrast(ink), 110), 3.0))
-    painter.drawLine(edge.line)
-    painter.setPen(QPen(faded(ink, 255 if edge.strong else 160), 1.4))
-    painter.drawLine(edge.line)
+    for edge in edges:
+        if edge.over:
+            painter.setPen(QPen(faded(contrast(ink), 110), 3.0))
+            painter.drawLine(edge.line)
+        painter.setPen(QPen(faded(ink, 255 if edge.strong else 160), 1.4))
+        painter.drawLine(edge.line)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _draw_cell(painter: QPainter, item: Item, colors: Colors) -> None:

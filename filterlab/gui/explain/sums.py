@@ -17,7 +17,7 @@ def sum_items(
     answer: Answer, figures: Figures | None, looks: Looks, paper: Paper, left: float, chosen: int
 ) -> list[Item]:
     """The right part of a sheet: a flow of links to the channels' parts, the value, the formula, the layer."""
-    right = max(paper.width - 8, left + 180)
+    right = max(paper.width - 8, left + 160)
     top = paper.line + 2
     items: list[Item] = []
     if figures is not None and (len(answer.account.groups) > 1 or answer.account.bias):

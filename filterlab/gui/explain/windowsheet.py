@@ -17,7 +17,7 @@ from filterlab.pipeline.account import Account, Figures
 DIGITS = (6, 5, 4, 3)  # significant digits of a sum, as many as there is room for
 SIGN = 26.0  # pixels of a sign between grids
 GROWN = 1.7  # times as high as its number needs, a cell may be
-SUM_WIDTH = 210.0  # pixels that are left for the sum
+SUM_WIDTH, SUM_PART = 270.0, 0.3  # pixels that are left for the sum, and at most this part of the width
 
 
 def window_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
@@ -47,7 +47,7 @@ class Setting:
 def _setting(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setting:
     group = account.groups[chosen]
     count = 3 if account.sum_of == "w·x" else 2 if account.sum_of == "share" else 1
-    room = paper.width - SUM_WIDTH - (count - 1) * SIGN
+    room = paper.width - min(SUM_WIDTH, SUM_PART * paper.width) - count * SIGN - 12
     for digits in DIGITS:
         figures = account.figures(digits, chosen)
         decimals = _decimals(figures, digits)
