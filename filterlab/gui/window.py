@@ -38,7 +38,6 @@ from filterlab.gui.workbench import Workbench
 
 _SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window
 _HEIGHTS = (600, 250)
-_LESSONS = 300
 _INSPECTOR = 330  # least width: a kernel of nine cells with its pictures beside it
 
 

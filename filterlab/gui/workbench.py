@@ -34,7 +34,6 @@ class Workbench(QObject):
         )
         self.settings = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat, self)
         self.messages = Messages(self)
-        install(str(self.settings.value("language", "system")))
         self._collector = Collector(self)
         self.background = Background(self)
         self.document = Document(parent=self)
