@@ -79,9 +79,8 @@ class Toolbar(QToolBar):
 
     def _choice(self, prefix: str, title: str) -> QToolButton:
         """A button with the commands of a prefix as its menu; its text is the chosen one's."""
-        button = QToolButton(
-            focusPolicy=Qt.FocusPolicy.NoFocus
-        )  # as all of a tool bar: Tab goes through the work
+        button = QToolButton()
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # as all of a tool bar: Tab goes through the work
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(title, button)
         for command in self._commands:

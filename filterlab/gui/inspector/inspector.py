@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.facts import PictureFacts
+from filterlab.gui.inspector.focus import Body
 from filterlab.gui.inspector.form import LayerForm
 from filterlab.gui.inspector.formula import FormulaCard
 from filterlab.gui.inspector.header import Header
@@ -29,7 +30,7 @@ class Inspector(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(tr("Inspector"))
-        body = QWidget(self)
+        body = Body(self)
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(10, 10, 8, 12)
         self._layout.setSpacing(10)
@@ -47,6 +48,7 @@ class Inspector(QScrollArea):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
         self.setWidget(body)
+        body.entered.connect(self.ensureWidgetVisible)
         add_kernel_commands(bench, self.kernel_part)
         bench.selection.node_changed.connect(self.refresh)
         bench.document.changed.connect(self._follow)
