@@ -88,6 +88,12 @@ class Document(QObject):
         self._opened += 1
         self._push(self.work.replace(pipeline=pipeline, path=path), label)
 
+    def open_work(self, label: str, work: Work, saved: Pipeline | None = None) -> None:
+        """Replace pipeline, picture and file as one step. saved: what the file holds, if not this pipeline."""
+        self._saved = work.pipeline if saved is None else saved
+        self._opened += 1
+        self._push(work, label)
+
     def restore(self, work: Work, *, saved: bool) -> None:
         """Start anew from `work`, without a history. saved: whether its pipeline is what its file holds."""
         old = self.work

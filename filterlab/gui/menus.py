@@ -34,8 +34,10 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("kernel.edit",),
     OTHERS,
     ("view.palette",),
+    ("view.language",),
     ("view.theme", "view.full_screen"),
     ("file.quit",),
+    ("help.lessons", "help.lesson"),
     ("help.about",),
 )
 _PLACES = {name: (group, place) for group, names in enumerate(GROUPS) for place, name in enumerate(names)}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
+    QDockWidget,
     QMainWindow,
     QMenu,
     QSplitter,
@@ -21,7 +22,9 @@ from filterlab.gui.explain import ExplainPanel
 from filterlab.gui.files import Files, Session, StartPage
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector import Inspector
+from filterlab.gui.language import LANGUAGE_NAMES, current, spoken
 from filterlab.gui.learning import LearningPanel
+from filterlab.gui.lessons import LessonsPanel
 from filterlab.gui.menus import in_groups
 from filterlab.gui.panels import (
     AboutDialog,
@@ -38,11 +41,17 @@ from filterlab.gui.workbench import Workbench
 
 _SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window
 _HEIGHTS = (600, 250)
+_LESSONS = 300
 _INSPECTOR = 330  # least width: a kernel of nine cells with its pictures beside it
 
 
 class MainWindow(QMainWindow):
-    """One window over one workbench, which it closes when it is closed."""
+    """One window over one workbench, which it closes when it is closed.
+
+    language_changed: another language was chosen; only a new window speaks it.
+    """
+
+    language_changed = Signal()
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
@@ -80,11 +89,22 @@ class MainWindow(QMainWindow):
         self.sides = self._split(Qt.Orientation.Horizontal, (self.chain, middle, self.inspector), _SIDES)
         self.heights = middle
         self.setCentralWidget(self.sides)
+        self._lay_out_lessons()
         self.readout = Readout(self.bench)
         self.statusBar().addWidget(self.readout, 1)
         self.statusBar().setSizeGripEnabled(False)
         # A tip hides the readout for a moment; the window must not change its division for that.
         self.statusBar().setMinimumHeight(self.statusBar().sizeHint().height())
+
+    def _lay_out_lessons(self) -> None:
+        """Beside everything else, so that a lesson can be read while what it speaks of is looked at."""
+        self.lessons = LessonsPanel(self.bench)
+        self.lessons_dock = QDockWidget(tr("Lessons"), self)
+        self.lessons_dock.setObjectName("lessons")
+        self.lessons_dock.setWidget(self.lessons)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.lessons_dock)
+        self.resizeDocks([self.lessons_dock], [_LESSONS], Qt.Orientation.Horizontal)
+        self.lessons_dock.hide()
 
     def _with_banner(self) -> QWidget:
         holder = QWidget()
@@ -143,6 +163,18 @@ class MainWindow(QMainWindow):
                 menu=tr("&View"),
                 checked=partial(self._has_theme, name),
             )
+        for name, text in (
+            ("system", tr("System language")),
+            ("en", LANGUAGE_NAMES["en"]),
+            ("zh_CN", LANGUAGE_NAMES["zh_CN"]),
+        ):
+            add(
+                f"view.language_{name}",
+                text,
+                partial(self.set_language, name),
+                menu=tr("&View"),
+                checked=partial(self._has_language, name),
+            )
         add(
             "view.full_screen",
             tr("Full screen"),
@@ -155,7 +187,9 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         """A menu for each title that commands name, in the usual order."""
-        titles = [tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "&Learn", "E&xplain", "&Help")]
+        titles = [
+            tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "&Learn", "E&xplain", "&Help")
+        ]
         found = {command.menu for command in self.bench.commands if command.menu}
         for title in [*(t for t in titles if t in found), *sorted(found - set(titles))]:
             self._fill_menu(self.menuBar().addMenu(title), title)
@@ -189,6 +223,8 @@ class MainWindow(QMainWindow):
         self.messages_panel.unread_changed.connect(self._show_unread)
         self.learning.wanted.connect(lambda: self.tabs.setCurrentWidget(self.learning))
         self.explain.wanted.connect(lambda: self.show_tab("explain"))
+        self.lessons.wanted.connect(self.lessons_dock.show)
+        self.lessons.tab_wanted.connect(self.show_tab)
         self.banner.details_requested.connect(lambda: self.tabs.setCurrentWidget(self.messages_panel))
 
     # -- following ------------------------------------------------------------------------------------
@@ -212,6 +248,16 @@ class MainWindow(QMainWindow):
 
     def _has_theme(self, name: str) -> bool:
         return self.bench.theme.name == name
+
+    def set_language(self, name: str) -> None:
+        """Choose "system", "en" or "zh_CN". Whoever shows this window makes another one in that language."""
+        self.bench.settings.setValue("language", name)
+        self.bench.commands.refresh()
+        if spoken(name) != current():
+            self.language_changed.emit()
+
+    def _has_language(self, name: str) -> bool:
+        return str(self.bench.settings.value("language", "system")) == name
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -256,6 +302,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask where work would be lost; else keep the session and end the threads."""
+        self.lessons.player.close()
         if not self.files.may_close(self.close):
             event.ignore()
             return

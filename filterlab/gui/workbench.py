@@ -10,6 +10,7 @@ from filterlab.gui.background import Background
 from filterlab.gui.collector import Collector
 from filterlab.gui.commands import Commands
 from filterlab.gui.document import Document
+from filterlab.gui.language import install
 from filterlab.gui.messages import Messages
 from filterlab.gui.overlays import Overlays
 from filterlab.gui.results import Results
@@ -33,8 +34,9 @@ class Workbench(QObject):
             QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
         )
         self.settings = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat, self)
-        self.messages = Messages(self)
+        install(str(self.settings.value("language", "system")))
         self._collector = Collector(self)
+        self.messages = Messages(self)
         self.background = Background(self)
         self.document = Document(parent=self)
         self.selection = Selection(self.document, self)

@@ -2,6 +2,6 @@
 
 from filterlab.lessons.facts import false_facts
 from filterlab.lessons.lesson import Lesson, Step, Words, lessons, read_lesson
-from filterlab.lessons.scenes import Scene, scene
+from filterlab.lessons.scenes import Scene, picture_step, scene
 
-__all__ = ["Lesson", "Scene", "Step", "Words", "false_facts", "lessons", "read_lesson", "scene"]
+__all__ = ["Lesson", "Scene", "Step", "Words", "false_facts", "lessons", "picture_step", "read_lesson", "scene"]

@@ -32,13 +32,18 @@ def scene(lesson: Lesson, index: int) -> Scene:
     where = f"lesson '{lesson.name}', step {index + 1}"
     try:
         pipeline = _pipeline([step.pipeline for step in steps if step.pipeline is not None])
-        source = next((step.picture for step in reversed(steps) if step.picture is not None), None)
+        source = lesson.steps[picture_step(lesson, index)].picture
         if source is None:
             raise FileError("there is no picture", hint="the first step names one")
         return Scene(pipeline, _pixels(source), source.sample)
     except FilterLabError as error:
         place = ", ".join(part for part in (where, error.where) if part)
         raise type(error)(error.what, place, error.hint, parameter=error.parameter, node=error.node) from None
+
+
+def picture_step(lesson: Lesson, index: int) -> int:
+    """The step that named the picture of step `index`: this one, or the last before it; else 0."""
+    return next((i for i in range(index, 0, -1) if lesson.steps[i].picture is not None), 0)
 
 
 def _pipeline(sources: Iterable[Source]) -> Pipeline:

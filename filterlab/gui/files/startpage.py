@@ -84,6 +84,11 @@ class StartPage(QScrollArea):
         )
         self.open_button = self._button(tr("Open a picture…"), self._files.ask_open, tr("Choose a file"))
         self.paste_button = self._button(tr("Paste"), self._files.paste, tr("Open what is on the clipboard"))
+        self.lessons_button = self._button(
+            tr("Lessons"),
+            lambda: self._bench.commands.action("help.lessons").trigger(),
+            tr("Learn step by step what convolution does"),
+        )
         self.empty_button = self._button(
             tr("Build the layers myself"),
             self._go_alone,
@@ -91,7 +96,13 @@ class StartPage(QScrollArea):
         )
         self.edges_button.setProperty("role", "primary")
         row.addStretch(1)
-        for button in (self.edges_button, self.open_button, self.paste_button, self.empty_button):
+        for button in (
+            self.edges_button,
+            self.open_button,
+            self.paste_button,
+            self.lessons_button,
+            self.empty_button,
+        ):
             row.addWidget(button)
         row.addStretch(1)
         return holder
@@ -138,6 +149,7 @@ class StartPage(QScrollArea):
             self.edges_button.setFocus()  # so that Enter goes on, and does not ask for another picture
         self.empty_button.setVisible(picture and not layers)
         self.paste_button.setVisible(not picture)
+        self.lessons_button.setVisible(not picture)
         self.open_button.setText(tr("Another picture…") if picture else tr("Open a picture…"))
         if shown is None:
             self.zone.show_words(

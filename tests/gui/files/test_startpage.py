@@ -108,7 +108,7 @@ def test_recent_files_are_on_the_page_and_open(page, bench, files, quiet, on_dis
 def test_everything_on_the_page_is_reached_by_tab(page, qtbot):
     page.activateWindow()
     page.open_button.setFocus()
-    for expected in (page.paste_button, page.samples, page.examples):
+    for expected in (page.paste_button, page.lessons_button, page.samples, page.examples):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         assert QApplication.focusWidget() is expected
 

@@ -1,0 +1,53 @@
+"""The language of the window: Qt's own words and ours, from the compiled files in resources/translations."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from filterlab.resources import resource
+
+CHOICES = ("system", "en", "zh_CN")
+LANGUAGE_NAMES = {"en": "English", "zh_CN": "简体中文"}  # each in itself
+_MARK = "filterlab-translator"
+
+
+def spoken(choice: str) -> str:
+    """The language that a choice stands for: "en" or "zh_CN". The system's: the first that we have."""
+    if choice != "system":
+        return choice if choice in CHOICES else "en"
+    for name in QLocale.system().uiLanguages():
+        if name.startswith("zh"):
+            return "zh_CN"
+        if name.startswith(("en", "C")):
+            return "en"
+    return "en"
+
+
+def current() -> str:
+    """The language in force: "en" or "zh_CN"."""
+    return "zh_CN" if _installed() else "en"
+
+
+def install(choice: str) -> None:
+    """Speak the language of `choice` from now on. Widgets that are there already keep their words."""
+    application = QCoreApplication.instance()
+    assert application is not None, "a language needs an application"
+    if spoken(choice) == current():
+        return
+    for translator in _installed():
+        application.removeTranslator(translator)
+        translator.setParent(None)
+        translator.deleteLater()
+    if spoken(choice) != "en":
+        own = resource("translations", f"filterlab_{spoken(choice)}.qm")
+        qt = f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_{spoken(choice)}.qm"
+        for path in (qt, str(own)):
+            translator = QTranslator(application)
+            translator.setObjectName(_MARK)
+            translator.load(path)
+            application.installTranslator(translator)
+
+
+def _installed() -> list[QTranslator]:
+    application = QCoreApplication.instance()
+    return application.findChildren(QTranslator, _MARK) if application is not None else []

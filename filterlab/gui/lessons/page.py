@@ -1,0 +1,130 @@
+"""One page of a lesson: its words, its question, and the way on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.language import current
+from filterlab.gui.lessons.player import Player
+from filterlab.lessons.lesson import Question
+
+
+class QuestionCard(QFrame):
+    """A question; its answer is shown when it is asked for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "note")
+        self.question, self.answer = _words(), _words()
+        self.button = QPushButton(tr("Show the answer"))
+        self.button.clicked.connect(lambda: self._reveal(self.answer.isHidden()))
+        heading = QLabel(tr("To think about"))
+        heading.setProperty("role", "heading")
+        column = QVBoxLayout(self)
+        for part in (heading, self.question, self.answer):
+            column.addWidget(part)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def ask(self, question: Question | None) -> None:
+        """Show a question without its answer, or nothing."""
+        self.setVisible(question is not None)
+        if question is not None:
+            self.question.setText(question.text.said(current()))
+            self.answer.setText(question.answer.said(current()))
+            self._reveal(False)
+
+    def _reveal(self, shown: bool) -> None:
+        self.answer.setVisible(shown)
+        self.button.setText(tr("Hide the answer") if shown else tr("Show the answer"))
+
+
+class StepPage(QWidget):
+    """Follows the player. next_lesson_wanted: the last step was read, on to the lesson that follows."""
+
+    next_lesson_wanted = Signal()
+
+    def __init__(self, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._player = player
+        self._following = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.title, self.progress, self.text = _words(), QLabel(), _words()
+        self.title.setProperty("role", "title")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress.setProperty("role", "dim")
+        self.card = QuestionCard()
+        self.leave_button = QToolButton()
+        self.leave_button.setText(tr("‹ Leave the lesson"))
+        self.leave_button.setToolTip(tr("Back to the list, and to the work that was open before"))
+        self.back_button, self.next_button = QPushButton(tr("Back")), QPushButton(tr("Next"))
+        self.next_button.setProperty("role", "primary")
+        self.leave_button.clicked.connect(lambda: player.leave())
+        self.back_button.clicked.connect(lambda: player.go(player.place - 1))
+        self.next_button.clicked.connect(lambda: self._go_on())
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 6, 0)
+        inner.setSpacing(10)
+        inner.addWidget(self.text)
+        inner.addWidget(self.card)
+        inner.addStretch(1)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setWidget(content)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setAccessibleName(tr("Words of the lesson"))
+        row = QHBoxLayout()
+        row.addWidget(self.back_button)
+        row.addStretch(1)
+        row.addWidget(self.next_button)
+        column = QVBoxLayout(self)
+        column.addWidget(self.leave_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.title)
+        column.addWidget(self.progress)
+        column.addWidget(self.area, 1)
+        column.addLayout(row)
+        self.setFocusProxy(self.next_button)
+
+    def show_step(self, following: bool) -> None:
+        """Show the player's present step. following: whether there is another lesson after this one."""
+        lesson, step = self._player.lesson, self._player.step
+        if lesson is None or step is None:
+            return
+        self._following = following
+        place, total = self._player.place, len(lesson.steps)
+        self.title.setText(lesson.title.said(current()))
+        dots = "● " * (place + 1) + "○ " * (total - place - 1)
+        self.progress.setText(f"{dots} " + tr("step {place} of {total}", place=place + 1, total=total))
+        self.text.setText(step.text.said(current()))
+        self.card.ask(step.question)
+        self.back_button.setEnabled(place > 0)
+        self.next_button.setText(tr("Next lesson") if self._player.last else tr("Next"))
+        self.next_button.setEnabled(following or not self._player.last)
+        self.area.verticalScrollBar().setValue(0)
+
+    def _go_on(self) -> None:
+        if self._player.last:
+            self.next_lesson_wanted.emit()
+        else:
+            self._player.go(self._player.place + 1)
+
+
+def _words() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.MarkdownText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

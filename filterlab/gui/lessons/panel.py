@@ -1,0 +1,155 @@
+"""The lessons of the window: a list to choose from, and the pages of the one that is played."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.language import current
+from filterlab.gui.lessons.page import StepPage
+from filterlab.gui.lessons.player import Player
+from filterlab.gui.workbench import Workbench
+from filterlab.lessons import Lesson, lessons
+
+_DONE = "lessons/done"
+
+
+class LessonsPanel(QStackedWidget):
+    """Lists the lessons and plays them. wanted: show it. tab_wanted(name): bring this tab to the front."""
+
+    wanted = Signal()
+    tab_wanted = Signal(str)
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self.player = Player(bench, self)
+        self.lessons: list[Lesson] = []
+        self.setAccessibleName(tr("Lessons"))
+        self._lay_out()
+        self._declare()
+        self.player.changed.connect(self._follow)
+        self.player.tab_wanted.connect(self.tab_wanted)
+
+    # -- building -------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Lessons"))
+        self.list.setWordWrap(True)
+        self.list.setSpacing(2)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemActivated.connect(lambda _: self.play())
+        self.start_button = QPushButton(tr("Start the lesson"))
+        self.start_button.setProperty("role", "primary")
+        self.start_button.clicked.connect(lambda: self.play())
+        words = QLabel(
+            tr("Each lesson opens pictures and layers of its own. Your work comes back when you leave it.")
+        )
+        words.setWordWrap(True)
+        words.setProperty("role", "dim")
+        choice = QWidget()
+        column = QVBoxLayout(choice)
+        column.addWidget(words)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.start_button)
+        self.page = StepPage(self.player)
+        self.page.next_lesson_wanted.connect(self._play_following)
+        self._choice = choice
+        self.addWidget(choice)
+        self.addWidget(self.page)
+
+    def _declare(self) -> None:
+        add, player = self._bench.commands.add, self.player
+        add("help.lessons", tr("&Lessons"), self.ask, menu=tr("&Help"), shortcut="Shift+F1")
+        add(
+            "help.lesson_next",
+            tr("Next step of the lesson"),
+            lambda: player.go(player.place + 1),
+            menu=tr("&Help"),
+            shortcut="Alt+PgDown",
+            enabled=lambda: player.lesson is not None and not player.last,
+        )
+        add(
+            "help.lesson_back",
+            tr("Step of the lesson before"),
+            lambda: player.go(player.place - 1),
+            menu=tr("&Help"),
+            shortcut="Alt+PgUp",
+            enabled=lambda: player.lesson is not None and player.place > 0,
+        )
+
+    # -- the list -------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The files are read when they are first needed."""
+        super().showEvent(event)
+        self.load()
+
+    def load(self) -> None:
+        """Read the lessons, once."""
+        if not self.lessons:
+            self.lessons = lessons()
+            self._fill()
+
+    def _fill(self) -> None:
+        row = max(self.list.currentRow(), 0)
+        done = self._done()
+        self.list.clear()
+        for number, lesson in enumerate(self.lessons, start=1):
+            title, about = lesson.title.said(current()), lesson.about.said(current())
+            mark = " ✓" if lesson.name in done else ""
+            item = QListWidgetItem(f"{number}  {title}{mark}\n{about}", self.list)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, tr("done") if mark else "")
+        self.list.setCurrentRow(row)
+
+    def ask(self) -> None:
+        """Show the list, or the lesson that is played."""
+        self.load()
+        self.wanted.emit()
+        (self.page if self.player.lesson else self.list).setFocus()
+
+    def play(self, name: str = "") -> None:
+        """Begin the lesson of this name, the one chosen in the list if it is left out."""
+        self.load()
+        if name:
+            self.list.setCurrentRow([lesson.name for lesson in self.lessons].index(name))
+        self.player.start(self.lessons[self.list.currentRow()])
+        self.wanted.emit()
+
+    def _play_following(self) -> None:
+        row = self.list.currentRow() + 1
+        if row < len(self.lessons):
+            self.list.setCurrentRow(row)
+            self.play()
+
+    # -- following ------------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        player = self.player
+        if player.lesson is not None and player.last:
+            self._mark_done(player.lesson.name)
+        following = self.list.currentRow() + 1 < len(self.lessons)
+        self.page.show_step(following)
+        self.setCurrentWidget(self._choice if player.lesson is None else self.page)
+        self._bench.commands.refresh()
+
+    def _done(self) -> set[str]:
+        return set(str(self._bench.settings.value(_DONE, "")).split())
+
+    def _mark_done(self, name: str) -> None:
+        done = self._done()
+        if name not in done:
+            self._bench.settings.setValue(_DONE, " ".join(sorted({*done, name})))
+            self._fill()
