@@ -16,6 +16,7 @@ _HOMES = {
     "FilterLabError": "filterlab.errors",
     "Node": "filterlab.pipeline",
     "Pipeline": "filterlab.pipeline",
+    "fit_kernel": "filterlab.pipeline.fitting",
     "learn": "filterlab.pipeline.learning",
     "read_image": "filterlab.images",
     "write_image": "filterlab.images",
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from filterlab.pipeline import Evaluator as Evaluator
     from filterlab.pipeline import Node as Node
     from filterlab.pipeline import Pipeline as Pipeline
+    from filterlab.pipeline.fitting import fit_kernel as fit_kernel
+    from filterlab.pipeline.learning import learn as learn
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,274 @@
+"""The normal equations of "which kernel makes y of x": correlations of a picture with itself and with a target.
+
+With the window of output (i, j) as a row of the matrix A, the least-squares kernel solves A'A k = A'y. A is never
+laid out: A'A holds the sums of P[c, i + u, j + v] * P[c', i + u', j + v'] over all (i, j), which for most of the
+picture depend on u' - u and v' - v alone. So each pair of rows is correlated once, and only the few rows and
+columns at the border are looked at for each tap. Rows are widened to double precision as they are read; padded
+rows and columns are looked up, not copied. Memory is that of a few rows and of the equations themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.conv_plan import Plan
+from filterlab.functional.threads import run_bands
+
+SMALLEST_BAND = 1 << 14  # cells that are worth handing to another thread
+
+
+@dataclass(frozen=True)
+class NormalEquations:
+    """Sums over all windows, in double precision, where r is what the target has beyond a given kernel and bias.
+
+    gram: A'A (n, n), n = channels * kh * kw, None where it was not asked for. cross: A'r (outputs, n).
+    inputs: A'1 (n,). errors: sum of r (outputs,). squares: sum of r * r (outputs,). count: windows.
+    """
+
+    gram: Array | None
+    cross: Array
+    inputs: Array
+    errors: Array
+    squares: Array
+    count: int
+
+
+class _Sums(NamedTuple):
+    """What one band adds up."""
+
+    inner: Array  # (c, c', u' - u, v, v'): rows that every tap sees
+    gram: Array  # (c, u, v, c', u', v'): rows at the top and bottom
+    cross: Array  # (o, c, u, v)
+    inputs: Array  # (c, u, v)
+    errors: Array  # (o,)
+    squares: Array  # (o,)
+
+
+def normal_equations(
+    x: Array, y: Array, plan: Plan, weight: Array, bias: Array, shift: Array, *, gram: bool
+) -> NormalEquations:
+    """The sums for x - shift, x (n, c, h, w) of a plan of one group and stride 1, y (n, outputs, oh, ow).
+
+    weight (outputs, c, kh, kw), bias (outputs,) and shift (c,), float64. The first two make the prediction that
+    is taken from y; the last, taken from the padding too, keeps a large mean from hiding what varies.
+    """
+    images, outputs, height, width = plan.out_shape
+    padded = len(plan.rows.index)
+    found: dict[int, _Sums] = {}
+    x, y = (_read_only(a) for a in (x, y))
+    index = (plan.rows.index, plan.cols.index, plan.fill - shift, shift)
+
+    def band(start: int, stop: int) -> None:
+        sums = found[start] = _empty(plan, gram)
+        lines = np.empty((plan.kernel[0], plan.channels, len(plan.cols.index)))
+        rest = np.empty((outputs, width))
+        add_rows(x, y, *index, weight, bias, gram, start, stop, lines, rest, sums)
+
+    smallest = max(SMALLEST_BAND // (width * plan.channels), 2 * plan.kernel[0])
+    run_bands(band, images * padded, smallest=smallest)
+    # In the order of the bands, whichever ended first, so that the rounding is always the same.
+    total = _Sums(*(sum(parts) for parts in zip(*(found[k] for k in sorted(found)), strict=True)))
+    return NormalEquations(
+        _joined(total) if gram else None,
+        total.cross.reshape(outputs, -1),
+        total.inputs.reshape(-1),
+        total.errors,
+        total.squares,
+        images * height * width,
+    )
+
+
+def _empty(plan: Plan, gram: bool) -> _Sums:
+    c, o, (kh, kw) = plan.channels, plan.outputs, plan.kernel
+    pairs = c if gram else 0
+    return _Sums(
+        np.zeros((pairs, pairs, kh, kw, kw)),
+        np.zeros((pairs, kh, kw, pairs, kh, kw)),
+        np.zeros((o, c, kh, kw)),
+        np.zeros((c, kh, kw)),
+        np.zeros(o),
+        np.zeros(o),
+    )
+
+
+def _joined(sums: _Sums) -> Array:
+    """The symmetric matrix: inner sums put at every pair of rows they hold for, the lower half from the upper."""
+    gram, inner = sums.gram, sums.inner
+    kh = gram.shape[1]
+    for u in range(kh):
+        for later in range(u, kh):
+            gram[:, u, :, :, later] += inner[:, :, later - u].transpose(0, 2, 1, 3)
+            gram[:, later, :, :, u] = gram[:, u, :, :, later].transpose(2, 3, 0, 1)
+    n = gram.shape[0] * kh * gram.shape[2]
+    return gram.reshape(n, n)
+
+
+def _read_only(array: Array) -> Array:
+    view = np.ascontiguousarray(array)[:]
+    view.flags.writeable = False
+    return view
+
+
+_FAST = {"contract", "reassoc", "nsz"}
+
+
+@njit(cache=True, nogil=True)
+def add_rows(x, y, rows, cols, fill, shift, weight, bias, gram, start, stop, lines, rest, sums):  # type: ignore[no-untyped-def]
+    """Add padded rows `start` to `stop`, counted through all pictures, to the sums.
+
+    lines (kh, c, padded width) and rest (outputs, width) are scratch: line r of the picture stands in r % kh.
+    """
+    kernel, height, padded = lines.shape[0], y.shape[2], len(rows)
+    for position in range(start, stop):
+        n, a = position // padded, position % padded
+        first = a if position == start or a == 0 else a + kernel - 1
+        for row in range(first, min(a + kernel, padded)):
+            _widen(lines[row % kernel], x[n], rows[row], cols, fill, shift)
+        if gram:
+            _add_gram(lines, a, height, padded, y.shape[3], sums)
+        _add_inputs(lines[a % kernel], a, height, y.shape[3], sums.inputs)
+        if a < height:
+            _subtract(rest, y[n, :, a], lines, a, weight, bias)
+            _add_cross(rest, lines, a, sums)
+
+
+@njit(cache=True, nogil=True)
+def _widen(line, maps, row, cols, fill, shift):  # type: ignore[no-untyped-def]
+    for c in range(line.shape[0]):
+        if row < 0:
+            line[c] = fill[c]
+            continue
+        for j in range(len(cols)):
+            line[c, j] = maps[c, row, cols[j]] - shift[c] if cols[j] >= 0 else fill[c]
+
+
+@njit(cache=True, nogil=True)
+def _add_gram(lines, a, height, padded, width, sums):  # type: ignore[no-untyped-def]
+    """Products of row `a` with itself and the rows after it that share a window with it."""
+    kernel, taps = lines.shape[0], lines.shape[2] - width + 1
+    core, values = np.empty(2 * taps - 1), np.empty((taps, taps))
+    inside = kernel - 1 <= a < height
+    for gap in range(min(kernel, padded - a)):
+        for c in range(lines.shape[1]):
+            for d in range(lines.shape[1]):
+                _row_products(lines[a % kernel, c], lines[(a + gap) % kernel, d], width, core, values)
+                if inside:
+                    sums.inner[c, d, gap] += values
+                    continue
+                for u in range(max(a - height + 1, 0), min(kernel - gap, a + 1)):
+                    sums.gram[c, u, :, d, u + gap] += values
+
+
+@njit(cache=True, nogil=True)
+def _row_products(a, b, width, core, values):  # type: ignore[no-untyped-def]
+    """values[v, w] = sum of a[v + j] * b[w + j] over j < width: what all share once, the rest by itself."""
+    taps = len(values)
+    low = taps - 1
+    high = max(width, low)
+    core[:] = 0
+    _add_dots(a[low:high], b, core)
+    for v in range(taps):
+        for w in range(taps):
+            total = core[w - v + taps - 1]
+            for j in range(v, min(low, v + width)):
+                total += a[j] * b[j + w - v]
+            for j in range(high, v + width):
+                total += a[j] * b[j + w - v]
+            values[v, w] = total
+
+
+@njit(cache=True, nogil=True, fastmath=_FAST)
+def _add_dots(a, b, sums):  # type: ignore[no-untyped-def]
+    """sums[s] += sum of a[j] * b[j + s], several shifts a pass."""
+    s = 0
+    while s + 8 <= len(sums):
+        t0 = t1 = t2 = t3 = t4 = t5 = t6 = t7 = 0.0
+        part = b[s:]
+        for j in range(len(a)):
+            t0 += a[j] * part[j]
+            t1 += a[j] * part[j + 1]
+            t2 += a[j] * part[j + 2]
+            t3 += a[j] * part[j + 3]
+            t4 += a[j] * part[j + 4]
+            t5 += a[j] * part[j + 5]
+            t6 += a[j] * part[j + 6]
+            t7 += a[j] * part[j + 7]
+        for k, t in enumerate((t0, t1, t2, t3, t4, t5, t6, t7)):
+            sums[s + k] += t
+        s += 8
+    while s + 3 <= len(sums):
+        t0 = t1 = t2 = 0.0
+        part = b[s:]
+        for j in range(len(a)):
+            t0 += a[j] * part[j]
+            t1 += a[j] * part[j + 1]
+            t2 += a[j] * part[j + 2]
+        for k, t in enumerate((t0, t1, t2)):
+            sums[s + k] += t
+        s += 3
+    while s < len(sums):
+        t0 = 0.0
+        part = b[s:]
+        for j in range(len(a)):
+            t0 += a[j] * part[j]
+        sums[s] += t0
+        s += 1
+
+
+@njit(cache=True, nogil=True)
+def _add_inputs(line, a, height, width, inputs):  # type: ignore[no-untyped-def]
+    """The sum of each window's row, for every tap row that sees padded row `a`."""
+    for c in range(inputs.shape[0]):
+        total = line[c, :width].sum()
+        for v in range(inputs.shape[2]):
+            if v > 0:
+                total += line[c, v + width - 1] - line[c, v - 1]
+            for u in range(max(a - height + 1, 0), min(inputs.shape[1], a + 1)):
+                inputs[c, u, v] += total
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _subtract(rest, target, lines, a, weight, bias):  # type: ignore[no-untyped-def]
+    """rest = target - bias - prediction, of output row `a`."""
+    kernel, width = lines.shape[0], rest.shape[1]
+    for o in range(rest.shape[0]):
+        out = rest[o]
+        for j in range(width):
+            out[j] = target[o, j] - bias[o]
+        for c in range(weight.shape[1]):
+            for u in range(kernel):
+                _subtract_row(out, lines[(a + u) % kernel, c], weight[o, c, u])
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def _subtract_row(out, line, taps):  # type: ignore[no-untyped-def]
+    """out[j] -= sum of taps[v] * line[j + v], several taps a pass; rows of zeros cost nothing."""
+    if not taps.any():
+        return
+    v = 0
+    while v + 4 <= len(taps):
+        t0, t1, t2, t3, part = taps[v], taps[v + 1], taps[v + 2], taps[v + 3], line[v:]
+        for j in range(len(out)):
+            out[j] -= t0 * part[j] + t1 * part[j + 1] + t2 * part[j + 2] + t3 * part[j + 3]
+        v += 4
+    while v < len(taps):
+        t0, part = taps[v], line[v:]
+        for j in range(len(out)):
+            out[j] -= t0 * part[j]
+        v += 1
+
+
+@njit(cache=True, nogil=True)
+def _add_cross(rest, lines, a, sums):  # type: ignore[no-untyped-def]
+    kernel = lines.shape[0]
+    for o in range(rest.shape[0]):
+        sums.errors[o] += rest[o].sum()
+        _add_dots(rest[o], rest[o], sums.squares[o : o + 1])
+        for c in range(lines.shape[1]):
+            for u in range(kernel):
+                _add_dots(rest[o], lines[(a + u) % kernel, c], sums.cross[o, c, u])

@@ -1,0 +1,189 @@
+"""The kernel that makes one picture of another, by least squares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ParameterError, ShapeError
+from filterlab.functional.arrays import Array, as_float, shape_text
+from filterlab.functional.conv_plan import Plan, plan_conv2d
+from filterlab.functional.geometry import Pair, is_int, pair
+from filterlab.functional.normal_equations import NormalEquations, normal_equations
+from filterlab.functional.threads import Cancel, cancellable
+from filterlab.pipeline.fitted import FittedKernel, Quality
+from filterlab.pipeline.gram import Gram
+
+MOST_UNKNOWNS = 4096  # of one output: their equations take 128 MB
+MOST_TURNS = 5
+TINY = float(np.finfo(np.float64).tiny)
+ARRIVED = 1e-9  # change of the kernel, relative to it, that needs no further turn
+
+
+def fit_kernel(
+    image: Any,
+    target: Any,
+    size: Any = (3, 3),
+    bias: bool = False,
+    *,
+    padding: Any = "valid",
+    padding_mode: str = "zeros",
+    value: float = 0.0,
+    ridge: float = 0.0,
+    groups: int = 1,
+    shared: bool = False,
+    cancel: Cancel | None = None,
+) -> FittedKernel:
+    """The kernel (and bias) whose cross-correlation with `image` comes closest to `target`: least squares.
+
+    image: (H, W), (C, H, W) or a batch (N, C, H, W); target: the same with its own channels, in the size of the
+    output. With padding "valid" it may have the picture's size too: the windows that reach over the border are
+    then left out. padding, padding_mode, value, groups: as for `functional.conv2d`. shared: one kernel for all
+    channels, each by itself, as `Filter2d`. ridge: minimises mean square error + ridge * sum of squared weights.
+
+    Returns an array, (kh, kw) where one channel makes one (and for `shared`), else (out, in / groups, kh, kw),
+    in the precision of the pictures, which also tells `bias`, `residual`, `r2`, `condition`, `unique` and
+    `rounding_bound()`: see `FittedKernel`. Where several kernels serve alike (a constant picture), `unique` is
+    False and the smallest of them is returned.
+
+    Normal equations in double precision, built from correlations, then corrected by what the true residual still
+    says (iterative refinement), so that an exact kernel is found to float32 round-off. Memory does not depend on
+    the size of the picture. Raises ShapeError, ParameterError, Cancelled.
+    """
+    if not ridge >= 0:
+        raise ParameterError(f"ridge is {ridge!r}", "fit_kernel", "give 0 or more", parameter="ridge")
+    x, y = _batch(image, "the picture"), _batch(target, "the target")
+    _check_channels(x, y, groups, shared)
+    single = shared or (x.shape[1] == 1 and y.shape[1] == 1)
+    dtype = np.result_type(x, y)
+    x, y = (a.astype(dtype, copy=False) for a in (x, y))
+    if shared:
+        x, y = (a.reshape(-1, 1, *a.shape[2:]) for a in (x, y))
+    kernel = pair(size, "size", "fit_kernel", 1)
+    border = {"padding": padding, "padding_mode": padding_mode, "value": value}
+    with cancellable(cancel):
+        parts = [_fit(*part, kernel, border, bias, ridge) for part in _parts(x, y, groups)]
+    return _together(parts, bias, single, dtype)
+
+
+def _batch(picture: Any, name: str) -> Array:
+    array = as_float(picture, "fit_kernel", name)
+    if array.ndim not in (2, 3, 4) or 0 in array.shape:
+        what = f"{name} has shape {shape_text(array.shape)}"
+        hint = "give (H, W), (C, H, W) or (N, C, H, W)"
+        raise ShapeError(what, "fit_kernel", hint, parameter=name.removeprefix("the "))
+    return array.reshape((1,) * (4 - array.ndim) + array.shape)
+
+
+def _check_channels(x: Array, y: Array, groups: Any, shared: bool) -> None:
+    if len(x) != len(y):
+        what = f"there are {len(x)} pictures and {len(y)} targets"
+        raise ShapeError(what, "fit_kernel", "give a target for each", parameter="target")
+    if shared and x.shape[1] != y.shape[1]:
+        what = f"the picture has {x.shape[1]} channels, the target {y.shape[1]}"
+        hint = "they must agree for a shared kernel"
+        raise ShapeError(what, "fit_kernel", hint, parameter="shared")
+    if not is_int(groups) or groups < 1 or x.shape[1] % groups or y.shape[1] % groups:
+        what = f"groups is {groups!r} for {x.shape[1]} channels in and {y.shape[1]} out"
+        raise ParameterError(what, "fit_kernel", "it must divide both", parameter="groups")
+
+
+def _parts(x: Array, y: Array, groups: int) -> list[tuple[Array, Array]]:
+    """Pictures and targets of each group of channels."""
+    return list(zip(np.split(x, groups, axis=1), np.split(y, groups, axis=1), strict=True))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The answer for one group, in double precision."""
+
+    weight: Array
+    bias: Array
+    quality: Quality
+
+
+def _fit(x: Array, y: Array, kernel: Pair, border: dict[str, Any], bias: bool, ridge: float) -> _Part:
+    shape = (y.shape[1], x.shape[1], *kernel)
+    if np.prod(shape[1:]) > MOST_UNKNOWNS:
+        what = f"{shape_text(shape[1:])} are {np.prod(shape[1:])} unknown weights for each output"
+        hint = f"at most {MOST_UNKNOWNS}: use a smaller size or groups, or learn it by gradient descent"
+        raise ParameterError(what, "fit_kernel", hint, parameter="size")
+    plan = plan_conv2d(x.shape, shape, stride=1, dilation=1, groups=1, **border)
+    y = _seen(y, x, plan, border["padding"])
+
+    # A bias takes up what the mean of the picture adds, so it may as well be taken away beforehand.
+    shift = x.mean(axis=(0, 2, 3), dtype=np.float64) if bias else np.zeros(shape[1])
+
+    def sums(weight: Array, offset: Array, gram: bool) -> NormalEquations:
+        return normal_equations(x, y, plan, weight.reshape(shape), offset, shift, gram=gram)
+
+    weight, offset, quality = _solve(sums, shape, bias, ridge, shift)
+    weight = weight.reshape(shape)
+    return _Part(weight, offset - weight.sum(axis=(2, 3)) @ shift, quality)
+
+
+def _seen(y: Array, x: Array, plan: Plan, padding: Any) -> Array:
+    """The target where there is a window."""
+    rows, cols = plan.out_shape[2:]
+    if y.shape[2:] == (rows, cols):
+        return y
+    if padding == "valid" and y.shape[2:] == x.shape[2:]:
+        top, left = ((k - 1) // 2 for k in plan.kernel)
+        return y[:, :, top : top + rows, left : left + cols]
+    picture, legal = shape_text(x.shape[2:]), shape_text((rows, cols))
+    also = f", or {picture} as the picture" if padding == "valid" else ""
+    raise ShapeError(
+        f"the target is {shape_text(y.shape[2:])}, the picture {picture} and the kernel {shape_text(plan.kernel)}",
+        "fit_kernel",
+        f"with padding {padding!r} the target must be {legal}{also}",
+        parameter="target",
+    )
+
+
+def _solve(
+    sums: Callable[[Array, Array, bool], NormalEquations],
+    shape: tuple[int, ...],
+    bias: bool,
+    ridge: float,
+    shift: Array,
+) -> tuple[Array, Array, Quality]:
+    """Weight (out, n) and bias (out,): the equations solved, and solved again for what is left."""
+    weight, offset = np.zeros((shape[0], int(np.prod(shape[1:])))), np.zeros(shape[0])
+    found = start = sums(weight, offset, True)
+    _check_finite(start)
+    gram = Gram.of(start, bias, ridge, np.repeat(shift, shape[2] * shape[3]))
+    last = np.inf
+    for turn in range(MOST_TURNS):
+        if turn:
+            found = sums(weight, offset, False)
+        step, rise = gram.step(found, weight)
+        change = float(np.linalg.norm(step)) / max(float(np.linalg.norm(weight + step)), TINY)
+        if change > last / 2:  # refinement has reached what the numbers hold
+            step, rise = np.zeros_like(step), np.zeros_like(rise)
+        weight, offset = weight + step, offset + rise
+        if change <= ARRIVED or change > last / 2:
+            break
+        last = change
+    return weight, offset, Quality.of(start, gram.squares_after(found, step, rise), gram, shape)
+
+
+def _check_finite(sums: NormalEquations) -> None:
+    assert sums.gram is not None, "the first turn asks for it"
+    if not np.isfinite([sums.inputs, np.diag(sums.gram)]).all():
+        raise ParameterError(
+            "the picture holds NaN or infinity", "fit_kernel", "replace them first", parameter="image"
+        )
+    if not np.isfinite(sums.squares).all():
+        raise ParameterError(
+            "the target holds NaN or infinity", "fit_kernel", "replace them first", parameter="target"
+        )
+
+
+def _together(parts: list[_Part], bias: bool, single: bool, dtype: Any) -> FittedKernel:
+    """The groups' answers as one."""
+    weight = np.concatenate([part.weight for part in parts]).astype(dtype)
+    offset = np.concatenate([part.bias for part in parts]).astype(dtype) if bias else None
+    return FittedKernel(weight, offset, Quality.together([part.quality for part in parts]), single)
