@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.kernel.cells import cell_color, text_color
-from filterlab.gui.learning.captions import caption_lines, draw_caption
+from filterlab.gui.learning.captions import caption_height, draw_caption
 from filterlab.gui.theme import Theme
 from filterlab.images.display import display_range
 from filterlab.images.numbers import MINUS, brief
@@ -59,7 +59,15 @@ class WeightGrid(QWidget):
 
     @property
     def _caption(self) -> tuple[str, str]:
-        return self._name, f"±{brief(self._largest, 3)}" if self.values else ""
+        if not self.values:
+            return self._name, ""
+        unit = self._unit()
+        return self._name, f"±{brief(self._largest / unit, 3)}" + (f" × {unit:.0e}" if unit != 1 else "")
+
+    def _unit(self) -> float:
+        """The power of ten that numbers are told in; 1 where they are of usual size."""
+        usual = self._largest == 0 or 0.01 <= self._largest < 1000
+        return 1.0 if usual else 10.0 ** floor(log10(self._largest))
 
     @property
     def _cells(self) -> tuple[int, int]:
@@ -75,8 +83,7 @@ class WeightGrid(QWidget):
 
     def _field(self) -> QRect:
         """Where the cells are drawn: square cells, centred below the caption."""
-        lines = caption_lines(self.fontMetrics(), self.width(), *self._caption)
-        room = self.rect().adjusted(0, len(lines) * self.fontMetrics().height() + 3, -1, -1)
+        room = self.rect().adjusted(0, caption_height(self.fontMetrics()), -1, -1)
         rows, cols = self._cells
         side = min(room.width() / cols, room.height() / rows, LARGEST)
         if not self._image.isNull():
@@ -95,7 +102,7 @@ class WeightGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.colors.dim))
-        draw_caption(painter, self.rect(), caption_lines(self.fontMetrics(), self.width(), *self._caption))
+        draw_caption(painter, self.rect(), *self._caption)
         if not self.values:
             return
         if not self._image.isNull():
@@ -105,7 +112,9 @@ class WeightGrid(QWidget):
         font = self.font()
         font.setPixelSize(max(SMALLEST_TEXT, min(self.fontInfo().pixelSize(), round(side * 0.36))))
         painter.setFont(font)
-        texts = _texts(self.values, side - 4, QFontMetricsF(font))
+        unit = self._unit()
+        scaled = [[value / unit for value in row] for row in self.values]
+        texts = _texts(scaled, side - 4, QFontMetricsF(font))
         for row, values in enumerate(self.values):
             for col, value in enumerate(values):
                 self._paint_cell(painter, self.cell_rect(row, col), value, texts[row][col])

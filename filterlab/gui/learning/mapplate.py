@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from filterlab.gui.learning.captions import caption_lines, draw_caption
+from filterlab.gui.learning.captions import caption_height, draw_caption
 from filterlab.gui.theme import Theme
 from filterlab.images.numbers import brief
 from filterlab.images.views import Crop, MapView, Scale
@@ -58,9 +58,8 @@ class MapPlate(QWidget):
         painter = QPainter(self)
         colors = self._theme.colors
         painter.setPen(QColor(colors.dim))
-        lines = caption_lines(self.fontMetrics(), self.width(), self._name, self._range)
-        draw_caption(painter, self.rect(), lines)
-        room = self.rect().adjusted(1, len(lines) * self.fontMetrics().height() + 4, -1, -1)
+        draw_caption(painter, self.rect(), self._name, self._range)
+        room = self.rect().adjusted(1, caption_height(self.fontMetrics()) + 1, -1, -1)
         if self.view is None or room.height() < 4:
             return
         height, width = self.view.size

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
@@ -85,7 +85,16 @@ class LearningPanel(QWidget):
         outer.setSpacing(4)
         outer.addWidget(self.transport)
         outer.addWidget(self.note)
-        outer.addWidget(self._split, 1)
+        outer.addWidget(self._scrolled(), 1)
+
+    def _scrolled(self) -> QScrollArea:
+        """What is beside each other is scrolled to where the window is narrow."""
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(self._split)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setMinimumWidth(self.form.minimumWidth())
+        return area
 
     def _build(self) -> None:
         """Make the curve when it is first seen: its library takes a quarter of a second to load."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from filterlab.gui.commands import Commands
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.numbers import QuietSlider
 from filterlab.gui.panels.strip import Caption
 
-BUTTONS = ("learn.start", "learn.pause", "learn.step", "learn.stop", "learn.rewind")
+BUTTONS = ("learn.start", "learn.pause", "learn.step", "learn.stop")
+KEEP = "learn.keep"
+NARROW = 110  # characters
 
 
 class Transport(QWidget):
@@ -22,19 +25,39 @@ class Transport(QWidget):
         super().__init__(parent)
         self.slider = QuietSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Step that is shown"))
-        self.slider.setToolTip(tr("Look back at any step; at the right end the view follows the new ones"))
+        self.slider.setToolTip(
+            tr("Look back at any step: Home is the start, and at End the view follows the new ones")
+        )
         self.slider.setMinimumWidth(80)
         self.caption = Caption()
         self.caption.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for name in BUTTONS:
-            row.addWidget(_button(commands, name))
-        row.addWidget(self.slider, 2)
-        row.addWidget(self.caption, 3)
-        row.addWidget(_button(commands, "learn.keep"))
+        self._buttons = {name: _button(commands, name) for name in (*BUTTONS, KEEP)}
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+        row, slide = QHBoxLayout(), QHBoxLayout()
+        for button in self._buttons.values():
+            row.addWidget(button)
+        slide.addWidget(self.slider, 2)
+        slide.addWidget(self.caption, 3)
+        for part in (row, slide):
+            part.setSpacing(4)
+            self._layout.addLayout(part)
+        self._layout.setStretchFactor(slide, 1)
         self.slider.valueChanged.connect(self.moved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The slider beside the buttons, or below them where there is little room."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW * self.fontMetrics().averageCharWidth()
+        directions = QBoxLayout.Direction
+        self._layout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The buttons in a row."""
+        buttons = [button.minimumSizeHint() for button in self._buttons.values()]
+        width = sum(size.width() for size in buttons) + 4 * (len(buttons) - 1)
+        return QSize(width, super().minimumSizeHint().height())
 
     def show_place(self, index: int, kept: int, text: str) -> None:
         """The slider at the index-th of so many kept steps."""
