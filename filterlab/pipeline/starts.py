@@ -9,6 +9,7 @@ from typing import Any
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Layer, Parameter, Shape
+from filterlab.layers.kinds import Tensor
 from filterlab.pipeline.editing import ancestors
 from filterlab.pipeline.graph import Pipeline
 
@@ -44,16 +45,16 @@ def _fresh(layer: Layer, start: str, seed: int) -> Layer:
     for p in trained(layer):
         shape = layer.shape_of(p.name)
         if len(shape) >= 2:
-            changes[p.name] = _recipe(p.kind, shape, start, seed)
+            changes[p.name] = _recipe(axes_of(p), shape, start, seed)
         elif p.name == "bias":
             changes[p.name] = {"init": "zeros", "shape": list(shape)}
     return layer.replace(**changes)
 
 
-def _recipe(kind: Any, shape: Shape, start: str, seed: int) -> dict[str, Any]:
+def _recipe(axes: tuple[str, ...], shape: Shape, start: str, seed: int) -> dict[str, Any]:
     if start == "zeros":
         return {"init": "zeros", "shape": list(shape)}
-    inputs = prod(shape) if kind.axes == PLANE else prod(shape[1:])
+    inputs = prod(shape) if axes == PLANE else prod(shape[1:])
     return {"init": "normal", "std": 1 / sqrt(inputs), "seed": seed, "shape": list(shape)}
 
 
@@ -61,6 +62,12 @@ def trained(layer: Layer) -> list[Parameter]:
     """The declarations of the arrays that the layer holds and learning may change."""
     names = layer.trainable()
     return [p for p in layer.declarations() if p.name in names]
+
+
+def axes_of(parameter: Parameter) -> tuple[str, ...]:
+    """What the axes of a trained array stand for."""
+    assert isinstance(parameter.kind, Tensor), "only arrays are trained"
+    return parameter.kind.axes
 
 
 def with_learned(pipeline: Pipeline, learned: Pipeline, nodes: Iterable[str]) -> Pipeline:

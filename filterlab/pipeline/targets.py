@@ -14,11 +14,11 @@ from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.threads import Cancel
 from filterlab.images.views import MapView
 from filterlab.layers.base import Layer, Shape
-from filterlab.layers.kinds import Padding, Tensor
+from filterlab.layers.kinds import Padding
 from filterlab.pipeline.editing import ancestors
 from filterlab.pipeline.graph import Pipeline
 from filterlab.pipeline.learning import LOSSES
-from filterlab.pipeline.starts import PLANE, trained
+from filterlab.pipeline.starts import PLANE, axes_of, trained
 
 # -- teachers -----------------------------------------------------------------------------------------
 
@@ -32,8 +32,7 @@ def preset_teacher(pipeline: Pipeline, nodes: Iterable[str], preset: str) -> Pip
     for name in nodes:
         layer = pipeline[name]
         for p in trained(layer):
-            assert isinstance(p.kind, Tensor), "only arrays are trained"
-            if p.kind.axes[-2:] == PLANE:
+            if axes_of(p)[-2:] == PLANE:
                 shape = layer.shape_of(p.name)
                 plane = _preset(preset, shape[-2:])
                 taught = np.broadcast_to(plane, shape[:-2] + plane.shape)

@@ -75,6 +75,14 @@ class LearningActions:
             tip=tr("Put the weights of the shown step into the pipeline, as one edit"),
             enabled=lambda: session.place > 0,
         )
+        add(
+            "learn.compare",
+            tr("Compare with least squares"),
+            lambda: session.compare(not session.comparing),
+            menu=menu,
+            tip=tr("Show the kernel that least squares gives at once, and how far the shown one is from it"),
+            checked=lambda: session.comparing,
+        ).setIconText(tr("Compare"))
         for action, words in ((pause, tr("Pause")), (step, tr("Step")), (stop, tr("Stop"))):
             action.setIconText(words)
         self.name_actions()

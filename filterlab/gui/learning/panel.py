@@ -19,10 +19,13 @@ from filterlab.gui.learning.setup import SetupForm
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.learning.transport import Transport
 from filterlab.gui.learning.weightsview import WeightsView
+from filterlab.gui.learning.wording import closest_words, mend_words, state_words
 from filterlab.gui.panels.strip import Caption
 from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import brief
+from filterlab.pipeline import Pipeline
+from filterlab.pipeline.closest import Closest
 from filterlab.pipeline.pictures import picture_nodes
 from filterlab.pipeline.targets import Judged, Mend, mends
 
@@ -177,7 +180,7 @@ class LearningPanel(QWidget):
             return []
         plan = self.form.plan()
         found = mends(plan.pipeline, plan.output, plan.picture.shape, plan.target_shape())
-        return [(_mend_words(mend), partial(self.mend, mend)) for mend in found]
+        return [(mend_words(mend), partial(self.mend, mend)) for mend in found]
 
     def _refuse(self, error: FilterLabError) -> None:
         self._failure = error
@@ -227,7 +230,7 @@ class LearningPanel(QWidget):
         if loss is not None:
             words.append(tr("loss {n}", n=brief(loss)))
         ended = self.session.state is State.ENDED and record.count < plan.steps
-        words.append(tr("no step lowers the loss any more") if ended else _state_words(self.session.state))
+        words.append(tr("no step lowers the loss any more") if ended else state_words(self.session.state))
         return " · ".join(words)
 
     def _show_weights(self) -> None:
@@ -237,6 +240,16 @@ class LearningPanel(QWidget):
         node, parameter = chosen
         gradient = record.gradient(self.session.place, node, parameter)
         self.weights.show_weights(shown[node].trainable()[parameter], gradient)
+        self._show_closest(shown, node, parameter)
+
+    def _show_closest(self, shown: Pipeline, node: str, parameter: str) -> None:
+        session = self.session
+        found, best, difference = session.closest, None, None
+        if isinstance(found, Closest):
+            best = found.pipeline[node].trainable()[parameter]
+            difference = found.difference(shown, node, parameter)
+        words = closest_words(found)
+        self.weights.show_closest(best, difference, words, on=session.comparing)
 
     def _show_curve(self) -> None:
         record = self.session.record
@@ -253,23 +266,3 @@ class LearningPanel(QWidget):
         if plan is not None:
             pictures = picture_nodes(plan.pipeline, plan.picture.shape[0])
             self.comparison.show_judged(judged, picture=plan.output in pictures)
-
-
-def _state_words(state: State) -> str:
-    return {
-        State.IDLE: "",
-        State.RUNNING: tr("running"),
-        State.PAUSED: tr("paused"),
-        State.ENDED: tr("done"),
-        State.STOPPED: tr("stopped"),
-        State.FAILED: tr("ended by an error"),
-    }[state]
-
-
-def _mend_words(mend: Mend) -> str:
-    return {
-        "same": tr('Use padding "same"'),
-        "valid": tr("Use no padding"),
-        "cropped": tr("Crop the target"),
-        "greyed": tr("Take the target in grey"),
-    }[mend.kind]

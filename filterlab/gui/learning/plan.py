@@ -11,6 +11,7 @@ from filterlab.errors import ParameterError
 from filterlab.gui.work import Picture
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
+from filterlab.pipeline.closest import Closest, closest
 from filterlab.pipeline.learning import LearningStep, learn
 from filterlab.pipeline.starts import started, trainable_nodes
 from filterlab.pipeline.targets import Judged, check_target, cropped, greyed, judge, preset_teacher
@@ -161,3 +162,9 @@ class Lesson:
         """What `pipeline` gives beside the target."""
         plan = self.plan
         return judge(pipeline, plan.picture.pixels, self.target(cancel), plan.output, plan.loss, cancel)
+
+    def closest(self, cancel: Cancel) -> Closest:
+        """What least squares gives instead. Raises ParameterError where it has no answer."""
+        plan = self.plan
+        target = self.target(cancel).array
+        return closest(self.start, plan.nodes, plan.output, plan.picture.pixels, target, cancel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from filterlab.gui.learning.trainer import State, Trainer
 from filterlab.gui.panels.computations import Computations
 from filterlab.gui.workbench import Workbench
 from filterlab.pipeline import Pipeline
+from filterlab.pipeline.closest import Closest
 from filterlab.pipeline.starts import with_learned
 from filterlab.pipeline.targets import Judged
 
@@ -40,6 +42,12 @@ class LearningSession(QObject):
         self._asked: int | None = None  # the place that is being judged
         self._computations = Computations(bench)
         self._computations.answered.connect(self._take_judgement)
+        self.comparing = False
+        self.closest: Closest | FilterLabError | None = (
+            None  # what least squares gives, or why it gives nothing
+        )
+        self._fits = Computations(bench)
+        self._fits.answered.connect(self._take_closest)
         self.trainer.came.connect(self._take)
         self.trainer.changed.connect(self._follow)
         self.trainer.failed.connect(self.failed)
@@ -71,10 +79,11 @@ class LearningSession(QObject):
         plan.check()
         lesson = Lesson(plan)
         self.lesson, self.record = lesson, Record(lesson.start)
-        self.place, self._asked = 0, None
+        self.place, self._asked, self.closest = 0, None, None
         self.trainer.start(lesson.course, plan.steps, pause_after=pause_after)
         self.changed.emit()
         self._judge()
+        self._fit()
 
     def _take(self, steps: list[Any]) -> None:
         assert self.record is not None, "steps come from a run"
@@ -112,8 +121,8 @@ class LearningSession(QObject):
         if self._asked is not None and self.state is State.RUNNING:
             return  # each would take the place of the one before, and none be seen
         self._asked = self.place
-        work = partial(_judgement, self.lesson, self.record.pipeline(self.place))
-        self._computations.ask((self.lesson, self.place), work)
+        work = partial(self.lesson.judge, self.record.pipeline(self.place))
+        self._computations.ask((self.lesson, self.place), partial(_explained, work))
 
     def _take_judgement(self, tag: tuple[Lesson, int], found: Judged | FilterLabError) -> None:
         lesson, place = tag
@@ -135,6 +144,23 @@ class LearningSession(QObject):
             record.last_loss = loss
             self.changed.emit()
 
+    # -- least squares --------------------------------------------------------------------------------
+
+    def compare(self, on: bool) -> None:
+        """Whether what least squares gives is worked out beside every run."""
+        self.comparing = on
+        self._fit()
+        self.changed.emit()
+
+    def _fit(self) -> None:
+        if self.comparing and self.closest is None and self.lesson is not None:
+            self._fits.ask(self.lesson, partial(_explained, self.lesson.closest))
+
+    def _take_closest(self, lesson: Lesson, found: Closest | FilterLabError) -> None:
+        if lesson is self.lesson:
+            self.closest = found
+            self.changed.emit()
+
     # -- keeping --------------------------------------------------------------------------------------
 
     def keep(self) -> None:
@@ -148,10 +174,10 @@ class LearningSession(QObject):
         document.seal()
 
 
-def _judgement(lesson: Lesson, pipeline: Pipeline, cancel: Any) -> Judged | FilterLabError:
-    """Cancelled passes; other errors are the run's to tell, which meets them too."""
+def _explained(work: Callable[[Any], Any], cancel: Any) -> Any:
+    """What `work(cancel)` gives, or the error that says why it gives nothing; Cancelled passes."""
     try:
-        return lesson.judge(pipeline, cancel)
+        return work(cancel)
     except Cancelled:
         raise
     except FilterLabError as error:

@@ -11,9 +11,8 @@ from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.numbers import QuietSlider
 from filterlab.gui.panels.strip import Caption
 
-BUTTONS = ("learn.start", "learn.pause", "learn.step", "learn.stop")
-KEEP = "learn.keep"
-NARROW = 110  # characters
+BUTTONS = ("learn.start", "learn.pause", "learn.step", "learn.stop", "learn.compare", "learn.keep")
+NARROW = 125  # characters
 
 
 class Transport(QWidget):
@@ -31,7 +30,7 @@ class Transport(QWidget):
         self.slider.setMinimumWidth(80)
         self.caption = Caption()
         self.caption.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._buttons = {name: _button(commands, name) for name in (*BUTTONS, KEEP)}
+        self._buttons = {name: _button(commands, name) for name in BUTTONS}
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.grids import WeightGrid
+from filterlab.gui.panels.strip import Caption
 from filterlab.gui.theme import Theme
 from filterlab.pipeline import Pipeline
 
@@ -48,11 +49,19 @@ class WeightsView(QWidget):
         self.grids.setSpacing(8)
         self.grids.addWidget(self.kernel)
         self.grids.addWidget(self.gradient)
+        self.closest = WeightGrid(theme, tr("least squares"), tr("The weights that least squares gives"))
+        self.difference = WeightGrid(theme, tr("difference"), tr("The shown weights minus those"))
+        self.quality = Caption()
+        for grid in (self.closest, self.difference):
+            self.grids.addWidget(grid)
+            grid.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 0, 4, 0)
         column.setSpacing(4)
         column.addLayout(head)
         column.addLayout(self.grids, 1)
+        column.addWidget(self.quality)
+        self.quality.hide()
         self.array.activated.connect(lambda: self.changed.emit())
         self.slice.valueChanged.connect(lambda: self.changed.emit())
 
@@ -81,6 +90,17 @@ class WeightsView(QWidget):
         self.slice.setVisible(count > 1)
         self.kernel.show_plane(plane(weights, self.slice.value()))
         self.gradient.show_plane(None if gradient is None else plane(gradient, self.slice.value()))
+
+    def show_closest(
+        self, best: NDArray[Any] | None, difference: NDArray[Any] | None, words: str, *, on: bool
+    ) -> None:
+        """Show the least-squares weights beside the others, or what is to be said instead."""
+        index = self.slice.value()
+        for grid, array in ((self.closest, best), (self.difference, difference)):
+            grid.show_plane(None if array is None else plane(array, index))
+            grid.setVisible(on and array is not None)
+        self.quality.show_text(words)
+        self.quality.setVisible(on)
 
 
 def planes(array: NDArray[Any]) -> int:

@@ -204,6 +204,37 @@ def test_a_known_kernel_teaches(panel, picture, run):
     np.testing.assert_allclose(panel.weights.kernel.values, fl.kernels.sobel(3), atol=0.02)
 
 
+def test_least_squares_stands_beside_what_was_learned(d2l, run, qtbot):
+    command(d2l, "compare").trigger()
+    assert command(d2l, "compare").isChecked()
+    run(d2l)
+    weights = d2l.weights
+    qtbot.waitUntil(lambda: weights.closest.isVisible())
+    np.testing.assert_allclose(weights.closest.values, [[1, -1]], atol=1e-5)
+    np.testing.assert_allclose(
+        weights.difference.values, np.subtract(weights.kernel.values, weights.closest.values), atol=1e-6
+    )
+    assert "R² 1" in weights.quality.text
+    d2l.transport.slider.setValue(2)
+    np.testing.assert_allclose(
+        weights.difference.values, np.subtract(weights.kernel.values, weights.closest.values), atol=1e-6
+    )
+    command(d2l, "compare").trigger()
+    assert not weights.closest.isVisible()
+    assert not weights.quality.isVisible()
+
+
+def test_where_least_squares_has_no_answer_the_reason_is_told(panel, picture, run, qtbot):
+    document = panel._bench.document
+    document.show_picture("Open", picture)
+    document.open_pipeline("Open", fl.Pipeline([("f", fl.Filter2d(fl.kernels.box(3))), fl.Abs()]), None)
+    set_method(panel, steps=2)
+    run(panel)
+    command(panel, "compare").trigger()
+    qtbot.waitUntil(lambda: "directly between" in panel.weights.quality.text)
+    assert not panel.weights.closest.isVisible()
+
+
 def test_another_pipeline_teaches(panel, picture, run, tmp_path, qtbot):
     document = panel._bench.document
     document.show_picture("Open", picture)
