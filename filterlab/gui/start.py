@@ -18,8 +18,10 @@ from PySide6.QtWidgets import QApplication
 from filterlab.errors import FileError, FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels import install_hooks
+from filterlab.gui.viewstate import Look
 from filterlab.gui.window import MainWindow
 from filterlab.gui.workbench import Workbench
+from filterlab.images.display import colormap_table
 from filterlab.resources import resource
 
 PATIENCE = 120  # seconds, for a picture of a window whose maps take long
@@ -146,12 +148,13 @@ def settle(milliseconds: int) -> None:
 
 
 def _warm_up() -> None:
-    """Load the compiled loops while the person looks at the window."""
-    threading.Thread(
-        target=lambda: import_module("filterlab.functional.conv_direct"),
-        name="filterlab-warm-up",
-        daemon=True,
-    ).start()
+    """Load the compiled loops and the colour maps while the person looks at the window."""
+
+    def load() -> None:
+        import_module("filterlab.functional.conv_direct")
+        colormap_table(Look().colormap)
+
+    threading.Thread(target=load, name="filterlab-warm-up", daemon=True).start()
 
 
 def _listen_to_signals(window: MainWindow) -> None:

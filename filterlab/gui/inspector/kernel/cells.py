@@ -44,8 +44,8 @@ def text_color(back: QColor) -> QColor:
 
 
 def cell_text(value: float, width: float, metrics: QFontMetricsF) -> str:
-    """The number in as many digits as fit into `width`; "" where not even two do."""
-    for text in (exact(value), brief(value, 4), brief(value, 3), brief(value, 2)):
-        if metrics.horizontalAdvance(text) <= width:
-            return text
-    return ""
+    """The number in as many digits as fit into `width`, at last as .003; "" where not even one does."""
+    texts = [exact(value), *(brief(value, digits) for digits in (4, 3, 2))]
+    if abs(value) < 1:
+        texts.append(texts[1].replace("0.", ".", 1))
+    return next((text for text in texts if metrics.horizontalAdvance(text) <= width), "")

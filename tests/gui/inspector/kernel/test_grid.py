@@ -233,3 +233,4 @@ def test_numbers_are_as_long_as_there_is_room(qapp):
     assert cells.cell_text(value, 1000, metrics) == "−0.123456"
     assert cells.cell_text(value, metrics.horizontalAdvance("−0.123") + 1, metrics) == "−0.123"
     assert cells.cell_text(value, 3, metrics) == ""
+    assert cells.cell_text(-0.0034, metrics.horizontalAdvance("−.003"), metrics) == "−.003"
