@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from filterlab.gui.language import current
+from filterlab.gui.phrases import rephrase
+
 CONTEXT = "FilterLab"
 
 
@@ -13,5 +16,13 @@ def tr(text: str, /, **values: object) -> str:
     Text that the engine makes (titles and docs of layers, kinds of error) passes through here as well: what has
     no translation stays as it is.
     """
-    translated = QCoreApplication.translate(CONTEXT, text)
-    return translated.format(**values) if values else translated
+    translated = _translate(text)
+    if values:
+        return translated.format(**values)
+    if translated == text and current() != "en":
+        return rephrase(text, _translate)
+    return translated
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate(CONTEXT, text)

@@ -14,7 +14,7 @@ Shape = tuple[int, ...]
 
 AXES = ("height", "width")
 LINES = {"height": ("row", "rows"), "width": ("column", "columns")}
-_SIDES = {"height": ("above", "below"), "width": ("left", "right")}
+SIDES = {"height": ("above", "below"), "width": ("left", "right")}
 
 
 class Note(NamedTuple):
@@ -100,7 +100,7 @@ def _span_text(kernel: int, dilation: int) -> str:
 def _named_padding(axis: str, padding: Any, pads: Pair) -> list[Note]:
     if padding not in ("same", "full"):
         return []
-    before, after = _SIDES[axis]
+    before, after = SIDES[axis]
     text = "“{name}” adds {first} {before} and {last} {after}"
     return [note(text, name=padding, first=pads[0], before=before, last=pads[1], after=after)]
 
@@ -137,7 +137,7 @@ def transposed_lines(
         result = (shape[1 + i] - 1) * stride[i] + span(kernel[i], dilation[i]) + extra[i] - sum(sides[i])
         named = padding if padding in ("same", "full") else None
         text = "“{name}” cuts {first} {before} and {last} {after}"
-        before, after = _SIDES[axis]
+        before, after = SIDES[axis]
         values = {"name": named, "first": sides[i][0], "before": before, "last": sides[i][1], "after": after}
         lines.append(Line(axis, formula, result, (note(text, **values),) if named else ()))
     return tuple(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
+
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
@@ -42,7 +44,7 @@ class Header(QWidget):
         self.title.setText(tr(layer.title).upper())
         doc = type(layer).__doc__ or ""
         self.doc.setText(first_sentence(doc))
-        self.doc.setToolTip(tr(doc.replace("`", "")))
+        self.doc.setToolTip(tr(cleandoc(doc).replace("`", "")))
         if node != self._node:
             self._node = node
             self.name.setText(node)

@@ -1,0 +1,6889 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>FilterLab</name>
+    <message>
+        <source> of {count}</source>
+        <translation>，共 {count}</translation>
+    </message>
+    <message>
+        <source>"dtype" is "float32" or "float64"</source>
+        <translation>"dtype" 是 "float32" 或 "float64"</translation>
+    </message>
+    <message>
+        <source>"nodes" is not a list</source>
+        <translation>"nodes" 不是列表</translation>
+    </message>
+    <message>
+        <source>&amp;Close picture</source>
+        <translation>关闭图片(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit cells</source>
+        <translation>编辑格子(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Example pipelines…</source>
+        <translation>示例流水线(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Identity</source>
+        <translation>恒等核(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Kernel</source>
+        <translation>核(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Layer</source>
+        <translation>层(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Learn</source>
+        <translation>学习(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Lessons</source>
+        <translation>课程(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Negate</source>
+        <translation>取相反数(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;New pipeline</source>
+        <translation>新建流水线(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>粘贴(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Paste kernel</source>
+        <translation>粘贴核(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Rotate by 90°</source>
+        <translation>旋转 90°(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Save pipeline</source>
+        <translation>保存流水线(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Transpose</source>
+        <translation>转置(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Zero sum</source>
+        <translation>零和(&amp;Z)</translation>
+    </message>
+    <message>
+        <source>(C * r * r, H, W) as (C, H * r, W * r): r * r channels become a block of cells; Shi et al. 2016.</source>
+        <translation>(C * r * r, H, W) 变为 (C, H * r, W * r)：r * r 个通道组成一块格子；Shi 等 2016。</translation>
+    </message>
+    <message>
+        <source>(C, H * r, W * r) as (C * r * r, H, W): each block of r * r cells becomes as many channels.</source>
+        <translation>(C, H * r, W * r) 变为 (C * r * r, H, W)：每块 r * r 个格子变成同样多的通道。</translation>
+    </message>
+    <message>
+        <source>(C, H, W) as (C * H * W,): channel after channel, row after row; a vector stays as it is.</source>
+        <translation>(C, H, W) 变为 (C * H * W,)：逐通道、逐行排列；向量保持不变。</translation>
+    </message>
+    <message>
+        <source>(sum of x^norm_type over each window)^(1 / norm_type), as torch.nn.LPPool2d.</source>
+        <translation>(每个窗口内 x^norm_type 之和)^(1 / norm_type)，同 torch.nn.LPPool2d。</translation>
+    </message>
+    <message>
+        <source>(x - mean) / std, each channel with its own numbers: what a trained network expects of a picture.</source>
+        <translation>(x - mean) / std，每个通道用自己的数：训练好的网络对图片的要求。</translation>
+    </message>
+    <message>
+        <source>(x1 + x2 + ... + xn) / n.</source>
+        <translation>(x1 + x2 + ... + xn) / n。</translation>
+    </message>
+    <message>
+        <source>+ Add layer</source>
+        <translation>+ 添加层</translation>
+    </message>
+    <message>
+        <source>+ bias {bias}</source>
+        <translation>+ 偏置 {bias}</translation>
+    </message>
+    <message>
+        <source>+ {count} others: {amount}</source>
+        <translation>+ 其他 {count} 项：{amount}</translation>
+    </message>
+    <message>
+        <source>, or left out</source>
+        <translation>，或不给出</translation>
+    </message>
+    <message>
+        <source>1 / (1 + exp(-x)).</source>
+        <translation>1 / (1 + exp(-x))。</translation>
+    </message>
+    <message>
+        <source>1 in the middle, 0 around it: the picture as it is</source>
+        <translation>中间为 1，周围为 0：图片保持原样</translation>
+    </message>
+    <message>
+        <source>1 layer cannot be computed</source>
+        <translation>1 个层无法计算</translation>
+    </message>
+    <message>
+        <source>1 parameter</source>
+        <translation>1 个参数</translation>
+    </message>
+    <message>
+        <source>1 product</source>
+        <translation>1 个乘积</translation>
+    </message>
+    <message>
+        <source>1 term</source>
+        <translation>1 项</translation>
+    </message>
+    <message>
+        <source>1 × 1 convolutions that mix channels</source>
+        <translation>混合通道的 1 × 1 卷积</translation>
+    </message>
+    <message>
+        <source>1.0507 * (x where x &gt; 0, else 1.6733 * (exp(x) - 1)), with more digits; Klambauer et al. 2017.</source>
+        <translation>1.0507 * (x &gt; 0 时为 x，否则 1.6733 * (exp(x) - 1))，位数更多；Klambauer 等 2017。</translation>
+    </message>
+    <message>
+        <source>A Gaussian, and what it took away added back</source>
+        <translation>高斯模糊，再把它去掉的加回来</translation>
+    </message>
+    <message>
+        <source>A column for each layer, its channels below each other</source>
+        <translation>每层一列，通道上下排列</translation>
+    </message>
+    <message>
+        <source>A deep network, untrained: takes a while</source>
+        <translation>一个深层网络，未经训练：需要一些时间</translation>
+    </message>
+    <message>
+        <source>A factor for each channel; left out, 1.</source>
+        <translation>每个通道的系数；不给出时为 1。</translation>
+    </message>
+    <message>
+        <source>A layer that is switched off passes its input on</source>
+        <translation>关闭的层让输入原样通过</translation>
+    </message>
+    <message>
+        <source>A map of {node} was copied</source>
+        <translation>已复制 {node} 的一张图</translation>
+    </message>
+    <message>
+        <source>A narrow bell less a wide one: passes a band of frequencies, answers to blobs. Adds up to 0.</source>
+        <translation>窄钟形减宽钟形：让一段频率通过，对斑点有反应。和为 0。</translation>
+    </message>
+    <message>
+        <source>A number added to each channel; left out, 0.</source>
+        <translation>加到每个通道上的数；不给出时为 0。</translation>
+    </message>
+    <message>
+        <source>A number added to each output channel.</source>
+        <translation>加到每个输出通道上的数。</translation>
+    </message>
+    <message>
+        <source>A number added to each output.</source>
+        <translation>加到每个输出上的数。</translation>
+    </message>
+    <message>
+        <source>A number added to every output.</source>
+        <translation>加到每个输出值上的数。</translation>
+    </message>
+    <message>
+        <source>A part of the map: what is left when margin is cut off, or the middle of the given size.</source>
+        <translation>图的一部分：裁去边距后剩下的，或给定大小的中间部分。</translation>
+    </message>
+    <message>
+        <source>A place to start learning from.</source>
+        <translation>学习的一个起点。</translation>
+    </message>
+    <message>
+        <source>A recovery file cannot be read; it is kept as {path}</source>
+        <translation>一个恢复文件无法读取；已保留为 {path}</translation>
+    </message>
+    <message>
+        <source>A row of weights for each output.</source>
+        <translation>每个输出一行权重。</translation>
+    </message>
+    <message>
+        <source>A small classic network, untrained</source>
+        <translation>一个小型经典网络，未经训练</translation>
+    </message>
+    <message>
+        <source>A tenth of the rate after every third of the steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A wave under a bell: answers to stripes of one direction and one width.</source>
+        <translation>钟形下的波：对某一方向、某一宽度的条纹有反应。</translation>
+    </message>
+    <message>
+        <source>About FilterLab</source>
+        <translation>关于 FilterLab</translation>
+    </message>
+    <message>
+        <source>About this file</source>
+        <translation>关于此文件</translation>
+    </message>
+    <message>
+        <source>Above it, beta * x counts as straight.</source>
+        <translation>超过它时，beta * x 视为直线。</translation>
+    </message>
+    <message>
+        <source>Absolute value</source>
+        <translation>绝对值</translation>
+    </message>
+    <message>
+        <source>Adam</source>
+        <translation>Adam</translation>
+    </message>
+    <message>
+        <source>Adam with the decay taken from the weights themselves</source>
+        <translation>Adam，衰减直接作用于权重</translation>
+    </message>
+    <message>
+        <source>AdamW</source>
+        <translation>AdamW</translation>
+    </message>
+    <message>
+        <source>Adaptive average pooling</source>
+        <translation>自适应平均汇聚</translation>
+    </message>
+    <message>
+        <source>Adaptive max pooling</source>
+        <translation>自适应最大汇聚</translation>
+    </message>
+    <message>
+        <source>Add a layer after {node}</source>
+        <translation>在 {node} 之后添加层</translation>
+    </message>
+    <message>
+        <source>Add layer…</source>
+        <translation>添加层…</translation>
+    </message>
+    <message>
+        <source>Add {title}</source>
+        <translation>添加{title}</translation>
+    </message>
+    <message>
+        <source>Added to the sum of squares.</source>
+        <translation>加到平方和上。</translation>
+    </message>
+    <message>
+        <source>Added to the variance, so that flat maps do not divide by 0.</source>
+        <translation>加到方差上，使平坦的图不会除以 0。</translation>
+    </message>
+    <message>
+        <source>Adds the difference from a blurred copy. Adds up to 1.</source>
+        <translation>加上与模糊副本的差。和为 1。</translation>
+    </message>
+    <message>
+        <source>Against the gradient, with momentum where that is set</source>
+        <translation>沿梯度的反方向，可带动量</translation>
+    </message>
+    <message>
+        <source>All cells 0</source>
+        <translation>所有格子为 0</translation>
+    </message>
+    <message>
+        <source>All channels together</source>
+        <translation>所有通道一起</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>All layers</source>
+        <translation>所有层</translation>
+    </message>
+    <message>
+        <source>All layers at a glance, in small tiles</source>
+        <translation>以小图块总览所有层</translation>
+    </message>
+    <message>
+        <source>All layers on the wall</source>
+        <translation>图墙上的所有层</translation>
+    </message>
+    <message>
+        <source>All layers share one range of colours</source>
+        <translation>所有层共用一个颜色范围</translation>
+    </message>
+    <message>
+        <source>All layers together</source>
+        <translation>所有层一起</translation>
+    </message>
+    <message>
+        <source>All layers: from {low} to {high}</source>
+        <translation>所有层：从 {low} 到 {high}</translation>
+    </message>
+    <message>
+        <source>All maps of a layer share one range of colours</source>
+        <translation>一层的所有图共用一个颜色范围</translation>
+    </message>
+    <message>
+        <source>All maps of {node}</source>
+        <translation>{node} 的所有图</translation>
+    </message>
+    <message>
+        <source>All maps that the layer reads, and its own</source>
+        <translation>该层读取的所有图，以及它自己的图</translation>
+    </message>
+    <message>
+        <source>All that can be opened</source>
+        <translation>所有可打开的文件</translation>
+    </message>
+    <message>
+        <source>Along the row: Level, Edge, Spot, Wave or Ripple, and the number of cells.</source>
+        <translation>沿行：Level、Edge、Spot、Wave 或 Ripple，以及格数。</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>Amount</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>Another picture</source>
+        <translation>另一张图片</translation>
+    </message>
+    <message>
+        <source>Another picture…</source>
+        <translation>另一张图片…</translation>
+    </message>
+    <message>
+        <source>Another pipeline</source>
+        <translation>另一条流水线</translation>
+    </message>
+    <message>
+        <source>Answers to bright lines in one direction.</source>
+        <translation>对某一方向的亮线有反应。</translation>
+    </message>
+    <message>
+        <source>Antialias</source>
+        <translation>抗锯齿</translation>
+    </message>
+    <message>
+        <source>Approximate</source>
+        <translation>近似方式</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>方向键</translation>
+    </message>
+    <message>
+        <source>As Sobel, with a direction that is truer.</source>
+        <translation>同 Sobel，方向更准确。</translation>
+    </message>
+    <message>
+        <source>As instance normalisation, with the mean and deviation of groups of channels; Wu and He 2018.</source>
+        <translation>同实例归一化，但均值和标准差按通道组计算；Wu 和 He 2018。</translation>
+    </message>
+    <message>
+        <source>Average pooling</source>
+        <translation>平均汇聚</translation>
+    </message>
+    <message>
+        <source>Axis</source>
+        <translation>轴</translation>
+    </message>
+    <message>
+        <source>Axis along which the outputs belong together: 0 the channels or features.</source>
+        <translation>输出沿哪个轴归为一组：0 为通道或特征。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Back to the beginning</source>
+        <translation>回到开头</translation>
+    </message>
+    <message>
+        <source>Back to the default: {value}</source>
+        <translation>恢复默认值：{value}</translation>
+    </message>
+    <message>
+        <source>Back to the list, and to the work that was open before</source>
+        <translation>回到列表，以及之前打开的工作</translation>
+    </message>
+    <message>
+        <source>Batch normalisation</source>
+        <translation>批量归一化</translation>
+    </message>
+    <message>
+        <source>Beta</source>
+        <translation>Beta</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Bias of output {n}</source>
+        <translation>输出 {n} 的偏置</translation>
+    </message>
+    <message>
+        <source>Blur and sharpen</source>
+        <translation>模糊与锐化</translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation>方框</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>分支</translation>
+    </message>
+    <message>
+        <source>Branch from {node} into</source>
+        <translation>从 {node} 分支到</translation>
+    </message>
+    <message>
+        <source>Branch into {title}</source>
+        <translation>分支到{title}</translation>
+    </message>
+    <message>
+        <source>Branch…</source>
+        <translation>分支…</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Build the layers myself</source>
+        <translation>自己搭建各层</translation>
+    </message>
+    <message>
+        <source>C&amp;lear</source>
+        <translation>清空(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Ceil mode</source>
+        <translation>向上取整</translation>
+    </message>
+    <message>
+        <source>Cells added around the input before the windows are laid.</source>
+        <translation>放置窗口之前在输入周围添加的格子。</translation>
+    </message>
+    <message>
+        <source>Cells added around the map, as the border mode fills them; a negative number crops.</source>
+        <translation>在图周围添加的格子，按边界模式填充；负数表示裁剪。</translation>
+    </message>
+    <message>
+        <source>Cells added to each side; negative ones are cut off.</source>
+        <translation>每一侧添加的格子；负数表示裁掉。</translation>
+    </message>
+    <message>
+        <source>Cells cut off each side of the output.</source>
+        <translation>从输出每一侧裁掉的格子。</translation>
+    </message>
+    <message>
+        <source>Cells cut off each side.</source>
+        <translation>从每一侧裁掉的格子。</translation>
+    </message>
+    <message>
+        <source>Cells from one tap of the kernel to the next.</source>
+        <translation>核的相邻两个点之间的格数。</translation>
+    </message>
+    <message>
+        <source>Cells from one window to the next; left out, the kernel size.</source>
+        <translation>相邻两个窗口之间的格数；不给出时为核大小。</translation>
+    </message>
+    <message>
+        <source>Cells from one window to the next; rows and columns between are not visited.</source>
+        <translation>相邻两个窗口之间的格数；中间的行和列不会访问。</translation>
+    </message>
+    <message>
+        <source>Cells from stripe to stripe; left out, twice sigma, and at least 3.</source>
+        <translation>条纹之间的格数；不给出时为 sigma 的两倍，至少 3。</translation>
+    </message>
+    <message>
+        <source>Chance that training would have set a value to 0; not used here.</source>
+        <translation>训练时把值设为 0 的概率；这里不使用。</translation>
+    </message>
+    <message>
+        <source>Change bias of {node}</source>
+        <translation>更改 {node} 的偏置</translation>
+    </message>
+    <message>
+        <source>Change what {node} reads</source>
+        <translation>更改 {node} 的输入</translation>
+    </message>
+    <message>
+        <source>Change {parameter} of {node}</source>
+        <translation>更改 {node} 的{parameter}</translation>
+    </message>
+    <message>
+        <source>Change {parameter} of {preset} of {node}</source>
+        <translation>更改 {node} 中 {preset} 的{parameter}</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Channel that is compared</source>
+        <translation>要比较的通道</translation>
+    </message>
+    <message>
+        <source>Channel {number}</source>
+        <translation>通道 {number}</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Channels are split into so many groups that do not see each other.</source>
+        <translation>把通道分成这么多组，各组互不相见。</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>Choose a layer</source>
+        <translation>选择层</translation>
+    </message>
+    <message>
+        <source>Choose a picture…</source>
+        <translation>选择图片…</translation>
+    </message>
+    <message>
+        <source>Choose a pipeline…</source>
+        <translation>选择流水线…</translation>
+    </message>
+    <message>
+        <source>Choose a target and press Start. The pipeline changes when you keep a step.</source>
+        <translation>选择目标并按“开始”。保留某一步时流水线才会改变。</translation>
+    </message>
+    <message>
+        <source>Choose inputs…</source>
+        <translation>选择输入…</translation>
+    </message>
+    <message>
+        <source>Choose one to bring the work back to it.</source>
+        <translation>选择一条，把工作带回到那里。</translation>
+    </message>
+    <message>
+        <source>Chosen maps</source>
+        <translation>所选的图</translation>
+    </message>
+    <message>
+        <source>Clamp</source>
+        <translation>截断</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>Clear this list</source>
+        <translation>清空此列表</translation>
+    </message>
+    <message>
+        <source>Click a value in any map to see where it comes from.</source>
+        <translation>点击任意一张图中的值，查看它从哪里来。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close picture</source>
+        <translation>关闭图片</translation>
+    </message>
+    <message>
+        <source>Close the message</source>
+        <translation>关闭消息</translation>
+    </message>
+    <message>
+        <source>Close this page and begin with an empty pipeline</source>
+        <translation>关闭此页，从空流水线开始</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Colours as on the wall: {colormap}, one range for {scope}, {bits} bits.</source>
+        <translation>颜色与图墙相同：{colormap}，范围：{scope}，{bits} 位。</translation>
+    </message>
+    <message>
+        <source>Colours of all layers</source>
+        <translation>所有层的颜色</translation>
+    </message>
+    <message>
+        <source>Colours: {name} ({kind})</source>
+        <translation>颜色：{name}（{kind}）</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>Command palette…</source>
+        <translation>命令面板…</translation>
+    </message>
+    <message>
+        <source>Command to look for</source>
+        <translation>要查找的命令</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Common range</source>
+        <translation>共同范围</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Compare operation and border modes…</source>
+        <translation>比较运算方式与边界模式…</translation>
+    </message>
+    <message>
+        <source>Compare variants of a layer</source>
+        <translation>比较层的变体</translation>
+    </message>
+    <message>
+        <source>Compare with least squares</source>
+        <translation>与最小二乘比较</translation>
+    </message>
+    <message>
+        <source>Compared</source>
+        <translation>比较对象</translation>
+    </message>
+    <message>
+        <source>Compared node</source>
+        <translation>被比较的节点</translation>
+    </message>
+    <message>
+        <source>Compared with</source>
+        <translation>与之比较</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Compute again</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>Compute the maps that are not up to date</source>
+        <translation>计算尚未更新的图</translation>
+    </message>
+    <message>
+        <source>Concatenation</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Constraints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Continue learning</source>
+        <translation>继续学习</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>Copied the command for {file}</source>
+        <translation>已复制 {file} 的命令</translation>
+    </message>
+    <message>
+        <source>Copied {n} lines of Python</source>
+        <translation>已复制 {n} 行 Python</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy Python source that builds this pipeline</source>
+        <translation>复制构建此流水线的 Python 源码</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;CSV</source>
+        <translation>复制为 CSV(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;MATLAB matrix</source>
+        <translation>复制为 MATLAB 矩阵(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;NumPy array</source>
+        <translation>复制为 NumPy 数组(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;Python lists</source>
+        <translation>复制为 Python 列表(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;text</source>
+        <translation>复制为文本(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Copy as Python</source>
+        <translation>复制为 Python</translation>
+    </message>
+    <message>
+        <source>Copy as command line</source>
+        <translation>复制为命令行</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详细信息</translation>
+    </message>
+    <message>
+        <source>Copy the command that runs this pipeline over the picture</source>
+        <translation>复制在该图片上运行此流水线的命令</translation>
+    </message>
+    <message>
+        <source>Copy the explanation</source>
+        <translation>复制解释</translation>
+    </message>
+    <message>
+        <source>Copy the kernel as text</source>
+        <translation>把核复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy the selected map as picture</source>
+        <translation>把选中的图复制为图片</translation>
+    </message>
+    <message>
+        <source>Copy the selected message with all its details as text</source>
+        <translation>把选中的消息及全部细节复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy the terms as text, with all their digits</source>
+        <translation>把各项复制为文本，保留全部位数</translation>
+    </message>
+    <message>
+        <source>Copy the value and its regions as text</source>
+        <translation>把值及其区域复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy the versions as text, for a report of a fault</source>
+        <translation>把版本信息复制为文本，用于报告故障</translation>
+    </message>
+    <message>
+        <source>Copy the wall as picture</source>
+        <translation>把图墙复制为图片</translation>
+    </message>
+    <message>
+        <source>Copy this map as picture</source>
+        <translation>把此图复制为图片</translation>
+    </message>
+    <message>
+        <source>Corner</source>
+        <translation>角点</translation>
+    </message>
+    <message>
+        <source>Count include pad</source>
+        <translation>计入填充</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>裁剪</translation>
+    </message>
+    <message>
+        <source>Crop the target</source>
+        <translation>裁剪目标</translation>
+    </message>
+    <message>
+        <source>Cross-correlation lays the kernel as it is; convolution turns it by 180 degrees first.</source>
+        <translation>互相关直接放置核；卷积先把核旋转 180 度。</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>Derivative of a Gaussian in any direction: a sum of a few fixed kernels, weighted by the angle.</source>
+        <translation>高斯在任意方向的导数：几个固定核按角度加权之和。</translation>
+    </message>
+    <message>
+        <source>Detail alone. Adds up to 0.</source>
+        <translation>只有细节。和为 0。</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Details of the message</source>
+        <translation>消息的详细信息</translation>
+    </message>
+    <message>
+        <source>Diagonal</source>
+        <translation>对角线</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差</translation>
+    </message>
+    <message>
+        <source>Difference along a diagonal, the smallest edge kernel.</source>
+        <translation>沿对角线的差，最小的边缘核。</translation>
+    </message>
+    <message>
+        <source>Difference of Gaussians</source>
+        <translation>高斯差分</translation>
+    </message>
+    <message>
+        <source>Dilation</source>
+        <translation>扩张</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Direction across the stripes, clockwise from the row (rows grow downwards).</source>
+        <translation>垂直于条纹的方向，从行方向顺时针计（行向下增长）。</translation>
+    </message>
+    <message>
+        <source>Direction of the derivative, counter-clockwise from the row.</source>
+        <translation>求导的方向，从行方向逆时针计。</translation>
+    </message>
+    <message>
+        <source>Direction of the line, counter-clockwise from the row.</source>
+        <translation>线的方向，从行方向逆时针计。</translation>
+    </message>
+    <message>
+        <source>Direction of the profile</source>
+        <translation>剖面的方向</translation>
+    </message>
+    <message>
+        <source>Direction, counter-clockwise from the row.</source>
+        <translation>方向，从行方向逆时针计。</translation>
+    </message>
+    <message>
+        <source>Disabled</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Discard changes</source>
+        <translation>放弃更改</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>圆盘</translation>
+    </message>
+    <message>
+        <source>Distribution</source>
+        <translation>分布</translation>
+    </message>
+    <message>
+        <source>Divide by all cells of the window, padding too; else by the real ones.</source>
+        <translation>除以窗口的全部格数，包括填充；否则只除以真实的格数。</translation>
+    </message>
+    <message>
+        <source>Divide, so that a ramp of 1 a cell gives 1.</source>
+        <translation>做除法，使每格增 1 的斜坡得 1。</translation>
+    </message>
+    <message>
+        <source>Divided by, a number other than 0 for each channel.</source>
+        <translation>除数，每个通道一个不为 0 的数。</translation>
+    </message>
+    <message>
+        <source>Divisor</source>
+        <translation>除数</translation>
+    </message>
+    <message>
+        <source>Do anything…</source>
+        <translation>输入命令…</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Down the column: Level, Edge, Spot, Wave or Ripple, and the number of cells.</source>
+        <translation>沿列：Level、Edge、Spot、Wave 或 Ripple，以及格数。</translation>
+    </message>
+    <message>
+        <source>Down to a hundredth of the rate at the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag the window over the map</source>
+        <translation>在图上拖动窗口</translation>
+    </message>
+    <message>
+        <source>Drag to give cells the number that was typed last</source>
+        <translation>拖动，把最后输入的数赋给经过的格子</translation>
+    </message>
+    <message>
+        <source>Draws the weights towards zero</source>
+        <translation>把权重拉向零</translation>
+    </message>
+    <message>
+        <source>Drop a picture here</source>
+        <translation>把图片拖到这里</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Duplicate layer</source>
+        <translation>复制层</translation>
+    </message>
+    <message>
+        <source>Duplicate {node}</source>
+        <translation>复制 {node}</translation>
+    </message>
+    <message>
+        <source>E&amp;xplain</source>
+        <translation>解释(&amp;X)</translation>
+    </message>
+    <message>
+        <source>ELU</source>
+        <translation>ELU</translation>
+    </message>
+    <message>
+        <source>Each PNG keeps its range in its text. Vectors become tables (CSV).</source>
+        <translation>每个 PNG 在其文本中保存值的范围。向量存为表格（CSV）。</translation>
+    </message>
+    <message>
+        <source>Each channel</source>
+        <translation>每个通道</translation>
+    </message>
+    <message>
+        <source>Each channel of colour pictures by itself</source>
+        <translation>彩色图片的每个通道分别显示</translation>
+    </message>
+    <message>
+        <source>Each lesson opens pictures and layers of its own. Your work comes back when you leave it.</source>
+        <translation>每节课会打开自己的图片和层。离开课程时，你的工作会回来。</translation>
+    </message>
+    <message>
+        <source>Each map less its mean, over its standard deviation, times weight, plus bias; Ulyanov et al. 2016.</source>
+        <translation>每张图减去均值，除以标准差，乘权重，加偏置；Ulyanov 等 2016。</translation>
+    </message>
+    <message>
+        <source>Each step sees a random part of so many cells a side; empty: all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each weight at a rate of its own; Kingma and Ba 2015</source>
+        <translation>每个权重有自己的学习率；Kingma 和 Ba 2015</translation>
+    </message>
+    <message>
+        <source>Edges</source>
+        <translation>边缘</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Editing a cell edits its mirror images too</source>
+        <translation>编辑一格时也编辑它的镜像格</translation>
+    </message>
+    <message>
+        <source>Effective field</source>
+        <translation>有效感受野</translation>
+    </message>
+    <message>
+        <source>Effective receptive field</source>
+        <translation>有效感受野</translation>
+    </message>
+    <message>
+        <source>Emboss</source>
+        <translation>浮雕</translation>
+    </message>
+    <message>
+        <source>End the run; its steps can still be looked at and kept</source>
+        <translation>结束这次运行；各步仍可查看和保留</translation>
+    </message>
+    <message>
+        <source>Eps</source>
+        <translation>Eps</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Every channel by itself is filtered by the same 2-D kernel: kernel * x / divisor + offset.</source>
+        <translation>每个通道分别用同一个二维核滤波：核 * x / 除数 + 偏移。</translation>
+    </message>
+    <message>
+        <source>Every input value lays down a copy of the kernel, stride cells apart; overlapping copies add up.</source>
+        <translation>每个输入值放下核的一个副本，彼此相隔步幅；重叠处相加。</translation>
+    </message>
+    <message>
+        <source>Every input value lays down a copy of the kernel, stride cells apart; overlapping copies add up.
+
+The gradient of a convolution with respect to its input; as torch.nn.ConvTranspose2d.</source>
+        <translation>每个输入值放下核的一个副本，彼此相隔步幅；重叠处相加。
+
+即卷积对其输入的梯度；同 torch.nn.ConvTranspose2d。</translation>
+    </message>
+    <message>
+        <source>Every map has its own range of colours</source>
+        <translation>每张图有自己的颜色范围</translation>
+    </message>
+    <message>
+        <source>Every output channel is the sum of all input channels of its group, each filtered by its own kernel.</source>
+        <translation>每个输出通道是其组内所有输入通道之和，每个通道用自己的核滤波。</translation>
+    </message>
+    <message>
+        <source>Every output channel is the sum of all input channels of its group, each filtered by its own kernel.
+
+y[o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] * x[c, i * stride + u * dilation - padding, ...]
+(cross-correlation, as torch.nn.Conv2d).</source>
+        <translation>每个输出通道是其组内所有输入通道之和，每个通道用自己的核滤波。
+
+y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride + u * dilation - padding, ...]
+（互相关，同 torch.nn.Conv2d）。</translation>
+    </message>
+    <message>
+        <source>Everything is zero; layers behind each other cannot learn from it</source>
+        <translation>全部为零；前后相接的层无法由此学习</translation>
+    </message>
+    <message>
+        <source>Example pipeline</source>
+        <translation>示例流水线</translation>
+    </message>
+    <message>
+        <source>Example pipelines</source>
+        <translation>示例流水线</translation>
+    </message>
+    <message>
+        <source>Exchange left and right</source>
+        <translation>左右互换</translation>
+    </message>
+    <message>
+        <source>Exchange rows and columns</source>
+        <translation>行列互换</translation>
+    </message>
+    <message>
+        <source>Exchange top and bottom</source>
+        <translation>上下互换</translation>
+    </message>
+    <message>
+        <source>Explain</source>
+        <translation>解释</translation>
+    </message>
+    <message>
+        <source>Explanation of the value</source>
+        <translation>值的解释</translation>
+    </message>
+    <message>
+        <source>Exponent of the divisor.</source>
+        <translation>除数的指数。</translation>
+    </message>
+    <message>
+        <source>F&amp;older</source>
+        <translation>文件夹(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>系数</translation>
+    </message>
+    <message>
+        <source>Factor of height and width.</source>
+        <translation>高和宽的倍数。</translation>
+    </message>
+    <message>
+        <source>Factor of the sum of squares.</source>
+        <translation>平方和的系数。</translation>
+    </message>
+    <message>
+        <source>Factor, as 2, 0.5 or 1/9</source>
+        <translation>系数，如 2、0.5 或 1/9</translation>
+    </message>
+    <message>
+        <source>Feature maps</source>
+        <translation>特征图</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>File &amp;name</source>
+        <translation>文件名(&amp;N)</translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>Files that exist already are kept: {n}.</source>
+        <translation>已存在的文件会保留：{n} 个。</translation>
+    </message>
+    <message>
+        <source>Files that will be written</source>
+        <translation>将要写入的文件</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>滤波器</translation>
+    </message>
+    <message>
+        <source>FilterLab ended unexpectedly; the unsaved work of {name} is back</source>
+        <translation>FilterLab 意外结束；{name} 未保存的工作已恢复</translation>
+    </message>
+    <message>
+        <source>Find and run any command by name</source>
+        <translation>按名称查找并运行任意命令</translation>
+    </message>
+    <message>
+        <source>Finds its own rate: for few weights and whole pictures</source>
+        <translation>自行确定步长：适合权重少、整张图片的情形</translation>
+    </message>
+    <message>
+        <source>First derivative along one axis, smoothed across it.</source>
+        <translation>沿一个轴的一阶导数，垂直方向平滑。</translation>
+    </message>
+    <message>
+        <source>First derivative answers to edges, second to lines.</source>
+        <translation>一阶导数对边缘有反应，二阶对线有反应。</translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation>展平</translation>
+    </message>
+    <message>
+        <source>Flip</source>
+        <translation>翻转</translation>
+    </message>
+    <message>
+        <source>Flip &amp;horizontally</source>
+        <translation>水平翻转(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Flip &amp;vertically</source>
+        <translation>垂直翻转(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Folder for the maps</source>
+        <translation>保存图的文件夹</translation>
+    </message>
+    <message>
+        <source>Forget all messages</source>
+        <translation>清除所有消息</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>前进</translation>
+    </message>
+    <message>
+        <source>Four branches joined, with 1 × 1 reduction</source>
+        <translation>四条分支相连，带 1 × 1 降维</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Fully connected</source>
+        <translation>全连接</translation>
+    </message>
+    <message>
+        <source>GELU</source>
+        <translation>GELU</translation>
+    </message>
+    <message>
+        <source>Gabor</source>
+        <translation>Gabor</translation>
+    </message>
+    <message>
+        <source>Gabor bank</source>
+        <translation>Gabor 滤波器组</translation>
+    </message>
+    <message>
+        <source>Gamma</source>
+        <translation>Gamma</translation>
+    </message>
+    <message>
+        <source>Gaussian</source>
+        <translation>高斯</translation>
+    </message>
+    <message>
+        <source>Global average pooling</source>
+        <translation>全局平均汇聚</translation>
+    </message>
+    <message>
+        <source>Go on from the weights that the nodes have now</source>
+        <translation>从节点当前的权重继续</translation>
+    </message>
+    <message>
+        <source>Go to another cell</source>
+        <translation>转到另一格</translation>
+    </message>
+    <message>
+        <source>Go to the grid</source>
+        <translation>转到网格</translation>
+    </message>
+    <message>
+        <source>Greatest finite value</source>
+        <translation>最大的有限值</translation>
+    </message>
+    <message>
+        <source>Greatest value of the output.</source>
+        <translation>输出的最大值。</translation>
+    </message>
+    <message>
+        <source>Group normalisation</source>
+        <translation>组归一化</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Half a wave down to zero</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hard sigmoid</source>
+        <translation>硬 sigmoid</translation>
+    </message>
+    <message>
+        <source>Hard swish</source>
+        <translation>硬 swish</translation>
+    </message>
+    <message>
+        <source>Height and width of the middle that is kept, instead of a margin.</source>
+        <translation>保留的中间部分的高和宽，用以代替边距。</translation>
+    </message>
+    <message>
+        <source>Height and width of the output.</source>
+        <translation>输出的高和宽。</translation>
+    </message>
+    <message>
+        <source>Height and width of the output; none keeps that of the input.</source>
+        <translation>输出的高和宽；“无”表示与输入相同。</translation>
+    </message>
+    <message>
+        <source>Height and width of the window.</source>
+        <translation>窗口的高和宽。</translation>
+    </message>
+    <message>
+        <source>Height and width, odd.</source>
+        <translation>高和宽，奇数。</translation>
+    </message>
+    <message>
+        <source>Height and width.</source>
+        <translation>高和宽。</translation>
+    </message>
+    <message>
+        <source>Heights are decimal logarithms, which shows the last steps too</source>
+        <translation>高度为十进制对数，使最后几步也看得见</translation>
+    </message>
+    <message>
+        <source>Heights are log10(1 + count), which shows rare values</source>
+        <translation>高度为 log10(1 + 个数)，使罕见的值也看得见</translation>
+    </message>
+    <message>
+        <source>Hide the answer</source>
+        <translation>隐藏答案</translation>
+    </message>
+    <message>
+        <source>Hide the selected column</source>
+        <translation>隐藏选中的列</translation>
+    </message>
+    <message>
+        <source>Hide this column</source>
+        <translation>隐藏此列</translation>
+    </message>
+    <message>
+        <source>High-pass</source>
+        <translation>高通</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>直方图</translation>
+    </message>
+    <message>
+        <source>Histogram · profile</source>
+        <translation>直方图 · 剖面</translation>
+    </message>
+    <message>
+        <source>Histogram: {what}</source>
+        <translation>直方图：{what}</translation>
+    </message>
+    <message>
+        <source>Histogram: {what}, computing…</source>
+        <translation>直方图：{what}，计算中…</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Holds</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>How fast the steps follow each other</source>
+        <translation>各步之间的快慢</translation>
+    </message>
+    <message>
+        <source>How many numbers there are, one for each of the {axis}</source>
+        <translation>有多少个数，每个对应{axis}中的一个</translation>
+    </message>
+    <message>
+        <source>How many steps to make</source>
+        <translation>要走多少步</translation>
+    </message>
+    <message>
+        <source>How many windows a second</source>
+        <translation>每秒多少个窗口</translation>
+    </message>
+    <message>
+        <source>How much detail is added.</source>
+        <translation>加多少细节。</translation>
+    </message>
+    <message>
+        <source>How much the picture and all maps are enlarged beyond their whole view</source>
+        <translation>图片和所有图相对于完整显示放大了多少</translation>
+    </message>
+    <message>
+        <source>How the rate changes on the way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the weights follow the gradient</source>
+        <translation>权重怎样跟随梯度</translation>
+    </message>
+    <message>
+        <source>How values between cells are made.</source>
+        <translation>格子之间的值怎样得到。</translation>
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation>恒等</translation>
+    </message>
+    <message>
+        <source>Image filtering, and convolution understood.
+Free software under the MIT licence.</source>
+        <translation>图像滤波，理解卷积。
+自由软件，MIT 许可证。</translation>
+    </message>
+    <message>
+        <source>Inception block</source>
+        <translation>Inception 块</translation>
+    </message>
+    <message>
+        <source>Inception block, no reduction</source>
+        <translation>Inception 块，不降维</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Inputs of the new {title}</source>
+        <translation>新的{title}的输入</translation>
+    </message>
+    <message>
+        <source>Inputs of {node}</source>
+        <translation>{node} 的输入</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
+    </message>
+    <message>
+        <source>Instance normalisation</source>
+        <translation>实例归一化</translation>
+    </message>
+    <message>
+        <source>Into {folder}</source>
+        <translation>存入 {folder}</translation>
+    </message>
+    <message>
+        <source>Join branches by a new layer</source>
+        <translation>用一个新层合并分支</translation>
+    </message>
+    <message>
+        <source>Join by {title}</source>
+        <translation>用{title}合并</translation>
+    </message>
+    <message>
+        <source>Join {node} and others by</source>
+        <translation>合并 {node} 与其他节点，使用</translation>
+    </message>
+    <message>
+        <source>Keep a last window that sticks out beyond the end.</source>
+        <translation>保留超出末端的最后一个窗口。</translation>
+    </message>
+    <message>
+        <source>Keep step</source>
+        <translation>保留此步</translation>
+    </message>
+    <message>
+        <source>Keep step {number} of learning</source>
+        <translation>保留学习的第 {number} 步</translation>
+    </message>
+    <message>
+        <source>Keep step {n}</source>
+        <translation>保留第 {n} 步</translation>
+    </message>
+    <message>
+        <source>Keep the numbers of the</source>
+        <translation>保留数值，固定</translation>
+    </message>
+    <message>
+        <source>Keep the shown step</source>
+        <translation>保留所显示的一步</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>核</translation>
+    </message>
+    <message>
+        <source>Kernel size</source>
+        <translation>核大小</translation>
+    </message>
+    <message>
+        <source>Kernel to be learned</source>
+        <translation>要学习的核</translation>
+    </message>
+    <message>
+        <source>Kernel, {height} × {width}</source>
+        <translation>核，{height} × {width}</translation>
+    </message>
+    <message>
+        <source>Kernels</source>
+        <translation>核</translation>
+    </message>
+    <message>
+        <source>Kernels with names. They stay what they are in the file until a cell is edited.</source>
+        <translation>有名称的核。在编辑某一格之前，它们在文件中保持原样。</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Kirsch</source>
+        <translation>Kirsch</translation>
+    </message>
+    <message>
+        <source>Known kernel</source>
+        <translation>已知的核</translation>
+    </message>
+    <message>
+        <source>L-BFGS</source>
+        <translation>L-BFGS</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Laplacian</source>
+        <translation>拉普拉斯</translation>
+    </message>
+    <message>
+        <source>Laplacian of Gaussian</source>
+        <translation>高斯拉普拉斯</translation>
+    </message>
+    <message>
+        <source>Larger tiles</source>
+        <translation>放大图块</translation>
+    </message>
+    <message>
+        <source>Laws' texture</source>
+        <translation>Laws 纹理</translation>
+    </message>
+    <message>
+        <source>Lay two Sobel kernels over the picture and join them</source>
+        <translation>用两个 Sobel 核滤波并合并</translation>
+    </message>
+    <message>
+        <source>Layer to look for</source>
+        <translation>要查找的层</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Layers to choose from</source>
+        <translation>可选的层</translation>
+    </message>
+    <message>
+        <source>LeNet</source>
+        <translation>LeNet</translation>
+    </message>
+    <message>
+        <source>Leaky ReLU</source>
+        <translation>带泄漏的 ReLU</translation>
+    </message>
+    <message>
+        <source>Learn</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Learn from the picture and the target; after a pause go on</source>
+        <translation>从图片和目标学习；暂停后继续</translation>
+    </message>
+    <message>
+        <source>Learn step by step what convolution does</source>
+        <translation>一步一步了解卷积做什么</translation>
+    </message>
+    <message>
+        <source>Learns</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Least finite value</source>
+        <translation>最小的有限值</translation>
+    </message>
+    <message>
+        <source>Least value of the output.</source>
+        <translation>输出的最小值。</translation>
+    </message>
+    <message>
+        <source>Leave the column of the selected layer out of the wall of maps, or show it again</source>
+        <translation>在图墙中隐藏或重新显示选中层的列</translation>
+    </message>
+    <message>
+        <source>Leave the lesson</source>
+        <translation>离开课程</translation>
+    </message>
+    <message>
+        <source>Leaves the picture as it is. Of an even size, the middle is the cell after.</source>
+        <translation>让图片保持原样。大小为偶数时，中心取后一格。</translation>
+    </message>
+    <message>
+        <source>Left out, half of the shorter side.</source>
+        <translation>不给出时为短边的一半。</translation>
+    </message>
+    <message>
+        <source>Left out, the shorter side.</source>
+        <translation>不给出时为短边。</translation>
+    </message>
+    <message>
+        <source>Legal</source>
+        <translation>合法值</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Lesson “{title}”, step {number}</source>
+        <translation>课程“{title}”，第 {number} 步</translation>
+    </message>
+    <message>
+        <source>Lessons</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>Let one more layer read the selected one, beside those that do</source>
+        <translation>再让一个层读取选中的层，与已有的并列</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>浅色主题</translation>
+    </message>
+    <message>
+        <source>Line profile</source>
+        <translation>线剖面</translation>
+    </message>
+    <message>
+        <source>Local response normalisation</source>
+        <translation>局部响应归一化</translation>
+    </message>
+    <message>
+        <source>Log softmax</source>
+        <translation>对数 softmax</translation>
+    </message>
+    <message>
+        <source>Logarithmic counts</source>
+        <translation>对数计数</translation>
+    </message>
+    <message>
+        <source>Logarithmic loss</source>
+        <translation>对数损失</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Look ahead by the momentum</source>
+        <translation>按动量向前看</translation>
+    </message>
+    <message>
+        <source>Look back at any step: Home is the start, and at End the view follows the new ones</source>
+        <translation>回看任意一步：Home 为起点，在 End 时视图跟随新的步</translation>
+    </message>
+    <message>
+        <source>Look for…</source>
+        <translation>查找…</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Loss over the steps</source>
+        <translation>各步的损失</translation>
+    </message>
+    <message>
+        <source>Magnitude</source>
+        <translation>模长</translation>
+    </message>
+    <message>
+        <source>Make the numbers</source>
+        <translation>生成数值</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>Maps of the given size, as torch.nn.functional.interpolate(size=size).</source>
+        <translation>给定大小的图，同 torch.nn.functional.interpolate(size=size)。</translation>
+    </message>
+    <message>
+        <source>Maps to save</source>
+        <translation>要保存的图</translation>
+    </message>
+    <message>
+        <source>Maps were not saved</source>
+        <translation>图没有保存</translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation>边距</translation>
+    </message>
+    <message>
+        <source>Max</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>Max pooling</source>
+        <translation>最大汇聚</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>Maximum, mean and others beside each other</source>
+        <translation>最大、平均及其他汇聚并排比较</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>Mean of each channel in training.</source>
+        <translation>训练中每个通道的均值。</translation>
+    </message>
+    <message>
+        <source>Mean of the finite values</source>
+        <translation>有限值的平均</translation>
+    </message>
+    <message>
+        <source>Median pooling</source>
+        <translation>中值汇聚</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Merge…</source>
+        <translation>合并…</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Messages {count}</source>
+        <translation>消息 {count}</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Min</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>Min pooling</source>
+        <translation>最小汇聚</translation>
+    </message>
+    <message>
+        <source>Minimum</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>Mish</source>
+        <translation>Mish</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>Motion blur</source>
+        <translation>运动模糊</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Move layer down</source>
+        <translation>下移层</translation>
+    </message>
+    <message>
+        <source>Move layer up</source>
+        <translation>上移层</translation>
+    </message>
+    <message>
+        <source>Move the pinned value</source>
+        <translation>移动钉住的值</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move {node}</source>
+        <translation>移动 {node}</translation>
+    </message>
+    <message>
+        <source>Multiply every cell by the factor</source>
+        <translation>每格乘以该系数</translation>
+    </message>
+    <message>
+        <source>N&amp;ormalise</source>
+        <translation>归一化(&amp;O)</translation>
+    </message>
+    <message>
+        <source>NE</source>
+        <translation>东北</translation>
+    </message>
+    <message>
+        <source>NW</source>
+        <translation>西北</translation>
+    </message>
+    <message>
+        <source>NaN</source>
+        <translation>NaN</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Names of the classes along the axis.</source>
+        <translation>沿轴的类别名称。</translation>
+    </message>
+    <message>
+        <source>Negate</source>
+        <translation>取相反数</translation>
+    </message>
+    <message>
+        <source>Negative slope</source>
+        <translation>负斜率</translation>
+    </message>
+    <message>
+        <source>Neighbouring channels that are summed.</source>
+        <translation>求和的相邻通道数。</translation>
+    </message>
+    <message>
+        <source>Neighbours</source>
+        <translation>邻居</translation>
+    </message>
+    <message>
+        <source>Nesterov</source>
+        <translation>Nesterov</translation>
+    </message>
+    <message>
+        <source>New name of {node}</source>
+        <translation>{node} 的新名称</translation>
+    </message>
+    <message>
+        <source>New pipeline</source>
+        <translation>新建流水线</translation>
+    </message>
+    <message>
+        <source>Newest step</source>
+        <translation>最新一步</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Next layer</source>
+        <translation>下一层</translation>
+    </message>
+    <message>
+        <source>Next lesson</source>
+        <translation>下一课</translation>
+    </message>
+    <message>
+        <source>Next step of the lesson</source>
+        <translation>课程的下一步</translation>
+    </message>
+    <message>
+        <source>Next window</source>
+        <translation>下一个窗口</translation>
+    </message>
+    <message>
+        <source>No command answers to this.</source>
+        <translation>没有匹配的命令。</translation>
+    </message>
+    <message>
+        <source>No layer answers to this.</source>
+        <translation>没有匹配的层。</translation>
+    </message>
+    <message>
+        <source>No picture is open. Drop one onto the window, or choose Open… in the File menu.</source>
+        <translation>没有打开图片。把图片拖到窗口上，或在“文件”菜单中选择“打开…”。</translation>
+    </message>
+    <message>
+        <source>No single receptive field: {reason}</source>
+        <translation>没有单一的感受野：{reason}</translation>
+    </message>
+    <message>
+        <source>Nodes that learn</source>
+        <translation>参与学习的节点</translation>
+    </message>
+    <message>
+        <source>Norm type</source>
+        <translation>范数类型</translation>
+    </message>
+    <message>
+        <source>Normal numbers by the seed</source>
+        <translation>按种子生成的正态随机数</translation>
+    </message>
+    <message>
+        <source>Normalise</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>Normalized</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>Not done: {what}</source>
+        <translation>未完成：{what}</translation>
+    </message>
+    <message>
+        <source>Not opened, but listed under Open recent: {names}</source>
+        <translation>未打开，但已列入“最近打开”：{names}</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen.</source>
+        <translation>没有选择任何内容。</translation>
+    </message>
+    <message>
+        <source>Nothing is pinned</source>
+        <translation>没有钉住任何值</translation>
+    </message>
+    <message>
+        <source>Nothing moves unless it is asked for</source>
+        <translation>未经要求时一切不动</translation>
+    </message>
+    <message>
+        <source>Nothing to report.</source>
+        <translation>没有消息。</translation>
+    </message>
+    <message>
+        <source>Nothing was copied</source>
+        <translation>没有复制任何内容</translation>
+    </message>
+    <message>
+        <source>Num groups</source>
+        <translation>组数</translation>
+    </message>
+    <message>
+        <source>NumPy (.npy), numbers</source>
+        <translation>NumPy (.npy)，数值</translation>
+    </message>
+    <message>
+        <source>Number of values</source>
+        <translation>值的个数</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Numbers in cells</source>
+        <translation>格子中的数值</translation>
+    </message>
+    <message>
+        <source>Of all random numbers: the same seed gives the same run</source>
+        <translation>所有随机数的种子：种子相同，运行相同</translation>
+    </message>
+    <message>
+        <source>Of deviation 1 about 0, or even between -1 and 1.</source>
+        <translation>以 0 为中心、标准差 1，或在 -1 和 1 之间均匀。</translation>
+    </message>
+    <message>
+        <source>Of it in the padding</source>
+        <translation>其中在填充里的</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>偏移</translation>
+    </message>
+    <message>
+        <source>One PNG with what the wall shows on the screen now.</source>
+        <translation>一个 PNG，内容为屏幕上图墙的当前显示。</translation>
+    </message>
+    <message>
+        <source>One kernel for each input and output channel.</source>
+        <translation>每个输入与输出通道一个核。</translation>
+    </message>
+    <message>
+        <source>One kernel for each output and input channel.</source>
+        <translation>每个输出与输入通道一个核。</translation>
+    </message>
+    <message>
+        <source>One kernel that lights the picture from a corner</source>
+        <translation>一个从角上照亮图片的核</translation>
+    </message>
+    <message>
+        <source>One layer down</source>
+        <translation>向下一层</translation>
+    </message>
+    <message>
+        <source>One of Laws' texture energy kernels.</source>
+        <translation>Laws 纹理能量核之一。</translation>
+    </message>
+    <message>
+        <source>One pixel per pixel</source>
+        <translation>图片一像素对应屏幕一像素</translation>
+    </message>
+    <message>
+        <source>One step of learning</source>
+        <translation>学习一步</translation>
+    </message>
+    <message>
+        <source>One unit</source>
+        <translation>一个单元</translation>
+    </message>
+    <message>
+        <source>One window</source>
+        <translation>一个窗口</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>最近打开(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Open a picture to see how its values are spread.</source>
+        <translation>打开一张图片，查看它的值怎样分布。</translation>
+    </message>
+    <message>
+        <source>Open a picture, then click a value in any map to see where it comes from.</source>
+        <translation>打开一张图片，然后点击任意一张图中的值，查看它从哪里来。</translation>
+    </message>
+    <message>
+        <source>Open a picture…</source>
+        <translation>打开图片…</translation>
+    </message>
+    <message>
+        <source>Open as</source>
+        <translation>打开为</translation>
+    </message>
+    <message>
+        <source>Open as kernel</source>
+        <translation>打开为核</translation>
+    </message>
+    <message>
+        <source>Open as picture</source>
+        <translation>打开为图片</translation>
+    </message>
+    <message>
+        <source>Open as pipeline</source>
+        <translation>打开为流水线</translation>
+    </message>
+    <message>
+        <source>Open as what it is</source>
+        <translation>按其内容打开</translation>
+    </message>
+    <message>
+        <source>Open pictures, pipelines and kernels</source>
+        <translation>打开图片、流水线和核</translation>
+    </message>
+    <message>
+        <source>Open the picture, file, pipeline or kernel on the clipboard</source>
+        <translation>打开剪贴板上的图片、文件、流水线或核</translation>
+    </message>
+    <message>
+        <source>Open what is on the clipboard</source>
+        <translation>打开剪贴板上的内容</translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation>打开 {name}</translation>
+    </message>
+    <message>
+        <source>Opened lately</source>
+        <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>运算</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Or begin with a sample picture</source>
+        <translation>或从一张示例图片开始</translation>
+    </message>
+    <message>
+        <source>Or choose what the layers shall do</source>
+        <translation>或选择各层要做什么</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>阶</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Output padding</source>
+        <translation>输出填充</translation>
+    </message>
+    <message>
+        <source>Output size</source>
+        <translation>输出大小</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Overview of the layer</source>
+        <translation>该层的总览</translation>
+    </message>
+    <message>
+        <source>PICTURE</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>PNG, JPEG, WebP, BMP, GIF, PNM, TIFF and .npy are read</source>
+        <translation>可读取 PNG、JPEG、WebP、BMP、GIF、PNM、TIFF 和 .npy</translation>
+    </message>
+    <message>
+        <source>PNG, as shown</source>
+        <translation>PNG，与显示相同</translation>
+    </message>
+    <message>
+        <source>PNG, as shown, 16 bits</source>
+        <translation>PNG，与显示相同，16 位</translation>
+    </message>
+    <message>
+        <source>PReLU</source>
+        <translation>PReLU</translation>
+    </message>
+    <message>
+        <source>Pace</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Pad</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Padding</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Padding mode</source>
+        <translation>填充模式</translation>
+    </message>
+    <message>
+        <source>Palette</source>
+        <translation>面板</translation>
+    </message>
+    <message>
+        <source>Parts of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Paste into</source>
+        <translation>粘贴到</translation>
+    </message>
+    <message>
+        <source>Paste picture</source>
+        <translation>粘贴图片</translation>
+    </message>
+    <message>
+        <source>Paste pipeline</source>
+        <translation>粘贴流水线</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Pause learning</source>
+        <translation>暂停学习</translation>
+    </message>
+    <message>
+        <source>Phase: 0 is even, a line; π/2 odd, an edge.</source>
+        <translation>相位：0 为偶，对应线；π/2 为奇，对应边缘。</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Picture, {width} × {height}</source>
+        <translation>图片，{width} × {height}</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Pin the middle of this region</source>
+        <translation>钉住此区域的中心</translation>
+    </message>
+    <message>
+        <source>Pin this value</source>
+        <translation>钉住此值</translation>
+    </message>
+    <message>
+        <source>Pin what was pinned before</source>
+        <translation>钉住之前钉住的值</translation>
+    </message>
+    <message>
+        <source>Pinned channel</source>
+        <translation>钉住的通道</translation>
+    </message>
+    <message>
+        <source>Pipeline</source>
+        <translation>流水线</translation>
+    </message>
+    <message>
+        <source>Pipeline, 1 layer</source>
+        <translation>流水线，1 层</translation>
+    </message>
+    <message>
+        <source>Pipeline, weights as tensors</source>
+        <translation>流水线，权重存为张量</translation>
+    </message>
+    <message>
+        <source>Pipeline, weights as text</source>
+        <translation>流水线，权重存为文本</translation>
+    </message>
+    <message>
+        <source>Pipeline, {n} layers</source>
+        <translation>流水线，{n} 层</translation>
+    </message>
+    <message>
+        <source>Pipelines</source>
+        <translation>流水线</translation>
+    </message>
+    <message>
+        <source>Pixel shuffle</source>
+        <translation>像素重排</translation>
+    </message>
+    <message>
+        <source>Pixel unshuffle</source>
+        <translation>像素反重排</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>汇聚</translation>
+    </message>
+    <message>
+        <source>Position and values under the cursor</source>
+        <translation>光标处的位置和值</translation>
+    </message>
+    <message>
+        <source>Position of the window</source>
+        <translation>窗口的位置</translation>
+    </message>
+    <message>
+        <source>Power-average pooling</source>
+        <translation>幂平均汇聚</translation>
+    </message>
+    <message>
+        <source>Prediction minus target: red is too much, blue too little</source>
+        <translation>预测减目标：红色偏大，蓝色偏小</translation>
+    </message>
+    <message>
+        <source>Preset {preset} for {node}</source>
+        <translation>为 {node} 选用 {preset}</translation>
+    </message>
+    <message>
+        <source>Previous layer</source>
+        <translation>上一层</translation>
+    </message>
+    <message>
+        <source>Previous window</source>
+        <translation>上一个窗口</translation>
+    </message>
+    <message>
+        <source>Prewitt</source>
+        <translation>Prewitt</translation>
+    </message>
+    <message>
+        <source>Prewitt compass</source>
+        <translation>Prewitt 罗盘</translation>
+    </message>
+    <message>
+        <source>Prewitt's compass gradient.</source>
+        <translation>Prewitt 的罗盘梯度。</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>积</translation>
+    </message>
+    <message>
+        <source>Profile: {what}, {place}</source>
+        <translation>剖面：{what}，{place}</translation>
+    </message>
+    <message>
+        <source>Psi</source>
+        <translation>Psi</translation>
+    </message>
+    <message>
+        <source>Put a layer after the selected one</source>
+        <translation>在选中的层之后添加一层</translation>
+    </message>
+    <message>
+        <source>Put kernel {name} into {node}</source>
+        <translation>把核 {name} 放入 {node}</translation>
+    </message>
+    <message>
+        <source>Put the weights of the shown step into the pipeline, as one edit</source>
+        <translation>把所显示一步的权重放入流水线，作为一次编辑</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Quotient</source>
+        <translation>商</translation>
+    </message>
+    <message>
+        <source>RF {n}</source>
+        <translation>感受野 {n}</translation>
+    </message>
+    <message>
+        <source>RGB</source>
+        <translation>RGB</translation>
+    </message>
+    <message>
+        <source>RGB to grey</source>
+        <translation>RGB 转灰度</translation>
+    </message>
+    <message>
+        <source>RMS error {n}</source>
+        <translation>均方根误差 {n}</translation>
+    </message>
+    <message>
+        <source>RMSprop</source>
+        <translation>RMSprop</translation>
+    </message>
+    <message>
+        <source>Radius</source>
+        <translation>半径</translation>
+    </message>
+    <message>
+        <source>Ran&amp;dom</source>
+        <translation>随机(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Random numbers, others at every press</source>
+        <translation>随机数，每按一次都不同</translation>
+    </message>
+    <message>
+        <source>Randomise</source>
+        <translation>随机化</translation>
+    </message>
+    <message>
+        <source>Range of each layer</source>
+        <translation>每层的范围</translation>
+    </message>
+    <message>
+        <source>Range of each map</source>
+        <translation>每张图的范围</translation>
+    </message>
+    <message>
+        <source>Ranges</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Ratio</source>
+        <translation>比值</translation>
+    </message>
+    <message>
+        <source>ReLU</source>
+        <translation>ReLU</translation>
+    </message>
+    <message>
+        <source>ReLU6</source>
+        <translation>ReLU6</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Redo {what}</source>
+        <translation>重做 {what}</translation>
+    </message>
+    <message>
+        <source>Reduce motion</source>
+        <translation>减少动画</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Remove layer</source>
+        <translation>删除层</translation>
+    </message>
+    <message>
+        <source>Remove {what}</source>
+        <translation>删除 {what}</translation>
+    </message>
+    <message>
+        <source>Rename {old} to {new}</source>
+        <translation>把 {old} 重命名为 {new}</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Replace files that exist</source>
+        <translation>替换已存在的文件</translation>
+    </message>
+    <message>
+        <source>Reset {parameter} of {node}</source>
+        <translation>重置 {node} 的{parameter}</translation>
+    </message>
+    <message>
+        <source>Resize</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Rewind</source>
+        <translation>倒回</translation>
+    </message>
+    <message>
+        <source>Ridge</source>
+        <translation>脊线</translation>
+    </message>
+    <message>
+        <source>Roberts cross</source>
+        <translation>Roberts 交叉</translation>
+    </message>
+    <message>
+        <source>Robinson</source>
+        <translation>Robinson</translation>
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation>旋转</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Rows and columns added after; less than stride or dilation.</source>
+        <translation>在末端添加的行和列；小于步幅或扩张。</translation>
+    </message>
+    <message>
+        <source>Running mean</source>
+        <translation>滑动均值</translation>
+    </message>
+    <message>
+        <source>Running var</source>
+        <translation>滑动方差</translation>
+    </message>
+    <message>
+        <source>S&amp;ubfolder</source>
+        <translation>子文件夹(&amp;U)</translation>
+    </message>
+    <message>
+        <source>SE</source>
+        <translation>东南</translation>
+    </message>
+    <message>
+        <source>SELU</source>
+        <translation>SELU</translation>
+    </message>
+    <message>
+        <source>SW</source>
+        <translation>西南</translation>
+    </message>
+    <message>
+        <source>Sample &amp;pictures…</source>
+        <translation>示例图片(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Sample picture</source>
+        <translation>示例图片</translation>
+    </message>
+    <message>
+        <source>Sample pictures</source>
+        <translation>示例图片</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save &amp;maps…</source>
+        <translation>保存图(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Save 1 file</source>
+        <translation>保存 1 个文件</translation>
+    </message>
+    <message>
+        <source>Save all maps of {node}…</source>
+        <translation>保存 {node} 的所有图…</translation>
+    </message>
+    <message>
+        <source>Save it, or close the window and discard it.</source>
+        <translation>保存它，或关闭窗口并放弃它。</translation>
+    </message>
+    <message>
+        <source>Save maps</source>
+        <translation>保存图</translation>
+    </message>
+    <message>
+        <source>Save maps as pictures or as numbers</source>
+        <translation>把图保存为图片或数值</translation>
+    </message>
+    <message>
+        <source>Save pipeline</source>
+        <translation>保存流水线</translation>
+    </message>
+    <message>
+        <source>Save pipeline &amp;as…</source>
+        <translation>流水线另存为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Save this map…</source>
+        <translation>保存此图…</translation>
+    </message>
+    <message>
+        <source>Save {n} files</source>
+        <translation>保存 {n} 个文件</translation>
+    </message>
+    <message>
+        <source>Saved 1 file in {folder}</source>
+        <translation>已在 {folder} 中保存 1 个文件</translation>
+    </message>
+    <message>
+        <source>Saved {name}</source>
+        <translation>已保存 {name}</translation>
+    </message>
+    <message>
+        <source>Saved {n} files in {folder}</source>
+        <translation>已在 {folder} 中保存 {n} 个文件</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>倍数</translation>
+    </message>
+    <message>
+        <source>Scale so that the cells add up to 1: the picture keeps its brightness</source>
+        <translation>缩放到各格之和为 1：图片保持亮度</translation>
+    </message>
+    <message>
+        <source>Scharr</source>
+        <translation>Scharr</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Second derivative in all directions: zero on ramps, of both signs along an edge.</source>
+        <translation>各方向的二阶导数：斜坡上为零，边缘两侧符号相反。</translation>
+    </message>
+    <message>
+        <source>Second derivative of a smoothed picture; the cells add up to 0 exactly.</source>
+        <translation>平滑后图片的二阶导数；各格之和恰为 0。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Set to identity</source>
+        <translation>设为恒等核</translation>
+    </message>
+    <message>
+        <source>Share of values that are exactly zero</source>
+        <translation>恰好为零的值所占的比例</translation>
+    </message>
+    <message>
+        <source>Sharpen</source>
+        <translation>锐化</translation>
+    </message>
+    <message>
+        <source>Sharpness of the bend at 0.</source>
+        <translation>0 处弯折的尖锐程度。</translation>
+    </message>
+    <message>
+        <source>Show all columns</source>
+        <translation>显示所有列</translation>
+    </message>
+    <message>
+        <source>Show all columns; hidden: {names}</source>
+        <translation>显示所有列；已隐藏：{names}</translation>
+    </message>
+    <message>
+        <source>Show all messages</source>
+        <translation>显示所有消息</translation>
+    </message>
+    <message>
+        <source>Show alone</source>
+        <translation>单独显示</translation>
+    </message>
+    <message>
+        <source>Show its edges</source>
+        <translation>显示它的边缘</translation>
+    </message>
+    <message>
+        <source>Show learning</source>
+        <translation>显示学习</translation>
+    </message>
+    <message>
+        <source>Show only the selected column</source>
+        <translation>只显示选中的列</translation>
+    </message>
+    <message>
+        <source>Show only this column</source>
+        <translation>只显示此列</translation>
+    </message>
+    <message>
+        <source>Show or hide maps</source>
+        <translation>显示或隐藏图</translation>
+    </message>
+    <message>
+        <source>Show over the picture how much each pixel moves the pinned value</source>
+        <translation>在图片上显示每个像素对钉住的值影响多大</translation>
+    </message>
+    <message>
+        <source>Show the answer</source>
+        <translation>显示答案</translation>
+    </message>
+    <message>
+        <source>Show the kernel that least squares gives at once, and how far the shown one is from it</source>
+        <translation>直接显示最小二乘给出的核，以及所显示的核与它相差多少</translation>
+    </message>
+    <message>
+        <source>SiLU</source>
+        <translation>SiLU</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>并排</translation>
+    </message>
+    <message>
+        <source>Side of the block of cells that r * r channels make.</source>
+        <translation>由 r * r 个通道组成的方块的边长。</translation>
+    </message>
+    <message>
+        <source>Sigma</source>
+        <translation>Sigma</translation>
+    </message>
+    <message>
+        <source>Sigmoid</source>
+        <translation>Sigmoid</translation>
+    </message>
+    <message>
+        <source>Single map</source>
+        <translation>单张图</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Slice of the weights</source>
+        <translation>权重的切片</translation>
+    </message>
+    <message>
+        <source>Slide the window</source>
+        <translation>滑动窗口</translation>
+    </message>
+    <message>
+        <source>Slide the window over the map</source>
+        <translation>在图上滑动窗口</translation>
+    </message>
+    <message>
+        <source>Slope for values below 0.</source>
+        <translation>值小于 0 时的斜率。</translation>
+    </message>
+    <message>
+        <source>Slope for values below 0: one number, or one for each channel.</source>
+        <translation>值小于 0 时的斜率：一个数，或每个通道一个。</translation>
+    </message>
+    <message>
+        <source>Smaller tiles</source>
+        <translation>缩小图块</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Smooths without favouring a direction; separable.</source>
+        <translation>平滑，不偏向任何方向；可分离。</translation>
+    </message>
+    <message>
+        <source>So many groups of neighbouring channels; 1 takes all together.</source>
+        <translation>相邻通道分成的组数；1 表示全部在一起。</translation>
+    </message>
+    <message>
+        <source>Sobel</source>
+        <translation>Sobel</translation>
+    </message>
+    <message>
+        <source>Sobel across and down, and their magnitude</source>
+        <translation>横向和纵向的 Sobel，以及模长</translation>
+    </message>
+    <message>
+        <source>Sobel's kernel in eight directions; opposite ones differ in sign alone.</source>
+        <translation>八个方向的 Sobel 核；相反方向只差符号。</translation>
+    </message>
+    <message>
+        <source>Softmax</source>
+        <translation>Softmax</translation>
+    </message>
+    <message>
+        <source>Softplus</source>
+        <translation>Softplus</translation>
+    </message>
+    <message>
+        <source>Softsign</source>
+        <translation>Softsign</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>出错了</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the finite values, divided by n</source>
+        <translation>有限值的标准差，除以 n</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>Start learning</source>
+        <translation>开始学习</translation>
+    </message>
+    <message>
+        <source>Start page</source>
+        <translation>起始页</translation>
+    </message>
+    <message>
+        <source>Start the lesson</source>
+        <translation>开始课程</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>统计</translation>
+    </message>
+    <message>
+        <source>Std</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>Steepens edges. Adds up to 1.</source>
+        <translation>使边缘更陡。和为 1。</translation>
+    </message>
+    <message>
+        <source>Steerable derivative</source>
+        <translation>可转向导数</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Step of the least loss</source>
+        <translation>损失最小的一步</translation>
+    </message>
+    <message>
+        <source>Step of the lesson before</source>
+        <translation>课程的上一步</translation>
+    </message>
+    <message>
+        <source>Step shown before</source>
+        <translation>显示上一步</translation>
+    </message>
+    <message>
+        <source>Step shown next</source>
+        <translation>显示下一步</translation>
+    </message>
+    <message>
+        <source>Step that is shown</source>
+        <translation>所显示的一步</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop computing</source>
+        <translation>停止计算</translation>
+    </message>
+    <message>
+        <source>Stop computing; maps that are not ready stay as they were</source>
+        <translation>停止计算；尚未完成的图保持原样</translation>
+    </message>
+    <message>
+        <source>Stop learning</source>
+        <translation>停止学习</translation>
+    </message>
+    <message>
+        <source>Stopped: {why}</source>
+        <translation>已停止：{why}</translation>
+    </message>
+    <message>
+        <source>Stride</source>
+        <translation>步幅</translation>
+    </message>
+    <message>
+        <source>Stripes of every direction</source>
+        <translation>各个方向的条纹</translation>
+    </message>
+    <message>
+        <source>Strong answer to an edge whose bright side lies in one of eight directions.</source>
+        <translation>对亮侧在八个方向之一的边缘有强烈反应。</translation>
+    </message>
+    <message>
+        <source>Subfolder, may be empty</source>
+        <translation>子文件夹，可以为空</translation>
+    </message>
+    <message>
+        <source>Subtracted, a number for each channel.</source>
+        <translation>要减去的数，每个通道一个。</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>和</translation>
+    </message>
+    <message>
+        <source>Sum of the finite values</source>
+        <translation>有限值之和</translation>
+    </message>
+    <message>
+        <source>Switch layer on or off</source>
+        <translation>打开或关闭层</translation>
+    </message>
+    <message>
+        <source>Switch off {what}</source>
+        <translation>关闭 {what}</translation>
+    </message>
+    <message>
+        <source>Switch on {what}</source>
+        <translation>打开 {what}</translation>
+    </message>
+    <message>
+        <source>Symmetry</source>
+        <translation>对称性</translation>
+    </message>
+    <message>
+        <source>System language</source>
+        <translation>系统语言</translation>
+    </message>
+    <message>
+        <source>System theme</source>
+        <translation>系统主题</translation>
+    </message>
+    <message>
+        <source>TIFF, numbers</source>
+        <translation>TIFF，数值</translation>
+    </message>
+    <message>
+        <source>Take the kernel from the clipboard: rows, CSV, Python or MATLAB</source>
+        <translation>从剪贴板取核：行、CSV、Python 或 MATLAB</translation>
+    </message>
+    <message>
+        <source>Take the matrix from the clipboard (Ctrl+V in the grid)</source>
+        <translation>从剪贴板取矩阵（在网格中按 Ctrl+V）</translation>
+    </message>
+    <message>
+        <source>Take the mean away, so that flat areas give 0.</source>
+        <translation>减去平均值，使平坦区域得 0。</translation>
+    </message>
+    <message>
+        <source>Take the mean off every cell: flat parts of the picture become 0</source>
+        <translation>每格减去平均值：图片的平坦处变为 0</translation>
+    </message>
+    <message>
+        <source>Take the target in grey</source>
+        <translation>取目标的灰度</translation>
+    </message>
+    <message>
+        <source>Tanh</source>
+        <translation>Tanh</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>The arithmetic of one value</source>
+        <translation>一个值的算式</translation>
+    </message>
+    <message>
+        <source>The bell at the middle of each cell, or its mean over the cell.</source>
+        <translation>每格中心处的钟形值，或格内的平均。</translation>
+    </message>
+    <message>
+        <source>The blur of a camera that moved in a straight line.</source>
+        <translation>相机沿直线移动造成的模糊。</translation>
+    </message>
+    <message>
+        <source>The blur of a lens out of focus.</source>
+        <translation>镜头失焦造成的模糊。</translation>
+    </message>
+    <message>
+        <source>The broken session file could not be put aside</source>
+        <translation>损坏的会话文件无法移开</translation>
+    </message>
+    <message>
+        <source>The cells of the cross, or of the whole window.</source>
+        <translation>十字上的格子，或整个窗口的格子。</translation>
+    </message>
+    <message>
+        <source>The channels of the inputs one after the other, as torch.cat along the channel axis.</source>
+        <translation>各输入的通道依次排列，同沿通道轴的 torch.cat。</translation>
+    </message>
+    <message>
+        <source>The exact function, or its approximation by tanh.</source>
+        <translation>精确的函数，或用 tanh 的近似。</translation>
+    </message>
+    <message>
+        <source>The gradient over the root of its running square</source>
+        <translation>梯度除以其平方滑动均值的根</translation>
+    </message>
+    <message>
+        <source>The gradient that led to it: each weight went the other way</source>
+        <translation>导致它的梯度：每个权重朝反方向走</translation>
+    </message>
+    <message>
+        <source>The greatest difference is {value}, in channel {channel}, row {row}, column {col}.</source>
+        <translation>最大的差是 {value}，在通道 {channel}，行 {row}，列 {col}。</translation>
+    </message>
+    <message>
+        <source>The greatest of the inputs; NaN wins, ties go to the first.</source>
+        <translation>各输入中的最大值；NaN 优先，相同时取第一个。</translation>
+    </message>
+    <message>
+        <source>The greatest value of each of output_size windows that share the map; as torch.nn.AdaptiveMaxPool2d.</source>
+        <translation>共 output_size 个窗口分摊整张图，取各窗口的最大值；同 torch.nn.AdaptiveMaxPool2d。</translation>
+    </message>
+    <message>
+        <source>The greatest value of each window, channel by channel. Padding never wins; ties go to the first.</source>
+        <translation>逐通道取每个窗口的最大值。填充不会获胜；相同时取第一个。</translation>
+    </message>
+    <message>
+        <source>The hidden teacher: the chosen node with this kernel</source>
+        <translation>隐藏的教师：所选节点配上这个核</translation>
+    </message>
+    <message>
+        <source>The kernel as a picture: green is positive, brown negative</source>
+        <translation>以图片显示的核：绿色为正，棕色为负</translation>
+    </message>
+    <message>
+        <source>The kernel is laid on the picture as it is printed.</source>
+        <translation>核按所写的样子放在图片上。</translation>
+    </message>
+    <message>
+        <source>The kernel is turned by 180 degrees before it is laid on the picture.</source>
+        <translation>核先旋转 180 度，再放在图片上。</translation>
+    </message>
+    <message>
+        <source>The last session was not restored</source>
+        <translation>上次的会话没有恢复</translation>
+    </message>
+    <message>
+        <source>The learning rate: how far a step goes</source>
+        <translation>学习率：一步走多远</translation>
+    </message>
+    <message>
+        <source>The least of the inputs; NaN wins, ties go to the first.</source>
+        <translation>各输入中的最小值；NaN 优先，相同时取第一个。</translation>
+    </message>
+    <message>
+        <source>The least value of each window, channel by channel. Padding never wins; ties go to the first.</source>
+        <translation>逐通道取每个窗口的最小值。填充不会获胜；相同时取第一个。</translation>
+    </message>
+    <message>
+        <source>The lesson “{title}” cannot go on</source>
+        <translation>课程“{title}”无法继续</translation>
+    </message>
+    <message>
+        <source>The line through the pinned value whose numbers are drawn</source>
+        <translation>经过钉住的值、要画出其数值的直线</translation>
+    </message>
+    <message>
+        <source>The loss before each step. A click shows that step; the wheel zooms, a double click shows all.</source>
+        <translation>每一步之前的损失。点击显示该步；滚轮缩放，双击显示全部。</translation>
+    </message>
+    <message>
+        <source>The mean of each map: one number, as a map of 1x1, for each channel.</source>
+        <translation>每张图的平均值：每个通道一个数，作为 1x1 的图。</translation>
+    </message>
+    <message>
+        <source>The mean of each of output_size windows that share the map; as torch.nn.AdaptiveAvgPool2d.</source>
+        <translation>共 output_size 个窗口分摊整张图，取各窗口的平均值；同 torch.nn.AdaptiveAvgPool2d。</translation>
+    </message>
+    <message>
+        <source>The mean of each window, channel by channel; as torch.nn.AvgPool2d.</source>
+        <translation>逐通道取每个窗口的平均值；同 torch.nn.AvgPool2d。</translation>
+    </message>
+    <message>
+        <source>The mean of the absolute errors: outliers count less</source>
+        <translation>绝对误差的平均：离群值影响较小</translation>
+    </message>
+    <message>
+        <source>The mean of the squared errors</source>
+        <translation>平方误差的平均</translation>
+    </message>
+    <message>
+        <source>The mean of the window.</source>
+        <translation>窗口的平均值。</translation>
+    </message>
+    <message>
+        <source>The median of the real cells of each window, by channel; of an even number, the mean of the middle two.</source>
+        <translation>逐通道取每个窗口中真实格子的中位数；个数为偶数时取中间两个的平均。</translation>
+    </message>
+    <message>
+        <source>The natural logarithm of softmax, without its rounding.</source>
+        <translation>softmax 的自然对数，没有它的舍入误差。</translation>
+    </message>
+    <message>
+        <source>The network of CNN Explainer, untrained</source>
+        <translation>CNN Explainer 的网络，未经训练</translation>
+    </message>
+    <message>
+        <source>The next window</source>
+        <translation>下一个窗口</translation>
+    </message>
+    <message>
+        <source>The node whose map shall become the target</source>
+        <translation>其图要变成目标的节点</translation>
+    </message>
+    <message>
+        <source>The node's name: letters, digits and _ - . /; Enter renames it</source>
+        <translation>节点的名称：字母、数字和 _ - . /；按 Enter 重命名</translation>
+    </message>
+    <message>
+        <source>The nodes whose weights change; the others stay as they are</source>
+        <translation>权重会改变的节点；其他保持不变</translation>
+    </message>
+    <message>
+        <source>The number that the padding mode "constant" puts.</source>
+        <translation>填充模式 "constant" 所用的数。</translation>
+    </message>
+    <message>
+        <source>The numbers exactly as computed: signed, unclipped, float32.</source>
+        <translation>与计算结果完全一致的数值：有符号，不截断，float32。</translation>
+    </message>
+    <message>
+        <source>The part of the step before that goes on, 0 to 1</source>
+        <translation>前一步延续下来的部分，0 到 1</translation>
+    </message>
+    <message>
+        <source>The pasted picture was not kept for the next start</source>
+        <translation>粘贴的图片没有为下次启动保留</translation>
+    </message>
+    <message>
+        <source>The picture after; the open one is the picture before</source>
+        <translation>处理后的图片；打开的是处理前的图片</translation>
+    </message>
+    <message>
+        <source>The picture and the layers that it runs through, from the top.</source>
+        <translation>图片以及它自上而下经过的各层。</translation>
+    </message>
+    <message>
+        <source>The picture as a relief: the picture itself plus its slope. Adds up to 1.</source>
+        <translation>把图片变成浮雕：图片本身加上它的坡度。和为 1。</translation>
+    </message>
+    <message>
+        <source>The picture that the output shall become</source>
+        <translation>输出要变成的图片</translation>
+    </message>
+    <message>
+        <source>The pipeline</source>
+        <translation>流水线</translation>
+    </message>
+    <message>
+        <source>The pipeline has no file yet</source>
+        <translation>流水线还没有文件</translation>
+    </message>
+    <message>
+        <source>The pipeline was not saved</source>
+        <translation>流水线没有保存</translation>
+    </message>
+    <message>
+        <source>The pipeline whose output shall be imitated</source>
+        <translation>要模仿其输出的流水线</translation>
+    </message>
+    <message>
+        <source>The power: 1 is the sum, large ones come near the maximum.</source>
+        <translation>幂次：1 为求和，越大越接近最大值。</translation>
+    </message>
+    <message>
+        <source>The recovery file was not written</source>
+        <translation>恢复文件没有写入</translation>
+    </message>
+    <message>
+        <source>The same rate at every step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same seed gives the same kernel.</source>
+        <translation>种子相同，核就相同。</translation>
+    </message>
+    <message>
+        <source>The same without 1 × 1: compare the multiply-adds</source>
+        <translation>同样的块，没有 1 × 1：比较乘加次数</translation>
+    </message>
+    <message>
+        <source>The selected layer beside a variant of it, and their difference</source>
+        <translation>选中的层与它的变体并排，以及它们的差</translation>
+    </message>
+    <message>
+        <source>The selected map as large as the wall</source>
+        <translation>选中的图，与图墙一样大</translation>
+    </message>
+    <message>
+        <source>The session was not saved</source>
+        <translation>会话没有保存</translation>
+    </message>
+    <message>
+        <source>The shown weights minus those</source>
+        <translation>所显示的权重减去它们</translation>
+    </message>
+    <message>
+        <source>The side that is brighter; each step turns counter-clockwise.</source>
+        <translation>较亮的一侧；每一步逆时针转动。</translation>
+    </message>
+    <message>
+        <source>The slope of the plane that fits the window best, up to a factor.</source>
+        <translation>最贴合窗口的平面的坡度，相差一个系数。</translation>
+    </message>
+    <message>
+        <source>The sum of products is divided by it.</source>
+        <translation>乘积之和除以它。</translation>
+    </message>
+    <message>
+        <source>The sum of the squared errors, which grows with the picture</source>
+        <translation>平方误差之和，随图片增大</translation>
+    </message>
+    <message>
+        <source>The unsaved changes of {name} come back with Undo</source>
+        <translation>{name} 未保存的更改可以用“撤销”找回</translation>
+    </message>
+    <message>
+        <source>The wall as shown</source>
+        <translation>图墙的当前显示</translation>
+    </message>
+    <message>
+        <source>The wall was copied</source>
+        <translation>已复制图墙</translation>
+    </message>
+    <message>
+        <source>The way of the value</source>
+        <translation>值的来路</translation>
+    </message>
+    <message>
+        <source>The weights after the shown step</source>
+        <translation>所显示一步之后的权重</translation>
+    </message>
+    <message>
+        <source>The weights from which learning starts</source>
+        <translation>学习开始时的权重</translation>
+    </message>
+    <message>
+        <source>The weights that least squares gives</source>
+        <translation>最小二乘给出的权重</translation>
+    </message>
+    <message>
+        <source>The wheel zooms, dragging moves, a double click shows all again.</source>
+        <translation>滚轮缩放，拖动平移，双击恢复显示全部。</translation>
+    </message>
+    <message>
+        <source>The window before</source>
+        <translation>上一个窗口</translation>
+    </message>
+    <message>
+        <source>The {height} × {width} kernel of {name} is in {node}</source>
+        <translation>{name} 的 {height} × {width} 核已放入 {node}</translation>
+    </message>
+    <message>
+        <source>There is no difference anywhere.</source>
+        <translation>处处没有差别。</translation>
+    </message>
+    <message>
+        <source>There is nothing to open on the clipboard</source>
+        <translation>剪贴板上没有可打开的内容</translation>
+    </message>
+    <message>
+        <source>Theta</source>
+        <translation>Theta</translation>
+    </message>
+    <message>
+        <source>This layer: {node}</source>
+        <translation>此层：{node}</translation>
+    </message>
+    <message>
+        <source>This map: {node}</source>
+        <translation>此图：{node}</translation>
+    </message>
+    <message>
+        <source>This map: {node}, channel {n}</source>
+        <translation>此图：{node}，通道 {n}</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Tick what it reads.</source>
+        <translation>勾选它要读取的。</translation>
+    </message>
+    <message>
+        <source>Tick what it reads. The first input stands on top.</source>
+        <translation>勾选它要读取的。最上面的是第一个输入。</translation>
+    </message>
+    <message>
+        <source>Tick with the space bar; the order from the top is that of the inputs.</source>
+        <translation>用空格键勾选；自上而下的顺序就是输入的顺序。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Tiny VGG</source>
+        <translation>Tiny VGG</translation>
+    </message>
+    <message>
+        <source>To the value pinned before</source>
+        <translation>转到之前钉住的值</translation>
+    </message>
+    <message>
+        <source>To the winner, or to the cell that adds most</source>
+        <translation>转到胜者，或贡献最大的格子</translation>
+    </message>
+    <message>
+        <source>To think about</source>
+        <translation>想一想</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Transpose</source>
+        <translation>转置</translation>
+    </message>
+    <message>
+        <source>Transposed convolution</source>
+        <translation>转置卷积</translation>
+    </message>
+    <message>
+        <source>Turn by 90 degrees, clockwise</source>
+        <translation>顺时针旋转 90 度</translation>
+    </message>
+    <message>
+        <source>Turn every sign</source>
+        <translation>所有符号取反</translation>
+    </message>
+    <message>
+        <source>Type a number here to give it to all</source>
+        <translation>在这里输入一个数，赋给全部</translation>
+    </message>
+    <message>
+        <source>Type to find a layer</source>
+        <translation>输入以查找层</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo of back</source>
+        <translation>撤销“返回”</translation>
+    </message>
+    <message>
+        <source>Undo {what}</source>
+        <translation>撤销 {what}</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消钉住</translation>
+    </message>
+    <message>
+        <source>Unpin the value</source>
+        <translation>取消钉住该值</translation>
+    </message>
+    <message>
+        <source>Unsaved work</source>
+        <translation>未保存的工作</translation>
+    </message>
+    <message>
+        <source>Unsharp mask</source>
+        <translation>反锐化掩模</translation>
+    </message>
+    <message>
+        <source>Upsample</source>
+        <translation>上采样</translation>
+    </message>
+    <message>
+        <source>Use no padding</source>
+        <translation>不使用填充</translation>
+    </message>
+    <message>
+        <source>Use padding "same"</source>
+        <translation>使用填充 "same"</translation>
+    </message>
+    <message>
+        <source>Use padding "{padding}"</source>
+        <translation>使用填充 "{padding}"</translation>
+    </message>
+    <message>
+        <source>VGG-16</source>
+        <translation>VGG-16</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Values that are no number</source>
+        <translation>不是数的值</translation>
+    </message>
+    <message>
+        <source>Values that are plus or minus infinity</source>
+        <translation>正无穷或负无穷的值</translation>
+    </message>
+    <message>
+        <source>Variance of each channel in training.</source>
+        <translation>训练中每个通道的方差。</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Wavelength</source>
+        <translation>波长</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>Weights of the cells of the window.</source>
+        <translation>窗口各格的权重。</translation>
+    </message>
+    <message>
+        <source>Weights that are shown</source>
+        <translation>所显示的权重</translation>
+    </message>
+    <message>
+        <source>What a pipeline from a file gives for this picture</source>
+        <translation>文件中的流水线对此图片给出的结果</translation>
+    </message>
+    <message>
+        <source>What each input channel gives alone, and their sum</source>
+        <translation>每个输入通道单独给出的结果，以及它们的和</translation>
+    </message>
+    <message>
+        <source>What each kernel is held to after every step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is made small</source>
+        <translation>要使之变小的量</translation>
+    </message>
+    <message>
+        <source>What is taken away.</source>
+        <translation>去掉的部分。</translation>
+    </message>
+    <message>
+        <source>What it reads</source>
+        <translation>它读取什么</translation>
+    </message>
+    <message>
+        <source>What it should give</source>
+        <translation>它应当给出什么</translation>
+    </message>
+    <message>
+        <source>What shall be done with it?</source>
+        <translation>要对它做什么？</translation>
+    </message>
+    <message>
+        <source>What the cells beyond the border hold.</source>
+        <translation>边界之外的格子里是什么。</translation>
+    </message>
+    <message>
+        <source>What the output shall become</source>
+        <translation>输出要变成什么</translation>
+    </message>
+    <message>
+        <source>What the pipeline gives at the shown step</source>
+        <translation>流水线在所显示一步给出的结果</translation>
+    </message>
+    <message>
+        <source>What the value sees of each map</source>
+        <translation>该值在每张图中看到的部分</translation>
+    </message>
+    <message>
+        <source>What the value sees of every map before it</source>
+        <translation>该值在之前每张图中看到的部分</translation>
+    </message>
+    <message>
+        <source>What this pipeline would give with a kernel that has a name</source>
+        <translation>此流水线配上有名称的核会给出的结果</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>要做什么</translation>
+    </message>
+    <message>
+        <source>What to save</source>
+        <translation>要保存什么</translation>
+    </message>
+    <message>
+        <source>What you see is the pipeline of the last session; saving writes it there again.</source>
+        <translation>你看到的是上次会话的流水线；保存会把它重新写到那里。</translation>
+    </message>
+    <message>
+        <source>When shrinking, let every cell count, as Pillow does.</source>
+        <translation>缩小时让每格都起作用，与 Pillow 相同。</translation>
+    </message>
+    <message>
+        <source>Where large negative values end, at -alpha.</source>
+        <translation>大的负值趋于 -alpha。</translation>
+    </message>
+    <message>
+        <source>Where the light comes from, counter-clockwise from the row.</source>
+        <translation>光线来的方向，从行方向逆时针计。</translation>
+    </message>
+    <message>
+        <source>Which channel of the maps is shown</source>
+        <translation>显示图的哪个通道</translation>
+    </message>
+    <message>
+        <source>Which channels of the selected layer are shown</source>
+        <translation>显示选中层的哪些通道</translation>
+    </message>
+    <message>
+        <source>Which diagonal the difference is taken along.</source>
+        <translation>沿哪条对角线求差。</translation>
+    </message>
+    <message>
+        <source>Which frequencies pass: low ones in the middle, waves along the row left and right, along the column above and below; bright passes</source>
+        <translation>哪些频率通过：低频在中间，沿行方向的波在左右，沿列方向的波在上下；亮处通过</translation>
+    </message>
+    <message>
+        <source>Which of the weights that learn are shown</source>
+        <translation>显示哪些参与学习的权重</translation>
+    </message>
+    <message>
+        <source>Which of the {axis} is shown; the first is 0</source>
+        <translation>显示{axis}中的哪一个；第一个是 0</translation>
+    </message>
+    <message>
+        <source>Which plane of height and width is shown: output by output, input by input</source>
+        <translation>显示哪个高宽平面：按输出和输入逐一选择</translation>
+    </message>
+    <message>
+        <source>While this is pressed, height and width are kept equal.</source>
+        <translation>按下时，高和宽保持相等。</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>整张图片</translation>
+    </message>
+    <message>
+        <source>Width across the stripes over length along them.</source>
+        <translation>垂直条纹的宽度与沿条纹的长度之比。</translation>
+    </message>
+    <message>
+        <source>Width of the bell; left out, a sixth of the shorter side.</source>
+        <translation>钟形的宽度；不给出时为短边的六分之一。</translation>
+    </message>
+    <message>
+        <source>Width of the bell; left out, what fits the size.</source>
+        <translation>钟形的宽度；不给出时按大小确定。</translation>
+    </message>
+    <message>
+        <source>Width of the second bell over that of the first.</source>
+        <translation>第二个钟形与第一个的宽度之比。</translation>
+    </message>
+    <message>
+        <source>Width; left out, 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.</source>
+        <translation>宽度；不给出时，边长 n 取 0.3 ((n - 1) / 2 - 1) + 0.8。</translation>
+    </message>
+    <message>
+        <source>Width; left out, what fits the size.</source>
+        <translation>宽度；不给出时按大小确定。</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Windows a second</source>
+        <translation>每秒窗口数</translation>
+    </message>
+    <message>
+        <source>Without saving, they are lost when the window closes.</source>
+        <translation>不保存的话，关闭窗口时会丢失。</translation>
+    </message>
+    <message>
+        <source>Words of the lesson</source>
+        <translation>课程的文字</translation>
+    </message>
+    <message>
+        <source>Write the values into the cells of maps that are zoomed in far enough</source>
+        <translation>放大到足够大时，把值写进图的格子里</translation>
+    </message>
+    <message>
+        <source>Zero along straight edges of rows and columns, of either sign at their corners.</source>
+        <translation>沿行列的直边为零，在角上有正有负。</translation>
+    </message>
+    <message>
+        <source>Zero sum</source>
+        <translation>零和</translation>
+    </message>
+    <message>
+        <source>Zero the sum of</source>
+        <translation>使之成为零和，固定</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>`filterlab kernels` lists them</source>
+        <translation>`filterlab kernels` 会列出它们</translation>
+    </message>
+    <message>
+        <source>`filterlab layers {0}` says what is legal</source>
+        <translation>`filterlab layers {0}` 说明合法的值</translation>
+    </message>
+    <message>
+        <source>`filterlab layers` lists them</source>
+        <translation>`filterlab layers` 会列出它们</translation>
+    </message>
+    <message>
+        <source>a batch was given</source>
+        <translation>给出了一个批次</translation>
+    </message>
+    <message>
+        <source>a crop does not give a part of what the picture gives: {0}</source>
+        <translation>裁剪得到的不是整张图片结果的一部分：{0}</translation>
+    </message>
+    <message>
+        <source>a float32 needs nine</source>
+        <translation>float32 需要九位</translation>
+    </message>
+    <message>
+        <source>a kernel of {0} by {1}</source>
+        <translation>{0} 乘 {1} 的核</translation>
+    </message>
+    <message>
+        <source>a last window would start behind the last {line}, and is left out</source>
+        <translation>最后一个窗口会从最后的{line}之后开始，因而略去</translation>
+    </message>
+    <message>
+        <source>a map of {0} channels is no picture</source>
+        <translation>{0} 个通道的图不是图片</translation>
+    </message>
+    <message>
+        <source>a node is named {0}, as the contact sheet is</source>
+        <translation>有一个节点名为 {0}，与拼图同名</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>一个数</translation>
+    </message>
+    <message>
+        <source>a pipeline is a .json or .safetensors file</source>
+        <translation>流水线是 .json 或 .safetensors 文件</translation>
+    </message>
+    <message>
+        <source>a side has at most {0} cells</source>
+        <translation>一边最多 {0} 格</translation>
+    </message>
+    <message>
+        <source>a weight has four levels</source>
+        <translation>权重有四层</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>一个整数</translation>
+    </message>
+    <message>
+        <source>a worker process died, perhaps for want of memory</source>
+        <translation>一个工作进程终止，可能是内存不足</translation>
+    </message>
+    <message>
+        <source>about the middle</source>
+        <translation>关于中心</translation>
+    </message>
+    <message>
+        <source>above</source>
+        <translation>上方</translation>
+    </message>
+    <message>
+        <source>above {low:g}</source>
+        <translation>大于 {low:g}</translation>
+    </message>
+    <message>
+        <source>activation</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>add a Conv2d</source>
+        <translation>添加一个 Conv2d</translation>
+    </message>
+    <message>
+        <source>add a Filter2d or Conv2d</source>
+        <translation>添加一个 Filter2d 或 Conv2d</translation>
+    </message>
+    <message>
+        <source>add one: there is nothing to write</source>
+        <translation>添加一个：没有可写的内容</translation>
+    </message>
+    <message>
+        <source>adds {share}</source>
+        <translation>贡献 {share}</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>all digits: {value}</source>
+        <translation>全部位数：{value}</translation>
+    </message>
+    <message>
+        <source>all eight directions</source>
+        <translation>全部八个方向</translation>
+    </message>
+    <message>
+        <source>all layers</source>
+        <translation>所有层</translation>
+    </message>
+    <message>
+        <source>all sides</source>
+        <translation>所有边</translation>
+    </message>
+    <message>
+        <source>an array of shape {0} and type {1} is no kernel</source>
+        <translation>形状 {0}、类型 {1} 的数组不是核</translation>
+    </message>
+    <message>
+        <source>an array of shape {0} and type {1} is no map</source>
+        <translation>形状 {0}、类型 {1} 的数组不是图</translation>
+    </message>
+    <message>
+        <source>an example, or your own kernels</source>
+        <translation>示例，或你自己的核</translation>
+    </message>
+    <message>
+        <source>an unnamed pipeline</source>
+        <translation>未命名的流水线</translation>
+    </message>
+    <message>
+        <source>approximate is {0}</source>
+        <translation>approximate 是 {0}</translation>
+    </message>
+    <message>
+        <source>area</source>
+        <translation>area</translation>
+    </message>
+    <message>
+        <source>ask about a smaller picture, or a layer with smaller windows</source>
+        <translation>问一张更小的图片，或窗口更小的层</translation>
+    </message>
+    <message>
+        <source>ask for a smaller depth</source>
+        <translation>要求更小的深度</translation>
+    </message>
+    <message>
+        <source>ask for input_region of a position</source>
+        <translation>询问某个位置的 input_region</translation>
+    </message>
+    <message>
+        <source>asked for, whatever the input</source>
+        <translation>按要求，与输入无关</translation>
+    </message>
+    <message>
+        <source>at least {low:g}</source>
+        <translation>至少 {low:g}</translation>
+    </message>
+    <message>
+        <source>at most {0} a side; use .png</source>
+        <translation>每边最多 {0}；请使用 .png</translation>
+    </message>
+    <message>
+        <source>at most {0} cells a side</source>
+        <translation>每边最多 {0} 格</translation>
+    </message>
+    <message>
+        <source>at most {0} here; choose a smaller output</source>
+        <translation>这里最多 {0}；选择更小的输出</translation>
+    </message>
+    <message>
+        <source>at most {0} here; pad less, or use 'replicate' or 'zeros'</source>
+        <translation>这里最多 {0}；减少填充，或使用 'replicate' 或 'zeros'</translation>
+    </message>
+    <message>
+        <source>at most {0}: less than the stride or the dilation</source>
+        <translation>最多 {0}：小于步幅或扩张</translation>
+    </message>
+    <message>
+        <source>at most {0}: use a smaller size or groups, or learn it by gradient descent</source>
+        <translation>最多 {0}：使用更小的大小或分组，或用梯度下降学习</translation>
+    </message>
+    <message>
+        <source>at most {0}; use a smaller shape</source>
+        <translation>最多 {0}；使用更小的形状</translation>
+    </message>
+    <message>
+        <source>at most {size}</source>
+        <translation>至多 {size}</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>batch is {0}</source>
+        <translation>batch 是 {0}</translation>
+    </message>
+    <message>
+        <source>below</source>
+        <translation>下方</translation>
+    </message>
+    <message>
+        <source>best fit</source>
+        <translation>最佳拟合</translation>
+    </message>
+    <message>
+        <source>bias has shape {0} for {1} output channels</source>
+        <translation>偏置的形状是 {0}，而输出通道有 {1} 个</translation>
+    </message>
+    <message>
+        <source>bias has shape {0} for {1} outputs</source>
+        <translation>偏置的形状是 {0}，而输出有 {1} 个</translation>
+    </message>
+    <message>
+        <source>bias has {0} numbers for {1} output channels</source>
+        <translation>偏置有 {0} 个数，而输出通道有 {1} 个</translation>
+    </message>
+    <message>
+        <source>bias has {0} numbers for {1} outputs</source>
+        <translation>偏置有 {0} 个数，而输出有 {1} 个</translation>
+    </message>
+    <message>
+        <source>bias of this output channel</source>
+        <translation>此输出通道的偏置</translation>
+    </message>
+    <message>
+        <source>bias {bias}</source>
+        <translation>偏置 {bias}</translation>
+    </message>
+    <message>
+        <source>bicubic</source>
+        <translation>双三次</translation>
+    </message>
+    <message>
+        <source>bilinear</source>
+        <translation>双线性</translation>
+    </message>
+    <message>
+        <source>bits is {0}</source>
+        <translation>bits 是 {0}</translation>
+    </message>
+    <message>
+        <source>border: {mode}</source>
+        <translation>边界：{mode}</translation>
+    </message>
+    <message>
+        <source>both margin and size are given</source>
+        <translation>同时给出了 margin 和 size</translation>
+    </message>
+    <message>
+        <source>bottom</source>
+        <translation>下</translation>
+    </message>
+    <message>
+        <source>box</source>
+        <translation>方框</translation>
+    </message>
+    <message>
+        <source>branches of unequal stride meet: {0}</source>
+        <translation>步幅不等的分支相遇：{0}</translation>
+    </message>
+    <message>
+        <source>cells</source>
+        <translation>格</translation>
+    </message>
+    <message>
+        <source>change it in Python or in its file</source>
+        <translation>在 Python 或它的文件中更改</translation>
+    </message>
+    <message>
+        <source>change its inputs</source>
+        <translation>更改它的输入</translation>
+    </message>
+    <message>
+        <source>channel {channel}, row {row}, column {col}</source>
+        <translation>通道 {channel}，行 {row}，列 {col}</translation>
+    </message>
+    <message>
+        <source>channel {number}</source>
+        <translation>通道 {number}</translation>
+    </message>
+    <message>
+        <source>channel {n}</source>
+        <translation>通道 {n}</translation>
+    </message>
+    <message>
+        <source>channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>check its permissions</source>
+        <translation>检查它的权限</translation>
+    </message>
+    <message>
+        <source>check the name</source>
+        <translation>检查名称</translation>
+    </message>
+    <message>
+        <source>choose a Filter2d or Conv2d</source>
+        <translation>选择一个 Filter2d 或 Conv2d</translation>
+    </message>
+    <message>
+        <source>choose a divisor</source>
+        <translation>选择一个约数</translation>
+    </message>
+    <message>
+        <source>choose a larger crop, or whole pictures</source>
+        <translation>选择更大的裁剪，或整张图片</translation>
+    </message>
+    <message>
+        <source>choose a part of it</source>
+        <translation>选择其中一部分</translation>
+    </message>
+    <message>
+        <source>choose a smaller crop</source>
+        <translation>选择更小的裁剪</translation>
+    </message>
+    <message>
+        <source>choose another name</source>
+        <translation>选择另一个名称</translation>
+    </message>
+    <message>
+        <source>choose another name, or allow overwriting</source>
+        <translation>选择另一个名称，或允许覆盖</translation>
+    </message>
+    <message>
+        <source>choose fewer layers at a time, or use `filterlab run`</source>
+        <translation>每次选择更少的层，或使用 `filterlab run`</translation>
+    </message>
+    <message>
+        <source>choose one of them</source>
+        <translation>选择其中之一</translation>
+    </message>
+    <message>
+        <source>choose smaller sizes</source>
+        <translation>选择更小的大小</translation>
+    </message>
+    <message>
+        <source>circular</source>
+        <translation>循环</translation>
+    </message>
+    <message>
+        <source>class numbers are whole, from 0 to {0}</source>
+        <translation>类别编号是整数，从 0 到 {0}</translation>
+    </message>
+    <message>
+        <source>clear</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>column {col}</source>
+        <translation>列 {col}</translation>
+    </message>
+    <message>
+        <source>column {position}:</source>
+        <translation>列 {position}：</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>compare another node, or give the last layer as many output channels</source>
+        <translation>比较另一个节点，或让最后一层有同样多的输出通道</translation>
+    </message>
+    <message>
+        <source>compare it with another lesson</source>
+        <translation>与另一节课对照</translation>
+    </message>
+    <message>
+        <source>compare layers whose maps have one shape</source>
+        <translation>比较图的形状相同的层</translation>
+    </message>
+    <message>
+        <source>compass</source>
+        <translation>罗盘</translation>
+    </message>
+    <message>
+        <source>computing</source>
+        <translation>计算中</translation>
+    </message>
+    <message>
+        <source>computing {done} of {total}</source>
+        <translation>正在计算 {done} / {total}</translation>
+    </message>
+    <message>
+        <source>computing…</source>
+        <translation>计算中…</translation>
+    </message>
+    <message>
+        <source>condition {n}</source>
+        <translation>条件数 {n}</translation>
+    </message>
+    <message>
+        <source>constant</source>
+        <translation>常数</translation>
+    </message>
+    <message>
+        <source>convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>copy a picture, a file, a pipeline or a matrix of numbers first</source>
+        <translation>先复制一张图片、一个文件、一条流水线或一个数字矩阵</translation>
+    </message>
+    <message>
+        <source>copy or export it again</source>
+        <translation>重新复制或导出</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>count</source>
+        <translation>个数</translation>
+    </message>
+    <message>
+        <source>crop is {0}x{1}, a picture {2}x{3}</source>
+        <translation>裁剪是 {0}x{1}，而一张图片是 {2}x{3}</translation>
+    </message>
+    <message>
+        <source>crop less</source>
+        <translation>少裁一些</translation>
+    </message>
+    <message>
+        <source>crop or pad to a multiple of r</source>
+        <translation>裁剪或填充到 r 的倍数</translation>
+    </message>
+    <message>
+        <source>crop {0} leaves the picture of {1}</source>
+        <translation>裁剪 {0} 超出了 {1} 的图片</translation>
+    </message>
+    <message>
+        <source>cropping {0} and {1} leaves nothing of {2} cells</source>
+        <translation>裁去 {0} 和 {1} 后，{2} 格中什么也不剩</translation>
+    </message>
+    <message>
+        <source>cross-correlation</source>
+        <translation>互相关</translation>
+    </message>
+    <message>
+        <source>cut it into parts first</source>
+        <translation>先把它切成几部分</translation>
+    </message>
+    <message>
+        <source>depth is {0}</source>
+        <translation>depth 是 {0}</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>差</translation>
+    </message>
+    <message>
+        <source>difference: the first minus the second</source>
+        <translation>差：第一个减第二个</translation>
+    </message>
+    <message>
+        <source>divisor is 0</source>
+        <translation>除数为 0</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>dy must have the shape of the output</source>
+        <translation>dy 的形状必须与输出相同</translation>
+    </message>
+    <message>
+        <source>each layer</source>
+        <translation>每层</translation>
+    </message>
+    <message>
+        <source>each map</source>
+        <translation>每张图</translation>
+    </message>
+    <message>
+        <source>each must be {0}</source>
+        <translation>每个必须是 {0}</translation>
+    </message>
+    <message>
+        <source>each side</source>
+        <translation>每一边</translation>
+    </message>
+    <message>
+        <source>each side has 1 to {0} cells</source>
+        <translation>每边 1 到 {0} 格</translation>
+    </message>
+    <message>
+        <source>edges</source>
+        <translation>边缘</translation>
+    </message>
+    <message>
+        <source>enabled is {0}</source>
+        <translation>enabled 是 {0}</translation>
+    </message>
+    <message>
+        <source>ended by an error</source>
+        <translation>因错误而结束</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>every map side by side; click any value</source>
+        <translation>所有图并排显示；点击任意值</translation>
+    </message>
+    <message>
+        <source>every output sees the whole picture</source>
+        <translation>每个输出都看到整张图片</translation>
+    </message>
+    <message>
+        <source>exists</source>
+        <translation>已存在</translation>
+    </message>
+    <message>
+        <source>exists, is kept</source>
+        <translation>已存在，将保留</translation>
+    </message>
+    <message>
+        <source>exists, is replaced</source>
+        <translation>已存在，将替换</translation>
+    </message>
+    <message>
+        <source>exists{0}</source>
+        <translation>{0} 已存在</translation>
+    </message>
+    <message>
+        <source>exp(x) over its sum along the axis: positive numbers that add up to 1.</source>
+        <translation>exp(x) 除以它沿轴的和：相加为 1 的正数。</translation>
+    </message>
+    <message>
+        <source>exponential</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>export it again</source>
+        <translation>重新导出</translation>
+    </message>
+    <message>
+        <source>factor</source>
+        <translation>系数</translation>
+    </message>
+    <message>
+        <source>falling</source>
+        <translation>下降</translation>
+    </message>
+    <message>
+        <source>field {h} × {w}</source>
+        <translation>感受野 {h} × {w}</translation>
+    </message>
+    <message>
+        <source>field {n}</source>
+        <translation>感受野 {n}</translation>
+    </message>
+    <message>
+        <source>first change the size of the layer's kernels, {h} by {w}</source>
+        <translation>先更改该层核的大小，{h} 乘 {w}</translation>
+    </message>
+    <message>
+        <source>flip ↔</source>
+        <translation>翻转 ↔</translation>
+    </message>
+    <message>
+        <source>flip ↕</source>
+        <translation>翻转 ↕</translation>
+    </message>
+    <message>
+        <source>floor(n * scale) cells on each axis, as torch.nn.Upsample(scale_factor=scale).</source>
+        <translation>每个轴上 floor(n * scale) 格，同 torch.nn.Upsample(scale_factor=scale)。</translation>
+    </message>
+    <message>
+        <source>format is {0}</source>
+        <translation>format 是 {0}</translation>
+    </message>
+    <message>
+        <source>fps is {0}</source>
+        <translation>fps 是 {0}</translation>
+    </message>
+    <message>
+        <source>frequency</source>
+        <translation>频率</translation>
+    </message>
+    <message>
+        <source>frequency response</source>
+        <translation>频率响应</translation>
+    </message>
+    <message>
+        <source>from channel {i} of the input to channel {o}</source>
+        <translation>从输入的通道 {i} 到通道 {o}</translation>
+    </message>
+    <message>
+        <source>full speed</source>
+        <translation>全速</translation>
+    </message>
+    <message>
+        <source>gaussian</source>
+        <translation>高斯</translation>
+    </message>
+    <message>
+        <source>give "seed": a whole number, at least 0</source>
+        <translation>给出 "seed"：一个不小于 0 的整数</translation>
+    </message>
+    <message>
+        <source>give "shape": a list of whole numbers from 1 to {0}</source>
+        <translation>给出 "shape"：由 1 到 {0} 的整数组成的列表</translation>
+    </message>
+    <message>
+        <source>give (C, H, W) or (N, C, H, W), none of C, H, W zero</source>
+        <translation>给出 (C, H, W) 或 (N, C, H, W)，C、H、W 都不为零</translation>
+    </message>
+    <message>
+        <source>give (C, H, W), or (N, C, H, W) for a batch</source>
+        <translation>给出 (C, H, W)，批次则给出 (N, C, H, W)</translation>
+    </message>
+    <message>
+        <source>give (H, W) or (C, H, W)</source>
+        <translation>给出 (H, W) 或 (C, H, W)</translation>
+    </message>
+    <message>
+        <source>give (H, W), (C, H, W) or (H, W, C)</source>
+        <translation>给出 (H, W)、(C, H, W) 或 (H, W, C)</translation>
+    </message>
+    <message>
+        <source>give (H, W), (C, H, W) or (N, C, H, W)</source>
+        <translation>给出 (H, W)、(C, H, W) 或 (N, C, H, W)</translation>
+    </message>
+    <message>
+        <source>give (N, classes) and N class numbers</source>
+        <translation>给出 (N, 类别数) 和 N 个类别编号</translation>
+    </message>
+    <message>
+        <source>give (channels, height, width)</source>
+        <translation>给出（通道数，高，宽）</translation>
+    </message>
+    <message>
+        <source>give (height, width)</source>
+        <translation>给出（高，宽）</translation>
+    </message>
+    <message>
+        <source>give (height, width) finite numbers</source>
+        <translation>给出（高，宽）个有限的数</translation>
+    </message>
+    <message>
+        <source>give 0 or more</source>
+        <translation>给出 0 或更大的数</translation>
+    </message>
+    <message>
+        <source>give 1 or more</source>
+        <translation>给出 1 或更大的数</translation>
+    </message>
+    <message>
+        <source>give 8 or 16</source>
+        <translation>给出 8 或 16</translation>
+    </message>
+    <message>
+        <source>give [(picture, target)]</source>
+        <translation>给出 [(图片, 目标)]</translation>
+    </message>
+    <message>
+        <source>give a finite number</source>
+        <translation>给出一个有限的数</translation>
+    </message>
+    <message>
+        <source>give a finite number that float32 can hold</source>
+        <translation>给出一个 float32 能表示的有限的数</translation>
+    </message>
+    <message>
+        <source>give a list of node names, or ["image"]</source>
+        <translation>给出节点名称的列表，或 ["image"]</translation>
+    </message>
+    <message>
+        <source>give a matrix of numbers</source>
+        <translation>给出一个数字矩阵</translation>
+    </message>
+    <message>
+        <source>give a multiple of r * r channels</source>
+        <translation>给出 r * r 的倍数个通道</translation>
+    </message>
+    <message>
+        <source>give a number above 0</source>
+        <translation>给出一个大于 0 的数</translation>
+    </message>
+    <message>
+        <source>give a number above 0, or (height, width)</source>
+        <translation>给出一个大于 0 的数，或（高，宽）</translation>
+    </message>
+    <message>
+        <source>give a number of channels, 1 or more</source>
+        <translation>给出通道数，1 或更多</translation>
+    </message>
+    <message>
+        <source>give a number up to {0}</source>
+        <translation>给出一个不超过 {0} 的数</translation>
+    </message>
+    <message>
+        <source>give a positive int or (height, width); None keeps a size</source>
+        <translation>给出正整数或（高，宽）；None 表示保持大小</translation>
+    </message>
+    <message>
+        <source>give a target for each</source>
+        <translation>为每个给出一个目标</translation>
+    </message>
+    <message>
+        <source>give a whole number, 1 or more</source>
+        <translation>给出一个整数，1 或更大</translation>
+    </message>
+    <message>
+        <source>give an int or (height, width)</source>
+        <translation>给出一个整数或（高，宽）</translation>
+    </message>
+    <message>
+        <source>give an int, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full"; pad() crops</source>
+        <translation>给出整数、(h, w)、((top, bottom), (left, right))、"valid"、"same" 或 "full"；pad() 可以裁剪</translation>
+    </message>
+    <message>
+        <source>give any other number</source>
+        <translation>给出任意其他的数</translation>
+    </message>
+    <message>
+        <source>give each its own name</source>
+        <translation>给每个各自的名称</translation>
+    </message>
+    <message>
+        <source>give each one number a channel</source>
+        <translation>给每个通道一个数</translation>
+    </message>
+    <message>
+        <source>give every row the same length</source>
+        <translation>让每行长度相同</translation>
+    </message>
+    <message>
+        <source>give four axes, none empty: (output channels, input channels / groups, height, width)</source>
+        <translation>给出四个轴，都不为空：（输出通道，输入通道 / 分组，高，宽）</translation>
+    </message>
+    <message>
+        <source>give it once</source>
+        <translation>只给出一次</translation>
+    </message>
+    <message>
+        <source>give its name, as "relu"</source>
+        <translation>给出它的名称，如 "relu"</translation>
+    </message>
+    <message>
+        <source>give numbers other than 0</source>
+        <translation>给出不为 0 的数</translation>
+    </message>
+    <message>
+        <source>give numbers, nested lists, {"preset": ...} or {"init": ..., "shape": [...]}</source>
+        <translation>给出数、嵌套列表、{"preset": ...} 或 {"init": ..., "shape": [...]}</translation>
+    </message>
+    <message>
+        <source>give one for each</source>
+        <translation>为每个给出一个</translation>
+    </message>
+    <message>
+        <source>give one map or more</source>
+        <translation>给出一张或更多的图</translation>
+    </message>
+    <message>
+        <source>give one number for each</source>
+        <translation>为每个给出一个数</translation>
+    </message>
+    <message>
+        <source>give one number for each channel</source>
+        <translation>为每个通道给出一个数</translation>
+    </message>
+    <message>
+        <source>give one number for each output</source>
+        <translation>为每个输出给出一个数</translation>
+    </message>
+    <message>
+        <source>give one number, or one for each channel</source>
+        <translation>给出一个数，或每个通道一个</translation>
+    </message>
+    <message>
+        <source>give one of them</source>
+        <translation>给出其中之一</translation>
+    </message>
+    <message>
+        <source>give one picture (C, H, W)</source>
+        <translation>给出一张图片 (C, H, W)</translation>
+    </message>
+    <message>
+        <source>give one, as fl.ReLU()</source>
+        <translation>给出一个，如 fl.ReLU()</translation>
+    </message>
+    <message>
+        <source>give rows of equal length</source>
+        <translation>给出长度相等的行</translation>
+    </message>
+    <message>
+        <source>give size=(height, width)</source>
+        <translation>给出 size=(height, width)</translation>
+    </message>
+    <message>
+        <source>give the name of a node</source>
+        <translation>给出一个节点的名称</translation>
+    </message>
+    <message>
+        <source>give the node a shorter one</source>
+        <translation>给节点一个更短的名称</translation>
+    </message>
+    <message>
+        <source>give the number of pictures that a step sees</source>
+        <translation>给出每一步看到的图片数</translation>
+    </message>
+    <message>
+        <source>give them one size</source>
+        <translation>让它们大小一致</translation>
+    </message>
+    <message>
+        <source>give {"name": ..., "layer": ...}</source>
+        <translation>给出 {"name": ..., "layer": ...}</translation>
+    </message>
+    <message>
+        <source>give {"name": value}</source>
+        <translation>给出 {"name": value}</translation>
+    </message>
+    <message>
+        <source>give {0}, lo below hi; on the command line: auto, symmetric or LO,HI</source>
+        <translation>给出 {0}，下限小于上限；在命令行上：auto、symmetric 或 LO,HI</translation>
+    </message>
+    <message>
+        <source>given</source>
+        <translation>给出</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>gradient descent</source>
+        <translation>梯度下降</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>groups</source>
+        <translation>组</translation>
+    </message>
+    <message>
+        <source>groups is {0} for {1} channels in and {2} out</source>
+        <translation>groups 是 {0}，而输入通道 {1} 个，输出通道 {2} 个</translation>
+    </message>
+    <message>
+        <source>groups is {0}, which does not divide the {1} channels of weight {2}</source>
+        <translation>groups 是 {0}，不能整除权重 {2} 的 {1} 个通道</translation>
+    </message>
+    <message>
+        <source>groups is {0}, which does not divide the {1} input channels</source>
+        <translation>groups 是 {0}，不能整除 {1} 个输入通道</translation>
+    </message>
+    <message>
+        <source>groups is {0}, which does not divide the {1} output channels</source>
+        <translation>groups 是 {0}，不能整除 {1} 个输出通道</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>height, width</source>
+        <translation>高、宽</translation>
+    </message>
+    <message>
+        <source>how far a cell reaches depends on the size of the picture</source>
+        <translation>一格能影响多远取决于图片的大小</translation>
+    </message>
+    <message>
+        <source>how many numbers</source>
+        <translation>多少个数</translation>
+    </message>
+    <message>
+        <source>identity</source>
+        <translation>恒等</translation>
+    </message>
+    <message>
+        <source>in steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in {channel}</source>
+        <translation>输入 {channel}</translation>
+    </message>
+    <message>
+        <source>in {i} of {n}</source>
+        <translation>输入 {i} / {n}</translation>
+    </message>
+    <message>
+        <source>infinite</source>
+        <translation>无穷</translation>
+    </message>
+    <message>
+        <source>input channels</source>
+        <translation>输入通道</translation>
+    </message>
+    <message>
+        <source>input channels / groups</source>
+        <translation>输入通道 / 分组</translation>
+    </message>
+    <message>
+        <source>inputs</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>inputs is {0}</source>
+        <translation>inputs 是 {0}</translation>
+    </message>
+    <message>
+        <source>install FilterLab anew</source>
+        <translation>重新安装 FilterLab</translation>
+    </message>
+    <message>
+        <source>integrated</source>
+        <translation>积分</translation>
+    </message>
+    <message>
+        <source>it cannot be decoded: {0}</source>
+        <translation>无法解码：{0}</translation>
+    </message>
+    <message>
+        <source>it cannot be read: {0}</source>
+        <translation>无法读取：{0}</translation>
+    </message>
+    <message>
+        <source>it cannot be written</source>
+        <translation>无法写入</translation>
+    </message>
+    <message>
+        <source>it cannot be written: {0}</source>
+        <translation>无法写入：{0}</translation>
+    </message>
+    <message>
+        <source>it depends on {node}: the data would run in a circle</source>
+        <translation>它依赖 {node}：数据会成环</translation>
+    </message>
+    <message>
+        <source>it does not come with this installation</source>
+        <translation>此安装中没有它</translation>
+    </message>
+    <message>
+        <source>it has no inputs</source>
+        <translation>它没有输入</translation>
+    </message>
+    <message>
+        <source>it has no pixels</source>
+        <translation>它没有像素</translation>
+    </message>
+    <message>
+        <source>it has {0} by {1} cells</source>
+        <translation>它有 {0} 乘 {1} 格</translation>
+    </message>
+    <message>
+        <source>it holds Python objects, which are never loaded</source>
+        <translation>它含有 Python 对象，这类内容从不加载</translation>
+    </message>
+    <message>
+        <source>it holds a number of thousands of digits</source>
+        <translation>它含有一个几千位的数</translation>
+    </message>
+    <message>
+        <source>it holds {0} values, more than {1}</source>
+        <translation>它含有 {0} 个值，超过 {1}</translation>
+    </message>
+    <message>
+        <source>it holds {0}, not real numbers</source>
+        <translation>它含有 {0}，不是实数</translation>
+    </message>
+    <message>
+        <source>it holds {0}, which is no number of JSON</source>
+        <translation>它含有 {0}，这不是 JSON 的数</translation>
+    </message>
+    <message>
+        <source>it is JSON, but not a pipeline</source>
+        <translation>它是 JSON，但不是流水线</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>它是一个文件夹</translation>
+    </message>
+    <message>
+        <source>it is a list of {0} matrices</source>
+        <translation>它是 {0} 个矩阵的列表</translation>
+    </message>
+    <message>
+        <source>it is a safetensors file, but holds no pipeline</source>
+        <translation>它是 safetensors 文件，但不含流水线</translation>
+    </message>
+    <message>
+        <source>it is an array of {0} axes</source>
+        <translation>它是有 {0} 个轴的数组</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>它是空的</translation>
+    </message>
+    <message>
+        <source>it is given {0} channels and takes {1}</source>
+        <translation>它得到 {0} 个通道，而需要 {1} 个</translation>
+    </message>
+    <message>
+        <source>it is given {0} features and takes {1}</source>
+        <translation>它得到 {0} 个特征，而需要 {1} 个</translation>
+    </message>
+    <message>
+        <source>it is kept as {path}</source>
+        <translation>已保留为 {path}</translation>
+    </message>
+    <message>
+        <source>it is no lesson: {0}</source>
+        <translation>它不是课程：{0}</translation>
+    </message>
+    <message>
+        <source>it is no session</source>
+        <translation>它不是会话</translation>
+    </message>
+    <message>
+        <source>it is not JSON: {0}</source>
+        <translation>它不是 JSON：{0}</translation>
+    </message>
+    <message>
+        <source>it is not a picture</source>
+        <translation>它不是图片</translation>
+    </message>
+    <message>
+        <source>it is not a safetensors file: {0}</source>
+        <translation>它不是 safetensors 文件：{0}</translation>
+    </message>
+    <message>
+        <source>it is not a table of finite numbers</source>
+        <translation>它不是由有限的数组成的表</translation>
+    </message>
+    <message>
+        <source>it is not an object</source>
+        <translation>它不是对象</translation>
+    </message>
+    <message>
+        <source>it is not text</source>
+        <translation>它不是文本</translation>
+    </message>
+    <message>
+        <source>it is not what it was when learning began</source>
+        <translation>它已不是学习开始时的样子</translation>
+    </message>
+    <message>
+        <source>it is too large for a kernel</source>
+        <translation>它太大，不能作为核</translation>
+    </message>
+    <message>
+        <source>it is {0}, too large for a kernel</source>
+        <translation>它是 {0}，太大，不能作为核</translation>
+    </message>
+    <message>
+        <source>it may be broken or cut short; export it again</source>
+        <translation>它可能损坏或不完整；请重新导出</translation>
+    </message>
+    <message>
+        <source>it may not be read</source>
+        <translation>没有读取权限</translation>
+    </message>
+    <message>
+        <source>it must be "mean" or "sum"</source>
+        <translation>必须是 "mean" 或 "sum"</translation>
+    </message>
+    <message>
+        <source>it must be "none" or "tanh"</source>
+        <translation>必须是 "none" 或 "tanh"</translation>
+    </message>
+    <message>
+        <source>it must be [{"name": ..., "layer": ...}, ...]</source>
+        <translation>必须是 [{"name": ..., "layer": ...}, ...]</translation>
+    </message>
+    <message>
+        <source>it must be a number from {0} to {1}</source>
+        <translation>必须是从 {0} 到 {1} 的数</translation>
+    </message>
+    <message>
+        <source>it must be at least {0}</source>
+        <translation>必须不小于 {0}</translation>
+    </message>
+    <message>
+        <source>it must be less than the stride or the dilation</source>
+        <translation>必须小于步幅或扩张</translation>
+    </message>
+    <message>
+        <source>it must be no more than {0}</source>
+        <translation>必须不大于 {0}</translation>
+    </message>
+    <message>
+        <source>it must be true or false</source>
+        <translation>必须是 true 或 false</translation>
+    </message>
+    <message>
+        <source>it must be {"format": "{0}", "nodes": [...]}</source>
+        <translation>必须是 {"format": "{0}", "nodes": [...]}</translation>
+    </message>
+    <message>
+        <source>it must be {0}</source>
+        <translation>必须是{0}</translation>
+    </message>
+    <message>
+        <source>it must divide both</source>
+        <translation>它必须能整除两者</translation>
+    </message>
+    <message>
+        <source>it must lie from {0} to {1}</source>
+        <translation>必须在 {0} 到 {1} 之间</translation>
+    </message>
+    <message>
+        <source>it names no layer</source>
+        <translation>它没有指明层</translation>
+    </message>
+    <message>
+        <source>it needs a vector and is given maps of {0}</source>
+        <translation>它需要向量，却得到 {0} 的图</translation>
+    </message>
+    <message>
+        <source>it needs maps (channels, height, width) and is given a vector of {0}</source>
+        <translation>它需要图（通道，高，宽），却得到 {0} 的向量</translation>
+    </message>
+    <message>
+        <source>it needs {0}</source>
+        <translation>它需要 {0}</translation>
+    </message>
+    <message>
+        <source>it was cut, or put together wrongly</source>
+        <translation>它不完整，或拼接有误</translation>
+    </message>
+    <message>
+        <source>it was not done after {n:g} seconds</source>
+        <translation>{n:g} 秒后仍未完成</translation>
+    </message>
+    <message>
+        <source>it would read {0}: the data would run in a circle</source>
+        <translation>它会读取 {0}：数据会成环</translation>
+    </message>
+    <message>
+        <source>it would stand before {0}, which it reads</source>
+        <translation>它会排在它所读取的 {0} 之前</translation>
+    </message>
+    <message>
+        <source>its colours are {0}</source>
+        <translation>它的颜色是 {0}</translation>
+    </message>
+    <message>
+        <source>its field repeats only after more than {0} outputs, too many to look through</source>
+        <translation>它的感受野在超过 {0} 个输出之后才重复，太多，无法逐一查看</translation>
+    </message>
+    <message>
+        <source>its folder does not exist</source>
+        <translation>它的文件夹不存在</translation>
+    </message>
+    <message>
+        <source>its format is {0}</source>
+        <translation>它的格式是 {0}</translation>
+    </message>
+    <message>
+        <source>its input {0} does not exist</source>
+        <translation>它的输入 {0} 不存在</translation>
+    </message>
+    <message>
+        <source>its inputs do not fit</source>
+        <translation>它的输入不合适</translation>
+    </message>
+    <message>
+        <source>its lists are nested too deep</source>
+        <translation>它的列表嵌套过深</translation>
+    </message>
+    <message>
+        <source>its maps take {0} GiB, this machine has {1}</source>
+        <translation>它的图需要 {0} GiB，而本机只有 {1}</translation>
+    </message>
+    <message>
+        <source>its numbers are {0}</source>
+        <translation>它的数是 {0}</translation>
+    </message>
+    <message>
+        <source>its pipeline cannot be decoded: {0}</source>
+        <translation>它的流水线无法解码：{0}</translation>
+    </message>
+    <message>
+        <source>its pipeline is broken: {0}</source>
+        <translation>它的流水线已损坏：{0}</translation>
+    </message>
+    <message>
+        <source>its rows differ in length</source>
+        <translation>它的各行长度不同</translation>
+    </message>
+    <message>
+        <source>its weights are {0} numbers, too many to write out</source>
+        <translation>它的权重有 {0} 个数，太多，无法写出</translation>
+    </message>
+    <message>
+        <source>join maps with maps</source>
+        <translation>图只能与图合并</translation>
+    </message>
+    <message>
+        <source>join maps with maps, vectors with vectors</source>
+        <translation>图与图合并，向量与向量合并</translation>
+    </message>
+    <message>
+        <source>keep height and width equal</source>
+        <translation>保持高和宽相等</translation>
+    </message>
+    <message>
+        <source>keep one of them</source>
+        <translation>保留其中一个</translation>
+    </message>
+    <message>
+        <source>kernel</source>
+        <translation>核</translation>
+    </message>
+    <message>
+        <source>kernel cells</source>
+        <translation>核的格子</translation>
+    </message>
+    <message>
+        <source>kernel size</source>
+        <translation>核大小</translation>
+    </message>
+    <message>
+        <source>kernel, out {channel}</source>
+        <translation>核，输出 {channel}</translation>
+    </message>
+    <message>
+        <source>labels has {0} names for {1} classes</source>
+        <translation>labels 有 {0} 个名称，而类别有 {1} 个</translation>
+    </message>
+    <message>
+        <source>last node</source>
+        <translation>最后一个节点</translation>
+    </message>
+    <message>
+        <source>layer is {0}</source>
+        <translation>layer 是 {0}</translation>
+    </message>
+    <message>
+        <source>lbfgs cannot keep weights from falling below 0</source>
+        <translation>lbfgs 无法使权重不低于 0</translation>
+    </message>
+    <message>
+        <source>lbfgs sees all pictures at every step, and {0} is {1}</source>
+        <translation>lbfgs 每一步都看到所有图片，而 {0} 是 {1}</translation>
+    </message>
+    <message>
+        <source>learn from whole pictures</source>
+        <translation>从整张图片学习</translation>
+    </message>
+    <message>
+        <source>learn it by gradient descent</source>
+        <translation>用梯度下降学习它</translation>
+    </message>
+    <message>
+        <source>learning ended</source>
+        <translation>学习已结束</translation>
+    </message>
+    <message>
+        <source>least squares finds one kernel, directly between picture and target</source>
+        <translation>最小二乘求出一个核，直接在图片与目标之间</translation>
+    </message>
+    <message>
+        <source>least squares needs stride 1 and dilation 1</source>
+        <translation>最小二乘要求步幅 1、扩张 1</translation>
+    </message>
+    <message>
+        <source>least squares: RMS error {rms}, R² {r2}</source>
+        <translation>最小二乘：均方根误差 {rms}，R² {r2}</translation>
+    </message>
+    <message>
+        <source>least squares: being worked out…</source>
+        <translation>最小二乘：正在计算…</translation>
+    </message>
+    <message>
+        <source>leave it out, or use adam</source>
+        <translation>不给出它，或使用 adam</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>left = right</source>
+        <translation>左 = 右</translation>
+    </message>
+    <message>
+        <source>left = right, top = bottom</source>
+        <translation>左 = 右，上 = 下</translation>
+    </message>
+    <message>
+        <source>left and right</source>
+        <translation>左和右</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>不给出</translation>
+    </message>
+    <message>
+        <source>legal: .svg, .png</source>
+        <translation>合法：.svg、.png</translation>
+    </message>
+    <message>
+        <source>legal: 0 to {0}</source>
+        <translation>合法：0 到 {0}</translation>
+    </message>
+    <message>
+        <source>legal: 0 to {0}, the first below the last</source>
+        <translation>合法：0 到 {0}，第一个小于最后一个</translation>
+    </message>
+    <message>
+        <source>legal: dtype, values</source>
+        <translation>合法：dtype、values</translation>
+    </message>
+    <message>
+        <source>legal: {0}</source>
+        <translation>合法：{0}</translation>
+    </message>
+    <message>
+        <source>legal: {0} to {1}</source>
+        <translation>合法：{0} 到 {1}</translation>
+    </message>
+    <message>
+        <source>let one Filter2d or Conv2d that reads the picture learn, and compare its own output</source>
+        <translation>让一个读取图片的 Filter2d 或 Conv2d 学习，并比较它自己的输出</translation>
+    </message>
+    <message>
+        <source>let one of them read another node</source>
+        <translation>让其中一个读取另一个节点</translation>
+    </message>
+    <message>
+        <source>let them agree: crop the target, or pad the layers ("same")</source>
+        <translation>让它们一致：裁剪目标，或给各层加填充（"same"）</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>log(1 + exp(beta * x)) / beta, and x itself where beta * x is above the threshold.</source>
+        <translation>log(1 + exp(beta * x)) / beta；beta * x 超过阈值时为 x 本身。</translation>
+    </message>
+    <message>
+        <source>logits have shape {0}, the target {1}</source>
+        <translation>logits 的形状是 {0}，目标是 {1}</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>loss {n}</source>
+        <translation>损失 {n}</translation>
+    </message>
+    <message>
+        <source>lr is {0}</source>
+        <translation>lr 是 {0}</translation>
+    </message>
+    <message>
+        <source>make the folder {0} first</source>
+        <translation>先创建文件夹 {0}</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>max(0, x), value by value; NaN passes. The gradient at 0 is 0.</source>
+        <translation>max(0, x)，逐值计算；NaN 原样通过。0 处的梯度为 0。</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>mean has {0} numbers, std {1}</source>
+        <translation>mean 有 {0} 个数，std 有 {1} 个</translation>
+    </message>
+    <message>
+        <source>mean of magnitudes</source>
+        <translation>绝对值的平均</translation>
+    </message>
+    <message>
+        <source>mean of squares</source>
+        <translation>平方的平均</translation>
+    </message>
+    <message>
+        <source>mean of {count}</source>
+        <translation>{count} 个的平均</translation>
+    </message>
+    <message>
+        <source>mend it there, or save it anew</source>
+        <translation>在那里修正，或重新保存</translation>
+    </message>
+    <message>
+        <source>merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>min(max(x + 3, 0), 6) / 6, a sigmoid of three straight lines.</source>
+        <translation>min(max(x + 3, 0), 6) / 6，由三段直线组成的 sigmoid。</translation>
+    </message>
+    <message>
+        <source>min(max(x, 0), 6); Krizhevsky 2010.</source>
+        <translation>min(max(x, 0), 6)；Krizhevsky 2010。</translation>
+    </message>
+    <message>
+        <source>min(max(x, min), max); a limit that is not given does not limit. Where min is above max, all is max.</source>
+        <translation>min(max(x, min), max)；没有给出的界限不起作用。min 大于 max 时全部为 max。</translation>
+    </message>
+    <message>
+        <source>mode is {0}</source>
+        <translation>mode 是 {0}</translation>
+    </message>
+    <message>
+        <source>move it less far, or change its inputs</source>
+        <translation>少移一些，或更改它的输入</translation>
+    </message>
+    <message>
+        <source>name a .json or .safetensors file</source>
+        <translation>指定一个 .json 或 .safetensors 文件</translation>
+    </message>
+    <message>
+        <source>name a .png file</source>
+        <translation>指定一个 .png 文件</translation>
+    </message>
+    <message>
+        <source>name a file</source>
+        <translation>指定一个文件</translation>
+    </message>
+    <message>
+        <source>name a later node on its way</source>
+        <translation>指定其路径上更靠后的节点</translation>
+    </message>
+    <message>
+        <source>name a layer that makes maps</source>
+        <translation>指定一个产生图的层</translation>
+    </message>
+    <message>
+        <source>name a node that has maps</source>
+        <translation>指定一个有图的节点</translation>
+    </message>
+    <message>
+        <source>name an earlier node on its way</source>
+        <translation>指定其路径上更靠前的节点</translation>
+    </message>
+    <message>
+        <source>name it otherwise</source>
+        <translation>换一个名称</translation>
+    </message>
+    <message>
+        <source>name nodes that have some</source>
+        <translation>指定有权重的节点</translation>
+    </message>
+    <message>
+        <source>name of the node</source>
+        <translation>节点的名称</translation>
+    </message>
+    <message>
+        <source>name one, or {0}</source>
+        <translation>指定一个，或 {0}</translation>
+    </message>
+    <message>
+        <source>name the pictures in it</source>
+        <translation>指定其中的图片</translation>
+    </message>
+    <message>
+        <source>nearest</source>
+        <translation>最近邻</translation>
+    </message>
+    <message>
+        <source>negate</source>
+        <translation>取相反数</translation>
+    </message>
+    <message>
+        <source>neither margin nor size is given</source>
+        <translation>margin 和 size 都没有给出</translation>
+    </message>
+    <message>
+        <source>neither min nor max is given</source>
+        <translation>min 和 max 都没有给出</translation>
+    </message>
+    <message>
+        <source>nesterov needs momentum without dampening</source>
+        <translation>nesterov 需要动量，且没有阻尼</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新</translation>
+    </message>
+    <message>
+        <source>no field</source>
+        <translation>没有感受野</translation>
+    </message>
+    <message>
+        <source>no file can have such a name</source>
+        <translation>没有文件能用这样的名称</translation>
+    </message>
+    <message>
+        <source>no names</source>
+        <translation>没有名称</translation>
+    </message>
+    <message>
+        <source>no node has weights to learn</source>
+        <translation>没有节点有可学习的权重</translation>
+    </message>
+    <message>
+        <source>no node is chosen to learn</source>
+        <translation>没有选择要学习的节点</translation>
+    </message>
+    <message>
+        <source>no one receptive field</source>
+        <translation>没有单一的感受野</translation>
+    </message>
+    <message>
+        <source>no output of a crop of {0}x{1} sees that crop alone</source>
+        <translation>{0}x{1} 的裁剪中没有输出只看到该裁剪</translation>
+    </message>
+    <message>
+        <source>no padding in this window</source>
+        <translation>此窗口中没有填充</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>没有图片</translation>
+    </message>
+    <message>
+        <source>no step lowers the loss any more</source>
+        <translation>没有一步能再降低损失</translation>
+    </message>
+    <message>
+        <source>nodes: {0}</source>
+        <translation>节点：{0}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>none of the chosen nodes has a kernel of height and width</source>
+        <translation>所选节点都没有高和宽的核</translation>
+    </message>
+    <message>
+        <source>none opened</source>
+        <translation>尚未打开</translation>
+    </message>
+    <message>
+        <source>none: it was pasted</source>
+        <translation>无：它是粘贴的</translation>
+    </message>
+    <message>
+        <source>norm_type is {0}</source>
+        <translation>norm_type 是 {0}</translation>
+    </message>
+    <message>
+        <source>normal</source>
+        <translation>正态</translation>
+    </message>
+    <message>
+        <source>normalise</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>normalization</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>not finished</source>
+        <translation>未完成</translation>
+    </message>
+    <message>
+        <source>not saved yet</source>
+        <translation>尚未保存</translation>
+    </message>
+    <message>
+        <source>nowhere below 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>num_groups is {0}, which does not divide {1} channels</source>
+        <translation>num_groups 是 {0}，不能整除 {1} 个通道</translation>
+    </message>
+    <message>
+        <source>number of the cell</source>
+        <translation>格子中的数</translation>
+    </message>
+    <message>
+        <source>numbers of the lesson</source>
+        <translation>课程的数字</translation>
+    </message>
+    <message>
+        <source>numbers, one for each of the {axis}</source>
+        <translation>数值，每个对应{axis}中的一个</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>one for each row of the weight, of {inputs} numbers</source>
+        <translation>每个对应权重的一行，每行 {inputs} 个数</translation>
+    </message>
+    <message>
+        <source>one name a line</source>
+        <translation>每行一个名称</translation>
+    </message>
+    <message>
+        <source>one number</source>
+        <translation>一个数</translation>
+    </message>
+    <message>
+        <source>one number for all</source>
+        <translation>全部用一个数</translation>
+    </message>
+    <message>
+        <source>one of {0}</source>
+        <translation>{0} 之一</translation>
+    </message>
+    <message>
+        <source>open one</source>
+        <translation>打开一张</translation>
+    </message>
+    <message>
+        <source>or a pipeline, or a kernel; pasting with Ctrl+V works too</source>
+        <translation>或一条流水线、一个核；也可以按 Ctrl+V 粘贴</translation>
+    </message>
+    <message>
+        <source>out {i} of {n}</source>
+        <translation>输出 {i} / {n}</translation>
+    </message>
+    <message>
+        <source>outdated</source>
+        <translation>已过时</translation>
+    </message>
+    <message>
+        <source>output channels</source>
+        <translation>输出通道</translation>
+    </message>
+    <message>
+        <source>output channels / groups</source>
+        <translation>输出通道 / 分组</translation>
+    </message>
+    <message>
+        <source>output_padding is {0} with stride {1} and dilation {2}</source>
+        <translation>output_padding 是 {0}，而步幅是 {1}，扩张是 {2}</translation>
+    </message>
+    <message>
+        <source>output_padding is {0}, stride {1}, dilation {2}</source>
+        <translation>output_padding 是 {0}，步幅 {1}，扩张 {2}</translation>
+    </message>
+    <message>
+        <source>output_size is {0}</source>
+        <translation>output_size 是 {0}</translation>
+    </message>
+    <message>
+        <source>outputs</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>outside</source>
+        <translation>外部</translation>
+    </message>
+    <message>
+        <source>own numbers</source>
+        <translation>自定数值</translation>
+    </message>
+    <message>
+        <source>padding is {0}</source>
+        <translation>padding 是 {0}</translation>
+    </message>
+    <message>
+        <source>padding {0} with mode {1} on an input of {2} cells</source>
+        <translation>填充 {0}，模式 {1}，输入有 {2} 格</translation>
+    </message>
+    <message>
+        <source>padding: a constant</source>
+        <translation>填充：常数</translation>
+    </message>
+    <message>
+        <source>padding: shows row {row}, column {col}</source>
+        <translation>填充：显示行 {row}，列 {col}</translation>
+    </message>
+    <message>
+        <source>paint</source>
+        <translation>涂画</translation>
+    </message>
+    <message>
+        <source>params are nested too deep</source>
+        <translation>params 嵌套过深</translation>
+    </message>
+    <message>
+        <source>params cannot be read: {0}</source>
+        <translation>params 无法读取：{0}</translation>
+    </message>
+    <message>
+        <source>params is not an object</source>
+        <translation>params 不是对象</translation>
+    </message>
+    <message>
+        <source>paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>pasted picture</source>
+        <translation>粘贴的图片</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>picture of the kernel</source>
+        <translation>核的图片</translation>
+    </message>
+    <message>
+        <source>point at a map to read its values; Ctrl and the wheel zoom</source>
+        <translation>指向一张图以读取它的值；按 Ctrl 并转动滚轮缩放</translation>
+    </message>
+    <message>
+        <source>pooling</source>
+        <translation>汇聚</translation>
+    </message>
+    <message>
+        <source>prediction</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>present weights</source>
+        <translation>现有的权重</translation>
+    </message>
+    <message>
+        <source>preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>products</source>
+        <translation>乘积</translation>
+    </message>
+    <message>
+        <source>put Flatten before it</source>
+        <translation>在它之前放一个 Flatten</translation>
+    </message>
+    <message>
+        <source>put it before Flatten</source>
+        <translation>把它放在 Flatten 之前</translation>
+    </message>
+    <message>
+        <source>r is {0}</source>
+        <translation>r 是 {0}</translation>
+    </message>
+    <message>
+        <source>rad</source>
+        <translation>弧度</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>random weights</source>
+        <translation>随机权重</translation>
+    </message>
+    <message>
+        <source>range is {0}</source>
+        <translation>range 是 {0}</translation>
+    </message>
+    <message>
+        <source>rank 0: all cells are 0</source>
+        <translation>秩 0：所有格子都是 0</translation>
+    </message>
+    <message>
+        <source>rank 1: separable</source>
+        <translation>秩 1：可分离</translation>
+    </message>
+    <message>
+        <source>rank {n}</source>
+        <translation>秩 {n}</translation>
+    </message>
+    <message>
+        <source>reads</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>receptive field {size}, stride {stride}, padding {padding} in the picture</source>
+        <translation>图片中的感受野 {size}，步幅 {stride}，填充 {padding}</translation>
+    </message>
+    <message>
+        <source>red, green, blue</source>
+        <translation>红、绿、蓝</translation>
+    </message>
+    <message>
+        <source>reduction is {0}</source>
+        <translation>reduction 是 {0}</translation>
+    </message>
+    <message>
+        <source>reflect</source>
+        <translation>反射</translation>
+    </message>
+    <message>
+        <source>refresh to compute it</source>
+        <translation>刷新以计算它</translation>
+    </message>
+    <message>
+        <source>rename one of them</source>
+        <translation>重命名其中一个</translation>
+    </message>
+    <message>
+        <source>rename the node, or leave --montage out</source>
+        <translation>重命名节点，或去掉 --montage</translation>
+    </message>
+    <message>
+        <source>replace it by a finite number</source>
+        <translation>用一个有限的数代替它</translation>
+    </message>
+    <message>
+        <source>replace them first</source>
+        <translation>先替换它们</translation>
+    </message>
+    <message>
+        <source>replace these cells</source>
+        <translation>替换这些格子</translation>
+    </message>
+    <message>
+        <source>replicate</source>
+        <translation>复制边缘</translation>
+    </message>
+    <message>
+        <source>ridge is {0}</source>
+        <translation>ridge 是 {0}</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>rising</source>
+        <translation>上升</translation>
+    </message>
+    <message>
+        <source>rotate</source>
+        <translation>旋转</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>row {0} has {1} cells, row 1 has {2}</source>
+        <translation>第 {0} 行有 {1} 格，第 1 行有 {2} 格</translation>
+    </message>
+    <message>
+        <source>row {position}:</source>
+        <translation>行 {position}：</translation>
+    </message>
+    <message>
+        <source>row {row}</source>
+        <translation>行 {row}</translation>
+    </message>
+    <message>
+        <source>row {row}, column {col}</source>
+        <translation>行 {row}，列 {col}</translation>
+    </message>
+    <message>
+        <source>row {row}, column {col}: {value}</source>
+        <translation>行 {row}，列 {col}：{value}</translation>
+    </message>
+    <message>
+        <source>row {r}, column {c}</source>
+        <translation>行 {r}，列 {c}</translation>
+    </message>
+    <message>
+        <source>row {r}, column {c}: {value}</source>
+        <translation>行 {r}，列 {c}：{value}</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>rows and columns must agree (or be 1x1): pad, crop, pool or resize one of them</source>
+        <translation>行数和列数必须一致（或为 1x1）：对其中之一填充、裁剪、汇聚或缩放</translation>
+    </message>
+    <message>
+        <source>rows and columns must agree: pad, crop, pool or resize one of them</source>
+        <translation>行数和列数必须一致：对其中之一填充、裁剪、汇聚或缩放</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>sampled</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>save it anew</source>
+        <translation>重新保存</translation>
+    </message>
+    <message>
+        <source>save it as RGB or grey</source>
+        <translation>保存为 RGB 或灰度</translation>
+    </message>
+    <message>
+        <source>save it, and write fl.Pipeline.load(...)</source>
+        <translation>保存它，并写 fl.Pipeline.load(...)</translation>
+    </message>
+    <message>
+        <source>save the pipeline under this name first</source>
+        <translation>先用此名称保存流水线</translation>
+    </message>
+    <message>
+        <source>save the pipeline: the command runs what the file holds</source>
+        <translation>请保存流水线：命令运行的是文件的内容</translation>
+    </message>
+    <message>
+        <source>save the real part</source>
+        <translation>保存实部</translation>
+    </message>
+    <message>
+        <source>save them as F32</source>
+        <translation>把它们保存为 F32</translation>
+    </message>
+    <message>
+        <source>save them one after the other, into two folders</source>
+        <translation>分两次保存到两个文件夹</translation>
+    </message>
+    <message>
+        <source>scale is {0}</source>
+        <translation>scale 是 {0}</translation>
+    </message>
+    <message>
+        <source>scale it by a factor instead; kernels that find edges add up to 0</source>
+        <translation>改用系数缩放；找边缘的核之和为 0</translation>
+    </message>
+    <message>
+        <source>scale {0} leaves nothing of {1} cells</source>
+        <translation>倍数 {0} 使 {1} 格什么也不剩</translation>
+    </message>
+    <message>
+        <source>set a momentum above 0 and dampening 0</source>
+        <translation>把动量设为大于 0，阻尼设为 0</translation>
+    </message>
+    <message>
+        <source>sharpening</source>
+        <translation>锐化</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>size is {0}</source>
+        <translation>size 是 {0}</translation>
+    </message>
+    <message>
+        <source>smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>sqrt(x1^2 + x2^2 + ...): of two derivatives, the strength of an edge.</source>
+        <translation>sqrt(x1^2 + x2^2 + ...)：对两个导数，即边缘的强度。</translation>
+    </message>
+    <message>
+        <source>stale</source>
+        <translation>过时</translation>
+    </message>
+    <message>
+        <source>start it in a desktop session, or use `filterlab --screenshot OUT.png` or `filterlab run`</source>
+        <translation>在桌面会话中启动，或使用 `filterlab --screenshot OUT.png` 或 `filterlab run`</translation>
+    </message>
+    <message>
+        <source>std</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>std holds 0</source>
+        <translation>std 中有 0</translation>
+    </message>
+    <message>
+        <source>step is {0}</source>
+        <translation>step 是 {0}</translation>
+    </message>
+    <message>
+        <source>step {place} of {total}</source>
+        <translation>第 {place} 步，共 {total} 步</translation>
+    </message>
+    <message>
+        <source>step {step}:</source>
+        <translation>第 {step} 步：</translation>
+    </message>
+    <message>
+        <source>steps is {0}</source>
+        <translation>steps 是 {0}</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>stride {h} × {w}</source>
+        <translation>步幅 {h} × {w}</translation>
+    </message>
+    <message>
+        <source>such a node has no one receptive field; ask for input_region of a position</source>
+        <translation>这样的节点没有单一的感受野；请询问某个位置的 input_region</translation>
+    </message>
+    <message>
+        <source>such files can run programs; save an array of numbers</source>
+        <translation>这类文件可以运行程序；请保存数值数组</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>和</translation>
+    </message>
+    <message>
+        <source>sum is 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sum is 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sum of squares</source>
+        <translation>平方和</translation>
+    </message>
+    <message>
+        <source>sum {n}</source>
+        <translation>和 {n}</translation>
+    </message>
+    <message>
+        <source>switched off</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>symmetric</source>
+        <translation>对称</translation>
+    </message>
+    <message>
+        <source>symmetry</source>
+        <translation>对称性</translation>
+    </message>
+    <message>
+        <source>take larger steps, or fewer rows</source>
+        <translation>步子大一些，或行数少一些</translation>
+    </message>
+    <message>
+        <source>tanh</source>
+        <translation>tanh</translation>
+    </message>
+    <message>
+        <source>tanh(x), between -1 and 1.</source>
+        <translation>tanh(x)，在 -1 和 1 之间。</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>tensors alone are no pipeline; save one from FilterLab</source>
+        <translation>只有张量不成流水线；请从 FilterLab 保存一个</translation>
+    </message>
+    <message>
+        <source>texture</source>
+        <translation>纹理</translation>
+    </message>
+    <message>
+        <source>the animation has {0} frames; at most {1} are written</source>
+        <translation>动画有 {0} 帧；最多写入 {1} 帧</translation>
+    </message>
+    <message>
+        <source>the answer depends on the size of the picture</source>
+        <translation>答案取决于图片的大小</translation>
+    </message>
+    <message>
+        <source>the cell would be {0}</source>
+        <translation>该格会是 {0}</translation>
+    </message>
+    <message>
+        <source>the cells add up to 0, and no factor makes that 1</source>
+        <translation>各格之和为 0，没有系数能使它变为 1</translation>
+    </message>
+    <message>
+        <source>the clipboard</source>
+        <translation>剪贴板</translation>
+    </message>
+    <message>
+        <source>the drawing has {0} x {1} pixels</source>
+        <translation>图有 {0} x {1} 像素</translation>
+    </message>
+    <message>
+        <source>the fact {0} {1} cannot be checked: {2}</source>
+        <translation>事实 {0} {1} 无法核对：{2}</translation>
+    </message>
+    <message>
+        <source>the file holds no tensor {0}</source>
+        <translation>文件中没有张量 {0}</translation>
+    </message>
+    <message>
+        <source>the first step names one</source>
+        <translation>第一步指明一张</translation>
+    </message>
+    <message>
+        <source>the folder cannot be made: {0}</source>
+        <translation>文件夹无法创建：{0}</translation>
+    </message>
+    <message>
+        <source>the gradient has shape {0}, the output {1}</source>
+        <translation>梯度的形状是 {0}，输出是 {1}</translation>
+    </message>
+    <message>
+        <source>the key {0} is not known</source>
+        <translation>键 {0} 未知</translation>
+    </message>
+    <message>
+        <source>the key {0} names {1} already</source>
+        <translation>键 {0} 已经属于 {1}</translation>
+    </message>
+    <message>
+        <source>the key {0} stands twice in one object</source>
+        <translation>键 {0} 在一个对象中出现两次</translation>
+    </message>
+    <message>
+        <source>the largest of {count} terms</source>
+        <translation>{count} 项中最大的几项</translation>
+    </message>
+    <message>
+        <source>the last axis of x must be the inputs of weight, which is (outputs, inputs)</source>
+        <translation>x 的最后一个轴必须是权重的输入，权重为（输出，输入）</translation>
+    </message>
+    <message>
+        <source>the last window sticks out by {count} {lines}</source>
+        <translation>最后一个窗口超出 {count} {lines}</translation>
+    </message>
+    <message>
+        <source>the last {count} {lines} are not visited</source>
+        <translation>最后 {count} {lines}没有访问</translation>
+    </message>
+    <message>
+        <source>the last {line} is not visited</source>
+        <translation>最后的{line}没有访问</translation>
+    </message>
+    <message>
+        <source>the learning rate must be above 0</source>
+        <translation>学习率必须大于 0</translation>
+    </message>
+    <message>
+        <source>the lessons in resources/lessons are examples</source>
+        <translation>resources/lessons 中的课程可作范例</translation>
+    </message>
+    <message>
+        <source>the maps are {0} and {1}</source>
+        <translation>图的大小是 {0} 和 {1}</translation>
+    </message>
+    <message>
+        <source>the matrix is too large to be edited number by number</source>
+        <translation>矩阵太大，无法逐个编辑</translation>
+    </message>
+    <message>
+        <source>the name '{0}...' of {1} letters is too long for a file</source>
+        <translation>名称 '{0}...' 有 {1} 个字母，对文件来说太长</translation>
+    </message>
+    <message>
+        <source>the name {0} is not legal</source>
+        <translation>名称 {0} 不合法</translation>
+    </message>
+    <message>
+        <source>the nodes {0} and {1} would both write {2}</source>
+        <translation>节点 {0} 和 {1} 都会写入 {2}</translation>
+    </message>
+    <message>
+        <source>the nodes {0} feed each other in a circle</source>
+        <translation>节点 {0} 互相成环</translation>
+    </message>
+    <message>
+        <source>the number was not changed</source>
+        <translation>数值没有更改</translation>
+    </message>
+    <message>
+        <source>the other {count} terms add {amount}</source>
+        <translation>其他 {count} 项贡献 {amount}</translation>
+    </message>
+    <message>
+        <source>the output is finer than the picture</source>
+        <translation>输出比图片更细</translation>
+    </message>
+    <message>
+        <source>the padding "same" with a stride depends on the size of the picture</source>
+        <translation>带步幅的填充 "same" 取决于图片的大小</translation>
+    </message>
+    <message>
+        <source>the padding cuts {0} cells down to {1} by {2}</source>
+        <translation>填充使 {0} 格变为 {1} 乘 {2}</translation>
+    </message>
+    <message>
+        <source>the padding mode is {0}</source>
+        <translation>填充模式是 {0}</translation>
+    </message>
+    <message>
+        <source>the picture has shape {0}</source>
+        <translation>图片的形状是 {0}</translation>
+    </message>
+    <message>
+        <source>the picture has {0} channels, the target {1}</source>
+        <translation>图片有 {0} 个通道，目标有 {1} 个</translation>
+    </message>
+    <message>
+        <source>the picture holds NaN or infinity</source>
+        <translation>图片含有 NaN 或无穷</translation>
+    </message>
+    <message>
+        <source>the picture is {0}: before and after must be of one size</source>
+        <translation>图片是 {0}：处理前后必须大小相同</translation>
+    </message>
+    <message>
+        <source>the picture that is open: none yet</source>
+        <translation>打开的图片：还没有</translation>
+    </message>
+    <message>
+        <source>the pipeline before</source>
+        <translation>之前的流水线</translation>
+    </message>
+    <message>
+        <source>the pipeline has no nodes</source>
+        <translation>流水线没有节点</translation>
+    </message>
+    <message>
+        <source>the rate {0} is too large: try {1}</source>
+        <translation>学习率 {0} 太大：试试 {1}</translation>
+    </message>
+    <message>
+        <source>the shape stays {shape}</source>
+        <translation>形状保持 {shape}</translation>
+    </message>
+    <message>
+        <source>the shape {0} is not that of a picture</source>
+        <translation>形状 {0} 不是图片的形状</translation>
+    </message>
+    <message>
+        <source>the suffix {0} holds no numbers</source>
+        <translation>后缀 {0} 不存放数值</translation>
+    </message>
+    <message>
+        <source>the suffix {0} is no animation's</source>
+        <translation>后缀 {0} 不是动画的后缀</translation>
+    </message>
+    <message>
+        <source>the suffix {0} is not .png</source>
+        <translation>后缀 {0} 不是 .png</translation>
+    </message>
+    <message>
+        <source>the suffix {0} is not known</source>
+        <translation>后缀 {0} 未知</translation>
+    </message>
+    <message>
+        <source>the target has shape {0}, the output {1}</source>
+        <translation>目标的形状是 {0}，输出是 {1}</translation>
+    </message>
+    <message>
+        <source>the target has {0} channels, the output {1}</source>
+        <translation>目标有 {0} 个通道，输出有 {1} 个</translation>
+    </message>
+    <message>
+        <source>the target holds NaN or infinity</source>
+        <translation>目标含有 NaN 或无穷</translation>
+    </message>
+    <message>
+        <source>the target holds {0} from {1} to {2}</source>
+        <translation>目标含有从 {1} 到 {2} 的 {0}</translation>
+    </message>
+    <message>
+        <source>the target is {0}, the output {1}</source>
+        <translation>目标是 {0}，输出是 {1}</translation>
+    </message>
+    <message>
+        <source>the target is {0}, the picture {1} and the kernel {2}</source>
+        <translation>目标是 {0}，图片是 {1}，核是 {2}</translation>
+    </message>
+    <message>
+        <source>the text is neither a pipeline nor a matrix of numbers: {why}</source>
+        <translation>文本既不是流水线，也不是数字矩阵：{why}</translation>
+    </message>
+    <message>
+        <source>the tree has more than {0} terms</source>
+        <translation>树有超过 {0} 项</translation>
+    </message>
+    <message>
+        <source>the value is made of {0} terms; at most {1} are listed</source>
+        <translation>该值由 {0} 项组成；最多列出 {1} 项</translation>
+    </message>
+    <message>
+        <source>the wall</source>
+        <translation>图墙</translation>
+    </message>
+    <message>
+        <source>the window cannot start: {0}</source>
+        <translation>窗口无法启动：{0}</translation>
+    </message>
+    <message>
+        <source>the window of {0}{1} is larger than the input of {2}{3}</source>
+        <translation>{0}{1} 的窗口大于 {2}{3} 的输入</translation>
+    </message>
+    <message>
+        <source>the winner</source>
+        <translation>胜者</translation>
+    </message>
+    <message>
+        <source>there are no maps for a contact sheet</source>
+        <translation>没有可用于拼图的图</translation>
+    </message>
+    <message>
+        <source>there are no rows {0} to {1}</source>
+        <translation>没有第 {0} 到 {1} 行</translation>
+    </message>
+    <message>
+        <source>there are {0} pictures and {1} targets</source>
+        <translation>有 {0} 张图片和 {1} 个目标</translation>
+    </message>
+    <message>
+        <source>there is a node {0} already</source>
+        <translation>已经有节点 {0}</translation>
+    </message>
+    <message>
+        <source>there is no axis {0} in {1}</source>
+        <translation>{1} 中没有轴 {0}</translation>
+    </message>
+    <message>
+        <source>there is no colour map {0}</source>
+        <translation>没有颜色表 {0}</translation>
+    </message>
+    <message>
+        <source>there is no constraint {0}</source>
+        <translation>没有约束 {0}</translation>
+    </message>
+    <message>
+        <source>there is no display to open a window on</source>
+        <translation>没有可以打开窗口的显示器</translation>
+    </message>
+    <message>
+        <source>there is no kernel {0}</source>
+        <translation>没有核 {0}</translation>
+    </message>
+    <message>
+        <source>there is no kind of fact {0}</source>
+        <translation>没有这种事实：{0}</translation>
+    </message>
+    <message>
+        <source>there is no layer that could learn</source>
+        <translation>没有可以学习的层</translation>
+    </message>
+    <message>
+        <source>there is no layer {0}</source>
+        <translation>没有层 {0}</translation>
+    </message>
+    <message>
+        <source>there is no loss {0}</source>
+        <translation>没有损失 {0}</translation>
+    </message>
+    <message>
+        <source>there is no node {0}</source>
+        <translation>没有节点 {0}</translation>
+    </message>
+    <message>
+        <source>there is no optimizer {0}</source>
+        <translation>没有优化器 {0}</translation>
+    </message>
+    <message>
+        <source>there is no option {0}</source>
+        <translation>没有选项 {0}</translation>
+    </message>
+    <message>
+        <source>there is no parameter {0}</source>
+        <translation>没有参数 {0}</translation>
+    </message>
+    <message>
+        <source>there is no picture</source>
+        <translation>没有图片</translation>
+    </message>
+    <message>
+        <source>there is no schedule {0}</source>
+        <translation>没有计划 {0}</translation>
+    </message>
+    <message>
+        <source>there is no start {0}</source>
+        <translation>没有起点 {0}</translation>
+    </message>
+    <message>
+        <source>there is no such file</source>
+        <translation>没有这个文件</translation>
+    </message>
+    <message>
+        <source>there is no target yet</source>
+        <translation>还没有目标</translation>
+    </message>
+    <message>
+        <source>there is no teacher yet</source>
+        <translation>还没有教师</translation>
+    </message>
+    <message>
+        <source>there is no window here to take it from: give numbers</source>
+        <translation>这里没有可参照的窗口：请给出数值</translation>
+    </message>
+    <message>
+        <source>there is no {0} {1}</source>
+        <translation>没有 {0} {1}</translation>
+    </message>
+    <message>
+        <source>there is not enough memory for it</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>there is not enough memory for its output</source>
+        <translation>内存不足以存放它的输出</translation>
+    </message>
+    <message>
+        <source>there is not enough memory for this</source>
+        <translation>内存不足，无法这样做</translation>
+    </message>
+    <message>
+        <source>there is nothing to join</source>
+        <translation>没有可合并的</translation>
+    </message>
+    <message>
+        <source>there is nothing to learn from</source>
+        <translation>没有可学习的内容</translation>
+    </message>
+    <message>
+        <source>they must agree</source>
+        <translation>它们必须一致</translation>
+    </message>
+    <message>
+        <source>they must agree for a shared kernel</source>
+        <translation>共用一个核时它们必须一致</translation>
+    </message>
+    <message>
+        <source>this is a fault of the program; the work is as it was</source>
+        <translation>这是程序的故障；你的工作保持原样</translation>
+    </message>
+    <message>
+        <source>this kernel is {h} by {w}</source>
+        <translation>此核是 {h} 乘 {w}</translation>
+    </message>
+    <message>
+        <source>this program reads "{0}"</source>
+        <translation>此程序读取 "{0}"</translation>
+    </message>
+    <message>
+        <source>times</source>
+        <translation>乘</translation>
+    </message>
+    <message>
+        <source>times the weight {weight} is {product}</source>
+        <translation>乘以权重 {weight} 得 {product}</translation>
+    </message>
+    <message>
+        <source>times {0}, a cell is no finite number any more</source>
+        <translation>乘以 {0} 后，某格不再是有限的数</translation>
+    </message>
+    <message>
+        <source>to be drawn by “{name}”</source>
+        <translation>由“{name}”生成</translation>
+    </message>
+    <message>
+        <source>top</source>
+        <translation>上</translation>
+    </message>
+    <message>
+        <source>top = bottom</source>
+        <translation>上 = 下</translation>
+    </message>
+    <message>
+        <source>top and bottom</source>
+        <translation>上和下</translation>
+    </message>
+    <message>
+        <source>transpose</source>
+        <translation>转置</translation>
+    </message>
+    <message>
+        <source>try a smaller picture</source>
+        <translation>试试更小的图片</translation>
+    </message>
+    <message>
+        <source>undo what was changed, or learn anew</source>
+        <translation>撤销所做的更改，或重新学习</translation>
+    </message>
+    <message>
+        <source>uniform</source>
+        <translation>均匀</translation>
+    </message>
+    <message>
+        <source>untitled pipeline</source>
+        <translation>未命名的流水线</translation>
+    </message>
+    <message>
+        <source>up to date</source>
+        <translation>已是最新</translation>
+    </message>
+    <message>
+        <source>up to date in {time}</source>
+        <translation>已是最新，用时 {time}</translation>
+    </message>
+    <message>
+        <source>use --overwrite, --resume or another folder</source>
+        <translation>使用 --overwrite、--resume 或另一个文件夹</translation>
+    </message>
+    <message>
+        <source>use .json or .safetensors</source>
+        <translation>使用 .json 或 .safetensors</translation>
+    </message>
+    <message>
+        <source>use .npy, .tif or .tiff</source>
+        <translation>使用 .npy、.tif 或 .tiff</translation>
+    </message>
+    <message>
+        <source>use .png for 16 bits</source>
+        <translation>16 位请使用 .png</translation>
+    </message>
+    <message>
+        <source>use a larger scale</source>
+        <translation>使用更大的倍数</translation>
+    </message>
+    <message>
+        <source>use a smaller factor</source>
+        <translation>使用更小的系数</translation>
+    </message>
+    <message>
+        <source>use a smaller kernel or dilation, more padding or a larger picture</source>
+        <translation>使用更小的核或扩张，更多填充，或更大的图片</translation>
+    </message>
+    <message>
+        <source>use a smaller picture</source>
+        <translation>使用更小的图片</translation>
+    </message>
+    <message>
+        <source>use a smaller picture, or fewer channels</source>
+        <translation>使用更小的图片，或更少的通道</translation>
+    </message>
+    <message>
+        <source>use a smaller picture, or name fewer nodes with --maps</source>
+        <translation>使用更小的图片，或用 --maps 指定更少的节点</translation>
+    </message>
+    <message>
+        <source>use a smaller size, or Pad first</source>
+        <translation>使用更小的大小，或先用 Pad</translation>
+    </message>
+    <message>
+        <source>use fewer --jobs; --resume goes on from here</source>
+        <translation>减少 --jobs；--resume 从这里继续</translation>
+    </message>
+    <message>
+        <source>use less padding</source>
+        <translation>减少填充</translation>
+    </message>
+    <message>
+        <source>use letters, digits, _ - . and /, and not {0}</source>
+        <translation>使用字母、数字、_ - . 和 /，不能是 {0}</translation>
+    </message>
+    <message>
+        <source>use padding "same", or crop the target</source>
+        <translation>使用填充 "same"，或裁剪目标</translation>
+    </message>
+    <message>
+        <source>use sgd or adam for nonnegative kernels</source>
+        <translation>非负核请使用 sgd 或 adam</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>values are no array of numbers</source>
+        <translation>values 不是数值数组</translation>
+    </message>
+    <message>
+        <source>values from {low} to {high}</source>
+        <translation>值从 {low} 到 {high}</translation>
+    </message>
+    <message>
+        <source>values have {0} axes</source>
+        <translation>values 有 {0} 个轴</translation>
+    </message>
+    <message>
+        <source>vector</source>
+        <translation>向量</translation>
+    </message>
+    <message>
+        <source>waits for {node}</source>
+        <translation>等待 {node}</translation>
+    </message>
+    <message>
+        <source>weight * (x - running_mean) / sqrt(running_var + eps) + bias, each channel with its own numbers.</source>
+        <translation>weight * (x - running_mean) / sqrt(running_var + eps) + bias，每个通道用自己的数。</translation>
+    </message>
+    <message>
+        <source>weight * (x - running_mean) / sqrt(running_var + eps) + bias, each channel with its own numbers.
+
+As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not of this picture.</source>
+        <translation>weight * (x - running_mean) / sqrt(running_var + eps) + bias，每个通道用自己的数。
+
+同评估模式下的 torch.nn.BatchNorm2d：统计量来自训练，而不是这张图片。</translation>
+    </message>
+    <message>
+        <source>weight @ x + bias: every output is a weighted sum of all features; as torch.nn.Linear.</source>
+        <translation>weight @ x + bias：每个输出是所有特征的加权和；同 torch.nn.Linear。</translation>
+    </message>
+    <message>
+        <source>weight has shape {0}</source>
+        <translation>weight 的形状是 {0}</translation>
+    </message>
+    <message>
+        <source>weight has {0} numbers for {1} channels</source>
+        <translation>weight 有 {0} 个数，而通道有 {1} 个</translation>
+    </message>
+    <message>
+        <source>weight is (input channels, output channels / groups, height, width)</source>
+        <translation>weight 是（输入通道，输出通道 / 分组，高，宽）</translation>
+    </message>
+    <message>
+        <source>weight is (output channels, input channels / groups, height, width)</source>
+        <translation>weight 是（输出通道，输入通道 / 分组，高，宽）</translation>
+    </message>
+    <message>
+        <source>weight is (outputs, inputs); the picture may need another size</source>
+        <translation>weight 是（输出，输入）；图片可能需要另一种大小</translation>
+    </message>
+    <message>
+        <source>what each gives alone</source>
+        <translation>各自单独给出的结果</translation>
+    </message>
+    <message>
+        <source>what it adds</source>
+        <translation>它贡献多少</translation>
+    </message>
+    <message>
+        <source>what {node}, channel {channel} gives alone; {amount} here</source>
+        <translation>{node} 的通道 {channel} 单独给出的结果；此处为 {amount}</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>宽</translation>
+    </message>
+    <message>
+        <source>window i: ⌊i·{n} / {out}⌋ up to ⌈(i + 1)·{n} / {out}⌉, {least} to {most} {lines}</source>
+        <translation>窗口 i：⌊i·{n} / {out}⌋ 到 ⌈(i + 1)·{n} / {out}⌉，{least} 到 {most} {lines}</translation>
+    </message>
+    <message>
+        <source>window i: ⌊i·{n} / {out}⌋ up to ⌈(i + 1)·{n} / {out}⌉, {most} {lines}</source>
+        <translation>窗口 i：⌊i·{n} / {out}⌋ 到 ⌈(i + 1)·{n} / {out}⌉，{most} {lines}</translation>
+    </message>
+    <message>
+        <source>windows of {n} / {out} = {size} {lines}</source>
+        <translation>窗口：{n} / {out} = {size} {lines}</translation>
+    </message>
+    <message>
+        <source>winner of {count}</source>
+        <translation>{count} 个中的胜者</translation>
+    </message>
+    <message>
+        <source>with padding {0} the target must be {1}{2}</source>
+        <translation>填充为 {0} 时，目标必须是 {1}{2}</translation>
+    </message>
+    <message>
+        <source>would run in a circle</source>
+        <translation>会成环</translation>
+    </message>
+    <message>
+        <source>write it as .svg, or explain a smaller window</source>
+        <translation>写为 .svg，或解释更小的窗口</translation>
+    </message>
+    <message>
+        <source>write its channels one by one, or as .npy or .tiff</source>
+        <translation>逐个写出它的通道，或写为 .npy 或 .tiff</translation>
+    </message>
+    <message>
+        <source>x * min(max(x + 3, 0), 6) / 6; Howard et al. 2019.</source>
+        <translation>x * min(max(x + 3, 0), 6) / 6；Howard 等 2019。</translation>
+    </message>
+    <message>
+        <source>x * sigmoid(x); Elfwing et al. 2017.</source>
+        <translation>x * sigmoid(x)；Elfwing 等 2017。</translation>
+    </message>
+    <message>
+        <source>x * tanh(softplus(x)); Misra 2019.</source>
+        <translation>x * tanh(softplus(x))；Misra 2019。</translation>
+    </message>
+    <message>
+        <source>x / (k + alpha / size * sum of x^2 over size channels around)^beta; Krizhevsky et al. 2012.</source>
+        <translation>x / (k + alpha / size * 周围 size 个通道的 x^2 之和)^beta；Krizhevsky 等 2012。</translation>
+    </message>
+    <message>
+        <source>x answers to vertical edges, brighter to the right; y to horizontal ones.</source>
+        <translation>x 对右侧较亮的竖直边缘有反应；y 对水平边缘有反应。</translation>
+    </message>
+    <message>
+        <source>x has shape {0}, the target {1}</source>
+        <translation>x 的形状是 {0}，目标是 {1}</translation>
+    </message>
+    <message>
+        <source>x has shape {0}, weight {1}</source>
+        <translation>x 的形状是 {0}，权重是 {1}</translation>
+    </message>
+    <message>
+        <source>x has {0} channels ({1}), weight {2} takes {3}</source>
+        <translation>x 有 {0} 个通道（{1}），权重 {2} 需要 {3} 个</translation>
+    </message>
+    <message>
+        <source>x has {0} channels ({1}), weight {2} with groups={3} takes {4}</source>
+        <translation>x 有 {0} 个通道（{1}），权重 {2} 在 groups={3} 时需要 {4} 个</translation>
+    </message>
+    <message>
+        <source>x itself: dropout acts in training only, and stands here so that networks keep their form.</source>
+        <translation>即 x 本身：丢弃只在训练中起作用，放在这里是为了让网络保持原形。</translation>
+    </message>
+    <message>
+        <source>x times the normal distribution's cumulative function at x; Hendrycks and Gimpel 2016.</source>
+        <translation>x 乘以正态分布在 x 处的累积函数；Hendrycks 和 Gimpel 2016。</translation>
+    </message>
+    <message>
+        <source>x where x &gt; 0, else alpha * (exp(x) - 1); Clevert et al. 2016.</source>
+        <translation>x &gt; 0 时为 x，否则 alpha * (exp(x) - 1)；Clevert 等 2016。</translation>
+    </message>
+    <message>
+        <source>x where x &gt; 0, else negative_slope * x; Maas et al. 2013.</source>
+        <translation>x &gt; 0 时为 x，否则 negative_slope * x；Maas 等 2013。</translation>
+    </message>
+    <message>
+        <source>x where x &gt; 0, else weight * x; He et al. 2015.</source>
+        <translation>x &gt; 0 时为 x，否则 weight * x；He 等 2015。</translation>
+    </message>
+    <message>
+        <source>x1 / x2, with the infinities and NaN that a 0 in x2 gives.</source>
+        <translation>x1 / x2；x2 中的 0 给出无穷和 NaN。</translation>
+    </message>
+    <message>
+        <source>yours, or a sample</source>
+        <translation>你自己的，或一张示例</translation>
+    </message>
+    <message>
+        <source>zero sum</source>
+        <translation>零和</translation>
+    </message>
+    <message>
+        <source>zeros</source>
+        <translation>零</translation>
+    </message>
+    <message>
+        <source>zoom {factor}×</source>
+        <translation>缩放 {factor}×</translation>
+    </message>
+    <message>
+        <source>{0} Give {1}</source>
+        <translation>{0}给出 {1}</translation>
+    </message>
+    <message>
+        <source>{0} and {1} would both write {2}</source>
+        <translation>{0} 和 {1} 都会写入 {2}</translation>
+    </message>
+    <message>
+        <source>{0} are {1} unknown weights for each output</source>
+        <translation>{0} 意味着每个输出有 {1} 个未知的权重</translation>
+    </message>
+    <message>
+        <source>{0} by {1} cells do not divide by {2}</source>
+        <translation>{0} 乘 {1} 格不能被 {2} 整除</translation>
+    </message>
+    <message>
+        <source>{0} by {1} cells do not fit into {2} by {3}</source>
+        <translation>{0} 乘 {1} 格放不进 {2} 乘 {3}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be joined</source>
+        <translation>{0} 不能合并</translation>
+    </message>
+    <message>
+        <source>{0} channels do not divide by {1} * {2}</source>
+        <translation>{0} 个通道不能被 {1} * {2} 整除</translation>
+    </message>
+    <message>
+        <source>{0} does not lead to {1}</source>
+        <translation>{0} 不通向 {1}</translation>
+    </message>
+    <message>
+        <source>{0} frames of {1} x {2} pixels are more than {3}</source>
+        <translation>{0} 帧 {1} x {2} 像素，超过 {3}</translation>
+    </message>
+    <message>
+        <source>{0} go together for no kernel but a useless one</source>
+        <translation>{0} 只能得到无用的核</translation>
+    </message>
+    <message>
+        <source>{0} has no weights to learn</source>
+        <translation>{0} 没有可学习的权重</translation>
+    </message>
+    <message>
+        <source>{0} has shape {1}</source>
+        <translation>{0} 的形状是 {1}</translation>
+    </message>
+    <message>
+        <source>{0} has shape {1}, x has {2} channels</source>
+        <translation>{0} 的形状是 {1}，x 有 {2} 个通道</translation>
+    </message>
+    <message>
+        <source>{0} has the dtype {1}</source>
+        <translation>{0} 的 dtype 是 {1}</translation>
+    </message>
+    <message>
+        <source>{0} has the initializer {1}</source>
+        <translation>{0} 的初始化方式是 {1}</translation>
+    </message>
+    <message>
+        <source>{0} has the initializer {1} with the seed {2}</source>
+        <translation>{0} 的初始化方式是 {1}，种子是 {2}</translation>
+    </message>
+    <message>
+        <source>{0} has the initializer {1} with the shape {2}</source>
+        <translation>{0} 的初始化方式是 {1}，形状是 {2}</translation>
+    </message>
+    <message>
+        <source>{0} has the unknown key {1}</source>
+        <translation>{0} 有未知的键 {1}</translation>
+    </message>
+    <message>
+        <source>{0} has {1} numbers, running_mean {2}</source>
+        <translation>{0} 有 {1} 个数，running_mean 有 {2} 个</translation>
+    </message>
+    <message>
+        <source>{0} has {1} {2}</source>
+        <translation>{0} 有 {1} {2}</translation>
+    </message>
+    <message>
+        <source>{0} holds 8 bits a channel</source>
+        <translation>{0} 每个通道只存 8 位</translation>
+    </message>
+    <message>
+        <source>{0} holds NaN or infinity</source>
+        <translation>{0} 含有 NaN 或无穷</translation>
+    </message>
+    <message>
+        <source>{0} holds something that is no number</source>
+        <translation>{0} 含有不是数的内容</translation>
+    </message>
+    <message>
+        <source>{0} holds {1}</source>
+        <translation>{0} 含有 {1}</translation>
+    </message>
+    <message>
+        <source>{0} holds {1}, not real numbers</source>
+        <translation>{0} 含有 {1}，不是实数</translation>
+    </message>
+    <message>
+        <source>{0} is a list whose rows differ in length</source>
+        <translation>{0} 是各行长度不同的列表</translation>
+    </message>
+    <message>
+        <source>{0} is given twice</source>
+        <translation>{0} 给出了两次</translation>
+    </message>
+    <message>
+        <source>{0} is missing</source>
+        <translation>缺少 {0}</translation>
+    </message>
+    <message>
+        <source>{0} is neither a layer, nor (name, layer), nor a Node</source>
+        <translation>{0} 既不是层，也不是（名称，层），也不是 Node</translation>
+    </message>
+    <message>
+        <source>{0} is no kernel that is laid on the picture</source>
+        <translation>{0} 不是放在图片上的核</translation>
+    </message>
+    <message>
+        <source>{0} is no map that a window slides over</source>
+        <translation>{0} 不是窗口可以滑过的图</translation>
+    </message>
+    <message>
+        <source>{0} is not a layer</source>
+        <translation>{0} 不是层</translation>
+    </message>
+    <message>
+        <source>{0} is too large</source>
+        <translation>{0} 太大</translation>
+    </message>
+    <message>
+        <source>{0} is {1}</source>
+        <translation>{0} 是 {1}</translation>
+    </message>
+    <message>
+        <source>{0} joins kernels of shapes {1}</source>
+        <translation>{0} 合并了形状为 {1} 的核</translation>
+    </message>
+    <message>
+        <source>{0} nodes are named {1}</source>
+        <translation>有 {0} 个节点名为 {1}</translation>
+    </message>
+    <message>
+        <source>{0} of shape {1} would be {2} numbers</source>
+        <translation>形状为 {1} 的 {0} 会有 {2} 个数</translation>
+    </message>
+    <message>
+        <source>{0} parameters given</source>
+        <translation>给出了 {0} 个参数</translation>
+    </message>
+    <message>
+        <source>{0} rows or columns are too many</source>
+        <translation>{0} 行或列太多</translation>
+    </message>
+    <message>
+        <source>{0} takes {1} input{2}, not {3}</source>
+        <translation>{0} 需要 {1} 个输入{2}，而不是 {3} 个</translation>
+    </message>
+    <message>
+        <source>{0} x {1} pixels are too many for {2}</source>
+        <translation>{0} x {1} 像素对 {2} 来说太多</translation>
+    </message>
+    <message>
+        <source>{0}; `filterlab run` works without it</source>
+        <translation>{0}；没有它，`filterlab run` 也能工作</translation>
+    </message>
+    <message>
+        <source>{0}legal: {1}</source>
+        <translation>{0}合法：{1}</translation>
+    </message>
+    <message>
+        <source>{axis} {number}</source>
+        <translation>{axis} {number}</translation>
+    </message>
+    <message>
+        <source>{count} cells of padding</source>
+        <translation>{count} 格填充</translation>
+    </message>
+    <message>
+        <source>{count} hidden: show</source>
+        <translation>已隐藏 {count}：显示</translation>
+    </message>
+    <message>
+        <source>{count} layers cannot be computed</source>
+        <translation>{count} 个层无法计算</translation>
+    </message>
+    <message>
+        <source>{count} ms</source>
+        <translation>{count} 毫秒</translation>
+    </message>
+    <message>
+        <source>{count} of {cells} cells, {share} %</source>
+        <translation>{count} / {cells} 格，{share} %</translation>
+    </message>
+    <message>
+        <source>{count} others</source>
+        <translation>其他 {count} 项</translation>
+    </message>
+    <message>
+        <source>{count} products</source>
+        <translation>{count} 个乘积</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count} 秒</translation>
+    </message>
+    <message>
+        <source>{count} terms</source>
+        <translation>{count} 项</translation>
+    </message>
+    <message>
+        <source>{count} values</source>
+        <translation>{count} 个值</translation>
+    </message>
+    <message>
+        <source>{count} {lines} of the padding are not visited</source>
+        <translation>{count} {lines}填充没有访问</translation>
+    </message>
+    <message>
+        <source>{count} {lines} of the padding is not visited</source>
+        <translation>{count} {lines}填充没有访问</translation>
+    </message>
+    <message>
+        <source>{dtype}, {low} to {high}</source>
+        <translation>{dtype}，{low} 到 {high}</translation>
+    </message>
+    <message>
+        <source>{layer} (switched off)</source>
+        <translation>{layer}（已关闭）</translation>
+    </message>
+    <message>
+        <source>{low} to {high}, mean {mean}, deviation {std}</source>
+        <translation>{low} 到 {high}，平均 {mean}，标准差 {std}</translation>
+    </message>
+    <message>
+        <source>{low} to {high}:</source>
+        <translation>{low} 到 {high}：</translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation>{minutes} 分 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{n:g} steps a second</source>
+        <translation>每秒 {n:g} 步</translation>
+    </message>
+    <message>
+        <source>{name}
+from {low} to {high}</source>
+        <translation>{name}
+从 {low} 到 {high}</translation>
+    </message>
+    <message>
+        <source>{name} (before the last change)</source>
+        <translation>{name}（上次更改之前）</translation>
+    </message>
+    <message>
+        <source>{name} (missing)</source>
+        <translation>{name}（缺失）</translation>
+    </message>
+    <message>
+        <source>{name} cannot be opened: {why}</source>
+        <translation>{name} 无法打开：{why}</translation>
+    </message>
+    <message>
+        <source>{name} has changes that are not saved.</source>
+        <translation>{name} 有未保存的更改。</translation>
+    </message>
+    <message>
+        <source>{name} is {value!r}</source>
+        <translation>{name} 是 {value!r}</translation>
+    </message>
+    <message>
+        <source>{name} was changed or removed meanwhile</source>
+        <translation>{name} 在此期间已更改或删除</translation>
+    </message>
+    <message>
+        <source>{name} was not opened</source>
+        <translation>{name} 没有打开</translation>
+    </message>
+    <message>
+        <source>{name} was not opened again; the rest of the session is here</source>
+        <translation>{name} 没有重新打开；会话的其余部分在这里</translation>
+    </message>
+    <message>
+        <source>{name} • modified</source>
+        <translation>{name} • 已修改</translation>
+    </message>
+    <message>
+        <source>{name}, slider</source>
+        <translation>{name}，滑块</translation>
+    </message>
+    <message>
+        <source>{node} has no map.</source>
+        <translation>{node} 没有图。</translation>
+    </message>
+    <message>
+        <source>{node} has no such value now; click another one.</source>
+        <translation>{node} 现在没有这个值；请点击另一个。</translation>
+    </message>
+    <message>
+        <source>{node} — cannot be saved</source>
+        <translation>{node} — 无法保存</translation>
+    </message>
+    <message>
+        <source>{node}, channel {channel}</source>
+        <translation>{node}，通道 {channel}</translation>
+    </message>
+    <message>
+        <source>{node}, channel {channel} gives {amount}</source>
+        <translation>{node}，通道 {channel} 给出 {amount}</translation>
+    </message>
+    <message>
+        <source>{node}, channel {channel}, row {row}, column {col}: {value}</source>
+        <translation>{node}，通道 {channel}，行 {row}，列 {col}：{value}</translation>
+    </message>
+    <message>
+        <source>{node}: {value}</source>
+        <translation>{node}：{value}</translation>
+    </message>
+    <message>
+        <source>{n} MAC</source>
+        <translation>{n} 次乘加</translation>
+    </message>
+    <message>
+        <source>{n} MACs</source>
+        <translation>{n} 次乘加</translation>
+    </message>
+    <message>
+        <source>{n} cells selected</source>
+        <translation>已选 {n} 格</translation>
+    </message>
+    <message>
+        <source>{n} channels</source>
+        <translation>{n} 个通道</translation>
+    </message>
+    <message>
+        <source>{n} chosen maps</source>
+        <translation>所选的 {n} 张图</translation>
+    </message>
+    <message>
+        <source>{n} layers</source>
+        <translation>{n} 层</translation>
+    </message>
+    <message>
+        <source>{n} multiply-adds</source>
+        <translation>{n} 次乘加</translation>
+    </message>
+    <message>
+        <source>{n} names</source>
+        <translation>{n} 个名称</translation>
+    </message>
+    <message>
+        <source>{n} of {total} files were not saved</source>
+        <translation>{total} 个文件中有 {n} 个没有保存</translation>
+    </message>
+    <message>
+        <source>{n} par</source>
+        <translation>{n} 参</translation>
+    </message>
+    <message>
+        <source>{n} parameters</source>
+        <translation>{n} 个参数</translation>
+    </message>
+    <message>
+        <source>{n} params</source>
+        <translation>{n} 参数</translation>
+    </message>
+    <message>
+        <source>{n} {rows} × {m} {columns}</source>
+        <translation>{n} {rows} × {m} {columns}</translation>
+    </message>
+    <message>
+        <source>{place} = {value} (before the last change)</source>
+        <translation>{place} = {value}（上次更改之前）</translation>
+    </message>
+    <message>
+        <source>{place} is {value}</source>
+        <translation>{place} 是 {value}</translation>
+    </message>
+    <message>
+        <source>{rows} down, {columns} across</source>
+        <translation>向下 {rows}，向右 {columns}</translation>
+    </message>
+    <message>
+        <source>{shape} · stale</source>
+        <translation>{shape} · 过时</translation>
+    </message>
+    <message>
+        <source>{shape} · {count} NaN</source>
+        <translation>{shape} · {count} 个 NaN</translation>
+    </message>
+    <message>
+        <source>{size} of maps</source>
+        <translation>图共 {size}</translation>
+    </message>
+    <message>
+        <source>{speed}/s</source>
+        <translation>{speed}/秒</translation>
+    </message>
+    <message>
+        <source>{verb} kernel of {node}</source>
+        <translation>{verb} {node} 的核</translation>
+    </message>
+    <message>
+        <source>{what}: the first {shown} of {count}</source>
+        <translation>{what}：{count} 个中的前 {shown} 个</translation>
+    </message>
+    <message>
+        <source>{what}: the value reads it; its weightiest cell is {value}</source>
+        <translation>{what}：该值读取它；其中最重的一格是 {value}</translation>
+    </message>
+    <message>
+        <source>{what}: {count} maps</source>
+        <translation>{what}：{count} 张图</translation>
+    </message>
+    <message>
+        <source>{what}: {count} values</source>
+        <translation>{what}：{count} 个值</translation>
+    </message>
+    <message>
+        <source>{what}: {value} here</source>
+        <translation>{what}：此处为 {value}</translation>
+    </message>
+    <message>
+        <source>{w} × {h} cells (width × height)</source>
+        <translation>{w} × {h} 格（宽 × 高）</translation>
+    </message>
+    <message>
+        <source>{zeros} of {count}</source>
+        <translation>{zeros} / {count}</translation>
+    </message>
+    <message>
+        <source>|sum| {n}</source>
+        <translation>|和| {n}</translation>
+    </message>
+    <message>
+        <source>|x|; the gradient at 0 is 0.</source>
+        <translation>|x|；0 处的梯度为 0。</translation>
+    </message>
+    <message>
+        <source>× scale</source>
+        <translation>× 缩放</translation>
+    </message>
+    <message>
+        <source>“{name}” adds {first} {before} and {last} {after}</source>
+        <translation>“{name}”{before}加 {first}，{after}加 {last}</translation>
+    </message>
+    <message>
+        <source>“{name}” cuts {first} {before} and {last} {after}</source>
+        <translation>“{name}”{before}裁 {first}，{after}裁 {last}</translation>
+    </message>
+    <message>
+        <source>… and {n} more</source>
+        <translation>… 还有 {n} 个</translation>
+    </message>
+    <message>
+        <source>‹ Back</source>
+        <translation>‹ 返回</translation>
+    </message>
+    <message>
+        <source>‹ Leave the lesson</source>
+        <translation>‹ 离开课程</translation>
+    </message>
+</context>
+</TS>
