@@ -32,6 +32,7 @@ class Canvas(QWidget):
         self.sheet = Sheet()
         self.current: tuple[object, ...] | None = None  # the key of the item that the keyboard is on
         self._under: Item | None = None
+        self._announced: Item | None = None
         self._drawing = Drawing()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -44,7 +45,7 @@ class Canvas(QWidget):
         self._under = self._again(self._under)
         self.update()
         self._describe()
-        self.pointed.emit(self._lit())
+        self._announce()
 
     def _again(self, item: Item | None) -> Item | None:
         return next((other for other in self.sheet.items if item and other.key == item.key), None)
@@ -72,6 +73,12 @@ class Canvas(QWidget):
     def _lit(self) -> Item | None:
         return self._under or (self.focused if self.hasFocus() else None)
 
+    def _announce(self) -> None:
+        lit = self._lit()
+        if lit != self._announced:
+            self._announced = lit
+            self.pointed.emit(lit)
+
     # -- mouse ----------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -92,7 +99,7 @@ class Canvas(QWidget):
             self._under = item
             live = item is not None and item.live
             self.setCursor(Qt.CursorShape.PointingHandCursor if live else Qt.CursorShape.ArrowCursor)
-            self.pointed.emit(self._lit())
+            self._announce()
             self.update()
 
     def event(self, event: QEvent) -> bool:
@@ -129,18 +136,18 @@ class Canvas(QWidget):
             middle = item.rect.center().toPoint()
             area.ensureVisible(middle.x(), middle.y(), int(item.rect.width()), int(item.rect.height()))
         self._describe()
-        self.pointed.emit(self._lit())
+        self._announce()
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusInEvent(event)
         self._describe()
-        self.pointed.emit(self._lit())
+        self._announce()
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusOutEvent(event)
-        self.pointed.emit(self._lit())
+        self._announce()
         self.update()
 
     def _describe(self) -> None:

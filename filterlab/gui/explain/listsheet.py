@@ -104,7 +104,7 @@ def _cell(text: str, at: QPointF, column: int, term: Term | None, told: str, pap
     return paper.word(
         f"{text} ◂" if wins and column == 1 else text,
         at,
-        key=("term", where, column),
+        key=("term", where, column) if term is not None else ("rest", column),
         bold=wins,
         go=spot_in(where) if where is not None else None,
         told=told,

@@ -50,6 +50,7 @@ class ExplainPanel(QWidget):
         self.answer: Answer | None = None
         self.walk, self.chain = Walk(), Chain()
         self._chosen = 0
+        self._hovering: Spot | None = None  # what is looked at by pointing to a small map
         self.inquiry = Inquiry(bench, self)
         self.player = Player(bench, self)
         self.regions = RegionPanel(bench)
@@ -156,6 +157,8 @@ class ExplainPanel(QWidget):
         self.answer = answer
         self.chain.show(answer.path)
         self._build()
+        if before is None:
+            self._bench.commands.refresh()
 
     def _build(self, *_: object) -> None:
         """Lay the sheet out again."""
@@ -259,7 +262,9 @@ class ExplainPanel(QWidget):
         over = (
             item.go if item is not None and self.level == "overview" and item.key[:1] == ("output",) else None
         )
-        self._bench.selection.set_hover(over)
+        if over is not None or self._bench.selection.hover == self._hovering:
+            self._bench.selection.set_hover(over)
+        self._hovering = over
         self._tell(item)
 
     def _tell(self, item: Item | None) -> None:

@@ -25,10 +25,9 @@ DIGITS = 5
 
 def unit_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
     """A row for each input channel. Values of vectors have no maps: they are listed."""
-    account = answer.account
-    if not account.groups or (account.groups[0].node == "" and not answer.made):
-        return list_sheet(answer, looks, paper)
-    if not any(_is_map(looks, group.node) for group in _channels(account)):
+    account, channels = answer.account, _channels(answer.account)
+    alone = account.kind == "list" and not answer.made
+    if channels and (alone or not any(_is_map(looks, group.node) for group in channels)):
         return list_sheet(answer, looks, paper)
     return _Unit(answer, looks, paper, chosen, account.figures(DIGITS, chosen, len(account.groups))).sheet()
 
@@ -40,7 +39,7 @@ def _is_map(looks: Looks, node: str) -> bool:
 
 def _channels(account: Account) -> Sequence[Group]:
     """The groups; those of a list one by one."""
-    if account.kind != "list":
+    if account.kind != "list" or not account.groups:
         return account.groups
     (group,) = account.groups
     amounts = group.amounts or (0.0,) * len(group.terms)

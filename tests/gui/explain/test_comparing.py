@@ -1,0 +1,103 @@
+"""Two variants of a layer beside each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+import filterlab as fl
+from filterlab.gui.selection import Spot
+from filterlab.gui.work import Picture
+
+
+@pytest.fixture
+def dialog(panel, shown, qtbot):
+    shown.selection.select("conv")
+    shown.commands.refresh()
+    shown.commands.action("layer.compare").trigger()
+    found = panel.comparing
+    qtbot.waitUntil(lambda: found.answer is not None)
+    yield found
+    found.close()
+
+
+def choose(dialog, text, qtbot):
+    dialog.choice.setCurrentIndex(dialog.choice.findText(text))
+    qtbot.waitUntil(lambda: dialog.answer.variant is dialog._variants[dialog.choice.currentIndex()])
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [("convolution", {"operation": "convolution"}), ("border: circular", {"padding_mode": "circular"})],
+)
+def test_it_is_the_difference_of_two_runs(dialog, network, picture, qtbot, text, change):
+    choose(dialog, text, qtbot)
+    own = network.run(picture.pixels)["conv"]
+    other = network.with_layers({"conv": network["conv"].replace(**change)}).run(picture.pixels)["conv"]
+    for pane, expected in zip(dialog.panes, (own, other, own - other), strict=True):
+        np.testing.assert_array_equal(pane.thumb.view.array, expected)
+    assert f"{np.abs(own - other).max():.4f}"[:5] in dialog.verdict.text()
+
+
+def test_the_channel_can_be_chosen_and_ranges_are_told(dialog, qtbot):
+    dialog.channel.setValue(2)
+    assert all(pane.thumb.channel == 2 for pane in dialog.panes)
+    assert all("from " in caption.text() for caption in dialog.captions)
+    assert dialog.captions[0].text().startswith("conv: cross-correlation")
+    assert dialog.panes[0].thumb.scale == dialog.panes[1].thumb.scale
+
+
+def test_a_click_pins_the_cell(dialog, shown, qtbot):
+    dialog.channel.setValue(1)
+    pane = dialog.panes[2]
+    box = pane._box()
+    at = box.topLeft() + (box.bottomRight() - box.topLeft()) * 0.5
+    qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    assert shown.selection.pin.node == "conv"
+    assert shown.selection.pin.channel == 1
+    assert abs(shown.selection.pin.row - 24) <= 1
+
+
+def test_the_figures_of_the_book(panel, opened, settle, qtbot):
+    layer = fl.Conv2d(weight=np.arange(4, dtype=np.float32).reshape(1, 1, 2, 2))
+    opened.document.edit("net", fl.Pipeline([("a", layer)]))
+    pixels = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
+    opened.document.show_picture("Open", Picture("nine", pixels))
+    settle(opened)
+    panel.comparing.show_node("a")
+    qtbot.waitUntil(lambda: panel.comparing.answer is not None)
+    found = panel.comparing.answer.found
+    assert found.first.tolist() == [[[19, 25], [37, 43]]]
+    assert found.second.tolist() == [[[5, 11], [23, 29]]]
+    assert "14" in panel.comparing.verdict.text()
+
+
+def test_it_follows_the_document(dialog, shown, settle, qtbot):
+    old = dialog.answer
+    pipeline = shown.document.pipeline
+    shown.document.edit(
+        "conv", pipeline.with_layers({"conv": pipeline["conv"].replace(padding_mode="reflect")})
+    )
+    settle(shown)
+    qtbot.waitUntil(lambda: dialog.answer is not old)
+    assert dialog.choice.findText("border: zeros") >= 0
+    shown.document.edit("Clear", fl.Pipeline([]))
+    settle(shown)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_layers_without_variants_are_not_compared(panel, shown):
+    for node, possible in (("relu", False), ("image", False), ("grouped", True)):
+        shown.selection.select(node)
+        shown.commands.refresh()
+        assert shown.commands.action("layer.compare").isEnabled() == possible
+
+
+def test_no_difference_is_told(panel, opened, settle, qtbot):
+    opened.document.edit("net", fl.Pipeline([("a", fl.Filter2d(fl.kernels.box(3)))]))
+    settle(opened)
+    panel.comparing.show_node("a")
+    qtbot.waitUntil(lambda: panel.comparing.answer is not None)
+    assert "no difference" in panel.comparing.verdict.text()
+    assert Spot("a", 0, 0, 0) != opened.selection.pin
