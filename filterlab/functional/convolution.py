@@ -14,7 +14,7 @@ from filterlab.functional.arrays import Array, as_maps, check_gradient, like, un
 from filterlab.functional.conv_plan import Plan, check_bias, gradient_plans, plan_conv2d
 from filterlab.functional.padding import unpad_maps
 
-__all__ = ["conv2d", "conv2d_backward", "conv2d_input_backward", "conv2d_method"]
+__all__ = ["conv2d", "conv2d_backward", "conv2d_input_backward", "conv2d_method", "conv2d_weight_backward"]
 
 
 NARROW = 24  # columns
@@ -89,6 +89,25 @@ def conv2d_input_backward(
     """The gradient of `conv2d` with respect to x alone, at half the cost of `conv2d_backward`."""
     maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
     return unbatch(input_gradient(_slopes(dy, x, maps, plan), kernel, plan), x)
+
+
+def conv2d_weight_backward(
+    dy: Any,
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+    value: float = 0.0,
+) -> tuple[Array, Array | None]:
+    """The gradients of `conv2d` with respect to weight and bias alone: a first layer needs no other."""
+    maps, _, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    slopes = _slopes(dy, x, maps, plan)
+    return weight_gradient(slopes, maps, plan), None if bias is None else bias_gradient(slopes)
 
 
 def _slopes(dy: Any, x: Any, maps: Array, plan: Plan) -> Array:

@@ -171,6 +171,19 @@ class Layer(BaseModel):
         """The same layer with some parameters changed. Raises as the constructor does."""
         return type(self)(**{**self.raw(), **changes})
 
+    def with_arrays(self, arrays: Mapping[str, Array]) -> Layer:
+        """The same layer with other numbers in some of its arrays, of their shape: what training does at every step.
+
+        Unlike `replace` it neither checks nor copies them.
+        """
+        made = type(self).__new__(type(self))
+        changed = {name: Weights.of(array) for name, array in arrays.items()}
+        weights = {**self.__dict__["_weights"], **changed}
+        object.__setattr__(made, "__dict__", {**self.__dict__, **arrays, "_weights": weights})
+        for name in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
+            object.__setattr__(made, name, getattr(self, name))
+        return made
+
     def shape_of(self, name: str) -> Shape:
         """Shape of an array parameter, without making its numbers; () where it is not given."""
         weights = self.__dict__["_weights"].get(name)
@@ -241,6 +254,10 @@ class Layer(BaseModel):
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
         """The inputs' gradients of `backward` alone, which some layers make faster."""
         return self.backward(dy, xs, y).inputs
+
+    def parameter_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> dict[str, Array]:
+        """Those of `backward` for the parameters alone, where nobody asks for the inputs'."""
+        return self.backward(dy, xs, y).parameters
 
     # -- geometry -------------------------------------------------------------------------------------
 

@@ -98,6 +98,11 @@ class Conv2d(Layer):
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
         return (F.conv2d_input_backward(dy, xs[0], self._laid(self.weight), **self._options()),)
 
+    def parameter_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> dict[str, Array]:
+        weight = self._laid(self.weight)
+        dweight, dbias = F.conv2d_weight_backward(dy, xs[0], weight, self.bias, **self._options())
+        return self.given(weight=self._laid(dweight), bias=dbias)
+
     def _pads(self, size: Size) -> Pads:
         kernel = (self._shape[2], self._shape[3])
         return resolve_padding(self.padding, size, kernel, self.stride, self.dilation, "Conv2d")

@@ -38,6 +38,11 @@ class Weights:
         self._make = make
         self._array: Array | None = None
 
+    @classmethod
+    def of(cls, array: Array) -> Weights:
+        """An array's own numbers, copied when they are first looked at."""
+        return cls(array.shape, None, lambda: array)
+
     @property
     def array(self) -> Array:
         """The numbers, float32 or float64, read-only."""

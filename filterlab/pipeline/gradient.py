@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from filterlab.functional.arrays import Array
 from filterlab.pipeline.geometry import at_node
 
 if TYPE_CHECKING:
-    from filterlab.pipeline.graph import Pipeline
+    from filterlab.pipeline.graph import Pipeline, Step
 
 ParameterGradients = dict[str, dict[str, Array]]
 
@@ -23,17 +23,34 @@ def gradients(
     seeds: the scalar's gradient with respect to the outputs of some nodes, in their shapes.
     The first result is None where no seed depends on the picture.
     """
-    values = {"image": image, **maps}
-    flowing: dict[str, Array] = dict(seeds)
-    found: ParameterGradients = {}
-    for step in reversed(pipeline.steps):
+    flowing, found = walk_back(tuple(reversed(pipeline.steps)), {"image": image, **maps}, seeds)
+    return flowing.get("image"), found
+
+
+def walk_back(
+    steps: Iterable[Step],
+    values: Mapping[str, Array],
+    seeds: Mapping[str, Array],
+    wanted: Container[str] | None = None,
+) -> tuple[dict[str, Array], ParameterGradients]:
+    """Gradients of the maps that are left over at the end of `steps`, the last first, and of the parameters.
+
+    wanted: the maps whose gradients are asked for, all if None: at a step none of whose inputs is among them
+    only the parameters' are made.
+    """
+    flowing, found = dict(seeds), {}
+    for step in steps:
         dy = flowing.pop(step.name, None)
         if dy is None:
             continue
+        xs, y = tuple(values[name] for name in step.inputs), values[step.name]
         with at_node(step.name):
-            back = step.layer.backward(dy, tuple(values[name] for name in step.inputs), values[step.name])
+            if wanted is not None and not any(name in wanted for name in step.inputs):
+                found[step.name] = step.layer.parameter_gradients(dy, xs, y)
+                continue
+            back = step.layer.backward(dy, xs, y)
         if back.parameters:
             found[step.name] = back.parameters
         for name, dx in zip(step.inputs, back.inputs, strict=True):
             flowing[name] = flowing[name] + dx if name in flowing else dx
-    return flowing.get("image"), found
+    return flowing, found

@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
-from filterlab.errors import Cancelled, FilterLabError, ParameterError, ShapeError
-from filterlab.functional import losses
-from filterlab.functional.arrays import Array, as_float, shape_text
-from filterlab.pipeline.evaluate import Cancel
-from filterlab.pipeline.gradient import gradients
+from filterlab.errors import Cancelled, FilterLabError, ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.functional.threads import Cancel
+from filterlab.pipeline.constraints import Projection, make_direction, make_projection, project_planes
+from filterlab.pipeline.curvature import curvature, rate_for
 from filterlab.pipeline.graph import Pipeline
 from filterlab.pipeline.lbfgs import lbfgs
-from filterlab.pipeline.optimizers import RULES, make_rule
+from filterlab.pipeline.objective import LOSSES, Key, Objective, Pairs, Values
+from filterlab.pipeline.optimizers import RULES, Rule, make_rule
+from filterlab.pipeline.samples import Block, Cropping, check_batch, draws
+from filterlab.pipeline.schedules import Schedule, make_schedule
 
-Key = tuple[str, str]  # node, parameter
-Values = dict[Key, Array]
+__all__ = ["LOSSES", "Key", "LearningStep", "learn"]
 
-# Name -> (function of functional.losses, its reduction).
-LOSSES = {
-    "sse": ("mse_loss", "sum"),
-    "mse": ("mse_loss", "mean"),
-    "l1": ("l1_loss", "mean"),
-    "cross_entropy": ("cross_entropy", "mean"),
-}
+GROWTH = (
+    1e3  # times the first loss, and growing for so many steps: plain descent does not come back from there
+)
+GROWING = 3
 
 
 @dataclass(frozen=True)
 class LearningStep:
-    """One step: `loss` before the update, `pipeline` after it, `gradients` by node and parameter."""
+    """One step: `loss` before the update, `pipeline` after it, `gradients` by node and parameter.
+
+    made: the pipeline, or a function that makes it when somebody asks. rate: the learning rate of the step (1 for
+    "lbfgs", which searches its own).
+    """
 
     index: int
     loss: float
-    pipeline: Pipeline
-    gradients: Mapping[Key, Array]
+    made: Pipeline | Callable[[], Pipeline] = field(repr=False)
+    gradients: Mapping[Key, Array] = field(repr=False)
+    rate: float = 1.0
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The pipeline after the step."""
+        return self.made if isinstance(self.made, Pipeline) else self.made()
 
 
 def learn(
     pipeline: Pipeline,
-    pairs: Sequence[tuple[Any, Any]],
+    pairs: Pairs,
     *,
     nodes: Iterable[str] | None = None,
     loss: str = "mse",
@@ -50,6 +60,9 @@ def learn(
     steps: int = 100,
     seed: int = 0,
     batch: int | None = None,
+    crop: Any = None,
+    schedule: str = "constant",
+    constraints: str | Iterable[str] = (),
     output: str | None = None,
     cancel: Cancel | None = None,
     **options: Any,
@@ -57,154 +70,154 @@ def learn(
     """Fit the weights of `nodes` so that the pipeline turns each picture into its target; yields every step.
 
     pairs: (picture (C, H, W) or batch (N, C, H, W), target in the shape of the output; class numbers for
-    "cross_entropy"). Every step sees all pairs, or `batch` of them drawn with `seed`.
+    "cross_entropy"). Every step sees all pairs, or `batch` pictures, drawn by `seed` so that each comes once before
+    any comes again, or of each picture a random part of `crop` cells (int or (height, width)), of which the outputs
+    count that see nothing beyond it.
     nodes: the nodes to train, all that have weights if left out. output: the node compared with the target,
     the last if left out. The arithmetic is in the precision of the trained weights.
     loss: "sse" sum and "mse" mean of squares, "l1", "cross_entropy"; over several pairs the mean ("sse": sum).
-    optimizer: "sgd", "adam", "adamw", "rmsprop" with the options of torch.optim, "lbfgs".
-    The given pipeline stays as it is. Raises ParameterError, ShapeError, Cancelled, and FilterLabError where
-    the loss stops being a number.
+    optimizer: "sgd", "adam", "adamw", "rmsprop" with the options of torch.optim, "lbfgs" (all pictures, no rate).
+    schedule: of the rate, with its options: "constant", "step" (step_size, gamma), "exponential" (gamma), "cosine"
+    (eta_min): see `schedules`. constraints: "zero_sum", "unit_sum", "symmetric", "nonnegative", on every
+    trained kernel plane after each step: see `constraints`.
+
+    The given pipeline stays as it is. Raises ParameterError, ShapeError, Cancelled, and FilterLabError where the loss
+    runs away, with a rate that would do, from the curvature of the loss.
+
+    Learn Sobel's kernel from what it makes of a picture::
+
+        image = fl.read_image(fl.resources.samples()["camera"])[:, ::4, ::4]
+        target = fl.Pipeline([fl.Filter2d({"preset": "sobel"}, padding="valid")]).run(image)["filter1"]
+        start = fl.Pipeline([("k", fl.Conv2d(np.zeros((1, 1, 3, 3), np.float32)))])
+        *_, last = fl.learn(start, [(image, target)], optimizer="lbfgs", steps=50)
+
+    Learn to take noise away, with three layers and random parts of a picture::
+
+        noisy = image + np.random.default_rng(0).normal(0, 0.1, image.shape).astype(np.float32)
+        weight = lambda o, c, s: {"init": "kaiming_normal", "shape": [o, c, 3, 3], "seed": s}
+        start = fl.Pipeline([
+            fl.Conv2d(weight(8, 1, 1), padding=1), fl.ReLU(),
+            fl.Conv2d(weight(8, 8, 2), padding=1), fl.ReLU(),
+            fl.Conv2d(weight(1, 8, 3), padding=1),
+        ])
+        *_, last = fl.learn(start, [(noisy, image)], optimizer="adam", lr=3e-3, crop=48, steps=300)
     """
-    task = _Task(pipeline, pairs, nodes, loss, output or pipeline.steps[-1].name)
+    objective = Objective(pipeline, pairs, nodes, loss, output)
     if steps < 0:
         raise ParameterError(f"steps is {steps}", "learn", "give 0 or more", parameter="steps")
+    if not isinstance(constraints, str):
+        constraints = list(constraints)
+    check_batch(batch)
+    rates, options = make_schedule(schedule, steps, options)
+    projection = make_projection(constraints, optimizer)
     if optimizer == "lbfgs":
-        updates = _lbfgs_steps(task, lr, options)
+        _whole_pictures_only(batch, crop)
+        along = make_direction(constraints) if projection else None
+        updates = _lbfgs_steps(objective, projection, along, cancel, options)
     elif optimizer in RULES:
-        updates = _descent(task, make_rule(optimizer, lr, options), seed, batch)
+        cropping = None if crop is None else Cropping.of(pipeline, objective.output, crop, objective.blocks)
+        chosen = draws(objective.blocks, batch, cropping, seed)
+        rule = make_rule(optimizer, lr, options)
+        updates = _descent(objective, rule, rates, chosen, projection, cancel)
     else:
         legal = ", ".join([*RULES, "lbfgs"])
-        raise ParameterError(
-            f"there is no optimizer {optimizer!r}", "learn", f"one of {legal}", parameter="optimizer"
-        )
-    return _steps(task, updates, steps, lr, cancel)
+        what = f"there is no optimizer {optimizer!r}"
+        raise ParameterError(what, "learn", f"one of {legal}", parameter="optimizer")
+    watch = _Watch(objective, lr, plain=optimizer == "sgd" and batch is None and crop is None, cancel=cancel)
+    return _steps(objective, updates, steps, watch, cancel)
 
 
-Update = tuple[float, Values, Values]  # loss before, gradients, values after
+def _whole_pictures_only(batch: Any, crop: Any) -> None:
+    for name, value in (("batch", batch), ("crop", crop)):
+        if value is not None:
+            what = f"lbfgs sees all pictures at every step, and {name} is {value!r}"
+            raise ParameterError(what, "learn", "leave it out, or use adam", parameter=name)
+
+
+Update = tuple[float, Values, Values, float]  # loss before, gradients, values after, rate
 
 
 def _steps(
-    task: _Task, updates: Iterator[Update], steps: int, lr: float, cancel: Cancel | None
+    objective: Objective, updates: Iterator[Update], steps: int, watch: _Watch, cancel: Cancel | None
 ) -> Iterator[LearningStep]:
     for index in range(steps):
-        if cancel is not None and cancel():
-            raise Cancelled(f"stopped after {index} of {steps} steps", "learn")
-        with np.errstate(over="ignore", invalid="ignore"):
-            update = next(updates, None)
-        if update is None:
-            return  # the optimizer has arrived: no step lowers the loss any more
-        value, slopes, values = update
-        if not np.isfinite(value) or not all(np.isfinite(v).all() for v in values.values()):
-            hint = f"the rate {lr:g} is too large: try {lr / 10:g}"
-            raise FilterLabError(
-                f"the loss grew beyond all numbers at step {index}", "learn", hint, parameter="lr"
-            )
-        yield LearningStep(index, value, task.with_values(values), slopes)
+        try:
+            if cancel is not None and cancel():
+                raise Cancelled("stopped")
+            with np.errstate(over="ignore", invalid="ignore"):
+                update = next(updates, None)
+                if update is None:
+                    return  # the optimizer has arrived: no step lowers the loss any more
+                loss, slopes, values, rate = update
+                watch.check(index, loss, values)
+        except Cancelled:
+            raise Cancelled(f"stopped after {index} of {steps} steps", "learn") from None
+        yield LearningStep(index, loss, partial(objective.with_values, values), slopes, rate)
 
 
-def _descent(task: _Task, rule: Callable[[Any, Any], Any], seed: int, batch: int | None) -> Iterator[Update]:
-    rng = np.random.default_rng(seed)
-    values = task.start
-    while True:
-        chosen = task.choose(rng, batch)
-        loss, slopes = task.loss_and_gradients(values, chosen)
+def _descent(
+    objective: Objective,
+    rule: Rule,
+    rates: Schedule,
+    chosen: Iterator[list[Block]],
+    projection: Projection | None,
+    cancel: Cancel | None,
+) -> Iterator[Update]:
+    values, first = objective.start, rule.lr
+    for index, blocks in enumerate(chosen):
+        loss, slopes = objective.loss_and_gradients(values, blocks, cancel)
+        rule.lr = first * rates(index)
         values = rule(values, slopes)
-        yield loss, slopes, values
+        if projection is not None:
+            values = project_planes(values, objective.planes, projection)
+        yield loss, slopes, values, rule.lr
 
 
-def _lbfgs_steps(task: _Task, lr: float, options: Mapping[str, Any]) -> Iterator[Update]:
-    everything = range(len(task.pairs))
-    return lbfgs(task.start, lambda values: task.loss_and_gradients(values, everything), **options)
+def _lbfgs_steps(
+    objective: Objective,
+    projection: Projection | None,
+    along: Projection | None,
+    cancel: Cancel | None,
+    options: Mapping[str, Any],
+) -> Iterator[Update]:
+    """Among the kernels that obey linear constraints: from the nearest of them, along slopes that keep to them."""
+    start = objective.start
+
+    def evaluate(values: Values) -> tuple[float, Values]:
+        loss, slopes = objective.loss_and_gradients(values, None, cancel)
+        return loss, project_planes(slopes, objective.planes, along) if along else slopes
+
+    if projection is not None:
+        start = project_planes(start, objective.planes, projection)
+    return ((loss, slopes, values, 1.0) for loss, slopes, values in lbfgs(start, evaluate, **options))
 
 
-class _Task:
-    """What is being learned: checked pairs, trained parameters, and the loss with its gradients."""
+class _Watch:
+    """Notices that a loss runs away.
 
-    def __init__(
-        self,
-        pipeline: Pipeline,
-        pairs: Sequence[tuple[Any, Any]],
-        nodes: Iterable[str] | None,
-        loss: str,
-        output: str,
-    ) -> None:
-        if loss not in LOSSES:
-            what = f"there is no loss {loss!r}"
-            raise ParameterError(what, "learn", f"one of {', '.join(LOSSES)}", parameter="loss")
-        self.pipeline, self.loss, self.output = pipeline, loss, output
-        pipeline.node(output)
-        self.start = _trained(pipeline, nodes)
-        dtype = np.result_type(*self.start.values())
-        self.pairs = [self._pair(x, y, dtype) for x, y in pairs]
-        if not self.pairs:
-            raise ParameterError(
-                "there is nothing to learn from", "learn", "give [(picture, target)]", parameter="pairs"
-            )
+    plain: every step sees the same and goes straight down, so that steady growth is enough of a sign.
+    """
 
-    def _pair(self, picture: Any, target: Any, dtype: Any) -> tuple[Array, Array]:
-        x = as_float(picture, "learn", "the picture").astype(dtype, copy=False)
-        batched = x.ndim == 4
-        x = x if batched else x[None]
-        shape = (len(x), *self.pipeline.output_shapes(x.shape[1:])[self.output])
-        if self.loss == "cross_entropy":
-            return x, np.atleast_1d(np.asarray(target))
-        y = as_float(target, "learn", "the target").astype(dtype, copy=False)
-        y = y if batched else y[None]
-        if y.shape != shape:
-            raise ShapeError(
-                f"the target has shape {shape_text(y.shape[1:])}, the output {shape_text(shape[1:])}",
-                "learn",
-                'let them agree: crop the target, or pad the layers ("same")',
-                parameter="target",
-            )
-        return x, y
+    def __init__(self, objective: Objective, lr: float, *, plain: bool, cancel: Cancel | None) -> None:
+        self._objective, self._lr, self._plain, self._cancel = objective, lr, plain, cancel
+        self._first = self._last = np.inf
+        self._grown = 0
 
-    def with_values(self, values: Values) -> Pipeline:
-        """The pipeline with these parameters."""
-        changes: dict[str, dict[str, Array]] = {}
-        for (node, parameter), value in values.items():
-            changes.setdefault(node, {})[parameter] = value
-        return self.pipeline.with_layers({n: self.pipeline[n].replace(**c) for n, c in changes.items()})
+    def check(self, index: int, loss: float, values: Values) -> None:
+        """Raise FilterLabError with a better rate where this step shows that the rate is too large."""
+        if index == 0:
+            self._first = loss
+        self._grown = self._grown + 1 if loss > self._last else 0
+        self._last = loss
+        if not np.isfinite(loss) or not all(np.isfinite(v).all() for v in values.values()):
+            raise self._error(f"the loss grew beyond all numbers at step {index}")
+        if self._plain and self._grown >= GROWING and loss > GROWTH * self._first:
+            raise self._error(f"the loss grew from {self._first:.3g} to {loss:.3g} in {index} steps")
 
-    def choose(self, rng: np.random.Generator, batch: int | None) -> Sequence[int]:
-        """The pairs of one step."""
-        if batch is None or batch >= len(self.pairs):
-            return range(len(self.pairs))
-        return rng.choice(len(self.pairs), batch, replace=False).tolist()
-
-    def loss_and_gradients(self, values: Values, chosen: Sequence[int]) -> tuple[float, Values]:
-        """The loss over the chosen pairs, and its gradient for every trained parameter."""
-        pipeline = self.with_values(values)
-        share = 1.0 if self.loss == "sse" else 1.0 / len(chosen)
-        total, slopes = 0.0, {key: np.zeros_like(value) for key, value in values.items()}
-        for i in chosen:
-            value, found = self._one(pipeline, *self.pairs[i])
-            total += share * value
-            for node, parameter in slopes:
-                if parameter in found.get(node, {}):
-                    slopes[node, parameter] += share * found[node][parameter]
-        return total, slopes
-
-    def _one(
-        self, pipeline: Pipeline, x: Array, target: Array
-    ) -> tuple[float, Mapping[str, Mapping[str, Array]]]:
-        function, reduction = LOSSES[self.loss]
-        maps = pipeline.run(x)
-        y = maps[self.output]
-        value = getattr(losses, function)(y, target, reduction)
-        seed = getattr(losses, f"{function}_backward")(y, target, reduction)
-        return float(value), gradients(pipeline, x, maps, {self.output: seed})[1]
-
-
-def _trained(pipeline: Pipeline, nodes: Iterable[str] | None) -> Values:
-    names = [node.name for node in pipeline.nodes] if nodes is None else list(nodes)
-    values = {(name, key): value for name in names for key, value in pipeline[name].trainable().items()}
-    for name in names if nodes is not None else ():
-        if not any(node == name for node, _ in values):
-            what = f"{type(pipeline[name]).__name__} has no weights to learn"
-            raise ParameterError(
-                what, f"node '{name}'", "name nodes that have some", parameter="nodes", node=name
-            )
-    if not values:
-        raise ParameterError("no node has weights to learn", "learn", "add a Conv2d", parameter="nodes")
-    return values
+    def _error(self, what: str) -> FilterLabError:
+        rate = rate_for(curvature(self._objective, self._objective.start, self._cancel))
+        if rate is None or rate >= self._lr:  # another optimizer, or a loss that bends elsewhere
+            rate = float(f"{self._lr / 10:.0e}")
+        return FilterLabError(
+            what, "learn", f"the rate {self._lr:g} is too large: try {rate:g}", parameter="lr"
+        )

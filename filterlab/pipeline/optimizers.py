@@ -7,8 +7,8 @@ dictionaries with the same keys; it returns the new parameters and keeps what it
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from collections.abc import Hashable, Mapping
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -141,7 +141,14 @@ class RMSprop:
         return value - self.lr * direction
 
 
-Rule = Callable[[Values, Values], dict[Hashable, Array]]
+class Rule(Protocol):
+    """One step from values and gradients to new values; `lr` may be changed between steps."""
+
+    lr: float
+
+    def __call__(self, values: Any, gradients: Any) -> Any: ...
+
+
 RULES: dict[str, type] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop}
 
 
@@ -156,4 +163,5 @@ def make_rule(name: str, lr: float, options: Mapping[str, Any]) -> Rule:
             )
     if not lr > 0:
         raise ParameterError(f"lr is {lr!r}", name, "the learning rate must be above 0", parameter="lr")
-    return kind(lr, **options)
+    rule: Rule = kind(lr, **options)
+    return rule
