@@ -14,6 +14,7 @@ from filterlab.gui.theme import Theme
 from filterlab.images.numbers import brief
 
 MOST_POINTS = 4000  # of a curve that is drawn at once; more are thinned out
+FEW_DECADES = 1.5
 
 
 class LossCurve(Plot):
@@ -47,9 +48,13 @@ class LossCurve(Plot):
         self.axes["left"].setLogMode(y=log)
         if len(self.curves) != len(losses):
             self._set_curves([pg.PlotCurveItem(connect="finite") for _ in losses])
-        for curve, values in zip(self.curves, heights, strict=True):
-            stride = len(values) // MOST_POINTS + 1
-            curve.setData(list(range(0, len(values), stride)), list(values[::stride]))
+        drawn = [_thinned(values) for values in heights]
+        for curve, (places, values) in zip(self.curves, drawn, strict=True):
+            curve.setData(places, values)
+        finite = [v for _, values in drawn for v in values if v == v]
+        decades = max(finite, default=0.0) - min(finite, default=0.0)
+        # Within few decades the digits between the powers of ten are told too.
+        self.axes["left"].setStyle(maxTextLevel=0 if log and decades > FEW_DECADES else 2)
 
     def text_at(self, place: float) -> str:
         """The losses at a step."""
@@ -67,3 +72,9 @@ class LossCurve(Plot):
         position = event.scenePos()  # type: ignore[attr-defined]
         if self._losses and self.box.sceneBoundingRect().contains(position):
             self.picked.emit(round(self.box.mapSceneToView(position).x()))
+
+
+def _thinned(values: Sequence[float]) -> tuple[list[int], list[float]]:
+    """Places and heights, no more than can be drawn at once."""
+    stride = len(values) // MOST_POINTS + 1
+    return list(range(0, len(values), stride)), list(values[::stride])

@@ -149,7 +149,7 @@ def _texts(values: list[list[float]], width: float, metrics: QFontMetricsF) -> l
     """All numbers with as many decimals as fit into every cell, at most three digits of the largest."""
     largest = max(abs(v) for row in values for v in row)
     first = 2 - floor(log10(largest)) if largest > 0 else 0
-    for decimals in (first, first - 1):
+    for decimals in (first, first - 1, first - 2):
         if 0 <= decimals <= 4 or largest >= 1:
             texts = [[_fixed(value, max(decimals, 0)) for value in row] for row in values]
             if all(metrics.horizontalAdvance(text) <= width for row in texts for text in row):

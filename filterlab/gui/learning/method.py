@@ -13,7 +13,10 @@ from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.base import set_wrong
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.fields import NumberField
+from filterlab.gui.learning.checklist import CheckList
+from filterlab.pipeline.constraints import CONSTRAINTS
 from filterlab.pipeline.optimizers import RULES
+from filterlab.pipeline.schedules import SCHEDULES
 from filterlab.pipeline.starts import STARTS
 
 LBFGS = "lbfgs"
@@ -47,6 +50,16 @@ class MethodForm(QWidget):
         self.seed = self._number(
             tr("Seed"), 0, tr("Of all random numbers: the same seed gives the same run"), whole=True
         )
+        self.schedule = self._combo(tr("Schedule"), _schedules(), tr("How the rate changes on the way"))
+        self.crop = self._number(
+            tr("Parts of"),
+            None,
+            tr("Each step sees a random part of so many cells a side; empty: all"),
+            whole=True,
+        )
+        self.constraints = CheckList(tr("Constraints"), tr("What each kernel is held to after every step"))
+        self.constraints.offer(CONSTRAINTS, words=_constraints())
+        self.constraints.changed.connect(self.changed)
         self.pace = self._combo(tr("Pace"), _paces(), tr("How fast the steps follow each other"))
         self.pace.activated.connect(lambda: self.paced.emit(self.pace.currentData()))
         self.form = QFormLayout(self)
@@ -61,7 +74,7 @@ class MethodForm(QWidget):
                 self.form.addRow("", widget)
             else:
                 self.form.addRow(label, widget)
-        for combo in (self.start, self.loss, self.optimizer):
+        for combo in (self.start, self.loss, self.optimizer, self.schedule):
             combo.activated.connect(self._choose)
         self.nesterov.toggled.connect(lambda: self.changed.emit())
         self.loss.show_data("mse")
@@ -69,8 +82,9 @@ class MethodForm(QWidget):
         self._show_options()
 
     def _widgets(self) -> tuple[Any, ...]:
-        numbers = (self.lr, self.steps, self.momentum, self.nesterov, self.weight_decay, self.seed)
-        return (self.start, self.loss, self.optimizer, *numbers, self.pace)
+        numbers = (self.momentum, self.nesterov, self.weight_decay)
+        first = (self.start, self.loss, self.optimizer, self.lr, self.steps, *numbers)
+        return (*first, self.schedule, self.constraints, self.crop, self.seed, self.pace)
 
     def _combo(self, name: str, choices: dict[Any, tuple[str, str]], tip: str) -> QuietCombo:
         combo = QuietCombo(self)
@@ -82,9 +96,19 @@ class MethodForm(QWidget):
         return combo
 
     def _number(
-        self, name: str, value: float, tip: str, *, whole: bool = False, low: float = 0, above: bool = False
+        self,
+        name: str,
+        value: float | None,
+        tip: str,
+        *,
+        whole: bool = False,
+        low: float = 0,
+        above: bool = False,
     ) -> NumberField:
-        field = NumberField(self, whole=whole, limits=(low, None), span=100.0 if whole else 1.0, above=above)
+        span, optional = 100.0 if whole else 1.0, value is None
+        field = NumberField(
+            self, whole=whole, limits=(low, None), span=span, above=above, optional=optional, absent=tr("all")
+        )
         field.set_value(value)
         field.setAccessibleName(name)
         field.setToolTip(tip)
@@ -109,7 +133,8 @@ class MethodForm(QWidget):
     def _show_options(self) -> None:
         for name in ("momentum", "nesterov", "weight_decay"):
             self.form.setRowVisible(getattr(self, name), name in self.options)
-        self.form.setRowVisible(self.lr, self.optimizer.currentData() != LBFGS)
+        for widget in (self.lr, self.schedule, self.crop):
+            self.form.setRowVisible(widget, self.optimizer.currentData() != LBFGS)
 
     # -- answers --------------------------------------------------------------------------------------
 
@@ -125,6 +150,7 @@ class MethodForm(QWidget):
             value = self.nesterov.isChecked() if name == "nesterov" else getattr(self, name).value()
             if value:
                 options[name] = value
+        options |= self._more()
         return {
             "start": self.start.currentData(),
             "loss": self.loss.currentData(),
@@ -135,8 +161,23 @@ class MethodForm(QWidget):
             "options": options,
         }
 
+    def _more(self) -> dict[str, Any]:
+        """What differs from the defaults of `learn` besides the optimizer's own options."""
+        more: dict[str, Any] = {}
+        if self.constraints.ticked:
+            more["constraints"] = self.constraints.ticked
+        if self.optimizer.currentData() == LBFGS:
+            return more
+        if self.schedule.currentData() != "constant":
+            more["schedule"] = self.schedule.currentData()
+        if self.crop.value() is not None:
+            more["crop"] = self.crop.value()
+        return more
+
     def _complaint(self, field: NumberField) -> ParameterError | None:
         value, (low, _) = field.value(), field.limits
+        if value is None:
+            return None
         kind = int if field.whole else (int, float)
         if isinstance(value, kind) and low is not None and (value > low if field.above else value >= low):
             return None
@@ -162,6 +203,25 @@ def _losses() -> dict[str, tuple[str, str]]:
         "mse": (tr("mean of squares"), tr("The mean of the squared errors")),
         "sse": (tr("sum of squares"), tr("The sum of the squared errors, which grows with the picture")),
         "l1": (tr("mean of magnitudes"), tr("The mean of the absolute errors: outliers count less")),
+    }
+
+
+def _schedules() -> dict[str, tuple[str, str]]:
+    words = {
+        "constant": (tr("constant"), tr("The same rate at every step")),
+        "step": (tr("in steps"), tr("A tenth of the rate after every third of the steps")),
+        "exponential": (tr("exponential"), tr("Down to a hundredth of the rate at the end")),
+        "cosine": (tr("cosine"), tr("Half a wave down to zero")),
+    }
+    return {name: words.get(name, (name, "")) for name in SCHEDULES}
+
+
+def _constraints() -> dict[str, str]:
+    return {
+        "zero_sum": tr("sum is 0"),
+        "unit_sum": tr("sum is 1"),
+        "symmetric": tr("symmetric"),
+        "nonnegative": tr("none below 0"),
     }
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from filterlab.errors import FilterLabError, ParameterError
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.learning.checklist import CheckList
 from filterlab.gui.learning.method import MethodForm
-from filterlab.gui.learning.nodelist import NodeList
 from filterlab.gui.learning.plan import Plan
 from filterlab.gui.learning.targetchooser import TargetChooser
 from filterlab.gui.panels.strip import Caption
@@ -35,7 +35,9 @@ class SetupForm(QScrollArea):
         self.output = QuietCombo()
         self.output.setAccessibleName(tr("Compared node"))
         self.output.setToolTip(tr("The node whose map shall become the target"))
-        self.nodes = NodeList()
+        self.nodes = CheckList(
+            tr("Nodes that learn"), tr("The nodes whose weights change; the others stay as they are")
+        )
         self.method = MethodForm()
         self._lay_out()
         bench.document.changed.connect(self.refresh)

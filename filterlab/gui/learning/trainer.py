@@ -186,11 +186,12 @@ class Trainer(QObject):
     def _report(self, run: _Run) -> None:
         if run is not self._run:
             return
+        outcome = run.outcome  # before draining: after it nothing more is added
         self._drain(run)
-        if run.outcome is None:
+        if outcome is None:
             return
         self._run = None
-        self._set(run.outcome)
+        self._set(outcome)
         if run.error is not None:
             self.failed.emit(run.error, run.details)
 

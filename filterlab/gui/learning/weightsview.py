@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.choices import QuietCombo
@@ -16,6 +17,8 @@ from filterlab.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+TALL = 17  # lines of text that two rows of grids need
 
 
 class WeightsView(QWidget):
@@ -45,16 +48,15 @@ class WeightsView(QWidget):
         head.setSpacing(4)
         head.addWidget(self.array, 1)
         head.addWidget(self.slice)
-        self.grids = QHBoxLayout()
+        self.grids = QGridLayout()
         self.grids.setSpacing(8)
-        self.grids.addWidget(self.kernel)
-        self.grids.addWidget(self.gradient)
-        self.closest = WeightGrid(theme, tr("least squares"), tr("The weights that least squares gives"))
+        self.closest = WeightGrid(theme, tr("best fit"), tr("The weights that least squares gives"))
         self.difference = WeightGrid(theme, tr("difference"), tr("The shown weights minus those"))
         self.quality = Caption()
         for grid in (self.closest, self.difference):
-            self.grids.addWidget(grid)
             grid.hide()
+        self._tall = False
+        self._arrange()
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 0, 4, 0)
         column.setSpacing(4)
@@ -64,6 +66,19 @@ class WeightsView(QWidget):
         self.quality.hide()
         self.array.activated.connect(lambda: self.changed.emit())
         self.slice.valueChanged.connect(lambda: self.changed.emit())
+
+    def _arrange(self) -> None:
+        """The best fit below the others where there is room, else beside them."""
+        for i, grid in enumerate((self.kernel, self.gradient, self.closest, self.difference)):
+            self.grids.addWidget(grid, *(divmod(i, 2) if self._tall else (0, i)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Arrange the grids anew where the height has changed."""
+        super().resizeEvent(event)
+        tall = self.height() > TALL * self.fontMetrics().height()
+        if tall != self._tall:
+            self._tall = tall
+            self._arrange()
 
     @property
     def chosen(self) -> tuple[str, str] | None:

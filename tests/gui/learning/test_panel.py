@@ -287,7 +287,7 @@ def test_the_selected_node_learns_unless_others_are_ticked(panel, picture, qtbot
     bench.document.show_picture("Open", picture)
     chain = fl.Pipeline([("a", fl.Filter2d(fl.kernels.box(3))), ("b", fl.Filter2d(fl.kernels.box(3)))])
     bench.document.open_pipeline("Open", chain, None)
-    assert panel.form.nodes.names == ["a", "b"]
+    assert panel.form.nodes.all == ["a", "b"]
     assert panel.form.nodes.ticked == ("b",)
     bench.selection.select("a")
     assert panel.form.nodes.ticked == ("a",)
@@ -315,13 +315,39 @@ def test_rows_that_an_optimizer_does_not_know_are_hidden(panel):
     assert method.answers()["options"] == {"momentum": 0.9, "nesterov": True}
 
 
+def test_schedules_and_constraints_reach_the_learner(d2l, run):
+    set_method(d2l, optimizer="sgd", schedule="cosine", steps=50)
+    d2l.form.method.constraints.tick("zero_sum")
+    run(d2l)
+    assert d2l.session.state is State.ENDED
+    for place in (1, 20, 50):
+        assert abs(d2l.session.record.pipeline(place)["edge"].weight.sum()) < 1e-6
+    assert "zero_sum" in d2l.session.plan.options["constraints"]
+    d2l.form.method.constraints.tick("unit_sum")
+    run(d2l)
+    assert d2l.session.state is State.FAILED
+    assert "choose one of them" in d2l.note.text
+
+
+def test_random_parts_of_the_picture_serve_as_well(panel, picture, run):
+    document = panel._bench.document
+    document.show_picture("Open", picture)
+    document.open_pipeline("Open", fl.Pipeline([("f", fl.Filter2d(fl.kernels.box(3), padding=0))]), None)
+    set_method(panel, crop=16, lr=0.05, steps=300)
+    run(panel)
+    assert panel.session.record.losses[-1] < panel.session.record.losses[0] / 10
+    set_method(panel, optimizer="lbfgs")
+    assert "crop" not in panel.form.plan().options, "the whole picture, always"
+
+
 def test_the_window_follows_while_it_learns_slowly(d2l, qtbot):
     pace = d2l.form.method.pace
     with qtbot.waitSignal(d2l.form.method.paced):
         pace.setCurrentIndex(1)
         pace.activated.emit(1)
+    set_method(d2l, steps=1000)
     command(d2l, "start").trigger()
-    qtbot.waitUntil(lambda: d2l.session.count == 2)
+    qtbot.waitUntil(lambda: d2l.session.count >= 2)
     assert d2l.session.state is State.RUNNING
     command(d2l, "rewind").trigger()
     qtbot.waitUntil(lambda: d2l.session.count >= 4)

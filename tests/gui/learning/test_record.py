@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 import filterlab as fl
 from filterlab.gui.learning.record import Record
-from filterlab.pipeline.learning import LearningStep
 
 START = fl.Pipeline([("f", fl.Filter2d(np.zeros((4, 4))))])
 
 
 def step(index, loss=1.0):
     pipeline = fl.Pipeline([("f", fl.Filter2d(np.full((4, 4), index + 1.0)))])
-    return LearningStep(index, loss, pipeline, {("f", "kernel"): np.full((4, 4), float(index), np.float32)})
+    gradients = {("f", "kernel"): np.full((4, 4), float(index), np.float32)}
+    return SimpleNamespace(loss=loss, pipeline=pipeline, gradients=gradients)
 
 
 def filled(count, **options):
