@@ -16,7 +16,8 @@ class FieldOverlay:
     """A heat map in cells of the picture, drawn over its tiles. opacity: 0 to 1."""
 
     heat: Heat
-    opacity: float = 0.85
+    colormap: str = "plasma"
+    opacity: float = 0.9
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,29 @@ from filterlab.images.views import Scale, pixels_of
 def test_only_what_is_not_zero_is_kept_and_covers_by_its_root():
     weights = np.zeros((6, 9), np.float32)
     weights[2, 3], weights[3, 5] = 1.0, 0.25
-    found = heat(weights, (255, 0, 51))
-    assert (found.top, found.left, found.pixels.shape) == (2, 3, (2, 3))
-    alpha = (found.pixels >> 24).astype(float)
+    found = heat(weights)
+    assert (found.top, found.left, found.weights.shape) == (2, 3, (2, 3))
+    pixels = found.pixels("plasma")
+    alpha = (pixels >> 24).astype(int)
     assert alpha.tolist() == [[MOST, 0, 0], [0, 0, round(MOST / 2)]]
-    assert (found.pixels[0, 0] >> 16) & 255 == MOST
-    assert (found.pixels[0, 0] >> 8) & 255 == 0
-    assert found.pixels[0, 0] & 255 == round(MOST / 5)
+    opaque = pixels_of(np.array([[1.0, 0.5]]), 0, 1, "plasma")[0]
+    for pixel, full, a in ((pixels[0, 0], opaque[0], alpha[0, 0]), (pixels[1, 2], opaque[1], alpha[1, 2])):
+        for shift in (16, 8, 0):
+            assert (int(pixel) >> shift) & 255 == ((int(full) >> shift) & 255) * a // 255
+
+
+def test_single_cells_are_not_lost_where_pixels_are_larger():
+    weights = np.zeros((7, 8), np.float32)
+    weights[0, 0], weights[4, 7], weights[6, 3] = 0.5, 1.0, 0.25
+    small = heat(weights).pixels("plasma", 3) >> 24
+    assert small.shape == (3, 3)
+    expected = np.rint(MOST * np.sqrt([[0.5, 0, 0], [0, 0, 1], [0, 0.25, 0]]))
+    assert small.tolist() == expected.tolist()
 
 
 def test_nothing_to_show():
-    assert heat(np.zeros((3, 3)), (1, 2, 3)) is None
-    assert heat(np.full((3, 3), np.nan), (1, 2, 3)) is None
+    assert heat(np.zeros((3, 3))) is None
+    assert heat(np.full((3, 3), np.nan)) is None
 
 
 @pytest.mark.parametrize("colormap", ["gray", "RdBu_r", "viridis"])

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QColor
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.overlays import FieldOverlay
@@ -36,7 +35,6 @@ class EffectiveField(QObject):
         bench.selection.pin_changed.connect(self._wait)
         bench.document.changed.connect(self._outdate)
         bench.results.busy_changed.connect(self._wait)
-        bench.theme.changed.connect(self._wait)
         bench.commands.add(
             "view.effective_field",
             tr("Effective receptive field"),
@@ -68,10 +66,8 @@ class EffectiveField(QObject):
         if not self.on or pin is None or work.picture is None:
             self._drop()
         elif not results.busy and self._exists(pin):
-            pen = QColor(self._bench.theme.colors.pin)
-            color = pen.red(), pen.green(), pen.blue()
             maps = {name: shown.view.array for name, shown in results.maps.items() if not shown.stale}
-            self._computations.ask(pin, lambda cancel: _field(work, pin, maps, color, cancel))
+            self._computations.ask(pin, lambda cancel: _field(work, pin, maps, cancel))
         else:
             self._drop()
 
@@ -99,9 +95,7 @@ class EffectiveField(QObject):
             self._bench.overlays.set_field(FieldOverlay(found) if found is not None else None)
 
 
-def _field(
-    work: Work, pin: Spot, maps: Mapping[str, NDArray[Any]], color: tuple[int, int, int], cancel: Cancel
-) -> Heat | None:
+def _field(work: Work, pin: Spot, maps: Mapping[str, NDArray[Any]], cancel: Cancel) -> Heat | None:
     assert work.picture is not None, "asked only about a picture"
     found = work.pipeline.provenance(work.picture.pixels, *pin, maps=maps)
-    return None if cancel() else heat(found.influence, color)
+    return None if cancel() else heat(found.influence)

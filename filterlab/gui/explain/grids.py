@@ -85,8 +85,10 @@ class Grids:
         return self._cells("kernel", at, texts, fills, hued=True)
 
     def products(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
-        """What the terms add."""
-        fills = [QColor(self.paper.colors.field)] * len(self.group.terms)
+        """What the terms add: numbers, or colours by sign where these do not fit."""
+        colors, amounts = self.paper.colors, self.group.amounts
+        largest = 0.0 if self.words else max((abs(amount) for amount in amounts), default=0.0)
+        fills = [cell_color(amount, largest, colors) for amount in amounts]
         return self._cells("product", at, texts, fills, hued=False)
 
     def _cells(

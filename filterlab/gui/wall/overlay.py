@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
@@ -53,7 +54,7 @@ class OverlayItem(pg.GraphicsObject):
         self._panes: list[Pane] = []
         self._field: FieldOverlay | None = None
         self._touch: TouchOverlay | None = None
-        self._image: QImage | None = None
+        self._images: dict[int, QImage] = {}  # by how many cells a pixel stands for
         self._bounds = QRectF()
 
     def show_overlays(
@@ -64,7 +65,7 @@ class OverlayItem(pg.GraphicsObject):
             self.prepareGeometryChange()
             self._bounds = bounds
         if field is not self._field:
-            self._image = _image(field) if field is not None else None
+            self._images = {}
         if self._field or self._touch or field or touch:
             self.update()
         self._panes, self._field, self._touch = panes, field, touch
@@ -90,18 +91,21 @@ class OverlayItem(pg.GraphicsObject):
             painter.restore()
 
     def _draw_field(self, painter: QPainter, pane: Pane, field: FieldOverlay) -> None:
-        assert self._image is not None, "a field has an image"
-        heat, image = field.heat, self._image
-        bottom, right = heat.top + image.height(), heat.left + image.width()
+        shrink = max(ceil(1 / (pane.lens.scale * painter.device().devicePixelRatio())), 1)
+        if shrink not in self._images:
+            self._images[shrink] = _image(field, shrink)
+        heat, image = field.heat, self._images[shrink]
+        bottom, right = heat.top + image.height() * shrink, heat.left + image.width() * shrink
         part = pane.lens.span(pane.place, heat.top, heat.left, bottom, right)
         painter.setOpacity(field.opacity)
         painter.drawImage(QRectF(part.x, part.y, part.width, part.height), image)
         painter.setOpacity(1.0)
 
 
-def _image(field: FieldOverlay) -> QImage:
-    height, width = field.heat.pixels.shape
-    data = field.heat.pixels.tobytes()
+def _image(field: FieldOverlay, shrink: int) -> QImage:
+    pixels = field.heat.pixels(field.colormap, shrink)
+    height, width = pixels.shape
+    data = pixels.tobytes()
     return QImage(data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 

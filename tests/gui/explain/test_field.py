@@ -37,11 +37,10 @@ def test_it_is_the_provenance_of_the_pinned_value(panel, shown, network, picture
     shown.selection.set_pin(Spot(*cell))
     switch(shown)
     qtbot.waitUntil(lambda: shown.overlays.field is not None)
-    color = QColor(shown.theme.colors.pin)
-    expected = heat(network.provenance(picture.pixels, *cell).influence, color.getRgb()[:3])
+    expected = heat(network.provenance(picture.pixels, *cell).influence)
     found = shown.overlays.field.heat
     assert (found.top, found.left) == (expected.top, expected.left)
-    np.testing.assert_array_equal(found.pixels, expected.pixels)
+    np.testing.assert_array_equal(found.weights, expected.weights)
 
 
 def test_it_follows_the_pin_and_the_document(panel, shown, qtbot, settle):
@@ -85,9 +84,14 @@ def middle(wall, node, entry, row, col):
 
 def test_the_wall_draws_the_field_over_the_picture_only(wall, shown):
     before = {node: middle(wall, node, 0, 20, 20) for node in ("image", "conv")}
-    pixels = np.full((5, 5), 0xFF00FF00, np.uint32)
-    shown.overlays.set_field(FieldOverlay(Heat(18, 18, pixels), opacity=1.0))
-    assert middle(wall, "image", 0, 20, 20) == QColor(0, 255, 0)
+    whole = Heat(18, 18, np.ones((5, 5)))
+    shown.overlays.set_field(FieldOverlay(whole, "plasma"))
+    red, green, blue, _ = QColor.fromRgba(int(whole.pixels("plasma")[0, 0])).getRgb()
+    found = middle(wall, "image", 0, 20, 20)
+    # Nine tenths of a heat that covers most of what lies below.
+    for new, full in zip(found.getRgb()[:3], (red, green, blue), strict=True):
+        assert abs(new - full) < 60
+    assert found != before["image"]
     assert middle(wall, "conv", 0, 20, 20) == before["conv"]
     shown.overlays.set_field(None)
     assert middle(wall, "image", 0, 20, 20) == before["image"]
