@@ -21,12 +21,18 @@ from filterlab.pipeline.optimizers import RULES, Rule, make_rule
 from filterlab.pipeline.samples import Block, Cropping, check_batch, draws
 from filterlab.pipeline.schedules import Schedule, make_schedule
 
-__all__ = ["LOSSES", "Key", "LearningStep", "learn"]
+__all__ = ["LOSSES", "DivergenceError", "Key", "LearningStep", "learn"]
 
 GROWTH = (
     1e3  # times the first loss, and growing for so many steps: plain descent does not come back from there
 )
 GROWING = 3
+
+
+class DivergenceError(FilterLabError):
+    """The loss ran away. rate: a learning rate that would do."""
+
+    rate = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ def learn(
     (eta_min): see `schedules`. constraints: "zero_sum", "unit_sum", "symmetric", "nonnegative", on every
     trained kernel plane after each step: see `constraints`.
 
-    The given pipeline stays as it is. Raises ParameterError, ShapeError, Cancelled, and FilterLabError where the loss
+    The given pipeline stays as it is. Raises ParameterError, ShapeError, Cancelled, and DivergenceError where the loss
     runs away, with a rate that would do, from the curvature of the loss.
 
     Learn Sobel's kernel from what it makes of a picture::
@@ -214,10 +220,11 @@ class _Watch:
         if self._plain and self._grown >= GROWING and loss > GROWTH * self._first:
             raise self._error(f"the loss grew from {self._first:.3g} to {loss:.3g} in {index} steps")
 
-    def _error(self, what: str) -> FilterLabError:
+    def _error(self, what: str) -> DivergenceError:
         rate = rate_for(curvature(self._objective, self._objective.start, self._cancel))
         if rate is None or rate >= self._lr:  # another optimizer, or a loss that bends elsewhere
             rate = float(f"{self._lr / 10:.0e}")
-        return FilterLabError(
-            what, "learn", f"the rate {self._lr:g} is too large: try {rate:g}", parameter="lr"
-        )
+        hint = f"the rate {self._lr:g} is too large: try {rate:g}"
+        error = DivergenceError(what, "learn", hint, parameter="lr")
+        error.rate = rate
+        return error

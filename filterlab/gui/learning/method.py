@@ -136,6 +136,11 @@ class MethodForm(QWidget):
         for widget in (self.lr, self.schedule, self.crop):
             self.form.setRowVisible(widget, self.optimizer.currentData() != LBFGS)
 
+    def set_rate(self, rate: float) -> None:
+        """Put another learning rate into its field."""
+        self.lr.set_value(rate)
+        self._check(self.lr)
+
     # -- answers --------------------------------------------------------------------------------------
 
     def answers(self) -> dict[str, Any]:

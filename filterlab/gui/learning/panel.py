@@ -26,6 +26,7 @@ from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import brief
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.closest import Closest
+from filterlab.pipeline.learning import DivergenceError
 from filterlab.pipeline.pictures import picture_nodes
 from filterlab.pipeline.targets import Judged, Mend, mends
 
@@ -159,6 +160,11 @@ class LearningPanel(QWidget):
         else:
             self.form.target.choose(**{mend.kind: True})
 
+    def use_rate(self, rate: float) -> None:
+        """Begin anew with another learning rate."""
+        self.form.method.set_rate(rate)
+        self.begin()
+
     # -- what stands in the way -----------------------------------------------------------------------
 
     def _wait(self) -> None:
@@ -176,6 +182,8 @@ class LearningPanel(QWidget):
             self.note.say("")
 
     def _mendings(self, problem: FilterLabError) -> list[Mending]:
+        if isinstance(problem, DivergenceError):
+            return [(tr("Use the rate {n:g}", n=problem.rate), partial(self.use_rate, problem.rate))]
         if problem.parameter != "target" or not problem.node:
             return []
         plan = self.form.plan()
