@@ -49,7 +49,6 @@ class MapPane(QWidget):
     def show_map(self, thumb: Thumb | None) -> None:
         """Show this map, or none."""
         self.thumb = thumb
-        self._drawing.forget()
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
@@ -9,17 +11,17 @@ from filterlab.gui.explain.items import Edge, Item, Sheet, Thumb, lettering
 from filterlab.gui.inspector.kernel.cells import text_color
 from filterlab.gui.theme import Colors
 from filterlab.gui.wall.paint import contrast, faded, hatch, image_of, outline
-from filterlab.images.views import Crop
+from filterlab.images.views import Crop, MapView
 
 STRIPE = 3.0  # pixels of the hue along a cell's foot
-KEPT = 400  # small maps whose pixels are kept
+KEPT = 600  # pictures of small maps that are kept for one map, as long as this is there
 
 
 class Drawing:
     """Draws sheets; the pixels of small maps are kept as long as they are shown again and again."""
 
     def __init__(self) -> None:
-        self._images: dict[tuple[object, ...], QImage] = {}
+        self._images: WeakKeyDictionary[MapView, dict[tuple[object, ...], QImage]] = WeakKeyDictionary()
 
     def draw(
         self,
@@ -31,7 +33,7 @@ class Drawing:
         exposed: QRectF,
     ) -> None:
         """Draw what is exposed. lit: the item under the cursor. focus: the one that the keyboard is on."""
-        painter.fillRect(exposed, QColor(colors.panel))
+        painter.fillRect(exposed, QColor(colors.window))
         _draw_edges(painter, [edge for edge in sheet.edges if not edge.over], colors)
         shown = [item for item in sheet.items if item.rect.intersects(exposed.adjusted(-4, -4, 4, 4))]
         for item in shown:
@@ -56,7 +58,7 @@ class Drawing:
         image = self._image(thumb, round(box.height() * ratio), round(box.width() * ratio))
         painter.drawImage(box, image)
         if item.faint:
-            painter.fillRect(box, faded(colors.panel, 150))
+            painter.fillRect(box, faded(colors.window, 150))
         _draw_windows(painter, QRectF(box), thumb, colors)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colors.border), 1))
@@ -66,19 +68,16 @@ class Drawing:
             outline(painter, place, QColor(colors.pin), width=1.5)
 
     def _image(self, thumb: Thumb, height: int, width: int) -> QImage:
-        key = id(thumb.view), thumb.channel, thumb.scale, thumb.colormap, height, width
-        if key not in self._images:
-            if len(self._images) >= KEPT:
-                self._images.clear()
+        images = self._images.setdefault(thumb.view, {})
+        key = thumb.channel, thumb.scale, thumb.colormap, height, width
+        if key not in images:
+            if len(images) >= KEPT:
+                images.clear()
             tall, wide = thumb.view.size
             crop = Crop(0, 0, tall, wide)
             pixels = thumb.view.colored(thumb.channel, crop, height, width, thumb.scale, thumb.colormap)
-            self._images[key] = image_of(pixels)
-        return self._images[key]
-
-    def forget(self) -> None:
-        """Maps have changed."""
-        self._images.clear()
+            images[key] = image_of(pixels)
+        return images[key]
 
 
 def _on_map(box: QRectF, thumb: Thumb, mark: tuple[float, float, float, float]) -> QRectF:
@@ -136,7 +135,7 @@ def _draw_cell(painter: QPainter, item: Item, colors: Colors) -> None:
         # The hatching must not run through the figures.
         width = painter.fontMetrics().horizontalAdvance(item.text) + 4
         ground = QRectF(area.center().x() - width / 2, area.top() + 2, width, area.height() - 4)
-        painter.fillRect(ground & area, QColor(colors.panel))
+        painter.fillRect(ground & area, QColor(colors.window))
         ink = QColor(colors.text)
     painter.setPen(ink)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, item.text)

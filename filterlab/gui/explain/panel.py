@@ -73,6 +73,7 @@ class ExplainPanel(QWidget):
     def _lay_out(self) -> None:
         self.hint.setProperty("role", "dim")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setMinimumWidth(1)  # names can be longer than the panel
         self.told.setProperty("role", "dim")
         self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._content = QWidget()
