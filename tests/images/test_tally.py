@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from filterlab.images.tally import apportion, rounded, tally
+from filterlab.images.tally import aligned, apportion, rounded, tally
 
 
 def number(text):
@@ -82,3 +82,10 @@ def test_nothing_is_nothing():
 )
 def test_single_numbers(value, decimals, text):
     assert rounded(value, decimals) == text
+
+
+def test_cells_of_a_grid_have_the_same_decimals():
+    assert aligned([0.5, 0.125, -2.0, 0.0], 6) == ["0.500", "0.125", "−2", "0"]
+    assert aligned([1 / 3, 1e-9, -1 / 3], 4) == ["0.3333", "0.0000", "−0.3333"]
+    assert aligned([float("nan"), 1e12, 0.25], 4) == ["nan", "1e+12", "0.25"]
+    assert aligned([], 3) == []
