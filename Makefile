@@ -46,6 +46,9 @@ screenshots: demo  ## make the README's pictures anew: the demo's contact sheet,
 	@cp $(OUT)/edges/chelsea/montage.png resources/readme/edges.png
 	@$(BIN)/python tests/screenshots.py resources/readme
 
+translations: $(STAMP)  ## bring the words of the other languages up to date with the program, and compile them
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/translations.py
+
 clean:  ## remove out/ and the caches (not .venv)
 	@rm -rf $(OUT) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	@find filterlab tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -63,4 +66,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev]'
 	@touch $@
 
-.PHONY: help run demo test lint soak bench screenshots clean
+.PHONY: help run demo test lint soak bench screenshots translations clean

@@ -19,11 +19,14 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import filterlab
+from filterlab.gui.files.showcase import spelled
 from filterlab.gui.i18n import CONTEXT
 from filterlab.gui.inspector.steps import readable
+from filterlab.images.display import COLORMAPS
 from filterlab.kernels import designs
 from filterlab.layers import layer_types
 from filterlab.layers.formula import AXES, LINES, SIDES
+from filterlab.resources import samples
 
 PACKAGE = Path(filterlab.__file__).parent
 FOLDER = PACKAGE.parent / "resources" / "translations"
@@ -59,7 +62,8 @@ def messages() -> set[str]:
         path = PACKAGE / part
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             found.update(_of_engine(file))
-    found.update(_of_layers(), _of_kernels())
+    found.update(_of_layers(), _of_kernels(), (spelled(name) for name in samples()))
+    found.update(kind for _, kind in COLORMAPS.values())
     return {text for text in found if _WORD.search(text)}
 
 

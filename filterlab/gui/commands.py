@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+_ACCESS_KEY = re.compile(r"\(&[^&]\)")  # as languages without Latin letters have it behind the words
 Shortcut = str | QKeySequence.StandardKey | None
+
+
+def plain(text: str) -> str:
+    """The text of an action or menu without the marks of its access key."""
+    return _ACCESS_KEY.sub("", text).replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,8 @@ class Commands(QObject):
         action.setObjectName(name)
         if shortcut is not None:
             action.setShortcut(QKeySequence(shortcut))
-        tip = tip or text.rstrip("…")
+        action.setIconText(plain(text).rstrip("…"))
+        tip = tip or action.iconText()
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{tip} ({keys})" if keys else tip)
         action.setStatusTip(tip)

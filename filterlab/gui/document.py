@@ -103,6 +103,14 @@ class Document(QObject):
         self.changed.emit(old, work)
         self.history_changed.emit()
 
+    def take_over(self, other: Document) -> None:
+        """Go on with the work of another document, its whole history and what is saved of it."""
+        old = self.work
+        self._history, self._saved = other._history, other._saved
+        self._opened += 1
+        self.changed.emit(old, self.work)
+        self.history_changed.emit()
+
     def mark_saved(self, path: Path, pipeline: Pipeline | None = None) -> None:
         """The present pipeline, or the one that it was when writing began, was written to `path`."""
         self._saved = self.pipeline if pipeline is None else pipeline

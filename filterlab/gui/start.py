@@ -16,8 +16,8 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from filterlab.errors import FileError, FilterLabError
+from filterlab.gui.desk import Desk
 from filterlab.gui.i18n import tr
-from filterlab.gui.panels import install_hooks
 from filterlab.gui.viewstate import Look
 from filterlab.gui.window import MainWindow
 from filterlab.gui.workbench import Workbench
@@ -44,21 +44,17 @@ def make_application() -> QApplication:
 def open_window(files: Sequence[Path], theme: str = "") -> int:
     """Show the window until it is closed; gives the exit status."""
     application = make_application()
-    bench = Workbench()
-    if theme:
-        bench.theme.set(theme)
-    window = MainWindow(bench)
-    hooks = install_hooks(bench.messages)
-    window.session.restore()
-    window.show()
+    desk = Desk(theme)
+    desk.window.session.restore()
+    desk.window.show()
     if files:
-        window.files.open_paths(list(files))
+        desk.window.files.open_paths(list(files))
     QTimer.singleShot(0, _warm_up)
-    _listen_to_signals(window)
+    _listen_to_signals(desk)
     try:
         return application.exec()
     finally:
-        hooks.remove()
+        desk.close()
 
 
 def render(files: Sequence[Path], target: Path, theme: str = "") -> None:
@@ -157,10 +153,10 @@ def _warm_up() -> None:
     threading.Thread(target=load, name="filterlab-warm-up", daemon=True).start()
 
 
-def _listen_to_signals(window: MainWindow) -> None:
+def _listen_to_signals(desk: Desk) -> None:
     """Ctrl-C in the terminal closes the window as its button does."""
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGINT, lambda *_: desk.window.close())
     # Python sees signals only when it runs: give it a chance twice a second.
-    timer = QTimer(window, interval=500)
+    timer = QTimer(desk, interval=500)
     timer.timeout.connect(lambda: None)
     timer.start()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from filterlab.gui.commands import plain
 from filterlab.gui.i18n import tr
 from filterlab.gui.workbench import Workbench
 
@@ -97,6 +98,6 @@ class Toolbar(QToolBar):
     def _name_choices(self) -> None:
         for button in self._menus:
             chosen = next((a.text() for a in button.menu().actions() if a.isChecked()), "")
-            chosen = chosen.replace("&", "")
+            chosen = plain(chosen)
             button.setText(chosen if self._roomy else chosen.partition(" (")[0])
             button.setAccessibleName(chosen)

@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
     def _fill_menus(self) -> None:
         """A menu for each title that commands name, in the usual order."""
         titles = [
-            tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "&Learn", "E&xplain", "&Help")
+            tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "Lea&rn", "E&xplain", "&Help")
         ]
         found = {command.menu for command in self.bench.commands if command.menu}
         for title in [*(t for t in titles if t in found), *sorted(found - set(titles))]:

@@ -56,10 +56,6 @@
         <translation>层(&amp;L)</translation>
     </message>
     <message>
-        <source>&amp;Learn</source>
-        <translation>学习(&amp;N)</translation>
-    </message>
-    <message>
         <source>&amp;Lessons</source>
         <translation>课程(&amp;L)</translation>
     </message>
@@ -241,7 +237,7 @@
     </message>
     <message>
         <source>A tenth of the rate after every third of the steps</source>
-        <translation type="unfinished"></translation>
+        <translation>每过三分之一的步数，学习率变为十分之一</translation>
     </message>
     <message>
         <source>A wave under a bell: answers to stripes of one direction and one width.</source>
@@ -412,6 +408,10 @@
         <translation>同实例归一化，但均值和标准差按通道组计算；Wu 和 He 2018。</translation>
     </message>
     <message>
+        <source>Astronaut</source>
+        <translation>宇航员</translation>
+    </message>
+    <message>
         <source>Average pooling</source>
         <translation>平均汇聚</translation>
     </message>
@@ -480,6 +480,10 @@
         <translation>分支…</translation>
     </message>
     <message>
+        <source>Brick</source>
+        <translation>砖墙</translation>
+    </message>
+    <message>
         <source>Browse…</source>
         <translation>浏览…</translation>
     </message>
@@ -490,6 +494,10 @@
     <message>
         <source>C&amp;lear</source>
         <translation>清空(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>摄影师</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -576,6 +584,10 @@
         <translation>把通道分成这么多组，各组互不相见。</translation>
     </message>
     <message>
+        <source>Chelsea</source>
+        <translation>猫 Chelsea</translation>
+    </message>
+    <message>
         <source>Choose a file</source>
         <translation>选择文件</translation>
     </message>
@@ -638,6 +650,14 @@
     <message>
         <source>Close this page and begin with an empty pipeline</source>
         <translation>关闭此页，从空流水线开始</translation>
+    </message>
+    <message>
+        <source>Coffee</source>
+        <translation>咖啡</translation>
+    </message>
+    <message>
+        <source>Coins</source>
+        <translation>硬币</translation>
     </message>
     <message>
         <source>Colours</source>
@@ -733,7 +753,7 @@
     </message>
     <message>
         <source>Constraints</source>
-        <translation type="unfinished"></translation>
+        <translation>约束</translation>
     </message>
     <message>
         <source>Continue</source>
@@ -961,7 +981,7 @@
     </message>
     <message>
         <source>Down</source>
-        <translation>下移</translation>
+        <translation>向下</translation>
     </message>
     <message>
         <source>Down the column: Level, Edge, Spot, Wave or Ripple, and the number of cells.</source>
@@ -969,7 +989,7 @@
     </message>
     <message>
         <source>Down to a hundredth of the rate at the end</source>
-        <translation type="unfinished"></translation>
+        <translation>到最后降为学习率的百分之一</translation>
     </message>
     <message>
         <source>Drag the window over the map</source>
@@ -1029,7 +1049,7 @@
     </message>
     <message>
         <source>Each step sees a random part of so many cells a side; empty: all</source>
-        <translation type="unfinished"></translation>
+        <translation>每一步只看边长为这么多格的随机部分；留空：全部</translation>
     </message>
     <message>
         <source>Each weight at a rate of its own; Kingma and Ba 2015</source>
@@ -1311,7 +1331,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>Half a wave down to zero</source>
-        <translation type="unfinished"></translation>
+        <translation>沿半个波降到零</translation>
     </message>
     <message>
         <source>Hard sigmoid</source>
@@ -1419,7 +1439,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>How the rate changes on the way</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率沿途怎样变化</translation>
     </message>
     <message>
         <source>How the weights follow the gradient</source>
@@ -1428,6 +1448,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>How values between cells are made.</source>
         <translation>格子之间的值怎样得到。</translation>
+    </message>
+    <message>
+        <source>Hubble deep field</source>
+        <translation>哈勃深空</translation>
     </message>
     <message>
         <source>Identity</source>
@@ -1590,6 +1614,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>LeNet</source>
         <translation>LeNet</translation>
+    </message>
+    <message>
+        <source>Lea&amp;rn</source>
+        <translation>学习(&amp;N)</translation>
     </message>
     <message>
         <source>Leaky ReLU</source>
@@ -2221,7 +2249,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Parts of</source>
-        <translation type="unfinished"></translation>
+        <translation>部分，边长</translation>
     </message>
     <message>
         <source>Paste</source>
@@ -2516,6 +2544,10 @@ Free software under the MIT licence.</source>
         <translation>Robinson</translation>
     </message>
     <message>
+        <source>Rocket</source>
+        <translation>火箭</translation>
+    </message>
+    <message>
         <source>Rotate</source>
         <translation>旋转</translation>
     </message>
@@ -2637,7 +2669,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Schedule</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率计划</translation>
     </message>
     <message>
         <source>Second derivative in all directions: zero on ramps, of both signs along an edge.</source>
@@ -2984,6 +3016,10 @@ Free software under the MIT licence.</source>
         <translation>目标</translation>
     </message>
     <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
         <source>The arithmetic of one value</source>
         <translation>一个值的算式</translation>
     </message>
@@ -3193,7 +3229,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>The same rate at every step</source>
-        <translation type="unfinished"></translation>
+        <translation>每一步学习率相同</translation>
     </message>
     <message>
         <source>The same seed gives the same kernel.</source>
@@ -3412,6 +3448,10 @@ Free software under the MIT licence.</source>
         <translation>使用填充 "{padding}"</translation>
     </message>
     <message>
+        <source>Use the rate {n:g}</source>
+        <translation>使用学习率 {n:g}</translation>
+    </message>
+    <message>
         <source>VGG-16</source>
         <translation>VGG-16</translation>
     </message>
@@ -3469,7 +3509,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>What each kernel is held to after every step</source>
-        <translation type="unfinished"></translation>
+        <translation>每一步之后对每个核的要求</translation>
     </message>
     <message>
         <source>What is made small</source>
@@ -4065,7 +4105,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>cosine</source>
-        <translation type="unfinished"></translation>
+        <translation>余弦</translation>
     </message>
     <message>
         <source>count</source>
@@ -4112,6 +4152,10 @@ Free software under the MIT licence.</source>
         <translation>差：第一个减第二个</translation>
     </message>
     <message>
+        <source>diverging</source>
+        <translation>发散</translation>
+    </message>
+    <message>
         <source>divisor is 0</source>
         <translation>除数为 0</translation>
     </message>
@@ -4152,8 +4196,16 @@ Free software under the MIT licence.</source>
         <translation>enabled 是 {0}</translation>
     </message>
     <message>
+        <source>end the network with Linear of an output for each class</source>
+        <translation>网络末端用 Linear，每个类别一个输出</translation>
+    </message>
+    <message>
         <source>ended by an error</source>
         <translation>因错误而结束</translation>
+    </message>
+    <message>
+        <source>epochs is {0}</source>
+        <translation>epochs 是 {0}</translation>
     </message>
     <message>
         <source>error</source>
@@ -4189,7 +4241,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>exponential</source>
-        <translation type="unfinished"></translation>
+        <translation>指数</translation>
     </message>
     <message>
         <source>export it again</source>
@@ -4284,6 +4336,10 @@ Free software under the MIT licence.</source>
         <translation>给出 (H, W)、(C, H, W) 或 (N, C, H, W)</translation>
     </message>
     <message>
+        <source>give (N, H, W), (N, C, H, W) or (N, H, W, C)</source>
+        <translation>给出 (N, H, W)、(N, C, H, W) 或 (N, H, W, C)</translation>
+    </message>
+    <message>
         <source>give (N, classes) and N class numbers</source>
         <translation>给出 (N, 类别数) 和 N 个类别编号</translation>
     </message>
@@ -4316,12 +4372,20 @@ Free software under the MIT licence.</source>
         <translation>给出 [(图片, 目标)]</translation>
     </message>
     <message>
+        <source>give a .npz file, or a folder of class folders</source>
+        <translation>给出一个 .npz 文件，或一个由类别文件夹组成的文件夹</translation>
+    </message>
+    <message>
         <source>give a finite number</source>
         <translation>给出一个有限的数</translation>
     </message>
     <message>
         <source>give a finite number that float32 can hold</source>
         <translation>给出一个 float32 能表示的有限的数</translation>
+    </message>
+    <message>
+        <source>give a folder that holds a folder of pictures for each class</source>
+        <translation>给出一个文件夹，其中每个类别有一个图片文件夹</translation>
     </message>
     <message>
         <source>give a list of node names, or ["image"]</source>
@@ -4354,6 +4418,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a positive int or (height, width); None keeps a size</source>
         <translation>给出正整数或（高，宽）；None 表示保持大小</translation>
+    </message>
+    <message>
+        <source>give a size that all are brought to</source>
+        <translation>给出一个大小，所有图片都缩放到它</translation>
     </message>
     <message>
         <source>give a target for each</source>
@@ -4392,6 +4460,10 @@ Free software under the MIT licence.</source>
         <translation>给出四个轴，都不为空：（输出通道，输入通道 / 分组，高，宽）</translation>
     </message>
     <message>
+        <source>give grey or RGB pictures</source>
+        <translation>给出灰度或 RGB 图片</translation>
+    </message>
+    <message>
         <source>give it once</source>
         <translation>只给出一次</translation>
     </message>
@@ -4410,6 +4482,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give one for each</source>
         <translation>为每个给出一个</translation>
+    </message>
+    <message>
+        <source>give one label for each picture</source>
+        <translation>为每张图片给出一个标签</translation>
     </message>
     <message>
         <source>give one map or more</source>
@@ -4464,8 +4540,28 @@ Free software under the MIT licence.</source>
         <translation>给出每一步看到的图片数</translation>
     </message>
     <message>
+        <source>give the share that is held back, above 0 and below 1</source>
+        <translation>给出留出的比例，大于 0 小于 1</translation>
+    </message>
+    <message>
         <source>give them one size</source>
         <translation>让它们大小一致</translation>
+    </message>
+    <message>
+        <source>give two classes or more</source>
+        <translation>给出两个或更多类别</translation>
+    </message>
+    <message>
+        <source>give two or more</source>
+        <translation>给出两个或更多</translation>
+    </message>
+    <message>
+        <source>give two or more of each: one to learn from and one to try</source>
+        <translation>每类给出两张或更多：一张用于学习，一张用于检验</translation>
+    </message>
+    <message>
+        <source>give whole numbers or names</source>
+        <translation>给出整数或名称</translation>
     </message>
     <message>
         <source>give {"name": ..., "layer": ...}</source>
@@ -4537,7 +4633,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>in steps</source>
-        <translation type="unfinished"></translation>
+        <translation>阶梯</translation>
     </message>
     <message>
         <source>in {channel}</source>
@@ -4620,8 +4716,16 @@ Free software under the MIT licence.</source>
         <translation>它含有一个几千位的数</translation>
     </message>
     <message>
+        <source>it holds {0} MB of numbers</source>
+        <translation>它含有 {0} MB 的数</translation>
+    </message>
+    <message>
         <source>it holds {0} values, more than {1}</source>
         <translation>它含有 {0} 个值，超过 {1}</translation>
+    </message>
+    <message>
+        <source>it holds {0}, and none of {1}</source>
+        <translation>它含有 {0}，而没有 {1}</translation>
     </message>
     <message>
         <source>it holds {0}, not real numbers</source>
@@ -4666,6 +4770,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it is kept as {path}</source>
         <translation>已保留为 {path}</translation>
+    </message>
+    <message>
+        <source>it is no .npz file: {0}</source>
+        <translation>它不是 .npz 文件：{0}</translation>
     </message>
     <message>
         <source>it is no lesson: {0}</source>
@@ -4834,6 +4942,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its numbers are {0}</source>
         <translation>它的数是 {0}</translation>
+    </message>
+    <message>
+        <source>its output has shape {0}, and there are {1} classes</source>
+        <translation>它的输出形状是 {0}，而类别有 {1} 个</translation>
     </message>
     <message>
         <source>its pipeline cannot be decoded: {0}</source>
@@ -5128,6 +5240,10 @@ Free software under the MIT licence.</source>
         <translation>指定其中的图片</translation>
     </message>
     <message>
+        <source>name the pictures x and their classes y</source>
+        <translation>图片命名为 x，类别命名为 y</translation>
+    </message>
+    <message>
         <source>nearest</source>
         <translation>最近邻</translation>
     </message>
@@ -5158,6 +5274,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>no file can have such a name</source>
         <translation>没有文件能用这样的名称</translation>
+    </message>
+    <message>
+        <source>no folder in it holds pictures</source>
+        <translation>其中没有含图片的文件夹</translation>
     </message>
     <message>
         <source>no names</source>
@@ -5200,6 +5320,10 @@ Free software under the MIT licence.</source>
         <translation>无</translation>
     </message>
     <message>
+        <source>none below 0</source>
+        <translation>都不小于 0</translation>
+    </message>
+    <message>
         <source>none of the chosen nodes has a kernel of height and width</source>
         <translation>所选节点都没有高和宽的核</translation>
     </message>
@@ -5234,10 +5358,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>not saved yet</source>
         <translation>尚未保存</translation>
-    </message>
-    <message>
-        <source>nowhere below 0</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>num_groups is {0}, which does not divide {1} channels</source>
@@ -5608,6 +5728,10 @@ Free software under the MIT licence.</source>
         <translation>倍数 {0} 使 {1} 格什么也不剩</translation>
     </message>
     <message>
+        <source>sequential</source>
+        <translation>渐进</translation>
+    </message>
+    <message>
         <source>set a momentum above 0 and dampening 0</source>
         <translation>把动量设为大于 0，阻尼设为 0</translation>
     </message>
@@ -5680,16 +5804,20 @@ Free software under the MIT licence.</source>
         <translation>这类文件可以运行程序；请保存数值数组</translation>
     </message>
     <message>
+        <source>such files can run programs; save arrays of numbers</source>
+        <translation>这类文件可以运行程序；请保存数值数组</translation>
+    </message>
+    <message>
         <source>sum</source>
         <translation>和</translation>
     </message>
     <message>
         <source>sum is 0</source>
-        <translation type="unfinished"></translation>
+        <translation>和为 0</translation>
     </message>
     <message>
         <source>sum is 1</source>
-        <translation type="unfinished"></translation>
+        <translation>和为 1</translation>
     </message>
     <message>
         <source>sum of squares</source>
@@ -5792,6 +5920,10 @@ Free software under the MIT licence.</source>
         <translation>键 {0} 在一个对象中出现两次</translation>
     </message>
     <message>
+        <source>the labels are {0}</source>
+        <translation>标签是 {0}</translation>
+    </message>
+    <message>
         <source>the largest of {count} terms</source>
         <translation>{count} 项中最大的几项</translation>
     </message>
@@ -5888,16 +6020,20 @@ Free software under the MIT licence.</source>
         <translation>打开的图片：还没有</translation>
     </message>
     <message>
+        <source>the pictures have shape {0}</source>
+        <translation>图片的形状是 {0}</translation>
+    </message>
+    <message>
+        <source>the pictures hold NaN or infinity</source>
+        <translation>图片含有 NaN 或无穷</translation>
+    </message>
+    <message>
         <source>the pipeline before</source>
         <translation>之前的流水线</translation>
     </message>
     <message>
         <source>the pipeline has no nodes</source>
         <translation>流水线没有节点</translation>
-    </message>
-    <message>
-        <source>the rate {0} is too large: try {1}</source>
-        <translation>学习率 {0} 太大：试试 {1}</translation>
     </message>
     <message>
         <source>the shape stays {shape}</source>
@@ -5980,12 +6116,28 @@ Free software under the MIT licence.</source>
         <translation>没有可用于拼图的图</translation>
     </message>
     <message>
+        <source>there are no pictures</source>
+        <translation>没有图片</translation>
+    </message>
+    <message>
         <source>there are no rows {0} to {1}</source>
         <translation>没有第 {0} 到 {1} 行</translation>
     </message>
     <message>
+        <source>there are {0} classes</source>
+        <translation>有 {0} 个类别</translation>
+    </message>
+    <message>
+        <source>there are {0} numbers for {1} channels</source>
+        <translation>有 {0} 个数，而通道有 {1} 个</translation>
+    </message>
+    <message>
         <source>there are {0} pictures and {1} targets</source>
         <translation>有 {0} 张图片和 {1} 个目标</translation>
+    </message>
+    <message>
+        <source>there are {0} pictures, and labels of shape {1}</source>
+        <translation>有 {0} 张图片，而标签的形状是 {1}</translation>
     </message>
     <message>
         <source>there is a node {0} already</source>
@@ -6006,6 +6158,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>there is no display to open a window on</source>
         <translation>没有可以打开窗口的显示器</translation>
+    </message>
+    <message>
+        <source>there is no head {0}</source>
+        <translation>没有头部 {0}</translation>
     </message>
     <message>
         <source>there is no kernel {0}</source>
@@ -6060,6 +6216,10 @@ Free software under the MIT licence.</source>
         <translation>没有这个文件</translation>
     </message>
     <message>
+        <source>there is no such file or folder</source>
+        <translation>没有这个文件或文件夹</translation>
+    </message>
+    <message>
         <source>there is no target yet</source>
         <translation>还没有目标</translation>
     </message>
@@ -6094,6 +6254,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>there is nothing to learn from</source>
         <translation>没有可学习的内容</translation>
+    </message>
+    <message>
+        <source>there is one picture of class {0}</source>
+        <translation>类别 {0} 只有一张图片</translation>
     </message>
     <message>
         <source>they must agree</source>
@@ -6234,6 +6398,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>use sgd or adam for nonnegative kernels</source>
         <translation>非负核请使用 sgd 或 adam</translation>
+    </message>
+    <message>
+        <source>validation is {0}</source>
+        <translation>validation 是 {0}</translation>
     </message>
     <message>
         <source>value</source>
@@ -6492,6 +6660,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 有未知的键 {1}</translation>
     </message>
     <message>
+        <source>{0} has {1} channels, {2} has {3}</source>
+        <translation>{0} 有 {1} 个通道，{2} 有 {3} 个</translation>
+    </message>
+    <message>
         <source>{0} has {1} numbers, running_mean {2}</source>
         <translation>{0} 有 {1} 个数，running_mean 有 {2} 个</translation>
     </message>
@@ -6554,6 +6726,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} is {1}</source>
         <translation>{0} 是 {1}</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, {2} is {3}</source>
+        <translation>{0} 是 {1}，{2} 是 {3}</translation>
     </message>
     <message>
         <source>{0} joins kernels of shapes {1}</source>

@@ -18,7 +18,7 @@ from filterlab.gui.files.opening import Opening
 from filterlab.gui.files.recent import Recent
 from filterlab.gui.files.savemaps import SaveMapsDialog
 from filterlab.gui.files.saving import Saving, Then
-from filterlab.gui.files.showcase import Exhibit, example_exhibits, sample_exhibits
+from filterlab.gui.files.showcase import Exhibit, example_exhibits, sample_exhibits, spelled
 from filterlab.gui.files.thumbnails import Thumbnails
 from filterlab.gui.i18n import tr
 from filterlab.gui.workbench import Workbench
@@ -133,7 +133,7 @@ class Files(QObject):
     def open_exhibit(self, exhibit: Exhibit) -> None:
         """Open a sample, or an example; an example without a picture brings its own."""
         if exhibit.sample is not None and self._bench.document.picture is None:
-            name = exhibit.sample.stem.replace("_", " ").capitalize()
+            name = tr(spelled(exhibit.sample.stem))
             self.opening.open_resource(exhibit.sample, name)
         self.opening.open_resource(exhibit.path, exhibit.title)
 

@@ -21,7 +21,7 @@ class Exhibit:
 
 def sample_exhibits() -> list[Exhibit]:
     """The sample pictures."""
-    return [Exhibit(path, _spelled(name), tr("Sample picture")) for name, path in samples().items()]
+    return [Exhibit(path, tr(spelled(name)), tr("Sample picture")) for name, path in samples().items()]
 
 
 def example_exhibits() -> list[Exhibit]:
@@ -32,12 +32,13 @@ def example_exhibits() -> list[Exhibit]:
     pictures = samples()
     exhibits = []
     for name in names:
-        title, text, sample = words.get(name, (_spelled(name), tr("Example pipeline"), "chelsea"))
+        title, text, sample = words.get(name, (spelled(name), tr("Example pipeline"), "chelsea"))
         exhibits.append(Exhibit(found[name], title, text, pictures[sample]))
     return exhibits
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
+    """The name of a file as a title: "hubble_deep_field" is "Hubble deep field"."""
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 

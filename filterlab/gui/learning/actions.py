@@ -14,22 +14,23 @@ Begin = Callable[[int | None], None]
 
 
 class LearningActions:
-    """begin(pause_after): starts a run with the answers of the form. show: brings the panel to the front.
+    """ready: whether there is anything to learn from. begin(pause_after): starts a run with the answers of the form.
 
-    refused(error): a step cannot be kept.
+    show: brings the panel to the front. refused(error): a step cannot be kept.
     """
 
     def __init__(
         self,
         bench: Workbench,
         session: LearningSession,
+        ready: Callable[[], bool],
         begin: Begin,
         show: Callable[[], None],
         refused: Callable[[FilterLabError], None],
     ) -> None:
         self._bench, self._session = bench, session
-        self._begin, self._refused = begin, refused
-        add, menu = bench.commands.add, tr("&Learn")
+        self._ready, self._begin, self._refused = ready, begin, refused
+        add, menu = bench.commands.add, tr("Lea&rn")
         add("learn.show", tr("Show learning"), show, menu=menu, shortcut="Ctrl+Shift+L")
         self.start_action = add(
             "learn.start",
@@ -38,7 +39,7 @@ class LearningActions:
             menu=menu,
             shortcut="F9",
             tip=tr("Learn from the picture and the target; after a pause go on"),
-            enabled=lambda: self._ready and session.state is not State.RUNNING,
+            enabled=lambda: self._ready() and session.state is not State.RUNNING,
         )
         pause = add(
             "learn.pause",
@@ -54,7 +55,7 @@ class LearningActions:
             self.step,
             menu=menu,
             shortcut="F8",
-            enabled=lambda: self._ready and session.state is not State.RUNNING,
+            enabled=lambda: self._ready() and session.state is not State.RUNNING,
         )
         stop = add(
             "learn.stop",
@@ -101,11 +102,6 @@ class LearningActions:
                 f"learn.{name}", words, run, menu=menu, shortcut=keys or None, enabled=enabled
             )
         self._bench.commands.action("learn.rewind").setIconText(tr("Rewind"))
-
-    @property
-    def _ready(self) -> bool:
-        document = self._bench.document
-        return document.picture is not None and len(document.pipeline) > 0
 
     def _not_newest(self) -> bool:
         record = self._session.record

@@ -120,12 +120,12 @@ class LessonsPanel(QStackedWidget):
         self.wanted.emit()
         (self.page if self.player.lesson else self.list).setFocus()
 
-    def play(self, name: str = "") -> None:
-        """Begin the lesson of this name, the one chosen in the list if it is left out."""
+    def play(self, name: str = "", place: int = 0) -> None:
+        """Begin the lesson of this name, the one chosen in the list if it is left out, at a step of it."""
         self.load()
         if name:
             self.list.setCurrentRow([lesson.name for lesson in self.lessons].index(name))
-        self.player.start(self.lessons[self.list.currentRow()])
+        self.player.start(self.lessons[self.list.currentRow()], place)
         self.wanted.emit()
 
     def _play_following(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import FilterLabError
+from filterlab.gui.files.showcase import spelled
 from filterlab.gui.i18n import tr
 from filterlab.gui.language import current
 from filterlab.gui.selection import Spot
@@ -61,12 +62,12 @@ class Player(QObject):
 
     # -- moving ---------------------------------------------------------------------------------------
 
-    def start(self, lesson: Lesson) -> None:
-        """Begin a lesson. The person's own work is remembered, unless a lesson is being played already."""
+    def start(self, lesson: Lesson, place: int = 0) -> None:
+        """Begin a lesson, at one of its steps. The person's own work is remembered, if no lesson is played yet."""
         if not self._in_charge():
             self._own = self._present()
         self.lesson, self._pictures = lesson, {}
-        self.go(0)
+        self.go(place)
 
     def go(self, place: int) -> None:
         """Show a step of the lesson."""
@@ -157,6 +158,6 @@ class Player(QObject):
         """The same object while the picture stays the same, so that only what changed is computed."""
         source = picture_step(lesson, place)
         if source not in self._pictures:
-            name = shown.sample.replace("_", " ").capitalize() or tr("numbers of the lesson")
+            name = tr(spelled(shown.sample)) or tr("numbers of the lesson")
             self._pictures[source] = Picture(name, shown.pixels)
         return self._pictures[source]

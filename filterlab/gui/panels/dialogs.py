@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 import filterlab
+from filterlab.gui.commands import plain
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.matching import score
-from filterlab.gui.panels.palette import plain
 from filterlab.gui.workbench import Workbench
 
 LIBRARIES = (

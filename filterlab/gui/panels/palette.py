@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.commands import Command
+from filterlab.gui.commands import Command, plain
 from filterlab.gui.fieldkeys import FieldKeys
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.matching import score
@@ -26,11 +26,6 @@ NAME = "view.palette"
 RECENT = "palette/recent"
 MOST_RECENT = 12
 _ROLE = Qt.ItemDataRole.UserRole
-
-
-def plain(text: str) -> str:
-    """The text of an action or menu without the marks of its access key."""
-    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 class Palette(QFrame):

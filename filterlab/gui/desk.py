@@ -1,0 +1,57 @@
+"""The window on the screen: in another language it is made anew, over the same work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from filterlab.gui.panels import install_hooks
+from filterlab.gui.window import MainWindow
+from filterlab.gui.workbench import Workbench
+
+
+class Desk(QObject):
+    """Holds the one window of the program; faults of the program become messages of it."""
+
+    def __init__(self, theme: str = "") -> None:
+        super().__init__()
+        self.window = self._make()
+        if theme:
+            self.window.bench.theme.set(theme)
+        self._hooks = install_hooks(self.window.bench.messages)
+
+    def _make(self) -> MainWindow:
+        window = MainWindow(Workbench())
+        # Not from within the menu that is about to go.
+        window.language_changed.connect(lambda: QTimer.singleShot(0, self, self.renew))
+        return window
+
+    def renew(self) -> None:
+        """A new window in the place of the present one, with its work, history, look and layout."""
+        old = self.window
+        lesson, place = old.lessons.player.lesson, old.lessons.player.place
+        old.lessons.player.leave()
+        old.session.save()
+        old.bench.close()
+        self.window = self._make()
+        self._take_over(old.bench)
+        self.window.restore_layout(old.layout_state())
+        self._hooks.remove()
+        self._hooks = install_hooks(self.window.bench.messages)
+        self.window.show()
+        old.hide()
+        old.deleteLater()
+        old.bench.deleteLater()
+        if lesson is not None:
+            self.window.lessons.play(lesson.name, place)
+
+    def _take_over(self, old: Workbench) -> None:
+        bench = self.window.bench
+        bench.theme.set(old.theme.name)
+        bench.document.take_over(old.document)
+        bench.view.set(**old.view.look.__dict__)
+        bench.selection.set_pin(old.selection.pin)
+        bench.selection.select(old.selection.node)
+
+    def close(self) -> None:
+        """Faults go where they went before."""
+        self._hooks.remove()

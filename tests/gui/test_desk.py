@@ -1,0 +1,87 @@
+"""Another language: a new window in the place of the old one, and nothing of the work is lost."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QApplication
+
+import filterlab as fl
+from filterlab.gui import language
+from filterlab.gui.desk import Desk
+from filterlab.gui.selection import Spot
+from filterlab.gui.window import MainWindow
+
+
+@pytest.fixture
+def desk(qapp, tmp_path, monkeypatch):
+    """A desk with settings of its own."""
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda place: str(tmp_path))
+    made = Desk()
+    made.window.show()
+    yield made
+    made.close()
+    made.window.bench.close()
+    made.window.deleteLater()
+    made.window.bench.deleteLater()
+    language.install("en")
+
+
+def switch(desk, qtbot, name):
+    """Choose a language in the menu and wait for the new window."""
+    old = desk.window
+    old.bench.commands.action(f"view.language_{name}").trigger()
+    qtbot.waitUntil(lambda: desk.window is not old)
+    qtbot.waitUntil(
+        lambda: [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)] == [desk.window]
+    )
+
+
+def test_work_history_and_look_go_over(desk, qtbot, picture, pipeline, settle):
+    bench = desk.window.bench
+    bench.document.open_pipeline("Open test", pipeline, None)
+    bench.document.show_picture("Open test picture", picture)
+    changed = pipeline.with_layers({"pool": fl.AvgPool2d(2)})
+    bench.document.edit("Change", changed)
+    bench.view.set(mode="single")
+    bench.selection.set_pin(Spot("relu", 0, 1, 2))
+    switch(desk, qtbot, "zh_CN")
+    bench = desk.window.bench
+    assert desk.window.isVisible()
+    assert desk.window.pages["explain"] is desk.window.tabs.widget(0)
+    assert desk.window.tabs.tabText(0) == "解释"
+    assert (bench.document.pipeline, bench.document.picture) == (changed, picture)
+    assert bench.document.modified
+    assert bench.view.look.mode == "single"
+    assert bench.selection.pin == Spot("relu", 0, 1, 2)
+    settle(bench)
+    assert "pool" in bench.results.maps
+    bench.document.undo()
+    assert bench.document.pipeline is pipeline
+    assert not bench.document.modified
+
+
+def test_there_and_back(desk, qtbot):
+    for name, title in (("zh_CN", "解释"), ("en", "Explain")):
+        switch(desk, qtbot, name)
+        assert desk.window.tabs.tabText(0) == title
+
+
+def test_a_lesson_goes_on_where_it_was(desk, qtbot, settle):
+    desk.window.lessons.play("stride", 1)
+    qtbot.waitUntil(lambda: not desk.window.bench.background.busy)
+    switch(desk, qtbot, "zh_CN")
+    qtbot.waitUntil(lambda: not desk.window.bench.background.busy)
+    settle(desk.window.bench)
+    player = desk.window.lessons.player
+    assert (player.lesson.name, player.place) == ("stride", 1)
+    assert desk.window.lessons.page.title.text() == "步幅"
+    player.leave()
+    assert len(desk.window.bench.document.pipeline) == 0
+
+
+def test_the_same_language_makes_no_new_window(desk, qtbot):
+    old = desk.window
+    old.bench.commands.action("view.language_en").trigger()
+    qtbot.wait(50)
+    assert desk.window is old
