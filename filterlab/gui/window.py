@@ -24,7 +24,7 @@ from filterlab.gui.i18n import tr
 from filterlab.gui.inspector import Inspector
 from filterlab.gui.language import LANGUAGE_NAMES, current, spoken
 from filterlab.gui.learning import LearningPanel
-from filterlab.gui.lessons import LessonsPanel
+from filterlab.gui.lessons import LessonsPanel, prepare
 from filterlab.gui.menus import in_groups
 from filterlab.gui.panels import (
     AboutDialog,
@@ -225,6 +225,7 @@ class MainWindow(QMainWindow):
         self.explain.wanted.connect(lambda: self.show_tab("explain"))
         self.lessons.wanted.connect(self.lessons_dock.show)
         self.lessons.tab_wanted.connect(self.show_tab)
+        self.lessons.player.learning_wanted.connect(partial(prepare, self.learning.form))
         self.banner.details_requested.connect(lambda: self.tabs.setCurrentWidget(self.messages_panel))
 
     # -- following ------------------------------------------------------------------------------------

@@ -1,7 +1,18 @@
 """Lessons: data files that open pipelines and pictures step by step, with words, questions and facts to check."""
 
 from filterlab.lessons.facts import false_facts
-from filterlab.lessons.lesson import Lesson, Step, Words, lessons, read_lesson
+from filterlab.lessons.lesson import Learning, Lesson, Step, Words, lessons, read_lesson
 from filterlab.lessons.scenes import Scene, picture_step, scene
 
-__all__ = ["Lesson", "Scene", "Step", "Words", "false_facts", "lessons", "picture_step", "read_lesson", "scene"]
+__all__ = [
+    "Learning",
+    "Lesson",
+    "Scene",
+    "Step",
+    "Words",
+    "false_facts",
+    "lessons",
+    "picture_step",
+    "read_lesson",
+    "scene",
+]

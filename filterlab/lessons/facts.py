@@ -10,7 +10,7 @@ import numpy as np
 
 from filterlab.errors import FileError, FilterLabError
 from filterlab.functional.arrays import Array
-from filterlab.lessons.lesson import Lesson
+from filterlab.lessons.lesson import Learning, Lesson
 from filterlab.lessons.scenes import Scene, scene
 from filterlab.pipeline.explaining import Explainer
 from filterlab.pipeline.learning import learn
@@ -22,8 +22,8 @@ TOLERANCE = 1e-5  # relative and absolute: float32 round-off of the sums in less
 class _Case:
     """One scene, computed as far as its facts ask."""
 
-    def __init__(self, shown: Scene) -> None:
-        self.scene = shown
+    def __init__(self, shown: Scene, learning: Learning | None) -> None:
+        self.scene, self.learning = shown, learning
         self.pipeline = shown.pipeline
         self.size = shown.pixels.shape[1:]
         self.explainer = Explainer(shown.pipeline, shown.pixels)
@@ -85,10 +85,11 @@ def _region(case: _Case, claimed: Any) -> tuple[Any, Any]:
 
 
 def _learned(case: _Case, claimed: Any) -> tuple[Any, Any]:
-    """{target, loss, lr, steps, losses: [first, last], weight: all weights after the last step}."""
-    target = np.array(claimed["target"], np.float32)[None]
-    options = {key: claimed[key] for key in ("loss", "lr", "steps")}
-    steps = list(learn(case.pipeline, [(case.scene.pixels, target)], **options))
+    """{losses: [first, last], weight: all weights after the last step}, learned as the step's "learn" says."""
+    if case.learning is None:
+        raise FileError("the step does not say what is learned", hint='give it a "learn"')
+    options = case.learning.model_dump(exclude={"target"})
+    steps = list(learn(case.pipeline, [(case.scene.pixels, case.scene.target)], **options))
     last = steps[-1].pipeline.steps[-1].layer
     weights = np.concatenate([array.ravel() for array in last.trainable().values()])
     return [steps[0].loss, steps[-1].loss, *weights], [*claimed["losses"], *claimed["weight"]]
@@ -124,7 +125,7 @@ def false_facts(lesson: Lesson) -> list[str]:
 
 
 def _false_in_step(lesson: Lesson, index: int) -> Iterator[str]:
-    case = _Case(scene(lesson, index))
+    case = _Case(scene(lesson, index), lesson.steps[index].learn)
     for fact in lesson.steps[index].facts:
         ((kind, claimed),) = fact.items()
         where = f"lesson '{lesson.name}', step {index + 1}"

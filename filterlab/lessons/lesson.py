@@ -70,11 +70,20 @@ class PictureSource(_Part):
         return self
 
 
+class Learning(_Part):
+    """What is learned, for the learning panel: target, numbers (H, W) of one channel; loss, lr and steps as `learn`."""
+
+    target: list[Any]
+    loss: Literal["sse", "mse", "l1"]
+    lr: Annotated[float, Field(gt=0)]
+    steps: Annotated[int, Field(ge=1)]
+
+
 class Step(_Part):
     """One page of a lesson. pipeline, picture: None for as before. facts: what is claimed, each {kind: arguments}.
 
     select: the node whose settings are shown. pin: (node, channel, row, column). mode: of the wall. tab: of the
-    window, by name.
+    window, by name. learn: what the learning panel is set to.
     """
 
     text: Words
@@ -84,6 +93,7 @@ class Step(_Part):
     pin: tuple[str, Index, Index, Index] | None = None
     mode: Literal["overview", "side", "single", ""] = ""
     tab: str = ""
+    learn: Learning | None = None
     question: Question | None = None
     facts: list[Annotated[dict[str, Any], Field(min_length=1, max_length=1)]] = []
 

@@ -19,11 +19,15 @@ from filterlab.resources import examples, samples
 
 @dataclass(frozen=True)
 class Scene:
-    """pixels: float32 (C, H, W). sample: the name of the sample picture, "" for numbers of the lesson's own."""
+    """pixels: float32 (C, H, W). sample: the name of the sample picture, "" for numbers of the lesson's own.
+
+    target: what the pipeline shall learn to make, where the step says so.
+    """
 
     pipeline: Pipeline
     pixels: Array
     sample: str
+    target: Array | None = None
 
 
 def scene(lesson: Lesson, index: int) -> Scene:
@@ -35,7 +39,9 @@ def scene(lesson: Lesson, index: int) -> Scene:
         source = lesson.steps[picture_step(lesson, index)].picture
         if source is None:
             raise FileError("there is no picture", hint="the first step names one")
-        return Scene(pipeline, _pixels(source), source.sample)
+        learning = lesson.steps[index].learn
+        target = None if learning is None else _given(learning.target)
+        return Scene(pipeline, _pixels(source), source.sample, target)
     except FilterLabError as error:
         place = ", ".join(part for part in (where, error.where) if part)
         raise type(error)(error.what, place, error.hint, parameter=error.parameter, node=error.node) from None

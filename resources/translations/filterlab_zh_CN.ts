@@ -140,6 +140,10 @@
         <translation>，或不给出</translation>
     </message>
     <message>
+        <source>.npz file…</source>
+        <translation>.npz 文件…</translation>
+    </message>
+    <message>
         <source>1 / (1 + exp(-x)).</source>
         <translation>1 / (1 + exp(-x))。</translation>
     </message>
@@ -172,6 +176,10 @@
         <translation>1.0507 * (x &gt; 0 时为 x，否则 1.6733 * (exp(x) - 1))，位数更多；Klambauer 等 2017。</translation>
     </message>
     <message>
+        <source>A .npz file</source>
+        <translation>一个 .npz 文件</translation>
+    </message>
+    <message>
         <source>A Gaussian, and what it took away added back</source>
         <translation>高斯模糊，再把它去掉的加回来</translation>
     </message>
@@ -186,6 +194,10 @@
     <message>
         <source>A factor for each channel; left out, 1.</source>
         <translation>每个通道的系数；不给出时为 1。</translation>
+    </message>
+    <message>
+        <source>A folder that holds a folder of pictures for each class</source>
+        <translation>一个文件夹，其中每个类别有一个图片文件夹</translation>
     </message>
     <message>
         <source>A layer that is switched off passes its input on</source>
@@ -440,6 +452,10 @@
         <translation>回到列表，以及之前打开的工作</translation>
     </message>
     <message>
+        <source>Batch</source>
+        <translation>批量</translation>
+    </message>
+    <message>
         <source>Batch normalisation</source>
         <translation>批量归一化</translation>
     </message>
@@ -612,6 +628,10 @@
         <translation>选择输入…</translation>
     </message>
     <message>
+        <source>Choose labelled pictures…</source>
+        <translation>选择带标签的图片…</translation>
+    </message>
+    <message>
         <source>Choose one to bring the work back to it.</source>
         <translation>选择一条，把工作带回到那里。</translation>
     </message>
@@ -752,6 +772,10 @@
         <translation>连接</translation>
     </message>
     <message>
+        <source>Confusion matrix</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
         <source>Constraints</source>
         <translation>约束</translation>
     </message>
@@ -874,6 +898,10 @@
     <message>
         <source>Cross-correlation lays the kernel as it is; convolution turns it by 180 degrees first.</source>
         <translation>互相关直接放置核；卷积先把核旋转 180 度。</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
     </message>
     <message>
         <source>Dark theme</source>
@@ -1254,6 +1282,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>保存图的文件夹</translation>
     </message>
     <message>
+        <source>Folder of class folders…</source>
+        <translation>由类别文件夹组成的文件夹…</translation>
+    </message>
+    <message>
         <source>Forget all messages</source>
         <translation>清除所有消息</translation>
     </message>
@@ -1422,6 +1454,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>有多少个数，每个对应{axis}中的一个</translation>
     </message>
     <message>
+        <source>How many pictures a step sees</source>
+        <translation>每一步看多少张图片</translation>
+    </message>
+    <message>
         <source>How many steps to make</source>
         <translation>要走多少步</translation>
     </message>
@@ -1574,6 +1610,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>L-BFGS</source>
         <translation>L-BFGS</translation>
+    </message>
+    <message>
+        <source>Labelled pictures</source>
+        <translation>带标签的图片</translation>
     </message>
     <message>
         <source>Labels</source>
@@ -1932,6 +1972,10 @@ Free software under the MIT licence.</source>
         <translation>Nesterov</translation>
     </message>
     <message>
+        <source>Network for {n} classes</source>
+        <translation>{n} 个类别的网络</translation>
+    </message>
+    <message>
         <source>New name of {node}</source>
         <translation>{node} 的新名称</translation>
     </message>
@@ -2042,6 +2086,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>NumPy (.npy), numbers</source>
         <translation>NumPy (.npy)，数值</translation>
+    </message>
+    <message>
+        <source>NumPy arrays</source>
+        <translation>NumPy 数组</translation>
     </message>
     <message>
         <source>Number of values</source>
@@ -2250,6 +2298,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Parts of</source>
         <translation>部分，边长</translation>
+    </message>
+    <message>
+        <source>Passes</source>
+        <translation>轮数</translation>
     </message>
     <message>
         <source>Paste</source>
@@ -2562,6 +2614,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Rows and columns added after; less than stride or dilation.</source>
         <translation>在末端添加的行和列；小于步幅或扩张。</translation>
+    </message>
+    <message>
+        <source>Rows: what the pictures are; columns: what the network says, of those held back</source>
+        <translation>行：图片实际是什么；列：网络的回答；均为留出的图片</translation>
     </message>
     <message>
         <source>Running mean</source>
@@ -3436,6 +3492,10 @@ Free software under the MIT licence.</source>
         <translation>上采样</translation>
     </message>
     <message>
+        <source>Use a network for these classes</source>
+        <translation>使用适合这些类别的网络</translation>
+    </message>
+    <message>
         <source>Use no padding</source>
         <translation>不使用填充</translation>
     </message>
@@ -3510,6 +3570,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>What each kernel is held to after every step</source>
         <translation>每一步之后对每个核的要求</translation>
+    </message>
+    <message>
+        <source>What is drawn over the passes: of training pictures, and of those held back</source>
+        <translation>随轮数画出什么：训练图片的和留出图片的</translation>
     </message>
     <message>
         <source>What is made small</source>
@@ -3594,6 +3658,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Which frequencies pass: low ones in the middle, waves along the row left and right, along the column above and below; bright passes</source>
         <translation>哪些频率通过：低频在中间，沿行方向的波在左右，沿列方向的波在上下；亮处通过</translation>
+    </message>
+    <message>
+        <source>Which of several classes a picture is of</source>
+        <translation>图片属于几个类别中的哪一个</translation>
     </message>
     <message>
         <source>Which of the weights that learn are shown</source>
@@ -3754,6 +3822,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>above {low:g}</source>
         <translation>大于 {low:g}</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
     </message>
     <message>
         <source>activation</source>
@@ -4464,6 +4536,10 @@ Free software under the MIT licence.</source>
         <translation>给出灰度或 RGB 图片</translation>
     </message>
     <message>
+        <source>give it a "learn"</source>
+        <translation>给它一个 "learn"</translation>
+    </message>
+    <message>
         <source>give it once</source>
         <translation>只给出一次</translation>
     </message>
@@ -4618,6 +4694,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>height, width</source>
         <translation>高、宽</translation>
+    </message>
+    <message>
+        <source>held back</source>
+        <translation>留出</translation>
     </message>
     <message>
         <source>how far a cell reaches depends on the size of the picture</source>
@@ -5304,6 +5384,10 @@ Free software under the MIT licence.</source>
         <translation>此窗口中没有填充</translation>
     </message>
     <message>
+        <source>no pass over the pictures yet</source>
+        <translation>还没有完成一轮</translation>
+    </message>
+    <message>
         <source>no picture</source>
         <translation>没有图片</translation>
     </message>
@@ -5330,6 +5414,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>none opened</source>
         <translation>尚未打开</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>还没有</translation>
     </message>
     <message>
         <source>none: it was pasted</source>
@@ -5484,6 +5572,10 @@ Free software under the MIT licence.</source>
         <translation>params 不是对象</translation>
     </message>
     <message>
+        <source>pass {place} of {total}</source>
+        <translation>第 {place} 轮，共 {total} 轮</translation>
+    </message>
+    <message>
         <source>paste</source>
         <translation>粘贴</translation>
     </message>
@@ -5622,6 +5714,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>right</source>
         <translation>右</translation>
+    </message>
+    <message>
+        <source>right: {own:.1%} of the training pictures, {other:.1%} of those held back</source>
+        <translation>正确：训练图片的 {own:.1%}，留出图片的 {other:.1%}</translation>
     </message>
     <message>
         <source>rising</source>
@@ -5856,6 +5952,10 @@ Free software under the MIT licence.</source>
         <translation>目标</translation>
     </message>
     <message>
+        <source>target of the lesson</source>
+        <translation>课程的目标</translation>
+    </message>
+    <message>
         <source>tensors alone are no pipeline; save one from FilterLab</source>
         <translation>只有张量不成流水线；请从 FilterLab 保存一个</translation>
     </message>
@@ -6016,10 +6116,6 @@ Free software under the MIT licence.</source>
         <translation>图片是 {0}：处理前后必须大小相同</translation>
     </message>
     <message>
-        <source>the picture that is open: none yet</source>
-        <translation>打开的图片：还没有</translation>
-    </message>
-    <message>
         <source>the pictures have shape {0}</source>
         <translation>图片的形状是 {0}</translation>
     </message>
@@ -6042,6 +6138,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the shape {0} is not that of a picture</source>
         <translation>形状 {0} 不是图片的形状</translation>
+    </message>
+    <message>
+        <source>the step does not say what is learned</source>
+        <translation>这一步没有说明学习什么</translation>
     </message>
     <message>
         <source>the suffix {0} holds no numbers</source>
@@ -6110,6 +6210,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the winner</source>
         <translation>胜者</translation>
+    </message>
+    <message>
+        <source>there are no labelled pictures yet</source>
+        <translation>还没有带标签的图片</translation>
     </message>
     <message>
         <source>there are no maps for a contact sheet</source>
@@ -6280,6 +6384,10 @@ Free software under the MIT licence.</source>
         <translation>此程序读取 "{0}"</translation>
     </message>
     <message>
+        <source>tick one</source>
+        <translation>勾选一个</translation>
+    </message>
+    <message>
         <source>times</source>
         <translation>乘</translation>
     </message>
@@ -6306,6 +6414,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>top and bottom</source>
         <translation>上和下</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
     </message>
     <message>
         <source>transpose</source>
@@ -6954,6 +7066,10 @@ from {low} to {high}</source>
         <translation>{total} 个文件中有 {n} 个没有保存</translation>
     </message>
     <message>
+        <source>{n} of {total} pictures of {row} were taken for {col}</source>
+        <translation>{row} 的 {total} 张图片中有 {n} 张被当作 {col}</translation>
+    </message>
+    <message>
         <source>{n} par</source>
         <translation>{n} 参</translation>
     </message>
@@ -6964,6 +7080,10 @@ from {low} to {high}</source>
     <message>
         <source>{n} params</source>
         <translation>{n} 参数</translation>
+    </message>
+    <message>
+        <source>{n} pictures of {count} classes</source>
+        <translation>{count} 个类别的 {n} 张图片</translation>
     </message>
     <message>
         <source>{n} {rows} × {m} {columns}</source>
@@ -7040,6 +7160,10 @@ from {low} to {high}</source>
     <message>
         <source>× scale</source>
         <translation>× 缩放</translation>
+    </message>
+    <message>
+        <source>— training, ╌ held back</source>
+        <translation>— 训练，╌ 留出</translation>
     </message>
     <message>
         <source>“{name}” adds {first} {before} and {last} {after}</source>

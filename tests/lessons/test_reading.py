@@ -93,6 +93,7 @@ def test_a_node_is_repeated(lesson):
         ({"pipeline": {}}, "steps, 0, pipeline"),
         ({"pipeline": {"nodes": [{"layer": "relu"}], "example": "edges"}}, "steps, 0, pipeline"),
         ({"picture": {}}, "steps, 0, picture"),
+        ({"learn": {"target": [[1]], "loss": "sse", "lr": 0, "steps": 1}}, "steps, 0, learn, lr"),
         ({"facts": [{"sum": 1, "map": 2}]}, "steps, 0, facts, 0"),
     ],
 )
@@ -138,14 +139,7 @@ WRONG = {
     "winner": ["sum", 0, 0, 0, [0, 0]],
     "field": ["sum", 3, 1],
     "region": ["sum", 0, 0, [0, 0, 3, 3]],
-    "learned": {
-        "target": [[8, 12], [20, 24]],
-        "loss": "sse",
-        "lr": 0.01,
-        "steps": 1,
-        "losses": [1, 1],
-        "weight": [1] * 4,
-    },
+    "learned": {"losses": [1, 1], "weight": [1] * 4},
     "shape": ["sum", [1, 3, 3]],
     "same": ["sum", "image"],
     "sum": ["sum", 65],
@@ -158,7 +152,8 @@ WRONG = {
 
 @pytest.mark.parametrize("kind", FACTS)
 def test_a_false_fact_is_named(lesson, kind):
-    (found,) = false_facts(lesson(content(facts=[{kind: WRONG[kind]}])))
+    learning = {"target": [[8, 12], [20, 24]], "loss": "sse", "lr": 0.01, "steps": 1}
+    (found,) = false_facts(lesson(content(facts=[{kind: WRONG[kind]}], learn=learning)))
     assert found.startswith(f"lesson 'test', step 1: {kind} ")
 
 
@@ -173,7 +168,14 @@ def test_true_facts_pass(lesson):
 
 
 @pytest.mark.parametrize(
-    "fact", [{"weight": 3}, {"value": ["sum", 0]}, {"map": ["other", 1]}, {"layers": "x"}]
+    "fact",
+    [
+        {"weight": 3},
+        {"learned": WRONG["learned"]},
+        {"value": ["sum", 0]},
+        {"map": ["other", 1]},
+        {"layers": "x"},
+    ],
 )
 def test_a_fact_that_cannot_be_checked_is_refused(lesson, fact):
     with pytest.raises(FileError):

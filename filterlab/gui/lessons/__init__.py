@@ -1,6 +1,7 @@
 """Lessons: a list of them, and the one that is played beside the person's own work."""
 
+from filterlab.gui.lessons.learning import prepare
 from filterlab.gui.lessons.panel import LessonsPanel
 from filterlab.gui.lessons.player import Player
 
-__all__ = ["LessonsPanel", "Player"]
+__all__ = ["LessonsPanel", "Player", "prepare"]

@@ -33,11 +33,13 @@ class Own:
 class Player(QObject):
     """The lesson that is played, if any, and its step. changed: another lesson, step or none.
 
-    tab_wanted(name): the step speaks of this tab of the window.
+    tab_wanted(name): the step speaks of this tab of the window. learning_wanted(what, target picture): set the
+    learning panel to this.
     """
 
     changed = Signal()
     tab_wanted = Signal(str)
+    learning_wanted = Signal(object, object)
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -151,6 +153,8 @@ class Player(QObject):
         bench.view.set(mode=step.mode or look.mode, crop=None, hidden=frozenset())
         bench.selection.set_pin(Spot(*step.pin) if step.pin else None)
         bench.selection.select(step.select or (step.pin[0] if step.pin else shown.pipeline.nodes[-1].name))
+        if step.learn is not None and shown.target is not None:
+            self.learning_wanted.emit(step.learn, Picture(tr("target of the lesson"), shown.target))
         if step.tab:
             self.tab_wanted.emit(step.tab)
 

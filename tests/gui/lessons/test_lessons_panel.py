@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from filterlab.gui.lessons import LessonsPanel
 from filterlab.gui.selection import Spot
+from filterlab.gui.window import MainWindow
 from filterlab.lessons import scene
 
 
@@ -223,3 +224,19 @@ def test_a_lesson_that_cannot_be_opened_is_said(panel, bench, ready):
     (message,) = [m for m in bench.messages.all if m.level == "error"]
     assert "there is no picture" in message.text
     assert bench.document.picture is None
+
+
+def test_a_lesson_sets_the_learning_panel_and_learning_finds_the_kernel(qtbot, bench, ready):
+    window = MainWindow(bench)
+    qtbot.addWidget(window)
+    window.lessons.play("learning", 1)
+    ready(bench)
+    assert window.tabs.currentWidget() is window.learning
+    plan = window.learning.form.plan()
+    assert (plan.loss, plan.optimizer, plan.lr, plan.steps, plan.start) == ("sse", "sgd", 0.03, 10, "keep")
+    assert window.learning.form.problem() is None
+    window.learning.begin()
+    session = window.learning.session
+    qtbot.waitUntil(lambda: session.record is not None and session.record.count == 10, timeout=20_000)
+    learnt = session.record.pipeline(10)["guess"].weight.ravel().tolist()
+    assert learnt == pytest.approx([1.0087928, -0.965843], rel=1e-5)
