@@ -6,6 +6,7 @@ import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="en")  # the language of the system, whoever runs the tests
 
 import numpy as np
 import pytest
