@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from filterlab.errors import FileError, FilterLabError
 from filterlab.gui.desk import Desk
 from filterlab.gui.i18n import tr
+from filterlab.gui.language import install
 from filterlab.gui.viewstate import Look
 from filterlab.gui.window import MainWindow
 from filterlab.gui.workbench import Workbench
@@ -65,7 +66,7 @@ def render(files: Sequence[Path], target: Path, theme: str = "") -> None:
 
 @contextmanager
 def staged(
-    files: Sequence[Path], theme: str = "", size: tuple[int, int] = (1600, 1000)
+    files: Sequence[Path], theme: str = "", size: tuple[int, int] = (1600, 1000), language: str = ""
 ) -> Iterator[MainWindow]:
     """A window with these files opened and all maps there; nothing of the person's session is read or changed.
 
@@ -76,6 +77,8 @@ def staged(
     with tempfile.TemporaryDirectory(prefix="filterlab-") as folder:
         bench = Workbench(Path(folder))
         bench.theme.set(theme or "light")
+        if language:
+            install(language)
         window = MainWindow(bench)
         window.resize(*size)
         window.show()
@@ -154,8 +157,11 @@ def _warm_up() -> None:
 
 
 def _listen_to_signals(desk: Desk) -> None:
-    """Ctrl-C in the terminal closes the window as its button does."""
-    signal.signal(signal.SIGINT, lambda *_: desk.window.close())
+    """Ctrl-C in the terminal, and being asked to end, close the window as its button does."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has not all of them
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+            signal.signal(number, lambda *_: desk.window.close())
     # Python sees signals only when it runs: give it a chance twice a second.
     timer = QTimer(desk, interval=500)
     timer.timeout.connect(lambda: None)
