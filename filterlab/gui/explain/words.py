@@ -13,7 +13,7 @@ _TENS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def place_text(where: Where, vectors: frozenset[str] = frozenset()) -> str:
     """A cell as "edges [0, 145, 289]"; of a vector "scores [3]"."""
     numbers = where[1:2] if where.node in vectors else where[1:4]
-    return f"{where.node} [{', '.join(str(n) for n in numbers)}]".replace("-", MINUS)
+    return f"{where.node} [{', '.join(str(n) for n in numbers).replace('-', MINUS)}]"
 
 
 def span_text(span: Span, vectors: frozenset[str] = frozenset()) -> str:
