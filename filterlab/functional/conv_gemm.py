@@ -45,7 +45,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
         alone = len(target) == 1
         # Rows of one image are written where they belong; several images need their axes exchanged.
         view = target[0].reshape(len(target[0]), -1) if alone else None
-        product = _product(matrices[block.group], columns, view)
+        product = product_in_parts(matrices[block.group], columns, view)
         if additions is not None:
             product += additions[block.group]
         if view is None:
@@ -56,7 +56,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
     return y
 
 
-def _product(matrix: Array, columns: Array, out: Array | None) -> Array:
+def product_in_parts(matrix: Array, columns: Array, out: Array | None) -> Array:
     """matrix @ columns, in parts where BLAS would sum so many products in one go that digits are lost."""
     rows, terms = matrix.shape
     part = FEW_TERMS if rows <= FEW_ROWS else TERMS if terms <= 6 * TERMS else terms

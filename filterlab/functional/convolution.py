@@ -18,6 +18,8 @@ __all__ = ["conv2d", "conv2d_backward", "conv2d_input_backward", "conv2d_method"
 
 
 NARROW = 24  # columns
+FEW = 4  # pictures
+MOST_WASTE = 2.5  # padded cells to outputs
 
 
 class Method(NamedTuple):
@@ -166,6 +168,9 @@ def _choose(plan: Plan) -> Method:
     if wide and (inputs == 1 or (inputs * taps <= 32 and outputs <= 8) or outputs == 1):
         reason = f"each value sums {inputs * taps} products: too few to lay out columns for {outputs} outputs"
         return Method("direct", reason)
+    if _many_small(plan):
+        reason = f"{plan.images} small pictures: columns are copied for all of them at once"
+        return Method("small", reason)
     if plan.pointwise:
         return Method("gemm", "a 1x1 kernel is a matrix product of channels")
     return Method(
@@ -173,13 +178,26 @@ def _choose(plan: Plan) -> Method:
     )
 
 
+def _many_small(plan: Plan) -> bool:
+    """Whether there are several pictures whose rows are soon copied, not many of whose windows are wasted."""
+    _, _, height, width = plan.out_shape
+    if plan.images < FEW or width >= NARROW or plan.stride != (1, 1) or plan.groups > 1 or plan.pointwise:
+        return False
+    return len(plan.rows.index) * len(plan.cols.index) <= MOST_WASTE * height * width
+
+
 def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
     """(n, outputs, h, w) of a plan, by the path that suits it."""
     x, weight = np.ascontiguousarray(x), np.ascontiguousarray(weight)
-    if _choose(plan).name == "direct":
+    method = _choose(plan).name
+    if method == "direct":
         from filterlab.functional import conv_direct
 
         return conv_direct.correlate(x, weight, bias, plan)
+    if method == "small":
+        from filterlab.functional import conv_small
+
+        return conv_small.correlate(x, weight, bias, plan)
     from filterlab.functional import conv_gemm
 
     return conv_gemm.correlate(x, weight, bias, plan)
@@ -210,6 +228,10 @@ def _transposed(weight: Array, groups: int) -> Array:
 
 def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
     """Gradient with respect to the weight, in its shape."""
+    if _many_small(plan):
+        from filterlab.functional import conv_small
+
+        return conv_small.weight_gradient(dy, x, plan)
     from filterlab.functional import conv_gemm
 
     return conv_gemm.weight_gradient(dy, np.ascontiguousarray(x), plan)

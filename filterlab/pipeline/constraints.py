@@ -43,9 +43,9 @@ def _checked(names: list[str]) -> list[str]:
         if name not in CONSTRAINTS:
             hint = f"legal: {', '.join(CONSTRAINTS)}"
             raise ParameterError(f"there is no constraint {name!r}", "learn", hint, parameter="constraints")
-    for others in ({"zero_sum", "unit_sum"}, {"zero_sum", "nonnegative"}):
-        if others <= set(names):
-            what = f"{' and '.join(sorted(others))} go together for no kernel but a useless one"
+    for pair in (("zero_sum", "unit_sum"), ("zero_sum", "nonnegative")):
+        if set(pair) <= set(names):
+            what = f"{' and '.join(pair)} go together for no kernel but a useless one"
             raise ParameterError(what, "learn", "choose one of them", parameter="constraints")
     return names
 

@@ -11,7 +11,7 @@ import numpy as np
 from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional import losses
 from filterlab.functional.arrays import Array, as_float, shape_text
-from filterlab.functional.threads import Cancel, cancellable
+from filterlab.functional.threads import Cancel, cancellable, single_threaded_blas
 from filterlab.layers.kinds import Tensor
 from filterlab.pipeline.editing import ancestors
 from filterlab.pipeline.geometry import at_node
@@ -102,7 +102,9 @@ class Objective:
         total, slopes = 0.0, {key: np.zeros_like(value) for key, value in values.items()}
         # Small steps are over before anybody could grow impatient, and are asked between only.
         large = sum(block.x.size for block in chosen) > LONG
-        with cancellable(cancel if large else None):
+        with (
+            cancellable(cancel) if large else single_threaded_blas()
+        ):  # taking hold of BLAS once, not in every layer
             for block in chosen:
                 share = 1.0 if self.loss == "sse" else block.share / whole
                 total += share * self._add_gradients(steps, block, share, slopes)

@@ -326,3 +326,22 @@ def test_columns_of_every_stride_and_dilation(rng, stride, dilation, kernel):
     wide = F.pad(x, 2, "constant", -1)
     want = by_sums(wide, weight, stride=stride, dilation=dilation)
     np.testing.assert_allclose(got, want, rtol=0, atol=1e-11)
+
+
+@pytest.mark.parametrize("mode", ["zeros", "constant", "reflect", "circular"])
+@pytest.mark.parametrize(("padding", "dilation"), [(0, 1), (1, 1), ((2, 0), 1), (((0, 2), (1, 2)), 2)])
+def test_many_small_pictures_are_as_each_alone(rng, mode, padding, dilation):
+    x, weight, bias = rng.normal(size=(9, 3, 8, 7)), rng.normal(size=(5, 3, 3, 2)), rng.normal(size=5)
+    options = {"padding": padding, "dilation": dilation, "padding_mode": mode, "value": 0.5}
+    plain = {key: value for key, value in options.items() if key != "value"}
+    assert F.conv2d_method(x.shape, weight.shape, **plain).name == "small"
+    y = F.conv2d(x, weight, bias, **options)
+    np.testing.assert_allclose(y, [F.conv2d(one, weight, bias, **options) for one in x], rtol=1e-12)
+    dy = rng.normal(size=y.shape)
+    dx, dweight, dbias = F.conv2d_backward(dy, x, weight, bias, **options)
+    alone = [F.conv2d_backward(*pair, weight, bias, **options) for pair in zip(dy, x, strict=True)]
+    np.testing.assert_allclose(dx, [one[0] for one in alone], rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(dweight, sum(one[1] for one in alone), rtol=1e-10)
+    parts = F.conv2d_weight_backward(dy, x, weight, bias, **options)
+    np.testing.assert_array_equal(parts[0], dweight)
+    np.testing.assert_array_equal(parts[1], dbias)

@@ -1,0 +1,102 @@
+"""Convolution of many small pictures, without stride: columns are copies of whole pictures, shifted.
+
+Rows of 8 cells are too short to be copied one by one. Instead each channel of all pictures is padded once into one
+long line; the column of tap (u, v) is that line, shifted by u rows and v cells. At the right and lower borders of
+each picture the products mean nothing, and are left out at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.conv_gemm import BLOCK_BYTES, product_in_parts
+from filterlab.functional.conv_plan import Plan
+from filterlab.functional.threads import run_bands, single_threaded_blas, thread_count
+
+FEWEST = 4  # pictures that are worth handing to another thread
+
+
+def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
+    """The cross-correlation of `plan`; all arrays in the same dtype."""
+    y = np.empty(plan.out_shape, x.dtype)
+    matrix = weight.reshape(plan.outputs, -1)
+    _, _, height, width = plan.out_shape
+
+    def work(first: int, last: int, columns: Array) -> None:
+        product = product_in_parts(matrix, columns, None)
+        if bias is not None:
+            product += bias[:, None]
+        maps = product.reshape(plan.outputs, last - first, *_padded(plan))
+        y[first:last] = maps[:, :, :height, :width].transpose(1, 0, 2, 3)
+
+    _each_block(x, plan, work)
+    return y
+
+
+def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
+    """Gradient with respect to the weight, in its shape."""
+    _, _, height, width = plan.out_shape
+    parts: dict[int, Array] = {}
+
+    def work(first: int, last: int, columns: Array) -> None:
+        slopes = np.zeros((plan.outputs, last - first, *_padded(plan)), dy.dtype)
+        slopes[:, :, :height, :width] = dy[first:last].transpose(1, 0, 2, 3)
+        parts[first] = slopes.reshape(plan.outputs, -1) @ columns.T
+
+    _each_block(x, plan, work)
+    # In their order, whichever ended first, so that the rounding is always the same.
+    total: Array = np.sum([parts[first] for first in sorted(parts)], axis=0)
+    return total.reshape(plan.outputs, -1, *plan.kernel)
+
+
+def _padded(plan: Plan) -> tuple[int, int]:
+    return len(plan.rows.index), len(plan.cols.index)
+
+
+def _each_block(x: Array, plan: Plan, work: Callable[[int, int, Array], None]) -> None:
+    """Call `work` for groups of pictures, first to last, with their columns (channels * taps, padded cells)."""
+    rows, cols = _padded(plan)
+    each = plan.channels * plan.kernel[0] * plan.kernel[1] * rows * cols * x.itemsize
+    count = max(-(-plan.images * each // BLOCK_BYTES), min(thread_count(), plan.images // FEWEST))
+    edges = [plan.images * i // count for i in range(count + 1)] if count < plan.images else None
+    blocks = list(pairwise(edges or range(plan.images + 1)))
+
+    def band(start: int, stop: int) -> None:
+        for first, last in blocks[start:stop]:
+            work(first, last, _columns(x[first:last], plan))
+
+    with single_threaded_blas():
+        run_bands(band, len(blocks))
+
+
+def _columns(x: Array, plan: Plan) -> Array:
+    rows, cols = _padded(plan)
+    cells, gaps = len(x) * rows * cols, (plan.dilation[0] * cols, plan.dilation[1])
+    # The last windows reach beyond the last picture, into cells that count for nothing but must be finite.
+    reach = (plan.kernel[0] - 1) * gaps[0] + (plan.kernel[1] - 1) * gaps[1]
+    lines = np.empty((plan.channels, cells + reach), x.dtype)
+    lines[:, cells:] = 0
+    _pad(lines[:, :cells].reshape(plan.channels, len(x), rows, cols), x, plan)
+    size = x.itemsize
+    shape = (plan.channels, *plan.kernel, cells)
+    strides = (lines.strides[0], gaps[0] * size, gaps[1] * size, size)
+    return as_strided(lines, shape, strides, writeable=False).reshape(-1, cells)
+
+
+def _pad(target: Array, x: Array, plan: Plan) -> None:
+    """target (channels, n, rows, cols) = x (n, channels, h, w) with its border."""
+    source, rows, cols = x.transpose(1, 0, 2, 3), plan.rows, plan.cols
+    if plan.mode not in ("zeros", "constant"):
+        target[:] = source[:, :, rows.index[:, None], cols.index]
+        return
+    target[:] = plan.fill
+    down, across = (slice(*axis.inside) for axis in (rows, cols))
+    if rows.inside[0] < rows.inside[1] and cols.inside[0] < cols.inside[1]:
+        shown = source[:, :, rows.index[down][0] :, cols.index[across][0] :]
+        part = target[:, :, down, across]
+        part[:] = shown[:, :, : part.shape[2], : part.shape[3]]
