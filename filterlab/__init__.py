@@ -16,9 +16,13 @@ _HOMES = {
     "FilterLabError": "filterlab.errors",
     "Node": "filterlab.pipeline",
     "Pipeline": "filterlab.pipeline",
+    "classifier": "filterlab.pipeline.classifier",
     "fit_kernel": "filterlab.pipeline.fitting",
     "learn": "filterlab.pipeline.learning",
+    "read_classes": "filterlab.pipeline.labelled",
     "read_image": "filterlab.images",
+    "suggest_rate": "filterlab.pipeline.curvature",
+    "train_classifier": "filterlab.pipeline.training",
     "write_image": "filterlab.images",
 }
 _MODULES = ("batch", "functional", "images", "kernels", "layers", "pipeline")
@@ -32,8 +36,12 @@ if TYPE_CHECKING:
     from filterlab.pipeline import Evaluator as Evaluator
     from filterlab.pipeline import Node as Node
     from filterlab.pipeline import Pipeline as Pipeline
+    from filterlab.pipeline.classifier import classifier as classifier
+    from filterlab.pipeline.curvature import suggest_rate as suggest_rate
     from filterlab.pipeline.fitting import fit_kernel as fit_kernel
+    from filterlab.pipeline.labelled import read_classes as read_classes
     from filterlab.pipeline.learning import learn as learn
+    from filterlab.pipeline.training import train_classifier as train_classifier
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,173 @@
+"""Pictures with the names of their classes: from a folder of folders, a .npz file or arrays."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import filterlab.functional as F
+from filterlab.errors import Cancelled, FileError, ParameterError, ShapeError
+from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.geometry import pair
+from filterlab.functional.threads import Cancel
+from filterlab.images.reading import IMAGE_SUFFIXES, MAX_VALUES, read_image, scaled
+
+PICTURE_KEYS = ("x", "X", "images", "data", "x_train")
+LABEL_KEYS = ("y", "labels", "target", "targets", "y_train")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Pictures x (N, C, H, W), float32, their class numbers y (N,), and the classes' names by number."""
+
+    x: Array
+    y: Array
+    labels: tuple[str, ...]
+
+
+def read_classes(data: Any, size: Any = None, cancel: Cancel | None = None) -> Labelled:
+    """Labelled pictures: of a folder whose folders are the classes, a .npz file, or (pictures, labels).
+
+    .npz: pictures under x, X, images, data or x_train; labels under y, labels, target, targets or y_train.
+    Arrays of pictures are (N, H, W), (N, C, H, W) or (N, H, W, C) with C of 1 or 3; unsigned whole numbers become
+    [0, 1], others stay. Labels are whole numbers or names. Grey pictures among coloured ones become RGB.
+    size: (height, width) that all pictures are resized to; without it the pictures of a folder must agree.
+    Raises FileError, ImageError, ShapeError, ParameterError, Cancelled. Python objects are never loaded.
+    """
+    if isinstance(data, Labelled):
+        found = data
+    elif isinstance(data, (str, Path)):
+        path = Path(data)
+        found = _read_folder(path, size, cancel) if path.is_dir() else _read_npz(path)
+    else:
+        found = _from_arrays(*data)
+    if size is not None and found.x.shape[2:] != pair(size, "size", "read_classes", 1):
+        found = Labelled(F.resize(found.x, size, antialias=True), found.y, found.labels)
+    return _checked(found)
+
+
+def _checked(found: Labelled) -> Labelled:
+    counts = np.bincount(found.y, minlength=len(found.labels))
+    if len(counts) < 2:
+        what = (
+            f"all pictures are of one class, {found.labels[0]!r}" if found.labels else "there are no pictures"
+        )
+        raise ParameterError(what, "classes", "give two classes or more", parameter="classes")
+    if counts.min() < 2:
+        what = f"there is one picture of class {found.labels[counts.argmin()]!r}"
+        hint = "give two or more of each: one to learn from and one to try"
+        raise ParameterError(what, "classes", hint, parameter="classes")
+    if not np.isfinite(found.x).all():
+        raise ParameterError("the pictures hold NaN or infinity", "classes", parameter="classes")
+    return found
+
+
+# -- a folder of folders ----------------------------------------------------------------------------------
+
+
+def _read_folder(folder: Path, size: Any, cancel: Cancel | None) -> Labelled:
+    try:
+        classes = {
+            inner.name: list(_pictures(inner)) for inner in sorted(folder.iterdir()) if _visible(inner)
+        }
+    except OSError as error:
+        raise FileError(f"it cannot be read: {error.strerror or error}", str(folder)) from None
+    classes = {name: files for name, files in classes.items() if files}
+    if not classes:
+        hint = "give a folder that holds a folder of pictures for each class"
+        raise FileError("no folder in it holds pictures", str(folder), hint)
+    found = [_read(file, size, cancel) for files in classes.values() for file in files]
+    numbers = [number for number, files in enumerate(classes.values()) for _ in files]
+    _check_alike([file for files in classes.values() for file in files], found)
+    channels = max(len(picture) for picture in found)
+    x = np.stack([np.broadcast_to(p, (channels, *p.shape[1:])) if len(p) == 1 else p for p in found])
+    return Labelled(x, np.array(numbers), tuple(classes))
+
+
+def _visible(path: Path) -> bool:
+    return path.is_dir() and not path.name.startswith(".")
+
+
+def _pictures(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file():
+            yield path
+
+
+def _read(file: Path, size: Any, cancel: Cancel | None) -> Array:
+    if cancel is not None and cancel():
+        raise Cancelled("stopped while pictures were read", "classes")
+    picture = read_image(file)
+    return picture if size is None else F.resize(picture, size, antialias=True)
+
+
+def _check_alike(files: list[Path], pictures: list[Array]) -> None:
+    first = pictures[0]
+    for file, picture in zip(files, pictures, strict=True):
+        if picture.shape[1:] != first.shape[1:]:
+            what = f"{files[0]} is {shape_text(first.shape[1:])}, {file} is {shape_text(picture.shape[1:])}"
+            hint = "give a size that all are brought to"
+            raise ShapeError(what, "classes", hint, parameter="size")
+        if len({len(picture), len(first)} - {1}) > 1:
+            what = f"{files[0]} has {len(first)} channels, {file} has {len(picture)}"
+            raise ShapeError(what, "classes", "give grey or RGB pictures", parameter="classes")
+
+
+# -- arrays -----------------------------------------------------------------------------------------------
+
+
+def _read_npz(path: Path) -> Labelled:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+        if size > 4 * MAX_VALUES:
+            raise FileError(f"it holds {size >> 20} MB of numbers", str(path), "cut it into parts first")
+        with np.load(path, allow_pickle=False) as stored:
+            x, y = (_stored(stored, keys, path) for keys in (PICTURE_KEYS, LABEL_KEYS))
+    except FileNotFoundError:
+        raise FileError("there is no such file or folder", str(path)) from None
+    except (zipfile.BadZipFile, EOFError) as error:
+        hint = "give a .npz file, or a folder of class folders"
+        raise FileError(f"it is no .npz file: {error}", str(path), hint) from None
+    except ValueError as error:
+        if "pickle" not in str(error) and "object" not in str(error).lower():
+            raise FileError(f"it cannot be read: {error}", str(path)) from None
+        hint = "such files can run programs; save arrays of numbers"
+        raise FileError("it holds Python objects, which are never loaded", str(path), hint) from None
+    except OSError as error:
+        raise FileError(f"it cannot be read: {error.strerror or error}", str(path)) from None
+    return _from_arrays(x, y)
+
+
+def _stored(stored: Any, keys: tuple[str, ...], path: Path) -> Array:
+    for key in keys:
+        if key in stored:
+            array: Array = stored[key]
+            return array
+    what = f"it holds {', '.join(stored.files) or 'nothing'}, and none of {', '.join(keys)}"
+    raise FileError(what, str(path), "name the pictures x and their classes y")
+
+
+def _from_arrays(x: Any, y: Any) -> Labelled:
+    pictures, classes = np.asarray(x), np.asarray(y)
+    if pictures.ndim == 4 and pictures.shape[3] in (1, 3) and pictures.shape[1] not in (1, 3):
+        pictures = pictures.transpose(0, 3, 1, 2)
+    elif pictures.ndim == 3:
+        pictures = pictures[:, None]
+    if pictures.ndim != 4 or 0 in pictures.shape[1:]:
+        what = f"the pictures have shape {shape_text(pictures.shape)}"
+        hint = "give (N, H, W), (N, C, H, W) or (N, H, W, C)"
+        raise ShapeError(what, "classes", hint, parameter="classes")
+    if classes.shape != pictures.shape[:1]:
+        what = f"there are {len(pictures)} pictures, and labels of shape {shape_text(classes.shape)}"
+        raise ShapeError(what, "classes", "give one label for each picture", parameter="classes")
+    if classes.dtype.kind not in "iubU":
+        what = f"the labels are {classes.dtype}"
+        raise ParameterError(what, "classes", "give whole numbers or names", parameter="classes")
+    names, numbers = np.unique(classes, return_inverse=True)
+    return Labelled(np.ascontiguousarray(scaled(pictures)), numbers, tuple(str(name) for name in names))
