@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QAction
+
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.learning.session import LearningSession
@@ -30,34 +32,42 @@ class LearningActions:
     ) -> None:
         self._bench, self._session = bench, session
         self._ready, self._begin, self._refused = ready, begin, refused
-        add, menu = bench.commands.add, tr("Lea&rn")
-        add("learn.show", tr("Show learning"), show, menu=menu, shortcut="Ctrl+Shift+L")
-        self.start_action = add(
+        menu = tr("Lea&rn")
+        bench.commands.add("learn.show", tr("Show learning"), show, menu=menu, shortcut="Ctrl+Shift+L")
+        self.start_action = self._add_running(menu)
+        self._add_places(menu)
+        self.keep_action = self._add_keeping(menu)
+        self.name_actions()
+
+    def _add_running(self, menu: str) -> QAction:
+        add, session = self._bench.commands.add, self._session
+        start = add(
             "learn.start",
             tr("Start learning"),
             self.start,
             menu=menu,
             shortcut="F9",
             tip=tr("Learn from the picture and the target; after a pause go on"),
-            enabled=lambda: self._ready() and session.state is not State.RUNNING,
+            enabled=self._may_begin,
         )
-        pause = add(
+        add(
             "learn.pause",
             tr("Pause learning"),
             session.trainer.pause,
             menu=menu,
             shortcut="Shift+F9",
             enabled=lambda: session.state is State.RUNNING,
-        )
+        ).setIconText(tr("Pause"))
         step = add(
             "learn.step",
             tr("One step of learning"),
             self.step,
             menu=menu,
             shortcut="F8",
-            enabled=lambda: self._ready() and session.state is not State.RUNNING,
+            enabled=self._may_begin,
         )
-        stop = add(
+        step.setIconText(tr("Step"))
+        add(
             "learn.stop",
             tr("Stop learning"),
             session.trainer.stop,
@@ -65,17 +75,11 @@ class LearningActions:
             shortcut="Ctrl+F9",
             tip=tr("End the run; its steps can still be looked at and kept"),
             enabled=lambda: session.state in (State.RUNNING, State.PAUSED),
-        )
-        self._add_places(menu)
-        self.keep_action = add(
-            "learn.keep",
-            tr("Keep the shown step"),
-            self.keep,
-            menu=menu,
-            shortcut="Alt+F9",
-            tip=tr("Put the weights of the shown step into the pipeline, as one edit"),
-            enabled=lambda: session.place > 0,
-        )
+        ).setIconText(tr("Stop"))
+        return start
+
+    def _add_keeping(self, menu: str) -> QAction:
+        add, session = self._bench.commands.add, self._session
         add(
             "learn.compare",
             tr("Compare with least squares"),
@@ -84,9 +88,15 @@ class LearningActions:
             tip=tr("Show the kernel that least squares gives at once, and how far the shown one is from it"),
             checked=lambda: session.comparing,
         ).setIconText(tr("Compare"))
-        for action, words in ((pause, tr("Pause")), (step, tr("Step")), (stop, tr("Stop"))):
-            action.setIconText(words)
-        self.name_actions()
+        return add(
+            "learn.keep",
+            tr("Keep the shown step"),
+            self.keep,
+            menu=menu,
+            shortcut="Alt+F9",
+            tip=tr("Put the weights of the shown step into the pipeline, as one edit"),
+            enabled=lambda: session.place > 0,
+        )
 
     def _add_places(self, menu: str) -> None:
         session = self._session
@@ -101,7 +111,9 @@ class LearningActions:
             self._bench.commands.add(
                 f"learn.{name}", words, run, menu=menu, shortcut=keys or None, enabled=enabled
             )
-        self._bench.commands.action("learn.rewind").setIconText(tr("Rewind"))
+
+    def _may_begin(self) -> bool:
+        return self._ready() and self._session.state is not State.RUNNING
 
     def _not_newest(self) -> bool:
         record = self._session.record

@@ -25,6 +25,7 @@ class LossCurve(Plot):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._losses: Sequence[Sequence[float]] = ()
         self._names: Sequence[str] = ()
+        self._first = 0
         super().__init__(theme, parent)
         self.zero.hide()
         self.setAccessibleName(tr("Loss over the steps"))
@@ -42,13 +43,14 @@ class LossCurve(Plot):
         heights: Sequence[Sequence[float]],
         *,
         log: bool,
+        first: int = 0,
     ) -> None:
-        """Draw these. heights: what is drawn of each, the losses or their decimal logarithms."""
-        self._names, self._losses = names, losses
+        """Draw these, from step `first` on. heights: what is drawn, the losses or their decimal logarithms."""
+        self._names, self._losses, self._first = names, losses, first
         self.axes["left"].setLogMode(y=log)
         if len(self.curves) != len(losses):
             self._set_curves([pg.PlotCurveItem(connect="finite") for _ in losses])
-        drawn = [_thinned(values) for values in heights]
+        drawn = [_thinned(values, first) for values in heights]
         for curve, (places, values) in zip(self.curves, drawn, strict=True):
             curve.setData(places, values)
         finite = [v for _, values in drawn for v in values if v == v]
@@ -58,15 +60,15 @@ class LossCurve(Plot):
 
     def text_at(self, place: float) -> str:
         """The losses at a step."""
-        step = round(place)
-        if not self._losses or not 0 <= step < len(self._losses[0]):
+        index = round(place) - self._first
+        if not self._losses or not 0 <= index < len(self._losses[0]):
             return ""
         texts = [
-            f"{name} {brief(losses[step], 6)}"
+            f"{name} {brief(losses[index], 6)}"
             for name, losses in zip(self._names, self._losses, strict=True)
-            if step < len(losses)
+            if index < len(losses)
         ]
-        return tr("step {step}:", step=step) + " " + "  ".join(texts)
+        return tr("step {step}:", step=round(place)) + " " + "  ".join(texts)
 
     def _pick(self, event: object) -> None:
         position = event.scenePos()  # type: ignore[attr-defined]
@@ -74,7 +76,7 @@ class LossCurve(Plot):
             self.picked.emit(round(self.box.mapSceneToView(position).x()))
 
 
-def _thinned(values: Sequence[float]) -> tuple[list[int], list[float]]:
+def _thinned(values: Sequence[float], first: int) -> tuple[list[int], list[float]]:
     """Places and heights, no more than can be drawn at once."""
     stride = len(values) // MOST_POINTS + 1
-    return list(range(0, len(values), stride)), list(values[::stride])
+    return list(range(first, first + len(values), stride)), list(values[::stride])

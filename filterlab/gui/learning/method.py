@@ -34,6 +34,7 @@ class MethodForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.training = False
         self.start = self._combo(tr("Start from"), _starts(), tr("The weights from which learning starts"))
         self.loss = self._combo(tr("Loss"), _losses(), tr("What is made small"))
         self.optimizer = self._combo(
@@ -57,11 +58,24 @@ class MethodForm(QWidget):
             tr("Each step sees a random part of so many cells a side; empty: all"),
             whole=True,
         )
+        self.batch = self._number(tr("Batch"), 32, tr("How many pictures a step sees"), whole=True, low=1)
         self.constraints = CheckList(tr("Constraints"), tr("What each kernel is held to after every step"))
         self.constraints.offer(CONSTRAINTS, words=_constraints())
-        self.constraints.changed.connect(self.changed)
         self.pace = self._combo(tr("Pace"), _paces(), tr("How fast the steps follow each other"))
+        self._lay_out()
+        self._connect()
+        self.loss.show_data("mse")
+        self.optimizer.show_data("adam")
+        self._show_options()
+
+    def _connect(self) -> None:
+        for combo in (self.start, self.loss, self.optimizer, self.schedule):
+            combo.activated.connect(self._choose)
+        self.nesterov.toggled.connect(lambda: self.changed.emit())
+        self.constraints.changed.connect(self.changed)
         self.pace.activated.connect(lambda: self.paced.emit(self.pace.currentData()))
+
+    def _lay_out(self) -> None:
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setHorizontalSpacing(8)
@@ -74,17 +88,11 @@ class MethodForm(QWidget):
                 self.form.addRow("", widget)
             else:
                 self.form.addRow(label, widget)
-        for combo in (self.start, self.loss, self.optimizer, self.schedule):
-            combo.activated.connect(self._choose)
-        self.nesterov.toggled.connect(lambda: self.changed.emit())
-        self.loss.show_data("mse")
-        self.optimizer.show_data("adam")
-        self._show_options()
 
     def _widgets(self) -> tuple[Any, ...]:
         numbers = (self.momentum, self.nesterov, self.weight_decay)
         first = (self.start, self.loss, self.optimizer, self.lr, self.steps, *numbers)
-        return (*first, self.schedule, self.constraints, self.crop, self.seed, self.pace)
+        return (*first, self.schedule, self.constraints, self.crop, self.batch, self.seed, self.pace)
 
     def _combo(self, name: str, choices: dict[Any, tuple[str, str]], tip: str) -> QuietCombo:
         combo = QuietCombo(self)
@@ -133,8 +141,37 @@ class MethodForm(QWidget):
     def _show_options(self) -> None:
         for name in ("momentum", "nesterov", "weight_decay"):
             self.form.setRowVisible(getattr(self, name), name in self.options)
-        for widget in (self.lr, self.schedule, self.crop):
-            self.form.setRowVisible(widget, self.optimizer.currentData() != LBFGS)
+        descent = self.optimizer.currentData() != LBFGS
+        for widget, shown in (
+            (self.lr, descent),
+            (self.schedule, descent),
+            (self.crop, descent and not self.training),
+            (self.batch, self.training),
+            (self.loss, not self.training),
+        ):
+            self.form.setRowVisible(widget, shown)
+
+    def set_locked(self, on: bool) -> None:
+        """Whether a run goes on: all but its pace has to wait."""
+        for widget in self._widgets():
+            widget.setEnabled(not on or widget is self.pace)
+
+    def set_training(self, on: bool) -> None:
+        """Whether classes are learned, in passes over many pictures; the usual numbers differ."""
+        if on == self.training:
+            return
+        self.training = on
+        start, steps, rate, schedule = (
+            ("keep", 10, 2e-3, "cosine") if on else ("random", 100, 3e-2, "constant")
+        )
+        self.start.show_data(start)
+        self.schedule.show_data(schedule)
+        self.steps.set_value(steps)
+        self.lr.set_value(rate)
+        label = self.form.labelForField(self.steps)
+        assert isinstance(label, QLabel), "each row has one"
+        label.setText(tr("Passes") if on else tr("Steps"))
+        self._show_options()
 
     def set_rate(self, rate: float) -> None:
         """Put another learning rate into its field."""
@@ -144,7 +181,7 @@ class MethodForm(QWidget):
     # -- answers --------------------------------------------------------------------------------------
 
     def answers(self) -> dict[str, Any]:
-        """The fields of a `Plan`. Raises ParameterError naming the field that holds no legal number."""
+        """The fields of a `Plan`, or of a `ClassPlan`. Raises ParameterError naming a field without legal number."""
         fields = [f for f in self._widgets() if isinstance(f, NumberField) and self.form.isRowVisible(f)]
         for field in fields:
             complaint = self._complaint(field)
@@ -156,9 +193,10 @@ class MethodForm(QWidget):
             if value:
                 options[name] = value
         options |= self._more()
+        rest = {"batch": self.batch.value()} if self.training else {"loss": self.loss.currentData()}
         return {
+            **rest,
             "start": self.start.currentData(),
-            "loss": self.loss.currentData(),
             "optimizer": self.optimizer.currentData(),
             "lr": self.lr.value() if self.form.isRowVisible(self.lr) else 1.0,
             "steps": self.steps.value(),
@@ -173,9 +211,9 @@ class MethodForm(QWidget):
             more["constraints"] = self.constraints.ticked
         if self.optimizer.currentData() == LBFGS:
             return more
-        if self.schedule.currentData() != "constant":
+        if self.training or self.schedule.currentData() != "constant":
             more["schedule"] = self.schedule.currentData()
-        if self.crop.value() is not None:
+        if self.crop.value() is not None and not self.training:
             more["crop"] = self.crop.value()
         return more
 

@@ -7,28 +7,41 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.actions import LearningActions
+from filterlab.gui.learning.classes import ClassPlan
 from filterlab.gui.learning.comparison import Comparison
+from filterlab.gui.learning.confusion import ClassView
 from filterlab.gui.learning.note import Mending, Note
+from filterlab.gui.learning.plan import Plan
+from filterlab.gui.learning.record import Record, log_of
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.setup import SetupForm
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.learning.transport import Transport
 from filterlab.gui.learning.weightsview import WeightsView
-from filterlab.gui.learning.wording import closest_words, mend_words, state_words
+from filterlab.gui.learning.wording import closest_words, mend_words, run_words
 from filterlab.gui.panels.strip import Caption
 from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
-from filterlab.images.numbers import brief
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.closest import Closest
+from filterlab.pipeline.labelled import Labelled
 from filterlab.pipeline.learning import DivergenceError
 from filterlab.pipeline.pictures import picture_nodes
-from filterlab.pipeline.targets import Judged, Mend, mends
+from filterlab.pipeline.targets import Judged, Mend, mends, network_for
 
 if TYPE_CHECKING:
     from filterlab.gui.learning.curve import LossCurve
@@ -48,12 +61,19 @@ class LearningPanel(QWidget):
         self._built = False
         self._failure: FilterLabError | None = None
         self.session = LearningSession(bench)
-        self.commands = LearningActions(bench, self.session, self.begin, self.wanted.emit, self._refuse)
+        self.commands = LearningActions(
+            bench, self.session, lambda: self.form.ready, self.begin, self.wanted.emit, self._refuse
+        )
         self.form = SetupForm(bench)
         self.note = Note()
         self.transport = Transport(bench.commands)
         self.weights = WeightsView(bench.theme)
         self.comparison = Comparison(bench.theme)
+        self.classes = ClassView(bench.theme)
+        self.results = QStackedWidget()
+        for view in (self.comparison, self.classes):
+            self.results.addWidget(view)
+        self.measure = self._make_measure()
         self.log = QCheckBox(tr("log"))
         self.log.setAccessibleName(tr("Logarithmic loss"))
         self.log.setToolTip(tr("Heights are decimal logarithms, which shows the last steps too"))
@@ -77,9 +97,10 @@ class LearningPanel(QWidget):
         column.setSpacing(2)
         head = QHBoxLayout()
         head.addWidget(self.told, 1)
+        head.addWidget(self.measure)
         head.addWidget(self.log)
         column.addLayout(head)
-        for part in (self._curve_column, self.weights, self.comparison):
+        for part in (self._curve_column, self.weights, self.results):
             self._split.addWidget(part)
         for i, share in enumerate((0, 4, 4, 8)):
             self._split.setStretchFactor(i, share)
@@ -90,6 +111,15 @@ class LearningPanel(QWidget):
         outer.addWidget(self.transport)
         outer.addWidget(self.note)
         outer.addWidget(self._scrolled(), 1)
+
+    def _make_measure(self) -> QuietCombo:
+        combo = QuietCombo()
+        combo.setAccessibleName(tr("Curves"))
+        combo.setToolTip(tr("What is drawn over the passes: of training pictures, and of those held back"))
+        combo.addItem(tr("loss"), "loss")
+        combo.addItem(tr("accuracy"), "accuracy")
+        combo.hide()
+        return combo
 
     def _scrolled(self) -> QScrollArea:
         """What is beside each other is scrolled to where the window is narrow."""
@@ -106,7 +136,7 @@ class LearningPanel(QWidget):
 
         self._built = True
         self.curve = LossCurve(self._bench.theme)
-        self.curve.told.connect(lambda text: self.told.show_text(text or tr("loss")))
+        self.curve.told.connect(self._tell)
         self.curve.picked.connect(self.session.show)
         layout = self._curve_column.layout()
         assert layout is not None, "it was laid out"
@@ -115,7 +145,12 @@ class LearningPanel(QWidget):
         keeping.setRetainSizeWhenHidden(True)
         self.curve.setSizePolicy(keeping)
         self.curve.setVisible(self.session.count > 0)
-        self.told.show_text(tr("loss"))
+        self._tell("")
+
+    def _tell(self, text: str) -> None:
+        """What the mouse is over in the curves, else what they are."""
+        passes = self.session.record is not None and self.session.record.passes
+        self.told.show_text(text or (tr("— training, ╌ held back") if passes else tr("loss")))
 
     def _connect(self) -> None:
         self.session.changed.connect(self.refresh)
@@ -129,6 +164,7 @@ class LearningPanel(QWidget):
         self.form.method.paced.connect(self.session.trainer.set_pace)
         self.weights.changed.connect(self._show_weights)
         self.log.toggled.connect(self._show_curve)
+        self.measure.activated.connect(self._show_curve)
 
     # -- wishes ---------------------------------------------------------------------------------------
 
@@ -165,6 +201,11 @@ class LearningPanel(QWidget):
         self.form.method.set_rate(rate)
         self.begin()
 
+    def use_network(self, data: Labelled) -> None:
+        """Let the pipeline be a small network for these classes, as one edit."""
+        self._bench.document.edit(tr("Network for {n} classes", n=len(data.labels)), network_for(data))
+        self._bench.document.seal()
+
     # -- what stands in the way -----------------------------------------------------------------------
 
     def _wait(self) -> None:
@@ -184,9 +225,14 @@ class LearningPanel(QWidget):
     def _mendings(self, problem: FilterLabError) -> list[Mending]:
         if isinstance(problem, DivergenceError):
             return [(tr("Use the rate {n:g}", n=problem.rate), partial(self.use_rate, problem.rate))]
-        if problem.parameter != "target" or not problem.node:
+        plan = self.form.plan() if problem.parameter in ("target", "classes") else None
+        if isinstance(plan, ClassPlan):
+            data = plan.classes
+            if data is None or plan.fits():
+                return []
+            return [(tr("Use a network for these classes"), partial(self.use_network, data))]
+        if plan is None or not problem.node:
             return []
-        plan = self.form.plan()
         found = mends(plan.pipeline, plan.output, plan.picture.shape, plan.target_shape())
         return [(mend_words(mend), partial(self.mend, mend)) for mend in found]
 
@@ -211,7 +257,7 @@ class LearningPanel(QWidget):
         self._wait()
 
     def _follow_state(self, state: State) -> None:
-        self.form.setEnabled(state is not State.RUNNING)
+        self.form.set_locked(state is State.RUNNING)
         self.check()
 
     def refresh(self) -> None:
@@ -224,22 +270,13 @@ class LearningPanel(QWidget):
             return
         if not self.isVisible():
             return
-        self.transport.show_place(record.places.index(session.place), len(record.places), self._words())
+        self.transport.show_place(record.places.index(session.place), len(record.places), run_words(session))
         self.weights.offer(record.start, session.plan.nodes)
         self._show_weights()
         self._show_curve()
-
-    def _words(self) -> str:
-        record, plan, place = self.session.record, self.session.plan, self.session.place
-        assert record is not None, "asked for with a run"
-        assert plan is not None, "asked for with a run"
-        loss = record.loss(place)
-        words = [tr("step {place} of {total}", place=place, total=plan.steps)]
-        if loss is not None:
-            words.append(tr("loss {n}", n=brief(loss)))
-        ended = self.session.state is State.ENDED and record.count < plan.steps
-        words.append(tr("no step lowers the loss any more") if ended else state_words(self.session.state))
-        return " · ".join(words)
+        training = isinstance(session.plan, ClassPlan)
+        self.results.setCurrentWidget(self.classes if training else self.comparison)
+        self.classes.show_pass(session.shown_pass)
 
     def _show_weights(self) -> None:
         record, shown, chosen = self.session.record, self.session.shown, self.weights.chosen
@@ -264,13 +301,32 @@ class LearningPanel(QWidget):
         if not self._built or record is None:
             return
         self.curve.setVisible(record.count > 0)
-        log = self.log.isChecked()
-        heights = record.log_losses if log else record.losses
-        self.curve.show_losses([tr("loss")], [record.losses], [heights], log=log)
+        self.measure.setVisible(bool(record.passes))
+        self._tell("")
+        accuracy = bool(record.passes) and self.measure.currentData() == "accuracy"
+        self.log.setVisible(not accuracy)
+        log = self.log.isChecked() and not accuracy
+        self.curve.show_losses(
+            *_curves(record, accuracy=accuracy, log=log), log=log, first=int(bool(record.passes))
+        )
         self.curve.mark(float(self.session.place))
 
     def _take_judged(self, judged: Judged) -> None:
         plan = self.session.plan
-        if plan is not None:
+        if isinstance(plan, Plan):
             pictures = picture_nodes(plan.pipeline, plan.picture.shape[0])
             self.comparison.show_judged(judged, picture=plan.output in pictures)
+
+
+def _curves(
+    record: Record, *, accuracy: bool, log: bool
+) -> tuple[list[str], list[list[float]], list[list[float]]]:
+    """Names, values and heights of what is drawn."""
+    if not record.passes:
+        return [tr("loss")], [record.losses], [record.log_losses if log else record.losses]
+    if accuracy:
+        values = [[e.accuracy for e in record.passes], [e.validation_accuracy for e in record.passes]]
+    else:
+        values = [record.losses, [e.validation_loss for e in record.passes]]
+    heights = [[log_of(v) for v in curve] for curve in values] if log else values
+    return [tr("training"), tr("held back")], values, heights

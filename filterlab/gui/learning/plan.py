@@ -12,6 +12,7 @@ from filterlab.gui.work import Picture
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.closest import Closest, closest
+from filterlab.pipeline.labelled import Labelled
 from filterlab.pipeline.learning import LearningStep, learn
 from filterlab.pipeline.starts import started, trainable_nodes
 from filterlab.pipeline.targets import Judged, check_target, cropped, greyed, judge, preset_teacher
@@ -22,21 +23,22 @@ if TYPE_CHECKING:
 Cancel = Callable[[], bool]
 Shape = tuple[int, ...]
 
-PRESET, PIPELINE, PICTURE = "preset", "pipeline", "picture"
+PRESET, PIPELINE, PICTURE, CLASSES = "preset", "pipeline", "picture", "classes"
 
 
 @dataclass(frozen=True, eq=False)
 class Target:
     """What the output should become.
 
-    kind: PRESET (what the pipeline would give with a named kernel), PIPELINE (what another one gives), PICTURE.
-    cropped, greyed: how a picture that does not fit is taken.
+    kind: PRESET (what the pipeline would give with a named kernel), PIPELINE (what another one gives), PICTURE, or
+    CLASSES (labelled pictures, which need no other picture). cropped, greyed: how a picture that does not fit is taken.
     """
 
     kind: str = PRESET
     preset: str = ""
     pipeline: Pipeline | None = None
     picture: Picture | None = None
+    classes: Labelled | None = None
     cropped: bool = False
     greyed: bool = False
 
@@ -71,6 +73,10 @@ class Plan:
     seed: int = 0
     start: str = "random"
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def lesson(self) -> Lesson:
+        """The plan, to be carried out."""
+        return Lesson(self)
 
     def target_shape(self) -> Shape:
         """The shape of the target, worked out without its numbers. Raises FilterLabError."""

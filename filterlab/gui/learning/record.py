@@ -6,8 +6,10 @@ from bisect import bisect_right
 from math import log10, nan
 from typing import TYPE_CHECKING, Any
 
+from filterlab.gui.learning.classes import Pass
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.learning import LearningStep
+from filterlab.pipeline.training import Epoch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,17 +20,18 @@ BUDGET = 256 << 20  # bytes of weights and gradients that are kept
 class Record:
     """Losses of all steps, and the pipelines of as many as fit into `budget`: each, every second, every fourth ...
 
-    Place n is the pipeline after n updates; place 0 is `start`.
+    Place n is the pipeline after n updates; place 0 is `start`. passes: of a training, one for each place but 0.
     """
 
     def __init__(self, start: Pipeline, budget: int = BUDGET) -> None:
         self.start = start
         self.losses: list[float] = []
+        self.passes: list[Epoch] = []
         self.log_losses: list[float] = []  # log10; NaN where the loss is not above 0
         self.last_loss: float | None = None  # at the newest place, where somebody has worked it out
         self._budget = budget
         self._stride = 1
-        self._kept: dict[int, LearningStep] = {}
+        self._kept: dict[int, LearningStep | Pass] = {}
         self._places = [0]
 
     @property
@@ -41,11 +44,13 @@ class Record:
         """The places whose pipelines are kept, in order; the first is 0, the last the newest."""
         return self._places
 
-    def add(self, step: LearningStep) -> None:
-        """Take the next step."""
+    def add(self, step: LearningStep | Pass) -> None:
+        """Take the next step, or pass."""
+        if isinstance(step, Pass):
+            self.passes.append(step.epoch)
         self.last_loss = None
         self.losses.append(step.loss)
-        self.log_losses.append(log10(step.loss) if step.loss > 0 else nan)
+        self.log_losses.append(log_of(step.loss))
         last = self._places[-1]
         if last % self._stride:  # it was there only as the newest
             del self._kept[last]
@@ -78,11 +83,18 @@ class Record:
         return self.losses[place] if place < self.count else self.last_loss
 
     def best(self) -> int:
-        """The kept place of the least loss known."""
+        """The kept place of the least loss known; of a training, where most pictures held back are right."""
+        if self.passes:
+            return max(self._places[1:], key=lambda place: self.passes[place - 1].validation_accuracy)
         known = {place: loss for place in self._places if (loss := self.loss(place)) is not None}
         return min(known, key=known.__getitem__, default=0)
 
 
-def _bytes(step: LearningStep) -> int:
+def _bytes(step: LearningStep | Pass) -> int:
     """Of a step's gradients, and as many again of its weights."""
     return 2 * sum(gradient.nbytes for gradient in step.gradients.values())
+
+
+def log_of(loss: float) -> float:
+    """The decimal logarithm; NaN where there is none."""
+    return log10(loss) if loss > 0 else nan

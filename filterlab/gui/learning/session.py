@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import Cancelled, FilterLabError
 from filterlab.gui.i18n import tr
+from filterlab.gui.learning.classes import ClassLesson, ClassPlan
 from filterlab.gui.learning.plan import Lesson, Plan
 from filterlab.gui.learning.record import Record
 from filterlab.gui.learning.trainer import State, Trainer
@@ -19,6 +20,7 @@ from filterlab.pipeline import Pipeline
 from filterlab.pipeline.closest import Closest
 from filterlab.pipeline.starts import with_learned
 from filterlab.pipeline.targets import Judged
+from filterlab.pipeline.training import Epoch
 
 
 class LearningSession(QObject):
@@ -36,7 +38,7 @@ class LearningSession(QObject):
         super().__init__(bench)
         self._bench = bench
         self.trainer = Trainer(bench)
-        self.lesson: Lesson | None = None
+        self.lesson: Lesson | ClassLesson | None = None
         self.record: Record | None = None
         self.place = 0
         self._asked: int | None = None  # the place that is being judged
@@ -58,7 +60,7 @@ class LearningSession(QObject):
         return self.trainer.state
 
     @property
-    def plan(self) -> Plan | None:
+    def plan(self) -> Plan | ClassPlan | None:
         """That of the run."""
         return None if self.lesson is None else self.lesson.plan
 
@@ -72,12 +74,18 @@ class LearningSession(QObject):
         """The pipeline at the place that is looked at."""
         return None if self.record is None else self.record.pipeline(self.place)
 
+    @property
+    def shown_pass(self) -> Epoch | None:
+        """What the pass before the place that is looked at has led to."""
+        passes = self.record.passes if self.record is not None else []
+        return passes[self.place - 1] if passes and self.place else None
+
     # -- running --------------------------------------------------------------------------------------
 
-    def begin(self, plan: Plan, *, pause_after: int | None = None) -> None:
+    def begin(self, plan: Plan | ClassPlan, *, pause_after: int | None = None) -> None:
         """Start anew. Raises FilterLabError where that makes no sense; the run before stays then."""
         plan.check()
-        lesson = Lesson(plan)
+        lesson = plan.lesson()
         self.lesson, self.record = lesson, Record(lesson.start)
         self.place, self._asked, self.closest = 0, None, None
         self.trainer.start(lesson.course, plan.steps, pause_after=pause_after)
@@ -116,7 +124,7 @@ class LearningSession(QObject):
             self.show(places[min(max(index, 0), len(places) - 1)])
 
     def _judge(self) -> None:
-        if self.lesson is None or self.record is None or self._asked == self.place:
+        if not isinstance(self.lesson, Lesson) or self.record is None or self._asked == self.place:
             return
         if self._asked is not None and self.state is State.RUNNING:
             return  # each would take the place of the one before, and none be seen
@@ -153,7 +161,7 @@ class LearningSession(QObject):
         self.changed.emit()
 
     def _fit(self) -> None:
-        if self.comparing and self.closest is None and self.lesson is not None:
+        if self.comparing and self.closest is None and isinstance(self.lesson, Lesson):
             self._fits.ask(self.lesson, partial(_explained, self.lesson.closest))
 
     def _take_closest(self, lesson: Lesson, found: Closest | FilterLabError) -> None:

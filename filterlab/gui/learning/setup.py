@@ -9,8 +9,9 @@ from filterlab.errors import FilterLabError, ParameterError
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.checklist import CheckList
+from filterlab.gui.learning.classes import ClassPlan
 from filterlab.gui.learning.method import MethodForm
-from filterlab.gui.learning.plan import Plan
+from filterlab.gui.learning.plan import CLASSES, Plan
 from filterlab.gui.learning.targetchooser import TargetChooser
 from filterlab.gui.panels.strip import Caption
 from filterlab.gui.words import shape_words
@@ -42,7 +43,7 @@ class SetupForm(QScrollArea):
         self._lay_out()
         bench.document.changed.connect(self.refresh)
         bench.selection.node_changed.connect(self.refresh)
-        self.target.changed.connect(self._edit)
+        self.target.changed.connect(self._choose_target)
         self.output.activated.connect(self._choose_output)
         self.nodes.changed.connect(self._choose_nodes)
         self.method.changed.connect(self._edit)
@@ -50,7 +51,7 @@ class SetupForm(QScrollArea):
 
     def _lay_out(self) -> None:
         holder = QWidget()
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(8)
         form.setVerticalSpacing(4)
@@ -97,16 +98,18 @@ class SetupForm(QScrollArea):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(self.minimumWidth() + 4 * self.fontMetrics().averageCharWidth(), 200)
 
+    def set_locked(self, on: bool) -> None:
+        """Whether a run goes on: other answers have to wait."""
+        for widget in (self.target, self.output, self.nodes):
+            widget.setEnabled(not on)
+        self.method.set_locked(on)
+
     # -- following ------------------------------------------------------------------------------------
 
     def refresh(self, *_: object) -> None:
         """Offer what the document has."""
-        picture, pipeline = self._bench.document.picture, self._bench.document.pipeline
-        self.input.show_text(
-            tr("the picture that is open: none yet")
-            if picture is None
-            else f"{picture.name}, {shape_words(picture.shape)}"
-        )
+        pipeline = self._bench.document.pipeline
+        self.input.show_text(self._input_words())
         self._offer_outputs([step.name for step in pipeline.steps])
         able = trainable_nodes(pipeline, self.compared) if self.compared else []
         kept = [name for name in self.nodes.ticked if name in able] if self._chosen else []
@@ -114,8 +117,18 @@ class SetupForm(QScrollArea):
             self._chosen = False
             selected = self._bench.selection.node
             kept = [selected] if selected in able else able[-1:]
+            kept = able if self.training else kept
         self.nodes.offer(able, kept)
         self.changed.emit()
+
+    def _input_words(self) -> str:
+        picture, classes = self._bench.document.picture, self.target.target.classes
+        if self.training:
+            if classes is None:
+                return tr("none yet")
+            words = tr("{n} pictures of {count} classes", n=len(classes.y), count=len(classes.labels))
+            return f"{words}, {shape_words(classes.x.shape[1:])}"
+        return tr("none yet") if picture is None else f"{picture.name}, {shape_words(picture.shape)}"
 
     def _offer_outputs(self, names: list[str]) -> None:
         chosen = self.output.currentData()
@@ -125,6 +138,12 @@ class SetupForm(QScrollArea):
             for name in names:
                 self.output.addItem(name, name)
         self.output.show_data(chosen if chosen in names else LAST)
+
+    def _choose_target(self) -> None:
+        self.method.set_training(self.training)
+        self._form.setRowVisible(self.output, not self.training)
+        self.refresh()
+        self._edit()
 
     def _choose_output(self) -> None:
         self.refresh()
@@ -142,12 +161,26 @@ class SetupForm(QScrollArea):
     def compared(self) -> str:
         """The node whose map is compared with the target; "" where there is none."""
         steps = self._bench.document.pipeline.steps
-        return self.output.currentData() or (steps[-1].name if steps else "")
+        chosen = "" if self.training else self.output.currentData()
+        return chosen or (steps[-1].name if steps else "")
+
+    @property
+    def training(self) -> bool:
+        """Whether classes are learned."""
+        return self.target.target.kind == CLASSES
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is anything to learn from."""
+        document = self._bench.document
+        return self.training or (document.picture is not None and len(document.pipeline) > 0)
 
     # -- answers --------------------------------------------------------------------------------------
 
-    def plan(self) -> Plan:
+    def plan(self) -> Plan | ClassPlan:
         """The answers. Raises FilterLabError naming what is missing."""
+        if self.training:
+            return self._class_plan()
         picture, pipeline = self._bench.document.picture, self._bench.document.pipeline
         if picture is None:
             raise ParameterError("there is no picture", "learn", "open one", parameter="picture")
@@ -156,6 +189,10 @@ class SetupForm(QScrollArea):
         return Plan(
             pipeline, picture, self.target.target, self.compared, self.nodes.ticked, **self.method.answers()
         )
+
+    def _class_plan(self) -> ClassPlan:
+        answers, pipeline = self.method.answers(), self._bench.document.pipeline
+        return ClassPlan(pipeline, self.target.target.classes, self.nodes.ticked, **answers)
 
     def problem(self) -> FilterLabError | None:
         """What stands in the way of learning."""

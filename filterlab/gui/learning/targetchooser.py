@@ -11,6 +11,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -23,13 +24,16 @@ from filterlab.errors import FilterLabError
 from filterlab.gui.files.reading import PIPELINE_SUFFIXES
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.choices import QuietCombo
-from filterlab.gui.learning.plan import PICTURE, PIPELINE, PRESET, Target
+from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET, Target
+from filterlab.gui.panels.strip import shortened
 from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
 from filterlab.images import IMAGE_SUFFIXES, read_image
 from filterlab.pipeline import Pipeline
+from filterlab.pipeline.labelled import Labelled, read_classes
 
 _FIRST_PRESET = "sobel"
+LONGEST = 14  # characters of a file name
 
 
 class TargetChooser(QWidget):
@@ -51,9 +55,10 @@ class TargetChooser(QWidget):
         self.preset = _preset_list(self)
         self.pipeline_button = _file_button(tr("Choose a pipeline…"), self)
         self.picture_button = _file_button(tr("Choose a picture…"), self)
+        self.classes_button = self._make_classes_button()
         self.details = QStackedWidget(self)
         self.details.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        for widget in (self.preset, self.pipeline_button, self.picture_button):
+        for widget in (self.preset, self.pipeline_button, self.picture_button, self.classes_button):
             self.details.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -77,9 +82,9 @@ class TargetChooser(QWidget):
         target = self.target
         self.kind.show_data(target.kind)
         self.preset.show_data(target.preset)
-        self.details.setCurrentIndex((PRESET, PIPELINE, PICTURE).index(target.kind))
+        self.details.setCurrentIndex((PRESET, PIPELINE, PICTURE, CLASSES).index(target.kind))
         if target.picture is not None:
-            self.picture_button.setText(target.picture.name)
+            _name(self.picture_button, target.picture.name)
 
     # -- files ----------------------------------------------------------------------------------------
 
@@ -96,6 +101,21 @@ class TargetChooser(QWidget):
         title = tr("The pipeline whose output shall be imitated")
         return self._ask(title, tr("Pipelines") + f" ({masks})", PIPELINE)
 
+    def ask_classes(self, *, folder: bool) -> QFileDialog:
+        """Show the dialog for labelled pictures. folder: of class folders, else a .npz file."""
+        title = tr("A folder that holds a folder of pictures for each class") if folder else tr("A .npz file")
+        dialog = self._ask(title, tr("NumPy arrays") + " (*.npz)", CLASSES)
+        if folder:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+        return dialog
+
+    def _make_classes_button(self) -> QPushButton:
+        button, menu = _file_button(tr("Choose labelled pictures…"), self), QMenu(self)
+        menu.addAction(tr("Folder of class folders…"), lambda: self.ask_classes(folder=True))
+        menu.addAction(tr(".npz file…"), lambda: self.ask_classes(folder=False))
+        button.setMenu(menu)
+        return button
+
     def _ask(self, title: str, filters: str, kind: str) -> QFileDialog:
         folder = str(self._bench.settings.value("folder/open", ""))
         dialog = QFileDialog(self, title, folder, filters)
@@ -107,18 +127,21 @@ class TargetChooser(QWidget):
         return dialog
 
     def read(self, path: Path, kind: str) -> None:
-        """Read the target from a file. kind: PICTURE or PIPELINE."""
+        """Read the target from a file or folder. kind: PICTURE, PIPELINE or CLASSES."""
         self._bench.background.submit(
-            lambda: Pipeline.load(path) if kind == PIPELINE else Picture(path.name, read_image(path), path),
+            lambda: _read(path, kind),
             lambda found: self._take(found, path),
             lambda error, details: self._fail(error, details, path),
         )
 
-    def _take(self, found: Pipeline | Picture, path: Path) -> None:
+    def _take(self, found: Pipeline | Picture | Labelled, path: Path) -> None:
         if isinstance(found, Picture):
             self.choose(kind=PICTURE, picture=found, cropped=False, greyed=False)
+        elif isinstance(found, Labelled):
+            _name(self.classes_button, path.name)
+            self.choose(kind=CLASSES, classes=found)
         else:
-            self.pipeline_button.setText(path.name)
+            _name(self.pipeline_button, path.name)
             self.choose(kind=PIPELINE, pipeline=found, cropped=False, greyed=False)
 
     def _fail(self, error: Exception, details: str, path: Path) -> None:
@@ -128,11 +151,18 @@ class TargetChooser(QWidget):
             self._bench.messages.error(error, tr("{name} was not opened", name=path.name), details)
 
 
+def _read(path: Path, kind: str) -> Pipeline | Picture | Labelled:
+    if kind == CLASSES:
+        return read_classes(path)
+    return Pipeline.load(path) if kind == PIPELINE else Picture(path.name, read_image(path), path)
+
+
 def _kinds() -> tuple[tuple[str, str, str], ...]:
     return (
         (PRESET, tr("Known kernel"), tr("What this pipeline would give with a kernel that has a name")),
         (PIPELINE, tr("Another pipeline"), tr("What a pipeline from a file gives for this picture")),
         (PICTURE, tr("Another picture"), tr("The picture after; the open one is the picture before")),
+        (CLASSES, tr("Labelled pictures"), tr("Which of several classes a picture is of")),
     )
 
 
@@ -162,3 +192,9 @@ def _file_button(words: str, parent: QWidget) -> QPushButton:
     button = QPushButton(words, parent)
     button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return button
+
+
+def _name(button: QPushButton, name: str) -> None:
+    """Let a button say which file was chosen."""
+    button.setText(shortened(name, LONGEST).replace("&", "&&"))
+    button.setToolTip(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
+from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.words import error_words
 from filterlab.images.numbers import brief
@@ -21,6 +22,24 @@ def state_words(state: State) -> str:
         State.STOPPED: tr("stopped"),
         State.FAILED: tr("ended by an error"),
     }[state]
+
+
+def run_words(session: LearningSession) -> str:
+    """Which step is looked at, its loss, and what the run does."""
+    record, plan, place = session.record, session.plan, session.place
+    if record is None or plan is None:
+        return ""
+    if record.passes:
+        words = [tr("pass {place} of {total}", place=place, total=plan.steps)]
+        loss = record.losses[place - 1] if place else None
+    else:
+        words = [tr("step {place} of {total}", place=place, total=plan.steps)]
+        loss = record.loss(place)
+    if loss is not None:
+        words.append(tr("loss {n}", n=brief(loss)))
+    arrived = session.state is State.ENDED and record.count < plan.steps
+    words.append(tr("no step lowers the loss any more") if arrived else state_words(session.state))
+    return " · ".join(words)
 
 
 def mend_words(mend: Mend) -> str:

@@ -57,10 +57,12 @@ def test_a_pause_stops_the_steps_until_it_goes_on(d2l, qtbot):
     set_method(d2l, steps=1_000_000, lr=1e-6)
     command(d2l, "start").trigger()
     qtbot.waitUntil(lambda: d2l.session.count > 3)
-    assert not d2l.form.isEnabled()
+    assert not d2l.form.target.isEnabled()
+    assert not d2l.form.method.lr.isEnabled()
+    assert d2l.form.method.pace.isEnabled()
     command(d2l, "pause").trigger()
     assert d2l.session.state is State.PAUSED
-    assert d2l.form.isEnabled()
+    assert d2l.form.method.lr.isEnabled()
     qtbot.wait(150)  # a step that was under way may still arrive
     count = d2l.session.count
     qtbot.wait(150)
