@@ -2580,10 +2580,6 @@ Free software under the MIT licence.</source>
         <translation>缩放</translation>
     </message>
     <message>
-        <source>Rewind</source>
-        <translation>倒回</translation>
-    </message>
-    <message>
         <source>Ridge</source>
         <translation>脊线</translation>
     </message>

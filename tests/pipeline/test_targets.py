@@ -8,7 +8,16 @@ import pytest
 import filterlab as fl
 from filterlab.errors import Cancelled, ParameterError, ShapeError
 from filterlab.images.views import MapView
-from filterlab.pipeline.targets import check_target, cropped, greyed, judge, mends, preset_teacher
+from filterlab.pipeline.labelled import Labelled
+from filterlab.pipeline.targets import (
+    check_target,
+    cropped,
+    greyed,
+    judge,
+    mends,
+    network_for,
+    preset_teacher,
+)
 
 PICTURE = (1, 40, 60)
 
@@ -102,3 +111,15 @@ def test_judging_can_be_cancelled_and_refuses_other_shapes(valid):
         judge(valid, picture, MapView(picture), "blur", "sse", lambda: True)
     with pytest.raises(ShapeError, match="1x5x5"):
         judge(valid, picture, MapView(picture), "blur", "sse", lambda: False)
+
+
+def test_a_network_for_labelled_pictures_brings_them_to_mean_0_and_deviation_1():
+    rng = np.random.default_rng(0)
+    pictures = np.stack([rng.normal(5, 2, (30, 12, 12)), np.full((30, 12, 12), 3.0)], axis=1)
+    data = Labelled(pictures.astype(np.float32), np.arange(30) % 3, ("a", "b", "c"))
+    network = network_for(data)
+    assert network.output_shapes((2, 12, 12))["classes"] == (3,)
+    normal = network.run(data.x)["normalize"]
+    assert normal[:, 0].mean() == pytest.approx(0, abs=1e-3)
+    assert normal[:, 0].std() == pytest.approx(1, abs=1e-3)
+    np.testing.assert_allclose(normal[:, 1], 0, atol=1e-5)
