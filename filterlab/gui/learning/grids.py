@@ -150,7 +150,7 @@ def _texts(values: list[list[float]], width: float, metrics: QFontMetricsF) -> l
     largest = max(abs(v) for row in values for v in row)
     first = 2 - floor(log10(largest)) if largest > 0 else 0
     for decimals in (first, first - 1, first - 2):
-        if 0 <= decimals <= 4 or largest >= 1:
+        if decimals >= 1 or largest >= 100:  # with less, 1.9 would read as 2
             texts = [[_fixed(value, max(decimals, 0)) for value in row] for row in values]
             if all(metrics.horizontalAdvance(text) <= width for row in texts for text in row):
                 return texts

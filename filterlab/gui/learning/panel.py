@@ -67,7 +67,7 @@ class LearningPanel(QWidget):
         self.form = SetupForm(bench)
         self.note = Note()
         self.transport = Transport(bench.commands)
-        self.weights = WeightsView(bench.theme)
+        self.weights = WeightsView(bench.theme, bench.commands)
         self.comparison = Comparison(bench.theme)
         self.classes = ClassView(bench.theme)
         self.results = QStackedWidget()

@@ -11,8 +11,8 @@ from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.numbers import QuietSlider
 from filterlab.gui.panels.strip import Caption
 
-BUTTONS = ("learn.start", "learn.pause", "learn.step", "learn.stop", "learn.compare", "learn.keep")
-NARROW = 125  # characters
+BUTTONS = ("learn.start", "learn.pause", "learn.step", "learn.stop", "learn.keep")
+NARROW = 110  # characters
 
 
 class Transport(QWidget):
@@ -30,7 +30,7 @@ class Transport(QWidget):
         self.slider.setMinimumWidth(80)
         self.caption = Caption()
         self.caption.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._buttons = {name: _button(commands, name) for name in BUTTONS}
+        self._buttons = {name: command_button(commands, name) for name in BUTTONS}
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
@@ -68,7 +68,8 @@ class Transport(QWidget):
         self.caption.show_text(text)
 
 
-def _button(commands: Commands, name: str) -> QToolButton:
+def command_button(commands: Commands, name: str) -> QToolButton:
+    """A button of a command, which Tab reaches."""
     button = QToolButton()
     button.setDefaultAction(commands.action(name))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)

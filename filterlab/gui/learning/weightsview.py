@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
+from filterlab.gui.commands import Commands
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.grids import WeightGrid
+from filterlab.gui.learning.transport import command_button
 from filterlab.gui.panels.strip import Caption
 from filterlab.gui.theme import Theme
 from filterlab.pipeline import Pipeline
@@ -29,7 +31,7 @@ class WeightsView(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, commands: Commands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.array = QuietCombo()
         self.array.setAccessibleName(tr("Weights that are shown"))
@@ -48,6 +50,7 @@ class WeightsView(QWidget):
         head.setSpacing(4)
         head.addWidget(self.array, 1)
         head.addWidget(self.slice)
+        head.addWidget(command_button(commands, "learn.compare"))
         self.grids = QGridLayout()
         self.grids.setSpacing(8)
         self.closest = WeightGrid(theme, tr("best fit"), tr("The weights that least squares gives"))
