@@ -17,7 +17,7 @@ from filterlab.pipeline.curvature import curvature, rate_for
 from filterlab.pipeline.graph import Pipeline
 from filterlab.pipeline.lbfgs import lbfgs
 from filterlab.pipeline.objective import LOSSES, Key, Objective, Pairs, Values
-from filterlab.pipeline.optimizers import RULES, Rule, make_rule
+from filterlab.pipeline.optimizers import RULES, Rule, check_options, make_rule
 from filterlab.pipeline.samples import Block, Cropping, check_batch, draws
 from filterlab.pipeline.schedules import Schedule, make_schedule
 
@@ -118,6 +118,7 @@ def learn(
     projection = make_projection(constraints, optimizer)
     if optimizer == "lbfgs":
         _whole_pictures_only(batch, crop)
+        check_options("lbfgs", lbfgs, options, known=("start", "objective"))
         along = make_direction(constraints) if projection else None
         updates = _lbfgs_steps(objective, projection, along, cancel, options)
     elif optimizer in RULES:

@@ -7,7 +7,7 @@ dictionaries with the same keys; it returns the new parameters and keeps what it
 from __future__ import annotations
 
 import inspect
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -152,15 +152,21 @@ class Rule(Protocol):
 RULES: dict[str, type] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop}
 
 
+def check_options(
+    name: str, made: Callable[..., Any], options: Mapping[str, Any], known: Iterable[str]
+) -> None:
+    """Raise ParameterError for an option that `made` does not take, or that is `known` to be given otherwise."""
+    legal = [p for p in inspect.signature(made).parameters if p not in known]
+    for key in options:
+        if key not in legal:
+            hint = f"legal: {', '.join(legal)}"
+            raise ParameterError(f"there is no option {key!r}", name, hint, parameter=key)
+
+
 def make_rule(name: str, lr: float, options: Mapping[str, Any]) -> Rule:
     """The rule of a name. Raises ParameterError for an unknown name or option, and a rate that is not positive."""
     kind = RULES[name]
-    legal = [p for p in inspect.signature(kind).parameters if p != "lr"]
-    for key in options:
-        if key not in legal:
-            raise ParameterError(
-                f"there is no option {key!r}", name, f"legal: {', '.join(legal)}", parameter=key
-            )
+    check_options(name, kind, options, known=("lr",))
     if not lr > 0:
         raise ParameterError(f"lr is {lr!r}", name, "the learning rate must be above 0", parameter="lr")
     rule: Rule = kind(lr, **options)

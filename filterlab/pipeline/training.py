@@ -17,6 +17,7 @@ from filterlab.pipeline.classifier import classifier
 from filterlab.pipeline.graph import Pipeline
 from filterlab.pipeline.labelled import Labelled, read_classes
 from filterlab.pipeline.learning import LearningStep, learn
+from filterlab.pipeline.samples import check_batch
 
 TOGETHER = 256  # pictures that are tried at once
 
@@ -83,6 +84,7 @@ def train_classifier(
     found = read_classes(data, size, cancel)
     if epochs < 1:
         raise ParameterError(f"epochs is {epochs!r}", "learn", "give 1 or more", parameter="epochs")
+    check_batch(batch)
     trained, held = split(found, validation, seed)
     if pipeline is None:
         mean, std = found.x[trained].mean((0, 2, 3)), found.x[trained].std((0, 2, 3))

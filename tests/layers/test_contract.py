@@ -169,6 +169,33 @@ def test_gradients_against_central_differences(case, rng):
         np.testing.assert_allclose(found.parameters[name], want, rtol=1e-5, atol=1e-5, err_msg=name)
 
 
+@every_case
+def test_parts_of_the_gradients_are_those_of_the_whole(case, rng):
+    xs = case.inputs(rng, 2)
+    y = case.layer.forward(*xs)
+    dy = rng.standard_normal(y.shape)
+    whole = case.layer.backward(dy, xs, y)
+    parameters = case.layer.parameter_gradients(dy, xs, y)
+    assert set(parameters) == set(whole.parameters)
+    for name, gradient in parameters.items():
+        np.testing.assert_allclose(gradient, whole.parameters[name], rtol=1e-12, atol=1e-12)
+    for mine, all_of_it in zip(case.layer.input_gradients(dy, xs, y), whole.inputs, strict=True):
+        np.testing.assert_allclose(mine, all_of_it, rtol=1e-12, atol=1e-12)
+
+
+@every_case
+def test_exchanging_arrays_is_replacing_them(case, rng):
+    arrays = {name: array + 0.25 for name, array in case.layer.trainable().items()}
+    before = {name: array.copy() for name, array in case.layer.trainable().items()}
+    changed, replaced = case.layer.with_arrays(arrays), case.layer.replace(**arrays)
+    assert type(changed) is type(case.layer)
+    assert changed == replaced
+    xs = case.inputs(rng)
+    np.testing.assert_array_equal(changed.forward(*xs), replaced.forward(*xs))
+    for name, array in case.layer.trainable().items():
+        np.testing.assert_array_equal(array, before[name])
+
+
 def _differences(function, x, dy, step=1e-5):
     gradient = np.zeros_like(x, dtype=float)
     for index in np.ndindex(x.shape):

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.pipeline.constraints import CONSTRAINTS
+from filterlab.pipeline.schedules import SCHEDULES
+from filterlab.resources import samples
 
 
 def edges():
@@ -140,6 +143,16 @@ def test_it_can_be_stopped():
         ({"pairs": []}, "nothing to learn from"),
         ({"pairs": [(np.ones((1, 4, 4)), np.ones((1, 4, 4)))]}, "target has shape 1x4x4.*1x4x3"),
         ({"nesterov": True}, "nesterov needs momentum"),
+        ({"schedule": "linear"}, "no schedule 'linear'.*cosine"),
+        ({"schedule": "step", "gamma": 2}, "gamma is 2.*0 to 1"),
+        ({"constraints": "odd"}, "no constraint 'odd'.*zero_sum"),
+        ({"constraints": ["unit_sum", "zero_sum"]}, "zero_sum and unit_sum go together for no kernel"),
+        ({"constraints": "nonnegative", "optimizer": "lbfgs"}, "lbfgs cannot keep"),
+        ({"optimizer": "lbfgs", "batch": 2}, "lbfgs sees all pictures"),
+        ({"optimizer": "lbfgs", "momentum": 0.9}, "no option 'momentum'.*history"),
+        ({"batch": 0}, "batch is 0"),
+        ({"crop": 7}, "crop is 7x7, a picture 6x8"),
+        ({"crop": (1, 1)}, "window of 2 is larger"),
     ],
 )
 def test_wrong_tasks_are_explained(changes, message):
@@ -148,3 +161,191 @@ def test_wrong_tasks_are_explained(changes, message):
     pairs = changes.pop("pairs", [(x, y)])
     with pytest.raises(fl.FilterLabError, match=message):
         list(fl.learn(pipe, pairs, **{"steps": 1, **changes}))
+
+
+def test_a_rate_that_is_too_large_is_noticed_early_and_a_better_one_named():
+    x, y = edges()
+    pipe = fl.Pipeline([("edges", fl.Conv2d(np.zeros((1, 1, 1, 2), np.float32)))])
+    options = {"loss": "sse", "nodes": ["edges"]}
+    with pytest.raises(fl.FilterLabError, match="too large") as caught:
+        list(fl.learn(pipe, [(x, y)], lr=0.2, steps=100, **options))
+    assert caught.value.parameter == "lr"
+    rate = fl.suggest_rate(pipe, [(x, y)], **options)
+    assert f"try {rate:g}" in caught.value.hint
+    # The loss is a parabola: its Hessian is twice A'A of the windows.
+    windows = np.lib.stride_tricks.sliding_window_view(x[0], (1, 2)).reshape(-1, 2)
+    largest = np.linalg.eigvalsh(2 * windows.T @ windows)[-1]
+    assert 0.5 / largest < rate <= 1 / largest * 1.001
+    losses = [step.loss for step in fl.learn(pipe, [(x, y)], lr=rate, steps=200, **options)]
+    assert losses[-1] < 1e-3 * losses[0]
+
+
+def test_absolute_errors_have_no_curvature_to_suggest_a_rate():
+    pipe = fl.Pipeline([("k", fl.Conv2d(np.zeros((1, 1, 1, 1))))])
+    assert fl.suggest_rate(pipe, [(np.ones((1, 4, 4)), np.full((1, 4, 4), 9.0))], loss="l1") is None
+
+
+def test_a_pipeline_is_made_when_it_is_asked_for_and_stays():
+    x, y = edges()
+    pipe = fl.Pipeline([("edges", fl.Conv2d(np.zeros((1, 1, 1, 2), np.float32)))])
+    steps = list(fl.learn(pipe, [(x, y)], loss="sse", lr=3e-2, steps=4))
+    assert steps[2].pipeline is steps[2].pipeline
+    weights = [step.pipeline["edges"].weight for step in steps]
+    for before, after, step in zip(weights, weights[1:], steps[1:], strict=False):
+        slope = step.gradients["edges", "weight"]
+        np.testing.assert_allclose(after, before - 0.03 * slope, rtol=1e-5)
+    assert not weights[0].flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("schedule", "options", "factors"),
+    [
+        ("constant", {}, [1, 1, 1, 1]),
+        ("step", {"step_size": 2, "gamma": 0.5}, [1, 1, 0.5, 0.5]),
+        ("exponential", {"gamma": 0.5}, [1, 0.5, 0.25, 0.125]),
+        ("cosine", {}, [1, 0.5 + 0.5**1.5, 0.5, 0.5 - 0.5**1.5]),
+        ("cosine", {"eta_min": 0.2}, [1, 0.2 + 0.8 * (0.5 + 0.5**1.5), 0.6, 0.2 + 0.8 * (0.5 - 0.5**1.5)]),
+    ],
+)
+def test_schedules_change_the_rate(schedule, options, factors):
+    assert schedule in SCHEDULES
+    x, y = edges()
+    pipe = fl.Pipeline([("edges", fl.Conv2d(np.zeros((1, 1, 1, 2))))])
+    steps = list(fl.learn(pipe, [(x, y)], lr=0.1, steps=4, schedule=schedule, **options))
+    np.testing.assert_allclose([step.rate for step in steps], 0.1 * np.array(factors))
+    moved = steps[2].pipeline["edges"].weight - steps[1].pipeline["edges"].weight
+    np.testing.assert_allclose(moved, -steps[2].rate * steps[2].gradients["edges", "weight"])
+
+
+def obeys(kernel, constraint):
+    if constraint == "symmetric":
+        return np.allclose(kernel, kernel[..., ::-1]) and np.allclose(kernel, kernel[..., ::-1, :])
+    if constraint == "nonnegative":
+        return (kernel >= 0).all()
+    return np.allclose(kernel.sum((-2, -1)), constraint == "unit_sum", atol=1e-6)
+
+
+TOGETHER = [(name,) for name in CONSTRAINTS]
+TOGETHER += [("unit_sum", "nonnegative"), ("symmetric", "zero_sum"), ("symmetric", "nonnegative", "unit_sum")]
+
+
+@pytest.mark.parametrize("constraints", TOGETHER)
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "lbfgs"])
+def test_every_step_obeys_the_constraints(rng, constraints, optimizer):
+    if optimizer == "lbfgs" and "nonnegative" in constraints:
+        constraints = [name for name in constraints if name != "nonnegative"]
+    x = rng.random((1, 20, 20))
+    y = fl.functional.conv2d(x, rng.normal(size=(2, 1, 3, 3)))
+    pipe = fl.Pipeline([("k", fl.Conv2d(rng.normal(size=(2, 1, 3, 3)), bias=[0, 0.5]))])
+    steps = list(fl.learn(pipe, [(x, y)], optimizer=optimizer, lr=0.05, steps=30, constraints=constraints))
+    for step in steps:
+        assert all(obeys(step.pipeline["k"].weight, name) for name in constraints)
+    assert steps[-1].loss < steps[1].loss
+
+
+def test_a_blur_is_found_on_the_simplex(rng):
+    x, blur = rng.random((1, 30, 30)), np.array([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16
+    y = fl.functional.conv2d(x, blur[None, None])
+    pipe = fl.Pipeline([("k", fl.Conv2d(np.zeros((1, 1, 3, 3))))])
+    options = {"optimizer": "adam", "lr": 0.05, "schedule": "cosine", "steps": 300}
+    *_, last = fl.learn(pipe, [(x, y)], constraints=["unit_sum", "nonnegative"], **options)
+    np.testing.assert_allclose(last.pipeline["k"].weight[0, 0], blur, atol=1e-3)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_crops_are_parts_of_what_the_whole_picture_gives(rng, stride):
+    x = rng.random((1, 40, 36))
+    layers = [
+        ("a", fl.Conv2d(rng.normal(size=(2, 1, 3, 3)), padding=1, stride=stride)),
+        fl.Tanh(),
+        ("b", fl.Conv2d(rng.normal(size=(1, 2, 3, 3)), padding="same", padding_mode="reflect")),
+    ]
+    pipe = fl.Pipeline(layers)
+    y = pipe.run(x)["b"]
+    # With the very target of this pipeline, every crop has no error: not even at its border.
+    for step in fl.learn(pipe, [(x, y)], crop=(12, 15), steps=5, lr=0.1):
+        assert step.loss < 1e-25
+    other = pipe.with_layers({"b": fl.Conv2d(np.zeros((1, 2, 3, 3)), padding=1)})
+    options = {"nodes": ["b"], "crop": 16, "lr": 0.1, "steps": 60, "optimizer": "adam"}
+    losses = [step.loss for step in fl.learn(other, [(x, y)], **options)]
+    assert np.mean(losses[-5:]) < 0.2 * losses[0]
+    again = [step.loss for step in fl.learn(other, [(x, y)], **options)]
+    assert losses == again
+
+
+def test_crops_need_outputs_that_see_a_part(rng):
+    x = rng.random((1, 16, 16))
+    whole = fl.Pipeline([("k", fl.Conv2d(np.ones((1, 1, 1, 1)))), ("n", fl.InstanceNorm2d())])
+    with pytest.raises(fl.FilterLabError, match="sees the whole picture"):
+        fl.learn(whole, [(x, x)], crop=8)
+    finer = fl.Pipeline([("k", fl.Conv2d(np.ones((1, 1, 1, 1)))), fl.Upsample(2)])
+    with pytest.raises(fl.FilterLabError, match="finer than the picture"):
+        fl.learn(finer, [(x, np.ones((1, 32, 32)))], crop=8)
+    wide = fl.Pipeline([("k", fl.Conv2d(np.ones((1, 1, 9, 9)), padding=4))])
+    with pytest.raises(fl.FilterLabError, match="no output of a crop of 8x8"):
+        fl.learn(wide, [(x, x)], crop=8)
+
+
+def test_every_picture_comes_once_before_any_comes_again():
+    pictures = np.arange(1.0, 7).reshape(6, 1, 1, 1)
+    pipe = fl.Pipeline([("k", fl.Conv2d(np.zeros((1, 1, 1, 1)), bias=[0.0]))])
+    # One target a picture, no learning to speak of: each loss says which two pictures were drawn.
+    steps = fl.learn(pipe, [(pictures, np.sqrt(10**pictures))], batch=2, lr=1e-30, steps=9)
+    drawn = [round(2 * step.loss) for step in steps]
+    for epoch in (drawn[:3], drawn[3:6], drawn[6:]):
+        assert sum(epoch) == 1_111_110
+
+
+def test_the_first_layer_is_not_asked_for_the_gradient_of_the_picture(rng, monkeypatch):
+    asked = []
+    monkeypatch.setattr(fl.Conv2d, "backward", lambda *args: asked.append(args))
+    pipe = fl.Pipeline([("k", fl.Conv2d(rng.normal(size=(1, 1, 3, 3)), padding=1)), fl.ReLU()])
+    x = rng.random((1, 8, 8))
+    assert len(list(fl.learn(pipe, [(x, x)], lr=0.1, steps=2))) == 2
+    assert not asked
+
+
+def test_a_sobel_is_learned_from_its_output():
+    image = fl.read_image(samples()["camera"])[:, ::4, ::4]
+    target = fl.Pipeline([fl.Filter2d({"preset": "sobel"}, padding="valid")]).run(image)["filter1"]
+    start = fl.Pipeline([("k", fl.Conv2d(np.zeros((1, 1, 3, 3), np.float32)))])
+    *_, last = fl.learn(start, [(image, target)], optimizer="lbfgs", steps=50)
+    np.testing.assert_allclose(last.pipeline["k"].weight[0, 0], fl.kernels.make("sobel"), atol=0.01)
+
+
+def test_three_layers_learn_to_take_noise_away(rng):
+    image = fl.read_image(samples()["camera"])[:, ::4, ::4]
+    noisy = image + rng.normal(0, 0.1, image.shape).astype(np.float32)
+    other = image + rng.normal(0, 0.1, image.shape).astype(np.float32)
+
+    def weight(outputs, inputs, seed):
+        return {"init": "kaiming_normal", "shape": [outputs, inputs, 3, 3], "seed": seed}
+
+    start = fl.Pipeline(
+        [
+            *(fl.Conv2d(weight(8, 1, 1), padding=1), fl.ReLU()),
+            *(fl.Conv2d(weight(8, 8, 2), padding=1), fl.ReLU()),
+            ("out", fl.Conv2d(weight(1, 8, 3), padding=1)),
+        ]
+    )
+    *_, last = fl.learn(start, [(noisy, image)], optimizer="adam", lr=3e-3, crop=48, steps=300)
+    # Of noise that it has never seen.
+    clean = last.pipeline.run(other)["out"]
+    assert np.mean((clean - image)[:, 4:-4, 4:-4] ** 2) < 0.5 * np.mean((other - image) ** 2)
+
+
+def test_row_three_of_the_subject_is_the_gradient_descent_of_the_book():
+    """The d2l book's loop, written out: squared errors summed, rate 3e-2, ten steps."""
+    x, y = edges()
+    start = np.random.default_rng(7).uniform(-0.7, 0.7, (1, 1, 1, 2))
+    weight, losses = start.copy(), []
+    for _ in range(10):
+        left, right = x[0, :, :-1].astype(float), x[0, :, 1:].astype(float)
+        error = weight[0, 0, 0, 0] * left + weight[0, 0, 0, 1] * right - y[0]
+        losses.append(np.sum(error**2))
+        weight = weight - 3e-2 * 2 * np.array([[[[np.sum(error * left), np.sum(error * right)]]]])
+    pipe = fl.Pipeline([("edges", fl.Conv2d(start))])
+    steps = list(fl.learn(pipe, [(x, y)], loss="sse", optimizer="sgd", lr=3e-2, steps=10))
+    np.testing.assert_allclose([step.loss for step in steps], losses, rtol=1e-10)
+    np.testing.assert_allclose(steps[-1].pipeline["edges"].weight, weight, rtol=1e-10)
+    np.testing.assert_allclose(weight.ravel(), [1, -1], atol=0.1)

@@ -1,0 +1,182 @@
+"""`filterlab learn`: kernels, pipelines and classifiers from files."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.cli import learn as command
+from filterlab.cli import main
+from filterlab.pipeline.constraints import CONSTRAINTS
+from filterlab.pipeline.optimizers import RULES
+from filterlab.pipeline.schedules import SCHEDULES
+from filterlab.resources import samples
+
+BLUR = np.array([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]], np.float32) / 16
+
+
+@pytest.fixture
+def call(capsys, tmp_path):
+    """Call the command with `--out` in a fresh folder: status, the learned pipeline, what was printed."""
+
+    def run(*args, out="k.json"):
+        status = main(["learn", *map(str, args), "--out", str(tmp_path / out)])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """A picture, and what an unknown blur made of it, as files of 8 bits."""
+    before = fl.read_image(samples()["camera"])[:, ::4, ::4]
+    after = fl.Pipeline([fl.Filter2d(BLUR)]).run(before)["filter1"]
+    for name, picture in (("before", before), ("after", after)):
+        fl.write_image(tmp_path / f"{name}.png", picture[0], range=(0, 1))
+    return "--input", tmp_path / "before.png", "--target", tmp_path / "after.png"
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        ("--least-squares",),
+        (),
+        ("--optimizer", "adam", "--lr", "0.05", "--schedule", "cosine", "--steps", "1500"),
+        ("--least-squares", "--bias"),
+        ("--constraint", "unit_sum", "--constraint", "symmetric"),
+        ("--optimizer", "adam", "--lr", "0.03", "--crop", "40", "--schedule", "cosine", "--steps", "1500"),
+    ],
+)
+def test_an_unknown_blur_is_recovered(call, pair, tmp_path, how):
+    status, out, err = call(*pair, "--kernel", "3x3", *how)
+    assert (status, err) == (0, "")
+    assert out.endswith(f": {tmp_path / 'k.json'}\n")
+    learned = fl.Pipeline.load(tmp_path / "k.json")
+    np.testing.assert_allclose(learned["learned"].weight[0, 0], BLUR, atol=6e-3)
+    assert (learned["learned"].bias is not None) == ("--bias" in how)
+
+
+def test_padding_is_kept_in_the_pipeline(call, pair, tmp_path):
+    status, _, _ = call(*pair, "--kernel", 3, "--least-squares", "--padding", "same")
+    layer = fl.Pipeline.load(tmp_path / "k.json")["learned"]
+    assert (status, layer.padding) == (0, "same")
+    np.testing.assert_allclose(layer.weight[0, 0], BLUR, atol=2e-3)
+
+
+def test_a_constant_picture_is_told_of(call, tmp_path):
+    fl.write_image(tmp_path / "flat.png", np.full((9, 9), 0.5), range=(0, 1))
+    args = ("--input", tmp_path / "flat.png", "--target", tmp_path / "flat.png", "--kernel", 3)
+    status, _, err = call(*args, "--least-squares")
+    assert status == 0
+    assert "do not determine the kernel" in err
+
+
+def test_chosen_nodes_of_a_pipeline_are_trained(call, pair, tmp_path):
+    start = fl.Pipeline(
+        [
+            ("a", fl.Filter2d([[0, 0, 0], [0, 1, 0], [0, 0, 0]])),
+            ("b", fl.Filter2d(np.ones((3, 3)), divisor=9)),
+        ]
+    )
+    start.save(tmp_path / "start.json")
+    args = ("--pipeline", tmp_path / "start.json", "--nodes", "b", "--steps", 150)
+    status, out, _ = call(*pair, *args)
+    assert status == 0
+    assert " steps, loss " in out
+    learned = fl.Pipeline.load(tmp_path / "k.json")
+    assert learned["a"] == start["a"]
+    np.testing.assert_allclose(learned["b"].kernel / 9, BLUR, atol=0.03)
+
+
+def test_classes_are_learned_from_a_folder(call, tmp_path, rng):
+    for name, tone in (("dark", 0.1), ("light", 0.9)):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        for number in range(10):
+            picture = tone + rng.normal(0, 0.03, (12, 10))
+            fl.write_image(tmp_path / "data" / name / f"{number}.png", picture, range=(0, 1))
+    args = (
+        "--classes",
+        tmp_path / "data",
+        "--epochs",
+        3,
+        "--size",
+        "8x8",
+        "--head",
+        "average",
+        "--lr",
+        "0.01",
+    )
+    status, out, err = call(*args, out="net.safetensors")
+    assert status == 0
+    assert err.count("\n") == 3
+    assert "epoch 3 of 3: loss" in err
+    assert "100.00% of the pictures held back are told right" in out
+    assert [line.split() for line in out.splitlines()[1:4]] == [
+        ["dark", "light"],
+        ["dark", "2", "0"],
+        ["light", "0", "2"],
+    ]
+    net = fl.Pipeline.load(tmp_path / "net.safetensors")
+    assert net.run(np.full((1, 8, 8), 0.9, np.float32))["classes"].argmax() == 1
+
+
+def test_a_terminal_sees_a_bar(call, pair, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    status, _, err = call(*pair, "--kernel", 3, "--steps", 5)
+    assert status == 0
+    assert "loss" in err
+
+
+def test_existing_files_are_kept_unless_told_otherwise(call, pair, tmp_path):
+    (tmp_path / "k.json").write_text("mine")
+    status, out, err = call(*pair, "--kernel", 3)
+    assert (status, out) == (2, "")
+    assert "exists (choose another name, or --overwrite)" in err
+    assert (tmp_path / "k.json").read_text() == "mine"
+    assert call(*pair, "--kernel", 3, "--steps", 2, "--overwrite")[0] == 0
+    assert "learned" in fl.Pipeline.load(tmp_path / "k.json")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ((), "--kernel is missing"),
+        (("--kernel", "3x"), "'3x' is not HEIGHTxWIDTH"),
+        (("--kernel", "0"), "'0' is not HEIGHTxWIDTH"),
+        (("--kernel", "200"), "window of 200 is larger than the input"),
+        (("--kernel", "3", "--optimizer", "sgd", "--lr", "100"), "the rate 100 is too large: try 0."),
+        (("--kernel", "3", "--lr", "0", "--optimizer", "adam"), "must be above 0"),
+        (("--kernel", "3", "--steps", "-1"), "steps is -1"),
+        (("--kernel", "3", "--padding", "some"), "padding is 'some'"),
+        (("--kernel", "3", "--momentum", "0.9"), "no option 'momentum'"),
+        (("--kernel", "3", "--optimizer", "adam", "--momentum", "0.9"), "no option 'momentum'"),
+        (("--pipeline", "none.json"), "none.json"),
+        (("--pipeline", "p.json", "--least-squares"), "do not go together"),
+        (("--classes", "."), "do not go together"),
+    ],
+)
+def test_one_line_says_what_is_wrong_and_nothing_is_written(call, pair, tmp_path, args, message):
+    status, out, err = call(*pair, *args)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "k.json").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_missing_pictures_and_wrong_places(call, pair, tmp_path):
+    assert "--target is missing" in call("--input", pair[1], "--kernel", 3)[2]
+    assert "no such file" in call("--input", tmp_path / "no.png", "--target", pair[1], "--kernel", 3)[2]
+    assert "use .json or .safetensors" in call(*pair, "--kernel", 3, out="k.txt")[2]
+    assert "its folder does not exist" in call(*pair, "--kernel", 3, out="no/k.json")[2]
+
+
+def test_the_words_of_the_command_are_those_of_the_engine():
+    assert set(command.OPTIMIZERS) == {*RULES, "lbfgs"}
+    assert set(command.SCHEDULES) == set(SCHEDULES)
+    assert set(command.CONSTRAINTS) == set(CONSTRAINTS)

@@ -1,0 +1,218 @@
+"""Classifiers: the network that is made, the pictures that are read, and what training tells."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.pipeline.labelled import Labelled
+from filterlab.pipeline.training import split
+
+
+@pytest.fixture(scope="module")
+def digits():
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    return found.images, found.target
+
+
+@pytest.fixture
+def stripes(rng):
+    """Pictures with bright columns, rows or neither: easily told apart."""
+    x = rng.random((60, 8, 8)).astype(np.float32) * 0.3
+    y = np.arange(60) % 3
+    x[y == 0, :, 2::3] += 1
+    x[y == 1, 2::3, :] += 1
+    return x, np.array(["columns", "rows", "neither"])[y]
+
+
+def folder_of(place, x, names):
+    for number, (picture, name) in enumerate(zip(x, names, strict=True)):
+        (place / name).mkdir(exist_ok=True, parents=True)
+        fl.write_image(place / name / f"{number}.png", picture, range=(0, 1.3))
+    return place
+
+
+def test_digits_are_told_apart(digits):
+    *_, last = fl.train_classifier(digits)
+    assert last.validation_accuracy >= 0.97
+    assert last.accuracy > 0.99
+    assert last.confusion.sum() == sum(round(0.2 * n) for n in np.bincount(digits[1]))
+    assert np.trace(last.confusion) / last.confusion.sum() == pytest.approx(last.validation_accuracy)
+    shares = last.pipeline.run(np.float32(digits[0][:50, None]))["classes"]
+    np.testing.assert_allclose(shares.sum(1), 1, rtol=1e-5)
+    assert (shares.argmax(1) == digits[1][:50]).mean() > 0.9
+
+
+def test_every_epoch_tells_how_it_goes(stripes):
+    told = []
+    epochs = list(
+        fl.train_classifier(stripes, epochs=4, batch=16, step=lambda *news: told.append(news), seed=3)
+    )
+    assert [(e.index, e.epochs) for e in epochs] == [(i, 4) for i in range(4)]
+    assert epochs[0].labels == ("columns", "neither", "rows")
+    assert epochs[-1].validation_accuracy == 1
+    assert epochs[-1].loss < 0.5 * epochs[0].loss
+    assert epochs[-1].validation_loss < epochs[0].validation_loss
+    np.testing.assert_array_equal(epochs[-1].confusion, np.diag([4, 4, 4]))
+    assert [made for made, _, _ in told] == list(range(1, 13))
+    assert {total for _, total, _ in told} == {12}
+    for epoch, losses in zip(epochs, np.reshape([loss for *_, loss in told], (4, 3)), strict=True):
+        assert epoch.loss == pytest.approx(losses.mean())
+    again = list(fl.train_classifier(stripes, epochs=4, batch=16, seed=3))
+    assert [e.loss for e in again] == [e.loss for e in epochs]
+    assert [e.loss for e in fl.train_classifier(stripes, epochs=4, batch=16)] != [e.loss for e in epochs]
+
+
+def test_a_network_of_ones_own_is_trained_and_stays_as_it_is(stripes):
+    mine = fl.Pipeline(
+        [
+            fl.Conv2d({"init": "kaiming_normal", "shape": [6, 1, 3, 3]}),
+            *(fl.ReLU(), fl.GlobalAvgPool2d(), fl.Flatten()),
+            ("fc", fl.Linear({"init": "xavier_uniform", "shape": [3, 6]}, bias=[0, 0, 0])),
+        ]
+    )
+    before = mine["fc"].weight.copy()
+    *_, last = fl.train_classifier(stripes, mine, epochs=20, lr=0.03)
+    assert last.validation_accuracy > 0.9
+    np.testing.assert_array_equal(mine["fc"].weight, before)
+    softer = fl.Pipeline([*mine.nodes, ("shares", fl.Softmax())])
+    *_, other = fl.train_classifier(stripes, softer, epochs=20, lr=0.03)
+    np.testing.assert_array_equal(other.pipeline["fc"].weight, last.pipeline["fc"].weight)
+
+
+def test_training_can_be_stopped(stripes):
+    wanted = [True]
+    epochs = fl.train_classifier(stripes, cancel=lambda: not wanted[0])
+    next(epochs)
+    wanted[0] = False
+    with pytest.raises(fl.FilterLabError, match="stopped"):
+        next(epochs)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"epochs": 0}, "epochs is 0"),
+        ({"batch": 0}, "batch is 0"),
+        ({"validation": 0}, "validation is 0"),
+        ({"validation": 1.5}, "validation is 1.5"),
+        ({"head": "maximum"}, "no head 'maximum'.*average"),
+        ({"lr": -1}, "above 0"),
+        ({"pipeline": fl.Pipeline([fl.Conv2d(np.ones((1, 1, 3, 3)))])}, "there are 3 classes"),
+    ],
+)
+def test_wrong_wishes_are_explained(stripes, options, message):
+    with pytest.raises(fl.FilterLabError, match=message):
+        fl.train_classifier(stripes, **options)
+
+
+def test_each_class_is_split_alike():
+    y = np.repeat([0, 1, 2], [50, 10, 2])
+    data = Labelled(np.zeros((62, 1, 2, 2), np.float32), y, ("a", "b", "c"))
+    trained, held = split(data, 0.2, seed=0)
+    assert sorted([*trained, *held]) == list(range(62))
+    assert np.bincount(y[held]).tolist() == [10, 2, 1]
+    assert (split(data, 0.2, seed=1)[1] != held).any()
+
+
+class TestNetwork:
+    @pytest.mark.parametrize("shape", [(1, 8, 8), (3, 33, 40), (1, 1, 1), (2, 3, 64)])
+    @pytest.mark.parametrize("head", ["linear", "average"])
+    def test_it_gives_a_probability_for_each_class(self, rng, shape, head):
+        net = fl.classifier(shape, ["cat", "dog", "owl"], head=head)
+        maps = net.run(rng.random(shape, dtype=np.float32))
+        assert maps["scores"].shape == (3,)
+        assert maps["classes"].sum() == pytest.approx(1)
+        assert net["classes"].labels == ("cat", "dog", "owl")
+
+    def test_the_average_takes_any_size(self, rng):
+        net = fl.classifier((1, 16, 16), 4, head="average")
+        assert net.output_shapes((1, 50, 70))["scores"] == (4,)
+
+    def test_pictures_are_normalised_and_weights_drawn_by_seed(self):
+        net = fl.classifier((2, 8, 8), 10, mean=[1, 2], std=0.5, seed=5)
+        x = np.array([1, 2], np.float32)[:, None, None] * np.ones((2, 8, 8), np.float32)
+        assert np.abs(net.run(x)["normalize"]).max() == 0
+        assert net == fl.classifier((2, 8, 8), 10, mean=[1, 2], std=0.5, seed=5)
+        assert net != fl.classifier((2, 8, 8), 10, mean=[1, 2], std=0.5, seed=6)
+
+    def test_wrong_wishes(self):
+        with pytest.raises(fl.FilterLabError, match="1 classes"):
+            fl.classifier((1, 8, 8), 1)
+        with pytest.raises(fl.FilterLabError, match="2 numbers for 3 channels"):
+            fl.classifier((3, 8, 8), 2, mean=[0, 1])
+
+
+class TestReading:
+    def test_a_folder_of_folders(self, stripes, tmp_path):
+        x, names = stripes
+        found = fl.read_classes(folder_of(tmp_path / "data", x, names))
+        assert found.labels == ("columns", "neither", "rows")
+        assert found.x.shape == (60, 1, 8, 8)
+        first = sorted((tmp_path / "data" / "columns").iterdir())[0]
+        np.testing.assert_array_equal(found.x[0], fl.read_image(first))
+        assert np.bincount(found.y).tolist() == [20, 20, 20]
+
+    def test_what_is_no_class_is_passed_over(self, stripes, tmp_path):
+        place = folder_of(tmp_path / "data", *stripes)
+        (place / "notes.txt").write_text("notes")
+        (place / "rows" / "thumbs.db").write_text("x")
+        for name in (".git", "empty"):
+            (place / name).mkdir()
+        assert fl.read_classes(place).labels == ("columns", "neither", "rows")
+
+    def test_sizes_and_colours_are_brought_together(self, tmp_path, rng):
+        for name, shape in (("a", (8, 8)), ("b", (3, 12, 10))):
+            (tmp_path / name).mkdir()
+            for number in range(2):
+                fl.write_image(tmp_path / name / f"{number}.png", rng.random(shape), range=(0, 1))
+        with pytest.raises(fl.FilterLabError, match="is 8x8,.*is 12x10.*give a size"):
+            fl.read_classes(tmp_path)
+        found = fl.read_classes(tmp_path, size=(6, 5))
+        assert found.x.shape == (4, 3, 6, 5)
+        np.testing.assert_array_equal(found.x[0, 0], found.x[0, 2])
+
+    @pytest.mark.parametrize("keys", [("x", "y"), ("images", "labels"), ("data", "target")])
+    def test_an_npz(self, tmp_path, rng, keys):
+        pictures = rng.integers(0, 256, (6, 9, 7, 3), dtype=np.uint8)
+        np.savez(tmp_path / "d.npz", **dict(zip(keys, (pictures, [3, 1, 3, 1, 7, 7]), strict=True)))
+        found = fl.read_classes(tmp_path / "d.npz")
+        np.testing.assert_allclose(found.x, pictures.transpose(0, 3, 1, 2) / np.float32(255))
+        assert found.labels == ("1", "3", "7")
+        assert found.y.tolist() == [1, 0, 1, 0, 2, 2]
+
+    def test_python_objects_are_never_loaded(self, tmp_path):
+        np.savez(tmp_path / "d.npz", x=np.zeros((4, 2, 2)), y=np.array([{}, 1, 2, 3], object))
+        with pytest.raises(fl.FilterLabError, match="Python objects, which are never loaded"):
+            fl.read_classes(tmp_path / "d.npz")
+
+    @pytest.mark.parametrize(
+        ("x", "y", "message"),
+        [
+            (np.zeros((4, 5)), [0, 1, 0, 1], "pictures have shape 4x5"),
+            (np.zeros((4, 5, 5)), [0, 1], "4 pictures, and labels of shape 2"),
+            (np.zeros((4, 5, 5)), [0.5, 1, 1, 1], "labels are float64"),
+            (np.zeros((4, 5, 5)), [1, 1, 1, 1], "all pictures are of one class, '1'"),
+            (np.zeros((4, 5, 5)), [1, 1, 1, 2], "one picture of class '2'"),
+            (np.full((4, 5, 5), np.nan), [1, 1, 2, 2], "NaN"),
+        ],
+    )
+    def test_wrong_arrays_are_explained(self, x, y, message):
+        with pytest.raises(fl.FilterLabError, match=message):
+            fl.read_classes((x, y))
+
+    def test_wrong_files_are_explained(self, tmp_path):
+        for name, message in (
+            ("none.npz", "no such file"),
+            ("text.npz", "no .npz file"),
+            ("", "no folder in it"),
+        ):
+            (tmp_path / "text.npz").write_text("text")
+            with pytest.raises(fl.FilterLabError, match=message):
+                fl.read_classes(tmp_path / name)
+        np.savez(tmp_path / "other.npz", pixels=np.zeros(3))
+        with pytest.raises(fl.FilterLabError, match="it holds pixels, and none of x"):
+            fl.read_classes(tmp_path / "other.npz")
