@@ -148,7 +148,7 @@ class WeightGrid(QWidget):
 def _texts(values: list[list[float]], width: float, metrics: QFontMetricsF) -> list[list[str]]:
     """All numbers with as many decimals as fit into every cell, at most three digits of the largest."""
     largest = max(abs(v) for row in values for v in row)
-    first = 2 - floor(log10(largest)) if largest > 0 else 0
+    first = 2 - floor(log10(largest)) if largest > 0 else 1
     for decimals in (first, first - 1, first - 2):
         if decimals >= 1 or largest >= 100:  # with less, 1.9 would read as 2
             texts = [[_fixed(value, max(decimals, 0)) for value in row] for row in values]
