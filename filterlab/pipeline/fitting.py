@@ -52,6 +52,13 @@ def fit_kernel(
     Normal equations in double precision, built from correlations, then corrected by what the true residual still
     says (iterative refinement), so that an exact kernel is found to float32 round-off. Memory does not depend on
     the size of the picture. Raises ShapeError, ParameterError, Cancelled.
+
+    An unknown blur, from a picture before and after::
+
+        before = fl.read_image(samples()["coins"])  # filterlab.resources.samples
+        after = fl.Pipeline([fl.Filter2d({"preset": "gaussian", "size": 7, "sigma": 1.2})]).run(before)["filter1"]
+        blur = fl.fit_kernel(before, after, 7)
+        again = fl.Pipeline([fl.Filter2d(blur)])
     """
     if not ridge >= 0:
         raise ParameterError(f"ridge is {ridge!r}", "fit_kernel", "give 0 or more", parameter="ridge")

@@ -90,14 +90,23 @@ def learn(
     The given pipeline stays as it is. Raises ParameterError, ShapeError, Cancelled, and DivergenceError where the loss
     runs away, with a rate that would do, from the curvature of the loss.
 
-    Learn Sobel's kernel from what it makes of a picture::
+    The edge detector of *Dive into Deep Learning*, 7.2.4, from a picture and its edges::
 
-        image = fl.read_image(fl.resources.samples()["camera"])[:, ::4, ::4]
+        x = np.ones((1, 6, 8), np.float32)
+        x[:, :, 2:6] = 0
+        y = fl.functional.conv2d(x, np.array([[[[1, -1]]]], np.float32))
+        start = fl.Pipeline([("edges", fl.Conv2d({"init": "normal", "shape": [1, 1, 1, 2], "std": 0.5}))])
+        *_, last = fl.learn(start, [(x, y)], loss="sse", lr=3e-2, steps=10)
+        last.pipeline["edges"].weight  # close to [1, -1]
+
+    Sobel's kernel from what it makes of a photograph::
+
+        image = fl.read_image(samples()["camera"])[:, ::4, ::4]  # filterlab.resources.samples
         target = fl.Pipeline([fl.Filter2d({"preset": "sobel"}, padding="valid")]).run(image)["filter1"]
         start = fl.Pipeline([("k", fl.Conv2d(np.zeros((1, 1, 3, 3), np.float32)))])
         *_, last = fl.learn(start, [(image, target)], optimizer="lbfgs", steps=50)
 
-    Learn to take noise away, with three layers and random parts of a picture::
+    A network of three layers that takes noise away, from random parts of a picture::
 
         noisy = image + np.random.default_rng(0).normal(0, 0.1, image.shape).astype(np.float32)
         weight = lambda o, c, s: {"init": "kaiming_normal", "shape": [o, c, 3, 3], "seed": s}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import itertools
+import textwrap
+
 import numpy as np
 import pytest
 
@@ -305,35 +309,6 @@ def test_the_first_layer_is_not_asked_for_the_gradient_of_the_picture(rng, monke
     assert not asked
 
 
-def test_a_sobel_is_learned_from_its_output():
-    image = fl.read_image(samples()["camera"])[:, ::4, ::4]
-    target = fl.Pipeline([fl.Filter2d({"preset": "sobel"}, padding="valid")]).run(image)["filter1"]
-    start = fl.Pipeline([("k", fl.Conv2d(np.zeros((1, 1, 3, 3), np.float32)))])
-    *_, last = fl.learn(start, [(image, target)], optimizer="lbfgs", steps=50)
-    np.testing.assert_allclose(last.pipeline["k"].weight[0, 0], fl.kernels.make("sobel"), atol=0.01)
-
-
-def test_three_layers_learn_to_take_noise_away(rng):
-    image = fl.read_image(samples()["camera"])[:, ::4, ::4]
-    noisy = image + rng.normal(0, 0.1, image.shape).astype(np.float32)
-    other = image + rng.normal(0, 0.1, image.shape).astype(np.float32)
-
-    def weight(outputs, inputs, seed):
-        return {"init": "kaiming_normal", "shape": [outputs, inputs, 3, 3], "seed": seed}
-
-    start = fl.Pipeline(
-        [
-            *(fl.Conv2d(weight(8, 1, 1), padding=1), fl.ReLU()),
-            *(fl.Conv2d(weight(8, 8, 2), padding=1), fl.ReLU()),
-            ("out", fl.Conv2d(weight(1, 8, 3), padding=1)),
-        ]
-    )
-    *_, last = fl.learn(start, [(noisy, image)], optimizer="adam", lr=3e-3, crop=48, steps=300)
-    # Of noise that it has never seen.
-    clean = last.pipeline.run(other)["out"]
-    assert np.mean((clean - image)[:, 4:-4, 4:-4] ** 2) < 0.5 * np.mean((other - image) ** 2)
-
-
 def test_row_three_of_the_subject_is_the_gradient_descent_of_the_book():
     """The d2l book's loop, written out: squared errors summed, rate 3e-2, ten steps."""
     x, y = edges()
@@ -349,3 +324,33 @@ def test_row_three_of_the_subject_is_the_gradient_descent_of_the_book():
     np.testing.assert_allclose([step.loss for step in steps], losses, rtol=1e-10)
     np.testing.assert_allclose(steps[-1].pipeline["edges"].weight, weight, rtol=1e-10)
     np.testing.assert_allclose(weight.ravel(), [1, -1], atol=0.1)
+
+
+def described(function):
+    """The names that the examples in a function's docstring leave behind, one after the other in one place."""
+    names = {"fl": fl, "np": np, "samples": samples}
+    lines = iter(inspect.getdoc(function).splitlines())
+    for line in lines:
+        if line.endswith("::"):
+            next(lines)
+            code = "\n".join(itertools.takewhile(lambda text: text[:4].strip() == "" and text, lines))
+            exec(textwrap.dedent(code), names)
+            yield names
+
+
+def test_the_examples_of_learn_do_what_they_say():
+    for number, names in enumerate(described(fl.learn)):
+        learned = names["last"].pipeline
+        if number == 0:
+            np.testing.assert_allclose(learned["edges"].weight.ravel(), [1, -1], atol=0.15)
+        if number == 1:
+            np.testing.assert_allclose(learned["k"].weight[0, 0], fl.kernels.make("sobel"), atol=0.01)
+    clean = learned.run(names["noisy"])["conv3"]
+    error, before = clean - names["image"], names["noisy"] - names["image"]
+    assert np.mean(error[:, 4:-4, 4:-4] ** 2) < 0.5 * np.mean(before**2)
+
+
+def test_the_example_of_fit_kernel_does_what_it_says():
+    (names,) = described(fl.fit_kernel)
+    np.testing.assert_allclose(names["blur"], fl.kernels.gaussian(7, sigma=1.2), atol=1e-6)
+    np.testing.assert_allclose(names["again"].run(names["before"])["filter1"], names["after"], atol=1e-5)
