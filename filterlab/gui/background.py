@@ -9,6 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from filterlab.gui.priority import yield_to_window
+
 Done = Callable[[Any], None]
 Failed = Callable[[Exception, str], None]
 
@@ -24,7 +26,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="filterlab-files")
+        self._pool = ThreadPoolExecutor(1, "filterlab-files", initializer=yield_to_window)
         self._waiting = 0
         self._finished.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
 

@@ -19,6 +19,7 @@ from filterlab.errors import FileError, FilterLabError
 from filterlab.gui.desk import Desk
 from filterlab.gui.i18n import tr
 from filterlab.gui.language import install
+from filterlab.gui.priority import answer_quickly, yield_to_window
 from filterlab.gui.viewstate import Look
 from filterlab.gui.window import MainWindow
 from filterlab.gui.workbench import Workbench
@@ -34,6 +35,7 @@ def make_application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    answer_quickly()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("filterlab")
     application.setApplicationDisplayName("FilterLab")
@@ -150,6 +152,7 @@ def _warm_up() -> None:
     """Load the compiled loops and the colour maps while the person looks at the window."""
 
     def load() -> None:
+        yield_to_window()
         import_module("filterlab.functional.conv_direct")
         colormap_table(Look().colormap)
 

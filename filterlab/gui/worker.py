@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import Cancelled, FilterLabError
+from filterlab.gui.priority import yield_to_window
 from filterlab.gui.work import Picture
 from filterlab.images.views import MapView
 from filterlab.pipeline import IMAGE, Evaluator, Pipeline
@@ -89,6 +90,7 @@ class Worker(QObject):
         self._thread.join(seconds)
 
     def _loop(self) -> None:
+        yield_to_window()
         while True:
             with self._condition:
                 while self._next is None and not self._closing:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from filterlab.errors import Cancelled, FilterLabError
 from filterlab.gui.explain.inquiry import Inquiry
 from filterlab.gui.explain.items import Item, Sheet, Thumb
 from filterlab.gui.explain.maps import fitted
@@ -24,6 +25,7 @@ from filterlab.gui.explain.painting import Drawing
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.computations import Computations
 from filterlab.gui.selection import Spot
+from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import brief, exact
 from filterlab.images.views import MapView, joint_extent, scale_of
@@ -90,10 +92,11 @@ class MapPane(QWidget):
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """An answer of the engine, ready for the screen."""
+    """An answer of the engine, ready for the screen. own: what the layer itself has where the variant differs."""
 
     variant: Variant
     node: str
+    own: str
     found: Comparison
     views: tuple[MapView, MapView, MapView]
 
@@ -213,7 +216,11 @@ class CompareDialog(QDialog):
 
     # -- showing --------------------------------------------------------------------------------------
 
-    def _take(self, _variant: object, answer: Compared) -> None:
+    def _take(self, _variant: object, answer: Compared | FilterLabError) -> None:
+        if isinstance(answer, FilterLabError):
+            self._clear()
+            self.verdict.setText(error_words(answer))
+            return
         self.answer = answer
         self.channel.setRange(0, answer.views[0].channels - 1)
         if not answer.found.greatest or not any(answer.views[2].channel_extent(self.channel.value())):
@@ -227,7 +234,8 @@ class CompareDialog(QDialog):
         channel, colormap = self.channel.value(), self._bench.view.look.colormap
         both = scale_of(joint_extent(answer.views[:2]), colormap)
         scales = both, both, scale_of(answer.views[2].extent, colormap)
-        names = self._own(answer), _text(answer.variant), tr("difference: the first minus the second")
+        own = tr("{node}: {value}", node=answer.node, value=tr(answer.own))
+        names = own, _text(answer.variant), tr("difference: the first minus the second")
         parts = zip(self.panes, self.captions, answer.views, scales, names, strict=True)
         for pane, caption, view, scale, name in parts:
             pane.show_map(Thumb(view, channel, scale, colormap))
@@ -236,11 +244,6 @@ class CompareDialog(QDialog):
             caption.setText(text)
             pane.setAccessibleName(text)
         self.verdict.setText(self._verdict(answer.found, answer.views[2]))
-
-    def _own(self, answer: Compared) -> str:
-        layer = self._bench.document.pipeline[answer.node]
-        own = getattr(layer, answer.variant.parameter)
-        return tr("{node}: {value}", node=answer.node, value=tr(own))
 
     def _verdict(self, found: Comparison, view: MapView) -> str:
         if not found.greatest:
@@ -265,7 +268,12 @@ def _text(variant: Variant) -> str:
     return tr(variant.value)
 
 
-def _compared(explainer: Explainer, node: str, variant: Variant) -> Compared:
-    found = compare(explainer, node, variant.layer)
+def _compared(explainer: Explainer, node: str, variant: Variant) -> Compared | FilterLabError:
+    try:
+        found = compare(explainer, node, variant.layer)
+    except Cancelled:
+        raise
+    except FilterLabError as error:  # the layer, or its variant, does not fit the picture
+        return error
     views = MapView(found.first), MapView(found.second), MapView(found.difference)
-    return Compared(variant, node, found, views)
+    return Compared(variant, node, getattr(explainer.pipeline[node], variant.parameter), found, views)

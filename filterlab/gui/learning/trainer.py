@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from filterlab.errors import Cancelled
+from filterlab.gui.priority import yield_to_window
 
 if TYPE_CHECKING:
     from filterlab.gui.workbench import Workbench
@@ -151,6 +152,7 @@ class Trainer(QObject):
     # -- the thread -----------------------------------------------------------------------------------
 
     def _work(self, run: _Run) -> None:
+        yield_to_window()
         outcome = State.ENDED
         try:
             self._draw(run)

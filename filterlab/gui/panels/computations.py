@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from filterlab.errors import Cancelled
+from filterlab.gui.priority import yield_to_window
 from filterlab.gui.workbench import Workbench
 
 Cancel = Callable[[], bool]
@@ -62,6 +63,7 @@ class Computations(QObject):
         self._thread.join(2.0)
 
     def _loop(self) -> None:
+        yield_to_window()
         while self._serve():
             pass
 

@@ -101,3 +101,21 @@ def test_no_difference_is_told(panel, opened, settle, qtbot):
     qtbot.waitUntil(lambda: panel.comparing.answer is not None)
     assert "no difference" in panel.comparing.verdict.text()
     assert Spot("a", 0, 0, 0) != opened.selection.pin
+
+
+def test_a_layer_that_does_not_fit_says_why(panel, opened, settle, qtbot):
+    kernel = fl.Conv2d(np.ones((1, 3, 99, 99), np.float32))
+    opened.document.edit("net", fl.Pipeline([("a", kernel)]))
+    settle(opened)
+    panel.comparing.show_node("a")
+    qtbot.waitUntil(lambda: "99" in panel.comparing.verdict.text())
+    assert panel.comparing.answer is None
+    assert not [m for m in opened.messages.all if m.details]
+
+
+def test_the_look_may_change_after_its_node_has_gone(dialog, shown, settle):
+    dialog.close()
+    shown.document.edit("Clear", fl.Pipeline([]))
+    settle(shown)
+    shown.view.set(colormap="viridis")
+    assert dialog.captions[0].text().startswith("conv: cross-correlation")
