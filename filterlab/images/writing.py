@@ -77,12 +77,13 @@ def write_array(path: str | Path, values: Any, *, overwrite: bool = True) -> Non
     suffix = target.suffix.lower()
     if suffix not in NUMBER_SUFFIXES:
         raise ImageError(f"the suffix {suffix!r} holds no numbers", str(target), "use .npy, .tif or .tiff")
+    if suffix == ".npy":  # no encoding, and no second copy of what may be half of the memory
+        with atomic_write(target, overwrite=overwrite) as temporary, temporary.open("wb") as file:
+            np.save(file, array, allow_pickle=False)
+        return
     # Encoded first, so that a process that is killed while it computes leaves no temporary file.
     stream = io.BytesIO()
-    if suffix == ".npy":
-        np.save(stream, array, allow_pickle=False)
-    else:
-        _encode_tiff(stream, array)
+    _encode_tiff(stream, array)
     with atomic_write(target, overwrite=overwrite) as temporary:
         temporary.write_bytes(stream.getbuffer())
 
