@@ -100,6 +100,11 @@ class MapView:
         """Least and greatest finite value of one channel."""
         return float(self.extents[channel, 0]), float(self.extents[channel, 1])
 
+    def holds(self, channel: int, row: int, col: int) -> bool:
+        """Whether there is such a number."""
+        inside = zip((channel, row, col), self.planes.shape, strict=True)
+        return all(0 <= place < count for place, count in inside)
+
     def value(self, channel: int, row: int, col: int) -> float:
         """One of the numbers; a vector has row and column 0."""
         return float(self.planes[channel, row, col])

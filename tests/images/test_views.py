@@ -133,3 +133,11 @@ def test_a_vector_is_maps_of_one_cell():
 
 def test_numbers_of_some_cells(view):
     assert view.values(1, 3, 5, 5, 8) == view.array[1, 3:5, 5:8].tolist()
+
+
+def test_which_numbers_there_are():
+    view = MapView(np.zeros((2, 3, 4), np.float32))
+    assert view.holds(1, 2, 3)
+    assert not view.holds(2, 0, 0)
+    assert not view.holds(0, 0, 4)
+    assert not view.holds(0, -1, 0)

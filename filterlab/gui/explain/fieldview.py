@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
+from filterlab.errors import Cancelled, FilterLabError
 from filterlab.gui.i18n import tr
 from filterlab.gui.overlays import FieldOverlay
 from filterlab.gui.panels.computations import Cancel, Computations
@@ -97,5 +98,10 @@ class EffectiveField(QObject):
 
 def _field(work: Work, pin: Spot, maps: Mapping[str, NDArray[Any]], cancel: Cancel) -> Heat | None:
     assert work.picture is not None, "asked only about a picture"
-    found = work.pipeline.provenance(work.picture.pixels, *pin, maps=maps)
+    try:
+        found = work.pipeline.provenance(work.picture.pixels, *pin, maps=maps)
+    except Cancelled:
+        raise
+    except FilterLabError:
+        return None  # some layer does not fit, which stands in its place in the pipeline panel
     return None if cancel() else heat(found.influence)

@@ -80,7 +80,7 @@ def value_item(
 ) -> Item:
     """A value of a vector as a cell in its colour."""
     view = looks.view(spot.node)
-    value = view.value(*spot[1:]) if view is not None else 0.0
+    value = view.value(*spot[1:]) if view is not None and view.holds(*spot[1:]) else 0.0
     (pixel,) = colors_of([value], looks.scale(spot.node), looks.colormap(spot.node))
     words = tr("{what}: {value} here", what=told, value=brief(value))
     text = brief(value, 3)
@@ -109,9 +109,9 @@ def middle_of(group: Group) -> Spot | None:
 
 
 def value_of(looks: Looks, spot: Spot) -> str:
-    """A value in few digits; "" where its map is not held."""
+    """A value in few digits; "" where its map is not held, or is an outdated one of another size."""
     view = looks.view(spot.node)
-    return brief(view.value(spot.channel, spot.row, spot.col)) if view is not None else ""
+    return brief(view.value(*spot[1:])) if view is not None and view.holds(*spot[1:]) else ""
 
 
 def right_of(item: Item) -> QPointF:
