@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from filterlab.errors import Cancelled
+from filterlab.errors import Cancelled, FilterLabError
 from filterlab.gui.priority import yield_to_window
 from filterlab.gui.workbench import Workbench
 
@@ -96,4 +96,5 @@ class Computations(QObject):
 
     def _report(self, number: int, error: Exception, details: str) -> None:
         if number == self._newest:
-            self._messages.error(error, details=details)
+            # What the engine refuses in words (no memory, say) is no fault whose place anybody looks for.
+            self._messages.error(error, details="" if isinstance(error, FilterLabError) else details)
