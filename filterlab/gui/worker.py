@@ -124,7 +124,7 @@ class Worker(QObject):
         shape = job.picture.shape
         rows = survey(job.pipeline, shape)
         by_name = {row.name: row for row in rows}
-        self._emit(self.surveyed, job, Survey(by_name, FieldMap(job.pipeline, shape[1:])))
+        self._emit(self.surveyed, job, Survey(by_name, FieldMap(job.pipeline, shape[1:], shape[0])))
         self._publish(job, IMAGE, job.picture.pixels)
         part = computable(job.pipeline, rows)
         wanted = self._within_budget(job, [n for n in (*job.first, *job.rest) if n in part], by_name)

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.geometry import Pair
+from filterlab.layers.block import Block, Mask
 from filterlab.layers.border import Border
 from filterlab.layers.derived import explain_by_gradient, explain_by_window
 from filterlab.layers.formula import Line
@@ -269,9 +270,22 @@ class Layer(BaseModel):
         return tuple(same_window(size) for size in sizes)
 
     def border(self, size: Pair) -> Border | None:
-        """What lies beyond the border of an input of `size`, and the spacing of taps within the declared window.
+        """What lies beyond the border of an input of `size`; None where nothing beyond takes part."""
+        return None
 
-        None: nothing beyond takes part, and each cell of the window does.
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        """Which channels (or features) of input `number` some output channels, marked in `channels`, are made of.
+
+        shapes: of all inputs.
+        """
+        count = shapes[number][0]
+        same = self.per_channel and count == len(channels)
+        return channels if same else np.full(count, bool(channels.any()))
+
+    def rearranged(self, outputs: Block, shape: Shape) -> Block | None:
+        """The cells of its input, of `shape`, that some outputs are, where channels become cells or cells channels.
+
+        None for all layers whose `windows` and `channels_read` say it.
         """
         return None
 
@@ -365,9 +379,11 @@ def scalar_params(layer: Layer, *names: str) -> Mapping[str, Any]:
 
 __all__ = [
     "Arithmetic",
+    "Block",
     "Border",
     "Gradients",
     "Layer",
+    "Mask",
     "Parameter",
     "Partial",
     "Shape",

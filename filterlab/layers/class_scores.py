@@ -8,7 +8,7 @@ from pydantic import Field
 
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.layers.base import Arithmetic, Layer, Shape
+from filterlab.layers.base import Arithmetic, Layer, Mask, Shape
 from filterlab.layers.kinds import Integer, Labels
 from filterlab.layers.rules import at, exponentials
 from filterlab.layers.terms import Cell
@@ -49,6 +49,10 @@ class ClassScores(Layer):
             what = f"labels has {len(self.labels)} names for {shape[self.axis]} classes"
             raise ShapeError(what, type(self).__name__, "give one for each", parameter="labels")
         return shape
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        together = self.axis % len(shapes[0]) == 0
+        return super().channels_read(channels, number, shapes) if together else channels
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         axis = self.axis % 3  # of maps; a vector counts as 1x1, where all answers agree

@@ -7,7 +7,7 @@ from typing import ClassVar
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.merging import concatenated_shape
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Mask, Partial, Shape
 from filterlab.layers.formula import Line, plain
 from filterlab.layers.rules import at, copied
 from filterlab.layers.terms import Cell
@@ -36,6 +36,10 @@ class Concat(Layer):
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         channels = [shape[0] for shape in shapes]
         return (plain("channels", " + ".join(map(str, channels)), sum(channels)),)
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        first = sum(shape[0] for shape in shapes[:number])
+        return channels[first : first + shapes[number][0]]
 
     def _source(self, xs: tuple[Array, ...], channel: int) -> tuple[int, int]:
         """(input, its channel) that an output channel is."""

@@ -11,7 +11,8 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
-from filterlab.layers.base import Arithmetic, Border, Gradients, Layer, Partial, Shape, need_channels
+from filterlab.layers.base import Arithmetic, Border, Gradients, Layer, Mask, Partial, Shape, need_channels
+from filterlab.layers.block import grouped
 from filterlab.layers.formula import Line, window_lines
 from filterlab.layers.kinds import (
     Dilation,
@@ -113,7 +114,7 @@ class Conv2d(Layer):
         return (window,)
 
     def border(self, size: Pair) -> Border:
-        return Border(self._pads(size), self.padding_mode, self.dilation)
+        return Border(self._pads(size), self.padding_mode)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         kernel, pads = (self._shape[2], self._shape[3]), self._pads((shapes[0][1], shapes[0][2]))
@@ -124,6 +125,9 @@ class Conv2d(Layer):
         rule = f"weight has {inputs} input channels in each of {self.groups} groups"
         need_channels(channels[0], inputs * self.groups, self, rule)
         return outputs
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        return grouped(channels, self.groups, shapes[number][0])
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
         return prod(output) * prod(self._shape[1:])

@@ -12,7 +12,8 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_transpose import transposed_pads, transposed_size
 from filterlab.functional.geometry import Pair
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape, need_channels
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Mask, Partial, Shape, need_channels
+from filterlab.layers.block import grouped
 from filterlab.layers.formula import Line, transposed_lines
 from filterlab.layers.kinds import Dilation, Groups, Padding, PaddingValue, Pairs, Stride, Tensor
 from filterlab.layers.rules import read, sum_of_products, window_places
@@ -119,6 +120,9 @@ class ConvTranspose2d(Layer):
         inputs, each, *_ = self._shape
         need_channels(channels[0], inputs, self, f"weight has {inputs} input channels")
         return each * self.groups
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        return grouped(channels, self.groups, shapes[number][0])
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
         return prod(shapes[0]) * prod(self._shape[1:])

@@ -110,7 +110,7 @@ class Filter2d(Layer):
         return (window,)
 
     def border(self, size: Pair) -> Border:
-        return Border(self._pads(size), self.padding_mode, self.dilation)
+        return Border(self._pads(size), self.padding_mode)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         pads = self._pads((shapes[0][1], shapes[0][2]))

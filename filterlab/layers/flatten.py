@@ -9,7 +9,8 @@ import numpy as np
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Block, Gradients, Layer, Mask, Shape
+from filterlab.layers.block import marked
 from filterlab.layers.formula import Line, plain
 from filterlab.layers.rules import copied
 from filterlab.layers.terms import Cell
@@ -34,6 +35,15 @@ class Flatten(Layer):
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         height, width = need_size(sizes[0], "Flatten")
         return ((whole_window(height, 1), whole_window(width, 1)),)
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        return marked(channels.reshape(shapes[0][0], -1), 1)
+
+    def rearranged(self, outputs: Block, shape: Shape) -> Block:
+        if len(shape) == 1:
+            return outputs
+        features = outputs.channels.reshape(shape)
+        return Block(marked(features, 1, 2), marked(features, 0, 2), marked(features, 0, 1))
 
     def output_shape(self, *shapes: Shape) -> Shape:
         return (prod(shapes[0]),)

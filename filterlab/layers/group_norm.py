@@ -9,7 +9,8 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
+from filterlab.layers.base import Gradients, Mask, Shape
+from filterlab.layers.block import grouped
 from filterlab.layers.kinds import ChannelBias, ChannelScale, Epsilon, Integer
 from filterlab.layers.whole_map import WholeMapNorm
 
@@ -42,6 +43,9 @@ class GroupNorm(WholeMapNorm):
         dx = F.group_norm_backward(dy, xs[0], self.num_groups, self.weight, self.bias, self.eps)
         dweight, dbias = F.group_norm_affine_backward(dy, xs[0], self.num_groups, self.eps)
         return Gradients((dx,), self.given(weight=dweight, bias=dbias))
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        return grouped(channels, self.num_groups, shapes[number][0])
 
     def output_channels(self, *channels: int) -> int:
         if channels[0] % self.num_groups:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Gradients, Layer
+from filterlab.layers.base import Arithmetic, Gradients, Layer, Mask, Shape
 from filterlab.layers.kinds import Integer, Number
 from filterlab.layers.rules import read
 from filterlab.layers.symbols import equation
@@ -44,11 +45,19 @@ class LocalResponseNorm(Layer):
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
         return Gradients((F.local_response_norm_backward(dy, xs[0], **self._options()),), {})
 
+    def _around(self, channel: int, count: int) -> range:
+        """The channels that are summed for one of `count`."""
+        return range(max(channel - self.size // 2, 0), min(channel + (self.size - 1) // 2 + 1, count))
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        found = np.zeros_like(channels)
+        for channel in np.flatnonzero(channels):
+            found[self._around(int(channel), len(channels))] = True
+        return found
+
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         x, kind = xs[0], y.dtype.type
-        first = max(channel - self.size // 2, 0)
-        last = min(channel + (self.size - 1) // 2, x.shape[1] - 1)
-        cells = [Cell(0, c, row, col) for c in range(first, last + 1)]
+        cells = [Cell(0, c, row, col) for c in self._around(channel, x.shape[1])]
         parts = tuple(Part(cell, v, None, None, share=v * v) for cell in cells for v in [read(x, cell)])
         total, result = sum_exactly(part.share or 0.0 for part in parts), y[0, channel, row, col]
         constants = {"k": self.k, "alpha": self.alpha, "n": float(self.size), "beta": self.beta}

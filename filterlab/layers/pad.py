@@ -54,7 +54,7 @@ class Pad(Layer):
         return (window,)
 
     def border(self, size: Pair) -> Border:
-        return Border(self._pads, self.mode, (1, 1))
+        return Border(self._pads, self.mode)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return padded_lines(shapes[0], self._pads)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, ClassVar
 
+import numpy as np
+
 import filterlab.functional as F
 from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Block, Gradients, Layer, Mask, Shape
+from filterlab.layers.block import marked
 from filterlab.layers.formula import AXES, Line, plain
 from filterlab.layers.kinds import BlockSize
 from filterlab.layers.rules import copied
@@ -45,6 +48,14 @@ class PixelShuffle(Layer):
             for n in sizes[0] or (None, None)
         )
         return ((rows, cols),)
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        return np.repeat(channels, self.r**2)
+
+    def rearranged(self, outputs: Block, shape: Shape) -> Block:
+        rows, cols = outputs.rows.reshape(-1, self.r), outputs.cols.reshape(-1, self.r)
+        taps = np.outer(marked(rows, 0), marked(cols, 0))
+        return Block(np.outer(outputs.channels, taps).ravel(), marked(rows, 1), marked(cols, 1))
 
     def output_channels(self, *channels: int) -> int:
         if channels[0] % self.r**2:

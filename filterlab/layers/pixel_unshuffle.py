@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 import filterlab.functional as F
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base import Arithmetic, Block, Gradients, Layer, Mask, Shape
+from filterlab.layers.block import marked
 from filterlab.layers.formula import AXES, Line, plain
 from filterlab.layers.kinds import BlockSize
 from filterlab.layers.rules import copied
@@ -47,6 +50,15 @@ class PixelUnshuffle(Layer):
         block = (self.r, self.r)
         window = sliding_windows(sizes[0], block, block, (1, 1), Pads(0, 0, 0, 0), operation="PixelUnshuffle")
         return (window,)
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        return marked(channels.reshape(-1, self.r**2), 1)
+
+    def rearranged(self, outputs: Block, shape: Shape) -> Block:
+        taps = outputs.channels.reshape(-1, self.r, self.r)
+        rows = np.outer(outputs.rows, marked(taps, 0, 2)).ravel()
+        cols = np.outer(outputs.cols, marked(taps, 0, 1)).ravel()
+        return Block(marked(taps, 1, 2), rows, cols)
 
     def output_channels(self, *channels: int) -> int:
         return channels[0] * self.r**2

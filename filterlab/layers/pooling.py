@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
-from filterlab.layers.base import Arithmetic, Border, Layer, Shape
+from filterlab.layers.base import Arithmetic, Layer, Shape
 from filterlab.layers.formula import Line, window_lines
 from filterlab.layers.rules import choice, taps_inside, window_places
 from filterlab.layers.terms import Place
@@ -37,10 +37,6 @@ class Pooling(Layer):
         ceil_mode, name = self.options()["ceil_mode"], type(self).__name__
         window = sliding_windows(sizes[0], *self._laid(sizes[0]), ceil_mode=ceil_mode, operation=name)
         return (window,)
-
-    def border(self, size: Pair) -> Border:
-        _, _, dilation, pads = self._laid(size)
-        return Border(pads, "zeros", dilation)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         options = self.options()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import lcm
+from math import gcd, lcm
 from typing import Any, TypeVar
 
 import numpy as np
@@ -31,13 +31,15 @@ class AxisWindow:
 
     A kernel of span k, stride s and padding p has step s, low -p, high k - 1 - p. Upsampling and transposed
     convolution have a step below one. Positions outside the input are padding.
-    count: number of outputs, None where the size of the input is not known.
+    count: number of outputs, None where the size of the input is not known. gap: cells from one tap to the next,
+    the first tap lying on the first cell; between the taps of a dilated kernel nothing is seen.
     """
 
     step: Fraction
     low: Fraction
     high: Fraction
     count: int | None = None
+    gap: int = 1
 
     @cached_property
     def line(self) -> tuple[int, int, int, int]:
@@ -92,6 +94,41 @@ class ListedWindow(AxisWindow):
         return False
 
 
+@dataclass(frozen=True)
+class PhasedWindow(AxisWindow):
+    """Windows that repeat every few outputs, each time whole cells further, but follow no line in between.
+
+    starts, stops: of the first `step.denominator` outputs, which repeat `step.numerator` cells on. A window without
+    any cell starts where it stops.
+    """
+
+    starts: tuple[int, ...] = (0,)
+    stops: tuple[int, ...] = (1,)
+
+    def first(self, i: Positions) -> Positions:
+        return self._at(self.starts, i)
+
+    def stop(self, i: Positions) -> Positions:
+        return self._at(self.stops, i)
+
+    def _at(self, ends: tuple[int, ...], i: Positions) -> Positions:
+        turns, phase = i // len(ends), i % len(ends)
+        own = ends[phase] if isinstance(phase, int) else np.array(ends)[phase]
+        found: Positions = own + turns * self.step.numerator
+        return found
+
+    def reach(self, first: int, last: int) -> tuple[int, int]:
+        period = len(self.starts)
+        # One turn from either end: what lies between reaches no further.
+        positions = {
+            *range(first, min(first + period, last + 1)),
+            *range(max(last - period, first), last + 1),
+        }
+        ends = [(self.first(i), self.stop(i)) for i in positions]
+        seen = [(start, stop) for start, stop in ends if start < stop] or ends[:1]
+        return min(start for start, _ in seen), max(stop for _, stop in seen)
+
+
 Window = tuple[AxisWindow, AxisWindow]
 Size = Pair | None  # (height, width) of an input; None where the picture's size was not given
 
@@ -125,9 +162,8 @@ def strided_window(
         count = output_size(
             n, kernel, stride, dilation, before, after, ceil_mode=ceil_mode, operation=operation
         )
-    return AxisWindow(
-        Fraction(stride), Fraction(-before), Fraction(span(kernel, dilation) - 1 - before), count
-    )
+    last = span(kernel, dilation) - 1 - before
+    return AxisWindow(Fraction(stride), Fraction(-before), Fraction(last), count, dilation)
 
 
 def sliding_windows(
@@ -151,10 +187,21 @@ def sliding_windows(
 
 @lru_cache(_REMEMBERED)
 def transposed_window(kernel: int, stride: int, dilation: int, before: int, count: int | None) -> AxisWindow:
-    """Output i of a transposed convolution sees the inputs j with i = j * stride - before + tap."""
+    """Output i of a transposed convolution sees the inputs j with i = j * stride - before + tap * dilation."""
     reach = span(kernel, dilation) - 1
     low = Fraction(before - reach + stride - 1, stride)  # the ceiling of (i + before - reach) / stride
-    return AxisWindow(Fraction(1, stride), low, Fraction(before, stride), count)
+    step, high, gap = Fraction(1, stride), Fraction(before, stride), dilation // gcd(stride, dilation)
+    if stride == 1 or dilation == 1:
+        return AxisWindow(step, low, high, count, gap)
+    starts, stops = zip(*(_copies(i + before, kernel, stride, dilation) for i in range(stride)), strict=True)
+    return PhasedWindow(step, low, high, count, gap, starts=starts, stops=stops)
+
+
+def _copies(place: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """(first, stop) of the inputs whose copies of the kernel have a tap at a place."""
+    over = (place - tap * dilation for tap in range(kernel))
+    cells = [at // stride for at in over if at % stride == 0]
+    return (min(cells), max(cells) + 1) if cells else (place // stride, place // stride)
 
 
 def listed_window(n: int, starts: Array, stops: Array) -> AxisWindow:

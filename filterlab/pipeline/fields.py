@@ -5,12 +5,14 @@ Everything that depends on the pipeline and the size of the picture alone is wor
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor
 from typing import TYPE_CHECKING
 
-from filterlab.errors import ShapeError
+from filterlab.errors import FilterLabError, ShapeError
+from filterlab.pipeline import reach
 from filterlab.pipeline.geometry import (
     COLS,
     ROWS,
@@ -25,6 +27,7 @@ from filterlab.pipeline.geometry import (
 from filterlab.pipeline.spans import AxisField, Reading, axis_fields
 
 if TYPE_CHECKING:
+    from filterlab.layers.base import Shape
     from filterlab.pipeline.graph import Pipeline, Step
 
 
@@ -53,11 +56,13 @@ class Placement:
 class FieldMap:
     """Regions, fields and placements for one pipeline on a picture of size (h, w).
 
-    Nodes that do not fit, and those behind them, have none: `regions` is empty for them.
+    channels: of the picture, where regions of single channels are asked for. Nodes that do not fit, and those behind
+    them, have none: `regions` is empty for them.
     """
 
-    def __init__(self, pipeline: Pipeline, size: tuple[int, int]) -> None:
+    def __init__(self, pipeline: Pipeline, size: tuple[int, int], channels: int | None = None) -> None:
         self.size = size
+        self._pipeline, self._channels = pipeline, channels
         self.sizes: dict[str, tuple[int, int]] = {"image": size}
         self._rows: list[Reading] = []
         self._cols: list[Reading] = []
@@ -74,16 +79,32 @@ class FieldMap:
             self._cols.append(reading(step, windows, COLS, self.sizes))
             self.sizes[step.name] = windows[0][0].count, windows[0][1].count
 
-    def regions(self, name: str, row: int, col: int) -> dict[str, Region]:
+    def regions(self, name: str, row: int, col: int, channel: int | None = None) -> dict[str, Region]:
         """What value (row, col) of node `name` sees of itself and every map before it, "image" included.
 
-        Unclipped: what lies outside a map is padding. Empty where the position is outside the map.
+        channel: of that channel alone (of a vector, the position), where the picture's channels were given: the
+        positions of a flattened map are single cells of it, and a concatenated channel is that of one map. Unclipped:
+        what lies outside a map is padding. Empty where the position is outside the map.
         """
         height, width = self.sizes.get(name, (0, 0))
         if not (0 <= row < height and 0 <= col < width):
             return {}
+        shape = () if channel is None else self._shapes.get(name, ())
+        if channel is not None and shape and 0 <= channel < shape[0]:
+            return reach.boxes(self._pipeline, self._shapes, name, (channel, row, col))
         rows, cols = seen(self._rows, name, row), seen(self._cols, name, col)
         return {node: region(cells, cols[node]) for node, cells in rows.items()}
+
+    @cached_property
+    def _shapes(self) -> dict[str, Shape]:
+        """Shapes of the picture and of all maps that fit; none where the picture's channels are not known."""
+        if self._channels is None:
+            return {}
+        shapes: dict[str, Shape] = {"image": (self._channels, *self.size)}
+        for step in self._pipeline.steps:
+            with suppress(FilterLabError, KeyError):
+                shapes[step.name] = step.layer.output_shape(*[shapes[name] for name in step.inputs])
+        return shapes
 
     @cached_property
     def _fields(self) -> tuple[dict[str, AxisField | ShapeError], dict[str, AxisField | ShapeError]]:

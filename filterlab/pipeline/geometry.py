@@ -128,14 +128,18 @@ def seen(readings: Sequence[Reading], name: str, position: int) -> dict[str, Cel
         if outputs is None:
             continue
         for source, window in step.inputs:
-            cells = _through(window, outputs)
-            known = found.get(source)
-            # Where branches meet again, the smallest interval around both.
-            found[source] = cells if known is None else (min(known[0], cells[0]), max(known[1], cells[1]))
+            cells = through(window, outputs)
+            found[source] = together(found[source], cells) if source in found else cells
     return found
 
 
-def _through(window: AxisWindow, outputs: Cells) -> Cells:
+def together(one: Cells, other: Cells) -> Cells:
+    """The smallest interval around both, as where branches meet again."""
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def through(window: AxisWindow, outputs: Cells) -> Cells:
+    """What an interval of outputs sees of an input; an interval around nothing where that is nothing."""
     if outputs[0] >= outputs[1]:
         return _EMPTY
     cells = window.reach(outputs[0], outputs[1] - 1)
@@ -160,15 +164,21 @@ def _route(pipeline: Pipeline, name: str, of: str, size: Size) -> _Route:
     pipeline.node(name)
     if of != "image":
         pipeline.node(of)
-    steps = _steps_between(pipeline, of, name)
+    steps = steps_between(pipeline, of, name)
     if name != of and not steps:
-        what = f"{of!r} does not lead to {name!r}"
-        raise ParameterError(what, "pipeline", "name an earlier node on its way", parameter="of", node=name)
+        raise leads_nowhere(of, name)
     windows, sizes = _windows(pipeline, size, name, {step.name for step in steps})
     return _Route(of, name, steps, windows, sizes[name])
 
 
-def _steps_between(pipeline: Pipeline, of: str, name: str) -> tuple[Step, ...]:
+def leads_nowhere(of: str, name: str) -> ParameterError:
+    """The error for a node `of` that is not before `name`."""
+    what, hint = f"{of!r} does not lead to {name!r}", "name an earlier node on its way"
+    return ParameterError(what, "pipeline", hint, parameter="of", node=name)
+
+
+def steps_between(pipeline: Pipeline, of: str, name: str) -> tuple[Step, ...]:
+    """The steps that lead from map `of` to node `name`; none where it is not before it."""
     reached, wanted = {of}, {name}
     for step in pipeline.steps:
         if reached.intersection(step.inputs):

@@ -215,14 +215,24 @@ class Pipeline:
         return geometry.receptive_field(self, name, of, size)
 
     def input_region(
-        self, name: str, row: int, col: int, of: str = IMAGE, size: tuple[int, ...] | None = None
+        self,
+        name: str,
+        row: int,
+        col: int,
+        of: str = IMAGE,
+        size: tuple[int, ...] | None = None,
+        channel: int | None = None,
     ) -> geometry.Region:
         """The cells of node `of` (or the picture) that value (row, col) of node `name` sees.
 
         Half-open, and not clipped to the map: rows and columns outside it are padding. `size` as for
-        `receptive_field`.
+        `receptive_field`. channel: of that channel alone, or of that position of a vector, and `size` the picture's
+        (channels, height, width): a flattened value is one cell of its map, a concatenated channel that of one
+        branch; the region is empty where `of` has nothing to do with it.
         """
-        return geometry.input_region(self, name, row, col, of, size)
+        if channel is None:
+            return geometry.input_region(self, name, row, col, of, size)
+        return provenance.channel_region(self, name, (channel, row, col), of, size)
 
     def output_region(
         self, name: str, row: int, col: int, of: str, size: tuple[int, ...] | None = None

@@ -109,7 +109,7 @@ def _spans(
     """(input, output) spans along one axis; None where no part will do."""
     n, count = sizes[0][axis], window.count or 0
     cells, outputs = window.step.numerator, window.step.denominator
-    first, stop = window.first(wanted[0]), window.stop(wanted[1] - 1)
+    first, stop = window.reach(wanted[0], wanted[1] - 1)
     if not _cuttable(layer, sizes[0], axis, first, stop):
         return None
     # Whole periods from the ends of the axis, so that windows and padding fall as they do on the whole.

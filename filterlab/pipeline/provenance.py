@@ -12,7 +12,7 @@ import numpy as np
 from filterlab.errors import NeedsSizeError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
-from filterlab.pipeline import patches, reach
+from filterlab.pipeline import geometry, patches, reach
 from filterlab.pipeline.explaining import check_position, single_picture
 from filterlab.pipeline.explanation import Where
 from filterlab.pipeline.fields import FieldMap
@@ -68,24 +68,41 @@ def provenance(
     picture = single_picture(image)
     if name != IMAGE:
         pipeline.node(name)
-    shapes = {IMAGE: picture.shape, **pipeline.output_shapes(picture.shape)}
-    check_position(name, shapes[name], (channel, row, col))
-    sizes = {node: (s[1], s[2]) if len(s) == 3 else (1, 1) for node, s in shapes.items()}
-    masks = reach.sources(pipeline, sizes, name, row, col)
-    regions = {node: reach.hull(found) for node, found in masks.items()}
+    shapes, start = reach.all_shapes(pipeline, picture.shape), (channel, row, col)
+    check_position(name, shapes[name], start)
+    sizes = {node: reach.size_of(shape) for node, shape in shapes.items()}
+    regions = {
+        node: Region(*block.hull()) for node, block in reach.sources(pipeline, shapes, name, start).items()
+    }
     known = {**(maps or {}), IMAGE: picture}
     given = {node: Patch(array[None]) for node, array in known.items()}
     made = patches.run(pipeline.steps, given, sizes, regions)
     way = _Way(pipeline, made, sizes)
-    start = channel, row, col
     effective = np.zeros_like(picture)
     found = way.gradient(name, start)
     if found is not None:
         box = found.region
         effective[:, box.top : box.bottom, box.left : box.right] = found.array[0]
-    unclipped = FieldMap(pipeline, sizes[IMAGE]).regions(name, row, col)
+    unclipped = reach.boxes(pipeline, shapes, name, start)
     where = Where(name, channel, row, col)
     return Provenance(where, regions, unclipped, way.winners(name, start), effective)
+
+
+def channel_region(
+    pipeline: Pipeline, name: str, place: Place, of: str, size: tuple[int, ...] | None
+) -> Region:
+    """See `Pipeline.input_region`, for a channel."""
+    for node in (name, of):
+        if node != IMAGE:
+            pipeline.node(node)
+    if size is None or len(size) != 3:
+        what = "what a single channel sees depends on the shape of the picture"
+        raise NeedsSizeError(what, "pipeline", "give size=(channels, height, width)")
+    shapes = reach.all_shapes(pipeline, size)
+    check_position(name, shapes[name], place)
+    if of != name and not geometry.steps_between(pipeline, of, name):
+        raise geometry.leads_nowhere(of, name)
+    return reach.boxes(pipeline, shapes, name, place).get(of, Region(0, 0, 0, 0))
 
 
 def output_region(
@@ -107,7 +124,7 @@ def output_region(
     if of not in found:
         what = f"{name!r} does not lead to {of!r}"
         raise ParameterError(what, "pipeline", "name a later node on its way", parameter="of", node=of)
-    return reach.hull(found[of])
+    return Region(*found[of].hull())
 
 
 class _Way:

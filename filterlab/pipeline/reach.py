@@ -1,42 +1,43 @@
 """Which cells of each map can matter to a value, and which values a cell can reach: exact sets, axis by axis.
 
-Unlike the intervals of `geometry`, these know where the border is, what its mode shows there, and the gaps of dilated
-kernels. Rows and columns are sets of their own: every layer's window is a rectangle of taps.
+Unlike the intervals of `geometry`, these know the channel of the value, where the border is, what its mode shows
+there, and the gaps of dilated kernels. Channels, rows and columns are sets of their own: what a layer reads is nearly
+always a block of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair, border_index
-from filterlab.layers.window import AxisWindow
-from filterlab.pipeline.geometry import Region, at_node
+from filterlab.layers.block import Block, Mask
+from filterlab.layers.window import AxisWindow, Window
+from filterlab.pipeline.geometry import Cells, Region, at_node, region, through, together
 
 if TYPE_CHECKING:
+    from filterlab.layers.base import Shape
     from filterlab.pipeline.graph import Pipeline, Step
 
-Mask = Array  # bool, one for each row (or column) of a map
-Masks = tuple[Mask, Mask]  # rows and columns
+Place = tuple[int, int, int]  # channel, row, column
+ONE = np.ones(1, bool)
 
 
 @dataclass(frozen=True)
 class Reader:
     """How a layer reads one axis of an input of `n` cells.
 
-    shown: which cell each place of the padded axis shows, -1 for none, its first place being -before. gap: cells from
-    one tap to the next.
+    shown: which cell each place of the padded axis shows, -1 for none, its first place being -before.
     """
 
     window: AxisWindow
     n: int
     shown: Array
     before: int
-    gap: int
 
     def read(self, outputs: Mask) -> Mask:
         """The cells that some outputs read."""
@@ -50,9 +51,9 @@ class Reader:
     def _places(self, first: Array, stop: Array) -> Array:
         if not len(first):
             return first
-        if self.gap > 1:
-            taps = range(0, int((stop - first).max()), self.gap)
-            return np.unique(np.concatenate([first + tap for tap in taps]))
+        if self.window.gap > 1:
+            taps = first[:, None] + np.arange(0, int((stop - first).max()), self.window.gap)
+            return np.unique(taps[taps < stop[:, None]])
         low, high = int(first.min()), int(stop.max())
         edges = np.zeros(max(high - low, 0) + 1, int)
         real = first < stop
@@ -65,88 +66,125 @@ class Reader:
         assert self.window.count is not None, "the size is known"
         index = np.arange(self.window.count)
         lit = np.where(self.shown >= 0, cells[np.maximum(self.shown, 0)], False)
-        first, stop = (
-            np.clip(edge + self.before, 0, len(lit))
-            for edge in (self.window.first(index), self.window.stop(index))
-        )
-        if self.gap == 1:
+        first, stop = self.window.first(index) + self.before, self.window.stop(index) + self.before
+        if self.window.gap == 1:
+            first, stop = (np.clip(edge, 0, len(lit)) for edge in (first, stop))
             total = np.concatenate([[0], np.cumsum(lit)])
             return total[np.maximum(stop, first)] > total[first]
         # Taps of a window that begins before the padding are counted from its own first cell.
-        own = self.window.first(index) + self.before
         found = np.zeros(len(index), bool)
-        for tap in range(0, int((self.window.stop(index) - self.window.first(index)).max()), self.gap):
-            place = own + tap
-            inside = (place >= 0) & (place < len(lit))
-            found |= np.where(inside, lit[np.clip(place, 0, len(lit) - 1)], False)
+        for tap in range(0, int((stop - first).max()), self.window.gap):
+            place = first + tap
+            inside = (place >= 0) & (place < np.minimum(stop, len(lit)))
+            found |= inside & lit[np.clip(place, 0, len(lit) - 1)]
         return found
 
 
-def readers(step: Step, sizes: Mapping[str, Pair]) -> list[tuple[Reader, Reader]]:
+def _windows(step: Step, sizes: Iterable[Pair]) -> tuple[Window, ...]:
+    with at_node(step.name):
+        return step.layer.windows(*sizes)
+
+
+def _readers(step: Step, sizes: Sequence[Pair]) -> list[tuple[Reader, Reader]]:
     """For each input of a step, how its rows and its columns are read."""
     found = []
-    with at_node(step.name):
-        windows = step.layer.windows(*[sizes[name] for name in step.inputs])
-        for name, window in zip(step.inputs, windows, strict=True):
-            border = step.layer.border(sizes[name])
-            lines = []
-            for axis, n in enumerate(sizes[name]):
-                if border is None:
-                    lines.append(Reader(window[axis], n, np.arange(n), 0, 1))
-                    continue
-                before, after = border.pads[2 * axis : 2 * axis + 2]
-                shown = border_index(n, before, after, border.mode)
-                lines.append(Reader(window[axis], n, shown, before, border.dilation[axis]))
-            found.append((lines[0], lines[1]))
+    for size, window in zip(sizes, _windows(step, sizes), strict=True):
+        border = step.layer.border(size)
+        lines = []
+        for axis, n in enumerate(size):
+            if border is None:
+                lines.append(Reader(window[axis], n, np.arange(n), 0))
+                continue
+            before, after = border.pads[2 * axis : 2 * axis + 2]
+            lines.append(Reader(window[axis], n, border_index(n, before, after, border.mode), before))
+        found.append((lines[0], lines[1]))
     return found
 
 
-def map_sizes(pipeline: Pipeline, shape: tuple[int, ...]) -> dict[str, Pair]:
-    """(height, width) of every map for a picture of `shape` (C, H, W); a vector counts as 1x1. Raises ShapeError."""
-    shapes = {"image": tuple(shape), **pipeline.output_shapes((shape[0], shape[1], shape[2]))}
-    return {name: (s[1], s[2]) if len(s) == 3 else (1, 1) for name, s in shapes.items()}
+def size_of(shape: Shape) -> Pair:
+    """(height, width) of a map of this shape; a vector counts as 1x1."""
+    return (shape[1], shape[2]) if len(shape) == 3 else (1, 1)
 
 
-def sources(pipeline: Pipeline, sizes: Mapping[str, Pair], name: str, row: int, col: int) -> dict[str, Masks]:
-    """The rows and columns of each map, from node `name` back to the picture, that can matter to one value."""
-    found = {name: _single(sizes[name], row, col)}
+def all_shapes(pipeline: Pipeline, shape: Shape) -> dict[str, Shape]:
+    """The shape of every map for a picture of `shape` (C, H, W), the picture's too. Raises ShapeError."""
+    return {"image": tuple(shape), **pipeline.output_shapes((shape[0], shape[1], shape[2]))}
+
+
+def sources(pipeline: Pipeline, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, Block]:
+    """The cells of each map, from node `name` back to the picture, that can matter to its value at a place."""
+    found = {name: Block.single(shapes[name], place)}
     for step in reversed(pipeline.steps):
         if step.name in found:
-            for source, axes in zip(step.inputs, readers(step, sizes), strict=True):
-                rows, cols = (axis.read(mask) for axis, mask in zip(axes, found[step.name], strict=True))
-                _join(found, source, (rows, cols))
+            for source, block in zip(step.inputs, _read(step, shapes, found[step.name]), strict=True):
+                found[source] = found[source].joined(block) if source in found else block
     return found
 
 
-def targets(pipeline: Pipeline, sizes: Mapping[str, Pair], name: str, row: int, col: int) -> dict[str, Masks]:
-    """The rows and columns of each map, from node `name` on, that one of its cells can reach."""
-    found = {name: _single(sizes[name], row, col)}
+def _read(step: Step, shapes: Mapping[str, Shape], outputs: Block) -> list[Block]:
+    """What some outputs of a step read of each of its inputs."""
+    layer, own = step.layer, tuple(shapes[name] for name in step.inputs)
+    blocks = []
+    for number, axes in enumerate(_readers(step, [*map(size_of, own)])):
+        block = layer.rearranged(outputs, own[number])
+        if block is None:
+            rows, cols = (axis.read(mask) for axis, mask in zip(axes, outputs[1:], strict=True))
+            block = Block(layer.channels_read(outputs.channels, number, own), rows, cols)
+        blocks.append(block)
+    return blocks
+
+
+class _Box(NamedTuple):
+    """Channels, and the rows and columns that windows reach, beyond the border too."""
+
+    channels: Mask
+    rows: Cells
+    cols: Cells
+
+    def joined(self, other: _Box) -> _Box:
+        rows, cols = together(self.rows, other.rows), together(self.cols, other.cols)
+        return _Box(self.channels | other.channels, rows, cols)
+
+
+def boxes(pipeline: Pipeline, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, Region]:
+    """The theoretical boxes of a value, of each map from node `name` back to the picture: as far as windows lie.
+
+    Not clipped to the maps; none of maps that have nothing to do with the channel of the value.
+    """
+    _, row, col = place
+    found = {name: _Box(Block.single(shapes[name], place).channels, (row, row + 1), (col, col + 1))}
+    for step in reversed(pipeline.steps):
+        if step.name not in found:
+            continue
+        for source, box in zip(step.inputs, _boxes(step, shapes, found[step.name]), strict=True):
+            if box.channels.any():
+                found[source] = found[source].joined(box) if source in found else box
+    return {node: region(box.rows, box.cols) for node, box in found.items()}
+
+
+def _boxes(step: Step, shapes: Mapping[str, Shape], outputs: _Box) -> Iterator[_Box]:
+    own = tuple(shapes[name] for name in step.inputs)
+    vector = len(shapes[step.name]) == 1
+    for number, lines in enumerate(_windows(step, map(size_of, own))):
+        # The positions of a vector say which cells of a map they are, and it has no border.
+        block = step.layer.rearranged(Block(outputs.channels, ONE, ONE), own[number]) if vector else None
+        if block is not None:
+            top, left, bottom, right = block.hull()
+            yield _Box(block.channels, (top, bottom), (left, right))
+            continue
+        rows, cols = (through(line, cells) for line, cells in zip(lines, outputs[1:], strict=True))
+        yield _Box(step.layer.channels_read(outputs.channels, number, own), rows, cols)
+
+
+def targets(pipeline: Pipeline, sizes: Mapping[str, Pair], name: str, row: int, col: int) -> dict[str, Block]:
+    """The rows and columns of each map, from node `name` on, that a cell of it can reach; of some channel."""
+    found = {name: Block.single((1, *sizes[name]), (0, row, col))}
     for step in pipeline.steps:
         if step.name == name or found.keys().isdisjoint(step.inputs):
             continue
-        for source, axes in zip(step.inputs, readers(step, sizes), strict=True):
+        axes = _readers(step, [sizes[source] for source in step.inputs])
+        for source, (rows, cols) in zip(step.inputs, axes, strict=True):
             if source in found:
-                rows, cols = (axis.reached(mask) for axis, mask in zip(axes, found[source], strict=True))
-                _join(found, step.name, (rows, cols))
+                block = Block(ONE, rows.reached(found[source].rows), cols.reached(found[source].cols))
+                found[step.name] = found[step.name].joined(block) if step.name in found else block
     return found
-
-
-def _single(size: Pair, row: int, col: int) -> Masks:
-    return np.arange(size[0]) == row, np.arange(size[1]) == col
-
-
-def _join(found: dict[str, Masks], name: str, masks: Masks) -> None:
-    """Add a rectangle of cells; one without rows or without columns is none."""
-    if not (masks[0].any() and masks[1].any()):
-        masks = np.zeros_like(masks[0]), np.zeros_like(masks[1])
-    if name in found:
-        masks = found[name][0] | masks[0], found[name][1] | masks[1]
-    found[name] = masks
-
-
-def hull(masks: Masks) -> Region:
-    """The smallest region around; (0, 0, 0, 0) where there is nothing."""
-    rows, cols = (np.flatnonzero(mask) for mask in masks)
-    if not len(rows) or not len(cols):
-        return Region(0, 0, 0, 0)
-    return Region(int(rows[0]), int(cols[0]), int(rows[-1]) + 1, int(cols[-1]) + 1)

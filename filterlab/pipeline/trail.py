@@ -50,12 +50,14 @@ class Stop:
         return min(max(row, 0), self.size[0] - 1), min(max(col, 0), self.size[1] - 1)
 
 
-def trail(pipeline: Pipeline, fields: FieldMap, name: str, row: int, col: int) -> list[Stop]:
+def trail(
+    pipeline: Pipeline, fields: FieldMap, name: str, row: int, col: int, channel: int | None = None
+) -> list[Stop]:
     """The stops from value (row, col) of node `name` to the picture, itself first, later nodes before earlier ones.
 
-    Empty where the position is outside the map.
+    channel: as for `FieldMap.regions`. Empty where the position is outside the map.
     """
-    regions = fields.regions(name, row, col)
+    regions = fields.regions(name, row, col, channel)
     order = [*(step.name for step in reversed(pipeline.steps)), "image"]
     return [Stop(node, regions[node], fields.sizes[node]) for node in order if node in regions]
 

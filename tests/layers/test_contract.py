@@ -13,6 +13,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.layers import layer_types
+from filterlab.layers.block import Block
 from filterlab.layers.kinds import Integer, Number, Padding, Pairs, Tensor
 from filterlab.layers.schema import file_schema
 from filterlab.pipeline import files
@@ -264,6 +265,43 @@ def _hull(sees):
         ends.append(np.where(seen, line.argmax(axis=2), -1))
         ends.append(np.where(seen, n - 1 - line[:, :, ::-1].argmax(axis=2), -1))
     return np.array(ends)
+
+
+@every_case
+def test_the_declared_channels_are_what_moves(case, rng):
+    """Moving an input channel moves the output channels that say they read it, and no others."""
+    xs = case.inputs(rng)
+    rest = case.layer.forward(*xs)
+    for number, x in enumerate(xs):
+        moves = np.zeros((rest.shape[1], x.shape[1]), bool)
+        for channel in range(x.shape[1]):
+            for by in (-7.3, 7.1):
+                moved = x.copy()
+                # By other amounts from cell to cell: a normalisation does not see that all grow alike.
+                moved[:, channel] += by * np.linspace(0.5, 1, moved[:, channel].size).reshape(
+                    moved[:, channel].shape
+                )
+                y = case.layer.forward(*xs[:number], moved, *xs[number + 1 :])
+                moves[:, channel] |= (y != rest).reshape(1, rest.shape[1], -1).any(axis=(0, 2))
+        outputs = np.eye(rest.shape[1], dtype=bool)
+        declared = [case.layer.channels_read(output, number, case.shapes) for output in outputs]
+        np.testing.assert_array_equal(moves, declared)
+
+
+REARRANGING = ("flatten", "pixel_shuffle", "pixel_unshuffle")
+
+
+@every_case
+def test_rearranged_cells_are_those_that_are_copied(case, rng):
+    xs, shape = case.inputs(rng), case.shapes[0]
+    y = case.layer.forward(*xs)
+    for index in np.ndindex(y.shape[1:]):
+        block = case.layer.rearranged(Block.single(y.shape[1:], (*index, 0, 0)[:3]), shape)
+        assert (block is not None) == (case.layer.key in REARRANGING)
+        if block is not None:
+            assert [mask.sum() for mask in block] == [1, 1, 1]
+            place = [int(np.flatnonzero(mask)[0]) for mask in block][: len(shape)]
+            assert xs[0][(0, *place)] == y[(0, *index)]
 
 
 @every_case

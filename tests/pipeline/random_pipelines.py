@@ -33,8 +33,9 @@ def transposed(draw, shape, low):
     kernel = draw(st.integers(2, 3))
     return fl.ConvTranspose2d(
         rng.uniform(low, 1, (shape[0], 2, kernel, kernel)),
-        stride=draw(st.integers(1, 2)),
+        stride=draw(st.integers(1, 3)),
         padding=draw(st.integers(0, 1)),
+        dilation=draw(st.integers(1, 3)),
     )
 
 
@@ -79,6 +80,8 @@ LIVE = [  # with positive weights, what reads a cell is moved by it
         fl.Crop(margin=1), fl.LeakyReLU(0.5), fl.Sigmoid(), fl.Upsample(2), fl.Upsample(2, mode="bilinear")
     ),
     plain(fl.AdaptiveAvgPool2d((2, 3)), fl.Resize((6, 5)), fl.PixelUnshuffle(2), fl.GlobalAvgPool2d()),
+    plain(fl.Flatten(), fl.PixelShuffle(2)),
+    dense,
 ]
 CHOOSING = [
     pool(fl.MaxPool2d, padding=PADDING, dilation=(1, 2)),
@@ -88,9 +91,8 @@ CHOOSING = [
 ]
 OTHERS = [
     plain(fl.InstanceNorm2d(), fl.LocalResponseNorm(3, alpha=0.5), fl.GELU(), fl.Tanh(), fl.Softplus()),
-    plain(fl.PixelShuffle(2), fl.Upsample(1.5, mode="bicubic"), fl.Dropout(), fl.Flatten(), fl.Softmax()),
+    plain(fl.Upsample(1.5, mode="bicubic"), fl.Dropout(), fl.Softmax(), fl.Softmax(axis=-1)),
     pool(fl.LPPool2d, norm_type=(2.0,)),
-    dense,
 ]
 MERGES = (fl.Add(), fl.Concat(), fl.Mean())
 MORE_MERGES = (fl.Subtract(), fl.Multiply(), fl.Maximum(), fl.Magnitude())

@@ -54,3 +54,24 @@ def test_regions_of_all_maps_are_those_of_the_pipeline():
     for name, region in found.items():
         assert region == pipeline.input_region("c", 4, 0, of=name, size=(40, 60))
     assert fields.regions("c", 400, 0) == {}
+
+
+def test_regions_of_a_channel_are_those_of_the_pipeline():
+    layers = [("a", fl.Filter2d(ONES)), ("flat", fl.Flatten()), ("relu", fl.ReLU())]
+    pipeline = fl.Pipeline(layers)
+    with_channels, without = FieldMap(pipeline, (5, 6), 3), FieldMap(pipeline, (5, 6))
+    for channel in (0, 8, 89):
+        found = with_channels.regions("relu", 0, 0, channel)
+        assert found.keys() == {"image", "a", "flat", "relu"}
+        for name, region in found.items():
+            wanted = pipeline.input_region("relu", 0, 0, of=name, size=(3, 5, 6), channel=channel)
+            assert region == wanted
+        assert without.regions("relu", 0, 0, channel) == without.regions("relu", 0, 0)
+    assert with_channels.regions("relu", 0, 0, 90) == with_channels.regions("relu", 0, 0)
+
+
+def test_layers_that_do_not_fit_leave_the_others_their_regions():
+    layers = [("a", fl.Filter2d(ONES)), ("b", fl.Conv2d(np.ones((1, 7, 1, 1)))), ("c", fl.ReLU())]
+    fields = FieldMap(fl.Pipeline(layers), (5, 6), 3)
+    assert fields.regions("a", 1, 1, 0).keys() == {"image", "a"}
+    assert fields.regions("c", 1, 1, 0) == fields.regions("c", 1, 1)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 import filterlab as fl
 from filterlab.errors import NeedsSizeError
+from filterlab.pipeline.geometry import Region
 
 
 def conv(kernel, stride=1, padding=0, dilation=1, channels=(1, 1)):
@@ -182,3 +183,60 @@ def test_a_resampling_window_cut_short_by_a_weight_of_0_hides_nothing():
     moved[0, 0, 3] += 1
     assert pipe.run(image)["conv"][0, 0, 3] != pipe.run(moved)["conv"][0, 0, 3]
     assert pipe.input_region("conv", 0, 3, size=(1, 5)).right == 4
+
+
+# -- single channels ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def flattened():
+    ones = np.ones((2, 3, 3, 3))
+    nodes = [("a", fl.Conv2d(ones, padding=1)), ("flat", fl.Flatten()), ("fc", fl.Linear(np.ones((4, 60))))]
+    return fl.Pipeline(nodes)
+
+
+def test_a_position_of_a_vector_is_a_cell_of_its_map(flattened):
+    shape = (3, 5, 6)
+    for channel in range(60):
+        row, col = channel // 6 % 5, channel % 6
+        found = flattened.input_region("flat", 0, 0, size=shape, channel=channel)
+        assert found == flattened.input_region("a", row, col, size=shape)
+    everything = flattened.input_region("fc", 0, 0, size=shape)
+    assert flattened.input_region("fc", 0, 0, size=shape, channel=3) == everything
+    assert flattened.input_region("flat", 0, 0, size=shape) == everything
+
+
+def test_a_channel_has_nothing_to_do_with_the_other_branch():
+    nodes = [fl.Node(name, fl.ReLU(), ("image",)) for name in "ab"]
+    pipe = fl.Pipeline([*nodes, fl.Node("cat", fl.Concat(), ("a", "b"))])
+    regions = [pipe.input_region("cat", 1, 2, of="b", size=(1, 4, 4), channel=c) for c in (0, 1)]
+    assert regions == [Region(0, 0, 0, 0), Region(1, 2, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "size", "message"),
+    [
+        (("flat", 0, 0), None, "the shape of the picture"),
+        (("flat", 0, 0), (5, 6), "the shape of the picture"),
+        (("flat", 0, 0), (3, 5, 7), "60"),
+        (("flat", 1, 0), (3, 5, 6), "no row 1"),
+        (("a", 0, 0, "fc"), (3, 5, 6), "'fc' does not lead to 'a'"),
+        (("a", 0, 0, "nothing"), (3, 5, 6), "no node 'nothing'"),
+    ],
+)
+def test_channels_asked_for_wrongly(flattened, arguments, size, message):
+    with pytest.raises(fl.FilterLabError, match=message):
+        flattened.input_region(*arguments, size=size, channel=0)
+
+
+def test_there_is_no_such_channel(flattened):
+    with pytest.raises(fl.FilterLabError, match="no channel 60"):
+        flattened.input_region("flat", 0, 0, size=(3, 5, 6), channel=60)
+
+
+def test_fields_of_dilated_transposed_windows_hold_no_gaps_at_their_ends():
+    """Stride 2, dilation 2, 2 taps: even outputs see two cells, odd ones nothing."""
+    pipe = fl.Pipeline([("a", fl.ConvTranspose2d(np.ones((1, 1, 2, 2)), stride=2, dilation=2))])
+    regions = [pipe.input_region("a", row, 4) for row in range(6)]
+    assert [(r.top, r.bottom) for r in regions] == [(-1, 1), (0, 0), (0, 2), (0, 0), (1, 3), (0, 0)]
+    assert pipe.receptive_field("a").size == (2, 2)

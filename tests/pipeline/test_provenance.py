@@ -52,8 +52,7 @@ def test_regions_are_what_moves(built, seed, data):
     moves = changes(pipe, picture)
     where = position(data.draw, moves.shape[2:])
     found = pipe.provenance(picture, last(pipe), *where)
-    # Of all channels: one of a group, or of an unshuffled block, sees less.
-    pixels = moves[:, :, :, where[1], where[2]].any(axis=2)
+    pixels = moves[:, :, where[0], where[1], where[2]]
     assert found.regions.get("image", Region(0, 0, 0, 0)) == box(pixels)
 
 
@@ -171,10 +170,55 @@ def test_border_modes_look_where_they_look(rng, mode, rows):
     assert pipe.provenance(rng.random((1, 9, 9)), "a", 0, 0, 4).regions["image"] == Region(2, 2, 3, 3)
 
 
+def test_a_flattened_value_is_one_cell_and_a_fully_connected_one_is_all(rng):
+    pipe = fl.Pipeline(
+        [
+            ("a", fl.Conv2d(rng.normal(size=(2, 1, 3, 3)), padding=1)),
+            ("flat", fl.Flatten()),
+            ("drop", fl.Dropout()),
+            ("fc", fl.Linear(rng.normal(size=(4, 2 * 6 * 7)))),
+            ("soft", fl.Softmax()),
+        ]
+    )
+    picture = rng.random((1, 6, 7))
+    found = pipe.provenance(picture, "drop", 6 * 7 + 5 * 7 + 2)
+    assert found.regions["a"] == found.unclipped["a"] == Region(5, 2, 6, 3)
+    assert found.regions["image"] == Region(4, 1, 6, 4)
+    assert found.unclipped["image"] == Region(4, 1, 7, 4)
+    assert found.winners["a"] == ((1, 5, 2),)
+    assert np.count_nonzero(found.effective) == 6
+    found = pipe.provenance(picture, "soft", 1)
+    assert found.regions["image"] == Region(0, 0, 6, 7)
+    assert found.unclipped["image"] == Region(-1, -1, 7, 8)
+
+
+def test_a_concatenated_channel_comes_from_one_branch(rng):
+    nodes = [
+        fl.Node("a", fl.Conv2d(rng.normal(size=(2, 1, 3, 3)), padding=1), ("image",)),
+        fl.Node("b", fl.Conv2d(rng.normal(size=(3, 1, 5, 5)), padding=2), ("image",)),
+        fl.Node("cat", fl.Concat(), ("a", "b")),
+    ]
+    pipe, picture = fl.Pipeline(nodes), rng.random((1, 9, 9))
+    for channel, reach in ((1, 1), (2, 2)):
+        found = pipe.provenance(picture, "cat", channel, 4, 4)
+        assert found.regions["image"] == Region(4 - reach, 4 - reach, 5 + reach, 5 + reach)
+        assert found.unclipped["image"] == found.regions["image"]
+        assert ("a" in found.unclipped) == (found.regions["a"] != Region(0, 0, 0, 0)) == (channel < 2)
+
+
+def test_channels_of_an_unshuffled_block_are_single_cells(rng):
+    pipe = fl.Pipeline([("a", fl.PixelUnshuffle(2)), ("b", fl.PixelShuffle(2)), ("c", fl.PixelUnshuffle(2))])
+    found = pipe.provenance(rng.random((1, 8, 8)), "c", 3, 1, 2).regions
+    assert found["image"] == found["b"] == Region(3, 5, 4, 6)
+    assert found["a"] == Region(1, 2, 2, 3)
+
+
 def test_a_value_of_nothing_but_padding(rng):
     pipe = fl.Pipeline([("c", fl.Conv2d(rng.normal(size=(1, 1, 3, 3)))), ("a", fl.Pad(3)), ("b", fl.ReLU())])
     found = pipe.provenance(rng.random((1, 9, 9)), "b", 0, 0, 0)
     assert found.regions["image"] == found.regions["c"] == Region(0, 0, 0, 0)
+    assert found.unclipped["c"] == Region(-3, -3, -2, -2)
+    assert found.unclipped["image"] == Region(-3, -3, 0, 0)
     assert not found.effective.any()
     assert not found.influence.any()
 

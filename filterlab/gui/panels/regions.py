@@ -73,7 +73,9 @@ class RegionPanel(QWidget):
         spot, fields = self.spot, self._bench.results.fields
         self.stops = []
         if spot is not None and fields is not None:
-            self.stops = trail(self._bench.document.pipeline, fields, spot.node, spot.row, spot.col)
+            self.stops = trail(
+                self._bench.document.pipeline, fields, spot.node, spot.row, spot.col, spot.channel
+            )
         self._show(spot)
 
     def follow(self, row: int) -> None:

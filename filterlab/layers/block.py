@@ -1,0 +1,52 @@
+"""A block of cells of a map: some channels, some rows, some columns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from filterlab.functional.arrays import Array
+
+Mask = Array  # bool, one for each channel, row or column
+
+
+class Block(NamedTuple):
+    """The cells whose channel, row and column are all marked. Of a vector the channels are the features."""
+
+    channels: Mask
+    rows: Mask
+    cols: Mask
+
+    @classmethod
+    def single(cls, shape: tuple[int, ...], place: tuple[int, int, int]) -> Block:
+        """One cell (channel, row, column) of a map or vector of `shape`."""
+        return cls(*(np.arange(n) == i for n, i in zip((*shape, 1, 1)[:3], place, strict=True)))
+
+    @property
+    def empty(self) -> bool:
+        """Whether it holds no cell."""
+        return not all(mask.any() for mask in self)
+
+    def joined(self, other: Block) -> Block:
+        """The smallest block around the cells of both."""
+        if self.empty or other.empty:
+            return other if self.empty else self
+        return Block(*(a | b for a, b in zip(self, other, strict=True)))
+
+    def hull(self) -> tuple[int, int, int, int]:
+        """(top, left, bottom, right), half-open, of the smallest rectangle around; (0, 0, 0, 0) where it is empty."""
+        if self.empty:
+            return 0, 0, 0, 0
+        rows, cols = np.flatnonzero(self.rows), np.flatnonzero(self.cols)
+        return int(rows[0]), int(cols[0]), int(rows[-1]) + 1, int(cols[-1]) + 1
+
+
+def marked(cells: Array, *axes: int) -> Mask:
+    """Where any of the `cells` (bool) is marked, looking along some axes."""
+    return np.asarray(cells.any(axis=axes))
+
+
+def grouped(channels: Mask, groups: int, inputs: int) -> Mask:
+    """The input channels that output channels are made of, where both fall into groups of neighbours."""
+    return np.repeat(marked(channels.reshape(groups, -1), 1), inputs // groups)
