@@ -70,13 +70,13 @@ class Objective:
                 self._moving.add(step.name)
 
     def _pair(self, picture: Any, target: Any) -> tuple[Array, Array, bool]:
-        x = as_float(picture, "learn", "the picture").astype(self.dtype, copy=False)
+        x = _finite(as_float(picture, "learn", "the picture"), "the picture").astype(self.dtype, copy=False)
         batched = x.ndim == 4
         x = x if batched else x[None]
         shape = (len(x), *self.pipeline.output_shapes(x.shape[1:])[self.output])
         if self.loss == "cross_entropy":
             return x, np.atleast_1d(np.asarray(target)), batched
-        y = as_float(target, "learn", "the target").astype(self.dtype, copy=False)
+        y = _finite(as_float(target, "learn", "the target"), "the target").astype(self.dtype, copy=False)
         y = y if batched else y[None]
         if y.shape != shape:
             raise ShapeError(
@@ -136,6 +136,16 @@ class Objective:
                 slope = found[node][name]
                 slopes[node, name] += slope if share == 1 else slope * slope.dtype.type(share)
         return float(value)
+
+
+def _finite(array: Array, name: str) -> Array:
+    """With NaN in it every loss is NaN, which no rate and no step mends."""
+    if not np.isfinite(array).all():
+        parameter = name.removeprefix("the ")
+        raise ParameterError(
+            f"{name} holds NaN or infinity", "learn", "replace them first", parameter=parameter
+        )
+    return array
 
 
 def _by_node(values: Mapping[Key, Array]) -> dict[str, dict[str, Array]]:

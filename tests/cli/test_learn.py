@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.cli import learn as command
-from filterlab.cli import main
+from filterlab.cli import learnoptions, main
 from filterlab.pipeline.constraints import CONSTRAINTS
 from filterlab.pipeline.optimizers import RULES
 from filterlab.pipeline.schedules import SCHEDULES
@@ -92,24 +92,19 @@ def test_chosen_nodes_of_a_pipeline_are_trained(call, pair, tmp_path):
     np.testing.assert_allclose(learned["b"].kernel / 9, BLUR, atol=0.03)
 
 
-def test_classes_are_learned_from_a_folder(call, tmp_path, rng):
+@pytest.fixture
+def tones(tmp_path, rng):
+    """A folder of two classes, ten pictures of 12 x 10 cells each: dark and light."""
     for name, tone in (("dark", 0.1), ("light", 0.9)):
         (tmp_path / "data" / name).mkdir(parents=True)
         for number in range(10):
             picture = tone + rng.normal(0, 0.03, (12, 10))
             fl.write_image(tmp_path / "data" / name / f"{number}.png", picture, range=(0, 1))
-    args = (
-        "--classes",
-        tmp_path / "data",
-        "--epochs",
-        3,
-        "--size",
-        "8x8",
-        "--head",
-        "average",
-        "--lr",
-        "0.01",
-    )
+    return tmp_path / "data"
+
+
+def test_classes_are_learned_from_a_folder(call, tones, tmp_path):
+    args = ("--classes", tones, "--epochs", 3, "--size", "8x8", "--head", "average", "--lr", "0.01")
     status, out, err = call(*args, out="net.safetensors")
     assert status == 0
     assert err.count("\n") == 3
@@ -122,6 +117,62 @@ def test_classes_are_learned_from_a_folder(call, tmp_path, rng):
     ]
     net = fl.Pipeline.load(tmp_path / "net.safetensors")
     assert net.run(np.full((1, 8, 8), 0.9, np.float32))["classes"].argmax() == 1
+
+
+def test_chosen_nodes_of_a_network_are_trained_on_classes(call, tones, tmp_path):
+    start = fl.Pipeline(
+        [
+            ("features", fl.Conv2d({"init": "normal", "shape": [4, 1, 3, 3], "seed": 1})),
+            ("mean", fl.GlobalAvgPool2d()),
+            ("flat", fl.Flatten()),
+            ("scores", fl.Linear({"init": "normal", "shape": [2, 4], "seed": 2}, bias=[0, 0])),
+        ]
+    )
+    start.save(tmp_path / "start.json")
+    args = (
+        "--pipeline",
+        tmp_path / "start.json",
+        "--nodes",
+        "scores",
+        "--epochs",
+        20,
+        "--lr",
+        "0.2",
+        "--batch",
+        4,
+    )
+    status, out, _ = call("--classes", tones, *args, "--json")
+    told = json.loads(out)
+    assert (status, told["labels"], told["confusion"]) == (0, ["dark", "light"], [[2, 0], [0, 2]])
+    assert len(told["epochs"]) == 20
+    assert told["epochs"][-1]["validation_accuracy"] == 1
+    assert told["epochs"][-1]["loss"] < told["epochs"][0]["loss"]
+    assert fl.Pipeline.load(told["out"])["features"] == start["features"]
+
+
+def test_lbfgs_is_no_way_to_train_on_classes(call, tones):
+    status, _, err = call("--classes", tones, "--optimizer", "lbfgs")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "choose adamw" in err
+
+
+def test_what_was_learned_runs_over_pictures(call, pair, tmp_path):
+    call(*pair, "--kernel", 3, "--least-squares", "--padding", "same")
+    args = ["run", tmp_path / "k.json", pair[1], "--out", tmp_path / "maps", "--format", "npy"]
+    assert main([str(arg) for arg in args]) == 0
+    after = fl.read_image(pair[3])
+    np.testing.assert_allclose(np.load(tmp_path / "maps/before/learned.npy"), after, atol=0.01)
+
+
+def test_ctrl_c_leaves_nothing(call, pair, tmp_path, monkeypatch):
+    def learn(*args, **options):
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr("filterlab.pipeline.learning.learn", learn)
+    before = set(tmp_path.iterdir())
+    assert call(*pair, "--kernel", 3)[0] == 130
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_a_terminal_sees_a_bar(call, pair, monkeypatch):
@@ -150,10 +201,21 @@ def test_existing_files_are_kept_unless_told_otherwise(call, pair, tmp_path):
         (("--kernel", "0"), "'0' is not HEIGHTxWIDTH"),
         (("--kernel", "200"), "window of 200 is larger than the input"),
         (("--kernel", "3", "--optimizer", "sgd", "--lr", "100"), "the rate 100 is too large: try 0."),
-        (("--kernel", "3", "--lr", "0", "--optimizer", "adam"), "must be above 0"),
-        (("--kernel", "3", "--steps", "-1"), "steps is -1"),
+        (("--kernel", "3", "--lr", "0", "--optimizer", "adam"), "'0' is not a number above 0"),
+        (("--kernel", "3", "--lr", "nan"), "'nan' is not a number above 0"),
+        (("--kernel", "3", "--momentum", "1"), "'1' is not a number of at least 0 and below 1"),
+        (("--kernel", "3", "--steps", "0"), "'0' is not a whole number, 1 or more"),
+        (("--kernel", "3", "--steps", "1.5"), "'1.5' is not a whole number, 1 or more"),
+        (("--kernel", "3", "--seed", "-1"), "'-1' is not a whole number, 0 or more"),
         (("--kernel", "3", "--padding", "some"), "padding is 'some'"),
-        (("--kernel", "3", "--momentum", "0.9"), "no option 'momentum'"),
+        (("--kernel", "3", "--padding", "full"), "the target is 128x128, the output 130x130"),
+        (("--kernel", "3", "--optimizer", "lbfgs", "--momentum", "0.9"), "no option 'momentum'"),
+        (("--kernel", "3", "--optimizer", "lbfgs", "--lr", "0.1"), "it searches its own rate"),
+        (("--kernel", "3", "--ridge", "1"), "--ridge belongs to --least-squares"),
+        (("--kernel", "3", "--nodes", "a"), "--nodes belongs to --classes or --pipeline"),
+        (("--kernel", "3", "--epochs", "3"), "--epochs belongs to --classes"),
+        (("--kernel", "3", "--least-squares", "--steps", "9"), "--least-squares and --steps do not go"),
+        (("--pipeline", "p.json", "--kernel", "3"), "--pipeline and --kernel do not go together"),
         (("--kernel", "3", "--optimizer", "adam", "--momentum", "0.9"), "no option 'momentum'"),
         (("--pipeline", "none.json"), "none.json"),
         (("--pipeline", "p.json", "--least-squares"), "do not go together"),
@@ -169,6 +231,49 @@ def test_one_line_says_what_is_wrong_and_nothing_is_written(call, pair, tmp_path
     assert not list(tmp_path.glob(".*"))
 
 
+def test_without_an_optimizer_that_is_meant_which_knows_the_options(call, pair, monkeypatch):
+    chosen = []
+
+    def learn(*args, optimizer, **options):
+        chosen.append(optimizer)
+        return iter(())
+
+    monkeypatch.setattr("filterlab.pipeline.learning.learn", learn)
+    for args in ((), ("--lr", 1), ("--crop", 9), ("--momentum", 0.5), ("--weight-decay", 0.1, "--lr", 1)):
+        assert call(*pair, "--kernel", 3, "--overwrite", *args)[0] == 0
+    assert chosen == ["lbfgs", "adam", "adam", "sgd", "adamw"]
+
+
+def test_the_loss_that_is_told_is_that_of_the_pipeline_that_is_written(call, pair, tmp_path):
+    args = ("--kernel", 3, "--padding", "same", "--steps", 3, "--optimizer", "adam", "--json")
+    status, out, _ = call(*pair, *args)
+    told = json.loads(out)
+    assert (status, told["steps"], len(told["losses"])) == (0, 3, 3)
+    before, after = (fl.read_image(tmp_path / f"{name}.png") for name in ("before", "after"))
+    learned = fl.Pipeline.load(told["out"]).run(before)["learned"]
+    assert told["loss"] == pytest.approx(np.mean((learned - after) ** 2), rel=1e-4)
+    assert told["loss"] < told["losses"][-1]
+
+
+def test_json_of_least_squares(call, pair):
+    told = json.loads(call(*pair, "--kernel", 3, "--least-squares", "--json")[1])
+    assert told["r2"] > 0.999
+    assert told["residual"] < 1 / 255
+    assert told["unique"] is True
+
+
+def test_pictures_with_nan_are_refused(call, tmp_path):
+    picture = np.full((1, 9, 9), 0.5, np.float32)
+    picture[0, 3, 3] = np.nan
+    np.save(tmp_path / "nan.npy", picture)
+    args = ("--input", tmp_path / "nan.npy", "--target", tmp_path / "nan.npy", "--kernel", 3)
+    for more in ((), ("--optimizer", "adam"), ("--least-squares",)):
+        status, _, err = call(*args, *more)
+        assert (status, err.count("\n")) == (2, 1)
+        assert "the picture holds NaN" in err
+    assert not (tmp_path / "k.json").exists()
+
+
 def test_missing_pictures_and_wrong_places(call, pair, tmp_path):
     assert "--target is missing" in call("--input", pair[1], "--kernel", 3)[2]
     assert "no such file" in call("--input", tmp_path / "no.png", "--target", pair[1], "--kernel", 3)[2]
@@ -177,6 +282,6 @@ def test_missing_pictures_and_wrong_places(call, pair, tmp_path):
 
 
 def test_the_words_of_the_command_are_those_of_the_engine():
-    assert set(command.OPTIMIZERS) == {*RULES, "lbfgs"}
-    assert set(command.SCHEDULES) == set(SCHEDULES)
-    assert set(command.CONSTRAINTS) == set(CONSTRAINTS)
+    assert set(learnoptions.OPTIMIZERS) == {*RULES, "lbfgs"}
+    assert set(learnoptions.SCHEDULES) == set(SCHEDULES)
+    assert set(learnoptions.CONSTRAINTS) == set(CONSTRAINTS)

@@ -146,6 +146,8 @@ def test_it_can_be_stopped():
         ({"nodes": ["none"]}, "no node 'none'"),
         ({"pairs": []}, "nothing to learn from"),
         ({"pairs": [(np.ones((1, 4, 4)), np.ones((1, 4, 4)))]}, "target has shape 1x4x4.*1x4x3"),
+        ({"pairs": [(np.full((1, 6, 8), np.nan), np.ones((1, 6, 7)))]}, "the picture holds NaN"),
+        ({"pairs": [(np.ones((1, 6, 8)), np.full((1, 6, 7), np.inf))]}, "the target holds NaN or infinity"),
         ({"nesterov": True}, "nesterov needs momentum"),
         ({"schedule": "linear"}, "no schedule 'linear'.*cosine"),
         ({"schedule": "step", "gamma": 2}, "gamma is 2.*0 to 1"),

@@ -1,0 +1,189 @@
+"""The options of `filterlab learn`: what they are, and which of them go together."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+from filterlab.cli.parser import path
+from filterlab.errors import ParameterError
+
+LOSSES = ("sse", "mse", "l1")
+OPTIMIZERS = ("sgd", "adam", "adamw", "rmsprop", "lbfgs")
+SCHEDULES = ("constant", "step", "exponential", "cosine")
+CONSTRAINTS = ("zero_sum", "unit_sum", "symmetric", "nonnegative")
+
+_ALWAYS = {"out", "overwrite", "json", "seed", "execute"}
+_DESCENT = {"optimizer", "lr", "schedule", "constraint", "momentum", "weight_decay", "crop"}
+_PICTURES = {"input", "target"}
+_KERNEL = {"kernel", "bias", "padding", "padding_mode"}
+# What is asked for, by the option that says so, and what may be said besides. The first that is given counts.
+TASKS = {
+    "classes": {"pipeline", "nodes", "size", "head", "validation", "epochs", "batch", *_DESCENT},
+    "least_squares": {"ridge", *_PICTURES, *_KERNEL},
+    "pipeline": {"nodes", "steps", "loss", *_PICTURES, *_DESCENT},
+    "kernel": {"steps", "loss", *_PICTURES, *_KERNEL, *_DESCENT},
+}
+_OWN_RATE = ("lr", "schedule")  # lbfgs searches its own
+
+
+def add_options(p: argparse.ArgumentParser) -> None:
+    """Declare them. What is not given is None, or False, or an empty list."""
+    p.add_argument(
+        "--out", metavar="FILE", type=path, required=True, help="the .json or .safetensors to write"
+    )
+    p.add_argument("--overwrite", action="store_true", help="replace FILE if it exists")
+    p.add_argument("--json", action="store_true", help="print losses or accuracies as JSON")
+    _add_pictures(p.add_argument_group("from a picture and what became of it"))
+    _add_classes(p.add_argument_group("from labelled pictures"))
+    _add_descent(p.add_argument_group("gradient descent"))
+
+
+def _add_pictures(p: Any) -> None:
+    p.add_argument("--input", metavar="PICTURE", type=path, help="the picture before")
+    p.add_argument("--target", metavar="PICTURE", type=path, help="the picture after")
+    p.add_argument("--kernel", metavar="HxW", type=size, help="learn one kernel of this size, as 3x3")
+    p.add_argument("--bias", action="store_true", help="and a bias")
+    p.add_argument("--padding", metavar="P", help="valid (default), same, full or a number of cells")
+    p.add_argument(
+        "--padding-mode", metavar="MODE", help="what the padding holds: zeros (default), reflect, ..."
+    )
+    p.add_argument("--least-squares", action="store_true", help="solve for the kernel instead of descending")
+    p.add_argument(
+        "--ridge", metavar="R", type=number(0), help="least squares: the price of large weights (default: 0)"
+    )
+    p.add_argument("--pipeline", metavar="FILE", type=path, help="train this pipeline instead of one kernel")
+    p.add_argument("--nodes", metavar="A,B", help="its nodes to train (default: all that have weights)")
+
+
+def _add_classes(p: Any) -> None:
+    p.add_argument(
+        "--classes", metavar="DATA", type=path, help="a folder with a folder for each class, or a .npz file"
+    )
+    p.add_argument("--size", metavar="HxW", type=size, help="bring all pictures to this size")
+    p.add_argument(
+        "--head", choices=("linear", "average"), help="how the network ends (default: linear); or --pipeline"
+    )
+    p.add_argument(
+        "--validation",
+        metavar="SHARE",
+        type=number(0, 1, above=True),
+        help="of each class, held back to try what was learned (default: 0.2)",
+    )
+    p.add_argument("--epochs", metavar="N", type=whole(1), help="passes over the pictures (default: 12)")
+    p.add_argument("--batch", metavar="N", type=whole(1), help="pictures a step sees (default: 32)")
+
+
+def _add_descent(p: Any) -> None:
+    p.add_argument("--steps", metavar="N", type=whole(1), help="of two pictures; default: 300")
+    p.add_argument(
+        "--optimizer",
+        choices=OPTIMIZERS,
+        help="default: adamw for classes, else lbfgs; with --lr, --schedule, --crop adam; with --momentum sgd",
+    )
+    p.add_argument(
+        "--lr",
+        metavar="RATE",
+        type=number(0, above=True),
+        help="learning rate (default: one that suits the optimizer)",
+    )
+    p.add_argument("--loss", choices=LOSSES, help="of two pictures; default: mse")
+    p.add_argument(
+        "--schedule", choices=SCHEDULES, help="of the rate (default: constant; cosine for classes)"
+    )
+    p.add_argument(
+        "--constraint", choices=CONSTRAINTS, action="append", default=[], help="on kernels; may be repeated"
+    )
+    p.add_argument("--momentum", metavar="M", type=number(0, 1), help="sgd and rmsprop")
+    p.add_argument("--weight-decay", metavar="D", type=number(0), help="all but lbfgs; alone: adamw")
+    p.add_argument("--crop", metavar="HxW", type=size, help="each step sees random parts of this size")
+    p.add_argument("--seed", metavar="N", type=whole(0), default=0, help="of all random numbers; default: 0")
+
+
+# -- values -----------------------------------------------------------------------------------------------
+
+
+def size(text: str) -> tuple[int, int]:
+    """3x5 as (3, 5), 3 as (3, 3), for `type=`."""
+    parts = re.split("[x×,]", text.strip().lower())
+    if not 1 <= len(parts) <= 2 or not all(re.fullmatch("[1-9][0-9]{0,5}", part) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is not HEIGHTxWIDTH, as 3x3")
+    return int(parts[0]), int(parts[-1])
+
+
+def whole(low: int) -> Callable[[str], int]:
+    """A whole number from `low` on, for `type=`."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", text) or int(text) < low:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, {low} or more")
+        return int(text)
+
+    return read
+
+
+def number(low: float, high: float | None = None, *, above: bool = False) -> Callable[[str], float]:
+    """A number from `low` (above: from beyond it) to below `high`, for `type=`."""
+    rule = f"{'above' if above else 'of at least'} {low}" + ("" if high is None else f" and below {high}")
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        legal = isfinite(value) and (value > low if above else value >= low)
+        if not legal or (high is not None and value >= high):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number {rule}")
+        return value
+
+    return read
+
+
+# -- what goes together -----------------------------------------------------------------------------------
+
+
+def task_of(arguments: argparse.Namespace) -> str:
+    """Which of TASKS is asked for. Raises ParameterError for an option that would have no effect, or one missing."""
+    given = {name for name, value in vars(arguments).items() if value not in (None, False, [])} - _ALWAYS
+    task = next((name for name in TASKS if name in given), "")
+    if not task:
+        hint = "as --kernel 3x3, or give --pipeline or --classes"
+        raise ParameterError("--kernel is missing", "learn", hint, parameter="kernel")
+    for name in sorted(given - TASKS[task] - {task}):
+        others = " or ".join(_spelt(o) for o, known in TASKS.items() if name in known and o not in given)
+        what = f"{_spelt(task)} and {_spelt(name)} do not go together"
+        hint = f"{_spelt(name)} belongs to {others}" if others and name not in TASKS else "leave one out"
+        raise ParameterError(what, "learn", hint, parameter=name)
+    needed = set() if task == "classes" else {"input", "target", "kernel"} & {task, *TASKS[task]}
+    for name in sorted(needed - given):
+        raise ParameterError(f"{_spelt(name)} is missing", "learn", "see --help", parameter=name)
+    return task
+
+
+def optimizer_of(arguments: argparse.Namespace, task: str) -> str:
+    """The optimizer that is meant. Raises ParameterError where "lbfgs" is told what it does not know."""
+    chosen: str | None = arguments.optimizer
+    if chosen == "lbfgs":
+        if task == "classes":
+            what = "lbfgs sees all pictures at every step, which is no way to train on many"
+            raise ParameterError(what, "learn", "choose adamw, adam or sgd", parameter="optimizer")
+        for name in _OWN_RATE:
+            if getattr(arguments, name) is not None:
+                what = f"lbfgs and {_spelt(name)} do not go together"
+                hint = "it searches its own rate; choose another optimizer"
+                raise ParameterError(what, "learn", hint, parameter=name)
+    if chosen is not None:
+        return chosen
+    if arguments.momentum is not None:
+        return "sgd"
+    if task == "classes" or arguments.weight_decay is not None:
+        return "adamw"
+    rated = any(getattr(arguments, name) is not None for name in (*_OWN_RATE, "crop"))
+    return "adam" if rated else "lbfgs"
+
+
+def _spelt(name: str) -> str:
+    return "--" + name.replace("_", "-")
