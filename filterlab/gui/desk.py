@@ -28,25 +28,24 @@ class Desk(QObject):
     def renew(self) -> None:
         """A new window in the place of the present one, with its work, history, look and layout."""
         old = self.window
-        lesson, place = old.lessons.player.lesson, old.lessons.player.place
-        old.lessons.player.leave()
         old.session.save()
         old.bench.close()
         self.window = self._make()
         self._take_over(old.bench)
         self.window.restore_layout(old.layout_state())
+        self.window.lessons_dock.setVisible(old.lessons_dock.isVisible())
+        self.window.lessons.take_over(old.lessons)
         self._hooks.remove()
         self._hooks = install_hooks(self.window.bench.messages)
         self.window.show()
         old.hide()
         old.deleteLater()
         old.bench.deleteLater()
-        if lesson is not None:
-            self.window.lessons.play(lesson.name, place)
 
     def _take_over(self, old: Workbench) -> None:
         bench = self.window.bench
         bench.theme.set(old.theme.name)
+        bench.aside = old.aside
         bench.document.take_over(old.document)
         bench.view.set(**old.view.look.__dict__)
         bench.selection.set_pin(old.selection.pin)

@@ -225,6 +225,8 @@ class MainWindow(QMainWindow):
         self.explain.wanted.connect(lambda: self.show_tab("explain"))
         self.lessons.wanted.connect(self.lessons_dock.show)
         self.lessons.tab_wanted.connect(self.show_tab)
+        self.lessons.player.level_wanted.connect(self.explain.show_level)
+        self.lessons.player.room_wanted.connect(self.wall.make_room)
         self.lessons.player.learning_wanted.connect(partial(prepare, self.learning.form))
         self.banner.details_requested.connect(lambda: self.tabs.setCurrentWidget(self.messages_panel))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
+from filterlab.gui.aside import Aside
 from filterlab.gui.background import Background
 from filterlab.gui.collector import Collector
 from filterlab.gui.commands import Commands
@@ -22,8 +23,8 @@ from filterlab.gui.viewstate import ViewState
 class Workbench(QObject):
     """The parts of one window that are no widgets.
 
-    folder: where settings, session and recovery live; the user's own by default. closing: parts with threads of
-    their own end them now.
+    folder: where settings, session and recovery live; the user's own by default. aside: the person's own work
+    while something else is shown in its place. closing: parts with threads of their own end them now.
     """
 
     closing = Signal()
@@ -35,6 +36,7 @@ class Workbench(QObject):
         )
         self.settings = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat, self)
         install(str(self.settings.value("language", "system")))
+        self.aside: Aside | None = None
         self._collector = Collector(self)
         self.messages = Messages(self)
         self.background = Background(self)

@@ -83,7 +83,7 @@ class Step(_Part):
     """One page of a lesson. pipeline, picture: None for as before. facts: what is claimed, each {kind: arguments}.
 
     select: the node whose settings are shown. pin: (node, channel, row, column). mode: of the wall. tab: of the
-    window, by name. learn: what the learning panel is set to.
+    window, by name. level: of the explanation. learn: what the learning panel is set to.
     """
 
     text: Words
@@ -93,6 +93,7 @@ class Step(_Part):
     pin: tuple[str, Index, Index, Index] | None = None
     mode: Literal["overview", "side", "single", ""] = ""
     tab: str = ""
+    level: Literal["overview", "unit", "window", "regions", ""] = ""
     learn: Learning | None = None
     question: Question | None = None
     facts: list[Annotated[dict[str, Any], Field(min_length=1, max_length=1)]] = []

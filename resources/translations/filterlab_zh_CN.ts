@@ -2416,6 +2416,10 @@ Free software under the MIT licence.</source>
         <translation>为 {node} 选用 {preset}</translation>
     </message>
     <message>
+        <source>Previous</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
         <source>Previous layer</source>
         <translation>上一层</translation>
     </message>

@@ -80,6 +80,35 @@ def test_a_lesson_goes_on_where_it_was(desk, qtbot, settle):
     assert len(desk.window.bench.document.pipeline) == 0
 
 
+def test_what_was_edited_in_a_lesson_and_the_work_aside_go_over(desk, qtbot, picture, pipeline, settle):
+    bench = desk.window.bench
+    bench.document.open_pipeline("Open test", pipeline, None)
+    bench.document.show_picture("Open test picture", picture)
+    own = pipeline.with_layers({"pool": fl.AvgPool2d(2)})
+    bench.document.edit("Change", own)
+    desk.window.lessons.play("stride", 1)
+    qtbot.waitUntil(lambda: not bench.background.busy)
+    lesson = bench.document.pipeline
+    mine = lesson.with_layers({"conv": lesson["conv"].replace(stride=3)})
+    bench.document.edit("Change stride of conv", mine)
+    switch(desk, qtbot, "zh_CN")
+    bench, player = desk.window.bench, desk.window.lessons.player
+    assert bench.document.pipeline == mine
+    assert (player.lesson.name, player.place, player.touched) == ("stride", 1, True)
+    assert bench.aside.work.pipeline == own
+    assert desk.window.lessons_dock.isVisible()
+    player.leave()
+    assert (bench.document.pipeline, bench.document.picture) == (own, picture)
+    assert bench.document.modified
+
+
+def test_the_list_of_lessons_stays_beside(desk, qtbot):
+    desk.window.lessons_dock.show()
+    switch(desk, qtbot, "zh_CN")
+    assert desk.window.lessons_dock.isVisible()
+    assert desk.window.lessons.list.item(0).text().startswith("1  互相关")
+
+
 def test_the_same_language_makes_no_new_window(desk, qtbot):
     old = desk.window
     old.bench.commands.action("view.language_en").trigger()

@@ -16,13 +16,13 @@ from filterlab.images import write_array
 
 
 class Pasted(QObject):
-    """Writes the present picture, if it has no file, to the folder of the window."""
+    """Writes the present picture and the one laid aside, if they have no file, to the folder of the window."""
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
         self.folder = bench.folder / "pictures"
-        self._kept: tuple[Picture, Path] | None = None
+        self._kept: list[tuple[Picture, Path]] = []
         self._writing = threading.Lock()
         bench.document.changed.connect(self._follow)
 
@@ -30,18 +30,20 @@ class Pasted(QObject):
         """Where a picture can be read again."""
         if picture is None or picture.path is not None:
             return None if picture is None else picture.path
-        if self._kept is None or self._kept[0] is not picture:
-            self._kept = (picture, self.folder / f"{secrets.token_hex(8)}.npy")
-        return self._kept[1]
+        known = next((file for kept, file in self._kept if kept is picture), None)
+        if known is None:
+            known = self.folder / f"{secrets.token_hex(8)}.npy"
+            self.adopt(picture, known)
+        return known
 
     def adopt(self, picture: Picture, file: Path) -> None:
         """This picture was read from a file of this folder."""
-        self._kept = (picture, file)
+        self._kept = [*self._kept, (picture, file)]
 
     def finish(self) -> None:
-        """Make sure that the present picture is written."""
-        if self._kept is not None and self._kept[0] is self._bench.document.picture:
-            self._write(*self._kept)
+        """Make sure that the pictures are written."""
+        for picture, file in self._kept:
+            self._write(picture, file)
 
     def sweep(self, needed: set[Path]) -> None:
         """Remove the files that nobody needs."""
@@ -52,14 +54,16 @@ class Pasted(QObject):
                         file.unlink()
 
     def _write(self, picture: Picture, file: Path) -> None:
-        """Write a picture, unless another one has taken its place or it is there already. In any thread."""
+        """Write a picture, unless it is gone or written already. In any thread."""
         with self._writing:
-            if self._kept == (picture, file) and not file.exists():
+            if (picture, file) in self._kept and not file.exists():
                 file.parent.mkdir(parents=True, exist_ok=True)
                 write_array(file, picture.pixels)
 
     def _follow(self, old: Work, new: Work) -> None:
-        picture = new.picture
+        picture, aside = new.picture, self._bench.aside
+        needed = (picture, None if aside is None else aside.work.picture)
+        self._kept = [(kept, file) for kept, file in self._kept if kept in needed]
         if picture is None or picture is old.picture or picture.path is not None:
             return
         file = self.file_of(picture)

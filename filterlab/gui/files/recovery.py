@@ -46,7 +46,8 @@ class Recovery(QObject):
     # -- writing --------------------------------------------------------------------------------------
 
     def _follow(self, *_: object) -> None:
-        if not self._bench.document.modified:
+        aside = self._bench.aside
+        if not (self._bench.document.modified or (aside is not None and aside.modified)):
             if self._wanted:
                 self.remove()
             return

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from filterlab.errors import FileError, FilterLabError
 from filterlab.files import atomic_write
+from filterlab.gui.aside import Aside
 from filterlab.gui.files.pasted import Pasted
 from filterlab.gui.files.recovery import Recovery
 from filterlab.gui.files.sessionfile import State, from_text, to_text
@@ -42,19 +43,27 @@ class Session(QObject):
         self.recovery = Recovery(bench, self.state, self)
 
     def state(self) -> State:
-        """What is open and how it is looked at."""
-        document, selection = self._bench.document, self._bench.selection
-        picture = document.picture
+        """What is open and how it is looked at; where work lies aside, what would be lost."""
+        bench, aside = self._bench, self._bench.aside
+        if aside is not None and (aside.modified or not bench.document.modified):
+            return self._state_of(aside)
+        document, selection = bench.document, bench.selection
+        return self._state_of(
+            Aside(document.work, document.saved_pipeline, bench.view.look, selection.node, selection.pin)
+        )
+
+    def _state_of(self, shown: Aside) -> State:
+        picture = shown.work.picture
         file = self._awaited if picture is None and self._awaited else self.pasted.file_of(picture)
         return State(
-            pipeline=document.pipeline,
-            path=document.path,
-            saved=not document.modified,
+            pipeline=shown.work.pipeline,
+            path=shown.work.path,
+            saved=not shown.modified,
             picture=file,
             picture_name=picture.name if picture else self._awaited_name,
-            look=self._bench.view.look.to_dict(),
-            node=selection.node,
-            pin=selection.pin,
+            look=shown.look.to_dict(),
+            node=shown.node,
+            pin=shown.pin,
             window={} if self._window is None else self._window.layout_state(),
         )
 

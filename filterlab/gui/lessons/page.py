@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from filterlab.gui.i18n import tr
 from filterlab.gui.language import current
 from filterlab.gui.lessons.player import Player
+from filterlab.gui.lessons.prose import Prose
 from filterlab.lessons.lesson import Question
 
 
@@ -26,7 +27,7 @@ class QuestionCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "note")
-        self.question, self.answer = _words(), _words()
+        self.question, self.answer = Prose(), Prose()
         self.button = QPushButton(tr("Show the answer"))
         self.button.clicked.connect(lambda: self._reveal(self.answer.isHidden()))
         heading = QLabel(tr("To think about"))
@@ -40,8 +41,8 @@ class QuestionCard(QFrame):
         """Show a question without its answer, or nothing."""
         self.setVisible(question is not None)
         if question is not None:
-            self.question.setText(question.text.said(current()))
-            self.answer.setText(question.answer.said(current()))
+            self.question.say(question.text.said(current()))
+            self.answer.say(question.answer.said(current()))
             self._reveal(False)
 
     def _reveal(self, shown: bool) -> None:
@@ -59,7 +60,7 @@ class StepPage(QWidget):
         self._player = player
         self._following = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.title, self.progress, self.text = _words(), QLabel(), _words()
+        self.title, self.progress, self.text = QLabel(wordWrap=True), QLabel(), Prose()
         self.title.setProperty("role", "title")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.progress.setProperty("role", "dim")
@@ -67,17 +68,19 @@ class StepPage(QWidget):
         self.leave_button = QToolButton()
         self.leave_button.setText(tr("‹ Leave the lesson"))
         self.leave_button.setToolTip(tr("Back to the list, and to the work that was open before"))
-        self.back_button, self.next_button = QPushButton(tr("Back")), QPushButton(tr("Next"))
+        self.back_button, self.next_button = QPushButton(tr("Previous")), QPushButton(tr("Next"))
         self.next_button.setProperty("role", "primary")
         self.leave_button.clicked.connect(lambda: player.leave())
         self.back_button.clicked.connect(lambda: player.go(player.place - 1))
         self.next_button.clicked.connect(lambda: self._go_on())
+        # When the card has grown by the answer.
+        self.card.button.clicked.connect(lambda: QTimer.singleShot(0, self, self._show_card))
         self._lay_out()
 
     def _lay_out(self) -> None:
         content = QWidget()
         inner = QVBoxLayout(content)
-        inner.setContentsMargins(0, 0, 6, 0)
+        inner.setContentsMargins(9, 7, 9, 9)
         inner.setSpacing(10)
         inner.addWidget(self.text)
         inner.addWidget(self.card)
@@ -108,23 +111,18 @@ class StepPage(QWidget):
         self.title.setText(lesson.title.said(current()))
         dots = "● " * (place + 1) + "○ " * (total - place - 1)
         self.progress.setText(f"{dots} " + tr("step {place} of {total}", place=place + 1, total=total))
-        self.text.setText(step.text.said(current()))
+        self.text.say(step.text.said(current()))
         self.card.ask(step.question)
         self.back_button.setEnabled(place > 0)
         self.next_button.setText(tr("Next lesson") if self._player.last else tr("Next"))
         self.next_button.setEnabled(following or not self._player.last)
         self.area.verticalScrollBar().setValue(0)
 
+    def _show_card(self) -> None:
+        self.area.ensureWidgetVisible(self.card, 0, 9)
+
     def _go_on(self) -> None:
         if self._player.last:
             self.next_lesson_wanted.emit()
         else:
             self._player.go(self._player.place + 1)
-
-
-def _words() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.MarkdownText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -128,6 +129,13 @@ class LessonsPanel(QStackedWidget):
         self.player.start(self.lessons[self.list.currentRow()], place)
         self.wanted.emit()
 
+    def take_over(self, other: LessonsPanel) -> None:
+        """Go on with the lesson that the panel of another window plays, if it does."""
+        if other.player.lesson is not None:
+            self.load()
+            self.list.setCurrentRow(other.list.currentRow())
+            self.player.take_over(other.player)
+
     def _play_following(self) -> None:
         row = self.list.currentRow() + 1
         if row < len(self.lessons):
@@ -142,8 +150,17 @@ class LessonsPanel(QStackedWidget):
             self._mark_done(player.lesson.name)
         following = self.list.currentRow() + 1 < len(self.lessons)
         self.page.show_step(following)
-        self.setCurrentWidget(self._choice if player.lesson is None else self.page)
+        self._turn(self._choice if player.lesson is None else self.page)
         self._bench.commands.refresh()
+
+    def _turn(self, page: QWidget) -> None:
+        """Show the list or the step; the keyboard stays here if it was here."""
+        focused = QApplication.focusWidget()
+        here = focused is not None and self.isAncestorOf(focused)
+        turned = page is not self.currentWidget()
+        self.setCurrentWidget(page)
+        if here and turned:
+            (self.page if page is self.page else self.list).setFocus()
 
     def _done(self) -> set[str]:
         return set(str(self._bench.settings.value(_DONE, "")).split())

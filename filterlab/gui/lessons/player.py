@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import FilterLabError
+from filterlab.gui.aside import Aside
 from filterlab.gui.files.showcase import spelled
 from filterlab.gui.i18n import tr
 from filterlab.gui.language import current
 from filterlab.gui.selection import Spot
-from filterlab.gui.viewstate import Look
 from filterlab.gui.work import Picture, Work
 from filterlab.gui.workbench import Workbench
 from filterlab.lessons import Lesson, Scene, Step, picture_step, scene
 from filterlab.pipeline import Pipeline
 
 
-@dataclass(frozen=True)
-class Own:
-    """What the person had open before the lesson. saved: what the pipeline's file holds."""
-
-    work: Work
-    saved: Pipeline
-    modified: bool
-    look: Look
-    node: str
-    pin: Spot | None
-
-
 class Player(QObject):
     """The lesson that is played, if any, and its step. changed: another lesson, step or none.
 
-    tab_wanted(name): the step speaks of this tab of the window. learning_wanted(what, target picture): set the
+    The person's own work lies aside on the workbench as long as what is open was opened by the lesson.
+    tab_wanted(name), level_wanted(name): the step speaks of this tab of the window, of this level of the explanation.
+    room_wanted(count): that many columns of maps shall be seen. learning_wanted(what, target picture): set the
     learning panel to this.
     """
 
     changed = Signal()
     tab_wanted = Signal(str)
+    level_wanted = Signal(str)
+    room_wanted = Signal(int)
     learning_wanted = Signal(object, object)
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
@@ -46,11 +38,11 @@ class Player(QObject):
         self._bench = bench
         self.lesson: Lesson | None = None
         self.place = 0
-        self._own: Own | None = None
         self._pictures: dict[int, Picture] = {}
         self._shown: Pipeline | None = None
         self._opened = -1
         self._number = 0
+        bench.document.changed.connect(self._notice)
 
     @property
     def step(self) -> Step | None:
@@ -62,12 +54,15 @@ class Player(QObject):
         """Whether no step follows."""
         return self.lesson is not None and self.place == len(self.lesson.steps) - 1
 
+    @property
+    def touched(self) -> bool:
+        """Whether the person has changed the pipeline of the step."""
+        return self._in_charge() and self._bench.document.pipeline != self._shown
+
     # -- moving ---------------------------------------------------------------------------------------
 
     def start(self, lesson: Lesson, place: int = 0) -> None:
-        """Begin a lesson, at one of its steps. The person's own work is remembered, if no lesson is played yet."""
-        if not self._in_charge():
-            self._own = self._present()
+        """Begin a lesson, at one of its steps."""
         self.lesson, self._pictures = lesson, {}
         self.go(place)
 
@@ -95,68 +90,104 @@ class Player(QObject):
 
     def leave(self) -> None:
         """End the lesson; what was open before it is open again, unless the person has opened something else."""
-        own, lesson = self._own, self.lesson
-        if lesson is None:
+        if self.lesson is None:
             return
-        if own is not None and self._in_charge():
-            self._put_back(own)
-        self.lesson, self._own, self._shown, self._pictures = None, None, None, {}
+        aside = self._bench.aside if self._in_charge() else self._undone()
+        self.lesson, self._shown, self._pictures = None, None, {}
         self._number += 1
+        self._bench.aside = None
+        if aside is not None:
+            self._put_back(aside)
         self.changed.emit()
 
     def close(self) -> None:
         """The window closes: as `leave`, but an edited lesson stays where nothing else was unsaved."""
-        own = self._own
-        if own is not None and not own.modified and self._bench.document.pipeline != self._shown:
-            self._own = None
+        aside = self._bench.aside
+        if aside is not None and not aside.modified and self.touched:
+            self._bench.aside = None
         self.leave()
+
+    def take_over(self, other: Player) -> None:
+        """Go on with the lesson of another window, whose document was taken over; what was edited stays."""
+        self.lesson, self.place, self._shown = other.lesson, other.place, other._shown
+        self._opened = self._bench.document.opened
+        if other._in_charge() and not other.touched:
+            self.go(other.place)  # with the words of the new language
+        else:
+            self._pictures = other._pictures
+            self.changed.emit()
 
     # -- the person's own work ------------------------------------------------------------------------
 
+    def _held(self) -> Aside | None:
+        """What lies aside, if nothing was opened since but by the lesson."""
+        return self._bench.aside if self._bench.document.opened == self._opened else None
+
     def _in_charge(self) -> bool:
         """Whether what is open was opened by the lesson."""
-        return self._own is not None and self._bench.document.opened == self._opened
+        held = self._held()
+        return held is not None and self._bench.document.picture is not held.work.picture
 
-    def _present(self) -> Own:
+    def _undone(self) -> Aside | None:
+        """The person's own work, where undoing has led back to it during the lesson."""
+        held = self._held()
+        if held is None or self._bench.document.picture is not held.work.picture:
+            return None
+        return replace(self._present(), saved=held.saved)
+
+    def _present(self) -> Aside:
         bench = self._bench
         document, selection = bench.document, bench.selection
-        self._opened = document.opened
-        return Own(
-            document.work,
-            document.saved_pipeline,
-            document.modified,
-            bench.view.look,
-            selection.node,
-            selection.pin,
-        )
+        return Aside(document.work, document.saved_pipeline, bench.view.look, selection.node, selection.pin)
 
-    def _put_back(self, own: Own) -> None:
-        bench = self._bench
-        if bench.document.work is not own.work:
-            bench.document.open_work(tr("Leave the lesson"), own.work, own.saved)
-        bench.view.set(**own.look.__dict__)
-        bench.selection.set_pin(own.pin)
-        bench.selection.select(own.node)
+    def _notice(self, *_: object) -> None:
+        """Whoever opens something else during a lesson goes on with that; what lay aside is in the history."""
+        aside = self._bench.aside
+        if self.lesson is None or aside is None or self._bench.document.opened == self._opened:
+            return
+        self._bench.aside = None
+        if aside.modified:
+            path = aside.work.path
+            name = path.name if path else tr("the pipeline before")
+            self._bench.messages.note(tr("The unsaved changes of {name} come back with Undo", name=name))
+
+    def _put_back(self, aside: Aside) -> None:
+        bench, document = self._bench, self._bench.document
+        if document.work is not aside.work or document.saved_pipeline is not aside.saved:
+            document.open_work(tr("Leave the lesson"), aside.work, aside.saved)
+        bench.view.set(**aside.look.__dict__)
+        bench.selection.set_pin(aside.pin)
+        bench.selection.select(aside.node)
 
     # -- showing --------------------------------------------------------------------------------------
 
     def _show(self, lesson: Lesson, place: int, shown: Scene) -> None:
+        self._open(lesson, place, shown)
         bench, step = self._bench, lesson.steps[place]
-        picture = self._picture(lesson, place, shown)
-        work = Work(shown.pipeline, picture, None)
-        if bench.document.picture is not picture or bench.document.pipeline != shown.pipeline:
-            title = lesson.title.said(current())
-            label = tr("Lesson “{title}”, step {number}", title=title, number=place + 1)
-            bench.document.open_work(label, work)
-        self._shown, self._opened = shown.pipeline, bench.document.opened
-        look = bench.view.look
-        bench.view.set(mode=step.mode or look.mode, crop=None, hidden=frozenset())
+        bench.view.set(mode=step.mode or bench.view.look.mode, crop=None, hidden=frozenset())
         bench.selection.set_pin(Spot(*step.pin) if step.pin else None)
         bench.selection.select(step.select or (step.pin[0] if step.pin else shown.pipeline.nodes[-1].name))
+        self.room_wanted.emit(len(shown.pipeline) + 1)
         if step.learn is not None and shown.target is not None:
             self.learning_wanted.emit(step.learn, Picture(tr("target of the lesson"), shown.target))
         if step.tab:
             self.tab_wanted.emit(step.tab)
+        if step.level or step.tab == "explain":
+            self.level_wanted.emit(step.level or "window")
+
+    def _open(self, lesson: Lesson, place: int, shown: Scene) -> None:
+        """Pipeline and picture of a step, as one step of the history if they are not open already."""
+        document, picture = self._bench.document, self._picture(lesson, place, shown)
+        fresh = not self._in_charge()
+        if fresh:
+            self._bench.aside = self._undone() or self._present()
+        if fresh or document.picture is not picture or document.pipeline != shown.pipeline:
+            label = tr(
+                "Lesson “{title}”, step {number}", title=lesson.title.said(current()), number=place + 1
+            )
+            self._opened = document.opened + 1
+            document.open_work(label, Work(shown.pipeline, picture, None))
+        self._shown = shown.pipeline
 
     def _picture(self, lesson: Lesson, place: int, shown: Scene) -> Picture:
         """The same object while the picture stays the same, so that only what changed is computed."""

@@ -54,6 +54,7 @@ class WallView(pg.GraphicsView):
         self._spare: list[TileItem] = []
         self._others: dict[tuple[str, str], HeaderItem | BarsItem | NoteItem] = {}
         self._offset = QPoint(0, 0)
+        self._followed = ""
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
         self.setCacheMode(self.CacheModeFlag.CacheNone)
@@ -81,6 +82,7 @@ class WallView(pg.GraphicsView):
         self._ground.show_ground(self.width(), self.head, QColor(colors.wall), QColor(colors.border))
         self._ground.setVisible(bool(self.sheet.columns))
         self._place(renew=True)
+        self.reveal(self._followed)
 
     def _arrange(self) -> None:
         look, scene = self.bench.view.look, self.fontMetrics()
@@ -133,7 +135,11 @@ class WallView(pg.GraphicsView):
         return max(round(self.sheet.width) - self.width(), 0), max(round(self.sheet.height) - room, 0)
 
     def scroll_to(self, x: float, y: float) -> None:
-        """Scroll, as far as there is something."""
+        """Scroll, as far as there is something. No column is followed any more."""
+        self._followed = ""
+        self._scroll(x, y)
+
+    def _scroll(self, x: float, y: float) -> None:
         place = self._held(x, y)
         if place != self._offset:
             self._offset = place
@@ -142,6 +148,11 @@ class WallView(pg.GraphicsView):
     def _held(self, x: float, y: float) -> QPoint:
         right, down = self.scroll_range()
         return QPoint(min(max(round(x), 0), right), min(max(round(y), 0), down))
+
+    def follow(self, node: str) -> None:
+        """Show a column, and keep it in view while others come and go, until somebody scrolls."""
+        self._followed = node
+        self.reveal(node)
 
     def reveal(self, node: str, entry: int | None = None) -> None:
         """Scroll as little as needed to show a column, or one entry of it."""
@@ -154,7 +165,7 @@ class WallView(pg.GraphicsView):
         if entry is not None and column.first <= entry < column.first + column.count:
             rect = column.rect(entry)
             y = _revealed(y, self.height() - self.head, rect.top - gap / 2, rect.bottom + gap)
-        self.scroll_to(x, y)
+        self._scroll(x, y)
 
     # -- items ----------------------------------------------------------------------------------------
 

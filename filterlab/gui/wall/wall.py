@@ -19,6 +19,7 @@ from filterlab.gui.wall.view import WallView
 from filterlab.gui.workbench import Workbench
 from filterlab.images.views import Crop
 
+TIGHT_TILE, ROOMY_TILE = 96, 320  # pixels: numbers of 3 x 3 cells can be read; more is not clearer
 WANT_DELAY = 80  # milliseconds of quiet before the engine is told what is on the screen
 
 
@@ -117,17 +118,27 @@ class Wall(QWidget):
             self.view.scroll_to(0, 0)
         self.refresh()
         if old.mode != new.mode:
-            self._reveal_selected()
+            self._follow_selected()
 
     def _node_changed(self, _node: str) -> None:
         if self._dirty.isActive():
-            return  # the column may be only about to come
+            self._follow_selected()  # the column may be only about to come
+            return
         self.view.refresh()
-        self._reveal_selected()
+        self._follow_selected()
         self.bench.commands.refresh()
 
-    def _reveal_selected(self) -> None:
-        self.view.reveal(self.bench.selection.node)
+    def _follow_selected(self) -> None:
+        self.view.follow(self.bench.selection.node)
+
+    def make_room(self, columns: int) -> None:
+        """Choose tiles of "side" so large that this many columns are seen, within reason; show the selected one."""
+        metrics = self.view.metrics
+        width = self.width() - self._bars[1].sizeHint().width() - 2 * metrics.margin
+        across = (width + metrics.gap) // columns - metrics.gap
+        down = self.height() - self.view.head - 3 * metrics.margin
+        self.bench.view.set(tile=max(min(across, down, ROOMY_TILE), TIGHT_TILE))
+        self._follow_selected()
 
     def _pin_changed(self) -> None:
         self.view.update_boxes()

@@ -47,7 +47,7 @@ def test_a_step_opens_picture_and_pipeline_and_pins(panel, bench, ready, qtbot):
     assert bench.selection.pin == Spot("correlation", 0, 0, 0)
     assert bench.view.look.mode == "side"
     assert bench.results.maps["correlation"].view.value(0, 0, 0) == 19
-    assert "**19**" in panel.page.text.text()
+    assert "= 19\n" in panel.page.text.accessibleName()
     assert "step 1 of 3" in panel.page.progress.text()
 
 
@@ -63,6 +63,22 @@ def test_next_and_back_by_the_keyboard(panel, bench, ready, qtbot):
     ready(bench)
     assert len(bench.document.pipeline) == 1
     assert not panel.page.back_button.isEnabled()
+
+
+def test_the_keyboard_stays_in_the_panel(panel, bench, ready, qtbot):
+    panel.ask()
+    qtbot.waitUntil(panel.list.hasFocus)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Return)
+    ready(bench)
+    assert panel.player.lesson.name == "layer"
+    assert panel.page.next_button.hasFocus()
+    panel.player.go(2)
+    qtbot.keyClick(panel.page.card.button, Qt.Key.Key_Space)
+    assert panel.page.card.answer.isVisible()
+    panel.page.leave_button.setFocus()
+    qtbot.keyClick(panel.page.leave_button, Qt.Key.Key_Space)
+    assert panel.list.hasFocus()
 
 
 def test_commands_move_too(panel, bench, ready):
@@ -86,7 +102,7 @@ def test_the_answer_is_shown_when_it_is_asked_for(panel, bench, ready):
     assert not card.answer.isVisible()
     card.button.click()
     assert card.answer.isVisible()
-    assert "row 7" in card.answer.text()
+    assert "row 7 is left over" in card.answer.accessibleName()
     panel.player.go(1)
     assert not card.isVisible()
     panel.player.go(0)

@@ -199,3 +199,32 @@ def test_the_wall_lets_drops_pass(wall):
     assert not wall.acceptDrops()
     assert not wall.view.acceptDrops()
     assert not wall.view.viewport().acceptDrops()
+
+
+def in_view(wall, node):
+    column, left = wall.view.sheet.column(node), wall.view.offset.x()
+    return left <= column.left and column.right <= left + wall.view.width()
+
+
+def test_a_selected_column_that_is_only_about_to_come_is_scrolled_to(opened, show, renew):
+    wall = show(opened, tile=400)
+    longer = fl.Pipeline([(f"relu{i}", fl.ReLU()) for i in range(9)])
+    opened.document.edit("Lengthen", longer)
+    opened.selection.select("relu8")
+    renew(wall)
+    assert in_view(wall, "relu8")
+    opened.view.set(tile=500)
+    assert in_view(wall, "relu8")
+    wall.view.scroll_to(0, 0)
+    renew(wall)
+    assert wall.view.offset.x() == 0  # whoever has scrolled stays there
+
+
+def test_making_room_shows_all_columns_where_they_can_be_read(wall, opened):
+    wall.make_room(5)
+    assert wall.view.scroll_range()[0] == 0
+    assert opened.view.look.tile == 160
+    wall.make_room(2)
+    assert opened.view.look.tile == 320
+    wall.make_room(50)
+    assert opened.view.look.tile == 96
