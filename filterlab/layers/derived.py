@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import border_index
+from filterlab.layers.border import Border
 from filterlab.layers.rules import sum_of_products
-from filterlab.layers.terms import Arithmetic, Cell, Part, check_count, remainder
+from filterlab.layers.terms import Arithmetic, Cell, Part, check_count, remainder, weighed
+from filterlab.layers.window import AxisWindow
 
 if TYPE_CHECKING:
     from filterlab.layers.base import Layer
@@ -28,8 +31,7 @@ def explain_by_gradient(
     for number, (x, dx) in enumerate(zip(xs, layer.backward(one, xs, y).inputs, strict=True)):
         for cell in _cells(layer, number, xs, dx, (channel, row, col)):
             value, weight = float(x[_at(x, cell)]), float(dx[_at(x, cell)])
-            # An infinite value that lost has no part in the sum; 0 * inf would say NaN.
-            parts.append(Part(cell, value, weight, value * weight if weight else 0.0))
+            parts.append(Part(cell, value, weight, weighed(value, weight)))
     value = float(y[index])
     bias = remainder(value, parts)
     return sum_of_products(layer.title, tuple(parts), bias, y[index])
@@ -60,7 +62,7 @@ def _at(x: Array, cell: Cell) -> tuple[int, ...]:
 def _cells(
     layer: Layer, number: int, xs: tuple[Array, ...], dx: Array, position: tuple[int, int, int]
 ) -> list[Cell]:
-    """The real cells of the declared window, in the channels that take part in this value."""
+    """The real cells that the declared window shows, in the channels that take part in this value."""
     x = xs[number]
     channel, row, col = position
     if x.ndim == 2 and layer.per_channel:
@@ -68,16 +70,23 @@ def _cells(
     if x.ndim == 2:
         return [Cell(number, int(c), 0, 0) for c in _channels(dx)]
     sizes = [(a.shape[2], a.shape[3]) if a.ndim == 4 else (1, 1) for a in xs]
+    border = layer.border(sizes[number])
     rows, cols = (
-        range(max(int(axis.first(np.array(i))), 0), min(int(axis.stop(np.array(i))), n))
-        for axis, i, n in zip(layer.windows(*sizes)[number], (row, col), x.shape[2:], strict=True)
+        _line(layer.windows(*sizes)[number][axis], i, sizes[number][axis], border, axis)
+        for axis, i in enumerate((row, col))
     )
-    if layer.per_channel:
-        channels = np.array([min(channel, x.shape[1] - 1)])  # a single channel serves all
-    else:
-        channels = _channels(dx[:, :, rows.start : rows.stop, cols.start : cols.stop])
+    single = np.array([min(channel, x.shape[1] - 1)])  # a single channel serves all
+    channels = single if layer.per_channel else _channels(dx[:, :, rows][..., cols])
     check_count(len(channels) * len(rows) * len(cols), layer.title)
     return [Cell(number, int(c), r, s) for c in channels for r in rows for s in cols]
+
+
+def _line(window: AxisWindow, i: int, n: int, border: Border | None, axis: int) -> list[int]:
+    """The cells of an axis of `n` that output `i` sees, and those that the border mode shows it."""
+    before, after = border.pads[2 * axis : 2 * axis + 2] if border else (0, 0)
+    shown = border_index(n, before, after, border.mode) if border else np.arange(n)
+    places = (place + before for place in range(window.first(i), window.stop(i), window.gap))
+    return sorted({int(shown[place]) for place in places if 0 <= place < len(shown)} - {-1})
 
 
 def _channels(dx: Array) -> Array:

@@ -11,11 +11,9 @@ from filterlab.functional.arrays import Array
 from filterlab.layers.base import Arithmetic, Layer, Shape
 from filterlab.layers.rules import at, read
 from filterlab.layers.symbols import equation
-from filterlab.layers.terms import Cell, Part, remainder
+from filterlab.layers.terms import Cell, Part, remainder, weighed
 
-Written = tuple[
-    str, Mapping[str, Any]
-]  # a formula of {x} and {parameters}, and the numbers of the parameters
+Written = tuple[str, Mapping[str, Any]]  # a formula of {x} and {parameters}, and the numbers of these
 
 
 class Elementwise(Layer):
@@ -34,9 +32,7 @@ class Elementwise(Layer):
         cell = Cell(0, channel, row if y.ndim == 4 else 0, col if y.ndim == 4 else 0)
         value, result = read(xs[0], cell), y[at(y, channel, row, col)]
         weight = self._slope(xs[0], y, cell) if self.locally_linear else None
-        # An infinite value that does not count has no part in the sum; 0 * inf would say NaN.
-        product = None if weight is None else value * weight if weight else 0.0
-        part = Part(cell, value, weight, product)
+        part = Part(cell, value, weight, None if weight is None else weighed(value, weight))
         bias = 0.0 if weight is None else remainder(float(result), [part])
         template, values = self.written(value, channel)
         kind = y.dtype.type

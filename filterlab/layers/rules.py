@@ -14,7 +14,7 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.images.numbers import exact
 from filterlab.layers.symbols import equation, listed, lowered
-from filterlab.layers.terms import Arithmetic, Cell, Part, Place, check_count, sum_exactly
+from filterlab.layers.terms import Arithmetic, Cell, Part, Place, check_count, sum_exactly, weighed
 
 if TYPE_CHECKING:
     from filterlab.layers.base import Layer
@@ -56,13 +56,10 @@ def mean(
         Part(cell, value, weight, value * weight, tap)
         for (cell, tap), value in zip(places, values, strict=True)
     )
-    total, count = result.dtype.type(sum_exactly(values)), len(values)
-    symbols = "+".join(f"x{lowered(i + 1)}" for i in range(count))
-    if count > 4:
-        symbols = f"x₁+…+x{lowered(count)}"
-    formula = (
-        f"y = ({symbols.replace('+', ' + ')})/{divisor:g} = {exact(total)}/{divisor:g} = {exact(result)}"
-    )
+    total = result.dtype.type(sum_exactly(values))
+    formula = f"y = {_mean_symbols(len(values))}/{divisor:g} = {exact(total)}/{divisor:g} = {exact(result)}"
+    if not parts:
+        formula = f"y = {exact(result)}"
     return Arithmetic(operation, parts, 0.0, float(result), "mean", float(divisor), formula, float(total))
 
 
@@ -106,8 +103,7 @@ def chosen(
     parts = []
     for i, ((cell, tap), value) in enumerate(zip(places, values, strict=True)):
         weight = 1 / len(winners) if i in winners else 0.0
-        # An infinite value that lost has no part in the sum; 0 * inf would say NaN.
-        parts.append(Part(cell, value, weight, value * weight if weight else 0.0, tap, i in winners))
+        parts.append(Part(cell, value, weight, weighed(value, weight), tap, i in winners))
     bias = 0.0 if parts else float(result)
     formula = _choice_formula(rule, [result.dtype.type(v) for v in values], result)
     return Arithmetic(operation, tuple(parts), bias, float(result), rule, formula=formula)
@@ -172,15 +168,22 @@ def norm(
 ) -> Arithmetic:
     """(scale * sum of x^power)^(1 / power). The shares are the powers, times the scale.
 
-    Of degree 1, the value is the sum of its cells times its slopes (Euler's theorem): these are the weights.
+    Of degree 1, the value is the sum of its cells times its slopes (Euler's theorem): these are the weights. There are
+    none where powers left the range of numbers, and where the value has a kink: at 0 of what is not 0.
     """
-    parts = []
+    values = [read(xs[cell.input], cell) for cell, _ in places]
     with np.errstate(all="ignore"):
-        for cell, tap in places:
-            value = read(xs[cell.input], cell)
-            share = float(scale * np.float64(value) ** power)
-            weight = float(share / np.float64(value) / np.float64(result) ** (power - 1)) if share else 0.0
-            parts.append(Part(cell, value, weight, value * weight, tap, share=share))
+        shares = [float(scale * np.float64(value) ** power) for value in values]
+        smooth = np.isfinite(result) and (result != 0 or not any(shares))
+        # (x / y)^(power - 1), and not the quotient of the powers, which may leave the range of numbers.
+        slopes = [float(scale * (np.float64(value) / np.float64(result)) ** (power - 1)) for value in values]
+    weights = [
+        (slope if share else 0.0) if smooth else None for slope, share in zip(slopes, shares, strict=True)
+    ]
+    parts = [
+        Part(cell, value, weight, None if weight is None else value * weight, tap, share=share)
+        for (cell, tap), value, weight, share in zip(places, values, weights, shares, strict=True)
+    ]
     total = sum_exactly(part.share or 0.0 for part in parts)
     formula = _norm_formula(power, scale, result.dtype.type(total), result)
     return Arithmetic(operation, tuple(parts), 0.0, float(result), "other", formula=formula, total=total)

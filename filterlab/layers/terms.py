@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum, isfinite
+from math import fsum, isfinite, isnan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,6 +84,11 @@ class Place(NamedTuple):
 
     cell: Cell
     tap: Pair | None
+
+
+def weighed(value: float, weight: float) -> float:
+    """value * weight. An infinity that does not count has no part in a sum: 0 * inf is 0 here; NaN stays NaN."""
+    return value * weight if weight or isnan(value) else 0.0
 
 
 def remainder(value: float, parts: Sequence[Part]) -> float:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_float
 from filterlab.layers.terms import Part
@@ -57,7 +59,8 @@ class Explainer:
             value = float(y[channel, row, col])
             return Explanation(where, IMAGE, "Picture", (), 0.0, value, "pixel")
         step = self._steps[node]
-        found = step.layer.explain(self._inputs(step), y[None], channel, row, col)
+        with np.errstate(all="ignore"):  # sums beyond the range of the maps' dtype are infinite
+            found = step.layer.explain(self._inputs(step), y[None], channel, row, col)
         terms = tuple(_term(step, part) for part in found.parts)
         return Explanation(
             where,

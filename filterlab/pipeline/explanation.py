@@ -86,6 +86,8 @@ class PartialMap:
 class Explanation:
     """How the value at `where` came about. Wherever terms have products, these and the `bias` add up to `value`.
 
+    To the round-off of the maps' dtype, that is; sums beyond its range are infinite in the map and finite here.
+
     operation: in words; formula: in symbols, then with the numbers. rule: how the terms make the value:
     "sum" (of products, and the bias), "mean" (the weights are 1 / `divisor`), "max", "min", "median" (a choice:
     the winner's term has `wins`), "copy" (one term), "other" (as `formula` says), "pixel" (of the picture: no terms).

@@ -186,7 +186,7 @@ def explain(
 ) -> tuple[tuple[Part, ...], Pair]:
     """The terms of the value at a place (channel, row, col), and what to add to their rows and columns."""
     channel, row, col = place
-    with at_node(step.name):
+    with at_node(step.name), np.errstate(all="ignore"):
         if any(patch.array.ndim == 2 for patch in (output, *inputs)):
             xs = _wholes(inputs, sizes)
             return step.layer.explain(xs, output.array, channel, row, col).parts, (0, 0)

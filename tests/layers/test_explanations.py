@@ -12,6 +12,8 @@ import pytest
 
 import filterlab as fl
 from filterlab.layers import layer_types
+from filterlab.layers.base import Layer
+from filterlab.layers.derived import explain_by_window
 from filterlab.layers.terms import MOST_TERMS
 
 CASES = [
@@ -249,6 +251,77 @@ def test_infinities_that_lose_do_not_spoil_the_sum():
         y = layer.forward(x)
         found = layer.explain((x,), y, 0, 0, 0)
         assert math.fsum(part.product for part in found.parts) + found.bias == y[0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("layer", [fl.ReLU6(), fl.Clamp(min=-1, max=1), fl.Hardsigmoid(), fl.MaxPool2d(1)])
+def test_what_is_no_number_stays_none_in_the_sum(layer):
+    x = np.full((1, 1, 1, 1), np.nan)
+    found = layer.explain((x,), layer.forward(x), 0, 0, 0)
+    assert math.isnan(found.parts[0].product)
+    assert math.isnan(found.value)
+
+
+@pytest.mark.parametrize("value", [1e-30, 1e30, -np.inf])
+@pytest.mark.parametrize("layer", [fl.LPPool2d(2, (1, 2)), fl.LPPool2d(3, (1, 2))])
+def test_powers_beyond_all_numbers_leave_no_weights(layer, value):
+    """The sum of squares of single precision is 0 or infinite: the value is no sum of slopes times cells."""
+    x = np.full((1, 1, 1, 2), value, np.float32)
+    y = layer.forward(x)
+    with np.errstate(all="ignore"):
+        found = layer.explain((x,), y, 0, 0, 0)
+    assert y[0, 0, 0, 0] in (0, np.inf)
+    assert [(part.weight, part.product) for part in found.parts] == [(None, None)] * 2
+    assert found.total == pytest.approx(sum(part.share for part in found.parts))
+
+
+def test_the_slopes_of_large_powers_are_in_range():
+    layer, x = fl.LPPool2d(8, (1, 2)), np.array([[[[3e30, 4e30]]]])
+    found = layer.explain((x,), layer.forward(x), 0, 0, 0)
+    assert math.fsum(part.product for part in found.parts) == pytest.approx(found.value, rel=1e-12)
+
+
+def test_means_of_one_cell_and_of_none():
+    x = np.full((1, 1, 2, 2), 3.0)
+    for layer, formula in (
+        (fl.AvgPool2d(1), "y = x₁/1 = 3/1 = 3"),
+        (fl.AvgPool2d(2, padding=3, count_include_pad=False), "y = 0"),
+    ):
+        assert layer.explain((x,), layer.forward(x), 0, 0, 0).formula == formula
+
+
+# -- types that do not explain themselves ------------------------------------------------------------------
+
+
+def weights_of(found, xs):
+    """What every real cell weighs in all; of padding, the cell that is shown."""
+    weights = [np.zeros(x.shape[1:]) for x in xs]
+    for part in found.parts:
+        cell = part.cell
+        if not cell.padding or cell.source is not None:
+            at = (cell.row, cell.col) if not cell.padding else cell.source
+            weights[cell.input][(cell.channel, *at)[: xs[cell.input].ndim - 1]] += part.weight
+    return weights
+
+
+@every_case
+def test_slopes_explain_what_does_not_explain_itself(case, rng):
+    if not case.layer.locally_linear:
+        return
+    for xs, y, index, own in explained(case, rng, np.float64, most=4):
+        found = Layer.explain(case.layer, xs, y, *(*index, 0, 0)[:3])
+        assert found.value == own.value
+        assert math.fsum(part.product for part in found.parts) + found.bias == pytest.approx(own.value)
+        for mine, wanted in zip(weights_of(found, xs), weights_of(own, xs), strict=True):
+            np.testing.assert_allclose(mine, wanted, rtol=1e-6, atol=1e-9)
+
+
+@every_case
+def test_windows_explain_what_has_no_slopes(case, rng):
+    for xs, y, index, own in explained(case, rng, np.float64, most=4):
+        found = explain_by_window(case.layer, xs, y, *(*index, 0, 0)[:3])
+        assert (found.value, found.rule) == (own.value, "other")
+        cells = {part.cell[:4] for part in found.parts}
+        assert cells >= {part.cell[:4] for part in own.parts if not part.cell.padding and part.weight}
 
 
 def test_what_nobody_reads_is_refused():

@@ -84,6 +84,15 @@ def test_partial_maps_add_up_to_the_map(built, seed, data):
         }
 
 
+@pytest.mark.filterwarnings("error")
+def test_sums_beyond_the_range_of_numbers_are_no_trouble():
+    pipe = fl.Pipeline([("a", fl.LPPool2d(2, 2)), ("b", fl.AvgPool2d(1))])
+    picture = np.full((1, 2, 2), 1e30, np.float32)
+    assert pipe.explain(picture, "a", 0).value == np.inf
+    assert pipe.explain(picture, "b", 0, depth=None).terms[0].explanation.formula.endswith("= inf")
+    assert pipe.provenance(picture, "b", 0).winners["a"] == ((0, 0, 0),)
+
+
 @pytest.fixture
 def stack(rng):
     """Two convolutions, an activation and a pooling, on a picture of two channels."""
