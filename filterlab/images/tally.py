@@ -103,6 +103,13 @@ def aligned(values: Sequence[float], decimals: int) -> list[str]:
     return [_aligned(value, text, most) for value, text in zip(values, texts, strict=True)]
 
 
+def significant(values: Sequence[float], digits: int) -> list[str]:
+    """Numbers in the same decimals, the largest of them in `digits` significant digits."""
+    largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
+    power = _power(largest) if largest else 0
+    return aligned(values, min(max(digits - 1 - power, 0), 9))
+
+
 def _aligned(value: float, text: str, decimals: int) -> str:
     if not isfinite(value) or abs(value) >= LARGEST or value == int(value):
         return text

@@ -148,6 +148,10 @@
         <translation>1 / (1 + exp(-x))。</translation>
     </message>
     <message>
+        <source>1 cell of padding</source>
+        <translation>1 格填充</translation>
+    </message>
+    <message>
         <source>1 in the middle, 0 around it: the picture as it is</source>
         <translation>中间为 1，周围为 0：图片保持原样</translation>
     </message>
@@ -938,6 +942,18 @@
     <message>
         <source>Difference of Gaussians</source>
         <translation>高斯差分</translation>
+    </message>
+    <message>
+        <source>Digit 2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digit 5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digit 8</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dilation</source>
@@ -2026,6 +2042,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Nodes that learn</source>
         <translation>参与学习的节点</translation>
+    </message>
+    <message>
+        <source>Noisy camera</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Norm type</source>
@@ -4600,6 +4620,10 @@ Free software under the MIT licence.</source>
         <translation>给出长度相等的行</translation>
     </message>
     <message>
+        <source>give size=(channels, height, width)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>give size=(height, width)</source>
         <translation>给出 size=(height, width)</translation>
     </message>
@@ -5206,6 +5230,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>lr is {0}</source>
         <translation>lr 是 {0}</translation>
+    </message>
+    <message>
+        <source>m is the largest x</source>
+        <translation>m 是最大的 x</translation>
     </message>
     <message>
         <source>make the folder {0} first</source>
@@ -6188,8 +6216,8 @@ Free software under the MIT licence.</source>
         <translation>文本既不是流水线，也不是数字矩阵：{why}</translation>
     </message>
     <message>
-        <source>the tree has more than {0} terms</source>
-        <translation>树有超过 {0} 项</translation>
+        <source>the tree has more than {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the value is made of {0} terms; at most {1} are listed</source>
@@ -6520,6 +6548,14 @@ Free software under the MIT licence.</source>
         <translation>值</translation>
     </message>
     <message>
+        <source>value × weight = product</source>
+        <translation>值 × 权重 = 乘积</translation>
+    </message>
+    <message>
+        <source>value → what it adds</source>
+        <translation>值 → 它贡献的量</translation>
+    </message>
+    <message>
         <source>values are no array of numbers</source>
         <translation>values 不是数值数组</translation>
     </message>
@@ -6574,6 +6610,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>weight is (outputs, inputs); the picture may need another size</source>
         <translation>weight 是（输出，输入）；图片可能需要另一种大小</translation>
+    </message>
+    <message>
+        <source>what a single channel sees depends on the shape of the picture</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>what each gives alone</source>
@@ -7122,10 +7162,6 @@ from {low} to {high}</source>
         <translation>{verb} {node} 的核</translation>
     </message>
     <message>
-        <source>{what}: the first {shown} of {count}</source>
-        <translation>{what}：{count} 个中的前 {shown} 个</translation>
-    </message>
-    <message>
         <source>{what}: the value reads it; its weightiest cell is {value}</source>
         <translation>{what}：该值读取它；其中最重的一格是 {value}</translation>
     </message>
@@ -7136,6 +7172,10 @@ from {low} to {high}</source>
     <message>
         <source>{what}: {count} values</source>
         <translation>{what}：{count} 个值</translation>
+    </message>
+    <message>
+        <source>{what}: {first} to {last} of {count}</source>
+        <translation>{what}：第 {first} 到 {last} 个，共 {count} 个</translation>
     </message>
     <message>
         <source>{what}: {value} here</source>

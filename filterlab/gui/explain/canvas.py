@@ -202,6 +202,10 @@ class SheetView(QScrollArea):
         """The room that a sheet has without scrolling."""
         return self.size()
 
+    def bar_width(self) -> int:
+        """What a scroll bar takes of the width."""
+        return self.verticalScrollBar().sizeHint().width()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self.resized.emit()

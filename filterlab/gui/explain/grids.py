@@ -12,7 +12,8 @@ from filterlab.gui.explain.answer import Looks, spot_in
 from filterlab.gui.explain.items import MIDDLE, Item, Paper
 from filterlab.gui.explain.words import term_told
 from filterlab.gui.inspector.kernel.cells import cell_color
-from filterlab.images.tally import aligned
+from filterlab.images.numbers import MINUS
+from filterlab.images.tally import aligned, significant
 from filterlab.images.tints import colors_of
 from filterlab.pipeline.account import Account, Group
 
@@ -28,16 +29,43 @@ class Texts:
     weights: tuple[str, ...]
     products: tuple[str, ...]
 
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All of them."""
+        return *self.values, *self.weights, *self.products
+
+    def without_zeros(self) -> Texts:
+        """Numbers below one as .25, where room is scarce."""
+        return Texts(
+            *(tuple(map(_without_zero, texts)) for texts in (self.values, self.weights, self.products))
+        )
+
+
+def _without_zero(text: str) -> str:
+    sign = MINUS if text.startswith(MINUS) else ""
+    return sign + text.removeprefix(MINUS)[1:] if text.removeprefix(sign).startswith("0.") else text
+
 
 def texts_of(account: Account, group: Group, products: Sequence[str], decimals: int) -> Texts:
-    """The numbers of a group. products: as they add up."""
+    """The numbers of a group. products: as they add up; of a mean they are the values themselves."""
     weights: list[str] = []
     if account.sum_of == "w·x":
         weights = aligned([term.weight or 0.0 for term in group.terms], decimals)
-    values = [account.exact(term.value) for term in group.terms]
-    if account.total is not None:
-        values = aligned([term.value for term in group.terms], decimals)
-    return Texts(tuple(values), tuple(weights), tuple(products))
+    if account.sum_of == "x":
+        return Texts(tuple(products), (), ())
+    return Texts(
+        tuple(aligned([term.value for term in group.terms], decimals)), tuple(weights), tuple(products)
+    )
+
+
+def exact_texts(account: Account, group: Group) -> Texts:
+    """The values of a group in all their digits: nothing is added up, one of them is chosen, or changed."""
+    return Texts(tuple(account.exact(term.value) for term in group.terms), (), ())
+
+
+def short_texts(group: Group, digits: int) -> Texts:
+    """The same in few digits."""
+    return Texts(tuple(significant([term.value for term in group.terms], digits)), (), ())
 
 
 def hue_of(index: int, count: int, paper: Paper) -> QColor | None:
@@ -120,9 +148,7 @@ class Grids:
         return items
 
 
-def cell_size(texts: Texts, paper: Paper) -> tuple[float, float]:
-    """Size of cells that all these numbers fit into."""
-    widest = max(
-        (paper.wide(t, bold=True) for t in (*texts.values, *texts.weights, *texts.products)), default=0.0
-    )
-    return max(widest + 8, paper.cell + 6), paper.cell + 3
+def cell_size(texts: Texts, paper: Paper, *, bold: bool) -> tuple[float, float]:
+    """The least size of cells that all these numbers fit into. bold: one of them is a winner's."""
+    widest = max((paper.wide(text, bold=bold) for text in {*texts.every}), default=0.0)
+    return max(widest + 5, paper.cell), paper.small.height() + 3

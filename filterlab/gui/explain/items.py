@@ -118,6 +118,21 @@ class Paper:
         """Width of some words."""
         return QFontMetricsF(lettering(self.font, bold=bold, large=large)).horizontalAdvance(text)
 
+    def lines(self, text: str, width: float, **changes: object) -> list[Item]:
+        """Words in as many lines as a width takes, an item each, at the origin; broken at spaces."""
+        found: list[str] = []
+        for part in text.split(" "):
+            longer = f"{found[-1]} {part}" if found else part
+            if found and self.wide(longer, bold=bool(changes.get("bold"))) <= width:
+                found[-1] = longer
+            else:
+                found.append(part)
+        return [self.word(line, QPointF(0, 0), **changes) for line in found]
+
+    def narrower(self, pixels: float) -> Paper:
+        """The same with less width."""
+        return replace(self, width=self.width - pixels)
+
     def word(self, text: str, at: QPointF, **changes: object) -> Item:
         """Words on one line, their upper left corner at a point."""
         bold, large = bool(changes.get("bold")), bool(changes.get("large"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF
 
 from filterlab.gui.explain.answer import Answer, Looks, spot_in
@@ -9,7 +12,7 @@ from filterlab.gui.explain.items import Item, Paper, Sheet, sheet
 from filterlab.gui.explain.sums import sum_items
 from filterlab.gui.explain.words import place_text, term_told
 from filterlab.gui.i18n import tr
-from filterlab.images.tally import rounded
+from filterlab.images.tally import aligned
 from filterlab.pipeline.account import Account, Figures
 from filterlab.pipeline.explanation import Term
 
@@ -23,44 +26,79 @@ def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
     account = answer.account
     figures = account.figures(DIGITS)
     rows = [*_rows(account, figures, looks), *_rest(account, figures)]
-    head = _headline(account, looks)
+    head = _headline(account)
     items = [paper.word(head, QPointF(4, 0), faint=True, told=head)]
     columns = max(int((paper.width - SUM_WIDTH) // _width(rows, paper)), 1)
     tall = max(int((paper.height - paper.line - 4) // paper.line), 3)
     depth = max(tall, -(-len(rows) // columns))
     left = 4.0
+    widths = _widths(rows, paper)
     for start in range(0, len(rows), depth):
-        part = rows[start : start + depth]
-        items += _column(part, paper, left)
-        left += _width(part, paper)
-    return sheet([*items, *sum_items(answer, figures, looks, paper, left, 0)])
+        items += _column(rows[start : start + depth], widths, paper, left)
+        left += sum(widths) + GAP
+    corner = max(left, 4 + paper.wide(head) + GAP), paper.line + 2
+    return sheet([*items, *sum_items(answer, figures, looks, paper, corner, 0)])
 
 
-Row = tuple[list[str], Term | None, str]
+@dataclass(frozen=True)
+class Row:
+    """A line of the list: what it is, then its numbers. own: it is the one that the value is made from."""
+
+    cells: tuple[str, ...]
+    term: Term | None
+    told: str
+    own: bool = False
 
 
-def _headline(account: Account, looks: Looks) -> str:
+def _headline(account: Account) -> str:
     group = account.groups[0]
     count = len(group.terms) + group.left_out
     if group.left_out:
-        return tr("the largest of {count} terms", count=count)
-    return tr("{count} terms", count=count) if count != 1 else tr("1 term")
+        text = tr("the largest of {count} terms", count=f"{count:,}")
+    else:
+        text = tr("{count} terms", count=count) if count != 1 else tr("1 term")
+    how = {"w·x": tr("value × weight = product"), "share": tr("value → what it adds")}.get(account.sum_of)
+    return f"{text}: {how}" if how else text
 
 
 def _rows(account: Account, figures: Figures | None, looks: Looks) -> list[Row]:
-    decimals = max((len(t.partition(".")[2]) for t in figures.terms), default=0) if figures else DIGITS
+    terms, vectors = account.groups[0].terms, looks.vectors
+    values = _values(account, figures)
+    weights = _weights(account, figures)
+    names = _names(account, looks)
     rows: list[Row] = []
-    group = account.groups[0]
-    for i, term in enumerate(group.terms):
-        cells = [place_text(term.where, looks.vectors), rounded(term.value, decimals or DIGITS - 1)]
-        if account.sum_of == "w·x" and term.weight is not None:
-            cells.append(f"× {rounded(term.weight, decimals or DIGITS - 1)}")
+    here = [term for term in terms if account.sum_of == "share" and term.where[1:4] == account.where[1:4]]
+    for i, term in enumerate(terms):
+        cells = [place_text(term.where, vectors) + names.get(term.where.channel, ""), values[i]]
+        if weights:
+            cells.append(f"× {weights[i]}")
         if figures is not None and account.sum_of != "x":
             cells.append(f"{'=' if account.sum_of == 'w·x' else '→'} {figures.terms[i]}")
-        elif figures is not None:
-            cells[1] = figures.terms[i]
-        rows.append((cells, term, term_told(account, term, looks.vectors)))
+        rows.append(Row(tuple(cells), term, term_told(account, term, vectors), here == [term]))
     return rows
+
+
+def _decimals(figures: Figures | None) -> int:
+    longest = max((len(t.partition(".")[2]) for t in figures.terms), default=0) if figures else DIGITS
+    return longest or DIGITS - 1
+
+
+def _values(account: Account, figures: Figures | None) -> Sequence[str]:
+    if figures is not None and account.sum_of == "x":
+        return figures.terms
+    return aligned([term.value for term in account.groups[0].terms], _decimals(figures))
+
+
+def _weights(account: Account, figures: Figures | None) -> list[str]:
+    if account.sum_of != "w·x":
+        return []
+    return aligned([term.weight or 0.0 for term in account.groups[0].terms], _decimals(figures))
+
+
+def _names(account: Account, looks: Looks) -> dict[int, str]:
+    """What the classes are called, where the layer knows it."""
+    labels = getattr(looks.layer(account.where.node), "labels", None) or ()
+    return {i: f" “{label}”" for i, label in enumerate(labels)}
 
 
 def _rest(account: Account, figures: Figures | None) -> list[Row]:
@@ -69,43 +107,48 @@ def _rest(account: Account, figures: Figures | None) -> list[Row]:
         return []
     text = tr("{count} others", count=f"{group.left_out:,}")
     rest = figures.rest if figures is not None else ""
-    cells = [text, *[""] * (2 if account.sum_of == "w·x" else 1), f"= {rest}" if rest else ""]
-    if account.sum_of == "x":
-        cells = [text, rest]
-    return [(cells, None, tr("the other {count} terms add {amount}", count=group.left_out, amount=rest))]
+    sign = "" if account.sum_of == "x" else "= " if account.sum_of == "w·x" else "→ "
+    cells = (text, *[""] * {"w·x": 2, "share": 1}.get(account.sum_of, 0), f"{sign}{rest}" if rest else "")
+    told = tr("the other {count} terms add {amount}", count=group.left_out, amount=rest)
+    return [Row(cells, None, told)]
 
 
 def _widths(rows: list[Row], paper: Paper) -> list[float]:
-    count = max((len(cells) for cells, _, _ in rows), default=0)
-    return [
-        max((paper.wide(cells[i], bold=True) for cells, _, _ in rows if i < len(cells)), default=0.0) + 12
-        for i in range(count)
-    ]
+    count = max((len(row.cells) for row in rows), default=0)
+    texts = [[_text(row, i) for row in rows if i < len(row.cells)] for i in range(count)]
+    return [max((paper.wide(text, bold=True) for text in column), default=0.0) + 12 for column in texts]
 
 
 def _width(rows: list[Row], paper: Paper) -> float:
     return sum(_widths(rows, paper)) + GAP
 
 
-def _column(rows: list[Row], paper: Paper, left: float) -> list[Item]:
-    widths, items = _widths(rows, paper), []
-    for number, (cells, term, told) in enumerate(rows):
+def _text(row: Row, column: int) -> str:
+    wins = row.term is not None and row.term.wins
+    return f"{row.cells[column]} ◂" if wins and column == 1 else row.cells[column]
+
+
+def _column(rows: list[Row], widths: list[float], paper: Paper, left: float) -> list[Item]:
+    """Numbers end below each other, so that their digits do."""
+    items = []
+    for number, row in enumerate(rows):
         x, y = left, paper.line + 4 + number * paper.line
-        for i, text in enumerate(cells):
+        for i, width in enumerate(widths[: len(row.cells)]):
+            text, bold = _text(row, i), row.own or bool(row.term is not None and row.term.wins)
+            spare = width - 12 - paper.wide(text, bold=bold) if i else 0.0
             if text:
-                items.append(_cell(text, QPointF(x, y), i, term, told, paper))
-            x += widths[i]
+                items.append(_cell(row, text, QPointF(x + spare, y), i, bold, paper))
+            x += width
     return items
 
 
-def _cell(text: str, at: QPointF, column: int, term: Term | None, told: str, paper: Paper) -> Item:
-    wins = bool(term is not None and term.wins)
-    where = term.where if term is not None else None
+def _cell(row: Row, text: str, at: QPointF, column: int, bold: bool, paper: Paper) -> Item:
+    where = row.term.where if row.term is not None else None
     return paper.word(
-        f"{text} ◂" if wins and column == 1 else text,
+        text,
         at,
-        key=("term", where, column) if term is not None else ("rest", column),
-        bold=wins,
+        key=("term", where, column) if where is not None else ("rest", column),
+        bold=bold,
         go=spot_in(where) if where is not None else None,
-        told=told,
+        told=row.told,
     )

@@ -48,7 +48,7 @@ def map_item(
 ) -> Item:
     """A small map in the middle of a box; a box of words where the map is not held."""
     found = thumb or looks.thumb(node, channel)
-    words = told or tr("{node}, channel {channel}", node=node, channel=channel)
+    words = told or named(looks, node, channel)
     if found is None:
         return Item(box, f"{node} {channel}", key, "cell", faint=True, go=go, told=words)
     width, height = fitted(found, box.width(), box.height())
@@ -68,6 +68,26 @@ def map_item(
     )
 
 
+def is_single(looks: Looks, node: str) -> bool:
+    """Whether a map is one value: an entry of a vector, or one row and one column."""
+    view = looks.view(node)
+    return view is not None and view.size == (1, 1)
+
+
+def named(looks: Looks, node: str, channel: int) -> str:
+    """What a map is called; an entry of a vector by its class, where the layer knows that."""
+    if node not in looks.vectors:
+        return tr("{node}, channel {channel}", node=node, channel=channel)
+    labels = getattr(looks.layer(node), "labels", None) or ()
+    return f"{node} [{channel}]" + (f" “{labels[channel]}”" if channel < len(labels) else "")
+
+
+def single_text(looks: Looks, node: str, channel: int) -> str:
+    """The value of a map that is one value, in few digits."""
+    view = looks.view(node)
+    return brief(view.value(channel, 0, 0), 3) if view is not None and view.holds(channel, 0, 0) else ""
+
+
 def value_item(
     looks: Looks,
     spot: Spot,
@@ -78,14 +98,21 @@ def value_item(
     faint: bool = False,
     wins: bool = False,
 ) -> Item:
-    """A value of a vector as a cell in its colour."""
+    """A map that is one value, as a cell in its colour."""
     view = looks.view(spot.node)
     value = view.value(*spot[1:]) if view is not None and view.holds(*spot[1:]) else 0.0
     (pixel,) = colors_of([value], looks.scale(spot.node), looks.colormap(spot.node))
-    words = tr("{what}: {value} here", what=told, value=brief(value))
-    text = brief(value, 3)
     return Item(
-        box, text, key, "cell", fill=QColor(pixel), align=MIDDLE, go=spot, faint=faint, wins=wins, told=words
+        box,
+        brief(value, 3),
+        key,
+        "cell",
+        fill=QColor(pixel),
+        align=MIDDLE,
+        go=spot,
+        faint=faint,
+        wins=wins,
+        told=told,
     )
 
 

@@ -2,43 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from filterlab.gui.explain.answer import Answer, Looks
 from filterlab.gui.explain.items import Edge, Item, Paper, Sheet, sheet
-from filterlab.gui.explain.maps import left_of, map_item, right_of, spot_point, value_item, value_of
+from filterlab.gui.explain.maps import (
+    is_single,
+    map_item,
+    named,
+    single_text,
+    spot_point,
+    value_item,
+    value_of,
+)
 from filterlab.gui.i18n import tr
 from filterlab.gui.selection import Spot
 
-MOST_MAPS = 256
+MOST_MAPS = 512
 MOST_EDGES = 64
 SMALLEST, LARGEST = 30.0, 120.0
 SPACE = 5.0
 BETWEEN = 90.0  # pixels least for the lines
 
+Maps = list[tuple[str, int]]
+
 
 def overview_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
     """Left the inputs' maps, right the node's own."""
-    spot = answer.spot
+    spot, makers = answer.spot, _makers(answer)
     sources = [(node, c) for node in looks.inputs(spot.node) for c in range(_count(looks, node))]
-    own = [(spot.node, c) for c in range(_count(looks, spot.node))]
+    heaviest = max(makers, key=lambda key: makers[key][0], default=None)
+    read = _page(sources, heaviest)
+    own = _page([(spot.node, c) for c in range(_count(looks, spot.node))], (spot.node, spot.channel))
     head = paper.line + 2
     room = QRectF(4, head, (paper.width - BETWEEN) * 0.45, paper.height - head - 4)
-    left = _places(len(sources[:MOST_MAPS]), looks, sources, room)
+    left = _places(read.maps, looks, room, paper)
     start = max((box.right() for box in left), default=0.0) + BETWEEN
-    right = _places(
-        len(own[:MOST_MAPS]), looks, own, QRectF(start, head, paper.width - start - 8, room.height())
-    )
-    makers = _makers(answer)
-    inputs = [_input(looks, key, box, makers) for key, box in zip(sources, left, strict=False)]
-    outputs = [_output(looks, answer, key, box) for key, box in zip(own, right, strict=False)]
+    room = QRectF(start, head, max(paper.width - start - 8, SMALLEST), room.height())
+    right = _places(own.maps, looks, room, paper)
+    inputs = [_input(looks, key, box, makers) for key, box in zip(read.maps, left, strict=True)]
+    outputs = [_output(looks, answer, key, box) for key, box in zip(own.maps, right, strict=True)]
     words = [
-        paper.word(_title(looks, tr("reads"), sources), QPointF(4, 0), faint=True),
-        paper.word(_title(looks, spot.node, own), QPointF(start, 0), faint=True),
+        paper.word(_title(looks, tr("reads"), read), QPointF(4, 0), faint=True),
+        *_own_title(looks, spot, own, QPointF(start, 0), paper),
     ]
     return sheet([*inputs, *outputs, *words], _edges(inputs, outputs, makers, spot))
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Some of many maps. first: the place of the first of them among all `count`."""
+
+    maps: Maps
+    first: int
+    count: int
+
+
+def _page(maps: Maps, shown: tuple[str, int] | None) -> _Page:
+    """As many maps as can be shown at once, with one that must be among them."""
+    place = maps.index(shown) if shown in maps else 0
+    first = place // MOST_MAPS * MOST_MAPS
+    return _Page(maps[first : first + MOST_MAPS], first, len(maps))
 
 
 def _count(looks: Looks, node: str) -> int:
@@ -46,38 +74,69 @@ def _count(looks: Looks, node: str) -> int:
     return view.channels if view is not None else 0
 
 
-def _title(looks: Looks, name: str, maps: list[tuple[str, int]]) -> str:
-    names = ", ".join(dict.fromkeys(node for node, _ in maps))
+def _title(looks: Looks, name: str, page: _Page) -> str:
+    names = ", ".join(dict.fromkeys(node for node, _ in page.maps))
     said = f"{name} {names}" if names != name else name
-    vector = bool(maps) and maps[0][0] in looks.vectors
-    if len(maps) > MOST_MAPS:
-        return tr("{what}: the first {shown} of {count}", what=said, shown=MOST_MAPS, count=len(maps))
-    if vector:
-        return tr("{what}: {count} values", what=said, count=len(maps))
-    return tr("{what}: {count} maps", what=said, count=len(maps)) if len(maps) != 1 else said
+    if page.count > len(page.maps):
+        last = page.first + len(page.maps) - 1
+        return tr(
+            "{what}: {first} to {last} of {count}", what=said, first=page.first, last=last, count=page.count
+        )
+    if page.maps and page.maps[0][0] in looks.vectors:
+        return tr("{what}: {count} values", what=said, count=page.count)
+    return tr("{what}: {count} maps", what=said, count=page.count) if page.count != 1 else said
 
 
-def _places(count: int, looks: Looks, maps: list[tuple[str, int]], room: QRectF) -> list[QRectF]:
+def _own_title(looks: Looks, spot: Spot, page: _Page, at: QPointF, paper: Paper) -> list[Item]:
+    """The name of the node, and links to those of its maps that are not shown."""
+    items = [paper.word(_title(looks, spot.node, page), at, faint=True)]
+    beyond = page.first + len(page.maps)
+    for channel, sign in ((page.first - 1, "‹"), (beyond, "›")):
+        if 0 <= channel < page.count:
+            place = QPointF(items[-1].rect.right() + 8, at.y())
+            told = named(looks, spot.node, channel)
+            go = spot._replace(channel=channel)
+            items.append(paper.word(f" {sign} ", place, key=("page", sign), bold=True, go=go, told=told))
+    return items
+
+
+def _places(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> list[QRectF]:
     """Boxes in rows, as large as all of them fit, none below a size that can be seen."""
-    if not count:
+    if not maps:
         return []
-    view = looks.view(maps[0][0])
+    width, height = _value_size(maps, looks, room, paper) or _map_size(len(maps), looks, maps[0][0], room)
+    columns = max(int((room.width() + SPACE) // (width + SPACE)), 1)
+    return [
+        QRectF(
+            room.left() + (i % columns) * (width + SPACE),
+            room.top() + (i // columns) * (height + SPACE),
+            width,
+            height,
+        )
+        for i in range(len(maps))
+    ]
+
+
+def _map_size(count: int, looks: Looks, node: str, room: QRectF) -> tuple[float, float]:
+    view = looks.view(node)
     ratio = min(max(view.size[1] / view.size[0], 0.5), 2.0) if view is not None else 1.0
     best = SMALLEST
     for columns in range(1, count + 1):
         rows = ceil(count / columns)
         side = min((room.width() / columns - SPACE) / ratio, room.height() / rows - SPACE)
         best = max(best, min(side, LARGEST))
-    columns = max(int(room.width() // (best * ratio + SPACE)), 1)
-    size = best * ratio, best
-    return [
-        QRectF(
-            room.left() + (i % columns) * (size[0] + SPACE),
-            room.top() + (i // columns) * (size[1] + SPACE),
-            *size,
-        )
-        for i in range(count)
-    ]
+    return best * ratio, best
+
+
+def _value_size(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> tuple[float, float] | None:
+    """Cells that all numbers fit into; None where there are maps among them."""
+    if not all(is_single(looks, node) for node in {node for node, _ in maps}):
+        return None
+    texts = {single_text(looks, *key) for key in maps}
+    width = max(paper.wide(text, bold=True) for text in texts) + 8
+    columns = max(int((room.width() + SPACE) // (width + SPACE)), 1)
+    rows = ceil(len(maps) / columns)
+    return width, min(max(room.height() / rows - SPACE, paper.cell), 2 * paper.cell)
 
 
 Makers = dict[tuple[str, int], tuple[float, Spot]]
@@ -99,15 +158,14 @@ def _makers(answer: Answer) -> Makers:
 
 def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: Makers) -> Item:
     spot = makers[key][1] if key in makers else None
-    told = tr("{node}, channel {channel}", node=key[0], channel=key[1])
+    told = named(looks, *key)
+    if is_single(looks, key[0]):
+        here = spot or Spot(*key, 0, 0)
+        told = tr("{place} is {value}", place=told, value=value_of(looks, here))
+        return value_item(looks, here, box, ("input", *key), told=told, faint=spot is None)
     if spot is not None:
-        told = tr(
-            "{what}: the value reads it; its weightiest cell is {value}",
-            what=told,
-            value=value_of(looks, spot),
-        )
-    if key[0] in looks.vectors:
-        return value_item(looks, Spot(*key, 0, 0), box, ("input", *key), told=told, faint=spot is None)
+        value = value_of(looks, spot)
+        told = tr("{what}: the value reads it; its weightiest cell is {value}", what=told, value=value)
     return map_item(
         looks,
         *key,
@@ -122,9 +180,10 @@ def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: Makers) -> I
 
 def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: QRectF) -> Item:
     spot = Spot(*key, answer.spot.row, answer.spot.col)
-    told = tr("{node}, channel {channel}", node=key[0], channel=key[1])
+    told, value = named(looks, *key), value_of(looks, spot)
     own = key[1] == answer.spot.channel
-    if key[0] in looks.vectors:
+    if is_single(looks, key[0]):
+        told = tr("{place} is {value}", place=told, value=value)
         return value_item(looks, spot, box, ("output", *key), told=told, wins=own)
     return map_item(
         looks,
@@ -134,7 +193,7 @@ def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: QRectF) -> 
         mark=(spot.row, spot.col, spot.row + 1, spot.col + 1),
         go=spot,
         wins=own,
-        told=tr("{what}: {value} here", what=told, value=value_of(looks, spot)),
+        told=tr("{what}: {value} here", what=told, value=value),
     )
 
 
@@ -144,7 +203,12 @@ def _edges(inputs: list[Item], outputs: list[Item], makers: Makers, spot: Spot) 
     if target is None:
         return []
     read = sorted((item for item in inputs if item.key[1:] in makers), key=lambda i: -makers[_key(i)][0])
-    return [_edge(item, target) for item in read[:MOST_EDGES]]
+    gutter = _right(inputs) + 4, min(item.rect.left() for item in outputs) - 4
+    return [_edge(item, target, gutter) for item in read[:MOST_EDGES]]
+
+
+def _right(items: Sequence[Item]) -> float:
+    return max((item.rect.right() for item in items), default=0.0)
 
 
 def _key(item: Item) -> tuple[str, int]:
@@ -154,8 +218,10 @@ def _key(item: Item) -> tuple[str, int]:
     return node, channel
 
 
-def _edge(item: Item, target: Item) -> Edge:
-    over = item.thumb is not None and target.thumb is not None
-    start = spot_point(item) if item.thumb is not None else right_of(item)
-    stop = spot_point(target) if target.thumb is not None else left_of(target)
-    return Edge(QLineF(start, stop), over=over)
+def _edge(item: Item, target: Item, gutter: tuple[float, float]) -> Edge:
+    """Lines run over maps, and stay in the gutter between values, whose numbers they would strike through."""
+    start, stop = (
+        spot_point(end) if end.thumb is not None else QPointF(x, end.rect.center().y())
+        for end, x in zip((item, target), gutter, strict=True)
+    )
+    return Edge(QLineF(start, stop), over=True)

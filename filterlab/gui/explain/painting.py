@@ -88,7 +88,12 @@ def _on_map(box: QRectF, thumb: Thumb, mark: tuple[float, float, float, float]) 
     place = QRectF(box.left() + left * x, box.top() + top * y, (right - left) * x, (low - top) * y)
     missing = QPointF(max(5 - place.width(), 0) / 2, max(5 - place.height(), 0) / 2)
     place.adjust(-missing.x(), -missing.y(), missing.x(), missing.y())
-    return place & box.adjusted(-3, -3, 3, 3)
+    around = box.adjusted(-3, -3, 3, 3)
+    if not place.intersects(around):  # all of it lies in the padding: it is shown at the border beside it
+        x = min(max(place.left(), around.left()), around.right() - place.width())
+        y = min(max(place.top(), around.top()), around.bottom() - place.height())
+        place.moveTo(x, y)
+    return place & around
 
 
 def _draw_windows(painter: QPainter, box: QRectF, thumb: Thumb, colors: Colors) -> None:
@@ -116,6 +121,8 @@ def _draw_edges(painter: QPainter, edges: list[Edge], colors: Colors) -> None:
 
 def _draw_cell(painter: QPainter, item: Item, colors: Colors) -> None:
     fill = item.fill or QColor(colors.field)
+    if item.faint:
+        fill = _mixed(fill, QColor(colors.window))
     painter.fillRect(item.rect, fill)
     if item.padding:
         painter.fillRect(item.rect, QColor(0, 0, 0, 70))
@@ -126,9 +133,23 @@ def _draw_cell(painter: QPainter, item: Item, colors: Colors) -> None:
     painter.setPen(QPen(QColor(colors.border), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(item.rect)
-    if not item.text or painter.fontMetrics().horizontalAdvance(item.text) > item.rect.width():
-        return
     painter.setFont(lettering(painter.font(), bold=item.wins))
+    if item.text and painter.fontMetrics().horizontalAdvance(item.text) <= item.rect.width():
+        _draw_figures(painter, item, fill, colors)
+    painter.setFont(lettering(painter.font(), bold=False))
+
+
+def _mixed(color: QColor, ground: QColor) -> QColor:
+    """A colour that steps back: two fifths of it."""
+    parts = (
+        (color.red(), ground.red()),
+        (color.green(), ground.green()),
+        (color.blue(), ground.blue()),
+    )
+    return QColor(*(round(0.4 * a + 0.6 * b) for a, b in parts))
+
+
+def _draw_figures(painter: QPainter, item: Item, fill: QColor, colors: Colors) -> None:
     area = item.rect.adjusted(1, 0, -1, -STRIPE if item.hue is not None else 0)
     ink = item.ink or text_color(fill)
     if item.padding:
@@ -139,7 +160,6 @@ def _draw_cell(painter: QPainter, item: Item, colors: Colors) -> None:
         ink = QColor(colors.text)
     painter.setPen(ink)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, item.text)
-    painter.setFont(lettering(painter.font(), bold=False))
 
 
 def _draw_words(painter: QPainter, item: Item, colors: Colors, lit: Item | None) -> None:

@@ -31,6 +31,7 @@ from filterlab.gui.workbench import Workbench
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.touch import touched
 
+LEVEL = "explain/level"  # in the settings: the level that the person chose last
 PAUSE = 15  # milliseconds: the cursor passes over many values on its way
 Builder = Callable[[Answer, Looks, Paper, int], Sheet]
 BUILDERS: dict[str, Builder] = {"overview": overview_sheet, "unit": unit_sheet, "window": window_sheet}
@@ -46,7 +47,7 @@ class ExplainPanel(QWidget):
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self.level = "window"
+        self.level = self._kept_level()
         self.answer: Answer | None = None
         self.walk, self.chain = Walk(), Chain()
         self._chosen = 0
@@ -108,6 +109,10 @@ class ExplainPanel(QWidget):
         self.canvas.pointed.connect(self._point)
         self.crumbs.chosen.connect(self._go)
 
+    def _kept_level(self) -> str:
+        level = str(self._bench.settings.value(LEVEL, "window"))
+        return level if level in LEVELS else "window"
+
     # -- what is explained ----------------------------------------------------------------------------
 
     @property
@@ -166,10 +171,17 @@ class ExplainPanel(QWidget):
         answer = self.answer
         if answer is None or self.level not in BUILDERS:
             return
-        looks = Looks(self._bench)
-        self.crumbs.show_chain(self.chain, looks.vectors)
+        looks, build = Looks(self._bench), BUILDERS[self.level]
         self._stack.setCurrentWidget(self._content)
-        self.canvas.show_sheet(BUILDERS[self.level](answer, looks, self.paper(), self._chosen))
+        self.crumbs.show_chain(self.chain, looks.vectors)
+        for layout in (self._stack.layout(), self._content.layout()):
+            assert layout is not None, "both were laid out"
+            layout.activate()  # the room for the sheet is known only then
+        paper = self.paper()
+        page = build(answer, looks, paper, self._chosen)
+        if page.size.height() > paper.height + 4:  # it scrolls: the bar must not lie over it
+            page = build(answer, looks, paper.narrower(self.sheets.bar_width()), self._chosen)
+        self.canvas.show_sheet(page)
 
     def paper(self) -> Paper:
         """What sheets are laid out on."""
@@ -212,7 +224,7 @@ class ExplainPanel(QWidget):
 
     def call_level(self, level: str) -> None:
         """Show a level, bring the panel to the front and give it the keyboard."""
-        self.show_level(level)
+        self._choose(level)
         self.wanted.emit()
         target = self.regions.table if level == "regions" else self.canvas
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -220,7 +232,12 @@ class ExplainPanel(QWidget):
     def turn_level(self, level: str) -> None:
         """Show a level whose button was pressed."""
         if level in LEVELS and level != self.level:
-            self.show_level(level)
+            self._choose(level)
+
+    def _choose(self, level: str) -> None:
+        """The person's own choice is there again in the next window; that of a lesson is not."""
+        self._bench.settings.setValue(LEVEL, level)
+        self.show_level(level)
 
     def follow(self, spot: Spot) -> None:
         """Follow a link: pin what it leads to."""

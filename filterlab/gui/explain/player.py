@@ -14,6 +14,7 @@ from filterlab.gui.workbench import Workbench
 SPEEDS = (1, 2, 4, 8, 16, 32)  # windows a second
 USUAL = 4
 REDUCED = "explain/reduced_motion"
+SPEED = "explain/windows_a_second"
 
 
 class Player(QObject):
@@ -28,12 +29,16 @@ class Player(QObject):
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self.speed = USUAL
+        self.speed = self._kept_speed()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         bench.selection.pin_changed.connect(self.changed)
         bench.results.surveyed.connect(self.changed)
         bench.document.changed.connect(self.pause)
+
+    def _kept_speed(self) -> int:
+        text = str(self._bench.settings.value(SPEED, USUAL))
+        return int(text) if text.isdecimal() and int(text) in SPEEDS else USUAL
 
     @property
     def playing(self) -> bool:
@@ -115,6 +120,7 @@ class Player(QObject):
     def set_speed(self, speed: int) -> None:
         """In windows a second."""
         self.speed = speed
+        self._bench.settings.setValue(SPEED, speed)
         if self.playing:
             self._timer.start(round(1000 / speed))
 
@@ -151,7 +157,7 @@ class PlayerBar(QWidget):
         self.speeds.setToolTip(tr("How many windows a second"))
         for speed in SPEEDS:
             self.speeds.addItem(tr("{speed}/s", speed=speed), speed)
-        self.speeds.setCurrentIndex(SPEEDS.index(USUAL))
+        self.speeds.setCurrentIndex(SPEEDS.index(player.speed))
         self.speeds.currentIndexChanged.connect(lambda i: player.set_speed(SPEEDS[i]))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

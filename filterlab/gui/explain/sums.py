@@ -11,28 +11,38 @@ from filterlab.gui.i18n import tr
 from filterlab.pipeline.account import Account, Figures
 
 LONGEST = 160  # characters of a formula that is shown
+LEAST = 160.0  # pixels that the sum takes at least
+WIDE = 0.8  # part of the paper
 
 
 def sum_items(
-    answer: Answer, figures: Figures | None, looks: Looks, paper: Paper, left: float, chosen: int
+    answer: Answer,
+    figures: Figures | None,
+    looks: Looks,
+    paper: Paper,
+    corner: tuple[float, float],
+    chosen: int,
 ) -> list[Item]:
-    """The right part of a sheet: a flow of links to the channels' parts, the value, the formula, the layer."""
-    right = max(paper.width - 8, left + 160)
-    top = paper.line + 2
+    """What follows from the terms: a flow of links to the channels' parts, the value, the formula, the layer.
+
+    corner: (left, top) of the room for it.
+    """
+    left, top = corner
+    right = max(paper.width - 8, left + LEAST)
+    account, width = answer.account, right - left
+    addends: list[Item] = []
+    if figures is not None and (len(account.groups) > 1 or account.bias):
+        addends = _addends(account, figures, paper, chosen)
+    conclusion = _conclusion(answer, figures, looks, paper, width)
+    note = _note(answer, looks)
+    notes = paper.lines(note, width, faint=True, told=note)
+    # Across the whole paper lines are long: all of it on as few of them as can be.
+    parts = [[*addends, *conclusion, *notes]] if width > WIDE * paper.width else [addends, conclusion, notes]
     items: list[Item] = []
-    if figures is not None and (len(answer.account.groups) > 1 or answer.account.bias):
-        items = flow(_addends(answer.account, figures, paper, chosen), left, top, right)
-        top = bottom(items, top) + 4
-    items += flow(_conclusion(answer, figures, looks, paper), left, top, right)
-    top = bottom(items, top) + 4
-    notes = [*_notes(answer, looks)]
-    return [*items, *_noted(notes, paper, left, top, right)]
-
-
-def _noted(notes: list[str], paper: Paper, left: float, top: float, right: float) -> list[Item]:
-    """Dim words, wrapped."""
-    words = [paper.word(word, QPointF(0, 0), faint=True) for note in notes for word in note.split(" ")]
-    return flow(words, left, top, right, gap=0.0)
+    for part in parts:
+        items += flow(part, left, top, right)
+        top = bottom(items, top - 4) + 4
+    return items
 
 
 def _addends(account: Account, figures: Figures, paper: Paper, chosen: int) -> list[Item]:
@@ -73,7 +83,9 @@ def _name(account: Account, i: int) -> str:
     return tr("in {channel}", channel=group.channel) if len(nodes) == 1 else f"{group.node} {group.channel}"
 
 
-def _conclusion(answer: Answer, figures: Figures | None, looks: Looks, paper: Paper) -> list[Item]:
+def _conclusion(
+    answer: Answer, figures: Figures | None, looks: Looks, paper: Paper, width: float
+) -> list[Item]:
     """The value: as the sum shows it, and with all its digits."""
     account, origin = answer.account, QPointF(0, 0)
     place = place_text(account.where, looks.vectors)
@@ -88,7 +100,7 @@ def _conclusion(answer: Answer, figures: Figures | None, looks: Looks, paper: Pa
         if formula and len(formula) <= LONGEST:
             start, *sides = formula.split(" = ")
             for side in sides[:-1]:
-                found.append(paper.word(f"{start} = {side}".lstrip(), origin, told=formula))
+                found += paper.lines(f"{start} = {side}".lstrip(), width, told=formula)
                 start = ""
         return [*found, paper.word(f"= {account.value}", origin, bold=True, large=True, told=told)]
     total = f"= {figures.total}{tens_text(figures.tally.scale)}"
@@ -100,18 +112,25 @@ def _conclusion(answer: Answer, figures: Figures | None, looks: Looks, paper: Pa
     return found
 
 
-def _notes(answer: Answer, looks: Looks) -> list[str]:
+def _note(answer: Answer, looks: Looks) -> str:
     """The layer, its operation, its border mode."""
     account = answer.account
     layer = looks.layer(answer.spot.node)
-    operation = tr(account.explanation.operation)
-    parts = [operation[:1].lower() + operation[1:]]
+    parts = [_lowered(tr(account.explanation.operation))]
     padded = sum(term.where.padding for group in account.groups for term in group.terms)
     mode = getattr(layer, "padding_mode", None)
     if mode is not None:
         parts.append(tr("border: {mode}", mode=tr(mode)))
     if padded:
-        parts.append(tr("{count} cells of padding", count=padded))
+        parts.append(tr("{count} cells of padding", count=padded) if padded > 1 else tr("1 cell of padding"))
     elif mode is not None:
         parts.append(tr("no padding in this window"))
-    return [" · ".join(parts)]
+    if " − m)" in account.explanation.formula:
+        parts.append(tr("m is the largest x"))
+    return " · ".join(parts)
+
+
+def _lowered(name: str) -> str:
+    """A layer's name within a sentence; abbreviations as ReLU stay."""
+    first = name.partition(" ")[0]
+    return name[:1].lower() + name[1:] if first[1:].islower() else name

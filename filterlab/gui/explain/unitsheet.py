@@ -29,7 +29,7 @@ def unit_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet
     alone = account.kind == "list" and not answer.made
     if channels and (alone or not any(_is_map(looks, group.node) for group in channels)):
         return list_sheet(answer, looks, paper)
-    return _Unit(answer, looks, paper, chosen, account.figures(DIGITS, chosen, len(account.groups))).sheet()
+    return _Unit(answer, looks, paper, chosen, account.figures(DIGITS, chosen, MOST_ROWS)).sheet()
 
 
 def _is_map(looks: Looks, node: str) -> bool:
@@ -61,23 +61,39 @@ class _Unit:
 
     def sheet(self) -> Sheet:
         account, paper = self.answer.account, self.paper
-        groups = _channels(account)[:MOST_ROWS]
+        groups = _channels(account)
+        shown = self._shown(len(groups))
         head = paper.line + 2
-        rows = max(len(groups), 1)
+        rows = max(len(shown), 1)
         height = min(max((paper.height - head - 6) / rows, LEAST), MOST)
         items, edges = [], []
         ends = []
-        for number, group in enumerate(groups):
-            row = self._row(group, number, head + number * height, height - 6)
+        for place, number in enumerate(shown):
+            row = self._row(groups[number], number, head + place * height, height - 6)
             items += row
             edges += _joined(row)
             ends.append(row[-1])
+        items += self._others(len(groups) - len(shown), head + rows * height)
         x = max((item.rect.right() for item in items), default=0.0) + 70
         output = self._output(x, head, max(min(paper.height - head - 2 * paper.line, rows * height), 60.0))
         edges += [Edge(QLineF(right_of(end), left_of(output[0])), strong=True) for end in ends]
         return sheet([*items, *output, *self._captions(items, output[0])], edges)
 
     # -- rows -----------------------------------------------------------------------------------------
+
+    def _shown(self, count: int) -> Sequence[int]:
+        """The channels that have rows: of very many those that give most."""
+        figures = self.figures
+        return figures.shown if figures is not None and figures.others else range(min(count, MOST_ROWS))
+
+    def _others(self, count: int, top: float) -> list[Item]:
+        """What the channels without rows give."""
+        if not count:
+            return []
+        text = tr("{count} others", count=f"{count:,}")
+        if self.figures is not None:
+            text = f"{text}: {self.figures.others_text}"
+        return [self.paper.word(text, QPointF(4, top), key=("others",), told=text)]
 
     def _row(self, group: Group, number: int, top: float, height: float) -> list[Item]:
         """Input map, kernel, what it gives, its value; or the input map alone."""
@@ -93,7 +109,7 @@ class _Unit:
             thumb=self._with_windows(group),
         )
         made = self._made(group)
-        if made is None:
+        if made is None or self.figures is None:  # what is copied, or chosen, is no sum of parts
             return [source]
         items = [source]
         x = 4 + column + 26

@@ -157,7 +157,7 @@ def test_linear_lists_products_and_softmax_exponentials(panel, pin, items, netwo
     assert len(rows) == 12
     assert shares == sorted(shares, reverse=True)
     texts = [item.text for item in panel.canvas.sheet.items]
-    rest = next(number(text.removeprefix("= ")) for text in texts if text.startswith("= ") and "." in text)
+    rest = number(items("rest")[-1].text.removeprefix("→ "))
     total = next(number(text.removeprefix("Σ = ")) for text in texts if text.startswith("Σ = "))
     assert sum(number(row[-1].text.removeprefix("→ ")) for row in rows) + rest == total
     assert "8 others" in texts
