@@ -269,6 +269,11 @@ class Layer(BaseModel):
         """
         return tuple(same_window(size) for size in sizes)
 
+    @property
+    def kernel_stride(self) -> Pair | None:
+        """The steps in which a kernel slides over the input, its weights the same in every window; None without one."""
+        return None
+
     def border(self, size: Pair) -> Border | None:
         """What lies beyond the border of an input of `size`; None where nothing beyond takes part."""
         return None

@@ -113,6 +113,10 @@ class Conv2d(Layer):
         window = sliding_windows(sizes[0], kernel, self.stride, self.dilation, pads, operation="Conv2d")
         return (window,)
 
+    @property
+    def kernel_stride(self) -> Pair:
+        return self.stride
+
     def border(self, size: Pair) -> Border:
         return Border(self._pads(size), self.padding_mode)
 

@@ -109,6 +109,10 @@ class Filter2d(Layer):
         )
         return (window,)
 
+    @property
+    def kernel_stride(self) -> Pair:
+        return self.stride
+
     def border(self, size: Pair) -> Border:
         return Border(self._pads(size), self.padding_mode)
 

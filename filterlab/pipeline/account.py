@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from filterlab.functional.geometry import Pair
-from filterlab.images.numbers import exact
 from filterlab.images.tally import Tally, tally
 from filterlab.layers.terms import sum_exactly
 from filterlab.pipeline.explaining import Explainer
@@ -59,7 +58,6 @@ class Account:
     total: float | None
     sum_of: str
     value: str
-    dtype: Any
 
     @property
     def where(self) -> Where:
@@ -68,7 +66,7 @@ class Account:
 
     def exact(self, number: float) -> str:
         """A number in all digits that the maps have."""
-        return exact(self.dtype.type(number))
+        return self.explanation.exact(number)
 
     def order(self, chosen: int, most: int = MOST_LISTED) -> tuple[list[int], list[int]]:
         """The groups of the sum that are shown by themselves, with `chosen`, and those that are added up."""
@@ -171,9 +169,8 @@ def account(explainer: Explainer, node: str, channel: int, row: int = 0, col: in
     amounts, bias, total, sum_of = _sum(found)
     listed = len(found.parts) > 1 and len(found.parts) == len(found.terms)
     groups = [_group("", 0, found.terms, amounts)] if listed else _groups(found, amounts)
-    dtype = explainer.map(node).dtype
     kind = "list" if listed else "grid"
-    return Account(found, kind, tuple(groups), bias, total, sum_of, exact(dtype.type(found.value)), dtype)
+    return Account(found, kind, tuple(groups), bias, total, sum_of, found.exact(found.value))
 
 
 def path(explainer: Explainer, where: Where) -> list[Crumb]:
@@ -184,12 +181,13 @@ def path(explainer: Explainer, where: Where) -> list[Crumb]:
 
 def _crumb(explainer: Explainer, cell: Where) -> Crumb:
     found = explainer.explain(*cell[:4])
-    value = exact(explainer.map(cell.node).dtype.type(found.value))
     sides = found.formula.split(" = ")
     symbols = sides[1] if len(sides) > 1 else ""
     nodes = dict.fromkeys(term.where.node for term in found.terms)
     spans = tuple(_span(node, [t.where for t in found.terms if t.where.node == node]) for node in nodes)
-    return Crumb(cell, value, found.rule, len(found.terms), symbols, spans, _heaviest(found))
+    return Crumb(
+        cell, found.exact(found.value), found.rule, len(found.terms), symbols, spans, _heaviest(found)
+    )
 
 
 def _span(node: str, cells: Sequence[Where]) -> Span:

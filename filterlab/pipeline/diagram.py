@@ -2,55 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from filterlab.functional.arrays import Array
 from filterlab.images.display import colorize
-from filterlab.images.numbers import brief, exact
+from filterlab.images.numbers import brief
 from filterlab.images.tally import tally
 from filterlab.images.vector import BLACK, GREY, WHITE, Box, Colour, Drawing, Words, text_width
 from filterlab.layers.terms import sum_exactly
 from filterlab.pipeline.explanation import Explanation, PartialSum, Term
-from filterlab.pipeline.outline import place
+from filterlab.pipeline.outline import matters, place
 
 CELL = 46.0  # side of a cell that holds a number
 NARROW = 8.0  # and of one that does not
 MOST_NUMBERED = 11  # rows or columns of a window whose cells hold numbers
+MOST_DRAWN = (
+    48  # rows or columns of a window whose cells are drawn; of larger ones the terms that matter most
+)
 MOST_ROWS = 8  # channels, or terms of a list by tens, that are drawn; the others are one line
 LINE, GAP = 20.0, 14.0
 WINNER = (230, 120, 0)
+
+T = TypeVar("T")
 
 
 def diagram(found: Explanation) -> Drawing:
     """The drawing of one value: a title, its formula, windows (or a list of terms), and the sum."""
     drawing = Drawing()
     x, y = drawing.margin, drawing.margin + LINE / 2
-    drawing.put(Words(x, y, f"{place(found.where)} = {exact(np.float32(found.value))}", 16))
+    drawing.put(Words(x, y, f"{place(found.where)} = {found.exact(found.value)}", 16))
     drawing.put(Words(x, y + LINE, f"{found.layer}: {found.operation}", 12, GREY))
     drawing.put(Words(x, y + 2 * LINE, found.formula, 12))
     y += 3 * LINE
-    gridded = bool(found.terms) and all(term.tap is not None for term in found.terms)
-    y = _windows(drawing, found, x, y) if gridded else _list(drawing, found, x, y)
+    y = _windows(drawing, found, x, y) if _gridded(found) else _list(drawing, found, x, y)
     _sum(drawing, found, x, y + LINE / 2)
     return drawing
 
 
-def _largest(parts: Sequence[PartialSum]) -> tuple[list[PartialSum], list[PartialSum]]:
-    """The channels that are drawn, in their order, and the others."""
-    if len(parts) <= MOST_ROWS:
-        return list(parts), []
-    order = sorted(range(len(parts)), key=lambda i: -abs(parts[i].value or 0.0))
-    kept = set(order[:MOST_ROWS])
-    return [p for i, p in enumerate(parts) if i in kept], [p for i, p in enumerate(parts) if i not in kept]
+def _gridded(found: Explanation) -> bool:
+    """Whether the terms lie in windows that are small enough to be drawn."""
+    sides = [max(term.tap, default=0) + 1 if term.tap else 0 for term in found.terms]
+    return bool(sides) and min(sides) > 0 and max(sides) <= MOST_DRAWN
+
+
+def most(items: Sequence[T], count: int, size: Callable[[T], float]) -> tuple[list[T], list[T]]:
+    """The items of greatest size, in their own order, and the others."""
+    order = sorted(range(len(items)), key=lambda i: size(items[i]), reverse=True)
+    kept = set(order[:count])
+    return [items[i] for i in sorted(kept)], [items[i] for i in sorted(order[count:])]
+
+
+def _channels(found: Explanation) -> tuple[list[PartialSum], list[PartialSum]]:
+    """The channels that are drawn, and the others."""
+    return most(found.parts, MOST_ROWS, lambda part: abs(part.value or 0.0))
 
 
 def _windows(drawing: Drawing, found: Explanation, x: float, y: float) -> float:
     """Patch, kernel and products of each channel, one below the other; gives where it ends."""
     ranges = [_range(term.value for term in found.terms), _range(term.weight for term in found.terms)]
     ranges.append(_range(term.product for term in found.terms))
-    drawn, others = _largest(found.parts)
+    drawn, others = _channels(found)
     for part in drawn:
         drawing.put(Words(x, y, f"{part.node}, channel {part.channel}", 12, GREY))
         y = _window(drawing, found, part, x, y + LINE * 0.7, ranges) + GAP
@@ -121,23 +135,22 @@ def _cell(
 
 def _list(drawing: Drawing, found: Explanation, x: float, y: float) -> float:
     """Terms without a window, those that matter most."""
-    order = sorted(found.terms, key=lambda term: -abs(term.product or term.share or term.value))
-    shown = order[: 3 * MOST_ROWS]
-    for term in [term for term in found.terms if any(term is kept for kept in shown)]:
-        drawing.put(Words(x, y, place(term.where), 12, GREY), Words(x + 220, y, _term(term), 12))
+    shown, others = most(found.terms, 3 * MOST_ROWS, matters)
+    for term in shown:
+        drawing.put(Words(x, y, place(term.where), 12, GREY), Words(x + 220, y, _term(found, term), 12))
         y += LINE
-    if len(order) > len(shown):
-        drawing.put(Words(x, y, f"{len(order) - len(shown):,} other terms", 12, GREY))
+    if others:
+        drawing.put(Words(x, y, f"{len(others):,} other terms", 12, GREY))
         y += LINE
     return y
 
 
-def _term(term: Term) -> str:
-    value = exact(np.float32(term.value))
+def _term(found: Explanation, term: Term) -> str:
+    value = found.exact(term.value)
     if term.wins:
         return f"{value}  wins"
     if term.weight is not None and term.product is not None and term.wins is None:
-        return f"{value} × {exact(np.float32(term.weight))} = {brief(term.product, 7)}"
+        return f"{value} × {found.exact(term.weight)} = {brief(term.product, 7)}"
     return value if term.share is None else f"{value}  adds {brief(term.share, 7)}"
 
 
@@ -145,7 +158,7 @@ def _sum(drawing: Drawing, found: Explanation, x: float, y: float) -> None:
     """The last line: what the channels add, the bias and the value, in digits that add up."""
     if found.rule != "sum" or not found.terms:
         return
-    drawn, others = _largest(found.parts)
+    drawn, others = _channels(found)
     amounts = [part.value or 0.0 for part in drawn]
     names = [f"{part.node}[{part.channel}]" for part in drawn]
     if others:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 IMAGE = "image"
 MOST_TREE = 100_000  # terms of a tree; a million would fill a screen for a day
+MOST_LEVELS = 200  # of a tree: what walks through it calls itself once a level
 
 
 class Explainer:
@@ -57,7 +58,7 @@ class Explainer:
         where = Where(node, channel, row, col)
         if node == IMAGE:
             value = float(y[channel, row, col])
-            return Explanation(where, IMAGE, "Picture", (), 0.0, value, "pixel")
+            return Explanation(where, IMAGE, "Picture", (), 0.0, value, "pixel", dtype=y.dtype)
         step = self._steps[node]
         with np.errstate(all="ignore"):  # sums beyond the range of the maps' dtype are infinite
             found = step.layer.explain(self._inputs(step), y[None], channel, row, col)
@@ -74,6 +75,7 @@ class Explainer:
             found.formula,
             found.total,
             found.constants,
+            y.dtype,
         )
 
     def _inputs(self, step: Step) -> tuple[Array, ...]:
@@ -82,7 +84,7 @@ class Explainer:
     def tree(self, node: str, channel: int, row: int = 0, col: int = 0, depth: int | None = 1) -> Explanation:
         """As `explain`, the terms explained too: down to `depth` levels in all, None for down to the picture.
 
-        Raises FilterLabError where the tree has more than `MOST_TREE` terms.
+        Raises ParameterError where the tree has more than `MOST_TREE` terms or `MOST_LEVELS` levels.
         """
         if depth is not None and depth < 1:
             raise ParameterError(f"depth is {depth}", "explain", "give 1 or more", parameter="depth")
@@ -125,31 +127,37 @@ class _Growth:
         self._explainer = explainer
         self._known: dict[tuple[Where, int | None], tuple[Explanation, int]] = {}
 
-    def grown(self, where: Where, depth: int | None) -> tuple[Explanation, int]:
+    def grown(self, where: Where, depth: int | None, level: int = 1) -> tuple[Explanation, int]:
         """(the explanation with those of its terms, the number of terms in all)."""
         key = where, depth
         if key not in self._known:
+            if level > MOST_LEVELS:
+                raise _too_much(f"{MOST_LEVELS} levels")
             found = self._explainer.explain(where.node, where.channel, where.row, where.col)
-            self._known[key] = self._with_terms(found, depth)
+            self._known[key] = self._with_terms(found, depth, level)
         return self._known[key]
 
-    def _with_terms(self, found: Explanation, depth: int | None) -> tuple[Explanation, int]:
+    def _with_terms(self, found: Explanation, depth: int | None, level: int) -> tuple[Explanation, int]:
         count = len(found.terms)
         terms = []
         for term in found.terms:
-            below, more = self._below(term, depth)
+            below, more = self._below(term, depth, level)
             count += more
             if count > MOST_TREE:
-                what = f"the tree has more than {MOST_TREE:,} terms"
-                raise ParameterError(what, "explain", "ask for a smaller depth", parameter="depth")
+                raise _too_much(f"{MOST_TREE:,} terms")
             terms.append(term if below is None else replace(term, explanation=below))
         return replace(found, terms=tuple(terms)), count
 
-    def _below(self, term: Term, depth: int | None) -> tuple[Explanation | None, int]:
+    def _below(self, term: Term, depth: int | None, level: int) -> tuple[Explanation | None, int]:
         cell = term.where.inside
         if depth == 1 or cell is None or cell.node == IMAGE:
             return None, 0
-        return self.grown(cell, None if depth is None else depth - 1)
+        return self.grown(cell, None if depth is None else depth - 1, level + 1)
+
+
+def _too_much(limit: str) -> ParameterError:
+    what = f"the tree has more than {limit}"
+    return ParameterError(what, "explain", "ask for a smaller depth", parameter="depth")
 
 
 def explain(

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
+from filterlab.images.numbers import exact
 from filterlab.layers.terms import sum_exactly
 
 
@@ -93,7 +96,8 @@ class Explanation:
     the winner's term has `wins`), "copy" (one term), "other" (as `formula` says), "pixel" (of the picture: no terms).
     total: where the value is a function of a sum that is none of products (of exponentials in softmax, of powers in
     Lp pooling, of values in a mean), that sum; the terms' `share`s add up to it where they have them.
-    constants: other numbers of the formula, by name (mean and var of a normalisation, slopes, limits).
+    constants: other numbers of the formula, by name (mean and var of a normalisation, slopes, limits). dtype: of the
+    map, which says how many digits its numbers have.
     """
 
     where: Where
@@ -107,6 +111,7 @@ class Explanation:
     formula: str = ""
     total: float | None = None
     constants: Mapping[str, float] = field(default_factory=dict)
+    dtype: np.dtype[Any] = field(default=np.dtype(np.float32), compare=False)
 
     @cached_property
     def parts(self) -> tuple[PartialSum, ...]:
@@ -125,6 +130,11 @@ class Explanation:
     def winners(self) -> tuple[Term, ...]:
         """The terms that a choice fell on."""
         return tuple(term for term in self.terms if term.wins)
+
+    def exact(self, number: float) -> str:
+        """A number in all digits that the map has."""
+        with np.errstate(over="ignore"):
+            return exact(self.dtype.type(number))
 
     def walk(self) -> Iterator[Explanation]:
         """This explanation and those of its terms, as deep as they go."""

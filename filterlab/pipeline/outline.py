@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import inf, isnan
 
-import numpy as np
-
-from filterlab.images.numbers import MINUS, brief, exact
+from filterlab.images.numbers import MINUS, brief
 from filterlab.images.tally import Tally, tally
 from filterlab.layers.terms import sum_exactly
 from filterlab.pipeline.explanation import Explanation, Term, Where
@@ -20,7 +19,7 @@ def outline(found: Explanation, top: int | None = None) -> list[str]:
 
     top: so many terms of each sum, the greatest first; the others are added up in one line. Of a choice the first.
     """
-    return [f"{place(found.where)} = {_number(found.value)}", *_body(found, top)]
+    return [f"{place(found.where)} = {found.exact(found.value)}", *_body(found, top)]
 
 
 def place(where: Where) -> str:
@@ -29,12 +28,6 @@ def place(where: Where) -> str:
     if not where.padding:
         return text
     return f"{text} padding" + (f", shows {where.source[0]}, {where.source[1]}" if where.source else "")
-
-
-def _number(value: float) -> str:
-    """A float32 in the fewest digits that tell it from its neighbours."""
-    with np.errstate(over="ignore"):
-        return exact(np.float32(value))
 
 
 def _body(found: Explanation, top: int | None) -> list[str]:
@@ -55,17 +48,16 @@ def _chosen(found: Explanation, top: int | None) -> tuple[list[Term], list[Term]
     """The terms that are shown, and the others."""
     if top is None or top >= len(found.terms):
         return list(found.terms), []
-    size = {id(term): _weight(term) for term in found.terms}
-    ordered = sorted(found.terms, key=lambda term: -size[id(term)])
+    ordered = sorted(found.terms, key=matters, reverse=True)
     return ordered[:top], ordered[top:]
 
 
-def _weight(term: Term) -> float:
-    """How much a term matters: winners first, then by what they add."""
+def matters(term: Term) -> float:
+    """How much a term matters: winners and what is no number first, then by what they add."""
     if term.wins is not None:
-        return float("inf") if term.wins else 0.0
-    amount = next((n for n in (term.product, term.share, term.value) if n is not None), 0.0)
-    return abs(amount)
+        return inf if term.wins else 0.0
+    amount = next(n for n in (term.product, term.share, term.value) if n is not None)
+    return inf if isnan(amount) else abs(amount)
 
 
 def _sums(found: Explanation, shown: list[Term], others: list[Term]) -> Tally | None:
@@ -87,20 +79,23 @@ def _branches(
     for row, term in zip(rows, shown, strict=True):
         yield f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}{row[2]:<{widths[2]}}".rstrip(), term
     if others:
-        yield f"{len(others):,} other term{'s' if len(others) > 1 else ''}{_rest(others, shown, sums)}", None
+        yield (
+            f"{len(others):,} other term{'s' if len(others) > 1 else ''}{_rest(found, others, shown, sums)}",
+            None,
+        )
     if found.total is not None and shown and shown[0].share is not None:
-        yield f"total {_number(found.total)}", None
+        yield f"total {found.exact(found.total)}", None
     if sums is not None:
         yield _conclusion(found, sums), None
 
 
-def _rest(others: list[Term], shown: list[Term], sums: Tally | None) -> str:
+def _rest(found: Explanation, others: list[Term], shown: list[Term], sums: Tally | None) -> str:
     """What the terms that are left out come to."""
     if sums is not None:
         return f": {_scaled(sums, len(shown))}"
     if others[0].share is None:
         return ""
-    return f" add {_number(sum_exactly(term.share or 0.0 for term in others))}"
+    return f" add {found.exact(sum_exactly(term.share or 0.0 for term in others))}"
 
 
 def _scaled(sums: Tally | None, i: int) -> str:
@@ -115,22 +110,22 @@ def _with_power(text: str, scale: int) -> str:
 
 def _cells(found: Explanation, term: Term, product: str) -> tuple[str, str, str]:
     """(where, value, what becomes of it)."""
-    value = _number(term.value)
+    value = found.exact(term.value)
     if term.wins is not None:
         return place(term.where), value, "  wins" if term.wins else ""
     if product and found.rule == "mean":
         return place(term.where), value, f" / {found.divisor:g} = {product}"
     if product and term.weight is not None:
-        return place(term.where), value, f" × {_number(term.weight)} = {product}"
+        return place(term.where), value, f" × {found.exact(term.weight)} = {product}"
     if term.share is not None:
-        return place(term.where), value, f"  adds {_number(term.share)}"
+        return place(term.where), value, f"  adds {found.exact(term.share)}"
     return place(term.where), value, ""
 
 
 def _conclusion(found: Explanation, sums: Tally) -> str:
     """The last line of a sum: the texts above it add up to what it says."""
     if not sums.adds_up:
-        return f"products and bias {brief(found.bias)} make {_number(found.value)}"
+        return f"products and bias {brief(found.bias)} make {found.exact(found.value)}"
     total = _decimals(sums.amounts[:-1])
     products = _with_power(f"{total:f}".replace("-", MINUS), sums.scale)
     bias, value = (_with_power(text, sums.scale) for text in (sums.amounts[-1], sums.total))

@@ -31,9 +31,11 @@ class Provenance:
     """Where the value at `where` comes from.
 
     regions: the box of each map, the picture ("image") too, outside of which nothing matters to it; clipped to the
-    map, and reaching as far as border modes look. unclipped: the theoretical box, beyond the border where it is there.
+    map, and reaching as far as border modes look; empty where another channel alone reads the map. unclipped: the
+    theoretical box, beyond the border where it is there.
     winners: the path of cells of each map that alone make the value or won it, as far as it goes: through activations,
-    copies, merges of maps and all that choose; it ends where a window is summed.
+    copies, merges of maps and all that choose. It ends where a window is summed: from there each cell has a path of its
+    own, thousands in the end, which `effective` shows together, as the gradient flows through winners alone.
     effective: the gradient of the value with respect to the picture (C, H, W), in its dtype.
     """
 

@@ -11,7 +11,6 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.images.display import colorize, display_range
-from filterlab.images.numbers import exact
 from filterlab.images.vector import BLACK, GREY, WHITE, font, spelled
 from filterlab.pipeline.explaining import IMAGE, Explainer
 from filterlab.pipeline.explanation import Explanation
@@ -119,7 +118,7 @@ class Frames:
 
     def _words(self, draw: Any, found: Explanation) -> None:
         where = found.where
-        head = f"{where.node}[{where.channel}, {where.row}, {where.col}] = {exact(np.float32(found.value))}"
+        head = f"{where.node}[{where.channel}, {where.row}, {where.col}] = {found.exact(found.value)}"
         lines = [(head, BLACK), (_sum_text(found), BLACK), (found.formula, GREY)]
         for i, (text, colour) in enumerate(lines):
             _write(draw, MARGIN, self._words_top + i * LINE, _fitted(text, self.size[1] - 2 * MARGIN), colour)

@@ -24,11 +24,8 @@ def touched(layer: Layer, term: Term, at: Pair, size: Pair) -> Lattice | None:
 
     term: of output position `at`. None where windows do not slide in steps of whole cells, or there is no weight.
     """
-    stride = getattr(layer, "stride", None)
-    if term.tap is None or term.weight is None or layer.key not in SLIDING or not isinstance(stride, tuple):
+    step = layer.kernel_stride
+    if step is None or term.tap is None or term.weight is None:
         return None
-    top, left = term.where.row - at[0] * stride[0], term.where.col - at[1] * stride[1]
-    return Lattice(top, left, (stride[0], stride[1]), size)
-
-
-SLIDING = ("conv2d", "filter2d")  # layers whose weights are the same in every window
+    top, left = term.where.row - at[0] * step[0], term.where.col - at[1] * step[1]
+    return Lattice(top, left, step, size)

@@ -66,6 +66,26 @@ def test_terms_without_a_window_are_a_list(rng):
     assert "16 other terms" in found
 
 
+def test_windows_too_large_to_be_drawn_are_lists_of_what_matters_most():
+    picture = np.zeros((1, 60, 70))
+    picture[0, 40, 50] = -3
+    drawing = diagram(fl.Pipeline([("gap", fl.GlobalAvgPool2d())]).explain(picture, "gap", 0))
+    found = words(drawing)
+    assert not boxes(drawing)
+    assert "image[0, 40, 50]" in found
+    assert f"{60 * 70 - 3 * MOST_ROWS:,} other terms" in found
+
+
+def test_what_weighs_nothing_does_not_matter():
+    weight = np.ones((1, 40))
+    weight[0, :10] = 0
+    picture = np.where(np.arange(40) < 10, 100.0, 1.0).reshape(40, 1, 1)
+    pipe = fl.Pipeline([fl.Flatten(), ("fc", fl.Linear(weight))])
+    found = words(diagram(pipe.explain(picture, "fc", 0)))
+    listed = [text for text in found if text.startswith("flatten1[")]
+    assert listed[:3] == ["flatten1[10, 0, 0]", "flatten1[11, 0, 0]", "flatten1[12, 0, 0]"]
+
+
 @pytest.mark.parametrize("suffix", [".svg", ".png"])
 def test_it_is_written_as_its_suffix_says(tmp_path, rng, suffix):
     from PIL import Image

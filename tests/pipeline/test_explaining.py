@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import filterlab as fl
-from filterlab.pipeline.explaining import MOST_TREE, Explainer
+from filterlab.pipeline.explaining import MOST_LEVELS, MOST_TREE, Explainer
 from filterlab.pipeline.explanation import Where
+from filterlab.pipeline.outline import outline
 from tests.pipeline.random_pipelines import branched, position
 
 
@@ -130,6 +131,17 @@ def test_wrong_depths_and_trees_without_end_are_refused(stack):
     with pytest.raises(fl.FilterLabError, match=f"more than {MOST_TREE:,} terms") as caught:
         deep.explain(np.ones((1, 40, 40)), "conv6", 0, 20, 20, depth=None)
     assert caught.value.parameter == "depth"
+
+
+def test_trees_of_too_many_levels_are_refused():
+    deep = fl.Pipeline([fl.ReLU() for _ in range(1500)])
+    with pytest.raises(fl.FilterLabError, match=f"more than {MOST_LEVELS} levels") as caught:
+        deep.explain(np.ones((1, 2, 2)), "relu1500", 0, depth=None)
+    assert caught.value.parameter == "depth"
+    whole = deep.explain(np.ones((1, 2, 2)), f"relu{MOST_LEVELS}", 0, depth=None)
+    assert sum(1 for _ in whole.walk()) == MOST_LEVELS
+    assert len(outline(whole)) == 1 + 4 * MOST_LEVELS
+    assert json.loads(json.dumps(whole.to_dict()))["value"] == 1
 
 
 def test_a_pixel_is_a_leaf(stack):

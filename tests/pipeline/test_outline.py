@@ -95,3 +95,18 @@ def test_tiny_sums_say_their_power_of_ten():
     pipe = fl.Pipeline([("a", fl.Conv2d(np.full((1, 1, 1, 2), 1e-9)))])
     lines = outline(pipe.explain(np.array([[[1.0, 2.0]]]), "a", 0))
     assert lines[-1] == "└─ products 3e-9"
+
+
+def test_double_precision_shows_all_its_digits_and_its_range():
+    pipe = fl.Pipeline([("a", fl.MaxPool2d((1, 2)))])
+    lines = outline(pipe.explain(np.array([[[1 / 3, 1e300]]]), "a", 0))
+    assert lines[0] == "a[0, 0, 0] = 1e+300"
+    assert lines[3].split() == ["├─", "image[0,", "0,", "0]", "0.3333333333333333"]
+    lines = outline(pipe.explain(np.array([[[1 / 3, 0.1]]], np.float32), "a", 0))
+    assert lines[0] == "a[0, 0, 0] = 0.33333334"
+
+
+def test_what_is_no_number_matters_most():
+    pipe = fl.Pipeline([("a", fl.Conv2d(np.array([[[[5.0, 1, 1, 9]]]])))])
+    lines = outline(pipe.explain(np.array([[[1.0, np.nan, 1, 1]]]), "a", 0), top=2)
+    assert [line.split("  ")[0] for line in lines[3:5]] == ["├─ image[0, 0, 1]", "├─ image[0, 0, 3]"]
