@@ -8,6 +8,7 @@ from typing import Any
 
 from filterlab import cli
 from filterlab.cli.parser import path
+from filterlab.cli.picture import picture
 
 
 def add(commands: Any) -> None:
@@ -18,6 +19,12 @@ def add(commands: Any) -> None:
     p.add_argument("node", metavar="NODE", help="the name of the layer's node")
     p.add_argument("channel", metavar="CHANNEL", type=int, help="from 0")
     p.add_argument("--out", metavar="FILE", type=path, required=True, help=".gif, .webp or .png (animated)")
+    p.add_argument(
+        "--inputs",
+        metavar="A,B",
+        type=channels,
+        help="channels of the input that are shown; all that are read",
+    )
     p.add_argument("--rows", metavar="A:B", type=rows, help="rows of the map, from 0; the last is left out")
     p.add_argument(
         "--step", metavar="N", type=int, help="every Nth row and column; as few as 300 frames allow"
@@ -35,24 +42,31 @@ def rows(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def channels(text: str) -> tuple[int, ...]:
+    """Numbers of channels, as 0,5,7, for `type=`."""
+    if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of channels, as 0,5,7")
+    return tuple(map(int, text.split(",")))
+
+
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command: status 1 where the picture is at fault. Raises FilterLabError for all else."""
-    from filterlab.errors import ImageError
-    from filterlab.images import read_image
+    from filterlab.files import check_place
     from filterlab.images.animation import check_animation, write_animation
     from filterlab.pipeline import Pipeline
     from filterlab.pipeline.explaining import Explainer
-    from filterlab.pipeline.sliding import Frames, slide
+    from filterlab.pipeline.film import Frames
+    from filterlab.pipeline.sliding import slide
 
+    check_place(arguments.out, arguments.overwrite)
+    check_animation(arguments.out, 1, (1, 1), arguments.fps)
     pipeline = Pipeline.load(arguments.pipeline)
-    try:
-        image = read_image(arguments.image)
-    except ImageError as error:
-        cli.say(str(error))
+    image = picture(arguments.image)
+    if image is None:
         return cli.SOME_FAILED
     explainer = Explainer(pipeline, image)
     chosen = slide(explainer, arguments.node, arguments.channel, arguments.rows, arguments.step)
-    frames = Frames(explainer, chosen)
+    frames = Frames(explainer, chosen, arguments.inputs)
     check_animation(arguments.out, chosen.frames, frames.size, arguments.fps)
     count = write_animation(arguments.out, frames, arguments.fps, overwrite=arguments.overwrite)
     print(f"{count} frames of {frames.size[1]} x {frames.size[0]} pixels: {arguments.out}")

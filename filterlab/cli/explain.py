@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlab import cli
 from filterlab.cli.parser import path
+from filterlab.cli.picture import picture
 
 if TYPE_CHECKING:
     from filterlab.pipeline.explanation import Explanation
@@ -30,6 +31,7 @@ def add(commands: Any) -> None:
     for suffix in ("svg", "png"):
         what = f"write a drawing of it as {suffix.upper()}"
         p.add_argument(f"--{suffix}", metavar=f"OUT.{suffix}", type=path, help=what)
+    p.add_argument("--overwrite", action="store_true", help="replace drawings that exist")
     p.set_defaults(execute=execute)
 
 
@@ -41,20 +43,20 @@ def _count(text: str) -> int:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command: status 1 where the picture is at fault. Raises FilterLabError for all else."""
-    from filterlab.errors import ImageError
-    from filterlab.images import read_image
     from filterlab.pipeline import Pipeline
 
+    drawings = [
+        _checked(target, suffix, arguments.overwrite)
+        for target, suffix in ((arguments.svg, ".svg"), (arguments.png, ".png"))
+        if target is not None
+    ]
     pipeline = Pipeline.load(arguments.pipeline)
-    try:
-        image = read_image(arguments.image)
-    except ImageError as error:
-        cli.say(str(error))
+    image = picture(arguments.image)
+    if image is None:
         return cli.SOME_FAILED
     position = arguments.node, arguments.channel, arguments.row, arguments.col
     found = pipeline.explain(image, *position, depth=arguments.depth)
-    _draw(found, arguments.svg, ".svg")
-    _draw(found, arguments.png, ".png")
+    _draw(found, drawings, overwrite=arguments.overwrite)
     if arguments.json:
         from filterlab.cli.tables import print_json
 
@@ -66,12 +68,21 @@ def execute(arguments: argparse.Namespace) -> int:
     return cli.DONE
 
 
-def _draw(found: Explanation, target: Path | None, suffix: str) -> None:
-    if target is None:
-        return
+def _checked(target: Path, suffix: str, overwrite: bool) -> Path:
+    """A drawing's file, before anything is computed."""
     from filterlab.errors import ParameterError
-    from filterlab.pipeline.diagram import diagram
+    from filterlab.files import check_place
 
     if target.suffix.lower() != suffix:
         raise ParameterError(f"{str(target)!r} does not end in {suffix}", "explain", parameter=suffix[1:])
-    diagram(found).write(target)
+    check_place(target, overwrite)
+    return target
+
+
+def _draw(found: Explanation, targets: list[Path], *, overwrite: bool) -> None:
+    if targets:
+        from filterlab.pipeline.diagram import diagram
+
+        drawing = diagram(found)
+        for target in targets:
+            drawing.write(target, overwrite=overwrite)

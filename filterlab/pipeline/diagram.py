@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from filterlab.images.tally import tally
 from filterlab.images.vector import BLACK, GREY, WHITE, Box, Colour, Drawing, Words, text_width
 from filterlab.layers.terms import sum_exactly
 from filterlab.pipeline.explanation import Explanation, PartialSum, Term
-from filterlab.pipeline.outline import matters, place
+from filterlab.pipeline.outline import matters, most, place
 
 CELL = 46.0  # side of a cell that holds a number
 NARROW = 8.0  # and of one that does not
@@ -25,8 +24,6 @@ MOST_DRAWN = (
 MOST_ROWS = 8  # channels, or terms of a list by tens, that are drawn; the others are one line
 LINE, GAP = 20.0, 14.0
 WINNER = (230, 120, 0)
-
-T = TypeVar("T")
 
 
 def diagram(found: Explanation) -> Drawing:
@@ -46,13 +43,6 @@ def _gridded(found: Explanation) -> bool:
     """Whether the terms lie in windows that are small enough to be drawn."""
     sides = [max(term.tap, default=0) + 1 if term.tap else 0 for term in found.terms]
     return bool(sides) and min(sides) > 0 and max(sides) <= MOST_DRAWN
-
-
-def most(items: Sequence[T], count: int, size: Callable[[T], float]) -> tuple[list[T], list[T]]:
-    """The items of greatest size, in their own order, and the others."""
-    order = sorted(range(len(items)), key=lambda i: size(items[i]), reverse=True)
-    kept = set(order[:count])
-    return [items[i] for i in sorted(kept)], [items[i] for i in sorted(order[count:])]
 
 
 def _channels(found: Explanation) -> tuple[list[PartialSum], list[PartialSum]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from math import inf, isnan
+from typing import TypeVar
 
 from filterlab.images.numbers import MINUS, brief
 from filterlab.images.tally import Tally, tally
 from filterlab.layers.terms import sum_exactly
 from filterlab.pipeline.explanation import Explanation, Term, Where
+
+T = TypeVar("T")
 
 DIGITS = 7  # of the greatest number of a sum
 
@@ -134,3 +137,10 @@ def _conclusion(found: Explanation, sums: Tally) -> str:
 
 def _decimals(texts: tuple[str, ...]) -> Decimal:
     return sum((Decimal(text.replace(MINUS, "-")) for text in texts), Decimal(0))
+
+
+def most(items: Sequence[T], count: int, size: Callable[[T], float]) -> tuple[list[T], list[T]]:
+    """The items of greatest size, in their own order, and the others."""
+    order = sorted(range(len(items)), key=lambda i: size(items[i]), reverse=True)
+    kept = set(order[:count])
+    return [items[i] for i in sorted(kept)], [items[i] for i in sorted(order[count:])]

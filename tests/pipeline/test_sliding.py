@@ -1,4 +1,4 @@
-"""The sliding window: which values are visited, and what each frame shows."""
+"""The sliding window: which values are visited."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.pipeline.explaining import Explainer
-from filterlab.pipeline.sliding import USUAL_FRAMES, Frames, slide
+from filterlab.pipeline.sliding import USUAL_FRAMES, slide
 
 
 @pytest.fixture
@@ -33,27 +33,6 @@ def test_without_a_step_there_are_not_too_many(rng):
     chosen = slide(explainer, "a", 0)
     assert chosen.step == 7
     assert USUAL_FRAMES // 2 < chosen.frames <= USUAL_FRAMES
-
-
-def test_the_map_fills_as_the_window_goes(explainer):
-    frames = list(Frames(explainer, slide(explainer, "pool", 0, rows=(0, 2), step=2)))
-    assert len(frames) == 4
-    assert {frame.shape for frame in frames} == {(*Frames(explainer, slide(explainer, "pool", 0)).size, 3)}
-    blank = [np.count_nonzero((frame == 236).all(axis=2)) for frame in frames]
-    assert sorted(blank, reverse=True) == blank
-    assert len(set(blank)) == 4
-
-
-def test_the_window_is_framed_where_it_lies(explainer):
-    """On the input 16 cells wide a cell has 20 pixels; the window of pool[2, 3] begins at cell (4, 6)."""
-    maker = Frames(explainer, slide(explainer, "pool", 0))
-    frame = maker.frame(2, 3, np.ones((6, 8), bool))
-    framed = (frame[:, :340] == (230, 120, 0)).all(axis=2)
-    rows, cols = np.flatnonzero(framed.any(axis=1)), np.flatnonzero(framed.any(axis=0))
-    assert abs(rows[0] - (32 + 4 * 20)) <= 2
-    assert abs(rows[-1] - (32 + 6 * 20)) <= 2
-    assert abs(cols[0] - (12 + 6 * 20)) <= 2
-    assert abs(cols[-1] - (12 + 8 * 20)) <= 2
 
 
 @pytest.mark.parametrize(
