@@ -1,4 +1,4 @@
-"""Files that come with the program: sample pictures and example pipelines."""
+"""Files that come with the program: sample pictures, labelled pictures and example pipelines."""
 
 from __future__ import annotations
 
@@ -29,7 +29,12 @@ def samples() -> dict[str, Path]:
 
 def examples() -> dict[str, Path]:
     """The example pipelines by name, as "edges"."""
-    return {path.stem: path for path in sorted(resource("pipelines").glob("*.json"))}
+    return {path.stem: path for path in sorted(resource("pipelines").iterdir())}
+
+
+def labelled() -> dict[str, Path]:
+    """The sets of labelled pictures by name, as "digits"; where each comes from stands in SOURCES.md beside them."""
+    return {path.stem: path for path in sorted(resource("labelled").glob("*.npz"))}
 
 
 def comes_with_program(path: Path) -> bool:

@@ -10,10 +10,10 @@ import numpy as np
 
 from filterlab.errors import FileError, FilterLabError
 from filterlab.functional.arrays import Array
+from filterlab.lessons import learned
 from filterlab.lessons.lesson import Learning, Lesson
 from filterlab.lessons.scenes import Scene, scene
 from filterlab.pipeline.explaining import Explainer
-from filterlab.pipeline.learning import learn
 from filterlab.pipeline.ledger import Row, ledger
 
 TOLERANCE = 1e-5  # relative and absolute: float32 round-off of the sums in lessons
@@ -84,15 +84,23 @@ def _region(case: _Case, claimed: Any) -> tuple[Any, Any]:
     return [region.top, region.left, region.bottom, region.right], want
 
 
-def _learned(case: _Case, claimed: Any) -> tuple[Any, Any]:
-    """{losses: [first, last], weight: all weights after the last step}, learned as the step's "learn" says."""
-    if case.learning is None:
-        raise FileError("the step does not say what is learned", hint='give it a "learn"')
-    options = case.learning.model_dump(exclude={"target"})
-    steps = list(learn(case.pipeline, [(case.scene.pixels, case.scene.target)], **options))
-    last = steps[-1].pipeline.steps[-1].layer
-    weights = np.concatenate([array.ravel() for array in last.trainable().values()])
-    return [steps[0].loss, steps[-1].loss, *weights], [*claimed["losses"], *claimed["weight"]]
+def _pull(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[node, channel, row, column, [row, column], [lowest, highest]]: how the value changes with that grey pixel."""
+    *place, (row, col), figures = claimed
+    return learned.within(case.pipeline.provenance(case.scene.pixels, *place).effective[0, row, col], figures)
+
+
+def _near(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[node, channel, row, column, [lowest, highest]]; of a vector, row and column are 0."""
+    name, *place, figures = claimed
+    real = case.explainer.map(name)
+    return learned.within(real[tuple(place[: real.ndim])], figures)
+
+
+def _said(case: _Case, claimed: Any) -> tuple[Any, Any]:
+    """[node, label, [lowest, highest]]: the class of the largest score, and that score."""
+    step = next(step for step in case.pipeline.steps if step.name == claimed[0])
+    return learned.said(step, case.explainer.map(step.name), claimed)
 
 
 FACTS: dict[str, Fact] = {
@@ -102,7 +110,16 @@ FACTS: dict[str, Fact] = {
     "winner": _winner,
     "field": _field,
     "region": _region,
-    "learned": _learned,
+    "learned": lambda case, claimed: learned.learned(case.scene, case.learning, claimed),
+    "fitted": lambda case, claimed: learned.fitted(case.scene, claimed),
+    "told_apart": lambda case, claimed: learned.told_apart(case.pipeline, claimed),
+    "deviation": lambda case, claimed: learned.within(case.explainer.map(claimed[0]).std(), claimed[1]),
+    "near": _near,
+    "said": _said,
+    "pull": _pull,
+    "psnr": lambda case, claimed: learned.within(
+        learned.psnr(case.explainer.map(claimed[0]), case.scene.clean), claimed[1]
+    ),
     "shape": lambda case, claimed: (case.explainer.map(claimed[0]).shape, claimed[1]),
     "same": lambda case, claimed: (case.explainer.map(claimed[0]), case.explainer.map(claimed[1])),
     "sum": lambda case, claimed: (case.explainer.map(claimed[0]).sum(), claimed[1]),

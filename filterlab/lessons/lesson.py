@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from filterlab.errors import FileError
 from filterlab.resources import resource
@@ -57,11 +57,20 @@ class Source(_Part):
 
 
 class PictureSource(_Part):
-    """Where a picture comes from: a sample, cut to (top, left, height, width), or numbers (H, W) or (C, H, W)."""
+    """Where a picture comes from: a sample, cut to (top, left, height, width), or numbers (H, W) or (C, H, W).
+
+    What happens to it, in this order: grey: the mean of its channels; through: nodes, of which the last gives the
+    picture; noise: the standard deviation of normal numbers, the same at every time; bits: rounded as in a file, so
+    clipped to 0 ... 1 too.
+    """
 
     sample: str = ""
     crop: tuple[Index, Index, Index, Index] | None = None
     values: list[Any] = []
+    grey: bool = False
+    through: list[dict[str, Any]] = []
+    noise: Annotated[float, Field(ge=0)] = 0
+    bits: Literal[8, 16] | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> PictureSource:
@@ -70,13 +79,52 @@ class PictureSource(_Part):
         return self
 
 
-class Learning(_Part):
-    """What is learned, for the learning panel: target, numbers (H, W) of one channel; loss, lr and steps as `learn`."""
+class Teacher(_Part):
+    """What shows how it should be: a named kernel in place of the learned one, an example pipeline, or labelled
+    pictures that come with the program."""
 
-    target: list[Any]
-    loss: Literal["sse", "mse", "l1"]
+    preset: str = ""
+    example: str = ""
+    classes: str = ""
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> Teacher:
+        if sum(map(bool, (self.preset, self.example, self.classes))) != 1:
+            raise ValueError("give one of preset, example and classes")
+        return self
+
+
+def _kind_of_target(given: Any) -> str:
+    if isinstance(given, list):
+        return "numbers"
+    told = given.keys() if isinstance(given, dict) else ()
+    picture = isinstance(given, PictureSource) or "sample" in told or "values" in told
+    return "picture" if picture else "teacher"
+
+
+Target = Annotated[
+    Annotated[list[Any], Tag("numbers")]
+    | Annotated[PictureSource, Tag("picture")]
+    | Annotated[Teacher, Tag("teacher")],
+    Discriminator(_kind_of_target),
+]
+
+
+class Learning(_Part):
+    """What is learned, for the learning panel, from the present weights of all nodes that the last one needs.
+
+    target: numbers (H, W) of one channel, a picture, or a teacher. steps: passes over all pictures, for classes.
+    batch: for classes. The others as `learn` has them.
+    """
+
+    target: Target
+    loss: Literal["sse", "mse", "l1"] = "mse"
+    optimizer: Literal["sgd", "adam", "adamw", "rmsprop", "lbfgs"] = "sgd"
     lr: Annotated[float, Field(gt=0)]
     steps: Annotated[int, Field(ge=1)]
+    schedule: Literal["constant", "step", "exponential", "cosine"] = "constant"
+    crop: Annotated[int, Field(ge=1)] | None = None
+    batch: Annotated[int, Field(ge=1)] = 32
 
 
 class Step(_Part):

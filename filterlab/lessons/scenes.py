@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,23 +11,33 @@ import numpy as np
 from filterlab.errors import FileError, FilterLabError
 from filterlab.functional.arrays import Array
 from filterlab.images import read_image
-from filterlab.lessons.lesson import Lesson, PictureSource, Source
+from filterlab.lessons.lesson import Lesson, PictureSource, Source, Teacher
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.files import FORMAT, from_dict
-from filterlab.resources import examples, samples
+from filterlab.pipeline.labelled import Labelled, read_classes
+from filterlab.pipeline.starts import trainable_nodes
+from filterlab.pipeline.targets import greyed, preset_teacher
+from filterlab.resources import examples, labelled, samples
+
+SEED = 0  # of the noise in pictures of lessons
 
 
 @dataclass(frozen=True)
 class Scene:
     """pixels: float32 (C, H, W). sample: the name of the sample picture, "" for numbers of the lesson's own.
 
-    target: what the pipeline shall learn to make, where the step says so.
+    clean: the pixels before noise and rounding.
+    target: what the pipeline shall learn to make, where the step says so, and teacher the pipeline that makes it;
+    or classes, the labelled pictures that it shall learn to tell apart.
     """
 
     pipeline: Pipeline
     pixels: Array
     sample: str
+    clean: Array
     target: Array | None = None
+    teacher: Pipeline | None = None
+    classes: Labelled | None = None
 
 
 def scene(lesson: Lesson, index: int) -> Scene:
@@ -39,9 +49,10 @@ def scene(lesson: Lesson, index: int) -> Scene:
         source = lesson.steps[picture_step(lesson, index)].picture
         if source is None:
             raise FileError("there is no picture", hint="the first step names one")
+        clean = _clean(source)
+        shown = Scene(pipeline, _spoilt(clean, source), source.sample, clean)
         learning = lesson.steps[index].learn
-        target = None if learning is None else _given(learning.target)
-        return Scene(pipeline, _pixels(source), source.sample, target)
+        return shown if learning is None else _towards(shown, learning.target)
     except FilterLabError as error:
         place = ", ".join(part for part in (where, error.where) if part)
         raise type(error)(error.what, place, error.hint, parameter=error.parameter, node=error.node) from None
@@ -76,17 +87,58 @@ def _repeated(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _pixels(source: PictureSource) -> Array:
+def _clean(source: PictureSource) -> Array:
+    """The picture without noise and rounding."""
     if source.values:
-        return _given(source.values)
-    pixels = read_image(_found(samples(), source.sample, "sample"))
-    if source.crop is not None:
-        top, left, height, width = source.crop
-        if top + height > pixels.shape[1] or left + width > pixels.shape[2]:
-            size = f"{pixels.shape[1]} x {pixels.shape[2]}"
-            raise FileError(f"crop {source.crop} leaves the picture of {size}", hint="choose a part of it")
-        pixels = pixels[:, top : top + height, left : left + width]
+        pixels = _given(source.values)
+    else:
+        pixels = _cut(read_image(_found(samples(), source.sample, "sample")), source.crop)
+    if source.grey:
+        pixels = greyed(pixels)
+    if source.through:
+        pipeline = from_dict({"format": FORMAT, "nodes": source.through})
+        last = pipeline.steps[-1].name
+        pixels = pipeline.run(pixels, [last])[last]
     return np.ascontiguousarray(pixels)
+
+
+def _cut(pixels: Array, crop: tuple[int, int, int, int] | None) -> Array:
+    if crop is None:
+        return pixels
+    top, left, height, width = crop
+    if top + height > pixels.shape[1] or left + width > pixels.shape[2]:
+        size = f"{pixels.shape[1]} x {pixels.shape[2]}"
+        raise FileError(f"crop {crop} leaves the picture of {size}", hint="choose a part of it")
+    return pixels[:, top : top + height, left : left + width]
+
+
+def _spoilt(clean: Array, source: PictureSource) -> Array:
+    """With noise, and rounded as in a file."""
+    pixels = clean
+    if source.noise:
+        rng = np.random.default_rng(SEED)
+        pixels = pixels + rng.normal(0, source.noise, pixels.shape).astype(pixels.dtype)
+    if source.bits is not None:
+        most = 2**source.bits - 1
+        pixels = np.round(pixels.clip(0, 1) * most) / pixels.dtype.type(most)
+    return pixels
+
+
+def _towards(shown: Scene, target: list[Any] | PictureSource | Teacher) -> Scene:
+    """The scene with what is learned in it."""
+    if isinstance(target, list):
+        return replace(shown, target=_given(target))
+    if isinstance(target, PictureSource):
+        return replace(shown, target=_spoilt(_clean(target), target))
+    if target.classes:
+        return replace(shown, classes=read_classes(_found(labelled(), target.classes, "set of pictures")))
+    if target.example:
+        teacher = Pipeline.load(_found(examples(), target.example, "example"))
+    else:
+        nodes = trainable_nodes(shown.pipeline, shown.pipeline.steps[-1].name)
+        teacher = preset_teacher(shown.pipeline, nodes, target.preset)
+    last = teacher.steps[-1].name
+    return replace(shown, teacher=teacher, target=teacher.run(shown.pixels, [last])[last])
 
 
 def _given(values: list[Any]) -> Array:

@@ -73,11 +73,23 @@ def _call(layer: Layer) -> str:
 
 
 def _value(value: Any, indent: int) -> str:
-    """A literal; nested lists that are long stand with an innermost row a line."""
+    """A literal; nested lists that are long stand with an innermost row a line, long rows over several lines."""
     text = repr(value)
-    nested = isinstance(value, list) and any(isinstance(item, (list, dict)) for item in value)
-    if len(text) <= WIDTH - indent or not nested:
+    if len(text) <= WIDTH - indent or not isinstance(value, list):
         return text
     inner = " " * (indent + 4)
-    rows = "".join(f"{inner}{_value(item, indent + 4)},\n" for item in value)
-    return f"[\n{rows}{' ' * indent}]"
+    if any(isinstance(item, (list, dict)) for item in value):
+        rows = [f"{_value(item, indent + 4)}," for item in value]
+    else:
+        rows = _lines([repr(item) for item in value], WIDTH - indent)
+    return "[\n" + "".join(f"{inner}{row}\n" for row in rows) + f"{' ' * indent}]"
+
+
+def _lines(items: list[str], width: int) -> list[str]:
+    """Items with a comma after each, as many in a line as it holds."""
+    lines = [""]
+    for item in items:
+        if lines[-1] and len(lines[-1]) + len(item) + 2 > width:
+            lines.append("")
+        lines[-1] += f"{' ' if lines[-1] else ''}{item},"
+    return lines

@@ -82,6 +82,9 @@ def test_a_node_is_repeated(lesson):
     ]
 
 
+TARGET = "steps, 0, learn, target"
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [
@@ -94,6 +97,16 @@ def test_a_node_is_repeated(lesson):
         ({"pipeline": {"nodes": [{"layer": "relu"}], "example": "edges"}}, "steps, 0, pipeline"),
         ({"picture": {}}, "steps, 0, picture"),
         ({"learn": {"target": [[1]], "loss": "sse", "lr": 0, "steps": 1}}, "steps, 0, learn, lr"),
+        (
+            {"learn": {"target": {"preset": "sobel", "classes": "digits"}, "lr": 1, "steps": 1}},
+            f"{TARGET}, teacher",
+        ),
+        (
+            {"learn": {"target": {"sample": "coins", "noise": -1}, "lr": 1, "steps": 1}},
+            f"{TARGET}, picture, noise",
+        ),
+        ({"learn": {"target": {"preset": "sobel"}, "lr": 1, "steps": 1, "crop": 0}}, "steps, 0, learn, crop"),
+        ({"picture": {"values": [[1, 2]], "bits": 7}}, "steps, 0, picture, bits"),
         ({"facts": [{"sum": 1, "map": 2}]}, "steps, 0, facts, 0"),
     ],
 )
@@ -140,6 +153,13 @@ WRONG = {
     "field": ["sum", 3, 1],
     "region": ["sum", 0, 0, [0, 0, 3, 3]],
     "learned": {"losses": [1, 1], "weight": [1] * 4},
+    "fitted": {"size": 2, "off": [[[0, 0], [0, 0]], [0, 0.1]]},
+    "told_apart": ["digits", 0, 359, 359],
+    "psnr": ["image", [20, 30]],
+    "deviation": ["sum", [0, 1]],
+    "near": ["sum", 0, 0, 0, [8.1, 9]],
+    "said": ["scores", "1", [0.9, 1]],
+    "pull": ["sum", 0, 0, 0, [1, 1], [1.5, 2]],
     "shape": ["sum", [1, 3, 3]],
     "same": ["sum", "image"],
     "sum": ["sum", 65],
@@ -150,10 +170,18 @@ WRONG = {
 }
 
 
+SCORES = [
+    {"name": "pool", "layer": "max_pool2d", "params": {"kernel_size": [3, 2], "stride": 1}},
+    {"name": "flatten", "layer": "flatten"},
+    {"name": "scores", "layer": "softmax", "params": {"labels": ["0", "1"]}},
+]
+
+
 @pytest.mark.parametrize("kind", FACTS)
 def test_a_false_fact_is_named(lesson, kind):
     learning = {"target": [[8, 12], [20, 24]], "loss": "sse", "lr": 0.01, "steps": 1}
-    (found,) = false_facts(lesson(content(facts=[{kind: WRONG[kind]}], learn=learning)))
+    change = {"pipeline": {"nodes": SCORES}} if kind == "said" else {"learn": learning}
+    (found,) = false_facts(lesson(content(facts=[{kind: WRONG[kind]}], **change)))
     assert found.startswith(f"lesson 'test', step 1: {kind} ")
 
 

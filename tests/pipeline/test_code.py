@@ -49,6 +49,14 @@ def test_a_chain_is_written_as_a_chain():
     )
 
 
+def test_long_rows_go_over_several_lines():
+    weight = np.arange(600, dtype=np.float32).reshape(2, 300) / 7
+    pipeline = fl.Pipeline([("flatten", fl.Flatten()), ("linear", fl.Linear(weight))])
+    source = code.to_python(pipeline)
+    assert run(source) == pipeline
+    assert max(map(len, source.splitlines())) <= 112
+
+
 def test_branches_and_switched_off_nodes():
     pipeline = fl.Pipeline(
         [

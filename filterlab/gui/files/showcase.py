@@ -67,5 +67,22 @@ def _words() -> dict[str, tuple[str, str, str]]:
             tr("The same without 1 × 1: compare the multiply-adds"),
             "astronaut",
         ),
+        "kernel-to-learn": (
+            tr("A kernel to learn"),
+            tr("Random weights: choose a target under Learn"),
+            "camera",
+        ),
+        "denoiser": (tr("Denoiser"), tr("Three layers, learnt from six photographs"), "noisy_camera"),
+        "denoiser-untrained": (
+            tr("Denoiser, untrained"),
+            tr("The same with random weights, to be learnt"),
+            "noisy_camera",
+        ),
+        "digits": (tr("Digits"), tr("Reads handwritten digits, 98 % of them right"), "digit_2"),
+        "digits-untrained": (
+            tr("Digits, untrained"),
+            tr("The same with random weights, to be learnt"),
+            "digit_2",
+        ),
         "vgg16": (tr("VGG-16"), tr("A deep network, untrained: takes a while"), "chelsea"),
     }

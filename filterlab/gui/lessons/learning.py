@@ -2,27 +2,52 @@
 
 from __future__ import annotations
 
-from filterlab.gui.learning.plan import PICTURE
-from filterlab.gui.learning.setup import SetupForm
+from typing import Any
+
+from filterlab.gui.i18n import tr
+from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET
+from filterlab.gui.learning.setup import LAST, SetupForm
 from filterlab.gui.work import Picture
-from filterlab.lessons import Learning
+from filterlab.lessons import Learning, Scene, Teacher
 
 
-def prepare(form: SetupForm, learning: Learning, target: Picture) -> None:
-    """Fill in the form: plain gradient descent from the present weights towards `target`."""
+def prepare(form: SetupForm, learning: Learning, shown: Scene) -> None:
+    """Fill in the form: from the present weights of all nodes, towards what the scene shows."""
+    # The target first: with another kind of it the form proposes other numbers.
+    form.target.choose(**_target(learning, shown), cropped=False, greyed=False)
+    form.output.show_data(LAST)
+    form.refresh()
+    for name in form.nodes.all:
+        form.nodes.tick(name)
     method = form.method
     method.start.show_data("keep")
     method.loss.show_data(learning.loss)
-    method.optimizer.show_data("sgd")
-    method.schedule.show_data("constant")
+    method.optimizer.show_data(learning.optimizer)
+    method.schedule.show_data(learning.schedule)
+    for name in method.constraints.ticked:
+        method.constraints.tick(name, False)
     for field, value in (
         (method.steps, learning.steps),
         (method.momentum, 0.0),
         (method.weight_decay, 0.0),
-        (method.crop, None),
+        (method.crop, learning.crop),
+        (method.batch, learning.batch),
+        (method.seed, 0),
     ):
         field.set_value(value)
+    method.nesterov.setChecked(False)
     method.set_rate(learning.lr)
     # As if it were chosen by hand: the form shows the options that the optimizer has.
     method.optimizer.activated.emit(method.optimizer.currentIndex())
-    form.target.choose(kind=PICTURE, picture=target, cropped=False, greyed=False)
+
+
+def _target(learning: Learning, shown: Scene) -> dict[str, Any]:
+    """The fields of the form's target."""
+    if shown.classes is not None:
+        return {"kind": CLASSES, "classes": shown.classes}
+    if isinstance(learning.target, Teacher) and learning.target.preset:
+        return {"kind": PRESET, "preset": learning.target.preset}
+    if shown.teacher is not None:
+        return {"kind": PIPELINE, "pipeline": shown.teacher}
+    assert shown.target is not None, "a step that learns has a target"
+    return {"kind": PICTURE, "picture": Picture(tr("target of the lesson"), shown.target)}

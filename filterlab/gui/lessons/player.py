@@ -23,7 +23,7 @@ class Player(QObject):
 
     The person's own work lies aside on the workbench as long as what is open was opened by the lesson.
     tab_wanted(name), level_wanted(name): the step speaks of this tab of the window, of this level of the explanation.
-    room_wanted(count): that many columns of maps shall be seen. learning_wanted(what, target picture): set the
+    room_wanted(count): that many columns of maps shall be seen. learning_wanted(what, scene): set the
     learning panel to this.
     """
 
@@ -168,8 +168,8 @@ class Player(QObject):
         bench.selection.set_pin(Spot(*step.pin) if step.pin else None)
         bench.selection.select(step.select or (step.pin[0] if step.pin else shown.pipeline.nodes[-1].name))
         self.room_wanted.emit(len(shown.pipeline) + 1)
-        if step.learn is not None and shown.target is not None:
-            self.learning_wanted.emit(step.learn, Picture(tr("target of the lesson"), shown.target))
+        if step.learn is not None:
+            self.learning_wanted.emit(step.learn, shown)
         if step.tab:
             self.tab_wanted.emit(step.tab)
         if step.level or step.tab == "explain":

@@ -1,0 +1,192 @@
+"""What lessons claim of learning, held against what learning comes to. Figures are claimed as [lowest, highest]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, log10
+from typing import Any
+
+import numpy as np
+
+from filterlab import kernels
+from filterlab.errors import FileError
+from filterlab.functional.arrays import Array
+from filterlab.lessons.lesson import Learning
+from filterlab.lessons.scenes import Scene
+from filterlab.pipeline import Pipeline
+from filterlab.pipeline.fitted import FittedKernel
+from filterlab.pipeline.fitting import fit_kernel
+from filterlab.pipeline.graph import Step
+from filterlab.pipeline.labelled import read_classes
+from filterlab.pipeline.learning import LearningStep, learn
+from filterlab.pipeline.targets import cropped
+from filterlab.pipeline.training import Epoch, split, train_classifier
+from filterlab.resources import labelled
+
+HELD = 0.2  # the share of labelled pictures that is held back, as in training
+SEED = 0
+
+Pair = tuple[Any, Any]  # (what is real, what is claimed)
+
+
+def within(real: Any, claimed: Any) -> Pair:
+    """A figure and the nearest to it that is claimed: the same one where it lies in [lowest, highest]."""
+    low, high = claimed
+    return real, min(max(float(real), low), high)
+
+
+def psnr(picture: Array, clean: Array) -> float:
+    """Peak signal-to-noise ratio in dB for a peak of 1: 10 log10(1 / mean square error); infinite without error."""
+    error = float(np.square(picture - clean, dtype=np.float64).mean())
+    return 10 * log10(1 / error) if error else inf
+
+
+def learned(shown: Scene, learning: Learning | None, claimed: dict[str, Any]) -> Pair:
+    """What the step's "learn" comes to. losses: [first, last] and weight, all numbers after the last step, exactly;
+    the others as in `_OUTCOMES`."""
+    if learning is None:
+        raise FileError("the step does not say what is learned", hint='give it a "learn"')
+    if shown.classes is not None:
+        epoch = _passes(shown, learning)
+        return _together(claimed, lambda key, want: _PASSES[key](epoch, want))
+    steps = _steps(shown, learning)
+    return _together(claimed, lambda key, want: _OUTCOMES[key](shown, steps, want))
+
+
+def _together(claimed: dict[str, Any], check: Callable[[str, Any], Pair]) -> Pair:
+    found = [check(key, want) for key, want in claimed.items()]
+    reals, wants = zip(*found, strict=True)
+    return np.hstack([np.ravel(r) for r in reals]), np.hstack([np.ravel(w) for w in wants])
+
+
+def _steps(shown: Scene, learning: Learning) -> list[LearningStep]:
+    """As the learning panel makes them: the first step and the last."""
+    options = learning.model_dump(exclude={"target", "batch"})
+    assert shown.target is not None, "what is learned is a map"
+    steps = list(learn(shown.pipeline, [(shown.pixels, shown.target)], **options))
+    return [steps[0], steps[-1]]
+
+
+def _passes(shown: Scene, learning: Learning) -> Epoch:
+    """The last pass over the labelled pictures."""
+    options = learning.model_dump(include={"optimizer", "lr", "schedule", "batch"})
+    *_, last = train_classifier(
+        shown.classes, shown.pipeline, epochs=learning.steps, validation=HELD, seed=SEED, **options
+    )
+    return last
+
+
+def _weight(pipeline: Pipeline) -> Array:
+    """All numbers that the last layer has learned."""
+    return np.concatenate([array.ravel() for array in pipeline.steps[-1].layer.trainable().values()])
+
+
+def _kernel(claimed: Any) -> Array:
+    """Rows of numbers, or a preset with its parameters."""
+    if isinstance(claimed, dict):
+        options = {key: value for key, value in claimed.items() if key != "preset"}
+        return np.asarray(kernels.make(claimed["preset"], **options))
+    return np.array(claimed, np.float64)
+
+
+def _off(found: Array, claimed: Any) -> Pair:
+    """[kernel, [lowest, highest]]: the largest difference of a weight from the kernel's."""
+    kernel, figures = claimed
+    return within(np.abs(found.ravel() - _kernel(kernel).ravel()).max(), figures)
+
+
+def _mixed(pipeline: Pipeline, claimed: Any) -> Pair:
+    """[node, x, y, length, rest], all but the node as [lowest, highest]: how much of Sobel's two kernels its own
+    holds, the root of the sum of squares of both, and the largest weight of what is neither."""
+    name, *figures = claimed
+    kernel = np.asarray(pipeline[name].trainable()["kernel"])
+    across, down = (np.asarray(kernels.make("sobel", axis=axis)) for axis in ("x", "y"))
+    x, y = (float((kernel * part).sum() / np.square(part).sum()) for part in (across, down))
+    rest = np.abs(kernel - x * across - y * down).max()
+    found = [within(real, want) for real, want in zip((x, y, np.hypot(x, y), rest), figures, strict=True)]
+    return [real for real, _ in found], [want for _, want in found]
+
+
+def _made(shown: Scene, steps: list[LearningStep]) -> tuple[Array, Array]:
+    """What is made after the last step, and what was to be made."""
+    last = steps[-1].pipeline
+    name = last.steps[-1].name
+    assert shown.target is not None, "what is learned is a map"
+    return last.run(shown.pixels, [name])[name], shown.target
+
+
+Outcome = Callable[[Scene, list[LearningStep], Any], Pair]
+_OUTCOMES: dict[str, Outcome] = {
+    "losses": lambda shown, steps, want: ([step.loss for step in steps], want),
+    "weight": lambda shown, steps, want: (_weight(steps[-1].pipeline), want),
+    "off": lambda shown, steps, want: _off(_weight(steps[-1].pipeline), want),
+    "mixed": lambda shown, steps, want: _mixed(steps[-1].pipeline, want),
+    "rms": lambda shown, steps, want: within(10 ** (-psnr(*_made(shown, steps)) / 20), want),
+    "psnr": lambda shown, steps, want: within(psnr(*_made(shown, steps)), want),
+}
+_PASSES: dict[str, Callable[[Epoch, Any], Pair]] = {
+    "accuracy": lambda epoch, want: within(epoch.accuracy, want),
+    "held_back": lambda epoch, want: within(epoch.validation_accuracy, want),
+}
+
+
+def fitted(shown: Scene, claimed: dict[str, Any]) -> Pair:
+    """What least squares gives, from the picture to the target of the step, or to the clean picture if it has none.
+
+    size: of the kernel; padding_mode: of "same" padding, left out for none; then off, residual, psnr, condition,
+    bound, rim or unique. bound: the largest of `rounding_bound`; rim: the largest magnitude of the outermost cells.
+    """
+    found = _closest(shown, int(claimed["size"]), claimed.get("padding_mode"))
+    figures: dict[str, Callable[[], float]] = {
+        "residual": lambda: found.residual,
+        "psnr": lambda: float(-20 * np.log10(found.residual)),
+        "condition": lambda: found.condition,
+        "bound": lambda: float(found.rounding_bound().max()),
+        "rim": lambda: max(float(np.abs(k).max()) for k in _rim(found.kernel)),
+    }
+
+    def check(key: str, want: Any) -> Pair:
+        if key == "off":
+            return _off(found.kernel, want)
+        return (found.unique, want) if key == "unique" else within(figures[key](), want)
+
+    return _together(
+        {key: want for key, want in claimed.items() if key not in ("size", "padding_mode")}, check
+    )
+
+
+def _closest(shown: Scene, size: int, padding_mode: str | None) -> FittedKernel:
+    target = shown.clean if shown.target is None else shown.target
+    if padding_mode is not None:
+        return fit_kernel(shown.pixels, target, size, padding="same", padding_mode=padding_mode)
+    height, width = (n - size + 1 for n in shown.pixels.shape[1:])
+    return fit_kernel(shown.pixels, cropped(target, (height, width)), size)
+
+
+def _rim(kernel: Array) -> tuple[Array, ...]:
+    return kernel[0], kernel[-1], kernel[:, 0], kernel[:, -1]
+
+
+def told_apart(pipeline: Pipeline, claimed: Any) -> Pair:
+    """[set of labelled pictures, shift, right ones, all]: of those held back in training, how many the network names.
+
+    shift: by so many pixels to the right; what leaves comes in again on the left.
+    """
+    name, shift, right, total = claimed
+    data = read_classes(labelled()[name])
+    _, held = split(data, HELD, SEED)
+    found = _answers(pipeline, np.roll(data.x[held], shift, axis=3))
+    return [int(np.sum(found == data.y[held])), len(held)], [right, total]
+
+
+def _answers(pipeline: Pipeline, x: Array) -> Array:
+    last = pipeline.steps[-1].name
+    return pipeline.run(x, [last])[last].reshape(len(x), -1).argmax(1)
+
+
+def said(step: Step, scores: Array, claimed: Any) -> Pair:
+    """[node, label, [lowest, highest]]: the class of the largest score, and that score."""
+    _, label, figures = claimed
+    labels = [str(name) for name in step.layer.raw()["labels"]]
+    real, want = within(scores.max(), figures)
+    return [int(scores.argmax()), real], [labels.index(label), want]
