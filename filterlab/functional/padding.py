@@ -13,8 +13,12 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
 from filterlab.functional.geometry import Pads, border_index, resolve_padding
+from filterlab.functional.memory import empty
+from filterlab.functional.threads import run_bands
 
 __all__ = ["pad", "pad_backward"]
+
+Slices = tuple[slice, slice]
 
 
 def pad(x: Any, padding: Any, mode: str = "zeros", value: float = 0.0) -> Array:
@@ -68,7 +72,7 @@ def _pad_constant(x: Array, pads: Pads, value: float, size: tuple[int, int]) -> 
     return y
 
 
-def _overlap(size: tuple[int, ...], pads: Pads) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+def _overlap(size: tuple[int, ...], pads: Pads) -> tuple[Slices, Slices]:
     """Slices of the padded array and of the input that hold the same cells."""
     sides = ((size[0], pads.top, pads.bottom), (size[1], pads.left, pads.right))
     # Cropping more than there is leaves only padding: an empty slice, never a negative one.
@@ -95,13 +99,26 @@ def unpad_maps(dy: Array, size: tuple[int, ...], pads: Pads, mode: str, operatio
     if not any(pads):
         return dy
     if mode in ("zeros", "constant"):
-        dx = np.zeros((*dy.shape[:2], *size), dy.dtype)
         inside, source = _overlap(size, pads)
-        dx[(..., *source)] = dy[(..., *inside)]
-        return dx
+        return _unpad_constant(dy, size, inside, source)
     rows = border_index(size[0], pads.top, pads.bottom, mode, operation)
     cols = border_index(size[1], pads.left, pads.right, mode, operation)
     return _scatter(_scatter(dy, rows, size[0], 2), cols, size[1], 3)
+
+
+def _unpad_constant(dy: Array, size: tuple[int, ...], inside: Slices, source: Slices) -> Array:
+    """dy inside, where `source` is in the result; 0 in cells that were cropped away."""
+    dx = empty((*dy.shape[:2], *size), dy.dtype)
+    planes, slopes = dx.reshape(-1, *size), dy.reshape(-1, *dy.shape[2:])
+    whole = source == tuple(slice(0, n) for n in size)
+
+    def band(start: int, stop: int) -> None:
+        if not whole:
+            planes[start:stop] = 0
+        planes[start:stop, source[0], source[1]] = slopes[start:stop, inside[0], inside[1]]
+
+    run_bands(band, len(planes))
+    return dx
 
 
 def _scatter(dy: Array, index: Array, n: int, axis: int) -> Array:

@@ -19,35 +19,38 @@ CONSTRAINTS = ("symmetric", "zero_sum", "unit_sum", "nonnegative")
 Projection = Callable[[Array], Array]  # (..., height, width) to the nearest that obeys
 
 
-def make_projection(names: Iterable[str], optimizer: str) -> Projection | None:
-    """All named constraints together; None where there are none. Raises ParameterError where they contradict."""
-    chosen = _checked([names] if isinstance(names, str) else list(names))
-    if "nonnegative" in chosen and optimizer == "lbfgs":
-        what = "lbfgs cannot keep weights from falling below 0"
-        raise ParameterError(
-            what, "learn", "use sgd or adam for nonnegative kernels", parameter="constraints"
-        )
-    if not chosen:
-        return None
-    return lambda kernel: _project(kernel, chosen)
-
-
-def make_direction(names: Iterable[str]) -> Projection:
-    """For gradients: what is left of one along the kernels that obey the constraints, which must be linear."""
-    chosen = ["zero_sum" if n == "unit_sum" else n for n in ([names] if isinstance(names, str) else names)]
-    return lambda slope: _project(slope, chosen)
-
-
-def _checked(names: list[str]) -> list[str]:
-    for name in names:
+def checked(names: Iterable[str], optimizer: str) -> list[str]:
+    """The names as a list. Raises ParameterError for one that is unknown, and where they cannot be obeyed."""
+    if not isinstance(names, Iterable):
+        hint = f"give a list of {', '.join(CONSTRAINTS)}"
+        raise ParameterError(f"constraints is {names!r}", "learn", hint, parameter="constraints")
+    chosen = list(names)
+    for name in chosen:
         if name not in CONSTRAINTS:
             hint = f"legal: {', '.join(CONSTRAINTS)}"
             raise ParameterError(f"there is no constraint {name!r}", "learn", hint, parameter="constraints")
     for pair in (("zero_sum", "unit_sum"), ("zero_sum", "nonnegative")):
-        if set(pair) <= set(names):
+        if set(pair) <= set(chosen):
             what = f"{' and '.join(pair)} go together for no kernel but a useless one"
             raise ParameterError(what, "learn", "choose one of them", parameter="constraints")
-    return names
+    if "nonnegative" in chosen and optimizer == "lbfgs":
+        what, hint = (
+            "lbfgs cannot keep weights from falling below 0",
+            "use sgd or adam for nonnegative kernels",
+        )
+        raise ParameterError(what, "learn", hint, parameter="constraints")
+    return chosen
+
+
+def make_projection(names: list[str]) -> Projection:
+    """To the nearest kernel that obeys all of some `checked` constraints together."""
+    return lambda kernel: _project(kernel, names)
+
+
+def make_direction(names: list[str]) -> Projection:
+    """For gradients: what is left of one along the kernels that obey `checked` linear constraints."""
+    chosen = ["zero_sum" if name == "unit_sum" else name for name in names]
+    return lambda slope: _project(slope, chosen)
 
 
 def _project(kernel: Array, names: list[str]) -> Array:

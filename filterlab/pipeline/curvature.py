@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import floor, isfinite, log10
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel
-from filterlab.pipeline.objective import Objective, Values
+from filterlab.pipeline.graph import Pipeline
+from filterlab.pipeline.objective import Objective, Pairs, Values
 
 TURNS = 12
 
@@ -46,10 +48,10 @@ def rate_for(curved: float) -> float | None:
 
 
 def suggest_rate(
-    pipeline: Any,
-    pairs: Any,
+    pipeline: Pipeline,
+    pairs: Pairs,
     *,
-    nodes: Any = None,
+    nodes: Iterable[str] | None = None,
     loss: str = "mse",
     output: str | None = None,
     cancel: Cancel | None = None,

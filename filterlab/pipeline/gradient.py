@@ -32,11 +32,12 @@ def walk_back(
     values: Mapping[str, Array],
     seeds: Mapping[str, Array],
     wanted: Container[str] | None = None,
+    trained: Container[str] | None = None,
 ) -> tuple[dict[str, Array], ParameterGradients]:
     """Gradients of the maps that are left over at the end of `steps`, the last first, and of the parameters.
 
     wanted: the maps whose gradients are asked for, all if None: at a step none of whose inputs is among them
-    only the parameters' are made.
+    only the parameters' are made. trained: the nodes whose parameters' gradients are asked for, all if None.
     """
     flowing, found = dict(seeds), {}
     for step in steps:
@@ -48,9 +49,10 @@ def walk_back(
             if wanted is not None and not any(name in wanted for name in step.inputs):
                 found[step.name] = step.layer.parameter_gradients(dy, xs, y)
                 continue
-            back = step.layer.backward(dy, xs, y)
-        if back.parameters:
-            found[step.name] = back.parameters
-        for name, dx in zip(step.inputs, back.inputs, strict=True):
+            if trained is not None and step.name not in trained:
+                inputs = step.layer.input_gradients(dy, xs, y)
+            else:
+                inputs, found[step.name] = step.layer.backward(dy, xs, y)
+        for name, dx in zip(step.inputs, inputs, strict=True):
             flowing[name] = flowing[name] + dx if name in flowing else dx
     return flowing, found

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from filterlab.functional.arrays import Array
+from filterlab.pipeline.divergence import check_start
+from filterlab.pipeline.ranges import whole
 
 Values = dict[Any, Array]
 Objective = Callable[[Values], tuple[float, Values]]
@@ -19,10 +21,11 @@ def lbfgs(
 ) -> Iterator[tuple[float, Values, Values]]:
     """Yield (loss before, gradients, values after) until no step lowers the loss.
 
+    history: steps that tell of the curvature, 0 or more. Raises ParameterError, also where the first loss is no number.
     Two-loop recursion of Nocedal and Wright, Numerical Optimization, algorithm 7.4, with the strong Wolfe line
     search of scipy.optimize. The vectors are float64 whatever the parameters are.
     """
-    keys = list(start)
+    keys, history = list(start), whole(history, "history", 0)
 
     def split(vector: Array) -> Values:
         ends = np.cumsum([start[key].size for key in keys])[:-1]
@@ -51,6 +54,7 @@ def _iterate(
 ) -> Iterator[tuple[float, Values, Values]]:
     pairs: deque[tuple[Array, Array]] = deque(maxlen=history)
     loss, gradient = evaluate(x)
+    check_start(loss)
     while np.abs(gradient).max() > 0:
         step = _search(evaluate, x, -_curve(gradient, pairs), loss, gradient)
         if step is None and pairs:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from filterlab.errors import ParameterError, ShapeError
+from filterlab.errors import Cancelled, ParameterError, ShapeError
 from filterlab.functional import losses
 from filterlab.functional.arrays import Array, as_float, shape_text
 from filterlab.functional.threads import Cancel, cancellable, single_threaded_blas
+from filterlab.layers.base import Shape
 from filterlab.layers.kinds import Tensor
 from filterlab.pipeline.editing import ancestors
 from filterlab.pipeline.geometry import at_node
 from filterlab.pipeline.gradient import walk_back
-from filterlab.pipeline.graph import Pipeline, Step
+from filterlab.pipeline.graph import IMAGE, Pipeline, Step
 from filterlab.pipeline.samples import Block, stacked
+from filterlab.pipeline.starts import trainable_nodes
 
 Key = tuple[str, str]  # node, parameter
 Values = dict[Key, Array]
-Pairs = Sequence[tuple[Any, Any]]
+Pairs = Iterable[tuple[Any, Any]]
 
-LONG = 1 << 16  # cells of pictures, from which a step may take a while
+LONG = 1 << 26  # multiply-adds, beyond which somebody may grow impatient within a step
+PER_CELL = 16  # multiply-adds that a value of a map is reckoned at besides
 
 # Name -> (function of functional.losses, its reduction).
 LOSSES = {
@@ -37,7 +41,8 @@ LOSSES = {
 class Objective:
     """Checked pairs, trained parameters, and the loss with its gradients.
 
-    start: the values to begin with. planes: which of them are kernels of height and width.
+    start: the values to begin with. planes: which of them are kernels of height and width. Arguments, and what is
+    raised where they make no sense, as for `learn`.
     """
 
     def __init__(
@@ -47,17 +52,13 @@ class Objective:
             what = f"there is no loss {loss!r}"
             raise ParameterError(what, "learn", f"one of {', '.join(LOSSES)}", parameter="loss")
         self.pipeline, self.loss = pipeline, loss
-        self.output = output or pipeline.steps[-1].name
-        pipeline.node(self.output)
-        self.start = _trained(pipeline, nodes)
+        self.output = _output(pipeline, output)
+        self.start = _trained(pipeline, nodes, self.output)
         self.planes = [key for key in self.start if _is_plane(pipeline, *key)]
         self.dtype = np.result_type(*self.start.values())
         self._plan()
-        checked = [self._pair(x, y) for x, y in pairs]
-        if not checked:
-            hint = "give [(picture, target)]"
-            raise ParameterError("there is nothing to learn from", "learn", hint, parameter="pairs")
-        self.blocks = stacked(checked)
+        self.blocks = stacked([self._pair(*pair) for pair in _pairs(pairs)])
+        self._work: dict[Shape, int] = {}
 
     def _plan(self) -> None:
         """The steps to the output, and the maps that depend on what is trained."""
@@ -70,22 +71,24 @@ class Objective:
                 self._moving.add(step.name)
 
     def _pair(self, picture: Any, target: Any) -> tuple[Array, Array, bool]:
-        x = _finite(as_float(picture, "learn", "the picture"), "the picture").astype(self.dtype, copy=False)
+        """Picture and target with a batch axis, and whether they came with one."""
+        x = _finite(picture, "picture").astype(self.dtype, copy=False)
         batched = x.ndim == 4
         x = x if batched else x[None]
+        if len(x) == 0:
+            raise ShapeError("the batch holds no picture", "learn", parameter="pairs")
         shape = (len(x), *self.pipeline.output_shapes(x.shape[1:])[self.output])
         if self.loss == "cross_entropy":
-            return x, np.atleast_1d(np.asarray(target)), batched
-        y = _finite(as_float(target, "learn", "the target"), "the target").astype(self.dtype, copy=False)
-        y = y if batched else y[None]
-        if y.shape != shape:
-            raise ShapeError(
-                f"the target has shape {shape_text(y.shape[1:])}, the output {shape_text(shape[1:])}",
-                "learn",
-                'let them agree: crop the target, or pad the layers ("same")',
-                parameter="target",
-            )
-        return x, y, batched
+            classes = np.atleast_1d(np.asarray(target))
+            losses.cross_entropy(np.zeros(shape), classes)  # says what is wrong with them
+            return x, classes, batched
+        y = _finite(target, "target").astype(self.dtype, copy=False)
+        wanted = shape if batched else shape[1:]
+        if y.shape != wanted:
+            what = f"the target has shape {shape_text(y.shape)}, the output {shape_text(wanted)}"
+            hint = 'let them agree: crop the target, or pad the layers ("same")'
+            raise ShapeError(what, "learn", hint, parameter="target")
+        return x, y.reshape(shape), batched
 
     def with_values(self, values: Mapping[Key, Array]) -> Pipeline:
         """The pipeline with these parameters."""
@@ -100,15 +103,25 @@ class Objective:
         steps = self._with(values)
         whole = 1.0 if self.loss == "sse" else sum(block.share for block in chosen)
         total, slopes = 0.0, {key: np.zeros_like(value) for key, value in values.items()}
-        # Small steps are over before anybody could grow impatient, and are asked between only.
-        large = sum(block.x.size for block in chosen) > LONG
-        with (
-            cancellable(cancel) if large else single_threaded_blas()
-        ):  # taking hold of BLAS once, not in every layer
+        # Small steps are over at once: they need no end before it, and take hold of BLAS once, not in every layer.
+        hook = cancel if sum(map(self._cost, chosen)) > LONG else None
+        with single_threaded_blas() if hook is None else cancellable(hook):
             for block in chosen:
                 share = 1.0 if self.loss == "sse" else block.share / whole
-                total += share * self._add_gradients(steps, block, share, slopes)
+                total += share * self._add_gradients(steps, block, share, slopes, hook)
         return total, slopes
+
+    def _cost(self, block: Block) -> int:
+        """About how many multiply-adds the outputs of a block take."""
+        shape = block.x.shape[1:]
+        if shape not in self._work:
+            shapes = {IMAGE: shape, **self.pipeline.output_shapes(shape)}
+            self._work[shape] = sum(
+                step.layer.macs(tuple(shapes[name] for name in step.inputs), shapes[step.name])
+                + PER_CELL * prod(shapes[step.name])
+                for step in self._steps
+            )
+        return len(block.x) * self._work[shape]
 
     def _with(self, values: Mapping[Key, Array]) -> list[Step]:
         arrays = _by_node(values)
@@ -117,35 +130,40 @@ class Objective:
             for step in self._steps
         ]
 
-    def _add_gradients(self, steps: Sequence[Step], block: Block, share: float, slopes: Values) -> float:
-        maps = {"image": block.x}
-        for step in steps:
+    def _add_gradients(
+        self, steps: Sequence[Step], block: Block, share: float, slopes: Values, cancel: Cancel | None
+    ) -> float:
+        maps = {IMAGE: block.x}
+        for step in _until(cancel, steps):
             with at_node(step.name):
                 maps[step.name] = step.layer.forward(*(maps[name] for name in step.inputs))
-        function, reduction = LOSSES[self.loss]
-        y = maps[self.output]
-        seen = y if block.inside is None else y[:, :, *block.inside]
-        value = getattr(losses, function)(seen, block.y, reduction)
-        seed = getattr(losses, f"{function}_backward")(seen, block.y, reduction)
-        if block.inside is not None:
-            seed, part = np.zeros_like(y), seed
-            seed[:, :, *block.inside] = part
-        found = walk_back(tuple(reversed(steps)), maps, {self.output: seed}, self._moving)[1]
+        value, seed = self._compare(maps[self.output], block)
+        back, trained = _until(cancel, steps[::-1]), {node for node, _ in slopes}
+        found = walk_back(back, maps, {self.output: seed}, self._moving, trained)[1]
         for node, name in slopes:
             if name in found.get(node, {}):
                 slope = found[node][name]
                 slopes[node, name] += slope if share == 1 else slope * slope.dtype.type(share)
-        return float(value)
+        return value
+
+    def _compare(self, y: Array, block: Block) -> tuple[float, Array]:
+        """The loss of an output, and its gradient there."""
+        function, reduction = LOSSES[self.loss]
+        seen = y if block.inside is None else y[:, :, *block.inside]
+        value = float(getattr(losses, function)(seen, block.y, reduction))
+        seed = getattr(losses, f"{function}_backward")(seen, block.y, reduction)
+        if block.inside is not None:
+            seed, part = np.zeros_like(y), seed
+            seed[:, :, *block.inside] = part
+        return value, seed
 
 
-def _finite(array: Array, name: str) -> Array:
-    """With NaN in it every loss is NaN, which no rate and no step mends."""
-    if not np.isfinite(array).all():
-        parameter = name.removeprefix("the ")
-        raise ParameterError(
-            f"{name} holds NaN or infinity", "learn", "replace them first", parameter=parameter
-        )
-    return array
+def _until(cancel: Cancel | None, steps: Sequence[Step]) -> Iterator[Step]:
+    """The steps; Cancelled between two of them where they are not wanted any more."""
+    for step in steps:
+        if cancel is not None and cancel():
+            raise Cancelled("stopped")
+        yield step
 
 
 def _by_node(values: Mapping[Key, Array]) -> dict[str, dict[str, Array]]:
@@ -155,17 +173,54 @@ def _by_node(values: Mapping[Key, Array]) -> dict[str, dict[str, Array]]:
     return found
 
 
-def _trained(pipeline: Pipeline, nodes: Iterable[str] | None) -> Values:
-    names = [node.name for node in pipeline.nodes] if nodes is None else list(nodes)
-    values = {(name, key): value for name in names for key, value in pipeline[name].trainable().items()}
-    for name in names if nodes is not None else ():
-        if not any(node == name for node, _ in values):
-            what = f"{type(pipeline[name]).__name__} has no weights to learn"
-            hint = "name nodes that have some"
+def _output(pipeline: Pipeline, name: str | None) -> str:
+    """The node that is compared: the last where none is named."""
+    if name is not None:
+        return pipeline.node(name).name
+    if not pipeline.steps:
+        raise ParameterError("the pipeline is empty", "learn", "add a Conv2d", parameter="nodes")
+    return pipeline.steps[-1].name
+
+
+def _pairs(pairs: Pairs) -> list[tuple[Any, Any]]:
+    """The pairs as a list. Raises ParameterError where they are none."""
+    hint = "give [(picture, target)]"
+    found = [] if isinstance(pairs, np.ndarray) or not isinstance(pairs, Iterable) else list(pairs)
+    if not found:
+        raise ParameterError("there is nothing to learn from", "learn", hint, parameter="pairs")
+    for pair in found:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            what = f"{type(pair).__name__} where a pair of picture and target should be"
+            raise ParameterError(what, "learn", hint, parameter="pairs")
+    return [(picture, target) for picture, target in found]
+
+
+def _finite(numbers: Any, name: str) -> Array:
+    array = as_float(numbers, "learn", f"the {name}")
+    if not np.isfinite(array).all():
+        what = f"the {name} holds NaN or infinity"
+        raise ParameterError(what, "learn", "replace them first", parameter=name)
+    return array
+
+
+def _trained(pipeline: Pipeline, nodes: Iterable[str] | None, output: str) -> Values:
+    """The weights that are to change. Raises ParameterError where a named node has none, or none that count."""
+    able = trainable_nodes(pipeline, output)
+    names = [nodes] if isinstance(nodes, str) else able if nodes is None else list(nodes)
+    for name in names:
+        if not pipeline[name].trainable():
+            what, hint = (
+                f"{type(pipeline[name]).__name__} has no weights to learn",
+                "name nodes that have some",
+            )
             raise ParameterError(what, f"node '{name}'", hint, parameter="nodes", node=name)
-    if not values:
+        if name not in able:
+            what = f"{output!r}, which is compared, does not depend on its weights"
+            hint = f"name nodes that lead there: {', '.join(able) or 'there is none'}"
+            raise ParameterError(what, f"node '{name}'", hint, parameter="nodes", node=name)
+    if not names:
         raise ParameterError("no node has weights to learn", "learn", "add a Conv2d", parameter="nodes")
-    return values
+    return {(name, key): value for name in names for key, value in pipeline[name].trainable().items()}
 
 
 def _is_plane(pipeline: Pipeline, node: str, parameter: str) -> bool:

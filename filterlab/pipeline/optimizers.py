@@ -14,6 +14,7 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.pipeline.ranges import INFINITY, decay, number, rate
 
 Values = Mapping[Hashable, Array]
 
@@ -30,13 +31,13 @@ class SGD:
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ) -> None:
-        if nesterov and (momentum <= 0 or dampening != 0):
-            hint = "set a momentum above 0 and dampening 0"
-            raise ParameterError(
-                "nesterov needs momentum without dampening", "sgd", hint, parameter="nesterov"
-            )
-        self.lr, self.momentum, self.dampening = lr, momentum, dampening
-        self.weight_decay, self.nesterov = weight_decay, nesterov
+        self.lr, self.nesterov = rate(lr, "sgd"), bool(nesterov)
+        self.momentum = number(momentum, "momentum", "sgd")
+        self.dampening = number(dampening, "dampening", "sgd", -INFINITY)
+        self.weight_decay = number(weight_decay, "weight_decay", "sgd")
+        if nesterov and (self.momentum == 0 or self.dampening != 0):
+            what, hint = "nesterov needs momentum without dampening", "set a momentum above 0 and dampening 0"
+            raise ParameterError(what, "sgd", hint, parameter="nesterov")
         self._sums: dict[Hashable, Array] = {}
 
     def __call__(self, values: Values, gradients: Values) -> dict[Hashable, Array]:
@@ -60,6 +61,7 @@ class SGD:
 class Adam:
     """Running mean and square of the gradient, corrected for their start at zero; Kingma and Ba 2015."""
 
+    name = "adam"
     decoupled = False
 
     def __init__(
@@ -70,7 +72,9 @@ class Adam:
         eps: float = 1e-8,
         weight_decay: float = 0.0,
     ) -> None:
-        self.lr, self.betas, self.eps, self.weight_decay = lr, betas, eps, weight_decay
+        self.lr, self.betas = rate(lr, self.name), _two(betas, self.name)
+        self.eps = number(eps, "eps", self.name)
+        self.weight_decay = number(weight_decay, "weight_decay", self.name)
         self._means: dict[Hashable, Array] = {}
         self._squares: dict[Hashable, Array] = {}
         self._steps = 0
@@ -95,6 +99,7 @@ class Adam:
 class AdamW(Adam):
     """Adam with the weight decay taken from the weights themselves; Loshchilov and Hutter 2019."""
 
+    name = "adamw"
     decoupled = True
 
     def __init__(
@@ -120,8 +125,10 @@ class RMSprop:
         weight_decay: float = 0.0,
         momentum: float = 0.0,
     ) -> None:
-        self.lr, self.alpha, self.eps = lr, alpha, eps
-        self.weight_decay, self.momentum = weight_decay, momentum
+        self.lr, self.alpha = rate(lr, "rmsprop"), number(alpha, "alpha", "rmsprop", 0, 1)
+        self.eps = number(eps, "eps", "rmsprop")
+        self.weight_decay = number(weight_decay, "weight_decay", "rmsprop")
+        self.momentum = number(momentum, "momentum", "rmsprop")
         self._squares: dict[Hashable, Array] = {}
         self._sums: dict[Hashable, Array] = {}
 
@@ -139,6 +146,16 @@ class RMSprop:
                 self.momentum * self._sums.get(key, np.zeros_like(value)) + direction
             )
         return value - self.lr * direction
+
+
+def _two(betas: Any, where: str) -> tuple[float, float]:
+    """How much the running mean and the running square keep."""
+    try:
+        first, second = betas
+    except (TypeError, ValueError):
+        hint = "give two numbers, as (0.9, 0.999)"
+        raise ParameterError(f"betas is {betas!r}", where, hint, parameter="betas") from None
+    return decay(first, "betas", where), decay(second, "betas", where)
 
 
 class Rule(Protocol):
@@ -164,10 +181,8 @@ def check_options(
 
 
 def make_rule(name: str, lr: float, options: Mapping[str, Any]) -> Rule:
-    """The rule of a name. Raises ParameterError for an unknown name or option, and a rate that is not positive."""
+    """The rule of one of the names in RULES. Raises ParameterError for an unknown option or a value out of range."""
     kind = RULES[name]
     check_options(name, kind, options, known=("lr",))
-    if not lr > 0:
-        raise ParameterError(f"lr is {lr!r}", name, "the learning rate must be above 0", parameter="lr")
     rule: Rule = kind(lr, **options)
     return rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import lcm
@@ -12,7 +12,8 @@ import numpy as np
 
 from filterlab.errors import FilterLabError, ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pair, is_int, pair
+from filterlab.functional.geometry import Pair, pair
+from filterlab.pipeline.ranges import whole
 
 if TYPE_CHECKING:
     from filterlab.pipeline.graph import Pipeline
@@ -50,13 +51,13 @@ def draws(
     """The blocks of every step, without end: all, or `batch` pictures; each picture once before any comes again."""
     rng = np.random.default_rng(seed)
     total = sum(len(block.x) for block in blocks)
-    whole = list(blocks) if batch is None or batch >= total else None
+    everything = list(blocks) if batch is None or batch >= total else None
     order: list[int] = []
     while True:
-        if whole is not None:
-            chosen = whole
+        if everything is not None:
+            chosen = everything
         else:
-            assert batch is not None, "without it the whole is chosen"
+            assert batch is not None, "without it everything is chosen"
             if len(order) < batch:
                 order += rng.permutation(total).tolist()
             chosen, order = _gather(blocks, order[:batch]), order[batch:]
@@ -65,9 +66,8 @@ def draws(
 
 def check_batch(batch: Any) -> None:
     """Raise ParameterError unless `batch` is None or a number of pictures."""
-    if batch is not None and (not is_int(batch) or batch < 1):
-        hint = "give the number of pictures that a step sees"
-        raise ParameterError(f"batch is {batch!r}", "learn", hint, parameter="batch")
+    if batch is not None:
+        whole(batch, "batch", 1, "give the number of pictures that a step sees")
 
 
 def _gather(blocks: Sequence[Block], places: Sequence[int]) -> list[Block]:
@@ -101,12 +101,14 @@ class Cropping:
             if block.x.shape[2] < height or block.x.shape[3] < width:
                 what = f"crop is {height}x{width}, a picture {block.x.shape[2]}x{block.x.shape[3]}"
                 raise ParameterError(what, "learn", "choose a smaller crop", parameter="crop")
-        shape = pipeline.output_shapes((blocks[0].x.shape[1], height, width))[output]
+        size = (height, width)
+        shape = pipeline.output_shapes((blocks[0].x.shape[1], *size))[output]
         if blocks[0].y.ndim != 4:
-            return cls((height, width), (1, 1), (1, 1), None)
-        grid, step = _grid(pipeline, output, (height, width))
-        inside = tuple(_inside(pipeline, output, axis, shape[1:], (height, width)) for axis in (0, 1))
-        return cls((height, width), grid, step, (inside[0], inside[1]))
+            return cls(size, (1, 1), (1, 1), None)
+        grid, step = _grid(pipeline, output, size)
+        pictures = {(block.x.shape[2], block.x.shape[3]) for block in blocks}
+        rows, cols = (_inside(pipeline, output, axis, shape[1:], size, pictures) for axis in (0, 1))
+        return cls(size, grid, step, (rows, cols))
 
     def crop(self, block: Block, rng: np.random.Generator) -> Block:
         """A part of each picture, each at a place of its own, and what its outputs shall be."""
@@ -151,20 +153,29 @@ def _grid(pipeline: Pipeline, output: str, size: Pair) -> tuple[Pair, Pair]:
     return (grid[0], grid[1]), (int(step[0]), int(step[1]))
 
 
-def _inside(pipeline: Pipeline, output: str, axis: int, counts: tuple[int, ...], size: Pair) -> slice:
-    """The outputs of a crop, along an axis, that see only cells of it."""
+def _inside(
+    pipeline: Pipeline, output: str, axis: int, counts: tuple[int, ...], size: Pair, pictures: Iterable[Pair]
+) -> slice:
+    """The outputs of a crop, along an axis, that see only cells of it, and see the same in the whole pictures."""
 
-    def sees(place: int) -> Pair:
+    def sees(place: int, size: Pair) -> Pair:
         row, col = (place, 0) if axis == 0 else (0, place)
         region = pipeline.input_region(output, row, col, size=size)
         return (region.top, region.bottom) if axis == 0 else (region.left, region.right)
 
-    good = [i for i in range(counts[axis]) if sees(i)[0] >= 0 and sees(i)[1] <= size[axis]]
-    if not good:
+    def good(place: int) -> bool:
+        low, high = sees(place, size)
+        return low >= 0 and high <= size[axis]
+
+    first = next((place for place in range(counts[axis]) if good(place)), None)
+    if first is None:
         what = f"no output of a crop of {size[0]}x{size[1]} sees that crop alone"
         hint = "choose a larger crop, or whole pictures"
         raise ParameterError(what, "learn", hint, parameter="crop")
-    if counts[axis] > 1 and all(sees(i)[1] - sees(i)[0] >= size[axis] for i in good):
-        what = "every output sees the whole picture"
-        raise ParameterError(what, "learn", "learn from whole pictures", parameter="crop")
-    return slice(good[0], good[-1] + 1)
+    last = next(place for place in reversed(range(counts[axis])) if good(place))
+    for picture in pictures:
+        if any(sees(place, picture) != sees(place, size) for place in (first, last)):
+            what = "what an output sees depends on the size: it sees the whole picture, or is padded by that size"
+            hint = "learn from whole pictures, or try a crop that is a multiple of the stride"
+            raise ParameterError(what, "learn", hint, parameter="crop")
+    return slice(first, last + 1)

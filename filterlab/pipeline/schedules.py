@@ -1,4 +1,7 @@
-"""How the learning rate changes from step to step, as torch.optim.lr_scheduler has it."""
+"""How the learning rate changes from step to step: the curves of torch.optim.lr_scheduler, as factors of the rate.
+
+So `eta_min` is a share of the first rate here, where PyTorch gives the rate itself.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from math import cos, pi
 from typing import Any
 
 from filterlab.errors import ParameterError
+from filterlab.pipeline.ranges import number
 
 Schedule = Callable[[int], float]  # step -> the factor of the rate
 
@@ -50,8 +54,5 @@ def make_schedule(name: str, steps: int, options: Mapping[str, Any]) -> tuple[Sc
     make, limits = SCHEDULES[name]
     own = {key: value for key, value in options.items() if key in limits}
     for key, value in own.items():
-        low, high = limits[key]
-        if not low <= value <= high:
-            hint = f"it must lie from {low:g} to {high:g}"
-            raise ParameterError(f"{key} is {value!r}", f"schedule {name!r}", hint, parameter=key)
+        own[key] = number(value, key, f"schedule {name!r}", *limits[key])
     return make(steps, **own), {key: value for key, value in options.items() if key not in own}
