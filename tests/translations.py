@@ -41,6 +41,7 @@ _ERRORS = {
     "FileError",
 }
 _OPERATIONS = ("copied", "sum_of_products")  # of explanations
+_RANGES = ("legal", "_range_words")
 _ENGINE = (
     "functional",
     "layers",
@@ -70,19 +71,21 @@ def messages() -> set[str]:
 # -- sources ------------------------------------------------------------------------------------------------
 
 
-def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(ast.parse(path.read_text())):
+def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             function = node.func
             yield getattr(function, "id", getattr(function, "attr", "")), node
 
 
 def _of_window(path: Path) -> Iterator[str]:
-    for name, call in _calls(path):
+    tree = ast.parse(path.read_text())
+    named = _named_texts(tree)
+    for name, call in _calls(tree):
         if name == "tr" and call.args:
             yield from _constants(call.args[0])
         if name in _ERRORS:
-            yield from _of_error(call, {})
+            yield from _of_error(call, named)
 
 
 def _constants(node: ast.expr) -> Iterator[str]:
@@ -97,11 +100,21 @@ def _constants(node: ast.expr) -> Iterator[str]:
 def _of_engine(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text())
     named = _named_texts(tree)
-    for name, call in _calls(path):
+    for name, call in _calls(tree):
         if name in _ERRORS:
             yield from _of_error(call, named)
-        elif name in ("note", *_OPERATIONS) and call.args:
+        elif name in ("note", "plain", *_OPERATIONS) and call.args:
             yield from _templates(call.args[0], named)
+    yield from _of_ranges(tree, named)
+
+
+def _of_ranges(tree: ast.AST, named: dict[str, list[ast.expr]]) -> Iterator[str]:
+    """What functions say of legal values, their parts in variables too; numbers stay numbers: "{0:g} to {1:g}"."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name in _RANGES:
+            for part in ast.walk(node):
+                if isinstance(part, (ast.Return, ast.Assign)) and part.value is not None:
+                    yield from _templates(part.value, named, numbers=True)
 
 
 def _named_texts(tree: ast.AST) -> dict[str, list[ast.expr]]:
@@ -127,18 +140,26 @@ def _of_error(call: ast.Call, named: dict[str, list[ast.expr]]) -> Iterator[str]
         yield from _templates(text, named)
 
 
-def _templates(node: ast.expr, named: dict[str, list[ast.expr]]) -> Iterator[str]:
+def _templates(node: ast.expr, named: dict[str, list[ast.expr]], *, numbers: bool = False) -> Iterator[str]:
     if isinstance(node, ast.Name):
         for value in named.get(node.id, []):
             if not isinstance(value, ast.Name):
                 yield from _templates(value, named)
     elif isinstance(node, ast.JoinedStr):
-        parts = []
+        parts: list[str] = []
         for part in node.values:
-            number = sum(text.startswith("{") for text in parts)
-            parts.append(part.value if isinstance(part, ast.Constant) else f"{{{number}}}")
-        if _WORD.search(re.sub(r"\{\d+\}", "", "".join(parts))):
+            place = sum(text.startswith("{") for text in parts)
+            kind = ":g" if numbers and getattr(part, "format_spec", None) is not None else ""
+            parts.append(part.value if isinstance(part, ast.Constant) else f"{{{place}{kind}}}")
+        if _WORD.search(re.sub(r"\{\d+(:g)?\}", "", "".join(parts))):
             yield "".join(parts)
+    elif isinstance(node, ast.IfExp):
+        for choice in (node.body, node.orelse):
+            if not isinstance(choice, ast.Name):  # which may be what is being assigned
+                yield from _templates(choice, named, numbers=numbers)
+    elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict):
+        for value in node.value.values:
+            yield from _constants(value)
     else:
         yield from _constants(node)
 
@@ -194,7 +215,7 @@ def write(path: Path, translations: dict[str, str], language: str) -> None:
 
 def write_patterns(path: Path, texts: set[str]) -> None:
     """The texts with numbered fields, which the window takes apart when the engine has filled them in."""
-    patterns = sorted(text for text in texts if re.search(r"\{\d+\}", text))
+    patterns = sorted(text for text in texts if re.search(r"\{\d+(:g)?\}", text))
     path.write_text(json.dumps(patterns, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

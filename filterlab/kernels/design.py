@@ -39,16 +39,18 @@ class Parameter:
     def legal(self) -> str:
         """The legal values in words."""
         if self.kind == "choice":
-            return "one of " + ", ".join(self.choices)
+            return f"one of {', '.join(self.choices)}"
         if self.kind == "flag":
             return "true or false"
         noun = {"integer": "a whole number", "number": "a number", "size": "a whole number or (h, w)"}[
             self.kind
         ]
-        odd = ", odd" if self.odd else ""
-        low = "" if self.minimum is None else f" from {self.minimum:g}"
-        high = "" if self.maximum is None else f" to {self.maximum:g}"
-        return f"{noun}{odd}{low}{high}"
+        noun = f"{noun}, odd" if self.odd else noun
+        if self.minimum is None:
+            return noun if self.maximum is None else f"{noun}, at most {self.maximum:g}"
+        if self.maximum is None:
+            return f"{noun}, at least {self.minimum:g}"
+        return f"{noun}, {self.minimum:g} to {self.maximum:g}"
 
     def read(self, value: Any, kernel: str) -> Any:
         """The value in its normal form. Raises ParameterError naming the legal values."""

@@ -62,7 +62,7 @@ class Kind:
     def _refuse(self, value: Any, name: str) -> ParameterError:
         hint = f"it must be {self.legal()}"
         if self.largest is not None and _reaches_beyond(value, self.largest):
-            hint += f"; no number beyond {self.largest}"
+            hint = f"it must be {self.legal()}; no number beyond {self.largest}"
         return ParameterError(f"{name} is {_brief(value)}", hint=hint, parameter=name)
 
     def _in_range(self, value: float) -> bool:
@@ -121,7 +121,7 @@ class Integer(Kind):
         return {"type": "integer", **self._bounds()}
 
     def legal(self) -> str:
-        return "a whole number, " + super().legal()
+        return f"a whole number, {super().legal()}"
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Number(Kind):
     def legal(self) -> str:
         if self.open_minimum and self.maximum is None:
             return f"a number above {self.minimum:g}"
-        return "a number, " + super().legal()
+        return f"a number, {super().legal()}"
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class Choice(Kind):
         return {"enum": list(self.options)}
 
     def legal(self) -> str:
-        return "one of " + ", ".join(self.options)
+        return f"one of {', '.join(self.options)}"
 
 
 @dataclass(frozen=True)
@@ -296,8 +296,10 @@ class Padding(Kind):
         return {"anyOf": [*names, number, two, four]}
 
     def legal(self) -> str:
-        names = ', "valid", "same" or "full"' if self.named else ""
-        return f"a whole number, (h, w) or ((top, bottom), (left, right)){names}; {super().legal()}"
+        span = super().legal()
+        if not self.named:
+            return f"a whole number, (h, w) or ((top, bottom), (left, right)); {span}"
+        return f'a whole number, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full"; {span}'
 
 
 def numbered_pads(padding: PaddingValue | None) -> Pads:

@@ -1744,8 +1744,8 @@ Free software under the MIT licence.</source>
         <translation>不给出时为短边。</translation>
     </message>
     <message>
-        <source>Legal</source>
-        <translation>合法值</translation>
+        <source>Legal: {values}</source>
+        <translation>合法值：{values}</translation>
     </message>
     <message>
         <source>Length</source>
@@ -3836,6 +3836,10 @@ Free software under the MIT licence.</source>
         <translation>最后一个窗口会从最后的{line}之后开始，因而略去</translation>
     </message>
     <message>
+        <source>a list of names</source>
+        <translation>名称列表</translation>
+    </message>
+    <message>
         <source>a map of {0} channels is no picture</source>
         <translation>{0} 个通道的图不是图片</translation>
     </message>
@@ -3846,6 +3850,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>a number</source>
         <translation>一个数</translation>
+    </message>
+    <message>
+        <source>a number above 0, or (height, width)</source>
+        <translation>大于 0 的数，或（高，宽）</translation>
+    </message>
+    <message>
+        <source>a number above {0:g}</source>
+        <translation>大于 {0:g} 的数</translation>
+    </message>
+    <message>
+        <source>a number, {0}</source>
+        <translation>数，{0}</translation>
     </message>
     <message>
         <source>a pipeline is a .json or .safetensors file</source>
@@ -3862,6 +3878,26 @@ Free software under the MIT licence.</source>
     <message>
         <source>a whole number</source>
         <translation>一个整数</translation>
+    </message>
+    <message>
+        <source>a whole number or (h, w)</source>
+        <translation>整数或（高，宽）</translation>
+    </message>
+    <message>
+        <source>a whole number or (height, width), {0}</source>
+        <translation>整数或（高，宽），{0}</translation>
+    </message>
+    <message>
+        <source>a whole number, (h, w) or ((top, bottom), (left, right)); {0}</source>
+        <translation>整数、（高，宽）或（（上，下），（左，右））；{0}</translation>
+    </message>
+    <message>
+        <source>a whole number, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full"; {0}</source>
+        <translation>整数、（高，宽）、（（上，下），（左，右））、"valid"、"same" 或 "full"；{0}</translation>
+    </message>
+    <message>
+        <source>a whole number, {0}</source>
+        <translation>整数，{0}</translation>
     </message>
     <message>
         <source>a worker process died, perhaps for want of memory</source>
@@ -3896,6 +3932,10 @@ Free software under the MIT licence.</source>
         <translation>添加一个 Filter2d 或 Conv2d</translation>
     </message>
     <message>
+        <source>add a Filter2d or Conv2d before it, or compare another node</source>
+        <translation>在它之前添加一个滤波器或卷积层，或比较另一个节点</translation>
+    </message>
+    <message>
         <source>add one: there is nothing to write</source>
         <translation>添加一个：没有可写的内容</translation>
     </message>
@@ -3920,6 +3960,10 @@ Free software under the MIT licence.</source>
         <translation>所有层</translation>
     </message>
     <message>
+        <source>all pictures are of one class, {0}</source>
+        <translation>所有图片都属于同一类：{0}</translation>
+    </message>
+    <message>
         <source>all sides</source>
         <translation>所有边</translation>
     </message>
@@ -3938,6 +3982,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>an unnamed pipeline</source>
         <translation>未命名的流水线</translation>
+    </message>
+    <message>
+        <source>any finite value</source>
+        <translation>任意有限值</translation>
     </message>
     <message>
         <source>approximate is {0}</source>
@@ -3964,8 +4012,16 @@ Free software under the MIT licence.</source>
         <translation>按要求，与输入无关</translation>
     </message>
     <message>
+        <source>at least {0:g}</source>
+        <translation>至少 {0:g}</translation>
+    </message>
+    <message>
         <source>at least {low:g}</source>
         <translation>至少 {low:g}</translation>
+    </message>
+    <message>
+        <source>at most {0:g}</source>
+        <translation>至多 {0:g}</translation>
     </message>
     <message>
         <source>at most {0} a side; use .png</source>
@@ -4004,16 +4060,16 @@ Free software under the MIT licence.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <source>batch is {0}</source>
-        <translation>batch 是 {0}</translation>
-    </message>
-    <message>
         <source>below</source>
         <translation>下方</translation>
     </message>
     <message>
         <source>best fit</source>
         <translation>最佳拟合</translation>
+    </message>
+    <message>
+        <source>betas is {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>bias has shape {0} for {1} output channels</source>
@@ -4116,12 +4172,20 @@ Free software under the MIT licence.</source>
         <translation>选择一个约数</translation>
     </message>
     <message>
+        <source>choose a folder that holds a folder for each class, or a .npz file</source>
+        <translation>选择一个文件夹，其中每个类别有一个子文件夹；或选择一个 .npz 文件</translation>
+    </message>
+    <message>
         <source>choose a larger crop, or whole pictures</source>
         <translation>选择更大的裁剪，或整张图片</translation>
     </message>
     <message>
         <source>choose a part of it</source>
         <translation>选择其中一部分</translation>
+    </message>
+    <message>
+        <source>choose a pipeline whose output shall be imitated</source>
+        <translation>选择一条要模仿其输出的流水线</translation>
     </message>
     <message>
         <source>choose a smaller crop</source>
@@ -4146,6 +4210,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>choose smaller sizes</source>
         <translation>选择更小的大小</translation>
+    </message>
+    <message>
+        <source>choose the picture that the output shall become</source>
+        <translation>选择输出应当变成的图片</translation>
     </message>
     <message>
         <source>circular</source>
@@ -4184,6 +4252,10 @@ Free software under the MIT licence.</source>
         <translation>比较另一个节点，或让最后一层有同样多的输出通道</translation>
     </message>
     <message>
+        <source>compare another node, or leave it out</source>
+        <translation>比较另一个节点，或不给出</translation>
+    </message>
+    <message>
         <source>compare it with another lesson</source>
         <translation>与另一节课对照</translation>
     </message>
@@ -4214,6 +4286,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>constant</source>
         <translation>常数</translation>
+    </message>
+    <message>
+        <source>constraints is {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>convolution</source>
@@ -4272,6 +4348,10 @@ Free software under the MIT licence.</source>
         <translation>depth 是 {0}</translation>
     </message>
     <message>
+        <source>did you mean {0}?</source>
+        <translation>你是指 {0} 吗？</translation>
+    </message>
+    <message>
         <source>difference</source>
         <translation>差</translation>
     </message>
@@ -4324,6 +4404,10 @@ Free software under the MIT licence.</source>
         <translation>enabled 是 {0}</translation>
     </message>
     <message>
+        <source>end it with Linear of an output for each class</source>
+        <translation>在末尾加一个全连接层，每个类别一个输出</translation>
+    </message>
+    <message>
         <source>end the network with Linear of an output for each class</source>
         <translation>网络末端用 Linear，每个类别一个输出</translation>
     </message>
@@ -4342,10 +4426,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>every map side by side; click any value</source>
         <translation>所有图并排显示；点击任意值</translation>
-    </message>
-    <message>
-        <source>every output sees the whole picture</source>
-        <translation>每个输出都看到整张图片</translation>
     </message>
     <message>
         <source>exists</source>
@@ -4382,6 +4462,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>falling</source>
         <translation>下降</translation>
+    </message>
+    <message>
+        <source>features</source>
+        <translation>特征数</translation>
     </message>
     <message>
         <source>field {h} × {w}</source>
@@ -4520,12 +4604,20 @@ Free software under the MIT licence.</source>
         <translation>给出节点名称的列表，或 ["image"]</translation>
     </message>
     <message>
+        <source>give a list of {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>give a matrix of numbers</source>
         <translation>给出一个数字矩阵</translation>
     </message>
     <message>
         <source>give a multiple of r * r channels</source>
         <translation>给出 r * r 的倍数个通道</translation>
+    </message>
+    <message>
+        <source>give a number</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>give a number above 0</source>
@@ -4570,6 +4662,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give any other number</source>
         <translation>给出任意其他的数</translation>
+    </message>
+    <message>
+        <source>give arrays that are not empty</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>give each its own name</source>
@@ -4657,7 +4753,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give size=(channels, height, width)</source>
-        <translation>给出 size=(通道数, 高, 宽)</translation>
+        <translation>给出 size=（通道，高，宽）</translation>
     </message>
     <message>
         <source>give size=(height, width)</source>
@@ -4672,10 +4768,6 @@ Free software under the MIT licence.</source>
         <translation>给节点一个更短的名称</translation>
     </message>
     <message>
-        <source>give the number of pictures that a step sees</source>
-        <translation>给出每一步看到的图片数</translation>
-    </message>
-    <message>
         <source>give the share that is held back, above 0 and below 1</source>
         <translation>给出留出的比例，大于 0 小于 1</translation>
     </message>
@@ -4686,6 +4778,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give two classes or more</source>
         <translation>给出两个或更多类别</translation>
+    </message>
+    <message>
+        <source>give two numbers, as (0.9, 0.999)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>give two or more</source>
@@ -4806,6 +4902,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>install FilterLab anew</source>
         <translation>重新安装 FilterLab</translation>
+    </message>
+    <message>
+        <source>install Qt's system libraries, on Debian and Ubuntu: apt install {0}</source>
+        <translation>安装 Qt 的系统库；在 Debian 和 Ubuntu 上：apt install {0}</translation>
     </message>
     <message>
         <source>integrated</source>
@@ -4944,6 +5044,10 @@ Free software under the MIT licence.</source>
         <translation>它不是对象</translation>
     </message>
     <message>
+        <source>it is not made of channel {0} of its input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>it is not text</source>
         <translation>它不是文本</translation>
     </message>
@@ -5006,6 +5110,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>it must be {0}</source>
         <translation>必须是{0}</translation>
+    </message>
+    <message>
+        <source>it must be {0} or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it must be {0}; no number beyond {1}</source>
+        <translation>必须是{0}；不得超过 {1}</translation>
     </message>
     <message>
         <source>it must divide both</source>
@@ -5074,6 +5186,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its lists are nested too deep</source>
         <translation>它的列表嵌套过深</translation>
+    </message>
+    <message>
+        <source>its maps need {0}, and {1} are left for maps</source>
+        <translation>它的图需要 {0}，而留给图的只有 {1}</translation>
     </message>
     <message>
         <source>its maps take {0} GiB, this machine has {1}</source>
@@ -5160,6 +5276,10 @@ Free software under the MIT licence.</source>
         <translation>从整张图片学习</translation>
     </message>
     <message>
+        <source>learn from whole pictures, or try a crop that is a multiple of the stride</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>learn it by gradient descent</source>
         <translation>用梯度下降学习它</translation>
     </message>
@@ -5186,6 +5306,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>leave it out, or use adam</source>
         <translation>不给出它，或使用 adam</translation>
+    </message>
+    <message>
+        <source>leave the constraints out</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>left</source>
@@ -5264,16 +5388,16 @@ Free software under the MIT licence.</source>
         <translation>损失 {n}</translation>
     </message>
     <message>
-        <source>lr is {0}</source>
-        <translation>lr 是 {0}</translation>
-    </message>
-    <message>
         <source>m is the largest x</source>
         <translation>m 是最大的 x</translation>
     </message>
     <message>
         <source>make the folder {0} first</source>
         <translation>先创建文件夹 {0}</translation>
+    </message>
+    <message>
+        <source>maps that are not on the wall need {0}, and {1} are there</source>
+        <translation>不在图墙上的图需要 {0}，而只有 {1}</translation>
     </message>
     <message>
         <source>max</source>
@@ -5372,6 +5496,10 @@ Free software under the MIT licence.</source>
         <translation>指定有权重的节点</translation>
     </message>
     <message>
+        <source>name nodes that lead there: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>name of the node</source>
         <translation>节点的名称</translation>
     </message>
@@ -5458,6 +5586,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>no step lowers the loss any more</source>
         <translation>没有一步能再降低损失</translation>
+    </message>
+    <message>
+        <source>no trained weight is a kernel of height and width</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>nodes: {0}</source>
@@ -5920,6 +6052,10 @@ Free software under the MIT licence.</source>
         <translation>过时</translation>
     </message>
     <message>
+        <source>start from smaller weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>start it in a desktop session, or use `filterlab --screenshot OUT.png` or `filterlab run`</source>
         <translation>在桌面会话中启动，或使用 `filterlab --screenshot OUT.png` 或 `filterlab run`</translation>
     </message>
@@ -5942,10 +6078,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>step {step}:</source>
         <translation>第 {step} 步：</translation>
-    </message>
-    <message>
-        <source>steps is {0}</source>
-        <translation>steps 是 {0}</translation>
     </message>
     <message>
         <source>stopped</source>
@@ -6036,6 +6168,10 @@ Free software under the MIT licence.</source>
         <translation>答案取决于图片的大小</translation>
     </message>
     <message>
+        <source>the batch holds no picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the cell would be {0}</source>
         <translation>该格会是 {0}</translation>
     </message>
@@ -6108,12 +6244,12 @@ Free software under the MIT licence.</source>
         <translation>最后的{line}没有访问</translation>
     </message>
     <message>
-        <source>the learning rate must be above 0</source>
-        <translation>学习率必须大于 0</translation>
-    </message>
-    <message>
         <source>the lessons in resources/lessons are examples</source>
         <translation>resources/lessons 中的课程可作范例</translation>
+    </message>
+    <message>
+        <source>the loss is {0} before the first step</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the maps are {0} and {1}</source>
@@ -6130,6 +6266,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the name {0} is not legal</source>
         <translation>名称 {0} 不合法</translation>
+    </message>
+    <message>
+        <source>the network ends in {0}, and there are {1} classes</source>
+        <translation>网络的输出是 {0}，而类别有 {1} 个</translation>
     </message>
     <message>
         <source>the nodes {0} and {1} would both write {2}</source>
@@ -6194,6 +6334,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the pipeline has no nodes</source>
         <translation>流水线没有节点</translation>
+    </message>
+    <message>
+        <source>the pipeline is empty</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the shape stays {shape}</source>
@@ -6274,6 +6418,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the winner</source>
         <translation>胜者</translation>
+    </message>
+    <message>
+        <source>the {0} holds NaN or infinity</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>there are no labelled pictures yet</source>
@@ -6416,6 +6564,10 @@ Free software under the MIT licence.</source>
         <translation>内存不足，无法这样做</translation>
     </message>
     <message>
+        <source>there is nothing to compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>there is nothing to join</source>
         <translation>没有可合并的</translation>
     </message>
@@ -6488,6 +6640,10 @@ Free software under the MIT licence.</source>
         <translation>转置</translation>
     </message>
     <message>
+        <source>true or false</source>
+        <translation>true 或 false</translation>
+    </message>
+    <message>
         <source>try a smaller picture</source>
         <translation>试试更小的图片</translation>
     </message>
@@ -6542,6 +6698,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>use a smaller picture</source>
         <translation>使用更小的图片</translation>
+    </message>
+    <message>
+        <source>use a smaller picture or fewer channels, or hide other layers</source>
+        <translation>使用较小的图片或较少的通道，或隐藏其他层</translation>
     </message>
     <message>
         <source>use a smaller picture, or fewer channels</source>
@@ -6649,7 +6809,11 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>what a single channel sees depends on the shape of the picture</source>
-        <translation>单个通道看到什么取决于图片的形状</translation>
+        <translation>单个通道看到的区域取决于图片的形状</translation>
+    </message>
+    <message>
+        <source>what an output sees depends on the size: it sees the whole picture, or is padded by that size</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>what each gives alone</source>
@@ -6776,6 +6940,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>缩放 {factor}×</translation>
     </message>
     <message>
+        <source>{0:g} to {1:g}</source>
+        <translation>{0:g} 到 {1:g}</translation>
+    </message>
+    <message>
         <source>{0} Give {1}</source>
         <translation>{0}给出 {1}</translation>
     </message>
@@ -6786,6 +6954,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} are {1} unknown weights for each output</source>
         <translation>{0} 意味着每个输出有 {1} 个未知的权重</translation>
+    </message>
+    <message>
+        <source>{0} axes ({1}), none empty</source>
+        <translation>{0} 个轴（{1}），均不为空</translation>
     </message>
     <message>
         <source>{0} by {1} cells do not divide by {2}</source>
@@ -6944,8 +7116,32 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 需要 {1} 个输入{2}，而不是 {3} 个</translation>
     </message>
     <message>
+        <source>{0} where a pair of picture and target should be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} x {1} pixels are too many for {2}</source>
         <translation>{0} x {1} 像素对 {2} 来说太多</translation>
+    </message>
+    <message>
+        <source>{0}, at least {1:g}</source>
+        <translation>{0}，至少 {1:g}</translation>
+    </message>
+    <message>
+        <source>{0}, at most {1:g}</source>
+        <translation>{0}，至多 {1:g}</translation>
+    </message>
+    <message>
+        <source>{0}, odd</source>
+        <translation>{0}，奇数</translation>
+    </message>
+    <message>
+        <source>{0}, which is compared, does not depend on its weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, {1:g} to {2:g}</source>
+        <translation>{0}，{1:g} 到 {2:g}</translation>
     </message>
     <message>
         <source>{0}; `filterlab run` works without it</source>
@@ -6958,6 +7154,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{axis} {number}</source>
         <translation>{axis} {number}</translation>
+    </message>
+    <message>
+        <source>{axis}: {notes}</source>
+        <translation>{axis}：{notes}</translation>
     </message>
     <message>
         <source>{count} cells of padding</source>

@@ -14,13 +14,16 @@ from PySide6.QtWidgets import QTabWidget
 import filterlab
 from filterlab.gui import language
 from filterlab.gui.i18n import CONTEXT, tr
+from filterlab.gui.wall.facts import facts
 from filterlab.gui.window import MainWindow
 from filterlab.gui.words import error_words, first_sentence
 from filterlab.gui.workbench import Workbench
+from filterlab.kernels import designs
 from filterlab.layers import layer_types
 
 GUI = Path(filterlab.__file__).parent / "gui"
 CHINESE = re.compile("[\u4e00-\u9fff]")
+ENGLISH = re.compile("[A-Za-z]{2,}[ ;]+[A-Za-z]{2,}")  # two words in a row
 SHOWN_BY = {
     "setText",
     "setToolTip",
@@ -202,6 +205,40 @@ def test_errors_of_the_engine_are_chinese(chinese):
     with pytest.raises(filterlab.FilterLabError) as caught:
         filterlab.Conv2d([[[[1]]]], bias=[1, 2])
     assert error_words(caught.value) == "偏置有 2 个数，而输出通道有 1 个 — 为每个给出一个数"
+
+
+@pytest.mark.parametrize("key", layer_types())
+def test_legal_values_are_told_in_chinese(chinese, key):
+    for parameter in layer_types()[key].declarations():
+        words = tr(parameter.kind.legal())
+        assert CHINESE.search(words), words
+        assert not ENGLISH.search(words), words
+
+
+@pytest.mark.parametrize("name", designs())
+def test_legal_values_of_kernels_are_told_in_chinese(chinese, name):
+    for parameter in designs()[name].parameters:
+        words = tr(parameter.legal())
+        assert CHINESE.search(words), words
+        assert not ENGLISH.search(words), words
+
+
+def test_sentences_within_sentences_and_lists_are_translated(chinese):
+    assert tr("it must be a whole number, 3 to 9") == "必须是整数，3 到 9"
+    assert tr("2 axes (height, width), none empty") == "2 个轴（高、宽），均不为空"
+    with pytest.raises(filterlab.FilterLabError) as caught:
+        filterlab.MaxPool2d(0)
+    assert error_words(caught.value) == "kernel_size 是 0 — 必须是整数或（高，宽），至少 1"
+
+
+def test_a_number_in_a_pattern_is_a_number(chinese):
+    assert tr("1e-05 to 0.5") == "1e-05 到 0.5"
+    assert tr("here to there") == "here to there"
+
+
+def test_headers_are_chinese(chinese):
+    layer = filterlab.MaxPool2d(3, stride=2, padding=1)
+    assert facts(layer) == "最大汇聚 3×3 · 步幅 2 · 填充 1"
 
 
 def test_what_has_no_translation_stays_as_it_is(chinese):

@@ -102,10 +102,14 @@ class NumberField(QAbstractSpinBox):
         self.selectAll()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(self._width(self._digits + 1), super().sizeHint().height())
+        return QSize(self._width(self._digits + 1), self._height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(self._width(min(self._digits, 3)), super().minimumSizeHint().height())
+        return QSize(self._width(min(self._digits, 3)), self._height())
+
+    def _height(self) -> int:
+        # Signs that come from another font, as the Chinese ones, are taller than the line.
+        return self.fontMetrics().lineSpacing() + 8
 
     def _width(self, digits: int) -> int:
         return self.fontMetrics().horizontalAdvance("0") * digits + 16

@@ -86,7 +86,7 @@ def _note_words(line: Line) -> str:
         tr(note.text, **{k: tr(v) if isinstance(v, str) else v for k, v in note.values.items()})
         for note in line.notes
     ]
-    return f"{tr(line.axis)}: " + "; ".join(notes)
+    return tr("{axis}: {notes}", axis=tr(line.axis), notes="; ".join(notes))
 
 
 def _same_words(row: Row | None) -> str:

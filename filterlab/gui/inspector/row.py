@@ -65,8 +65,8 @@ class ParameterRow(QWidget):
 
     def _explain(self) -> None:
         name, kind = tr(readable(self.parameter.name)), self.parameter.kind
-        legal = kind.legal() + (tr(", or left out") if kind.optional else "")
-        self.label.setToolTip(f"<p>{tr(self.parameter.doc)}</p><p>{tr('Legal')}: {legal}</p>")
+        legal = tr(kind.legal()) + (tr(", or left out") if kind.optional else "")
+        self.label.setToolTip(f"<p>{tr(self.parameter.doc)}</p><p>{tr('Legal: {values}', values=legal)}</p>")
         self.editor.setToolTip(self.label.toolTip())
         focus = self.editor.focusProxy()
         for widget in (self.editor, *([focus] if focus is not None else [])):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.steps import readable
 from filterlab.layers.base import Layer
 
 TOLD = ("stride", "padding", "dilation", "groups")
@@ -18,8 +19,13 @@ def facts(layer: Layer) -> str:
         value = getattr(layer, parameter.name)
         # No stride given is the usual one of pooling: that of its window.
         if value is not None and value != parameter.default:
-            parts.append(f"{tr(parameter.name)} {step_text(value)}")
+            parts.append(f"{_translated(parameter.name)} {step_text(value)}")
     return " · ".join(parts)
+
+
+def _translated(name: str) -> str:
+    """What TOLD names, in small letters where the language has them."""
+    return tr(readable(name)).lower()
 
 
 def window_text(layer: Layer) -> str:
