@@ -4069,7 +4069,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>betas is {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>betas 是 {0}</translation>
     </message>
     <message>
         <source>bias has shape {0} for {1} output channels</source>
@@ -4289,7 +4289,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>constraints is {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>约束是 {0}</translation>
     </message>
     <message>
         <source>convolution</source>
@@ -4605,7 +4605,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give a list of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>给出由 {0} 组成的列表</translation>
     </message>
     <message>
         <source>give a matrix of numbers</source>
@@ -4617,7 +4617,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give a number</source>
-        <translation type="unfinished"></translation>
+        <translation>给出一个数</translation>
     </message>
     <message>
         <source>give a number above 0</source>
@@ -4665,7 +4665,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give arrays that are not empty</source>
-        <translation type="unfinished"></translation>
+        <translation>给出非空的数组</translation>
     </message>
     <message>
         <source>give each its own name</source>
@@ -4781,7 +4781,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give two numbers, as (0.9, 0.999)</source>
-        <translation type="unfinished"></translation>
+        <translation>给出两个数，例如 (0.9, 0.999)</translation>
     </message>
     <message>
         <source>give two or more</source>
@@ -5045,7 +5045,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it is not made of channel {0} of its input</source>
-        <translation type="unfinished"></translation>
+        <translation>它不是由输入的通道 {0} 得到的</translation>
     </message>
     <message>
         <source>it is not text</source>
@@ -5113,7 +5113,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>it must be {0} or more</source>
-        <translation type="unfinished"></translation>
+        <translation>必须不小于 {0}</translation>
     </message>
     <message>
         <source>it must be {0}; no number beyond {1}</source>
@@ -5277,7 +5277,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>learn from whole pictures, or try a crop that is a multiple of the stride</source>
-        <translation type="unfinished"></translation>
+        <translation>用整张图片学习，或试试大小是步幅倍数的裁剪</translation>
     </message>
     <message>
         <source>learn it by gradient descent</source>
@@ -5309,7 +5309,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>leave the constraints out</source>
-        <translation type="unfinished"></translation>
+        <translation>不要给出约束</translation>
     </message>
     <message>
         <source>left</source>
@@ -5497,7 +5497,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>name nodes that lead there: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>给出通向它的节点：{0}</translation>
     </message>
     <message>
         <source>name of the node</source>
@@ -5589,7 +5589,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>no trained weight is a kernel of height and width</source>
-        <translation type="unfinished"></translation>
+        <translation>要学习的权重中没有带高和宽的核</translation>
     </message>
     <message>
         <source>nodes: {0}</source>
@@ -6053,7 +6053,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>start from smaller weights</source>
-        <translation type="unfinished"></translation>
+        <translation>从较小的权重开始</translation>
     </message>
     <message>
         <source>start it in a desktop session, or use `filterlab --screenshot OUT.png` or `filterlab run`</source>
@@ -6169,7 +6169,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the batch holds no picture</source>
-        <translation type="unfinished"></translation>
+        <translation>这一批中没有图片</translation>
     </message>
     <message>
         <source>the cell would be {0}</source>
@@ -6249,7 +6249,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the loss is {0} before the first step</source>
-        <translation type="unfinished"></translation>
+        <translation>第一步之前损失就是 {0}</translation>
     </message>
     <message>
         <source>the maps are {0} and {1}</source>
@@ -6337,7 +6337,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the pipeline is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>流水线是空的</translation>
     </message>
     <message>
         <source>the shape stays {shape}</source>
@@ -6421,7 +6421,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the {0} holds NaN or infinity</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}含有 NaN 或无穷大</translation>
     </message>
     <message>
         <source>there are no labelled pictures yet</source>
@@ -6565,7 +6565,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>there is nothing to compare</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可比较的内容</translation>
     </message>
     <message>
         <source>there is nothing to join</source>
@@ -6813,7 +6813,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>what an output sees depends on the size: it sees the whole picture, or is padded by that size</source>
-        <translation type="unfinished"></translation>
+        <translation>一个输出看到的区域取决于图片大小：它看到整张图片，或按该大小填充</translation>
     </message>
     <message>
         <source>what each gives alone</source>
@@ -7117,7 +7117,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} where a pair of picture and target should be</source>
-        <translation type="unfinished"></translation>
+        <translation>应当是一对图片和目标的地方却是 {0}</translation>
     </message>
     <message>
         <source>{0} x {1} pixels are too many for {2}</source>
@@ -7137,7 +7137,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0}, which is compared, does not depend on its weights</source>
-        <translation type="unfinished"></translation>
+        <translation>被比较的 {0} 与它的权重无关</translation>
     </message>
     <message>
         <source>{0}, {1:g} to {2:g}</source>
