@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
     p.add_argument(
         "--depth", metavar="N", type=int, default=1, help="levels of terms that are explained in turn"
     )
-    p.add_argument("--top", metavar="K", type=_count, help="the K terms of each sum that matter most")
+    p.add_argument("--top", metavar="K", type=_count, help="only the K terms of each sum that matter most")
     p.add_argument("--json", action="store_true", help="print the terms, bias and value as JSON")
     for suffix in ("svg", "png"):
         what = f"write a drawing of it as {suffix.upper()}"
@@ -55,12 +55,12 @@ def execute(arguments: argparse.Namespace) -> int:
     if image is None:
         return cli.SOME_FAILED
     position = arguments.node, arguments.channel, arguments.row, arguments.col
-    found = pipeline.explain(image, *position, depth=arguments.depth)
+    found = pipeline.explain(image, *position, depth=arguments.depth, top=arguments.top)
     _draw(found, drawings, overwrite=arguments.overwrite)
     if arguments.json:
         from filterlab.cli.tables import print_json
 
-        print_json(found.to_dict())
+        print_json(found.to_dict(arguments.top))
     else:
         from filterlab.pipeline.outline import outline
 

@@ -16,7 +16,7 @@ from filterlab.files import atomic_write, check_place
 ANIMATION_SUFFIXES = (".gif", ".webp", ".png", ".apng")
 MOST_FRAMES = 1_000
 MOST_PIXELS = 400_000_000  # of all frames together, which are in memory until the file is written
-FASTEST = 50.0  # frames a second; viewers slow down what is faster
+SLOWEST, FASTEST = 0.01, 50.0  # frames a second; viewers slow down what is faster
 
 
 def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: float) -> None:
@@ -25,9 +25,9 @@ def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: f
     if target.suffix.lower() not in ANIMATION_SUFFIXES:
         legal = ", ".join(ANIMATION_SUFFIXES)
         raise ImageError(f"the suffix {target.suffix!r} is no animation's", str(target), f"legal: {legal}")
-    if not 0 < fps <= FASTEST:
-        what = f"fps is {fps:g}"
-        raise ParameterError(what, "animation", f"give a number up to {FASTEST:g}", parameter="fps")
+    if not SLOWEST <= fps <= FASTEST:
+        what, hint = f"fps is {fps:g}", f"give a number from {SLOWEST:g} to {FASTEST:g}"
+        raise ParameterError(what, "animation", hint, parameter="fps")
     if not 1 <= frames <= MOST_FRAMES:
         what = f"the animation has {frames:,} frames; at most {MOST_FRAMES:,} are written"
         raise ImageError(what, str(target), "take larger steps, or fewer rows")

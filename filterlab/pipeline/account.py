@@ -200,11 +200,7 @@ def _heaviest(found: Explanation) -> Where | None:
     inner = [term for term in found.terms if term.where.inside is not None]
     if not inner:
         return None
-    return max(inner, key=_weighs).where.inside
-
-
-def _weighs(term: Term) -> tuple[bool, float]:
-    return bool(term.wins), abs(term.value if term.product is None else term.product)
+    return max(inner, key=lambda term: term.size).where.inside
 
 
 def _sum(found: Explanation) -> tuple[tuple[float, ...], float, float | None, str]:

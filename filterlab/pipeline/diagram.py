@@ -12,8 +12,8 @@ from filterlab.images.numbers import brief
 from filterlab.images.tally import tally
 from filterlab.images.vector import BLACK, GREY, WHITE, Box, Colour, Drawing, Words, text_width
 from filterlab.layers.terms import sum_exactly
-from filterlab.pipeline.explanation import Explanation, PartialSum, Term
-from filterlab.pipeline.outline import matters, most, place
+from filterlab.pipeline.explanation import Explanation, PartialSum, Term, most
+from filterlab.pipeline.outline import place
 
 CELL = 46.0  # side of a cell that holds a number
 NARROW = 8.0  # and of one that does not
@@ -125,7 +125,7 @@ def _cell(
 
 def _list(drawing: Drawing, found: Explanation, x: float, y: float) -> float:
     """Terms without a window, those that matter most."""
-    shown, others = most(found.terms, 3 * MOST_ROWS, matters)
+    shown, others = most(found.terms, 3 * MOST_ROWS, lambda term: term.size)
     for term in shown:
         drawing.put(Words(x, y, place(term.where), 12, GREY), Words(x + 220, y, _term(found, term), 12))
         y += LINE

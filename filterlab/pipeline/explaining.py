@@ -12,7 +12,7 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_float
 from filterlab.layers.terms import Part
 from filterlab.pipeline import evaluate
-from filterlab.pipeline.explanation import Explanation, PartialMap, Term, Where
+from filterlab.pipeline.explanation import Explanation, PartialMap, Term, Where, most
 
 if TYPE_CHECKING:
     from filterlab.pipeline.graph import Pipeline, Step
@@ -81,14 +81,26 @@ class Explainer:
     def _inputs(self, step: Step) -> tuple[Array, ...]:
         return tuple(self.map(name)[None] for name in step.inputs)
 
-    def tree(self, node: str, channel: int, row: int = 0, col: int = 0, depth: int | None = 1) -> Explanation:
+    def tree(
+        self,
+        node: str,
+        channel: int,
+        row: int = 0,
+        col: int = 0,
+        depth: int | None = 1,
+        top: int | None = None,
+    ) -> Explanation:
         """As `explain`, the terms explained too: down to `depth` levels in all, None for down to the picture.
+
+        top: of every sum only so many terms are explained in turn, those that matter most.
 
         Raises ParameterError where the tree has more than `MOST_TREE` terms or `MOST_LEVELS` levels.
         """
         if depth is not None and depth < 1:
             raise ParameterError(f"depth is {depth}", "explain", "give 1 or more", parameter="depth")
-        return _Growth(self).grown(Where(node, channel, row, col), depth)[0]
+        if top is not None and top < 1:
+            raise ParameterError(f"top is {top}", "explain", "give 1 or more", parameter="top")
+        return _Growth(self, top).grown(Where(node, channel, row, col), depth)[0]
 
     def trail(self, node: str, channel: int, row: int = 0, col: int = 0) -> list[Where]:
         """The path of winners: from the value down as long as one cell alone makes it, or one wins.
@@ -123,8 +135,8 @@ class Explainer:
 class _Growth:
     """A tree as it grows: equal cells are explained once and shared, and all are counted."""
 
-    def __init__(self, explainer: Explainer) -> None:
-        self._explainer = explainer
+    def __init__(self, explainer: Explainer, top: int | None) -> None:
+        self._explainer, self._top = explainer, top
         self._known: dict[tuple[Where, int | None], tuple[Explanation, int]] = {}
 
     def grown(self, where: Where, depth: int | None, level: int = 1) -> tuple[Explanation, int]:
@@ -138,10 +150,11 @@ class _Growth:
         return self._known[key]
 
     def _with_terms(self, found: Explanation, depth: int | None, level: int) -> tuple[Explanation, int]:
-        count = len(found.terms)
-        terms = []
+        count, terms = len(found.terms), []
+        _, others = most(found.terms, count if self._top is None else self._top, lambda term: term.size)
+        left = {id(term) for term in others}
         for term in found.terms:
-            below, more = self._below(term, depth, level)
+            below, more = (None, 0) if id(term) in left else self._below(term, depth, level)
             count += more
             if count > MOST_TREE:
                 raise _too_much(f"{MOST_TREE:,} terms")
@@ -161,18 +174,23 @@ def _too_much(limit: str) -> ParameterError:
 
 
 def explain(
-    pipeline: Pipeline, image: Any, name: str, channel: int, row: int, col: int, depth: int | None
+    pipeline: Pipeline,
+    image: Any,
+    name: str,
+    place: tuple[int, int, int],
+    depth: int | None,
+    top: int | None,
 ) -> Explanation:
     """See `Pipeline.explain`."""
     picture = single_picture(image)
     pipeline.node(name)
     pipeline.output_shapes(picture.shape)
     if depth != 1:
-        return Explainer(pipeline, picture).tree(name, channel, row, col, depth)
+        return Explainer(pipeline, picture).tree(name, *place, depth, top)
     # All that is needed, and nothing kept of the layers before.
     step = next(step for step in pipeline.steps if step.name == name)
     maps = pipeline.run(picture, [name, *(node for node in step.inputs if node != IMAGE)])
-    return Explainer(pipeline, picture, maps).explain(name, channel, row, col)
+    return Explainer(pipeline, picture, maps).explain(name, *place)
 
 
 def single_picture(image: Any) -> Array:

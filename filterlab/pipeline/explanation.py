@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from math import inf, isnan
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.images.numbers import exact
 from filterlab.layers.terms import sum_exactly
+
+T = TypeVar("T")
 
 
 class Where(NamedTuple):
@@ -50,8 +53,16 @@ class Term:
     share: float | None = None
     explanation: Explanation | None = field(default=None, repr=False)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The same in lists and dictionaries; what does not apply is left out."""
+    @property
+    def size(self) -> float:
+        """How much it matters: a winner and what is no number most, all else by what it adds, whatever its sign."""
+        if self.wins is not None:
+            return inf if self.wins else 0.0
+        amount = next(n for n in (self.product, self.share, self.value) if n is not None)
+        return inf if isnan(amount) else abs(amount)
+
+    def to_dict(self, top: int | None = None) -> dict[str, Any]:
+        """The same in lists and dictionaries; what does not apply is left out. top: as of `Explanation.to_dict`."""
         found: dict[str, Any] = {
             "value": self.value,
             "weight": self.weight,
@@ -61,7 +72,7 @@ class Term:
         more = {"tap": self.tap, "wins": self.wins, "share": self.share}
         found.update((name, value) for name, value in more.items() if value is not None)
         if self.explanation is not None:
-            found["explanation"] = self.explanation.to_dict()
+            found["explanation"] = self.explanation.to_dict(top)
         return found
 
 
@@ -143,19 +154,25 @@ class Explanation:
             if term.explanation is not None:
                 yield from term.explanation.walk()
 
-    def to_dict(self) -> dict[str, Any]:
-        """The same in lists and dictionaries, for JSON."""
+    def to_dict(self, top: int | None = None) -> dict[str, Any]:
+        """The same in lists and dictionaries, for JSON.
+
+        top: only so many terms, those that matter most; "others" then says how many are left out, and their sum.
+        """
+        shown, others = most(self.terms, len(self.terms) if top is None else top, lambda term: term.size)
         found: dict[str, Any] = {
             "where": self.where._asdict(),
             "layer": self.layer,
             "operation": self.operation,
-            "terms": [term.to_dict() for term in self.terms],
+            "terms": [term.to_dict(top) for term in shown],
             "bias": self.bias,
             "value": self.value,
             "rule": self.rule,
             "divisor": self.divisor,
             "formula": self.formula,
         }
+        if others:
+            found["others"] = {"count": len(others), "products": _products(others)}
         if self.total is not None:
             found["total"] = self.total
         if self.constants:
@@ -163,7 +180,14 @@ class Explanation:
         return found
 
 
-def _products(terms: tuple[Term, ...] | list[Term]) -> float | None:
+def _products(terms: Sequence[Term]) -> float | None:
     products = [term.product for term in terms]
     known = [product for product in products if product is not None]
     return sum_exactly(known) if len(known) == len(products) else None
+
+
+def most(items: Sequence[T], count: int, size: Callable[[T], float]) -> tuple[list[T], list[T]]:
+    """The items of greatest size, in their own order, and the others."""
+    order = sorted(range(len(items)), key=lambda i: size(items[i]), reverse=True)
+    kept = set(order[:count])
+    return [items[i] for i in sorted(kept)], [items[i] for i in sorted(order[count:])]

@@ -13,8 +13,7 @@ from filterlab.functional.arrays import Array
 from filterlab.images.display import colorize, display_range
 from filterlab.images.vector import BLACK, GREY, WHITE, font, spelled
 from filterlab.pipeline.explaining import IMAGE, Explainer
-from filterlab.pipeline.explanation import Explanation
-from filterlab.pipeline.outline import matters, most
+from filterlab.pipeline.explanation import Explanation, most
 from filterlab.pipeline.sliding import Slide
 
 SIDE = 320  # pixels of the longer side of a map, about
@@ -221,7 +220,7 @@ def _sum_text(found: Explanation) -> str:
         return f"{found.rule} at {winner.node}[{winner.channel}, {winner.row}, {winner.col}]"
     if found.products is None or not found.terms:
         return found.operation
-    terms, others = most(found.terms, MOST_PRODUCTS, matters)
+    terms, others = most(found.terms, MOST_PRODUCTS, lambda term: term.size)
     text = " + ".join(f"{term.product or 0.0:.4g}" for term in terms).replace("+ -", "− ").replace("-", "−")
     return f"{text} + … (the largest of {len(found.terms)} products)" if others else text
 

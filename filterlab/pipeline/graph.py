@@ -262,14 +262,22 @@ class Pipeline:
         return evaluate.run(self, image, outputs, cancel=cancel, progress=progress)
 
     def explain(
-        self, image: Any, name: str, channel: int, row: int = 0, col: int = 0, depth: int | None = 1
+        self,
+        image: Any,
+        name: str,
+        channel: int,
+        row: int = 0,
+        col: int = 0,
+        depth: int | None = 1,
+        top: int | None = None,
     ) -> Explanation:
         """The sum that made value (channel, row, col) of node `name`; for a vector, `channel` is the position.
 
-        depth: levels of terms that are explained in turn, None for all down to the picture. Raises ParameterError
-        for a position outside the map and for a tree of too many terms.
+        depth: levels of terms that are explained in turn, None for all down to the picture; top: of each sum only the
+        so many terms that matter most. Raises ParameterError for a position outside the map and for a tree of too
+        many terms or levels.
         """
-        return explaining.explain(self, image, name, channel, row, col, depth)
+        return explaining.explain(self, image, name, (channel, row, col), depth, top)
 
     def provenance(
         self,

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from math import inf, isnan
-from typing import TypeVar
 
 from filterlab.images.numbers import MINUS, brief
 from filterlab.images.tally import Tally, tally
 from filterlab.layers.terms import sum_exactly
-from filterlab.pipeline.explanation import Explanation, Term, Where
-
-T = TypeVar("T")
+from filterlab.pipeline.explanation import Explanation, Term, Where, most
 
 DIGITS = 7  # of the greatest number of a sum
 
@@ -51,16 +47,8 @@ def _chosen(found: Explanation, top: int | None) -> tuple[list[Term], list[Term]
     """The terms that are shown, and the others."""
     if top is None or top >= len(found.terms):
         return list(found.terms), []
-    ordered = sorted(found.terms, key=matters, reverse=True)
-    return ordered[:top], ordered[top:]
-
-
-def matters(term: Term) -> float:
-    """How much a term matters: winners and what is no number first, then by what they add."""
-    if term.wins is not None:
-        return inf if term.wins else 0.0
-    amount = next(n for n in (term.product, term.share, term.value) if n is not None)
-    return inf if isnan(amount) else abs(amount)
+    shown, others = most(found.terms, top, lambda term: term.size)
+    return sorted(shown, key=lambda term: term.size, reverse=True), others
 
 
 def _sums(found: Explanation, shown: list[Term], others: list[Term]) -> Tally | None:
@@ -137,10 +125,3 @@ def _conclusion(found: Explanation, sums: Tally) -> str:
 
 def _decimals(texts: tuple[str, ...]) -> Decimal:
     return sum((Decimal(text.replace(MINUS, "-")) for text in texts), Decimal(0))
-
-
-def most(items: Sequence[T], count: int, size: Callable[[T], float]) -> tuple[list[T], list[T]]:
-    """The items of greatest size, in their own order, and the others."""
-    order = sorted(range(len(items)), key=lambda i: size(items[i]), reverse=True)
-    kept = set(order[:count])
-    return [items[i] for i in sorted(kept)], [items[i] for i in sorted(order[count:])]

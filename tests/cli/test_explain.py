@@ -44,6 +44,31 @@ def test_a_tree_as_json(call):
     assert {"value", "weight", "product", "where"} <= set(found["terms"][0])
 
 
+def test_a_tree_as_json_of_what_matters_most(call):
+    status, out, _ = call("explain", *PLACE, "edges", 0, 5, 5, "--depth", 2, "--top", 3, "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert "others" not in found
+    for term in found["terms"]:
+        below = term["explanation"]
+        assert (len(below["terms"]), below["others"]["count"]) == (3, 6)
+        total = sum(t["product"] for t in below["terms"]) + below["others"]["products"]
+        assert total == pytest.approx(below["value"], abs=1e-6)
+
+
+def test_drawings_that_exist_are_kept(call, tmp_path):
+    old = tmp_path / "old.svg"
+    old.write_text("old")
+    args = ("explain", *PLACE, "sobel-x", 0, 0, 0, "--png", tmp_path / "new.png", "--svg", old)
+    status, out, err = call(*args)
+    assert (status, out) == (2, "")
+    assert "exists" in err
+    assert old.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["old.svg"]
+    assert call(*args, "--overwrite")[0] == 0
+    assert old.read_text().startswith("<svg")
+
+
 def test_drawings(call, tmp_path):
     svg, png = tmp_path / "one.svg", tmp_path / "one.png"
     status, out, _ = call("explain", *PLACE, "sobel-x", 0, 0, 0, "--svg", svg, "--png", png)
@@ -58,14 +83,52 @@ def test_drawings(call, tmp_path):
     ("options", "message"),
     [
         (("--svg", "one.png"), "does not end in .svg"),
+        (("--png", "no/one.png"), "its folder does not exist"),
+        (("--svg", ""), "the name is empty"),
         (("--top", "0"), "whole number"),
         (("--depth", "0"), "depth is 0"),
     ],
 )
 def test_wrong_options(call, options, message):
-    status, _, err = call("explain", *PLACE, "sobel-x", 0, 0, 0, *options)
-    assert status == 2
+    status, out, err = call("explain", *PLACE, "sobel-x", 0, 0, 0, *options)
+    assert (status, out) == (2, "")
     assert message in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        (("nothing", 0, 0, 0), "there is no node 'nothing'"),
+        (("edges", 1, 0, 0), "no channel 1"),
+        (("edges", 0, -1, 0), "no row -1"),
+        (("edges", 0, 0, 10**30), "no column 1000"),
+        (("edges", "x", 0, 0), "invalid int value"),
+        (("image", 0, 0, 0), "there is no node 'image'"),
+    ],
+)
+def test_wrong_places(call, place, message):
+    status, out, err = call("explain", *PLACE, *place)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        (("nothing", 0), "there is no node 'nothing'"),
+        (("edges", 1), "no channel 1"),
+        (("edges", -1), "no channel -1"),
+        (("image", 0), "no map that a window slides over"),
+    ],
+)
+def test_films_of_wrong_places(call, place, message, tmp_path):
+    status, out, err = call("animate", *PLACE, *place, "--out", tmp_path / "a.gif")
+    assert (status, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_film(call, tmp_path):
@@ -79,10 +142,25 @@ def test_a_film(call, tmp_path):
     assert call(*args, "--overwrite")[0] == 0
 
 
+def test_a_film_of_chosen_inputs(call, tmp_path):
+    place = ("animate", str(examples()["tiny-vgg-like"]), str(samples()["astronaut"]), "conv_1_2", 0)
+    sizes = []
+    for name, more in (("all.webp", ()), ("two.png", ("--inputs", "7,2"))):
+        assert call(*place, "--out", tmp_path / name, "--step", 30, *more)[0] == 0
+        with Image.open(tmp_path / name) as image:
+            sizes.append(image.size)
+    assert sizes[0] != sizes[1]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         (("--out", "a.mp4"), "no animation's"),
+        (("--out", "no/a.gif"), "its folder does not exist"),
+        (("--out", "a.gif", "--inputs", "1"), "legal: 0"),
+        (("--out", "a.gif", "--inputs", "a"), "list of channels"),
+        (("--out", "a.gif", "--step", "0"), "step is 0"),
+        (("--out", "a.gif", "--fps", "0.0001"), "from 0.01 to 50"),
         (("--out", "a.gif", "--step", 1), "at most 1,000"),
         (("--out", "a.gif", "--rows", "5"), "FIRST:LAST"),
         (("--out", "a.gif", "--fps", "500"), "fps is 500"),
@@ -90,9 +168,10 @@ def test_a_film(call, tmp_path):
 )
 def test_films_that_are_refused(call, options, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    status, _, err = call("animate", *PLACE, "sobel-x", 0, *options)
-    assert status == 2
+    status, out, err = call("animate", *PLACE, "sobel-x", 0, *options)
+    assert (status, out) == (2, "")
     assert message in err
+    assert err.count("\n") == 1
     assert not list(tmp_path.iterdir())
 
 

@@ -36,6 +36,8 @@ def test_frames_come_back(tmp_path, suffix):
     [
         ("a.mp4", 2, 10, "no animation's"),
         ("a.gif", 2, 0, "fps is 0"),
+        ("a.gif", 2, 0.001, "fps is 0.001 .*from 0.01 to 50"),
+        ("a.gif", 2, float("nan"), "fps is nan"),
         ("a.gif", 2, 51, "fps is 51"),
         ("a.gif", 0, 10, "0 frames"),
         ("a.gif", MOST_FRAMES + 1, 10, "at most 1,000"),

@@ -144,6 +144,25 @@ def test_trees_of_too_many_levels_are_refused():
     assert json.loads(json.dumps(whole.to_dict()))["value"] == 1
 
 
+def test_only_what_matters_most_is_explained_in_turn(stack):
+    pipe, picture = stack
+    tree = pipe.explain(picture, "b", 0, 1, 1, depth=None, top=2)
+    for found in tree.walk():
+        ordered = sorted(found.terms, key=lambda term: term.size, reverse=True)
+        explained = {id(term) for term in found.terms if term.explanation is not None}
+        inner = [term for term in ordered[:2] if term.where.inside and term.where.node != "image"]
+        assert explained == {id(term) for term in inner}
+    assert {found.where.node for found in tree.walk()} == {"b", "pool", "relu", "a"}
+    with pytest.raises(fl.FilterLabError, match="top is 0"):
+        pipe.explain(picture, "b", 0, 0, 0, depth=2, top=0)
+
+
+def test_trees_too_large_can_be_followed_by_what_matters_most():
+    deep = fl.Pipeline([fl.Conv2d(np.ones((1, 1, 5, 5)), padding=2) for _ in range(6)])
+    tree = deep.explain(np.ones((1, 40, 40)), "conv6", 0, 20, 20, depth=None, top=1)
+    assert [found.where.node for found in tree.walk()] == [f"conv{i}" for i in range(6, 0, -1)]
+
+
 def test_a_pixel_is_a_leaf(stack):
     pipe, picture = stack
     found = Explainer(pipe, picture).explain("image", 1, 2, 3)

@@ -88,6 +88,30 @@ def test_it_can_be_written_as_json(rng):
         assert json.loads(json.dumps(found.to_dict()))["value"] == found.value
 
 
+def test_the_greatest_terms_alone_as_json(rng):
+    pipe = fl.Pipeline([("a", fl.Conv2d(rng.normal(size=(1, 2, 3, 3)))), ("pool", fl.MaxPool2d(2))])
+    found = pipe.explain(rng.random((2, 6, 6)), "pool", 0, depth=2)
+    whole, short = found.to_dict(), found.to_dict(top=3)
+    assert "others" not in whole
+    assert short["others"] == {"count": 1, "products": 0}
+    (winner,) = [term for term in short["terms"] if term.get("wins")]
+    below = winner["explanation"]
+    kept = [term["product"] for term in below["terms"]]
+    every = [term.product for term in found.winners[0].explanation.terms]
+    assert sorted(map(abs, kept)) == sorted(map(abs, every))[-3:]
+    assert below["others"]["count"] == 15
+    assert sum(kept) + below["others"]["products"] == pytest.approx(sum(every))
+
+
+def test_what_matters_is_what_is_added_and_what_won():
+    pipe = fl.Pipeline([("max", fl.MaxPool2d((1, 2))), ("soft", fl.Softmax()), fl.ReLU()])
+    lost, won = pipe.explain(np.array([[[-9.0, 1]]]), "max", 0).terms
+    assert (lost.size, won.size) == (0, np.inf)
+    share = pipe.explain(np.array([[[-9.0, 1]]]), "soft", 0).terms[0]
+    assert share.size == share.share == 1
+    assert pipe.explain(np.array([[[np.nan, np.nan]]]), "relu1", 0).terms[0].size == np.inf
+
+
 @pytest.mark.parametrize(
     ("position", "message"),
     [((2, 0, 0), "no channel 2 .*0 to 1"), ((0, 9, 0), "no row 9"), ((0, 0, -1), "no column -1")],
