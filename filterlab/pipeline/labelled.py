@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ def read_classes(data: Any, size: Any = None, cancel: Cancel | None = None) -> L
         path = Path(data)
         found = _read_folder(path, size, cancel) if path.is_dir() else _read_npz(path)
     else:
-        found = _from_arrays(*data)
+        found = _from_arrays(*_two(data))
     if size is not None and found.x.shape[2:] != pair(size, "size", "read_classes", 1):
         found = Labelled(F.resize(found.x, size, antialias=True), found.y, found.labels)
     return _checked(found)
@@ -81,9 +82,8 @@ def _read_folder(folder: Path, size: Any, cancel: Cancel | None) -> Labelled:
     if not classes:
         hint = "give a folder that holds a folder of pictures for each class"
         raise FileError("no folder in it holds pictures", str(folder), hint)
-    found = [_read(file, size, cancel) for files in classes.values() for file in files]
+    found = _read_alike([file for files in classes.values() for file in files], size, cancel)
     numbers = [number for number, files in enumerate(classes.values()) for _ in files]
-    _check_alike([file for files in classes.values() for file in files], found)
     channels = max(len(picture) for picture in found)
     x = np.stack([np.broadcast_to(p, (channels, *p.shape[1:])) if len(p) == 1 else p for p in found])
     return Labelled(x, np.array(numbers), tuple(classes))
@@ -99,34 +99,39 @@ def _pictures(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _read(file: Path, size: Any, cancel: Cancel | None) -> Array:
-    if cancel is not None and cancel():
-        raise Cancelled("stopped while pictures were read", "classes")
-    picture = read_image(file)
-    return picture if size is None else F.resize(picture, size, antialias=True)
+def _read_alike(files: list[Path], size: Any, cancel: Cancel | None) -> list[Array]:
+    """The pictures, of one size. What does not fit is told as soon as it is read."""
+    found: list[Array] = []
+    values = 0
+    for file in files:
+        if cancel is not None and cancel():
+            raise Cancelled("stopped while pictures were read", "classes")
+        picture = read_image(file)
+        found.append(picture if size is None else F.resize(picture, size, antialias=True))
+        _check_alike(files[0], found[0], file, found[-1])
+        values += found[-1].size
+        if values > MAX_VALUES:
+            what = f"{len(found)} of its {len(files)} pictures are {values:,} numbers"
+            raise FileError(what, str(files[0].parents[1]), "give a smaller size that all are brought to")
+    return found
 
 
-def _check_alike(files: list[Path], pictures: list[Array]) -> None:
-    first = pictures[0]
-    for file, picture in zip(files, pictures, strict=True):
-        if picture.shape[1:] != first.shape[1:]:
-            what = f"{files[0]} is {shape_text(first.shape[1:])}, {file} is {shape_text(picture.shape[1:])}"
-            hint = "give a size that all are brought to"
-            raise ShapeError(what, "classes", hint, parameter="size")
-        if len({len(picture), len(first)} - {1}) > 1:
-            what = f"{files[0]} has {len(first)} channels, {file} has {len(picture)}"
-            raise ShapeError(what, "classes", "give grey or RGB pictures", parameter="classes")
+def _check_alike(first_file: Path, first: Array, file: Path, picture: Array) -> None:
+    if picture.shape[1:] != first.shape[1:]:
+        what = f"{first_file} is {shape_text(first.shape[1:])}, {file} is {shape_text(picture.shape[1:])}"
+        raise ShapeError(what, "classes", "give a size that all are brought to", parameter="size")
+    if len({len(picture), len(first)} - {1}) > 1:
+        what = f"{first_file} has {len(first)} channels, {file} has {len(picture)}"
+        raise ShapeError(what, "classes", "give grey or RGB pictures", parameter="classes")
 
 
 # -- arrays -----------------------------------------------------------------------------------------------
 
 
 def _read_npz(path: Path) -> Labelled:
+    """Pictures and labels of a file. Objects are refused by NumPy before anything of theirs is run."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > 4 * MAX_VALUES:
-            raise FileError(f"it holds {size >> 20} MB of numbers", str(path), "cut it into parts first")
+        _check_size(path)
         with np.load(path, allow_pickle=False) as stored:
             x, y = (_stored(stored, keys, path) for keys in (PICTURE_KEYS, LABEL_KEYS))
     except FileNotFoundError:
@@ -141,20 +146,48 @@ def _read_npz(path: Path) -> Labelled:
         raise FileError("it holds Python objects, which are never loaded", str(path), hint) from None
     except OSError as error:
         raise FileError(f"it cannot be read: {error.strerror or error}", str(path)) from None
+    except (zlib.error, MemoryError, NotImplementedError, RuntimeError) as error:
+        # Damaged data, a size that nothing holds, a compression or a password that Python does not know.
+        raise FileError(f"it cannot be read: {error}", str(path), "save it again with numpy.savez") from None
     return _from_arrays(x, y)
+
+
+def _check_size(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        size = sum(member.file_size for member in archive.infolist())
+    if size > 4 * MAX_VALUES:
+        raise FileError(f"it holds {size >> 20} MB of numbers", str(path), "cut it into parts first")
 
 
 def _stored(stored: Any, keys: tuple[str, ...], path: Path) -> Array:
     for key in keys:
         if key in stored:
-            array: Array = stored[key]
+            array = stored[key]
+            if not isinstance(array, np.ndarray):  # NumPy gives the bytes of what it does not know
+                raise FileError(
+                    f"what it holds under {key} is no array", str(path), "save it with numpy.savez"
+                )
             return array
     what = f"it holds {', '.join(stored.files) or 'nothing'}, and none of {', '.join(keys)}"
     raise FileError(what, str(path), "name the pictures x and their classes y")
 
 
-def _from_arrays(x: Any, y: Any) -> Labelled:
-    pictures, classes = np.asarray(x), np.asarray(y)
+def _two(data: Any) -> tuple[Array, Array]:
+    """Pictures and labels as arrays."""
+    if not isinstance(data, (tuple, list)) or len(data) != 2:
+        what = f"{type(data).__name__} where pictures and labels should be"
+        hint = "give a folder, a .npz file or (pictures, labels)"
+        raise ParameterError(what, "classes", hint, parameter="classes")
+    try:
+        return np.asarray(data[0]), np.asarray(data[1])
+    except ValueError:
+        raise ShapeError("the pictures differ in size", "classes", parameter="classes") from None
+
+
+def _from_arrays(pictures: Array, classes: Array) -> Labelled:
+    if pictures.dtype.kind not in "biuf":
+        what = f"the pictures are {pictures.dtype}"
+        raise ParameterError(what, "classes", "give real numbers", parameter="classes")
     if pictures.ndim == 4 and pictures.shape[3] in (1, 3) and pictures.shape[1] not in (1, 3):
         pictures = pictures.transpose(0, 3, 1, 2)
     elif pictures.ndim == 3:

@@ -1,10 +1,21 @@
-"""Training a network to tell classes of pictures apart."""
+"""Training a network to tell classes of pictures apart.
+
+Scikit-learn's digits, to 97 % of those held back in a few seconds::
+
+    from sklearn.datasets import load_digits
+    digits = load_digits()
+    for epoch in fl.train_classifier((digits.images, digits.target)):
+        print(epoch.index, epoch.loss, epoch.validation_accuracy)
+    epoch.pipeline.save("digits.json")
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -17,6 +28,7 @@ from filterlab.pipeline.classifier import classifier
 from filterlab.pipeline.graph import Pipeline
 from filterlab.pipeline.labelled import Labelled, read_classes
 from filterlab.pipeline.learning import LearningStep, learn
+from filterlab.pipeline.ranges import whole
 from filterlab.pipeline.samples import check_batch
 
 TOGETHER = 256  # pictures that are tried at once
@@ -51,7 +63,7 @@ def train_classifier(
     pipeline: Pipeline | None = None,
     *,
     epochs: int = 12,
-    batch: int = 32,
+    batch: int | None = 32,
     validation: float = 0.2,
     size: Any = None,
     head: str = "linear",
@@ -68,31 +80,24 @@ def train_classifier(
     data: a folder of class folders, a .npz file, (pictures, labels) or `Labelled`: see `labelled.read_classes`, and
     there `size`. pipeline: the network, whose output is a score for each class, or softmax of these; left out,
     `classifier` makes one for these pictures, with `head`. validation: the share of each class that is held back,
-    chosen by `seed`, as are the mini-batches of `batch` pictures. Other options are those of `learn`.
-    step: told after each step how many were made, of how many, and the loss.
+    chosen by `seed`, as are the mini-batches of `batch` pictures (None, and for "lbfgs": all in one step). Other
+    options are those of `learn`.
+    step: called after each mini-batch, in the thread that asks for the next epoch, with how many steps were made, of
+    how many in all, and the loss before that step. A pass has total // epochs of them, so that progress and loss can
+    be shown within it.
 
-    The given pipeline stays as it is. Raises FileError, ImageError, ParameterError, ShapeError, Cancelled.
-
-    Scikit-learn's digits, to 97 % of those held back in a few seconds::
-
-        from sklearn.datasets import load_digits
-        digits = load_digits()
-        for epoch in fl.train_classifier((digits.images, digits.target)):
-            print(epoch.index, epoch.loss, epoch.validation_accuracy)
-        epoch.pipeline.save("digits.json")
+    The given pipeline stays as it is. Raises FileError, ImageError, ParameterError, ShapeError, Cancelled, and
+    DivergenceError as `learn`. Example: above, in this module.
     """
     found = read_classes(data, size, cancel)
-    if epochs < 1:
-        raise ParameterError(f"epochs is {epochs!r}", "learn", "give 1 or more", parameter="epochs")
+    epochs, seed = whole(epochs, "epochs", 1), whole(seed, "seed", 0)
     check_batch(batch)
+    _only_own(options)
     trained, held = split(found, validation, seed)
-    if pipeline is None:
-        mean, std = found.x[trained].mean((0, 2, 3)), found.x[trained].std((0, 2, 3))
-        std = np.where(std > 0, std, 1)
-        shape = (found.x.shape[1], found.x.shape[2], found.x.shape[3])
-        pipeline = classifier(shape, found.labels, head=head, mean=mean, std=std, seed=seed)
+    pipeline = pipeline or _network(found, trained, head, seed)
     scores = _scores(pipeline, found)
-    each = -(-len(trained) // min(batch, len(trained)))
+    batch = None if optimizer == "lbfgs" or batch is None else min(batch, len(trained))
+    each = 1 if batch is None else -(-len(trained) // batch)
     steps = learn(
         pipeline,
         [(found.x[trained], found.y[trained])],
@@ -107,12 +112,33 @@ def train_classifier(
         cancel=cancel,
         **options,
     )
-    return _epochs(steps, epochs, each, scores, found, (trained, held), cancel, step)
+    course = _Course(found, trained, held, scores, epochs, each)
+    return course.epochs_of(steps, cancel, step)
+
+
+def _only_own(options: Mapping[str, Any]) -> None:
+    for name, hint in (
+        ("steps", "give epochs"),
+        ("loss", "classes are learned by cross-entropy"),
+        ("output", "the scores are the last node, or the one before a softmax"),
+    ):
+        if name in options:
+            raise ParameterError(f"{name} is no option here", "learn", hint, parameter=name)
+
+
+def _network(data: Labelled, trained: Array, head: str, seed: int) -> Pipeline:
+    """A network for these pictures, normalised by those that it is trained on."""
+    x = data.x[trained]
+    std = x.std((0, 2, 3))
+    shape = (x.shape[1], x.shape[2], x.shape[3])
+    return classifier(
+        shape, data.labels, head=head, mean=x.mean((0, 2, 3)), std=np.where(std > 0, std, 1), seed=seed
+    )
 
 
 def split(data: Labelled, validation: float, seed: int) -> tuple[Array, Array]:
     """Places of the pictures to train on and of those held back, of each class a share of at least one."""
-    if not 0 < validation < 1:
+    if not isinstance(validation, Real) or not 0 < validation < 1:
         hint = "give the share that is held back, above 0 and below 1"
         raise ParameterError(f"validation is {validation!r}", "learn", hint, parameter="validation")
     rng = np.random.default_rng(seed)
@@ -138,44 +164,58 @@ def _scores(pipeline: Pipeline, data: Labelled) -> str:
     return last.name
 
 
-def _epochs(
-    steps: Iterator[LearningStep],
-    epochs: int,
-    each: int,
-    scores: str,
-    data: Labelled,
-    places: tuple[Array, Array],
-    cancel: Cancel | None,
-    told: Callable[[int, int, float], None] | None,
-) -> Iterator[Epoch]:
-    trained, held = places
-    for index in range(epochs):
-        total = 0.0
-        for _ in range(each):
-            step = next(steps)
-            total += step.loss
-            if told is not None:
-                told(step.index + 1, epochs * each, step.loss)
-        own = _tried(step.pipeline, scores, data.x[trained], cancel)
-        other = _tried(step.pipeline, scores, data.x[held], cancel)
-        confusion = np.zeros((len(data.labels),) * 2, np.int64)
-        np.add.at(confusion, (data.y[held], other.argmax(1)), 1)
-        yield Epoch(
+@dataclass(frozen=True)
+class _Course:
+    """What the epochs are told from. trained, held: places of the pictures; each: steps of a pass."""
+
+    data: Labelled
+    trained: Array
+    held: Array
+    scores: str
+    epochs: int
+    each: int
+
+    def epochs_of(
+        self,
+        steps: Iterator[LearningStep],
+        cancel: Cancel | None,
+        told: Callable[[int, int, float], None] | None,
+    ) -> Iterator[Epoch]:
+        """The epochs, as long as there are steps: "lbfgs" may arrive before its time."""
+        for index in range(self.epochs):
+            made = []
+            for step in islice(steps, self.each):
+                made.append(step)
+                if told is not None:
+                    told(step.index + 1, self.epochs * self.each, step.loss)
+            if not made:
+                return
+            yield self._epoch(index, [step.loss for step in made], made[-1], cancel)
+
+    def _epoch(
+        self, index: int, step_losses: list[float], last: LearningStep, cancel: Cancel | None
+    ) -> Epoch:
+        x, y, labels = self.data.x, self.data.y, self.data.labels
+        own = _tried(last.pipeline, self.scores, x[self.trained], cancel)
+        other = _tried(last.pipeline, self.scores, x[self.held], cancel)
+        confusion = np.zeros((len(labels),) * 2, np.int64)
+        np.add.at(confusion, (y[self.held], other.argmax(1)), 1)
+        return Epoch(
             index,
-            epochs,
-            total / each,
-            float(np.mean(own.argmax(1) == data.y[trained])),
-            float(losses.cross_entropy(other, data.y[held])),
-            float(np.trace(confusion) / len(held)),
+            self.epochs,
+            float(np.mean(step_losses)),
+            float(np.mean(own.argmax(1) == y[self.trained])),
+            float(losses.cross_entropy(other, y[self.held])),
+            float(np.trace(confusion) / len(self.held)),
             confusion,
-            data.labels,
-            step,
+            labels,
+            last,
         )
 
 
 def _tried(pipeline: Pipeline, scores: str, x: Array, cancel: Cancel | None) -> Array:
     """Scores (N, classes) of pictures."""
-    found = []
+    found: list[Array] = []
     for first in range(0, len(x), TOGETHER):
         if cancel is not None and cancel():
             raise Cancelled("stopped while pictures were tried", "learn")

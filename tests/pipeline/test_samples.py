@@ -92,7 +92,7 @@ def test_crops_whose_outputs_see_what_the_pictures_do_not(rng, layer, target):
 
 @pytest.mark.parametrize(("crop", "refused"), [((8, 9), False), ((12, 11), False), (8, True), ((9, 9), True)])
 def test_padding_that_depends_on_the_size_is_no_trap(rng, crop, refused):
-    """"same" with a stride puts its odd cell by the size: a crop gives a part of the whole answer, or is refused."""
+    """ "same" with a stride puts its odd cell by the size: a crop gives a part of the whole answer, or is refused."""
     x = rng.random((1, 24, 25))
     pipe = fl.Pipeline([("k", fl.Conv2d(rng.normal(size=(1, 1, 3, 3)), stride=2, padding="same"))])
     pairs = [(x, pipe.run(x)["k"])]

@@ -28,13 +28,6 @@ def stripes(rng):
     return x, np.array(["columns", "rows", "neither"])[y]
 
 
-def folder_of(place, x, names):
-    for number, (picture, name) in enumerate(zip(x, names, strict=True)):
-        (place / name).mkdir(exist_ok=True, parents=True)
-        fl.write_image(place / name / f"{number}.png", picture, range=(0, 1.3))
-    return place
-
-
 def test_digits_are_told_apart(digits):
     *_, last = fl.train_classifier(digits)
     assert last.validation_accuracy >= 0.97
@@ -83,6 +76,39 @@ def test_a_network_of_ones_own_is_trained_and_stays_as_it_is(stripes):
     np.testing.assert_array_equal(other.pipeline["fc"].weight, last.pipeline["fc"].weight)
 
 
+def test_the_confusion_is_that_of_the_pictures_held_back(digits):
+    from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
+
+    data = fl.read_classes(digits)
+    first = next(fl.train_classifier(data, seed=4))
+    trained, held = split(data, 0.2, 4)
+    shares = first.pipeline.run(data.x)["classes"]
+    taken = shares.argmax(1)
+    np.testing.assert_array_equal(first.confusion, confusion_matrix(data.y[held], taken[held]))
+    assert first.validation_accuracy == pytest.approx(accuracy_score(data.y[held], taken[held]))
+    assert first.accuracy == pytest.approx(accuracy_score(data.y[trained], taken[trained]))
+    share = np.float64(shares[held])
+    assert first.validation_loss == pytest.approx(
+        log_loss(data.y[held], share / share.sum(1)[:, None]), rel=1e-4
+    )
+
+
+@pytest.mark.parametrize("options", [{"optimizer": "lbfgs"}, {"batch": None}, {"batch": 1000}])
+def test_a_pass_may_be_one_step_over_all_pictures(stripes, options):
+    told = []
+    epochs = list(fl.train_classifier(stripes, epochs=3, step=lambda *news: told.append(news), **options))
+    assert [news[:2] for news in told] == [(1, 3), (2, 3), (3, 3)]
+    assert epochs[-1].loss < epochs[0].loss
+
+
+def test_lbfgs_may_arrive_before_its_time():
+    x = np.stack([np.zeros((1, 4, 4)), np.ones((1, 4, 4))] * 4)
+    line = fl.Pipeline([fl.GlobalAvgPool2d(), fl.Flatten(), ("fc", fl.Linear(np.zeros((2, 1)), bias=[0, 0]))])
+    epochs = list(fl.train_classifier((x, np.arange(8) % 2), line, optimizer="lbfgs", epochs=10_000))
+    assert 1 < len(epochs) < 10_000
+    assert epochs[-1].validation_accuracy == 1
+
+
 def test_training_can_be_stopped(stripes):
     wanted = [True]
     epochs = fl.train_classifier(stripes, cancel=lambda: not wanted[0])
@@ -96,6 +122,12 @@ def test_training_can_be_stopped(stripes):
     ("options", "message"),
     [
         ({"epochs": 0}, "epochs is 0"),
+        ({"epochs": 2.5}, "epochs is 2.5"),
+        ({"seed": -1}, "seed is -1"),
+        ({"steps": 9}, "steps is no option here.*epochs"),
+        ({"loss": "mse"}, "cross-entropy"),
+        ({"output": "scores"}, "output is no option"),
+        ({"validation": "half"}, "validation is 'half'"),
         ({"batch": 0}, "batch is 0"),
         ({"validation": 0}, "validation is 0"),
         ({"validation": 1.5}, "validation is 1.5"),
@@ -144,75 +176,3 @@ class TestNetwork:
             fl.classifier((1, 8, 8), 1)
         with pytest.raises(fl.FilterLabError, match="2 numbers for 3 channels"):
             fl.classifier((3, 8, 8), 2, mean=[0, 1])
-
-
-class TestReading:
-    def test_a_folder_of_folders(self, stripes, tmp_path):
-        x, names = stripes
-        found = fl.read_classes(folder_of(tmp_path / "data", x, names))
-        assert found.labels == ("columns", "neither", "rows")
-        assert found.x.shape == (60, 1, 8, 8)
-        first = sorted((tmp_path / "data" / "columns").iterdir())[0]
-        np.testing.assert_array_equal(found.x[0], fl.read_image(first))
-        assert np.bincount(found.y).tolist() == [20, 20, 20]
-
-    def test_what_is_no_class_is_passed_over(self, stripes, tmp_path):
-        place = folder_of(tmp_path / "data", *stripes)
-        (place / "notes.txt").write_text("notes")
-        (place / "rows" / "thumbs.db").write_text("x")
-        for name in (".git", "empty"):
-            (place / name).mkdir()
-        assert fl.read_classes(place).labels == ("columns", "neither", "rows")
-
-    def test_sizes_and_colours_are_brought_together(self, tmp_path, rng):
-        for name, shape in (("a", (8, 8)), ("b", (3, 12, 10))):
-            (tmp_path / name).mkdir()
-            for number in range(2):
-                fl.write_image(tmp_path / name / f"{number}.png", rng.random(shape), range=(0, 1))
-        with pytest.raises(fl.FilterLabError, match="is 8x8,.*is 12x10.*give a size"):
-            fl.read_classes(tmp_path)
-        found = fl.read_classes(tmp_path, size=(6, 5))
-        assert found.x.shape == (4, 3, 6, 5)
-        np.testing.assert_array_equal(found.x[0, 0], found.x[0, 2])
-
-    @pytest.mark.parametrize("keys", [("x", "y"), ("images", "labels"), ("data", "target")])
-    def test_an_npz(self, tmp_path, rng, keys):
-        pictures = rng.integers(0, 256, (6, 9, 7, 3), dtype=np.uint8)
-        np.savez(tmp_path / "d.npz", **dict(zip(keys, (pictures, [3, 1, 3, 1, 7, 7]), strict=True)))
-        found = fl.read_classes(tmp_path / "d.npz")
-        np.testing.assert_allclose(found.x, pictures.transpose(0, 3, 1, 2) / np.float32(255))
-        assert found.labels == ("1", "3", "7")
-        assert found.y.tolist() == [1, 0, 1, 0, 2, 2]
-
-    def test_python_objects_are_never_loaded(self, tmp_path):
-        np.savez(tmp_path / "d.npz", x=np.zeros((4, 2, 2)), y=np.array([{}, 1, 2, 3], object))
-        with pytest.raises(fl.FilterLabError, match="Python objects, which are never loaded"):
-            fl.read_classes(tmp_path / "d.npz")
-
-    @pytest.mark.parametrize(
-        ("x", "y", "message"),
-        [
-            (np.zeros((4, 5)), [0, 1, 0, 1], "pictures have shape 4x5"),
-            (np.zeros((4, 5, 5)), [0, 1], "4 pictures, and labels of shape 2"),
-            (np.zeros((4, 5, 5)), [0.5, 1, 1, 1], "labels are float64"),
-            (np.zeros((4, 5, 5)), [1, 1, 1, 1], "all pictures are of one class, '1'"),
-            (np.zeros((4, 5, 5)), [1, 1, 1, 2], "one picture of class '2'"),
-            (np.full((4, 5, 5), np.nan), [1, 1, 2, 2], "NaN"),
-        ],
-    )
-    def test_wrong_arrays_are_explained(self, x, y, message):
-        with pytest.raises(fl.FilterLabError, match=message):
-            fl.read_classes((x, y))
-
-    def test_wrong_files_are_explained(self, tmp_path):
-        for name, message in (
-            ("none.npz", "no such file"),
-            ("text.npz", "no .npz file"),
-            ("", "no folder in it"),
-        ):
-            (tmp_path / "text.npz").write_text("text")
-            with pytest.raises(fl.FilterLabError, match=message):
-                fl.read_classes(tmp_path / name)
-        np.savez(tmp_path / "other.npz", pixels=np.zeros(3))
-        with pytest.raises(fl.FilterLabError, match="it holds pixels, and none of x"):
-            fl.read_classes(tmp_path / "other.npz")
