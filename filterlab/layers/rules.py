@@ -290,8 +290,8 @@ def interpolated(
     result = y[0, channel, row, col]
     rows, cols = (_weighted_line(axis, i, y.dtype) for axis, i in zip(axes, (row, col), strict=True))
     parts = []
-    for u, (r, down) in enumerate(rows):
-        for v, (c, across) in enumerate(cols):
+    for u, r, down in rows:
+        for v, c, across in cols:
             value, weight = float(x[0, channel, r, c]), down * across
             parts.append(Part(Cell(0, channel, r, c), value, weight, value * weight, (u, v)))
     if len(parts) == 1:
@@ -299,8 +299,9 @@ def interpolated(
     return sum_of_products(operation, parts, 0.0, result)
 
 
-def _weighted_line(axis: Weighted, i: int, dtype: Any) -> list[tuple[int, float]]:
-    """(cell, weight) along one axis, the weights in the precision that is computed with."""
+def _weighted_line(axis: Weighted, i: int, dtype: Any) -> list[tuple[int, int, float]]:
+    """(tap, cell, weight) along one axis, the weights in the precision that is computed with; none that are 0."""
     start, stop, weights = axis
     first = int(start[i])
-    return [(first + t, float(w)) for t, w in enumerate(weights[i, : int(stop[i]) - first].astype(dtype))]
+    own = weights[i, : int(stop[i]) - first].astype(dtype)
+    return [(int(t), first + int(t), float(own[t])) for t in np.flatnonzero(own)]

@@ -70,6 +70,15 @@ class Patch:
         part = self.cut((top, self.top + int(rows[-1]) + 1), (left, self.left + int(cols[-1]) + 1))
         return Patch(part, top, left)
 
+    def within(self, region: Region) -> Patch:
+        """The part that lies in a region; a vector as it is."""
+        own = self.region
+        rows = max(own.top, region.top), min(own.bottom, region.bottom)
+        cols = max(own.left, region.left), min(own.right, region.right)
+        if self.array.ndim == 2 or (rows, cols) == ((own.top, own.bottom), (own.left, own.right)):
+            return self
+        return Patch(self.cut((rows[0], max(rows)), (cols[0], max(cols))), rows[0], cols[0])
+
     def plus(self, other: Patch) -> Patch:
         """The sum, over a rectangle around both."""
         a, b = self.region, other.region

@@ -79,7 +79,7 @@ def provenance(
     known = {**(maps or {}), IMAGE: picture}
     given = {node: Patch(array[None]) for node, array in known.items()}
     made = patches.run(pipeline.steps, given, sizes, regions)
-    way = _Way(pipeline, made, sizes)
+    way = _Way(pipeline, made, sizes, regions)
     effective = np.zeros_like(picture)
     found = way.gradient(name, start)
     if found is not None:
@@ -132,10 +132,14 @@ def output_region(
 class _Way:
     """The patches of all maps that a value sees, to walk back through."""
 
-    def __init__(self, pipeline: Pipeline, made: Mapping[str, Patch], sizes: Mapping[str, Pair]) -> None:
-        self._pipeline = pipeline
-        self._made = made
-        self._sizes = sizes
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        made: Mapping[str, Patch],
+        sizes: Mapping[str, Pair],
+        regions: Mapping[str, Region],
+    ) -> None:
+        self._pipeline, self._made, self._sizes, self._regions = pipeline, made, sizes, regions
 
     def _inputs(self, step: Step) -> tuple[tuple[Patch, ...], tuple[Pair, ...]]:
         return tuple(self._made[n] for n in step.inputs), tuple(self._sizes[n] for n in step.inputs)
@@ -149,7 +153,9 @@ class _Way:
                 continue
             inputs, sizes = self._inputs(step)
             found = patches.backward(step, dy, inputs, self._made[step.name], sizes)
-            for source, dx in zip(step.inputs, found, strict=True):
+            for source, whole in zip(step.inputs, found, strict=True):
+                # Beyond the region nothing matters: what is there comes of 0 times an infinite slope.
+                dx = whole.within(self._regions[source])
                 flowing[source] = flowing[source].plus(dx) if source in flowing else dx
         return flowing[IMAGE].trimmed() if IMAGE in flowing else None
 

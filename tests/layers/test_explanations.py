@@ -280,6 +280,19 @@ def test_the_slopes_of_large_powers_are_in_range():
     assert math.fsum(part.product for part in found.parts) == pytest.approx(found.value, rel=1e-12)
 
 
+def test_cells_of_weight_0_between_others_are_no_terms():
+    """Shrinking to a third with bicubic weights: those of some cells within the window are 0, and never read."""
+    layer, x = fl.Resize((3, 1), mode="bicubic", antialias=True), np.ones((1, 1, 9, 1))
+    found = layer.explain((x,), layer.forward(x), 0, 1, 0)
+    rows = [part.cell.row for part in found.parts]
+    assert all(part.weight for part in found.parts)
+    assert len(rows) < rows[-1] - rows[0] + 1
+    assert [part.tap[0] for part in found.parts] == [row - rows[0] for row in rows]
+    unread = next(row for row in range(rows[0], rows[-1]) if row not in rows)
+    x[0, 0, unread] = np.nan
+    assert layer.forward(x)[0, 0, 1, 0] == pytest.approx(found.value)
+
+
 def test_means_of_one_cell_and_of_none():
     x = np.full((1, 1, 2, 2), 3.0)
     for layer, formula in (

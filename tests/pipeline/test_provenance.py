@@ -223,6 +223,17 @@ def test_a_value_of_nothing_but_padding(rng):
     assert not found.influence.any()
 
 
+def test_slopes_that_are_no_number_do_not_come_from_beyond_the_region():
+    """The other windows' sums of cubes are negative, and their roots NaN."""
+    picture = -np.ones((1, 6, 6))
+    picture[0, 2:4, 2:4] = 1
+    found = fl.Pipeline([("a", fl.LPPool2d(3, 2))]).provenance(picture, "a", 0, 1, 1)
+    lit = np.zeros((6, 6), bool)
+    lit[2:4, 2:4] = True
+    np.testing.assert_array_equal(found.effective[0] != 0, lit)
+    assert np.isfinite(found.effective).all()
+
+
 def test_a_pixel_comes_from_itself(rng):
     picture = rng.random((3, 4, 5))
     found = fl.Pipeline([fl.ReLU()]).provenance(picture, "image", 2, 1, 3)
