@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,11 @@ class Block(NamedTuple):
     def empty(self) -> bool:
         """Whether it holds no cell."""
         return not all(mask.any() for mask in self)
+
+    @property
+    def cells(self) -> int:
+        """How many cells it holds."""
+        return prod(int(mask.sum()) for mask in self)
 
     def joined(self, other: Block) -> Block:
         """The smallest block around the cells of both."""

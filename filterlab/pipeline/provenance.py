@@ -20,6 +20,7 @@ from filterlab.pipeline.geometry import Region
 from filterlab.pipeline.patches import Patch
 
 if TYPE_CHECKING:
+    from filterlab.layers.base import Shape
     from filterlab.pipeline.graph import Pipeline, Step
 
 IMAGE = "image"
@@ -79,7 +80,7 @@ def provenance(
     known = {**(maps or {}), IMAGE: picture}
     given = {node: Patch(array[None]) for node, array in known.items()}
     made = patches.run(pipeline.steps, given, sizes, regions)
-    way = _Way(pipeline, made, sizes, regions)
+    way = _Way(pipeline, made, shapes, regions)
     effective = np.zeros_like(picture)
     found = way.gradient(name, start)
     if found is not None:
@@ -136,13 +137,15 @@ class _Way:
         self,
         pipeline: Pipeline,
         made: Mapping[str, Patch],
-        sizes: Mapping[str, Pair],
+        shapes: Mapping[str, Shape],
         regions: Mapping[str, Region],
     ) -> None:
-        self._pipeline, self._made, self._sizes, self._regions = pipeline, made, sizes, regions
+        self._pipeline, self._made, self._shapes, self._regions = pipeline, made, shapes, regions
 
     def _inputs(self, step: Step) -> tuple[tuple[Patch, ...], tuple[Pair, ...]]:
-        return tuple(self._made[n] for n in step.inputs), tuple(self._sizes[n] for n in step.inputs)
+        return tuple(self._made[n] for n in step.inputs), tuple(
+            reach.size_of(self._shapes[n]) for n in step.inputs
+        )
 
     def gradient(self, name: str, start: Place) -> Patch | None:
         """The gradient of a value with respect to the picture, where it is not 0; None where it is everywhere."""
@@ -170,6 +173,8 @@ class _Way:
 
     def _leading(self, step: Step, place: Place) -> Iterator[tuple[str, Place]]:
         """The winners of a choice, the only cell, or one cell of each input; else none."""
+        if not step.layer.chooses and reach.joins_cells(step, self._shapes, place):
+            return  # a sum of thousands of terms, none of which leads
         inputs, sizes = self._inputs(step)
         parts, (top, left) = patches.explain(step, inputs, self._made[step.name], sizes, place)
         chosen = [part for part in parts if part.wins]

@@ -134,6 +134,12 @@ def _read(step: Step, shapes: Mapping[str, Shape], outputs: Block) -> list[Block
     return blocks
 
 
+def joins_cells(step: Step, shapes: Mapping[str, Shape], place: Place) -> bool:
+    """Whether one value of a step is made of several cells of one of its inputs."""
+    blocks = _read(step, shapes, Block.single(shapes[step.name], place))
+    return any(block.cells > 1 for block in blocks)
+
+
 class _Box(NamedTuple):
     """Channels, and the rows and columns that windows reach, beyond the border too."""
 

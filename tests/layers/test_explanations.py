@@ -70,6 +70,12 @@ def check_mean(found, dtype):
     assert close(math.fsum(values) / found.divisor, found.value, dtype, max(map(abs, values), default=0))
 
 
+@every_case
+def test_types_that_choose_say_so(case, rng):
+    rules = {found.rule for _, _, _, found in explained(case, rng, np.float64)}
+    assert case.layer.chooses == (rules <= {"max", "min", "median"})
+
+
 def check_choice(found, dtype):
     pick = {"max": max, "min": min, "median": median}[found.rule]
     values = [part.value for part in found.parts]
