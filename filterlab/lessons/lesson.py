@@ -130,8 +130,9 @@ class Learning(_Part):
 class Step(_Part):
     """One page of a lesson. pipeline, picture: None for as before. facts: what is claimed, each {kind: arguments}.
 
-    select: the node whose settings are shown. pin: (node, channel, row, column). mode: of the wall. tab: of the
-    window, by name. level: of the explanation. learn: what the learning panel is set to.
+    select: the node whose settings are shown. pin: (node, channel, row, column). mode, colormap: of the wall. hide:
+    nodes whose maps are left out there. tab: of the window, by name. level: of the explanation. learn: what the
+    learning panel is set to.
     """
 
     text: Words
@@ -140,6 +141,8 @@ class Step(_Part):
     select: str = ""
     pin: tuple[str, Index, Index, Index] | None = None
     mode: Literal["overview", "side", "single", ""] = ""
+    colormap: Literal["gray", ""] = ""
+    hide: list[str] = []
     tab: str = ""
     level: Literal["overview", "unit", "window", "regions", ""] = ""
     learn: Learning | None = None

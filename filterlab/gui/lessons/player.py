@@ -42,6 +42,7 @@ class Player(QObject):
         self._shown: Pipeline | None = None
         self._opened = -1
         self._number = 0
+        self._colormap = ""  # that the step has chosen
         bench.document.changed.connect(self._notice)
 
     @property
@@ -164,16 +165,26 @@ class Player(QObject):
     def _show(self, lesson: Lesson, place: int, shown: Scene) -> None:
         self._open(lesson, place, shown)
         bench, step = self._bench, lesson.steps[place]
-        bench.view.set(mode=step.mode or bench.view.look.mode, crop=None, hidden=frozenset())
+        self._set_look(step)
         bench.selection.set_pin(Spot(*step.pin) if step.pin else None)
         bench.selection.select(step.select or (step.pin[0] if step.pin else shown.pipeline.nodes[-1].name))
-        self.room_wanted.emit(len(shown.pipeline) + 1)
+        self.room_wanted.emit(len(shown.pipeline) + 1 - len(step.hide))
         if step.learn is not None:
             self.learning_wanted.emit(step.learn, shown)
         if step.tab:
             self.tab_wanted.emit(step.tab)
         if step.level or step.tab == "explain":
             self.level_wanted.emit(step.level or "window")
+
+    def _set_look(self, step: Step) -> None:
+        """Colours that a step has chosen stay for it alone, unless the person chooses others."""
+        view, aside = self._bench.view, self._bench.aside
+        colormap = step.colormap or view.look.colormap
+        if aside is not None and not step.colormap and colormap == self._colormap:
+            colormap = aside.look.colormap
+        self._colormap = step.colormap
+        mode = step.mode or view.look.mode
+        view.set(mode=mode, colormap=colormap, crop=None, hidden=frozenset(step.hide))
 
     def _open(self, lesson: Lesson, place: int, shown: Scene) -> None:
         """Pipeline and picture of a step, as one step of the history if they are not open already."""
