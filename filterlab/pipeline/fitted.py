@@ -12,7 +12,7 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.normal_equations import NormalEquations
 from filterlab.pipeline.gram import NOISE, Gram
 
-DEVIATIONS = 6  # standard deviations that `rounding_bound` allows for
+DEVIATIONS = 6  # standard deviations that `rounding_bound` allows for, where errors are independent
 
 
 @dataclass(frozen=True)
@@ -66,20 +66,27 @@ class FittedKernel(np.ndarray):
     kernel: the same numbers as a plain array. weight: with four axes, as `Conv2d` takes it.
     bias: a number beside a (kh, kw) kernel, else (out,); None where none was fitted.
     residual: root mean square of what the kernel leaves of the target. r2: the share of the target's variance
-    that it explains. condition: of the equations: noise in the target may come back so much larger in the kernel.
-    unique: False where other kernels serve as well; this is then the smallest. note: that in words, else "".
+    that it explains. condition: of the windows laid out as rows: noise in the target, relative to it, may come back
+    so much larger in the kernel. unique: False where other kernels serve as well, or a condition beyond 8e6 leaves
+    no telling; this is then the smallest. note: that in words, else "". rounding_bound(): what rounding may have done.
 
-    Arithmetic with it gives plain arrays.
+    Arithmetic with it gives plain arrays; copies and other views of it still say how the fit was.
     """
 
     _weight: Array
     _bias: Array | None
     _quality: Quality
+    _single: bool
 
     def __new__(cls, weight: Array, bias: Array | None, quality: Quality, single: bool) -> FittedKernel:
         made = (weight[0, 0] if single else weight).view(cls)
-        made._weight, made._bias, made._quality = weight, bias, quality
+        made._weight, made._bias, made._quality, made._single = weight, bias, quality, single
         return made
+
+    def __array_finalize__(self, source: Any) -> None:
+        if isinstance(source, FittedKernel) and hasattr(source, "_quality"):
+            self._weight, self._bias, self._quality = source._weight, source._bias, source._quality
+            self._single = source._single
 
     def __getitem__(self, place: Any) -> Any:
         return np.asarray(self)[place]
@@ -88,7 +95,7 @@ class FittedKernel(np.ndarray):
         return array[()] if return_scalar else np.asarray(array)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return FittedKernel, (self._weight, self._bias, self._quality, self.ndim == 2)
+        return FittedKernel, (self._weight, self._bias, self._quality, self._single)
 
     @property
     def kernel(self) -> Array:
@@ -103,7 +110,7 @@ class FittedKernel(np.ndarray):
     @property
     def bias(self) -> Any:
         """A number beside a (kh, kw) kernel, else (out,); None where none was fitted."""
-        return self._bias[0] if self._bias is not None and self.ndim == 2 else self._bias
+        return self._bias[0] if self._bias is not None and self._single else self._bias
 
     @property
     def residual(self) -> float:
@@ -120,7 +127,10 @@ class FittedKernel(np.ndarray):
 
     @property
     def condition(self) -> float:
-        """Condition number of the windows as unknowns see them; infinite where the answer is not unique."""
+        """Of the matrix with a row for each window (less their mean where there is a bias), as `numpy.linalg.cond`.
+
+        With `ridge`, of that matrix with the rows that it adds. Infinite where the answer is not unique.
+        """
         return self._quality.condition
 
     @property
@@ -135,13 +145,26 @@ class FittedKernel(np.ndarray):
             return ""
         return "the pictures do not determine the kernel: others serve as well, and this is the smallest"
 
-    def rounding_bound(self, step: float = 1 / 255) -> Array:
+    def rounding_bound(self, step: float = 1 / 255, *, certain: bool = False) -> Array:
         """How far each weight may be off because the target was rounded to multiples of `step`: 1 / 255 for 8 bits.
 
-        Rounding adds errors of standard deviation step / sqrt(12), which the fit hands on through the inverse of
-        the normal equations: this is six standard deviations of what arrives at each weight, in the kernel's
-        shape. It holds for a target that was rounded, and not clipped, and a picture with the very numbers that
-        were filtered; rounding a picture after it was filtered makes the kernel smaller besides.
+        Rounding adds errors of at most step / 2, of standard deviation step / sqrt(12) where they are spread evenly;
+        the fit hands them on through the inverse of the normal equations. Left alone, this is six standard deviations
+        of what arrives at each weight, in the kernel's shape, if the errors of different windows are independent.
+        They nearly are in a photograph whose target varies by more than a step from cell to cell. Drawings, text,
+        large even areas and faint pictures make the same error again and again, and may exceed it tenfold.
+        certain: the bound that no rounding exceeds, Cauchy's: step / 2 * sqrt(windows) * spread of the weight for
+        errors of one. It does not shrink with the size of the picture.
+
+        Both hold for ridge 0, a target that was rounded and not clipped, and a picture with the very numbers that were
+        filtered; rounding a picture after it was filtered makes the kernel smaller besides. Infinite where the answer
+        is not unique.
         """
-        bound = DEVIATIONS * step / np.sqrt(12) * self._quality.spread
-        return bound[0, 0] if self.ndim == 2 else bound
+        found = self._quality
+        if not found.unique:
+            bound = np.full(found.spread.shape, np.inf)
+        elif certain:
+            bound = step / 2 * np.sqrt(found.values / len(found.spread)) * found.spread
+        else:
+            bound = DEVIATIONS * step / np.sqrt(12) * found.spread
+        return bound[0, 0] if self._single else bound

@@ -1,4 +1,12 @@
-"""The kernel that makes one picture of another, by least squares."""
+"""The kernel that makes one picture of another, by least squares.
+
+An unknown blur, from a picture before and after::
+
+    before = fl.read_image(samples()["coins"])  # filterlab.resources.samples
+    after = fl.Pipeline([fl.Filter2d({"preset": "gaussian", "size": 7, "sigma": 1.2})]).run(before)["filter1"]
+    blur = fl.fit_kernel(before, after, 7)
+    again = fl.Pipeline([fl.Filter2d(blur)])
+"""
 
 from __future__ import annotations
 
@@ -16,6 +24,7 @@ from filterlab.functional.normal_equations import NormalEquations, normal_equati
 from filterlab.functional.threads import Cancel, cancellable
 from filterlab.pipeline.fitted import FittedKernel, Quality
 from filterlab.pipeline.gram import Gram
+from filterlab.pipeline.ranges import INFINITY, number
 
 MOST_UNKNOWNS = 4096  # of one output: their equations take 128 MB
 MOST_TURNS = 5
@@ -45,24 +54,16 @@ def fit_kernel(
     channels, each by itself, as `Filter2d`. ridge: minimises mean square error + ridge * sum of squared weights.
 
     Returns an array, (kh, kw) where one channel makes one (and for `shared`), else (out, in / groups, kh, kw),
-    in the precision of the pictures, which also tells `bias`, `residual`, `r2`, `condition`, `unique` and
-    `rounding_bound()`: see `FittedKernel`. Where several kernels serve alike (a constant picture), `unique` is
-    False and the smallest of them is returned.
+    in the precision of the pictures, which also tells `bias`, `residual`, `r2`, `condition`, `unique` and, for a
+    target that went through a file of 8 bits, `rounding_bound()`: see `FittedKernel`. Where several kernels serve
+    alike (a constant picture), `unique` is False and the smallest of them is returned.
 
     Normal equations in double precision, built from correlations, then corrected by what the true residual still
     says (iterative refinement), so that an exact kernel is found to float32 round-off. Memory does not depend on
-    the size of the picture. Raises ShapeError, ParameterError, Cancelled.
-
-    An unknown blur, from a picture before and after::
-
-        before = fl.read_image(samples()["coins"])  # filterlab.resources.samples
-        after = fl.Pipeline([fl.Filter2d({"preset": "gaussian", "size": 7, "sigma": 1.2})]).run(before)["filter1"]
-        blur = fl.fit_kernel(before, after, 7)
-        again = fl.Pipeline([fl.Filter2d(blur)])
+    the size of the picture. Raises ShapeError, ParameterError, Cancelled. Example: above, in this module.
     """
-    if not ridge >= 0:
-        raise ParameterError(f"ridge is {ridge!r}", "fit_kernel", "give 0 or more", parameter="ridge")
-    x, y = _batch(image, "the picture"), _batch(target, "the target")
+    ridge = number(ridge, "ridge", "fit_kernel")
+    x, y = _batch(image, "picture", "image"), _batch(target, "target", "target")
     _check_channels(x, y, groups, shared)
     single = shared or (x.shape[1] == 1 and y.shape[1] == 1)
     dtype = np.result_type(x, y)
@@ -70,18 +71,19 @@ def fit_kernel(
     if shared:
         x, y = (a.reshape(-1, 1, *a.shape[2:]) for a in (x, y))
     kernel = pair(size, "size", "fit_kernel", 1)
-    border = {"padding": padding, "padding_mode": padding_mode, "value": value}
+    fill = number(value, "value", "fit_kernel", -INFINITY)
+    border = {"padding": padding, "padding_mode": padding_mode, "value": fill}
     with cancellable(cancel):
         parts = [_fit(*part, kernel, border, bias, ridge) for part in _parts(x, y, groups)]
     return _together(parts, bias, single, dtype)
 
 
-def _batch(picture: Any, name: str) -> Array:
-    array = as_float(picture, "fit_kernel", name)
+def _batch(picture: Any, name: str, parameter: str) -> Array:
+    array = as_float(picture, "fit_kernel", parameter)
     if array.ndim not in (2, 3, 4) or 0 in array.shape:
-        what = f"{name} has shape {shape_text(array.shape)}"
+        what = f"the {name} has shape {shape_text(array.shape)}"
         hint = "give (H, W), (C, H, W) or (N, C, H, W)"
-        raise ShapeError(what, "fit_kernel", hint, parameter=name.removeprefix("the "))
+        raise ShapeError(what, "fit_kernel", hint, parameter=parameter)
     return array.reshape((1,) * (4 - array.ndim) + array.shape)
 
 
@@ -122,7 +124,7 @@ def _fit(x: Array, y: Array, kernel: Pair, border: dict[str, Any], bias: bool, r
     y = _seen(y, x, plan, border["padding"])
 
     # A bias takes up what the mean of the picture adds, so it may as well be taken away beforehand.
-    shift = x.mean(axis=(0, 2, 3), dtype=np.float64) if bias else np.zeros(shape[1])
+    shift = _means(x) if bias else np.zeros(shape[1])
 
     def sums(weight: Array, offset: Array, gram: bool) -> NormalEquations:
         return normal_equations(x, y, plan, weight.reshape(shape), offset, shift, gram=gram)
@@ -130,6 +132,13 @@ def _fit(x: Array, y: Array, kernel: Pair, border: dict[str, Any], bias: bool, r
     weight, offset, quality = _solve(sums, shape, bias, ridge, shift)
     weight = weight.reshape(shape)
     return _Part(weight, offset - weight.sum(axis=(2, 3)) @ shift, quality)
+
+
+def _means(x: Array) -> Array:
+    """Of each channel; of infinities NaN, which is noticed with the sums."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        means: Array = x.mean(axis=(0, 2, 3), dtype=np.float64)
+    return means
 
 
 def _seen(y: Array, x: Array, plan: Plan, padding: Any) -> Array:
@@ -179,14 +188,14 @@ def _solve(
 
 def _check_finite(sums: NormalEquations) -> None:
     assert sums.gram is not None, "the first turn asks for it"
-    if not np.isfinite([sums.inputs, np.diag(sums.gram)]).all():
-        raise ParameterError(
-            "the picture holds NaN or infinity", "fit_kernel", "replace them first", parameter="image"
-        )
-    if not np.isfinite(sums.squares).all():
-        raise ParameterError(
-            "the target holds NaN or infinity", "fit_kernel", "replace them first", parameter="target"
-        )
+    _refuse(np.isfinite([sums.inputs, np.diag(sums.gram)]).all(), "picture", "image")
+    _refuse(np.isfinite(sums.squares).all(), "target", "target")
+
+
+def _refuse(finite: Any, name: str, parameter: str) -> None:
+    if not finite:
+        what = f"the {name} holds NaN or infinity, or numbers too large to be squared"
+        raise ParameterError(what, "fit_kernel", "replace them first", parameter=parameter)
 
 
 def _together(parts: list[_Part], bias: bool, single: bool, dtype: Any) -> FittedKernel:

@@ -20,7 +20,7 @@ FLAT = 1e-7
 class Gram:
     """A'A, centred where there is a bias, inverted; directions that cannot be told from zero are left out.
 
-    condition: of A, infinite where the answer is not unique.
+    condition: of A, centred alike: greatest by least singular value, infinite where the answer is not unique.
     """
 
     matrix: Array
@@ -65,8 +65,15 @@ def _inverse(matrix: Array, size: Array) -> tuple[Array, bool, float]:
     values, vectors = np.linalg.eigh(matrix * np.outer(unit, unit))
     if values[0] > least:
         scaled = unit[:, None] * vectors
-        return scaled / values @ scaled.T, True, float(np.sqrt(values[-1] / values[0]))
+        inverse = scaled / values @ scaled.T
+        # The least eigenvalue of the matrix is one over the greatest of its inverse, which holds more digits.
+        return inverse, True, float(np.sqrt(_greatest(matrix) * _greatest(inverse)))
     # All in one unit, because here the size of the solution counts.
     values, vectors = np.linalg.eigh(matrix)
     kept = values > least * size.mean()
     return vectors[:, kept] / values[kept] @ vectors[:, kept].T, False, np.inf
+
+
+def _greatest(matrix: Array) -> float:
+    """The greatest eigenvalue of a symmetric matrix."""
+    return float(np.linalg.eigvalsh(matrix)[-1])

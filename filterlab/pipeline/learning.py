@@ -210,12 +210,15 @@ def _lbfgs_steps(
 ) -> Iterator[Update]:
     """Among the kernels that obey linear constraints: from the nearest of them, along slopes that keep to them."""
     check_options("lbfgs", lbfgs, options, known=("start", "objective"))
-    start, along = objective.start, limits.along
+    start, nearest, along = objective.start, limits.nearest, limits.along
 
     def evaluate(values: Values) -> tuple[float, Values]:
         loss, slopes = objective.loss_and_gradients(values, None, cancel)
         return loss, project_planes(slopes, objective.planes, along) if along else slopes
 
-    if limits.nearest is not None:
-        start = project_planes(start, objective.planes, limits.nearest)
-    return ((loss, slopes, values, 1.0) for loss, slopes, values in lbfgs(start, evaluate, **options))
+    def kept(values: Values) -> Values:
+        # Once more at every step, because the rounding of many steps adds up.
+        return project_planes(values, objective.planes, nearest) if nearest else values
+
+    steps = lbfgs(kept(start), evaluate, **options)
+    return ((loss, slopes, kept(values), 1.0) for loss, slopes, values in steps)

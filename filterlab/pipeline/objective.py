@@ -196,7 +196,7 @@ def _pairs(pairs: Pairs) -> list[tuple[Any, Any]]:
 
 
 def _finite(numbers: Any, name: str) -> Array:
-    array = as_float(numbers, "learn", f"the {name}")
+    array = as_float(numbers, "learn", name)
     if not np.isfinite(array).all():
         what = f"the {name} holds NaN or infinity"
         raise ParameterError(what, "learn", "replace them first", parameter=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from numbers import Real
 from typing import Any
 
@@ -21,11 +22,14 @@ def whole(value: Any, name: str, least: int, hint: str = "") -> int:
 
 
 def number(value: Any, name: str, where: str, low: float = 0.0, high: float = INFINITY) -> float:
-    """`value` as a plain float, which leaves the precision of arrays alone. Raises ParameterError outside low..high."""
+    """`value` as a plain float, which leaves the precision of arrays alone.
+
+    Raises ParameterError outside low..high, and for what is not finite.
+    """
     hint = f"it must lie from {low:g} to {high:g}"
     if high == INFINITY:
         hint = "give a number" if low == -INFINITY else f"it must be {low:g} or more"
-    return _float(value, name, where, lambda v: low <= v <= high, hint)
+    return _float(value, name, where, lambda v: low <= v <= high and isfinite(v), hint)
 
 
 def decay(value: Any, name: str, where: str) -> float:

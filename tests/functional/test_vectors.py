@@ -67,6 +67,28 @@ def test_losses_of_pictures(rng, reduction):
     np.testing.assert_allclose(F.l1_loss_backward(x, target, reduction), np.sign(x - target) / scale)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_losses_of_many_values_lose_no_digits(rng, dtype):
+    shape = (3, 157, 211)
+    x, target = rng.normal(size=shape).astype(dtype), rng.normal(size=shape).astype(dtype)
+    parts = [(x, target), (x.swapaxes(1, 2), target.swapaxes(1, 2))]  # the second is not contiguous
+    for a, b in parts:
+        d = a.astype(np.float64) - b
+        np.testing.assert_allclose(F.mse_loss(a, b, "sum"), np.sum(d**2), rtol=4 * np.finfo(dtype).eps)
+        np.testing.assert_allclose(F.l1_loss(a, b), np.mean(np.abs(d)), rtol=4 * np.finfo(dtype).eps)
+        np.testing.assert_allclose(F.mse_loss_backward(a, b, "sum"), 2 * d, rtol=1e-5, atol=1e-6)
+        np.testing.assert_array_equal(F.l1_loss_backward(a, b, "sum"), np.sign(a - b))
+        assert F.mse_loss(a, b).dtype == F.l1_loss_backward(a, b).dtype == dtype
+
+
+def test_losses_of_nothing_are_refused():
+    for call in (F.mse_loss, F.l1_loss, F.mse_loss_backward):
+        with pytest.raises(FilterLabError, match="nothing to compare"):
+            call(np.zeros((0, 3)), np.zeros((0, 3)))
+    with pytest.raises(FilterLabError, match="nothing to compare"):
+        F.cross_entropy(np.zeros((0, 3)), np.zeros(0, int))
+
+
 def test_cross_entropy_is_the_mean_logarithm(rng):
     logits, labels = rng.normal(size=(5, 4)), np.array([0, 3, 1, 1, 2])
     p = softmax(logits, 1)
