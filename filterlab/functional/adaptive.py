@@ -84,7 +84,8 @@ def global_avg_pool2d(x: Any) -> Array:
 
 def _mean(maps: Array) -> Array:
     # In double precision: a float32 sum over millions of cells loses digits.
-    return maps.mean(axis=(2, 3), keepdims=True, dtype=np.float64).astype(maps.dtype)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return maps.mean(axis=(2, 3), keepdims=True, dtype=np.float64).astype(maps.dtype)
 
 
 def global_avg_pool2d_backward(dy: Any, x: Any) -> Array:

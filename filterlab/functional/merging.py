@@ -231,5 +231,5 @@ def magnitude_backward(dy: Any, xs: Maps) -> Gradients:
     upstream = _upstream(dy, arrays, "magnitude")
     y = magnitude(arrays)
     with np.errstate(all="ignore"):
-        each = np.where(y == 0, 0, upstream / y)
-    return tuple(_narrowed(each * x, x.shape) for x in arrays)
+        # x / y first: it is at most 1, where 1 / y may be infinite.
+        return tuple(_narrowed(np.where(y == 0, 0, upstream * (x / y)), x.shape) for x in arrays)

@@ -185,8 +185,16 @@ def norm(
         for (cell, tap), value, weight, share in zip(places, values, weights, shares, strict=True)
     ]
     total = sum_exactly(part.share or 0.0 for part in parts)
-    formula = _norm_formula(power, scale, result.dtype.type(total), result)
+    # A map of finite lengths may come of squares that are beyond its range.
+    shown = np.float64(total) if np.isfinite(result) and result else result.dtype.type(total)
+    formula = _norm_formula(power, scale, _rounded(shown, result), result)
     return Arithmetic(operation, tuple(parts), 0.0, float(result), "other", formula=formula, total=total)
+
+
+def _rounded(number: Any, result: Any) -> Any:
+    """A number in the precision of the result, unless it would be 0 or infinite there."""
+    rounded = result.dtype.type(number)
+    return rounded if np.isfinite(rounded) and rounded else number
 
 
 def _norm_formula(power: float, scale: float, total: Any, result: Any) -> str:

@@ -51,10 +51,13 @@ class Provenance:
         """The effective receptive field (H, W): the gradient's absolute value summed over channels, at most 1.
 
         W. Luo, Y. Li, R. Urtasun, R. Zemel: Understanding the effective receptive field, NeurIPS 2016. 0 everywhere
-        where nothing moves the value.
+        where nothing moves the value. Beside infinite slopes, which are 1, all others are 0; NaN stays.
         """
-        total = np.abs(self.effective).sum(axis=0)
-        greatest = total.max()
+        with np.errstate(over="ignore"):
+            total: Array = np.abs(self.effective).sum(axis=0)
+        greatest = np.fmax.reduce(total, axis=None)
+        if np.isposinf(greatest):
+            return np.where(np.isfinite(total), 0, np.minimum(total, 1)).astype(total.dtype)
         return total / greatest if greatest > 0 else total
 
 
@@ -82,7 +85,8 @@ def provenance(
     made = patches.run(pipeline.steps, given, sizes, regions)
     way = _Way(pipeline, made, shapes, regions)
     effective = np.zeros_like(picture)
-    found = way.gradient(name, start)
+    with np.errstate(all="ignore"):  # slopes of functions of NaN and infinities
+        found = way.gradient(name, start)
     if found is not None:
         box = found.region
         effective[:, box.top : box.bottom, box.left : box.right] = found.array[0]

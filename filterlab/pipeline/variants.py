@@ -68,8 +68,9 @@ def compare(explainer: Explainer, node: str, other: Layer) -> Comparison:
     if first.shape != second.shape:
         what = f"the maps are {first.shape} and {second.shape}"
         raise ParameterError(what, f"node '{node}'", "compare layers whose maps have one shape", node=node)
-    difference = first - second
-    size = np.nan_to_num(np.abs(difference), nan=-1.0)
+    with np.errstate(invalid="ignore", over="ignore"):
+        difference = first - second
+    size = np.nan_to_num(np.abs(difference), nan=-1.0, posinf=np.inf)
     channel, row, col = (int(i) for i in np.unravel_index(int(size.argmax()), size.shape))
     return Comparison(
         first, second, difference, max(float(size[channel, row, col]), 0.0), (channel, row, col)

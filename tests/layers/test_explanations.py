@@ -280,6 +280,14 @@ def test_powers_beyond_all_numbers_leave_no_weights(layer, value):
     assert found.total == pytest.approx(sum(part.share for part in found.parts))
 
 
+def test_lengths_beyond_the_range_of_squares_are_told_by_squares_that_fit():
+    xs = [np.full((1, 1, 1, 1), value, np.float32) for value in (3e30, 4e30)]
+    layer = fl.Magnitude()
+    with np.errstate(all="ignore"):
+        found = layer.explain(xs, layer.forward(*xs), 0, 0, 0)
+    assert re.fullmatch(r"y = √\(Σ x²\) = √\(2\.\d+e\+61\) = 5e\+30", found.formula)
+
+
 def test_the_slopes_of_large_powers_are_in_range():
     layer, x = fl.LPPool2d(8, (1, 2)), np.array([[[[3e30, 4e30]]]])
     found = layer.explain((x,), layer.forward(x), 0, 0, 0)

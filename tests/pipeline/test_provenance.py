@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 import filterlab as fl
 from filterlab.pipeline.explaining import Explainer
+from filterlab.pipeline.explanation import Where
 from filterlab.pipeline.geometry import Region
+from filterlab.pipeline.provenance import Provenance
 from tests.pipeline.random_pipelines import CHOOSING, LIVE, MERGES, branched, position
 
 
@@ -232,6 +234,41 @@ def test_slopes_that_are_no_number_do_not_come_from_beyond_the_region():
     lit[2:4, 2:4] = True
     np.testing.assert_array_equal(found.effective[0] != 0, lit)
     assert np.isfinite(found.effective).all()
+
+
+def influence(effective):
+    """Of a value with these slopes."""
+    return Provenance(Where("a", 0, 0, 0), {}, {}, {}, np.array(effective, np.float32)).influence.tolist()
+
+
+def test_influence_is_relative_to_the_greatest():
+    assert influence([[[1.0, -4, 0]], [[1, 0, 0]]]) == [[0.5, 1, 0]]
+    assert influence([[[0.0, 0]]]) == [[0, 0]]
+    assert influence([[[3.0, -np.inf]]]) == [[0, 1]]
+    first, second = influence([[[np.nan, 2.0]]])[0]
+    assert (np.isnan(first), second) == (True, 1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("value", [np.inf, np.nan, 3e38, 1e-42])
+def test_pictures_of_strange_numbers_are_no_trouble(value):
+    nodes = [
+        fl.Node("a", fl.Filter2d(np.ones((3, 3))), ("image",)),
+        fl.Node("b", fl.Divide(), ("image", "a")),
+        fl.Node("c", fl.Magnitude(), ("a", "b")),
+        fl.Node("d", fl.GlobalAvgPool2d(), ("c",)),
+    ]
+    picture = np.full((1, 5, 5), value, np.float32)
+    picture[0, 2, 2] = -value
+    for node in "abcd":
+        found = fl.Pipeline(nodes).provenance(picture, node, 0)
+        assert found.effective.dtype == np.float32
+        assert found.influence.shape == (5, 5)
+
+
+def test_a_batch_is_refused(rng):
+    with pytest.raises(fl.FilterLabError, match="one picture"):
+        fl.Pipeline([("a", fl.ReLU())]).provenance(rng.random((2, 1, 3, 3)), "a", 0)
 
 
 def test_a_pixel_comes_from_itself(rng):

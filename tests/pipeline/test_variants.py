@@ -46,6 +46,17 @@ def test_differences_are_those_of_two_runs(name):
         assert abs(found.difference[found.where]) == found.greatest
 
 
+@pytest.mark.filterwarnings("error")
+def test_infinities_are_compared_too():
+    layer = fl.Filter2d(np.array([[1.0, 0], [0, 0]]))
+    picture = np.full((1, 3, 3), np.inf, np.float32)
+    picture[0, 0, 0] = 1
+    pipeline = fl.Pipeline([("a", layer)])
+    found = compare(Explainer(pipeline, picture), "a", layer.replace(padding_mode="replicate"))
+    assert np.isnan(found.difference).any()
+    assert found.greatest == np.abs(np.nan_to_num(found.difference, nan=0, posinf=np.inf)).max()
+
+
 def test_what_cannot_be_compared_is_refused():
     layer = fl.Filter2d(fl.kernels.sobel(3))
     explainer = Explainer(fl.Pipeline([("a", layer)]), PICTURE)
