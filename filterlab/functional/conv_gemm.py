@@ -1,4 +1,4 @@
-"""Convolution over many channels: patches laid out as columns, times the weights, by BLAS.
+"""The gradient of a convolution's weight: slopes of the output times patches laid out as columns, by BLAS.
 
 A block is as many output rows (or whole small pictures) as keep its columns in the second-level cache. Blocks
 run side by side on our threads, each with one BLAS thread: while one lays out columns another multiplies.
@@ -13,14 +13,11 @@ import numpy as np
 from numba import njit
 
 from filterlab.functional.arrays import Array
+from filterlab.functional.conv_lines import copy_line, split_row, tap_phases
 from filterlab.functional.conv_plan import Plan
-from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands, single_threaded_blas, thread_count
 
 BLOCK_BYTES = 1 << 20
-TERMS = 192  # products in one sum; of more than six times as many BLAS makes parts itself
-FEW_ROWS = 4  # outputs, up to which it makes none
-FEW_TERMS = 128  # about the root of the longest sums there are: as many parts as terms in a part
 
 
 class _Block(NamedTuple):
@@ -31,39 +28,6 @@ class _Block(NamedTuple):
     group: int
     start: int
     stop: int
-
-
-def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
-    """The cross-correlation of `plan`; all arrays in the same dtype, `x` and `weight` contiguous."""
-    y = empty(plan.out_shape, x.dtype)
-    matrices = weight.reshape(plan.groups, plan.outputs // plan.groups, -1)
-    additions = None if bias is None else bias.reshape(plan.groups, -1, 1)
-
-    def work(block: _Block, columns: Array, band: int) -> None:
-        out = _outputs(plan, block)
-        target = y[block.first : block.last, out, block.start : block.stop]
-        alone = len(target) == 1
-        # Rows of one image are written where they belong; several images need their axes exchanged.
-        view = target[0].reshape(len(target[0]), -1) if alone else None
-        product = product_in_parts(matrices[block.group], columns, view)
-        if additions is not None:
-            product += additions[block.group]
-        if view is None:
-            shape = (len(product), len(target), *target.shape[2:])
-            target[:] = product.reshape(shape).transpose(1, 0, 2, 3)
-
-    _each_block(x, plan, work)
-    return y
-
-
-def product_in_parts(matrix: Array, columns: Array, out: Array | None) -> Array:
-    """matrix @ columns, in parts where BLAS would sum so many products in one go that digits are lost."""
-    rows, terms = matrix.shape
-    part = FEW_TERMS if rows <= FEW_ROWS else TERMS if terms <= 6 * TERMS else terms
-    product = np.matmul(matrix[:, :part], columns[:part], out=out)
-    for start in range(part, terms, part):
-        product += matrix[:, start : start + part] @ columns[start : start + part]
-    return product
 
 
 def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
@@ -139,23 +103,11 @@ def _columns(x: Array, plan: Plan, block: _Block, buffer: Array) -> tuple[Array,
     part = part[:]
     part.flags.writeable = False  # one compiled version for writeable and read-only pictures
     steps = np.array([plan.kernel, plan.stride, plan.dilation])
-    phases, places = _phases(plan)
+    phases, places = tap_phases(plan)
     fill = part.dtype.type(plan.fill)
     rows, cols = plan.rows.index, plan.cols.index
     fill_columns(part, rows, cols, plan.cols.inside, steps, phases, places, fill, block.start, columns)
     return columns.reshape(taps, -1), buffer
-
-
-def _phases(plan: Plan) -> tuple[Array, Array]:
-    """The phases of the horizontal stride that taps see, and for each tap: which of them, and its first cell.
-
-    Phase p of a row is its padded cells p, p + stride, p + 2 * stride, ...: what a tap sees of it lies side by side.
-    """
-    stride = plan.stride[1]
-    offsets = [v * plan.dilation[1] for v in range(plan.kernel[1])]
-    phases = sorted({offset % stride for offset in offsets})
-    places = [(phases.index(offset % stride), offset // stride) for offset in offsets]
-    return np.array(phases), np.array(places)
 
 
 @njit(cache=True, nogil=True)
@@ -163,7 +115,7 @@ def fill_columns(x, rows, cols, inside, steps, phases, places, fill, start, colu
     """columns[(c, u, v), n, i, j] = the padded x[n, c] at row (start + i) * stride + u * dilation, column alike.
 
     rows, cols, inside: see `conv_plan.AxisPlan`; steps: kernel, stride and dilation, (3, 2); phases, places: see
-    `_phases`. Each row is padded and split into phases once, and copied from there for all taps.
+    `tap_phases`. Each row is padded and split into phases once, and copied from there for all taps.
     """
     height = columns.shape[2]
     needed = (height - 1) * steps[1, 0] + (steps[0, 0] - 1) * steps[2, 0] + 1
@@ -178,48 +130,7 @@ def fill_columns(x, rows, cols, inside, steps, phases, places, fill, start, colu
                     r = i * steps[1, 0] + u * steps[2, 0]
                     if not ready[r]:
                         row = rows[start * steps[1, 0] + r]
-                        _split_row(lines[r], x[n, c], row, cols, inside, phases, steps[1, 1], fill)
+                        split_row(lines[r], x[n, c], row, cols, inside, phases, steps[1, 1], fill)
                         ready[r] = True
                     for v in range(steps[0, 1]):
-                        _copy(columns[k + v, n, i], lines[r, places[v, 0], places[v, 1] :])
-
-
-@njit(cache=True, nogil=True)
-def _copy(target, line):  # type: ignore[no-untyped-def]
-    for j in range(target.shape[0]):
-        target[j] = line[j]
-
-
-@njit(cache=True, nogil=True)
-def _split_row(lines, source, row, cols, inside, phases, stride, fill):  # type: ignore[no-untyped-def]
-    """lines[p, t] = cell phases[p] + t * stride of a padded row."""
-    if row < 0:
-        lines[:] = fill
-        return
-    for p in range(len(phases)):
-        phase, line = phases[p], lines[p]
-        count = (len(cols) - 1 - phase) // stride + 1
-        # Cells low to high lie in the input, where neighbours follow each other: no look-up.
-        low = min(max((inside[0] - phase + stride - 1) // stride, 0), count)
-        high = max(min((inside[1] - 1 - phase) // stride + 1, count), low)
-        for t in range(low):
-            col = cols[phase + t * stride]
-            line[t] = source[row, col] if col >= 0 else fill
-        for t in range(high, count):
-            col = cols[phase + t * stride]
-            line[t] = source[row, col] if col >= 0 else fill
-        if low < high:
-            _every(line[low:high], source[row, cols[phase + low * stride] :], stride)
-
-
-@njit(cache=True, nogil=True)
-def _every(target, line, stride):  # type: ignore[no-untyped-def]
-    if stride == 1:
-        _copy(target, line)
-    elif stride == 2:
-        # A fixed stride lets the compiler read pairs of cells at once.
-        for t in range(target.shape[0]):
-            target[t] = line[2 * t]
-    else:
-        for t in range(target.shape[0]):
-            target[t] = line[stride * t]
+                        copy_line(columns[k + v, n, i], lines[r, places[v, 0], places[v, 1] :])

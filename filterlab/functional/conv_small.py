@@ -1,4 +1,4 @@
-"""Convolution of many small pictures, without stride: columns are copies of whole pictures, shifted.
+"""The gradient of a convolution's weight from many small pictures, without stride: columns are shifted copies.
 
 Rows of 8 cells are too short to be copied one by one. Instead each channel of all pictures is padded once into one
 long line; the column of tap (u, v) is that line, shifted by u rows and v cells. At the right and lower borders of
@@ -14,28 +14,11 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv_gemm import BLOCK_BYTES, product_in_parts
+from filterlab.functional.conv_gemm import BLOCK_BYTES
 from filterlab.functional.conv_plan import Plan
 from filterlab.functional.threads import run_bands, single_threaded_blas, thread_count
 
 FEWEST = 4  # pictures that are worth handing to another thread
-
-
-def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
-    """The cross-correlation of `plan`; all arrays in the same dtype."""
-    y = np.empty(plan.out_shape, x.dtype)
-    matrix = weight.reshape(plan.outputs, -1)
-    _, _, height, width = plan.out_shape
-
-    def work(first: int, last: int, columns: Array) -> None:
-        product = product_in_parts(matrix, columns, None)
-        if bias is not None:
-            product += bias[:, None]
-        maps = product.reshape(plan.outputs, last - first, *_padded(plan))
-        y[first:last] = maps[:, :, :height, :width].transpose(1, 0, 2, 3)
-
-    _each_block(x, plan, work)
-    return y
 
 
 def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:

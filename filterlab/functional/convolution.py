@@ -1,7 +1,7 @@
 """Two-dimensional convolution and its gradients.
 
-The engine chooses a path by shape: loops over taps where a value is the sum of few channels (image filters,
-depthwise), columns and BLAS where it is the sum of many.
+The engine chooses by shape which outputs are summed together: several maps, which see the same cells, or several
+rows of one map, which have the same weights; in each row by itself, or in one line of all rows.
 """
 
 from __future__ import annotations
@@ -161,21 +161,19 @@ def _prepare(
 
 
 def _choose(plan: Plan) -> Method:
-    inputs, outputs = plan.channels // plan.groups, plan.outputs // plan.groups
-    taps = plan.kernel[0] * plan.kernel[1]
-    # Narrow maps leave the loops over rows little to do: then columns of many pictures at once are better.
-    wide = plan.cols.out >= NARROW or plan.groups > 1
-    if wide and (inputs == 1 or (inputs * taps <= 32 and outputs <= 8) or outputs == 1):
-        reason = f"each value sums {inputs * taps} products: too few to lay out columns for {outputs} outputs"
-        return Method("direct", reason)
-    if _many_small(plan):
-        reason = f"{plan.images} small pictures: columns are copied for all of them at once"
-        return Method("small", reason)
-    if plan.pointwise:
-        return Method("gemm", "a 1x1 kernel is a matrix product of channels")
-    return Method(
-        "gemm", f"{inputs} channels of {taps} taps for {outputs} outputs: a matrix product of columns"
-    )
+    from filterlab.functional import conv_blocked
+
+    grid = conv_blocked.grid_of(plan, 4)
+    tile = f"{conv_blocked.OUTPUTS} {{}} and up to {conv_blocked.VECTORS * conv_blocked.BYTES // 4} columns at a time"
+    block = f"blocks of {grid.rows} by {grid.cols} outputs"
+    if conv_blocked.few_maps(plan):
+        return Method("rows", f"few maps see the same cells: {tile.format('rows of one map')}, {block}")
+    if grid.joined:
+        many = f"{grid.images} pictures together, " if grid.images > 1 else ""
+        return Method(
+            "joined", f"{many}rows of {grid.cols} joined to one line: {tile.format('maps')}, {block}"
+        )
+    return Method("maps", f"many maps see the same cells: {tile.format('maps')}, {block}")
 
 
 def _many_small(plan: Plan) -> bool:
@@ -187,20 +185,10 @@ def _many_small(plan: Plan) -> bool:
 
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
-    """(n, outputs, h, w) of a plan, by the path that suits it."""
-    x, weight = np.ascontiguousarray(x), np.ascontiguousarray(weight)
-    method = _choose(plan).name
-    if method == "direct":
-        from filterlab.functional import conv_direct
+    """(n, outputs, h, w) of a plan."""
+    from filterlab.functional import conv_blocked  # compiled code, which `filterlab --help` does not need
 
-        return conv_direct.correlate(x, weight, bias, plan)
-    if method == "small":
-        from filterlab.functional import conv_small
-
-        return conv_small.correlate(x, weight, bias, plan)
-    from filterlab.functional import conv_gemm
-
-    return conv_gemm.correlate(x, weight, bias, plan)
+    return conv_blocked.correlate(np.ascontiguousarray(x), np.ascontiguousarray(weight), bias, plan)
 
 
 def input_gradient(dy: Array, weight: Array, plan: Plan) -> Array:

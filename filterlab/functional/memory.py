@@ -7,6 +7,7 @@ limit, for the next results of the same size.
 
 from __future__ import annotations
 
+import threading
 from math import prod
 from typing import Any, ClassVar
 
@@ -17,6 +18,8 @@ from filterlab.functional.arrays import Array
 SMALLEST = 1 << 20  # bytes; below, the C library itself keeps what is freed
 ALIGNMENT = 64  # bytes, a cache line and the processor's longest vector
 
+_threads = threading.local()
+
 
 def empty(shape: tuple[int, ...], dtype: Any) -> Array:
     """As `np.empty`: an array of any content. Its memory serves again when the last view of it is gone."""
@@ -24,6 +27,21 @@ def empty(shape: tuple[int, ...], dtype: Any) -> Array:
     if size < SMALLEST:
         return np.empty(shape, dtype)
     return np.asarray(_Lease(size)).view(dtype).reshape(shape)
+
+
+def scratch(count: int, dtype: Any) -> Array:
+    """Room for so many numbers, of any content, that is this thread's until it asks again."""
+    size = count * np.dtype(dtype).itemsize
+    held: Array | None = getattr(_threads, "held", None)
+    if held is None or len(held) < size:
+        held = _threads.held = _aligned(size)
+    return held[:size].view(dtype)
+
+
+def _aligned(size: int) -> Array:
+    room = np.empty(size + ALIGNMENT, np.uint8)
+    start = -room.ctypes.data % ALIGNMENT
+    return room[start : start + size]
 
 
 class _Lease:
@@ -40,9 +58,7 @@ class _Lease:
         try:
             self._block = self.kept[size].pop()
         except (KeyError, IndexError):
-            room = np.empty(size + ALIGNMENT, np.uint8)
-            start = -room.ctypes.data % ALIGNMENT
-            self._block = room[start : start + size]
+            self._block = _aligned(size)
         self.__array_interface__ = self._block.__array_interface__
 
     def __del__(self) -> None:

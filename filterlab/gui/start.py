@@ -153,7 +153,7 @@ def _warm_up() -> None:
 
     def load() -> None:
         yield_to_window()
-        import_module("filterlab.functional.conv_direct")
+        import_module("filterlab.functional.conv_blocked")
         colormap_table(Look().colormap)
 
     threading.Thread(target=load, name="filterlab-warm-up", daemon=True).start()

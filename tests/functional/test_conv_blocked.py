@@ -1,0 +1,117 @@
+"""What the tiles of the convolution promise beyond right sums: the same digits however the work is cut."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import filterlab.functional as F
+from filterlab.functional import conv_blocked
+from filterlab.functional.conv_plan import plan_conv2d
+
+CASES = {
+    "rows of one map": ((2, 3, 40, 53), (3, 1, 5, 4), {"groups": 3, "padding": (2, 1)}),
+    "few of many channels": ((1, 70, 30, 35), (3, 70, 3, 3), {"padding": 1}),
+    "maps": ((1, 9, 33, 64), (13, 9, 3, 3), {"padding": 1}),
+    "maps, stride 3 by 2": ((2, 5, 41, 131), (9, 5, 5, 3), {"stride": (3, 2), "padding": 2}),
+    "joined rows": ((3, 20, 14, 15), (21, 20, 3, 3), {"padding": 1, "dilation": (1, 2)}),
+    "joined rows, stride 2": ((5, 6, 17, 19), (8, 6, 4, 3), {"stride": 2, "padding_mode": "reflect"}),
+    "groups": ((2, 12, 20, 70), (20, 3, 2, 7), {"groups": 4, "padding_mode": "circular", "padding": 3}),
+    "1x1": ((2, 40, 12, 25), (30, 40, 1, 1), {}),
+}
+
+
+def by_windows(x, weight, *, stride=1, dilation=1, groups=1, padding=0, padding_mode="zeros"):
+    """float64, from a view of all windows."""
+    (down, across), (low, wide) = np.broadcast_to(stride, 2), np.broadcast_to(dilation, 2)
+    padded = F.pad(x, padding, padding_mode).astype(float)
+    reach = (weight.shape[2] - 1) * low + 1, (weight.shape[3] - 1) * wide + 1
+    seen = np.lib.stride_tricks.sliding_window_view(padded, reach, (2, 3))
+    seen = seen[:, :, ::down, ::across, ::low, ::wide]
+    images, channels = seen.shape[:2]
+    seen = seen.reshape(images, groups, channels // groups, *seen.shape[2:])
+    split = weight.reshape(groups, -1, *weight.shape[1:]).astype(float)
+    return np.einsum("ngcijuv,gocuv->ngoij", seen, split).reshape(images, len(weight), *seen.shape[3:5])
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_tiles_sum_windows(rng, name, dtype):
+    shape, weight_shape, options = CASES[name]
+    x, weight = rng.normal(size=shape).astype(dtype), rng.normal(size=weight_shape).astype(dtype)
+    bias = rng.normal(size=len(weight)).astype(dtype)
+    want = by_windows(x, weight, **options) + bias[:, None, None]
+    bound = np.finfo(dtype).eps * by_windows(np.abs(x), np.abs(weight), **options).max()
+    assert np.abs(F.conv2d(x, weight, bias, **options) - want).max() < 8 * bound
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_blocks_of_any_size_give_the_same_digits(rng, name, monkeypatch):
+    shape, weight_shape, options = CASES[name]
+    x, weight = (rng.normal(size=size).astype(np.float32) for size in (shape, weight_shape))
+    y = F.conv2d(x, weight, **options)
+    for size in (1, 1 << 12, 1 << 14):  # the first: a row of one tile at a time
+        monkeypatch.setattr(conv_blocked, "BLOCK_BYTES", size)
+        monkeypatch.setattr(conv_blocked, "SUMS_BYTES", size)
+        np.testing.assert_array_equal(F.conv2d(x, weight, **options), y)
+
+
+@pytest.mark.parametrize("weight_shape", [(1, 1, 3, 3), (2, 6, 5, 5), (9, 6, 3, 3), (9, 30, 3, 3)])
+def test_a_part_of_a_picture_gives_the_same_digits(rng, weight_shape):
+    """Tiles of large pictures, computed one by one, make the picture that is computed as a whole."""
+    weight = rng.normal(size=weight_shape).astype(np.float32)
+    x = rng.normal(size=(weight_shape[1], 50, 90)).astype(np.float32)
+    y = F.conv2d(x, weight)
+    reach = weight_shape[2] - 1
+    for top, left, rows, cols in (
+        (0, 0, 50, 90),
+        (3, 5, 20, 14),
+        (11, 40, 7, 49),
+        (20, 1, reach + 1, reach + 1),
+    ):
+        part = F.conv2d(x[:, top : top + rows, left : left + cols], weight)
+        np.testing.assert_array_equal(part, y[:, top : top + rows - reach, left : left + cols - reach])
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_not_finite_reaches_only_the_windows_that_see_it(rng, name, bad):
+    shape, weight_shape, options = CASES[name]
+    x, weight = rng.normal(size=shape).astype(np.float32), rng.normal(size=weight_shape).astype(np.float32)
+    clean = F.conv2d(x, weight, **options)
+    x[-1, 1, shape[2] // 2, shape[3] // 2] = bad
+    mark = np.zeros(shape)
+    mark[-1, 1, shape[2] // 2, shape[3] // 2] = 1
+    seen = by_windows(mark, np.ones(weight_shape), **options) > 0
+    y = F.conv2d(x, weight, **options)
+    assert not np.isfinite(y[seen]).any()
+    np.testing.assert_array_equal(y[~seen], clean[~seen])
+
+
+def test_blocks_fit_the_cache_and_cover_all_outputs():
+    wide = plan_conv2d((1, 512, 40, 3000), (64, 512, 3, 3), stride=1, padding=1, dilation=1, groups=1)
+    grid = conv_blocked.grid_of(wide, 4)
+    assert grid.rows * grid.cols < 40 * 3000
+    assert np.prod(grid.shape) * 512 * 4 <= 2 * conv_blocked.BLOCK_BYTES
+    small = plan_conv2d((64, 8, 9, 3), (16, 8, 3, 1), stride=1, padding=0, dilation=1, groups=1)
+    assert conv_blocked.grid_of(small, 4).images > 1
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("features", ["+sse2", "+avx,+avx2,+fma"])
+def test_processors_with_shorter_registers(features, tmp_path):
+    """The same tests, compiled for such a processor, in a process of their own."""
+    names = {"+sse2": "x86-64", "+avx,+avx2,+fma": "haswell"}
+    environment = {
+        **os.environ,
+        "NUMBA_CPU_NAME": names[features],
+        "NUMBA_CPU_FEATURES": features,
+        "NUMBA_CACHE_DIR": str(tmp_path),
+    }
+    command = [sys.executable, "-m", "pytest", "-q", __file__]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
