@@ -36,6 +36,7 @@ _ERRORS = {
     "ShapeError",
     "ChannelError",
     "ParameterError",
+    "DivergenceError",
     "NeedsSizeError",
     "ImageError",
     "FileError",

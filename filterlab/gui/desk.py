@@ -35,6 +35,7 @@ class Desk(QObject):
         self.window.restore_layout(old.layout_state())
         self.window.lessons_dock.setVisible(old.lessons_dock.isVisible())
         self.window.lessons.take_over(old.lessons)
+        self.window.learning.take_over(old.learning)
         self._hooks.remove()
         self._hooks = install_hooks(self.window.bench.messages)
         self.window.show()

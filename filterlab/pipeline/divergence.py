@@ -60,9 +60,11 @@ class Watch:
         self._grown = self._grown + 1 if loss > self._last else 0
         self._last = loss
         if not _finite(loss, values):
-            raise self._error(f"the loss grew beyond all numbers at step {index}")
+            what = f"the loss grew beyond all numbers at step {index}"
+            raise self._error(what)
         if self._plain and self._grown >= GROWING and loss > GROWTH * self._first:
-            raise self._error(f"the loss grew from {self._first:.3g} to {loss:.3g} in {index} steps")
+            what = f"the loss grew from {self._first:.3g} to {loss:.3g} in {index} steps"
+            raise self._error(what)
 
     def _error(self, what: str) -> DivergenceError:
         rate = self._better_rate()

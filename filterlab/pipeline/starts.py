@@ -75,15 +75,22 @@ def with_learned(pipeline: Pipeline, learned: Pipeline, nodes: Iterable[str]) ->
 
     Raises ParameterError where a node has gone, or holds weights of other shapes by now.
     """
-    layers: dict[str, Layer] = {}
+    names = list(nodes)
+    check_learned(pipeline, learned, names)
+    return pipeline.with_layers({name: pipeline[name].replace(**learned[name].trainable()) for name in names})
+
+
+def check_learned(pipeline: Pipeline, learned: Pipeline, nodes: Iterable[str]) -> None:
+    """Raise ParameterError unless `pipeline` can take what `nodes` have learned."""
     for name in nodes:
-        values = learned[name].trainable()
-        if name not in pipeline or not _holds(pipeline[name], values):
-            what = "it is not what it was when learning began"
-            hint = "undo what was changed, or learn anew"
-            raise ParameterError(what, f"node '{name}'", hint, parameter="nodes", node=name)
-        layers[name] = pipeline[name].replace(**values)
-    return pipeline.with_layers(layers)
+        if name not in pipeline:
+            what = f"{name}, which has learned, is not in the pipeline any more"
+        elif not _holds(pipeline[name], learned[name].trainable()):
+            what = f"{name} is not what it was when learning began"
+        else:
+            continue
+        hint = "undo what was changed, or learn anew"
+        raise ParameterError(what, f"node '{name}'", hint, parameter="nodes", node=name)
 
 
 def _holds(layer: Layer, values: Mapping[str, Array]) -> bool:

@@ -36,6 +36,10 @@
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;First row</source>
+        <translation>首行(&amp;F)</translation>
+    </message>
+    <message>
         <source>&amp;Format</source>
         <translation>格式(&amp;F)</translation>
     </message>
@@ -50,6 +54,10 @@
     <message>
         <source>&amp;Kernel</source>
         <translation>核(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Last row</source>
+        <translation>末行(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Layer</source>
@@ -508,6 +516,10 @@
         <translation>砖墙</translation>
     </message>
     <message>
+        <source>Bring all to {side} × {side}</source>
+        <translation>全部缩放到 {side} × {side}</translation>
+    </message>
+    <message>
         <source>Browse…</source>
         <translation>浏览…</translation>
     </message>
@@ -856,6 +868,10 @@
         <translation>复制解释</translation>
     </message>
     <message>
+        <source>Copy the explanation as picture</source>
+        <translation>将解释复制为图像</translation>
+    </message>
+    <message>
         <source>Copy the kernel as text</source>
         <translation>把核复制为文本</translation>
     </message>
@@ -1190,6 +1206,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
 （互相关，同 torch.nn.Conv2d）。</translation>
     </message>
     <message>
+        <source>Every so many &amp;rows and columns</source>
+        <translation>每隔几行几列(&amp;R)</translation>
+    </message>
+    <message>
         <source>Everything is zero; layers behind each other cannot learn from it</source>
         <translation>全部为零；前后相接的层无法由此学习</translation>
     </message>
@@ -1338,6 +1358,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>四条分支相连，带 1 × 1 降维</translation>
     </message>
     <message>
+        <source>Frames a &amp;second</source>
+        <translation>每秒帧数(&amp;S)</translation>
+    </message>
+    <message>
         <source>Full screen</source>
         <translation>全屏</translation>
     </message>
@@ -1424,6 +1448,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Height and width of the window.</source>
         <translation>窗口的高和宽。</translation>
+    </message>
+    <message>
+        <source>Height and width that all labelled pictures are brought to; empty: their own</source>
+        <translation>所有带标签图片缩放到的高度和宽度；留空：保持原大小</translation>
     </message>
     <message>
         <source>Height and width, odd.</source>
@@ -2740,6 +2768,18 @@ Free software under the MIT licence.</source>
         <translation>流水线另存为(&amp;A)…</translation>
     </message>
     <message>
+        <source>Save the explanation as SVG or PNG…</source>
+        <translation>将解释保存为 SVG 或 PNG…</translation>
+    </message>
+    <message>
+        <source>Save the sliding window as animation</source>
+        <translation>将滑动窗口保存为动画</translation>
+    </message>
+    <message>
+        <source>Save the sliding window as animation…</source>
+        <translation>将滑动窗口保存为动画…</translation>
+    </message>
+    <message>
         <source>Save this map…</source>
         <translation>保存此图…</translation>
     </message>
@@ -2758,6 +2798,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Saved {n} files in {folder}</source>
         <translation>已在 {folder} 中保存 {n} 个文件</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
     </message>
     <message>
         <source>Scale</source>
@@ -2880,6 +2924,10 @@ Free software under the MIT licence.</source>
         <translation>大小</translation>
     </message>
     <message>
+        <source>Size of the pictures</source>
+        <translation>图片的大小</translation>
+    </message>
+    <message>
         <source>Slice of the weights</source>
         <translation>权重的切片</translation>
     </message>
@@ -2989,7 +3037,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>Step</source>
-        <translation>步</translation>
+        <translation>单步</translation>
     </message>
     <message>
         <source>Step of the least loss</source>
@@ -3154,6 +3202,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The exact function, or its approximation by tanh.</source>
         <translation>精确的函数，或用 tanh 的近似。</translation>
+    </message>
+    <message>
+        <source>The explanation was copied</source>
+        <translation>解释已复制</translation>
     </message>
     <message>
         <source>The gradient over the root of its running square</source>
@@ -3426,6 +3478,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>There is nothing to open on the clipboard</source>
         <translation>剪贴板上没有可打开的内容</translation>
+    </message>
+    <message>
+        <source>These steps learn from {name}, which is no longer the open picture.</source>
+        <translation>这些步是从 {name} 学习的，而它已不是打开的图片。</translation>
     </message>
     <message>
         <source>Theta</source>
@@ -3784,6 +3840,10 @@ Free software under the MIT licence.</source>
         <translation>放大到足够大时，把值写进图的格子里</translation>
     </message>
     <message>
+        <source>Writing {name}…</source>
+        <translation>正在写入 {name}…</translation>
+    </message>
+    <message>
         <source>Zero along straight edges of rows and columns, of either sign at their corners.</source>
         <translation>沿行列的直边为零，在角上有正有负。</translation>
     </message>
@@ -3933,7 +3993,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>add a Filter2d or Conv2d before it, or compare another node</source>
-        <translation>在它之前添加一个滤波器或卷积层，或比较另一个节点</translation>
+        <translation>在它之前添加 Filter2d 或 Conv2d，或比较另一个节点</translation>
+    </message>
+    <message>
+        <source>add layers that end with Linear of an output for each class</source>
+        <translation>添加层，并以每个类别一个输出的 Linear 结尾</translation>
     </message>
     <message>
         <source>add one: there is nothing to write</source>
@@ -3994,6 +4058,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>area</source>
         <translation>area</translation>
+    </message>
+    <message>
+        <source>as needed for 300 frames</source>
+        <translation>按 300 帧自动决定</translation>
     </message>
     <message>
         <source>ask about a smaller picture, or a layer with smaller windows</source>
@@ -4058,6 +4126,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>auto</source>
         <translation>自动</translation>
+    </message>
+    <message>
+        <source>being read…</source>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>below</source>
@@ -4173,7 +4245,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>choose a folder that holds a folder for each class, or a .npz file</source>
-        <translation>选择一个文件夹，其中每个类别有一个子文件夹；或选择一个 .npz 文件</translation>
+        <translation>选择一个文件夹，其中每个类别各有一个文件夹，或选择 .npz 文件</translation>
     </message>
     <message>
         <source>choose a larger crop, or whole pictures</source>
@@ -4185,7 +4257,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>choose a pipeline whose output shall be imitated</source>
-        <translation>选择一条要模仿其输出的流水线</translation>
+        <translation>选择要模仿其输出的流水线</translation>
     </message>
     <message>
         <source>choose a smaller crop</source>
@@ -4253,7 +4325,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>compare another node, or leave it out</source>
-        <translation>比较另一个节点，或不给出</translation>
+        <translation>比较另一个节点，或不让它学习</translation>
     </message>
     <message>
         <source>compare it with another lesson</source>
@@ -4405,7 +4477,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>end it with Linear of an output for each class</source>
-        <translation>在末尾加一个全连接层，每个类别一个输出</translation>
+        <translation>以每个类别一个输出的 Linear 结尾</translation>
     </message>
     <message>
         <source>end the network with Linear of an output for each class</source>
@@ -4416,12 +4488,8 @@ Free software under the MIT licence.</source>
         <translation>因错误而结束</translation>
     </message>
     <message>
-        <source>epochs is {0}</source>
-        <translation>epochs 是 {0}</translation>
-    </message>
-    <message>
         <source>error</source>
-        <translation>错误</translation>
+        <translation>误差</translation>
     </message>
     <message>
         <source>every map side by side; click any value</source>
@@ -4568,10 +4636,6 @@ Free software under the MIT licence.</source>
         <translation>给出（高，宽）个有限的数</translation>
     </message>
     <message>
-        <source>give 0 or more</source>
-        <translation>给出 0 或更大的数</translation>
-    </message>
-    <message>
         <source>give 1 or more</source>
         <translation>给出 1 或更大的数</translation>
     </message>
@@ -4598,6 +4662,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a folder that holds a folder of pictures for each class</source>
         <translation>给出一个文件夹，其中每个类别有一个图片文件夹</translation>
+    </message>
+    <message>
+        <source>give a folder, a .npz file or (pictures, labels)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>give a list of node names, or ["image"]</source>
@@ -4628,12 +4696,12 @@ Free software under the MIT licence.</source>
         <translation>给出一个大于 0 的数，或（高，宽）</translation>
     </message>
     <message>
-        <source>give a number of channels, 1 or more</source>
-        <translation>给出通道数，1 或更多</translation>
+        <source>give a number from {0} to {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>give a number up to {0}</source>
-        <translation>给出一个不超过 {0} 的数</translation>
+        <source>give a number of channels, 1 or more</source>
+        <translation>给出通道数，1 或更多</translation>
     </message>
     <message>
         <source>give a positive int or (height, width); None keeps a size</source>
@@ -4642,6 +4710,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a size that all are brought to</source>
         <translation>给出一个大小，所有图片都缩放到它</translation>
+    </message>
+    <message>
+        <source>give a smaller size that all are brought to</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>give a target for each</source>
@@ -4748,12 +4820,16 @@ Free software under the MIT licence.</source>
         <translation>给出一个，如 fl.ReLU()</translation>
     </message>
     <message>
+        <source>give real numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>give rows of equal length</source>
         <translation>给出长度相等的行</translation>
     </message>
     <message>
         <source>give size=(channels, height, width)</source>
-        <translation>给出 size=（通道，高，宽）</translation>
+        <translation>给出 size=(通道数, 高, 宽)</translation>
     </message>
     <message>
         <source>give size=(height, width)</source>
@@ -5052,10 +5128,6 @@ Free software under the MIT licence.</source>
         <translation>它不是文本</translation>
     </message>
     <message>
-        <source>it is not what it was when learning began</source>
-        <translation>它已不是学习开始时的样子</translation>
-    </message>
-    <message>
         <source>it is too large for a kernel</source>
         <translation>它太大，不能作为核</translation>
     </message>
@@ -5288,8 +5360,16 @@ Free software under the MIT licence.</source>
         <translation>学习已结束</translation>
     </message>
     <message>
+        <source>least squares finds a kernel between two pictures, not what tells classes apart</source>
+        <translation>最小二乘求的是两张图片之间的核，不能用来区分类别</translation>
+    </message>
+    <message>
         <source>least squares finds one kernel, directly between picture and target</source>
         <translation>最小二乘求出一个核，直接在图片与目标之间</translation>
+    </message>
+    <message>
+        <source>least squares has no answer here</source>
+        <translation>最小二乘在此没有答案</translation>
     </message>
     <message>
         <source>least squares needs stride 1 and dilation 1</source>
@@ -5386,6 +5466,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>loss {n}</source>
         <translation>损失 {n}</translation>
+    </message>
+    <message>
+        <source>loss {n} before it</source>
+        <translation>此步之前的损失 {n}</translation>
     </message>
     <message>
         <source>m is the largest x</source>
@@ -5732,6 +5816,10 @@ Free software under the MIT licence.</source>
         <translation>外部</translation>
     </message>
     <message>
+        <source>own</source>
+        <translation>原</translation>
+    </message>
+    <message>
         <source>own numbers</source>
         <translation>自定数值</translation>
     </message>
@@ -5904,10 +5992,6 @@ Free software under the MIT licence.</source>
         <translation>复制边缘</translation>
     </message>
     <message>
-        <source>ridge is {0}</source>
-        <translation>ridge 是 {0}</translation>
-    </message>
-    <message>
         <source>right</source>
         <translation>右</translation>
     </message>
@@ -5976,12 +6060,20 @@ Free software under the MIT licence.</source>
         <translation>采样</translation>
     </message>
     <message>
+        <source>save it again with numpy.savez</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>save it anew</source>
         <translation>重新保存</translation>
     </message>
     <message>
         <source>save it as RGB or grey</source>
         <translation>保存为 RGB 或灰度</translation>
+    </message>
+    <message>
+        <source>save it with numpy.savez</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>save it, and write fl.Pipeline.load(...)</source>
@@ -6248,6 +6340,14 @@ Free software under the MIT licence.</source>
         <translation>resources/lessons 中的课程可作范例</translation>
     </message>
     <message>
+        <source>the loss grew beyond all numbers at step {0}</source>
+        <translation>损失在第 {0} 步超出了所有数</translation>
+    </message>
+    <message>
+        <source>the loss grew from {0} to {1} in {2} steps</source>
+        <translation>损失在 {2} 步内从 {0} 增长到 {1}</translation>
+    </message>
+    <message>
         <source>the loss is {0} before the first step</source>
         <translation>第一步之前损失就是 {0}</translation>
     </message>
@@ -6268,8 +6368,8 @@ Free software under the MIT licence.</source>
         <translation>名称 {0} 不合法</translation>
     </message>
     <message>
-        <source>the network ends in {0}, and there are {1} classes</source>
-        <translation>网络的输出是 {0}，而类别有 {1} 个</translation>
+        <source>the network gives {0} numbers, and there are {1} classes</source>
+        <translation>网络给出 {0} 个数，而有 {1} 个类别</translation>
     </message>
     <message>
         <source>the nodes {0} and {1} would both write {2}</source>
@@ -6312,12 +6412,16 @@ Free software under the MIT licence.</source>
         <translation>图片有 {0} 个通道，目标有 {1} 个</translation>
     </message>
     <message>
-        <source>the picture holds NaN or infinity</source>
-        <translation>图片含有 NaN 或无穷</translation>
-    </message>
-    <message>
         <source>the picture is {0}: before and after must be of one size</source>
         <translation>图片是 {0}：处理前后必须大小相同</translation>
+    </message>
+    <message>
+        <source>the pictures are {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the pictures differ in size</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the pictures have shape {0}</source>
@@ -6338,6 +6442,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the pipeline is empty</source>
         <translation>流水线是空的</translation>
+    </message>
+    <message>
+        <source>the rate {0} is too large: try {1}</source>
+        <translation>学习率 {0} 太大：试试 {1}</translation>
     </message>
     <message>
         <source>the shape stays {shape}</source>
@@ -6374,10 +6482,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>the target has {0} channels, the output {1}</source>
         <translation>目标有 {0} 个通道，输出有 {1} 个</translation>
-    </message>
-    <message>
-        <source>the target holds NaN or infinity</source>
-        <translation>目标含有 NaN 或无穷</translation>
     </message>
     <message>
         <source>the target holds {0} from {1} to {2}</source>
@@ -6420,8 +6524,16 @@ Free software under the MIT licence.</source>
         <translation>胜者</translation>
     </message>
     <message>
+        <source>the {0} has shape {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the {0} holds NaN or infinity</source>
         <translation>{0}含有 NaN 或无穷大</translation>
+    </message>
+    <message>
+        <source>the {0} holds NaN or infinity, or numbers too large to be squared</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>there are no labelled pictures yet</source>
@@ -6498,6 +6610,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>there is no loss {0}</source>
         <translation>没有损失 {0}</translation>
+    </message>
+    <message>
+        <source>there is no network yet that tells {0} classes apart</source>
+        <translation>还没有能区分 {0} 个类别的网络</translation>
     </message>
     <message>
         <source>there is no node {0}</source>
@@ -6630,6 +6746,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>top and bottom</source>
         <translation>上和下</translation>
+    </message>
+    <message>
+        <source>top is {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>training</source>
@@ -6809,7 +6929,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>what a single channel sees depends on the shape of the picture</source>
-        <translation>单个通道看到的区域取决于图片的形状</translation>
+        <translation>单个通道看到什么取决于图片的形状</translation>
     </message>
     <message>
         <source>what an output sees depends on the size: it sees the whole picture, or is padded by that size</source>
@@ -6822,6 +6942,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>what it adds</source>
         <translation>它贡献多少</translation>
+    </message>
+    <message>
+        <source>what it holds under {0} is no array</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>what {node}, channel {channel} gives alone; {amount} here</source>
@@ -7076,8 +7200,16 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 不是窗口可以滑过的图</translation>
     </message>
     <message>
+        <source>{0} is no option here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} is not a layer</source>
         <translation>{0} 不是层</translation>
+    </message>
+    <message>
+        <source>{0} is not what it was when learning began</source>
+        <translation>{0} 已不是学习开始时的样子</translation>
     </message>
     <message>
         <source>{0} is too large</source>
@@ -7100,6 +7232,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>有 {0} 个节点名为 {1}</translation>
     </message>
     <message>
+        <source>{0} of its {1} pictures are {2} numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} of shape {1} would be {2} numbers</source>
         <translation>形状为 {1} 的 {0} 会有 {2} 个数</translation>
     </message>
@@ -7120,6 +7256,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>应当是一对图片和目标的地方却是 {0}</translation>
     </message>
     <message>
+        <source>{0} where pictures and labels should be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} x {1} pixels are too many for {2}</source>
         <translation>{0} x {1} 像素对 {2} 来说太多</translation>
     </message>
@@ -7134,6 +7274,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0}, odd</source>
         <translation>{0}，奇数</translation>
+    </message>
+    <message>
+        <source>{0}, which has learned, is not in the pipeline any more</source>
+        <translation>学习过的 {0} 已不在流水线中</translation>
     </message>
     <message>
         <source>{0}, which is compared, does not depend on its weights</source>
@@ -7162,6 +7306,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{count} cells of padding</source>
         <translation>{count} 格填充</translation>
+    </message>
+    <message>
+        <source>{count} frames, {step} rows and columns apart: {seconds} seconds</source>
+        <translation>{count} 帧，间隔 {step} 行、{step} 列：{seconds} 秒</translation>
     </message>
     <message>
         <source>{count} hidden: show</source>
@@ -7224,6 +7372,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{low} 到 {high}：</translation>
     </message>
     <message>
+        <source>{made} of {each} steps of the next pass</source>
+        <translation>下一轮的第 {made} 步，共 {each} 步</translation>
+    </message>
+    <message>
         <source>{minutes} min {seconds} s</source>
         <translation>{minutes} 分 {seconds} 秒</translation>
     </message>
@@ -7270,6 +7422,10 @@ from {low} to {high}</source>
         <translation>{name} 没有重新打开；会话的其余部分在这里</translation>
     </message>
     <message>
+        <source>{name} was not written</source>
+        <translation>{name} 未写入</translation>
+    </message>
+    <message>
         <source>{name} • modified</source>
         <translation>{name} • 已修改</translation>
     </message>
@@ -7284,6 +7440,10 @@ from {low} to {high}</source>
     <message>
         <source>{node} has no such value now; click another one.</source>
         <translation>{node} 现在没有这个值；请点击另一个。</translation>
+    </message>
+    <message>
+        <source>{node} has no values now: {why}</source>
+        <translation>{node} 目前没有值：{why}</translation>
     </message>
     <message>
         <source>{node} — cannot be saved</source>

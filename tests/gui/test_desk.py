@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 import filterlab as fl
 from filterlab.gui import language
 from filterlab.gui.desk import Desk
+from filterlab.gui.learning.trainer import State
 from filterlab.gui.selection import Spot
 from filterlab.gui.window import MainWindow
 
@@ -107,6 +108,32 @@ def test_the_list_of_lessons_stays_beside(desk, qtbot):
     switch(desk, qtbot, "zh_CN")
     assert desk.window.lessons_dock.isVisible()
     assert desk.window.lessons.list.item(0).text().startswith("1  互相关")
+
+
+def test_what_is_learned_goes_over(desk, qtbot, picture):
+    document, panel = desk.window.bench.document, desk.window.learning
+    document.show_picture("Open", picture)
+    document.open_pipeline("Open", fl.Pipeline([("f", fl.Filter2d(fl.kernels.box(3)))]), None)
+    desk.window.bench.commands.action("learn.show").trigger()
+    panel.form.target.choose(preset="laplacian")
+    panel.form.method.steps.set_value(1_000_000)
+    panel.form.method.seed.set_value(5)
+    desk.window.bench.commands.action("learn.start").trigger()
+    qtbot.waitUntil(lambda: panel.session.count > 2)
+    panel.session.show(1)
+    record = panel.session.record
+    switch(desk, qtbot, "zh_CN")
+    panel = desk.window.learning
+    assert panel.session.state is State.STOPPED, "its thread went with the old window"
+    assert (panel.session.record, panel.session.place) == (record, 1)
+    assert panel.form.target.target.preset == "laplacian"
+    answers = panel.form.method.answers()
+    assert (answers["steps"], answers["seed"]) == (1_000_000, 5)
+    desk.window.bench.commands.action("learn.show").trigger()
+    assert "已停止" in panel.transport.caption.text
+    desk.window.bench.commands.refresh()
+    desk.window.bench.commands.action("learn.keep").trigger()
+    assert desk.window.bench.document.pipeline["f"].kernel[0, 0] == record.pipeline(1)["f"].kernel[0, 0]
 
 
 def test_the_same_language_makes_no_new_window(desk, qtbot):

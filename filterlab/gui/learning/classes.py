@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from filterlab.errors import FilterLabError, ParameterError
+from filterlab.functional.arrays import shape_text
+from filterlab.gui.learning.course import Cancel, Tell
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.labelled import Labelled
 from filterlab.pipeline.starts import started
@@ -15,7 +17,14 @@ from filterlab.pipeline.training import Epoch, train_classifier
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Cancel = Callable[[], bool]
+
+@dataclass(frozen=True)
+class Part:
+    """One step of a pass: the `made`-th of `total` in it, and the loss of its pictures."""
+
+    made: int
+    total: int
+    loss: float
 
 
 @dataclass(frozen=True)
@@ -60,10 +69,14 @@ class ClassPlan:
         if self.classes is None:
             hint = "choose a folder that holds a folder for each class, or a .npz file"
             raise ParameterError("there are no labelled pictures yet", "learn", hint, parameter="target")
-        wanted = (len(self.classes.labels),)
+        count = len(self.classes.labels)
         found = self._output_shape()
-        if found != wanted:
-            what = f"the network ends in {found or 'nothing'}, and there are {wanted[0]} classes"
+        if not found:
+            what = f"there is no network yet that tells {count} classes apart"
+            hint = "add layers that end with Linear of an output for each class"
+            raise ParameterError(what, "learn", hint, parameter="classes")
+        if found != (count,):
+            what = f"the network gives {shape_text(found)} numbers, and there are {count} classes"
             hint = "end it with Linear of an output for each class"
             raise ParameterError(what, "learn", hint, parameter="classes")
         if not self.nodes:
@@ -94,9 +107,14 @@ class ClassLesson:
         self.plan = plan
         self.start = started(plan.pipeline, plan.nodes, plan.start, plan.seed)
 
-    def course(self, cancel: Cancel) -> Iterator[Pass]:
-        """The passes over the pictures."""
+    def course(self, cancel: Cancel, tell: Tell) -> Iterator[Pass]:
+        """The passes over the pictures. Each step of them is told as a `Part`."""
         plan = self.plan
+
+        def step(made: int, total: int, loss: float) -> None:
+            each = total // plan.steps
+            tell(Part((made - 1) % each + 1, each, loss))
+
         for epoch in train_classifier(
             plan.classes,
             self.start,
@@ -107,6 +125,7 @@ class ClassLesson:
             lr=plan.lr,
             seed=plan.seed,
             cancel=cancel,
+            step=step,
             **plan.options,
         ):
             yield Pass(epoch)

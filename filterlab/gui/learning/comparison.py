@@ -34,7 +34,7 @@ class Comparison(QWidget):
             theme, tr("error"), tr("Prediction minus target: red is too much, blue too little")
         )
         plates = QHBoxLayout()
-        plates.setSpacing(8)
+        plates.setSpacing(4)
         for plate in self.plates:
             plates.addWidget(plate)
         head = QHBoxLayout()

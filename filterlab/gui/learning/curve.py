@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.learning.lossaxis import LossAxis
 from filterlab.gui.panels.plots import Plot
 from filterlab.gui.theme import Theme
 from filterlab.images.numbers import brief
 
 MOST_POINTS = 4000  # of a curve that is drawn at once; more are thinned out
-FEW_DECADES = 1.5
 
 
 class LossCurve(Plot):
@@ -26,7 +26,9 @@ class LossCurve(Plot):
         self._losses: Sequence[Sequence[float]] = ()
         self._names: Sequence[str] = ()
         self._first = 0
+        self._parts = pg.PlotCurveItem(connect="finite")
         super().__init__(theme, parent)
+        self.box.addItem(self._parts)
         self.zero.hide()
         self.setAccessibleName(tr("Loss over the steps"))
         self.setToolTip(
@@ -35,6 +37,9 @@ class LossCurve(Plot):
             )
         )
         self.scene().sigMouseClicked.connect(self._pick)
+
+    def _make_axis(self, side: str) -> pg.AxisItem:
+        return LossAxis(side) if side == "left" else super()._make_axis(side)
 
     def show_losses(
         self,
@@ -48,15 +53,28 @@ class LossCurve(Plot):
         """Draw these, from step `first` on. heights: what is drawn, the losses or their decimal logarithms."""
         self._names, self._losses, self._first = names, losses, first
         self.axes["left"].setLogMode(y=log)
+        self._parts.setData([], [])
         if len(self.curves) != len(losses):
             self._set_curves([pg.PlotCurveItem(connect="finite") for _ in losses])
         drawn = [_thinned(values, first) for values in heights]
         for curve, (places, values) in zip(self.curves, drawn, strict=True):
             curve.setData(places, values)
-        finite = [v for _, values in drawn for v in values if v == v]
-        decades = max(finite, default=0.0) - min(finite, default=0.0)
-        # Within few decades the digits between the powers of ten are told too.
-        self.axes["left"].setStyle(maxTextLevel=0 if log and decades > FEW_DECADES else 2)
+        self.axes["left"].setStyle(maxTextLevel=0 if log else 2)
+
+    def show_parts(self, heights: Sequence[float], each: int) -> None:
+        """Draw single steps behind, `each` of them to a place of the others."""
+        stride = len(heights) // MOST_POINTS + 1
+        places = [(index + 0.5) / each for index in range(0, len(heights), stride)]
+        self._parts.setData(places, list(heights[::stride]))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """All columns of the panel fit beside each other in a window of 1366 pixels."""
+        return QSize(96, 60)
+
+    def paint(self) -> None:
+        """Single steps are faint, so that the means stand out."""
+        super().paint()
+        self._parts.setPen(pg.mkPen(self._theme.colors.border, width=1))
 
     def text_at(self, place: float) -> str:
         """The losses at a step."""

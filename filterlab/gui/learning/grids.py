@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_CELLS = 31  # a side; larger planes are pictures
 LARGEST = 48  # logical pixels of a cell
 SMALLEST_TEXT = 9
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class WeightGrid(QWidget):
@@ -62,7 +63,8 @@ class WeightGrid(QWidget):
         if not self.values:
             return self._name, ""
         unit = self._unit()
-        return self._name, f"±{brief(self._largest / unit, 3)}" + (f" × {unit:.0e}" if unit != 1 else "")
+        power = f" × 10{str(round(log10(unit))).translate(RAISED)}" if unit != 1 else ""
+        return self._name, f"±{brief(self._largest / unit, 3)}{power}"
 
     def _unit(self) -> float:
         """The power of ten that numbers are told in; 1 where they are of usual size."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QWidget
 
 from filterlab.errors import ParameterError
@@ -166,11 +167,36 @@ class MethodForm(QWidget):
         )
         self.start.show_data(start)
         self.schedule.show_data(schedule)
+        self._offer_lbfgs(not on)
         self.steps.set_value(steps)
         self.lr.set_value(rate)
         label = self.form.labelForField(self.steps)
         assert isinstance(label, QLabel), "each row has one"
         label.setText(tr("Passes") if on else tr("Steps"))
+        self._show_options()
+
+    def _offer_lbfgs(self, on: bool) -> None:
+        """It sees all pictures at every step, which is no way to train on many."""
+        place, model = self.optimizer.findData(LBFGS), self.optimizer.model()
+        assert isinstance(model, QStandardItemModel), "a list has one"
+        model.item(place).setEnabled(on)
+        if not on and self.optimizer.currentIndex() == place:
+            self.optimizer.show_data("adam")
+
+    def take_over(self, old: MethodForm) -> None:
+        """Give the answers of another form, without a signal."""
+        self.set_training(old.training)
+        for mine, theirs in zip(self._widgets(), old._widgets(), strict=True):
+            with QSignalBlocker(mine):
+                if isinstance(mine, QuietCombo):
+                    mine.show_data(theirs.currentData())
+                elif isinstance(mine, NumberField):
+                    mine.lineEdit().setText(theirs.lineEdit().text())
+                elif isinstance(mine, QCheckBox):
+                    mine.setChecked(theirs.isChecked())
+                else:
+                    for name in mine.all:
+                        mine.tick(name, name in theirs.ticked)
         self._show_options()
 
     def set_rate(self, rate: float) -> None:

@@ -29,10 +29,17 @@ from filterlab.gui.learning.plan import Plan
 from filterlab.gui.learning.record import Record, log_of
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.setup import SetupForm
+from filterlab.gui.learning.targetchooser import USUAL_SIDE
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.learning.transport import Transport
 from filterlab.gui.learning.weightsview import WeightsView
-from filterlab.gui.learning.wording import closest_words, mend_words, run_words
+from filterlab.gui.learning.wording import (
+    closest_words,
+    file_error_words,
+    mend_words,
+    outdated_words,
+    run_words,
+)
 from filterlab.gui.panels.strip import Caption
 from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
@@ -160,6 +167,7 @@ class LearningPanel(QWidget):
         self.form.changed.connect(self._wait)
         self.form.edited.connect(self._take_edit)
         self.form.target.failed.connect(self._refuse)
+        self._bench.document.changed.connect(self._forget)
         self.transport.moved.connect(self._scrub)
         self.form.method.paced.connect(self.session.trainer.set_pace)
         self.weights.changed.connect(self._show_weights)
@@ -185,6 +193,7 @@ class LearningPanel(QWidget):
     def _take_edit(self) -> None:
         """Other answers are those of another run."""
         self._failure = None
+        self._wait()
         if self.session.state is State.PAUSED:
             self.session.trainer.stop()
 
@@ -206,25 +215,44 @@ class LearningPanel(QWidget):
         self._bench.document.edit(tr("Network for {n} classes", n=len(data.labels)), network_for(data))
         self._bench.document.seal()
 
+    def take_over(self, old: LearningPanel) -> None:
+        """Have the answers and the steps of another panel, whose window is gone, over the same document."""
+        self.form.take_over(old.form)
+        self.log.setChecked(old.log.isChecked())
+        self._failure = old._failure
+        self.session.take_over(old.session)
+
     # -- what stands in the way -----------------------------------------------------------------------
 
     def _wait(self) -> None:
-        self._timer.start()
+        if not self._timer.isActive():
+            self._timer.start()
 
     def check(self) -> None:
-        """Say what stands in the way of learning, or what ended it."""
+        """Say what stands in the way of learning, what ended it, or what has changed since."""
         self._timer.stop()
-        problem = self._failure or (self.form.problem() if self.session.state is not State.RUNNING else None)
-        if problem is not None:
+        session = self.session
+        problem = None if session.state is State.RUNNING else self.form.problem()
+        if self._failure is not None:
+            self.note.say(file_error_words(self._failure), self._ways_out(self._failure), error=True)
+        elif problem is not None:
             self.note.say(error_words(problem), self._mendings(problem), error=True)
-        elif self.session.record is None:
+        elif session.record is None:
             self.note.say(tr("Choose a target and press Start. The pipeline changes when you keep a step."))
+        elif session.comparing and isinstance(session.closest, FilterLabError):
+            self.note.say(error_words(session.closest))
         else:
-            self.note.say("")
+            self.note.say(outdated_words(session, self._bench.document.picture))
+
+    def _ways_out(self, failure: FilterLabError) -> list[Mending]:
+        if isinstance(failure, DivergenceError):
+            return [(tr("Use the rate {n:g}", n=failure.rate), partial(self.use_rate, failure.rate))]
+        if failure.parameter == "size":
+            words = tr("Bring all to {side} × {side}", side=USUAL_SIDE)
+            return [(words, partial(self.form.target.bring_to, (USUAL_SIDE, USUAL_SIDE)))]
+        return []
 
     def _mendings(self, problem: FilterLabError) -> list[Mending]:
-        if isinstance(problem, DivergenceError):
-            return [(tr("Use the rate {n:g}", n=problem.rate), partial(self.use_rate, problem.rate))]
         plan = self.form.plan() if problem.parameter in ("target", "classes") else None
         if isinstance(plan, ClassPlan):
             data = plan.classes
@@ -239,6 +267,12 @@ class LearningPanel(QWidget):
     def _refuse(self, error: FilterLabError) -> None:
         self._failure = error
         self.check()
+
+    def _forget(self, *_: object) -> None:
+        """What could not be done with the document before, may be possible now; a rate is too large for ever."""
+        if not isinstance(self._failure, DivergenceError):
+            self._failure = None
+        self._wait()
 
     def _fail(self, error: Exception, details: str) -> None:
         if isinstance(error, FilterLabError):
@@ -264,6 +298,7 @@ class LearningPanel(QWidget):
         """Show the run as it is now."""
         self.commands.name_actions()
         self._bench.commands.refresh()
+        self._wait()
         record, session = self.session.record, self.session
         if record is None or session.plan is None:
             self.transport.show_place(0, 0, "")
@@ -300,7 +335,7 @@ class LearningPanel(QWidget):
         record = self.session.record
         if not self._built or record is None:
             return
-        self.curve.setVisible(record.count > 0)
+        self.curve.setVisible(bool(record.losses or record.parts))
         self.measure.setVisible(bool(record.passes))
         self._tell("")
         accuracy = bool(record.passes) and self.measure.currentData() == "accuracy"
@@ -309,6 +344,8 @@ class LearningPanel(QWidget):
         self.curve.show_losses(
             *_curves(record, accuracy=accuracy, log=log), log=log, first=int(bool(record.passes))
         )
+        if not accuracy:
+            self.curve.show_parts([log_of(v) for v in record.parts] if log else record.parts, record.each)
         self.curve.mark(float(self.session.place))
 
     def _take_judged(self, judged: Judged) -> None:

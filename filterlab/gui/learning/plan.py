@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from filterlab.errors import ParameterError
+from filterlab.gui.learning.course import Cancel, Tell
 from filterlab.gui.work import Picture
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
@@ -20,7 +21,6 @@ from filterlab.pipeline.targets import Judged, check_target, cropped, greyed, ju
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Cancel = Callable[[], bool]
 Shape = tuple[int, ...]
 
 PRESET, PIPELINE, PICTURE, CLASSES = "preset", "pipeline", "picture", "classes"
@@ -147,8 +147,8 @@ class Lesson:
             numbers = cropped(numbers, (height, width))
         return numbers
 
-    def course(self, cancel: Cancel) -> Iterator[LearningStep]:
-        """The steps of learning."""
+    def course(self, cancel: Cancel, tell: Tell) -> Iterator[LearningStep]:
+        """The steps of learning. They are short: nothing is told of their parts."""
         plan = self.plan
         return learn(
             self.start,

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from math import log10, nan
 from typing import TYPE_CHECKING, Any
 
-from filterlab.gui.learning.classes import Pass
+from filterlab.gui.learning.classes import Part, Pass
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.learning import LearningStep
 from filterlab.pipeline.training import Epoch
@@ -20,13 +20,16 @@ BUDGET = 256 << 20  # bytes of weights and gradients that are kept
 class Record:
     """Losses of all steps, and the pipelines of as many as fit into `budget`: each, every second, every fourth ...
 
-    Place n is the pipeline after n updates; place 0 is `start`. passes: of a training, one for each place but 0.
+    Place n is the pipeline after n updates; place 0 is `start`. passes: of a training, one for each place but 0;
+    parts: the losses of all steps in them, `each` to a pass.
     """
 
     def __init__(self, start: Pipeline, budget: int = BUDGET) -> None:
         self.start = start
         self.losses: list[float] = []
         self.passes: list[Epoch] = []
+        self.parts: list[float] = []
+        self.each = 1
         self.log_losses: list[float] = []  # log10; NaN where the loss is not above 0
         self.last_loss: float | None = None  # at the newest place, where somebody has worked it out
         self._budget = budget
@@ -58,6 +61,16 @@ class Record:
         self._kept[self.count] = step
         self._places.append(self.count)
         self._thin_out(_bytes(step))
+
+    def add_part(self, part: Part) -> None:
+        """Take the next step of the pass under way."""
+        self.parts.append(part.loss)
+        self.each = part.total
+
+    @property
+    def made(self) -> int:
+        """How many steps of the pass under way were made."""
+        return max(len(self.parts) - self.each * self.count, 0)
 
     def _thin_out(self, each: int) -> None:
         while len(self._kept) > 2 and len(self._kept) * each > self._budget:

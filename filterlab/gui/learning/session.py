@@ -8,9 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from filterlab.errors import Cancelled, FilterLabError
+from filterlab.errors import Cancelled, FilterLabError, ParameterError
 from filterlab.gui.i18n import tr
-from filterlab.gui.learning.classes import ClassLesson, ClassPlan
+from filterlab.gui.learning.classes import ClassLesson, ClassPlan, Part
 from filterlab.gui.learning.plan import Lesson, Plan
 from filterlab.gui.learning.record import Record
 from filterlab.gui.learning.trainer import State, Trainer
@@ -18,7 +18,7 @@ from filterlab.gui.panels.computations import Computations
 from filterlab.gui.workbench import Workbench
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.closest import Closest
-from filterlab.pipeline.starts import with_learned
+from filterlab.pipeline.starts import check_learned, with_learned
 from filterlab.pipeline.targets import Judged
 from filterlab.pipeline.training import Epoch
 
@@ -51,6 +51,7 @@ class LearningSession(QObject):
         self._fits = Computations(bench)
         self._fits.answered.connect(self._take_closest)
         self.trainer.came.connect(self._take)
+        self.trainer.advanced.connect(self._advance)
         self.trainer.changed.connect(self._follow)
         self.trainer.failed.connect(self.failed)
 
@@ -80,6 +81,15 @@ class LearningSession(QObject):
         passes = self.record.passes if self.record is not None else []
         return passes[self.place - 1] if passes and self.place else None
 
+    def take_over(self, old: LearningSession) -> None:
+        """Go on with what another one has learned, whose window is gone."""
+        self.lesson, self.record, self.place = old.lesson, old.record, old.place
+        self.comparing, self.closest = old.comparing, old.closest
+        self.trainer.take_over(old.trainer)
+        self.changed.emit()
+        self._judge()
+        self._fit()
+
     # -- running --------------------------------------------------------------------------------------
 
     def begin(self, plan: Plan | ClassPlan, *, pause_after: int | None = None) -> None:
@@ -101,6 +111,12 @@ class LearningSession(QObject):
         self.place = self.record.places[-1] if following else self.record.nearest(self.place)
         self.changed.emit()
         self._judge()
+
+    def _advance(self, parts: list[Part]) -> None:
+        assert self.record is not None, "parts come from a run"
+        for part in parts:
+            self.record.add_part(part)
+        self.changed.emit()
 
     def _follow(self, state: State) -> None:
         self.changed.emit()
@@ -161,8 +177,13 @@ class LearningSession(QObject):
         self.changed.emit()
 
     def _fit(self) -> None:
-        if self.comparing and self.closest is None and isinstance(self.lesson, Lesson):
+        if not self.comparing or self.closest is not None or self.lesson is None:
+            return
+        if isinstance(self.lesson, Lesson):
             self._fits.ask(self.lesson, partial(_explained, self.lesson.closest))
+        else:
+            what = "least squares finds a kernel between two pictures, not what tells classes apart"
+            self.closest = ParameterError(what, "least squares", parameter="nodes")
 
     def _take_closest(self, lesson: Lesson, found: Closest | FilterLabError) -> None:
         if lesson is self.lesson:
@@ -171,6 +192,11 @@ class LearningSession(QObject):
 
     # -- keeping --------------------------------------------------------------------------------------
 
+    def check(self) -> None:
+        """Raise ParameterError where the document cannot take what is learned, as it is now."""
+        if self.record is not None and self.plan is not None:
+            check_learned(self._bench.document.pipeline, self.record.start, self.plan.nodes)
+
     def keep(self) -> None:
         """Put what was learned at this place into the document. Raises ParameterError where it does not fit there."""
         shown, plan = self.shown, self.plan
@@ -178,6 +204,8 @@ class LearningSession(QObject):
             return
         document = self._bench.document
         pipeline = with_learned(document.pipeline, shown, plan.nodes)
+        if all(pipeline[name] == document.pipeline[name] for name in plan.nodes):
+            return  # it was kept already
         document.edit(tr("Keep step {number} of learning", number=self.place), pipeline)
         document.seal()
 

@@ -58,6 +58,7 @@ class SetupForm(QScrollArea):
         for words, widget in (
             (tr("Input"), self.input),
             (tr("Target"), self.target),
+            (tr("Size"), self.target.picture_size),
             (tr("Learns"), self.nodes),
             (tr("Compared"), self.output),
         ):
@@ -67,7 +68,7 @@ class SetupForm(QScrollArea):
         for form_part in (form, self.method.form):
             form_part.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(4)
         column.addLayout(form)
         column.addWidget(self.method)
@@ -77,6 +78,7 @@ class SetupForm(QScrollArea):
         # Nothing is cut off at the right; what does not fit below is scrolled to.
         bar = self.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(holder.minimumSizeHint().width() + bar)
+        self._show_rows()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -100,9 +102,20 @@ class SetupForm(QScrollArea):
 
     def set_locked(self, on: bool) -> None:
         """Whether a run goes on: other answers have to wait."""
-        for widget in (self.target, self.output, self.nodes):
+        for widget in (self.target, self.target.picture_size, self.output, self.nodes):
             widget.setEnabled(not on)
         self.method.set_locked(on)
+
+    def take_over(self, old: SetupForm) -> None:
+        """Give the answers of another form over the same document."""
+        self.target.take_over(old.target)
+        self.method.take_over(old.method)
+        self._show_rows()
+        self.refresh()
+        self.output.show_data(old.output.currentData())
+        self._chosen = old._chosen
+        self.nodes.offer(old.nodes.all, old.nodes.ticked)
+        self.refresh()
 
     # -- following ------------------------------------------------------------------------------------
 
@@ -141,9 +154,13 @@ class SetupForm(QScrollArea):
 
     def _choose_target(self) -> None:
         self.method.set_training(self.training)
-        self._form.setRowVisible(self.output, not self.training)
+        self._show_rows()
         self.refresh()
         self._edit()
+
+    def _show_rows(self) -> None:
+        self._form.setRowVisible(self.target.picture_size, self.training)
+        self._form.setRowVisible(self.output, not self.training)
 
     def _choose_output(self) -> None:
         self.refresh()

@@ -1,4 +1,4 @@
-"""Choosing what shall be learned: a known kernel, another pipeline, another picture."""
+"""Choosing what shall be learned: a known kernel, another pipeline, another picture, labelled pictures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from filterlab import kernels
 from filterlab.errors import FilterLabError
 from filterlab.gui.files.reading import PIPELINE_SUFFIXES
 from filterlab.gui.i18n import tr
+from filterlab.gui.inspector.editors.base import set_wrong
 from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.inspector.editors.pairs import PairFields
+from filterlab.gui.learning.course import Cancel
 from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET, Target
 from filterlab.gui.panels.strip import shortened
 from filterlab.gui.work import Picture
@@ -34,10 +37,17 @@ from filterlab.pipeline.labelled import Labelled, read_classes
 
 _FIRST_PRESET = "sobel"
 LONGEST = 14  # characters of a file name
+USUAL_SIDE = 32  # cells, of pictures that small networks tell apart
+
+Size = tuple[int, int]
 
 
 class TargetChooser(QWidget):
-    """changed: another target. failed(error): a file could not be read; the target before stays."""
+    """changed: another target. failed(error): a file could not be read; the target before stays.
+
+    picture_size: of labelled pictures, to be laid out by whoever makes the chooser. Of files that are being read the
+    newest counts; it is left off when the window goes.
+    """
 
     changed = Signal()
     failed = Signal(object)
@@ -65,11 +75,28 @@ class TargetChooser(QWidget):
         column.setSpacing(4)
         column.addWidget(self.kind)
         column.addWidget(self.details)
+        self.picture_size = PairFields(
+            tr("Size of the pictures"), self, whole=True, optional=True, limits=(1, None), absent=tr("own")
+        )
+        self.picture_size.setToolTip(
+            tr("Height and width that all labelled pictures are brought to; empty: their own")
+        )
+        self.picture_size.link.setChecked(False)
+        self.picture_size.link.hide()
+        for field in self.picture_size.fields:
+            field.setMinimumWidth(0)
+            field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._folder: Path | None = None  # the newest labelled pictures that were asked for, and their size
+        self._asked: Size | None = None
+        self._reading: object = None
         self.setFocusProxy(self.kind)
         self.kind.activated.connect(lambda: self.choose(kind=self.kind.currentData()))
         self.preset.activated.connect(lambda: self.choose(preset=self.preset.currentData()))
         self.pipeline_button.clicked.connect(self.ask_pipeline)
         self.picture_button.clicked.connect(self.ask_picture)
+        self.picture_size.typed.connect(lambda values: self._check_size())
+        self.picture_size.finished.connect(self._take_size)
+        bench.closing.connect(self._leave_off)
         self._show()
 
     def choose(self, **changes: Any) -> None:
@@ -85,6 +112,40 @@ class TargetChooser(QWidget):
         self.details.setCurrentIndex((PRESET, PIPELINE, PICTURE, CLASSES).index(target.kind))
         if target.picture is not None:
             _name(self.picture_button, target.picture.name)
+
+    def take_over(self, old: TargetChooser) -> None:
+        """Have what another chooser has, without a signal."""
+        self.target, self._folder, self._asked = old.target, old._folder, old._asked
+        for mine, theirs in zip(self._buttons, old._buttons, strict=True):
+            if theirs.toolTip():
+                _name(mine, theirs.toolTip())
+        self.picture_size.set_values(old.picture_size.values)
+        self._show()
+
+    @property
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return self.pipeline_button, self.picture_button, self.classes_button
+
+    # -- the size of labelled pictures ----------------------------------------------------------------
+
+    def bring_to(self, size: Size) -> None:
+        """Read the labelled pictures again, each brought to this (height, width)."""
+        self.picture_size.set_values(size)
+        self._take_size()
+
+    def _check_size(self) -> Size | None:
+        """The size that stands in the fields; None for the pictures' own, and where it is none."""
+        found = [value for value in self.picture_size.values if isinstance(value, int) and value >= 1]
+        legal = len(found) == 2 or self.picture_size.values == (None, None)
+        for field in self.picture_size.fields:
+            set_wrong(field, not legal)
+        return (found[0], found[1]) if len(found) == 2 else None
+
+    def _take_size(self) -> None:
+        size = self._check_size()
+        empty = self.picture_size.values == (None, None)
+        if self._folder is not None and size != self._asked and (empty or size is not None):
+            self.read(self._folder, CLASSES)
 
     # -- files ----------------------------------------------------------------------------------------
 
@@ -128,13 +189,24 @@ class TargetChooser(QWidget):
 
     def read(self, path: Path, kind: str) -> None:
         """Read the target from a file or folder. kind: PICTURE, PIPELINE or CLASSES."""
+        token = self._reading = object()
+        size = None
+        if kind == CLASSES:
+            self._folder, self._asked = path, self._check_size()
+            size = self._asked
+            self.classes_button.setText(tr("being read…"))
         self._bench.background.submit(
-            lambda: _read(path, kind),
-            lambda found: self._take(found, path),
-            lambda error, details: self._fail(error, details, path),
+            lambda: _read(path, kind, size, lambda: self._reading is not token),
+            lambda found: self._take(found, path, token),
+            lambda error, details: self._fail(error, details, path, token),
         )
 
-    def _take(self, found: Pipeline | Picture | Labelled, path: Path) -> None:
+    def _leave_off(self) -> None:
+        self._reading = None
+
+    def _take(self, found: Pipeline | Picture | Labelled, path: Path, token: object) -> None:
+        if self._reading is not token:
+            return
         if isinstance(found, Picture):
             self.choose(kind=PICTURE, picture=found, cropped=False, greyed=False)
         elif isinstance(found, Labelled):
@@ -144,16 +216,23 @@ class TargetChooser(QWidget):
             _name(self.pipeline_button, path.name)
             self.choose(kind=PIPELINE, pipeline=found, cropped=False, greyed=False)
 
-    def _fail(self, error: Exception, details: str, path: Path) -> None:
+    def _fail(self, error: Exception, details: str, path: Path, token: object) -> None:
+        if self._reading is not token:
+            return
+        chosen = self.classes_button.toolTip()
+        self.classes_button.setText(_spelt(chosen) if chosen else tr("Choose labelled pictures…"))
+        if isinstance(error, FilterLabError) and error.parameter == "size":
+            _name(self.classes_button, path.name)
+            self.choose(kind=CLASSES, classes=None)
         if isinstance(error, FilterLabError):
             self.failed.emit(error)
         else:
             self._bench.messages.error(error, tr("{name} was not opened", name=path.name), details)
 
 
-def _read(path: Path, kind: str) -> Pipeline | Picture | Labelled:
+def _read(path: Path, kind: str, size: Size | None, cancel: Cancel) -> Pipeline | Picture | Labelled:
     if kind == CLASSES:
-        return read_classes(path)
+        return read_classes(path, size, cancel)
     return Pipeline.load(path) if kind == PIPELINE else Picture(path.name, read_image(path), path)
 
 
@@ -196,5 +275,9 @@ def _file_button(words: str, parent: QWidget) -> QPushButton:
 
 def _name(button: QPushButton, name: str) -> None:
     """Let a button say which file was chosen."""
-    button.setText(shortened(name, LONGEST).replace("&", "&&"))
+    button.setText(_spelt(name))
     button.setToolTip(name)
+
+
+def _spelt(name: str) -> str:
+    return shortened(name, LONGEST).replace("&", "&&")

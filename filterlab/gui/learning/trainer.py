@@ -6,7 +6,6 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
 from enum import Enum
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
@@ -14,15 +13,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from filterlab.errors import Cancelled
+from filterlab.gui.learning.course import Course
 from filterlab.gui.priority import yield_to_window
 
 if TYPE_CHECKING:
     from filterlab.gui.workbench import Workbench
 
 INTERVAL = 0.05  # seconds between two reports to the window
-
-Cancel = Callable[[], bool]
-Course = Callable[[Cancel], Iterator[Any]]
 
 
 class State(Enum):
@@ -37,13 +34,18 @@ class State(Enum):
 
 
 class _Run:
-    """One course under way. allowed: items that may be drawn before it pauses, None for any number."""
+    """One course under way. allowed: items that may be drawn before it pauses, None for any number.
+
+    drawing: an item is being made. held: it has to wait in the middle of that, where it tells of its parts.
+    """
 
     def __init__(self, course: Course, total: int, allowed: int | None, pace: float) -> None:
         self.course, self.total, self.allowed, self.pace = course, total, allowed, pace
         self.condition = threading.Condition()
-        self.cancelled = False
+        self.cancelled = self.drawing = self.held = False
+        self.told = 0.0
         self.items: deque[Any] = deque()
+        self.parts: deque[Any] = deque()
         self.outcome: State | None = None
         self.error: Exception | None = None
         self.details = ""
@@ -61,7 +63,20 @@ class _Run:
                     break
             if self.allowed:
                 self.allowed -= 1
-            return not self.cancelled
+            self.drawing = not self.cancelled
+            return self.drawing
+
+    def hold(self) -> None:
+        """Wait while the run is held in the middle of an item."""
+        with self.condition:
+            while self.held and not self.cancelled:
+                self.condition.wait()
+
+    def add(self, item: Any) -> None:
+        """Take an item that was made."""
+        with self.condition:
+            self.drawing = False
+        self.items.append(item)
 
     def change(self, **values: Any) -> None:
         """Change some attributes and let the thread know."""
@@ -74,12 +89,14 @@ class _Run:
 class Trainer(QObject):
     """Draws the items of a course in a thread, not more of them than are wanted.
 
-    came(list): the items since the last report, at most about 20 reports a second. changed(State). failed(error,
-    traceback): the state is FAILED. It belongs to the workbench and ends with it. A stopped run reports nothing
-    more; what its thread is in the middle of is left off as soon as the engine asks.
+    came(list): the items since the last report, at most about 20 reports a second. advanced(list): what the course
+    has told of the item that it is making, its parts. changed(State). failed(error, traceback): the state is FAILED.
+    It belongs to the workbench and ends with it. A stopped run reports nothing more; what its thread is in the middle
+    of is left off as soon as the engine asks.
     """
 
     came = Signal(object)
+    advanced = Signal(object)
     changed = Signal(object)
     failed = Signal(object, str)
     _news = Signal(object)
@@ -110,20 +127,22 @@ class Trainer(QObject):
     def pause(self) -> None:
         """Make no further step until `resume` or `step`."""
         if self._run is not None and self.state is State.RUNNING:
-            self._run.change(allowed=0)
+            self._run.change(allowed=0, held=True)
             self._drain(self._run)
             self._set(State.PAUSED)
 
     def resume(self) -> None:
         """Go on after a pause."""
         if self._run is not None and self.state is State.PAUSED:
-            self._run.change(allowed=None)
+            self._run.change(allowed=None, held=False)
             self._set(State.RUNNING)
 
     def step(self) -> None:
-        """Make one step of a paused run."""
-        if self._run is not None and self.state is State.PAUSED:
-            self._run.change(allowed=(self._run.allowed or 0) + 1)
+        """Make one step of a paused run, or finish the one in whose middle it was paused."""
+        run = self._run
+        if run is not None and self.state is State.PAUSED:
+            halfway = run.drawing and run.held
+            run.change(allowed=(run.allowed or 0) + (not halfway), held=False)
 
     def stop(self) -> None:
         """Leave off; what came so far is reported first."""
@@ -137,6 +156,11 @@ class Trainer(QObject):
         self.pace = seconds
         if self._run is not None:
             self._run.change(pace=seconds)
+
+    def take_over(self, old: Trainer) -> None:
+        """Be where another one was, which has ended: a run that it was in the middle of is stopped."""
+        self.state = State.STOPPED if old.state in (State.RUNNING, State.PAUSED) else old.state
+        self.pace = old.pace
 
     def close(self) -> None:
         """End the thread."""
@@ -165,19 +189,25 @@ class Trainer(QObject):
         self._tell(run)
 
     def _draw(self, run: _Run) -> None:
-        told = 0.0
-        course = islice(run.course(lambda: run.cancelled), run.total)
+        def tell(part: Any) -> None:
+            run.parts.append(part)
+            self._tell_now_and_then(run)
+            run.hold()
+
+        course = islice(run.course(lambda: run.cancelled, tell), run.total)
         for drawn in count(1):
             item = next(course, None) if drawn <= run.total and run.wait() else None
             if item is None:
                 return
-            run.items.append(item)
-            now = time.monotonic()
-            if (
-                now - told >= INTERVAL or run.allowed == 0
-            ):  # what waits is told when more comes, or at the end
-                told = now
-                self._tell(run)
+            run.add(item)
+            self._tell_now_and_then(run)
+
+    def _tell_now_and_then(self, run: _Run) -> None:
+        """What is not told now is told when more comes, or at the end."""
+        now = time.monotonic()
+        if now - run.told >= INTERVAL or run.allowed == 0:
+            run.told = now
+            self._tell(run)
 
     def _tell(self, run: _Run) -> None:
         if not run.cancelled:
@@ -198,13 +228,18 @@ class Trainer(QObject):
             self.failed.emit(run.error, run.details)
 
     def _drain(self, run: _Run) -> None:
-        items = []
-        while run.items:
-            items.append(run.items.popleft())
+        items, parts = _emptied(run.items), _emptied(run.parts)  # in this order: no item without its parts
         if items:
             self.came.emit(items)
+        if parts:
+            self.advanced.emit(parts)
 
     def _set(self, state: State) -> None:
         if state is not self.state:
             self.state = state
             self.changed.emit(state)
+
+
+def _emptied(queue: deque[Any]) -> list[Any]:
+    """What is in it, which another thread goes on adding to."""
+    return [queue.popleft() for _ in range(len(queue))]

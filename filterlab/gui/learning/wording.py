@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from filterlab.errors import FilterLabError
+from pathlib import Path
+
+from filterlab.errors import FileError, FilterLabError, ImageError
 from filterlab.gui.i18n import tr
+from filterlab.gui.learning.classes import ClassPlan
+from filterlab.gui.learning.plan import Plan
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.words import error_words
+from filterlab.gui.work import Picture
 from filterlab.images.numbers import brief
 from filterlab.pipeline.closest import Closest
 from filterlab.pipeline.targets import Mend
@@ -29,7 +34,7 @@ def run_words(session: LearningSession) -> str:
     record, plan, place = session.record, session.plan, session.place
     if record is None or plan is None:
         return ""
-    if record.passes:
+    if isinstance(plan, ClassPlan):
         words = [tr("pass {place} of {total}", place=place, total=plan.steps)]
         loss = record.losses[place - 1] if place else None
     else:
@@ -37,9 +42,33 @@ def run_words(session: LearningSession) -> str:
         loss = record.loss(place)
     if loss is not None:
         words.append(tr("loss {n}", n=brief(loss)))
+    elif record.losses and not record.passes:  # nobody knows that of the newest step yet
+        words.append(tr("loss {n} before it", n=brief(record.losses[-1])))
     arrived = session.state is State.ENDED and record.count < plan.steps
     words.append(tr("no step lowers the loss any more") if arrived else state_words(session.state))
+    if record.made and session.state in (State.RUNNING, State.PAUSED):
+        words.append(tr("{made} of {each} steps of the next pass", made=record.made, each=record.each))
     return " · ".join(words)
+
+
+def outdated_words(session: LearningSession, picture: Picture | None) -> str:
+    """What the steps have to do with the document as it is now, where that has changed."""
+    plan = session.plan
+    try:
+        session.check()
+    except FilterLabError as error:
+        return error_words(error)
+    if isinstance(plan, Plan) and plan.picture is not picture:
+        return tr(
+            "These steps learn from {name}, which is no longer the open picture.", name=plan.picture.name
+        )
+    return ""
+
+
+def file_error_words(error: FilterLabError) -> str:
+    """The same with the file, where it is one of a folder: the folder, too."""
+    file = Path(error.where) if isinstance(error, (FileError, ImageError)) and error.where else None
+    return error_words(error) if file is None else f"{file.parent.name}/{file.name}: {error_words(error)}"
 
 
 def mend_words(mend: Mend) -> str:
@@ -53,11 +82,11 @@ def mend_words(mend: Mend) -> str:
 
 
 def closest_words(found: Closest | FilterLabError | None) -> str:
-    """How good the least-squares kernel is, or why there is none."""
+    """How good the least-squares kernel is."""
     if found is None:
         return tr("least squares: being worked out…")
     if isinstance(found, FilterLabError):
-        return error_words(found)
+        return tr("least squares has no answer here")
     fitted = found.fitted
     words = tr("least squares: RMS error {rms}, R² {r2}", rms=brief(fitted.residual), r2=f"{fitted.r2:.6g}")
     if not fitted.unique:

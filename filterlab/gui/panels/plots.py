@@ -74,7 +74,7 @@ class Plot(pg.GraphicsView):
         # Not pyqtgraph's own plot: its menus outlive it.
         self.box = pg.ViewBox(enableMenu=False)
         self.box.setMouseEnabled(x=True, y=False)
-        self.axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
+        self.axes = {side: self._make_axis(side) for side in ("left", "bottom")}
         layout = pg.GraphicsLayout(border=None)
         layout.setContentsMargins(0, 2, 4, 0)
         layout.setSpacing(0)
@@ -90,6 +90,9 @@ class Plot(pg.GraphicsView):
         self.scene().sigMouseMoved.connect(self._tell)
         theme.changed.connect(self.paint)
         self.paint()
+
+    def _make_axis(self, side: str) -> pg.AxisItem:
+        return pg.AxisItem(side)
 
     def _add_marks(self) -> None:
         self.zero, self.cursor_mark = pg.InfiniteLine(0, angle=90), pg.InfiniteLine(0, angle=90)

@@ -69,6 +69,7 @@ def run(qtbot):
 
     def start(panel):
         command(panel, "start").trigger()
-        qtbot.waitUntil(lambda: panel.session.state in OVER, timeout=30_000)
+        # Loops that were never compiled on this machine are compiled now, which takes a while.
+        qtbot.waitUntil(lambda: panel.session.state in OVER, timeout=120_000)
 
     return start

@@ -7,7 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 import filterlab as fl
+from filterlab.gui.learning.classes import Part
+from filterlab.gui.learning.targetchooser import LONGEST
 from filterlab.gui.learning.trainer import State
+from filterlab.gui.panels.strip import shortened
 from tests.gui.learning.conftest import command, set_method
 
 
@@ -87,6 +90,32 @@ def test_loss_and_accuracy_are_drawn_for_both_parts(trained, run):
     assert "held back" in trained.curve.text_at(3)
 
 
+def test_single_steps_of_a_pass_are_told_and_drawn(trained, run, qtbot):
+    set_method(trained, batch=8, steps=3)
+    texts = []
+    trained.session.changed.connect(lambda: texts.append(trained.transport.caption.text))
+    run(trained)
+    record = trained.session.record
+    assert (record.each, len(record.parts), record.made) == (6, 18, 0), "48 pictures, 8 a step, three times"
+    means = [np.mean(record.parts[i : i + 6]) for i in (0, 6, 12)]
+    np.testing.assert_allclose(means, record.losses, rtol=1e-6)
+    places, heights = trained.curve._parts.getData()
+    np.testing.assert_allclose(places[[0, 17]], [0.5 / 6, 17.5 / 6])
+    np.testing.assert_allclose(heights, np.log10(record.parts))
+    trained.measure.setCurrentIndex(trained.measure.findData("accuracy"))
+    trained.measure.activated.emit(1)
+    assert len(trained.curve._parts.getData()[0]) == 0
+
+
+def test_how_far_a_pass_has_come_is_told(trained, run):
+    run(trained)
+    record = trained.session.record
+    trained.session.trainer.state = State.RUNNING
+    trained.session._advance([Part(made, record.each, 0.5) for made in (1, 2)])
+    assert trained.transport.caption.text.endswith(f"running · 2 of {record.each} steps of the next pass")
+    trained.session.trainer.state = State.ENDED
+
+
 def test_training_can_be_stopped(trained, qtbot):
     set_method(trained, steps=100_000)
     command(trained, "start").trigger()
@@ -100,7 +129,7 @@ def test_a_network_for_other_classes_is_explained(trained):
     other = fl.Pipeline([("flat", fl.Flatten()), ("scores", fl.Linear(np.ones((3, 64))))])
     trained._bench.document.edit("Replace", other)
     command(trained, "start").trigger()
-    assert "there are 2 classes" in trained.note.text
+    assert "the network gives 3 numbers, and there are 2 classes" in trained.note.text
     assert [button.text() for button in trained.note.buttons] == ["Use a network for these classes"]
 
 
@@ -119,3 +148,104 @@ def test_rows_of_pictures_make_room_for_those_of_classes(trained):
     trained.form.target.choose(kind="preset")
     assert not method.form.isRowVisible(method.batch)
     assert (method.start.currentData(), method.steps.value()) == ("random", 100)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes of five pictures each, all of different sizes."""
+    rng = np.random.default_rng(1)
+    for name, tone in (("dark", 0.1), ("light", 0.8)):
+        (tmp_path / name).mkdir()
+        for i in range(5):
+            picture = rng.normal(tone, 0.02, (12 + i, 20 - i))
+            fl.write_image(tmp_path / name / f"{i}.png", picture, range=(0, 1))
+    return tmp_path
+
+
+def test_pictures_of_different_sizes_are_brought_to_one(panel, folder, run, qtbot):
+    target = panel.form.target
+    assert not target.picture_size.isVisible()
+    target.read(folder, "classes")
+    qtbot.waitUntil(lambda: "give a size that all are brought to" in panel.note.text)
+    assert "dark/1.png is 13x19" in panel.note.text
+    assert target.picture_size.isVisible()
+    (button,) = panel.note.buttons
+    assert button.text() == "Bring all to 32 × 32"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.form.input.text == "10 pictures of 2 classes, 1 × 32 × 32")
+    assert target.classes_button.text() == shortened(folder.name, LONGEST)
+    for field, number in zip(target.picture_size.fields, ("8", "6"), strict=True):
+        field.setFocus()
+        field.selectAll()
+        qtbot.keyClicks(field, number)
+    qtbot.keyClick(target.picture_size.fields[1], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.form.input.text == "10 pictures of 2 classes, 1 × 8 × 6")
+    qtbot.waitUntil(lambda: [b.text() for b in panel.note.buttons] == ["Use a network for these classes"])
+    panel.note.buttons[0].click()
+    run(panel)
+    assert panel.session.state is State.ENDED
+
+
+def test_a_size_that_is_none_is_marked_and_read_by_nobody(panel, folder, qtbot):
+    target = panel.form.target
+    target.bring_to((8, 8))
+    target.read(folder, "classes")
+    qtbot.waitUntil(lambda: "1 × 8 × 8" in panel.form.input.text)
+    field = target.picture_size.fields[0]
+    for text in ("0", "-3", "2.5", "wide", ""):
+        field.lineEdit().setText(text)
+        field.lineEdit().textEdited.emit(text)
+        assert field.property("wrong") == "true"
+        target._take_size()
+    assert not panel._bench.background.busy
+    assert target.target.classes.x.shape[2:] == (8, 8)
+
+
+def test_a_broken_picture_is_named(panel, folder, qtbot):
+    (folder / "light" / "broken.png").write_text("no picture")
+    panel.form.target.bring_to((8, 8))
+    panel.form.target.read(folder, "classes")
+    qtbot.waitUntil(lambda: panel.note.text.startswith("light/broken.png: it is not a picture"))
+    assert panel.form.target.classes_button.text() == "Choose labelled pictures…"
+
+
+def test_one_class_and_no_class_are_told(panel, folder, tmp_path, qtbot):
+    panel.form.target.bring_to((8, 8))
+    for file in (folder / "dark").iterdir():
+        file.unlink()
+    panel.form.target.read(folder, "classes")
+    qtbot.waitUntil(lambda: "all pictures are of one class, 'light'" in panel.note.text)
+    for file in (folder / "light").iterdir():
+        file.unlink()
+    panel.form.target.read(folder, "classes")
+    qtbot.waitUntil(lambda: "no folder in it holds pictures" in panel.note.text)
+    assert panel.note.buttons == []
+
+
+def test_the_newest_of_two_folders_counts(panel, bars, folder, qtbot):
+    target = panel.form.target
+    target.bring_to((8, 8))
+    target.read(folder, "classes")
+    target.read(bars, "classes")
+    qtbot.waitUntil(lambda: not panel._bench.background.busy)
+    assert target.classes_button.text() == "bars.npz"
+    assert target.target.classes.labels == ("level", "upright")
+
+
+def test_lbfgs_is_not_offered_for_classes(panel, trained):
+    method = trained.form.method
+    place = method.optimizer.findData("lbfgs")
+    assert not method.optimizer.model().item(place).isEnabled()
+    trained.form.target.choose(kind="preset")
+    assert method.optimizer.model().item(place).isEnabled()
+    set_method(trained, optimizer="lbfgs")
+    trained.form.target.choose(kind="classes")
+    assert method.answers()["optimizer"] == "adam"
+
+
+def test_least_squares_does_not_tell_classes_apart(trained, run, qtbot):
+    run(trained)
+    command(trained, "compare").trigger()
+    qtbot.waitUntil(lambda: "not what tells classes apart" in trained.note.text)
+    command(trained, "compare").trigger()
+    qtbot.waitUntil(lambda: trained.note.text == "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -74,8 +76,7 @@ def test_a_pause_stops_the_steps_until_it_goes_on(d2l, qtbot):
     assert d2l.session.count > count
 
 
-def test_stopping_is_at_once_and_nothing_comes_after_it(d2l, qtbot, monkeypatch):
-    """Also in the middle of a step: a step that takes for ever is left to its thread."""
+def test_stopping_is_at_once_and_nothing_comes_after_it(d2l, qtbot):
     set_method(d2l, steps=1_000_000, lr=1e-6)
     command(d2l, "start").trigger()
     qtbot.waitUntil(lambda: d2l.session.count > 0)
@@ -84,6 +85,29 @@ def test_stopping_is_at_once_and_nothing_comes_after_it(d2l, qtbot, monkeypatch)
     count = d2l.session.count
     qtbot.waitUntil(lambda: not any(t.is_alive() for t in d2l.session.trainer._threads), timeout=5000)
     assert d2l.session.count == count
+
+
+def test_stopping_does_not_wait_for_a_step_that_takes_for_ever(d2l, qtbot, monkeypatch):
+    inside, leave = threading.Event(), threading.Event()
+
+    def learn(pipeline, *args, cancel, **options):
+        inside.set()
+        leave.wait(30)
+        assert cancel(), "it is asked to leave off"
+        yield from ()
+
+    monkeypatch.setattr("filterlab.gui.learning.plan.learn", learn)
+    command(d2l, "start").trigger()
+    assert inside.wait(30)
+    command(d2l, "stop").trigger()
+    assert d2l.session.state is State.STOPPED
+    assert "stopped" in d2l.transport.caption.text
+    assert command(d2l, "start").isEnabled()
+    (thread,) = d2l.session.trainer._threads
+    assert thread.is_alive(), "the step is still under way"
+    leave.set()
+    qtbot.waitUntil(lambda: not thread.is_alive())
+    assert d2l.session.count == 0
 
 
 def test_any_step_can_be_looked_at_again(d2l, run, qtbot):
@@ -130,6 +154,52 @@ def test_a_kept_step_is_one_edit_that_undo_takes_back(d2l, run):
     document.undo()
     assert document.pipeline is before
     assert d2l.session.count == 10, "the run is still there"
+
+
+def test_a_step_is_kept_once(d2l, run):
+    history = d2l._bench.document.history
+    run(d2l)
+    for _ in range(3):
+        command(d2l, "keep").trigger()
+    place = history.place
+    command(d2l, "back").trigger()
+    command(d2l, "keep").trigger()
+    assert history.place == place + 1
+    assert history.undo_label == "Keep step 9 of learning"
+    d2l._bench.document.undo()
+    assert history.undo_label == "Keep step 10 of learning"
+    d2l._bench.document.undo()
+    assert history.undo_label != "Keep step 10 of learning"
+
+
+def test_it_is_told_when_what_has_learned_is_gone_or_changed(d2l, run, qtbot):
+    document = d2l._bench.document
+    set_method(d2l, steps=1_000_000, lr=1e-6)
+    command(d2l, "start").trigger()
+    document.edit("Replace", fl.Pipeline([("other", fl.Conv2d(weight=np.ones((1, 1, 1, 2))))]))
+    qtbot.waitUntil(lambda: "edge, which has learned, is not in the pipeline any more" in d2l.note.text)
+    assert d2l.session.state is State.RUNNING, "it goes on: the edit may be undone"
+    document.undo()
+    qtbot.waitUntil(lambda: d2l.note.text == "")
+    document.edit("Replace", fl.Pipeline([("edge", fl.Conv2d(weight=np.ones((1, 1, 3, 3)), padding=1))]))
+    qtbot.waitUntil(lambda: "edge is not what it was when learning began" in d2l.note.text)
+    command(d2l, "keep").trigger()
+    document.undo()
+    qtbot.waitUntil(lambda: d2l.note.text == "")
+    command(d2l, "stop").trigger()
+
+
+def test_it_is_told_when_the_steps_are_of_another_picture(d2l, run, qtbot):
+    document, after = d2l._bench.document, d2l._bench.document.picture
+    run(d2l)
+    document.show_picture("Open", Picture("another", after.pixels * 0.5))
+    qtbot.waitUntil(lambda: "These steps learn from stripes" in d2l.note.text)
+    place = document.history.place
+    command(d2l, "keep").trigger()
+    assert document.history.place == place + 1, "they can be kept all the same"
+    run(d2l)
+    qtbot.waitUntil(lambda: d2l.note.text == "")
+    assert d2l.session.plan.picture.name == "another"
 
 
 def test_what_was_edited_meanwhile_stays_when_a_step_is_kept(d2l, run):
@@ -235,7 +305,8 @@ def test_where_least_squares_has_no_answer_the_reason_is_told(panel, picture, ru
     set_method(panel, steps=2)
     run(panel)
     command(panel, "compare").trigger()
-    qtbot.waitUntil(lambda: "directly between" in panel.weights.quality.text)
+    qtbot.waitUntil(lambda: "directly between" in panel.note.text)
+    assert panel.weights.quality.text == "least squares has no answer here"
     assert not panel.weights.closest.isVisible()
 
 
@@ -270,6 +341,28 @@ def test_a_target_from_a_file_that_cannot_be_read_is_told(panel, tmp_path, qtbot
         dialog.fileSelected.emit(str(good))
         dialog.close()
     assert panel.form.target.target.picture.shape[1:] == (4, 5)
+
+
+def test_a_picture_with_nan_is_no_matter_of_the_rate(d2l, stripes, run):
+    broken = stripes[0].pixels.copy()
+    broken[0, 2, 3] = np.nan
+    d2l._bench.document.show_picture("Open", Picture("broken", broken))
+    for optimizer in ("sgd", "lbfgs"):
+        set_method(d2l, optimizer=optimizer)
+        run(d2l)
+        assert d2l.session.state is State.FAILED
+        assert "NaN" in d2l.note.text
+        assert d2l.note.buttons == []
+
+
+def test_a_picture_of_one_cell_has_something_to_learn(panel, run):
+    document = panel._bench.document
+    document.show_picture("Open", Picture("one", np.full((1, 1, 1), 0.5, np.float32)))
+    document.open_pipeline("Open", fl.Pipeline([("f", fl.Filter2d(fl.kernels.box(3)))]), None)
+    set_method(panel, steps=30)
+    run(panel)
+    assert panel.session.state is State.ENDED
+    assert panel.session.record.losses[-1] < panel.session.record.losses[0]
 
 
 def test_what_is_missing_is_told(panel, picture, qtbot):

@@ -1,0 +1,49 @@
+"""The axis of logarithms, which has something to say within less than a decade, too."""
+
+from __future__ import annotations
+
+from math import ceil, floor, log10
+
+import pyqtgraph as pg
+
+FEW_DECADES = 1.5
+NARROW = 3.0  # times: the largest over the smallest that are divided evenly
+ROOM = 26  # pixels between two numbers
+
+Ticks = list[tuple[float | None, list[float]]]
+
+
+class LossAxis(pg.AxisItem):
+    """Powers of ten; within few decades 1, 2 and 5 times these, within less even steps of the numbers themselves."""
+
+    def logTickValues(self, minVal: float, maxVal: float, size: float, stdTicks: Ticks) -> Ticks:  # noqa: N802
+        """Places of the numbers, as logarithms."""
+        if maxVal - minVal > FEW_DECADES:
+            ticks: Ticks = super().logTickValues(minVal, maxVal, size, stdTicks)
+            return ticks
+        low, high = 10.0**minVal, 10.0**maxVal
+        return [(1.0, [log10(v) for v in _even(low, high, size) or _rounded(low, high)])]
+
+    def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
+        """Each number, as it is."""
+        low, high = self.range
+        if high - low > FEW_DECADES:
+            texts: list[str] = super().logTickStrings(values, scale, spacing)
+            return texts
+        return [f"{10.0**v:.6g}" for v in values]
+
+
+def _rounded(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times powers of ten."""
+    powers = [10.0**n for n in range(floor(log10(low)), ceil(log10(high)) + 1)]
+    return [m * power for power in powers for m in (1, 2, 5) if low <= m * power <= high]
+
+
+def _even(low: float, high: float, size: float) -> list[float]:
+    """Multiples of a round step, as many as there is room for; none where even steps would crowd at one end."""
+    if not low < high <= NARROW * low:
+        return []
+    least = (high - low) * ROOM / max(size, ROOM)
+    power = 10.0 ** floor(log10(least))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= least)
+    return [n * step for n in range(ceil(low / step), floor(high / step) + 1)]

@@ -1,0 +1,43 @@
+"""What the axis of a curve of logarithms tells."""
+
+from __future__ import annotations
+
+from math import log10
+
+import pytest
+
+from filterlab.gui.learning.lossaxis import LossAxis
+
+
+def told(low, high, size=130):
+    axis = LossAxis("left")
+    axis.setLogMode(y=True)
+    axis.setRange(log10(low), log10(high))
+    ((spacing, places),) = axis.logTickValues(log10(low), log10(high), size, [])
+    return axis.logTickStrings(places, 1, spacing)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        (0.9, 12, ["1", "2", "5", "10"]),
+        (0.04, 0.7, ["0.05", "0.1", "0.2", "0.5"]),
+        (0.035, 0.039, ["0.035", "0.036", "0.037", "0.038", "0.039"]),
+        (351, 353, ["351", "352", "353"]),
+    ],
+)
+def test_within_few_decades_numbers_are_round_and_have_room(qapp, low, high, texts):
+    assert told(low * 0.999, high * 1.001) == texts
+
+
+def test_over_many_decades_powers_of_ten_are_told(qapp):
+    axis = LossAxis("left")
+    axis.setLogMode(y=True)
+    axis.setRange(-6, 2)
+    places = axis.logTickValues(-6, 2, 130, [(2, [-6, -4, -2, 0, 2])])[0][1]
+    assert places == [-6, -4, -2, 0, 2]
+    assert len(axis.logTickStrings(places, 1, 2)) == 5
+
+
+def test_one_loss_has_a_place_too(qapp):
+    assert told(1.0, 1.0) == ["1"]
