@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
@@ -132,9 +132,8 @@ class Canvas(QWidget):
         self.current = item.key
         around = self.parentWidget()
         area = around.parentWidget() if around is not None else None
-        if isinstance(area, QScrollArea):
-            middle = item.rect.center().toPoint()
-            area.ensureVisible(middle.x(), middle.y(), int(item.rect.width()), int(item.rect.height()))
+        if isinstance(area, SheetView):
+            area.reveal(item.rect)
         self._describe()
         self._announce()
         self.update()
@@ -202,6 +201,17 @@ class SheetView(QScrollArea):
         """The room that a sheet has without scrolling."""
         return self.size()
 
+    def reveal(self, rect: QRectF) -> None:
+        """Scroll as little as needed to show a part of the sheet, once the canvas has its size."""
+        middle, half = rect.center(), rect.size() / 2
+
+        def scroll() -> None:
+            self.ensureVisible(
+                round(middle.x()), round(middle.y()), round(half.width()) + 2, round(half.height()) + 2
+            )
+
+        QTimer.singleShot(0, self, scroll)
+
     def bar_width(self) -> int:
         """What a scroll bar takes of the width."""
         return self.verticalScrollBar().sizeHint().width()
@@ -211,4 +221,4 @@ class SheetView(QScrollArea):
         self.resized.emit()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(160, 4 * self.fontMetrics().height())
+        return QSize(160, 5 * self.fontMetrics().height())

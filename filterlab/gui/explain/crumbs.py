@@ -14,6 +14,7 @@ from filterlab.gui.selection import Spot
 from filterlab.pipeline.account import Crumb
 
 LONG = 6  # steps that are shown around the present one
+ROOMY = 12  # lines of the panel that leave two for the way; else it has one
 
 
 class Crumbs(QLabel):
@@ -34,24 +35,42 @@ class Crumbs(QLabel):
         self.linkActivated.connect(self._follow)
 
     def show_chain(self, chain: Chain, vectors: frozenset[str]) -> None:
-        """Show the way; the present value is bold."""
+        """Show the way, as much of it as a line or two hold; the present value is bold."""
+        line, around = self.fontMetrics().lineSpacing(), self.parentWidget()
+        lines = 2 if around is None or around.height() >= ROOMY * line else 1
+        for ahead in range(LONG, -1, -1):
+            self.setText(self._text(chain, vectors, ahead))
+            if self.heightForWidth(self.width()) < (lines + 0.5) * line:
+                return
+        if chain.crumbs:
+            self._spots = []
+            self.setText(f"{self._here(chain, vectors)}&nbsp; …")
+
+    def _text(self, chain: Chain, vectors: frozenset[str], ahead: int) -> str:
         self._spots = []
-        first = max(chain.place - LONG, 0)
+        first, stop = max(chain.place - ahead, 0), chain.place + ahead + 1
         parts = ["…"] if first else []
-        crumbs = chain.crumbs[first : chain.place + LONG + 1]
+        crumbs = chain.crumbs[first:stop]
         for number, crumb in enumerate(crumbs, first):
-            text = escape(place_text(crumb.where, vectors))
-            value = f" = {escape(crumb.value)}" if number in (0, chain.place) else ""
+            text = escape(place_text(crumb.where, vectors)).replace(" ", "&nbsp;")
+            value = f" = {escape(crumb.value)}" if number == 0 else ""
             here = number == chain.place
-            parts.append(f"<b>{text}{value}</b>" if here else self._link(spot_of(crumb), text + value))
+            parts.append(self._here(chain, vectors) if here else self._link(spot_of(crumb), text + value))
             parts.append(f"<span>‹ {escape(step_text(crumb))} ›</span>" if crumb.count else "")
-        if crumbs and crumbs[-1].spans:
+        if stop < len(chain.crumbs):
+            parts.append("…")
+        elif crumbs and crumbs[-1].spans:
             parts.append(self._end(crumbs, vectors))
-        self.setText("&nbsp; ".join(part for part in parts if part))
+        return "&nbsp; ".join(part for part in parts if part)
+
+    def _here(self, chain: Chain, vectors: frozenset[str]) -> str:
+        crumb = chain.crumbs[chain.place]
+        return f"<b>{escape(place_text(crumb.where, vectors))} = {escape(crumb.value)}</b>"
 
     def _end(self, crumbs: list[Crumb], vectors: frozenset[str]) -> str:
         last = crumbs[-1]
-        text = escape(", ".join(span_text(span, vectors) for span in last.spans[:2]))
+        spans = [escape(span_text(span, vectors)).replace(" ", "&nbsp;") for span in last.spans[:2]]
+        text = ", ".join(spans)
         more = " …" if len(last.spans) > 2 else ""
         if last.heaviest is None:
             return text + more

@@ -34,6 +34,15 @@ class Texts:
         """All of them."""
         return *self.values, *self.weights, *self.products
 
+    def without_powers(self, decimals: int) -> Texts:
+        """What is too small for the decimals of the others as 0.00, where room is scarce."""
+        zero = f"{0:.{decimals}f}"
+        values, weights = (
+            tuple(zero if "e-" in text.replace(MINUS, "-") else text for text in texts)
+            for texts in (self.values, self.weights)
+        )
+        return Texts(values, weights, self.products)
+
     def without_zeros(self) -> Texts:
         """Numbers below one as .25, where room is scarce."""
         return Texts(

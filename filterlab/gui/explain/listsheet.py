@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF
 
 from filterlab.gui.explain.answer import Answer, Looks, spot_in
-from filterlab.gui.explain.items import Item, Paper, Sheet, sheet
-from filterlab.gui.explain.sums import sum_items
+from filterlab.gui.explain.items import Item, Paper, Sheet, bottom, sheet
+from filterlab.gui.explain.sums import LEAST, sum_items
 from filterlab.gui.explain.words import place_text, term_told
 from filterlab.gui.i18n import tr
 from filterlab.images.tally import aligned
@@ -37,6 +37,8 @@ def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
         items += _column(rows[start : start + depth], widths, paper, left)
         left += sum(widths) + GAP
     corner = max(left, 4 + paper.wide(head) + GAP), paper.line + 2
+    if corner[0] + LEAST > paper.width:
+        corner = 4.0, bottom(items) + 4
     return sheet([*items, *sum_items(answer, figures, looks, paper, corner, 0)])
 
 

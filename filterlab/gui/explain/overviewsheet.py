@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 
 from filterlab.gui.explain.answer import Answer, Looks
 from filterlab.gui.explain.items import Edge, Item, Paper, Sheet, sheet
@@ -44,11 +44,12 @@ def overview_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> S
     start = max((box.right() for box in left), default=0.0) + BETWEEN
     room = QRectF(start, head, max(paper.width - start - 8, SMALLEST), room.height())
     right = _places(own.maps, looks, room, paper)
+    left = _beside(left, right, _first_seen(answer, looks, own), paper.height)
     inputs = [_input(looks, key, box, makers) for key, box in zip(read.maps, left, strict=True)]
     outputs = [_output(looks, answer, key, box) for key, box in zip(own.maps, right, strict=True)]
     words = [
-        paper.word(_title(looks, tr("reads"), read), QPointF(4, 0), faint=True),
-        *_own_title(looks, spot, own, QPointF(start, 0), paper),
+        _elided(_title(looks, tr("reads"), read), QPointF(4, _top(left) - head), start - 16, paper),
+        *_own_title(looks, spot, own, QPointF(start, _top(right) - head), paper),
     ]
     return sheet([*inputs, *outputs, *words], _edges(inputs, outputs, makers, spot))
 
@@ -87,6 +88,11 @@ def _title(looks: Looks, name: str, page: _Page) -> str:
     return tr("{what}: {count} maps", what=said, count=page.count) if page.count != 1 else said
 
 
+def _elided(text: str, at: QPointF, width: float, paper: Paper) -> Item:
+    short = paper.small.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return paper.word(short, at, faint=True, told=text)
+
+
 def _own_title(looks: Looks, spot: Spot, page: _Page, at: QPointF, paper: Paper) -> list[Item]:
     """The name of the node, and links to those of its maps that are not shown."""
     items = [paper.word(_title(looks, spot.node, page), at, faint=True)]
@@ -115,6 +121,30 @@ def _places(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> list[QRectF
         )
         for i in range(len(maps))
     ]
+
+
+def _first_seen(answer: Answer, looks: Looks, own: _Page) -> int:
+    """The place of the map that is scrolled to: the pinned one, also while the cursor is on another."""
+    pin, spot = looks.bench.selection.pin, answer.spot
+    channel = pin.channel if pin is not None and pin.node == spot.node else spot.channel
+    return min(max(channel - own.first, 0), len(own.maps) - 1)
+
+
+def _beside(left: list[QRectF], right: list[QRectF], seen: int, height: float) -> list[QRectF]:
+    """The inputs beside the map that is scrolled to, where there are so many own maps that they scroll."""
+    longer, shorter = _foot(right), _foot(left) - _top(left)
+    if not left or not right or longer <= height or shorter >= longer - _top(right):
+        return left
+    top = min(max(right[seen].center().y() - shorter / 2, _top(right)), longer - shorter)
+    return [box.translated(0, top - _top(left)) for box in left]
+
+
+def _top(boxes: list[QRectF]) -> float:
+    return min((box.top() for box in boxes), default=0.0)
+
+
+def _foot(boxes: list[QRectF]) -> float:
+    return max((box.bottom() for box in boxes), default=0.0)
 
 
 def _map_size(count: int, looks: Looks, node: str, room: QRectF) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from filterlab.gui.explain.answer import Answer, Looks
 from filterlab.gui.explain.canvas import SheetView
 from filterlab.gui.explain.comparing import CompareDialog
 from filterlab.gui.explain.crumbs import Crumbs
+from filterlab.gui.explain.exporting import Exporting
 from filterlab.gui.explain.fieldview import EffectiveField
 from filterlab.gui.explain.grids import hue_of
 from filterlab.gui.explain.inquiry import Inquiry
@@ -26,6 +27,7 @@ from filterlab.gui.i18n import tr
 from filterlab.gui.overlays import TouchOverlay
 from filterlab.gui.panels.regions import RegionPanel
 from filterlab.gui.selection import Spot
+from filterlab.gui.words import problem_words
 from filterlab.gui.work import Work
 from filterlab.gui.workbench import Workbench
 from filterlab.pipeline import IMAGE
@@ -52,6 +54,7 @@ class ExplainPanel(QWidget):
         self.walk, self.chain = Walk(), Chain()
         self._chosen = 0
         self._hovering: Spot | None = None  # what is looked at by pointing to a small map
+        self._revealed: tuple[object, ...] = ()  # the level and the map that were scrolled to
         self.inquiry = Inquiry(bench, self)
         self.player = Player(bench, self)
         self.regions = RegionPanel(bench)
@@ -63,6 +66,7 @@ class ExplainPanel(QWidget):
         self.hint = QLabel(wordWrap=True)
         self.told = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.tools = Tools(self, bench)
+        self.exporting = Exporting(self, bench)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.refresh)
         self._lay_out()
@@ -124,11 +128,9 @@ class ExplainPanel(QWidget):
         return pin or hover
 
     def _exists(self, spot: Spot) -> bool:
-        shown = self._bench.results.maps.get(spot.node)
-        if shown is None:
-            return False
-        height, width = shown.view.size
-        return spot.channel < shown.view.channels and spot.row < height and spot.col < width
+        """Whether there is, or will be, such a value: maps of layers that do not fit any more stay, but are old."""
+        shown, problem = self._bench.results.maps.get(spot.node), self._bench.results.problem(spot.node)
+        return shown is not None and problem is None and shown.view.holds(*spot[1:])
 
     def refresh(self) -> None:
         """Ask about the value again."""
@@ -152,6 +154,9 @@ class ExplainPanel(QWidget):
             return tr("Open a picture, then click a value in any map to see where it comes from.")
         if spot is None:
             return tr("Click a value in any map to see where it comes from.")
+        problem = self._bench.results.problem(spot.node)
+        if problem is not None:
+            return tr("{node} has no values now: {why}", node=spot.node, why=problem_words(problem))
         return tr("{node} has no such value now; click another one.", node=spot.node)
 
     def _take(self, answer: Answer) -> None:
@@ -182,6 +187,19 @@ class ExplainPanel(QWidget):
         if page.size.height() > paper.height + 4:  # it scrolls: the bar must not lie over it
             page = build(answer, looks, paper.narrower(self.sheets.bar_width()), self._chosen)
         self.canvas.show_sheet(page)
+        self._reveal(answer.spot)
+
+    def _reveal(self, spot: Spot) -> None:
+        """Of many maps the pinned one is scrolled to when it, or the level, is a new one."""
+        shown = self.level, spot.node, spot.channel
+        if spot != self._bench.selection.pin or shown == self._revealed:
+            return
+        self._revealed = shown
+        own = next(
+            (item for item in self.canvas.sheet.items if item.wins and item.key[:1] == ("output",)), None
+        )
+        if own is not None:
+            self.sheets.reveal(own.rect)
 
     def paper(self) -> Paper:
         """What sheets are laid out on."""
@@ -241,14 +259,19 @@ class ExplainPanel(QWidget):
 
     def follow(self, spot: Spot) -> None:
         """Follow a link: pin what it leads to."""
-        self.player.pause()
         self.chain.follow()
         self._go(spot)
 
     def _go(self, spot: Spot) -> None:
         self.player.pause()
+        if not self._has(spot.node):
+            return
         self._bench.selection.set_pin(spot)
         self.refresh()
+
+    def _has(self, node: str) -> bool:
+        """What is shown may be older than the pipeline, and speak of nodes that have gone."""
+        return node == IMAGE or node in self._bench.document.pipeline
 
     def can_go(self, steps: int) -> bool:
         """Whether there is a value to go back or on to."""
@@ -280,6 +303,8 @@ class ExplainPanel(QWidget):
         over = (
             item.go if item is not None and self.level == "overview" and item.key[:1] == ("output",) else None
         )
+        if over is not None and not self._has(over.node):
+            over = None
         if over is not None or self._bench.selection.hover == self._hovering:
             self._bench.selection.set_hover(over)
         self._hovering = over
@@ -296,6 +321,8 @@ class ExplainPanel(QWidget):
         if answer is None or item.term is None or fields is None or answer.spot.node == IMAGE:
             return None
         spot, term = answer.spot, item.term
+        if not self._has(spot.node) or spot.node not in fields.sizes:
+            return None
         layer = self._bench.document.pipeline[spot.node]
         lattice = touched(layer, term, (spot.row, spot.col), fields.sizes[spot.node])
         if lattice is None:

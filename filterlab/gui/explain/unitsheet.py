@@ -73,7 +73,7 @@ class _Unit:
             items += row
             edges += _joined(row)
             ends.append(row[-1])
-        items += self._others(len(groups) - len(shown), head + rows * height)
+        items += self._others(head + rows * height)
         x = max((item.rect.right() for item in items), default=0.0) + 70
         output = self._output(x, head, max(min(paper.height - head - 2 * paper.line, rows * height), 60.0))
         edges += [Edge(QLineF(right_of(end), left_of(output[0])), strong=True) for end in ends]
@@ -84,15 +84,18 @@ class _Unit:
     def _shown(self, count: int) -> Sequence[int]:
         """The channels that have rows: of very many those that give most."""
         figures = self.figures
-        return figures.shown if figures is not None and figures.others else range(min(count, MOST_ROWS))
+        return figures.shown if figures is not None and figures.others else range(count)
 
-    def _others(self, count: int, top: float) -> list[Item]:
-        """What the channels without rows give."""
+    def _others(self, top: float) -> list[Item]:
+        """What the channels without rows give: those of many windows, or the smaller terms of a list."""
+        account, figures = self.answer.account, self.figures
+        listed = account.kind == "list"
+        count = account.groups[0].left_out if listed else figures.others if figures is not None else 0
         if not count:
             return []
         text = tr("{count} others", count=f"{count:,}")
-        if self.figures is not None:
-            text = f"{text}: {self.figures.others_text}"
+        if figures is not None:
+            text = f"{text}: {figures.rest if listed else figures.others_text}"
         return [self.paper.word(text, QPointF(4, top), key=("others",), told=text)]
 
     def _row(self, group: Group, number: int, top: float, height: float) -> list[Item]:

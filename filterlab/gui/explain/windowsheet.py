@@ -98,7 +98,7 @@ def _with_numbers(
     side = cell_size(texts, paper, bold=any(term.wins for term in group.terms))
     if side[0] * group.shape[1] * count > room:
         return None
-    free = paper.height - (2.3 if below else 1.3) * paper.line
+    free = paper.height - (2.7 if below else 1.4) * paper.line
     side = _grown(side, group.shape, room / count, free, paper)
     return Setting(Grids(account, group, looks, paper, side, words=True), texts, figures, count, below)
 
@@ -106,7 +106,9 @@ def _with_numbers(
 def _texts(account: Account, group: Group, figures: Figures | None, digits: int) -> Texts:
     if figures is None:
         return short_texts(group, digits)
-    return texts_of(account, group, figures.terms, _decimals(figures, digits))
+    decimals = _decimals(figures, digits)
+    texts = texts_of(account, group, figures.terms, decimals)
+    return texts if digits > ENOUGH else texts.without_powers(decimals)
 
 
 def _colours_only(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setting:

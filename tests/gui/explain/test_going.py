@@ -7,7 +7,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 import filterlab as fl
+from filterlab.gui.explain import ExplainPanel
+from filterlab.gui.explain.panel import LEVEL
+from filterlab.gui.explain.player import SPEED, USUAL
 from filterlab.gui.selection import Spot
+from filterlab.gui.work import Picture
+from filterlab.gui.workbench import Workbench
 
 
 def click(panel, qtbot, item):
@@ -100,7 +105,7 @@ def test_the_breadcrumbs_are_the_path_of_winners(panel, pin, shown, picture, net
     terms = network.explain(picture.pixels, "pool", 0, 3, 3).terms
     winner = next(Spot(*term.where[:4]) for term in terms if term.wins)
     assert shown_spots(panel) == [Spot("pool", 0, 3, 3), winner, winner._replace(node="conv")]
-    text = panel.crumbs.text()
+    text = panel.crumbs.text().replace("&nbsp;", " ")
     assert "winner of 4" in text
     assert "max(0, x)" in text
     assert "27 products" in text
@@ -236,3 +241,66 @@ def test_each_cell_of_a_kernel_has_its_hue_on_the_input(pin, items):
     assert [item.hue.name() for item in items("patch")] == hues
     pin("pool", 1, 4, 5)
     assert all(item.hue is None for item in items("patch"))
+
+
+def test_links_to_nodes_that_have_gone_lead_nowhere(panel, pin, items, shown, qtbot, settle):
+    pin("relu", 1, 8, 9)
+    (link,) = items("patch")
+    shown.document.edit("other", fl.Pipeline([("blur", fl.Filter2d(fl.kernels.box(3)))]))
+    panel.canvas.activated.emit(link)
+    panel.canvas.pointed.emit(link)
+    assert shown.selection.pin is None or shown.selection.pin.node in shown.document.pipeline
+    shown.document.edit("empty", fl.Pipeline([]))
+    settle(shown)
+
+
+def test_a_layer_that_does_not_fit_says_why(panel, pin, shown, settle):
+    pin("conv", 1, 8, 9)
+    pixels = shown.document.picture.pixels[:1]
+    shown.document.show_picture("Open", Picture("grey", pixels))
+    settle(shown)
+    panel.refresh()
+    assert panel.hint.isVisible()
+    assert "conv has no values now" in panel.hint.text()
+    assert "3" in panel.hint.text()
+
+
+def test_the_chosen_level_is_there_again_but_not_that_of_a_lesson(panel, shown, qtbot):
+    shown.commands.action("explain.unit").trigger()
+    panel.show_level("regions")
+    panel.player.set_speed(16)
+    bench = Workbench(shown.folder)
+    again = ExplainPanel(bench)
+    qtbot.addWidget(again)
+    assert again.level == "unit"
+    assert again.tools.levels["unit"].isChecked()
+    assert again.player.speed == 16
+    assert again.tools.player.speeds.currentText() == "16/s"
+    bench.close()
+
+
+@pytest.mark.parametrize("kept", ["nonsense", ""])
+def test_a_level_that_is_none_is_the_usual_one(shown, qtbot, kept):
+    shown.settings.setValue(LEVEL, kept)
+    shown.settings.setValue(SPEED, kept)
+    bench = Workbench(shown.folder)
+    again = ExplainPanel(bench)
+    qtbot.addWidget(again)
+    assert again.level == "window"
+    assert again.player.speed == USUAL
+    bench.close()
+
+
+def test_the_way_is_as_long_as_the_room_for_it(panel, pin, shown):
+    pin("pool", 0, 3, 3)
+    whole = panel.crumbs.text()
+    panel.resize(330, 150)
+    panel.refresh()
+    pin.wait()
+    panel._build()
+    assert panel.crumbs.heightForWidth(panel.crumbs.width()) < 1.5 * panel.fontMetrics().lineSpacing()
+    assert "pool [0, 3, 3] = " in panel.crumbs.text()
+    assert panel.crumbs.text().endswith("…")
+    panel.resize(1100, 260)
+    panel._build()
+    assert panel.crumbs.text() == whole

@@ -1,0 +1,243 @@
+"""Files of what is explained: a drawing of the sum, and the window that slides as a film."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.i18n import tr
+from filterlab.gui.selection import Spot
+from filterlab.gui.words import error_words
+from filterlab.gui.workbench import Workbench
+from filterlab.pipeline import IMAGE
+from filterlab.pipeline.explaining import Explainer
+from filterlab.pipeline.explanation import Explanation
+
+if TYPE_CHECKING:
+    from filterlab.gui.explain.panel import ExplainPanel
+    from filterlab.pipeline.sliding import Slide
+
+FOLDER = "folder/explanation"
+FASTEST, USUAL = 50, 10  # frames a second, as `filterlab animate` has them
+DRAWINGS = (("SVG", "svg"), ("PNG", "png"))
+FILMS = (("GIF", "gif"), ("WebP", "webp"), ("APNG", "png"))
+
+
+class Exporting(QObject):
+    """Declares the commands of the panel that write files."""
+
+    def __init__(self, panel: ExplainPanel, bench: Workbench) -> None:
+        super().__init__(panel)
+        self._panel, self._bench = panel, bench
+        add, menu = bench.commands.add, tr("E&xplain")
+        add(
+            "explain.copy_picture",
+            tr("Copy the explanation as picture"),
+            self.copy_picture,
+            menu=menu,
+            enabled=lambda: panel.answer is not None,
+        )
+        add(
+            "explain.save_drawing",
+            tr("Save the explanation as SVG or PNG…"),
+            self.ask_drawing,
+            menu=menu,
+            enabled=lambda: panel.answer is not None,
+        )
+        add(
+            "explain.save_film",
+            tr("Save the sliding window as animation…"),
+            self.ask_film,
+            menu=menu,
+            enabled=self.can_film,
+        )
+
+    # -- pictures -------------------------------------------------------------------------------------
+
+    def copy_picture(self) -> None:
+        """Put the sheet, all of it, on the clipboard."""
+        QGuiApplication.clipboard().setPixmap(self._panel.canvas.grab())
+        self._bench.messages.note(tr("The explanation was copied"))
+
+    def ask_drawing(self) -> None:
+        """Ask for a file and draw the explanation that is shown."""
+        answer = self._panel.answer
+        if answer is not None:
+            found = answer.account.explanation
+            self._ask_file(DRAWINGS, _name(answer.spot), lambda path: self.save_drawing(found, path))
+
+    def save_drawing(self, found: Explanation, path: Path) -> None:
+        """Write a drawing as the suffix says, .svg or .png, in the background."""
+        self._write(path, lambda: _draw(found, path))
+
+    # -- films ----------------------------------------------------------------------------------------
+
+    def can_film(self) -> bool:
+        """Whether the pinned value lies on a map that a window slides over."""
+        pin = self._bench.selection.pin
+        return pin is not None and pin.node != IMAGE and self._panel.player.can_play()
+
+    def ask_film(self) -> None:
+        """Ask how, and for a file."""
+        pin, explainer = self._bench.selection.pin, self._panel.inquiry.own_explainer()
+        if pin is None or explainer is None or not self.can_film():
+            return
+        dialog = FilmDialog(explainer, pin, self._panel.player.size[0], self._panel)
+        dialog.accepted.connect(lambda: self._ask_film_file(dialog, explainer))
+        dialog.open()
+
+    def _ask_film_file(self, dialog: FilmDialog, explainer: Explainer) -> None:
+        chosen, rate = dialog.slide, dialog.rate.value()
+        if chosen is not None:
+            name = f"{_safe(chosen.node)}-{chosen.channel}"
+            self._ask_file(FILMS, name, lambda path: self.save_film(explainer, chosen, rate, path))
+
+    def save_film(self, explainer: Explainer, chosen: Slide, rate: float, path: Path) -> None:
+        """Write an animation as the suffix says, .gif, .webp or .png, in the background."""
+        self._bench.messages.note(tr("Writing {name}…", name=path.name))
+        self._write(path, lambda: _film(explainer, chosen, rate, path))
+
+    # -- files ----------------------------------------------------------------------------------------
+
+    def _ask_file(self, kinds: Sequence[tuple[str, str]], name: str, then: Callable[[Path], None]) -> None:
+        kept = self._bench.settings.value(FOLDER, "")
+        dialog = TargetDialog(Path(str(kept or Path.home())), name, kinds, self._panel)
+        dialog.fileSelected.connect(lambda file: then(Path(file)))
+        dialog.open()
+
+    def _write(self, path: Path, work: Callable[[], None]) -> None:
+        def done(_: None) -> None:
+            self._bench.settings.setValue(FOLDER, str(path.parent))
+            self._bench.messages.note(tr("Saved {name}", name=path.name))
+
+        def fail(error: Exception, details: str) -> None:
+            known = isinstance(error, FilterLabError)
+            what = tr("{name} was not written", name=path.name)
+            self._bench.messages.error(error, what, "" if known else details)
+
+        self._bench.background.submit(work, done, fail)
+
+
+class TargetDialog(QFileDialog):
+    """Chooses a file to write; asks before one that exists."""
+
+    def __init__(self, folder: Path, name: str, kinds: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent, tr("Save"), str(folder))
+        self._suffixes = {f"{title} (*.{suffix})": suffix for title, suffix in kinds}
+        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setNameFilters(list(self._suffixes))
+        self.filterSelected.connect(self._follow)
+        self._follow(self.selectedNameFilter())
+        self.selectFile(f"{name}.{kinds[0][1]}")
+
+    def _follow(self, name_filter: str) -> None:
+        self.setDefaultSuffix(self._suffixes.get(name_filter, ""))
+
+
+class FilmDialog(QDialog):
+    """Which values the window visits, and how fast. slide: what was chosen; None where that cannot be."""
+
+    def __init__(self, explainer: Explainer, pin: Spot, rows: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._explainer, self._pin = explainer, pin
+        self.slide: Slide | None = None
+        self.setWindowTitle(tr("Save the sliding window as animation"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.first, self.last = _counter(0, rows - 1, 0), _counter(0, rows - 1, rows - 1)
+        self.step = _counter(0, rows, 0)
+        self.step.setSpecialValueText(tr("as needed for 300 frames"))
+        self.rate = _counter(1, FASTEST, USUAL)
+        self.told = QLabel(wordWrap=True)
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._lay_out()
+        for counter in (self.first, self.last, self.step, self.rate):
+            counter.valueChanged.connect(self.refresh)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.addRow(tr("&First row"), self.first)
+        form.addRow(tr("&Last row"), self.last)
+        form.addRow(tr("Every so many &rows and columns"), self.step)
+        form.addRow(tr("Frames a &second"), self.rate)
+        save = self._buttons.button(QDialogButtonBox.StandardButton.Save)
+        save.setText(tr("Save…"))
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(tr("Cancel"))
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        column.addWidget(self.told)
+        column.addWidget(self._buttons)
+
+    def refresh(self, *_: object) -> None:
+        """Work out how long the film is."""
+        from filterlab.pipeline.sliding import slide
+
+        rows = self.first.value(), self.last.value() + 1
+        try:
+            self.slide = slide(
+                self._explainer, self._pin.node, self._pin.channel, rows, self.step.value() or None
+            )
+        except FilterLabError as error:
+            self.slide = None
+            self.told.setText(error_words(error))
+        else:
+            count, step = f"{self.slide.frames:,}", self.slide.step
+            seconds = f"{self.slide.frames / self.rate.value():.1f}"
+            text = tr(
+                "{count} frames, {step} rows and columns apart: {seconds} seconds",
+                count=count,
+                step=step,
+                seconds=seconds,
+            )
+            self.told.setText(text)
+        self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(self.slide is not None)
+
+
+def _counter(least: int, most: int, value: int) -> QSpinBox:
+    counter = QSpinBox()
+    counter.setRange(least, most)
+    counter.setValue(value)
+    return counter
+
+
+def _safe(name: str) -> str:
+    return name.replace("/", "-")
+
+
+def _name(spot: Spot) -> str:
+    return "-".join([_safe(spot.node), *(str(number) for number in spot[1:])])
+
+
+def _draw(found: Explanation, path: Path) -> None:
+    from filterlab.pipeline.diagram import diagram
+
+    diagram(found).write(path)
+
+
+def _film(explainer: Explainer, chosen: Slide, rate: float, path: Path) -> None:
+    from filterlab.images.animation import check_animation, write_animation
+    from filterlab.pipeline.film import Frames
+
+    frames = Frames(explainer, chosen)
+    check_animation(path, chosen.frames, frames.size, rate)  # before all of them are drawn
+    write_animation(path, frames, rate)
