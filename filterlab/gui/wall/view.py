@@ -347,7 +347,9 @@ class WallView(pg.GraphicsView):
                 (column, self.content.strips[column.node], self._marked_entries(column, spot, few))
                 for column in self.columns_on_screen()
             ]
-            boxes = boxes_of(spot, fields.regions(spot.node, spot.row, spot.col), columns, self.lens)
+            boxes = boxes_of(
+                spot, fields.regions(spot.node, spot.row, spot.col, spot.channel), columns, self.lens
+            )
         item.show_boxes(boxes, color, self._reach())
 
     def _marked_entries(self, column: Column, spot: Spot, few: bool) -> list[int]:

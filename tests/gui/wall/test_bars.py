@@ -58,6 +58,17 @@ def test_a_bar_is_as_long_as_its_value(scores, show):
     assert np.corrcoef(lengths, np.abs(values))[0, 1] > 0.999
 
 
+def test_a_flattened_value_is_one_cell_of_its_map_and_a_score_all_of_it(scores, show):
+    wall = show(scores)
+    scores.selection.set_pin(Spot("flatten", 7 * 30 + 4, 0, 0))
+    (box,) = [box for box in wall.view.boxes(pinned=True) if box.node == "image"]
+    cell = wall.view.tile_rect("image", 0).width() / 30
+    assert box.inside.width < 3 * cell
+    scores.selection.set_pin(Spot("fc", 3, 0, 0))
+    (box,) = [box for box in wall.view.boxes(pinned=True) if box.node == "image"]
+    assert box.inside.width == pytest.approx(30 * cell, rel=0.1)
+
+
 def test_hover_and_click_on_a_bar(scores, show, mouse):
     wall = show(scores)
     wall.view.reveal("softmax")
