@@ -7309,7 +7309,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{count} frames, {step} rows and columns apart: {seconds} seconds</source>
-        <translation>{count} 帧，间隔 {step} 行、{step} 列：{seconds} 秒</translation>
+        <translation>{count} 帧，行列间隔 {step}：{seconds} 秒</translation>
     </message>
     <message>
         <source>{count} hidden: show</source>
