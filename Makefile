@@ -46,6 +46,9 @@ screenshots: demo  ## make the README's pictures anew: the demo's contact sheet,
 	@cp $(OUT)/edges/chelsea/montage.png resources/readme/edges.png
 	@$(BIN)/python tests/screenshots.py resources/readme
 
+networks: $(STAMP)  ## make the learned examples, and the pictures they come from, anew (some minutes)
+	@$(BIN)/python -m tests.networks
+
 translations: $(STAMP)  ## bring the words of the other languages up to date with the program, and compile them
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/translations.py
 
@@ -66,4 +69,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev]'
 	@touch $@
 
-.PHONY: help run demo test lint soak bench screenshots translations clean
+.PHONY: help run demo test lint soak bench screenshots networks translations clean

@@ -1,4 +1,4 @@
-"""What the learned examples come from: `python tests/networks.py` makes their pictures and weights anew."""
+"""What the learned examples come from: `python -m tests.networks` makes their pictures and weights anew."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ FORMAT = "filterlab-lesson/1"
 LANGUAGES = ("en", "zh_CN")
 Text = Annotated[str, Field(min_length=1)]
 Index = Annotated[int, Field(ge=0)]
+Size = Annotated[int, Field(ge=1)]
 
 
 class _Part(BaseModel):
@@ -130,9 +131,9 @@ class Learning(_Part):
 class Step(_Part):
     """One page of a lesson. pipeline, picture: None for as before. facts: what is claimed, each {kind: arguments}.
 
-    select: the node whose settings are shown. pin: (node, channel, row, column). mode, colormap: of the wall. hide:
-    nodes whose maps are left out there. tab: of the window, by name. level: of the explanation. learn: what the
-    learning panel is set to.
+    select: the node whose settings are shown. pin: (node, channel, row, column). Of the wall: mode, colormap, part of
+    the picture (top, left, height, width), and hide, the nodes whose maps are left out. tab: of the window, by name.
+    level: of the explanation. learn: what the learning panel is set to.
     """
 
     text: Words
@@ -142,6 +143,7 @@ class Step(_Part):
     pin: tuple[str, Index, Index, Index] | None = None
     mode: Literal["overview", "side", "single", ""] = ""
     colormap: Literal["gray", ""] = ""
+    part: tuple[Index, Index, Size, Size] | None = None
     hide: list[str] = []
     tab: str = ""
     level: Literal["overview", "unit", "window", "regions", ""] = ""

@@ -184,7 +184,7 @@ class Player(QObject):
             colormap = aside.look.colormap
         self._colormap = step.colormap
         mode = step.mode or view.look.mode
-        view.set(mode=mode, colormap=colormap, crop=None, hidden=frozenset(step.hide))
+        view.set(mode=mode, colormap=colormap, crop=step.part, hidden=frozenset(step.hide))
 
     def _open(self, lesson: Lesson, place: int, shown: Scene) -> None:
         """Pipeline and picture of a step, as one step of the history if they are not open already."""

@@ -98,14 +98,16 @@ def test_digits_are_learned(window, play, run):
     assert window.bench.document.history.labels[-1].startswith("Keep step 4")
 
 
-def test_colours_and_columns_of_a_step_go_with_it(window, play):
+def test_colours_part_and_columns_of_a_step_go_with_it(window, play):
     view = window.bench.view
     view.set(colormap="viridis")
     play("denoising", 4)
     assert view.look.colormap == "gray"
+    assert view.look.crop == (96, 68, 28, 28)
     assert view.look.hidden == {"conv1", "relu1", "conv2", "relu2", "difference"}
     play("denoising", 3)
     assert view.look.colormap == "viridis"
+    assert view.look.crop is None
     assert view.look.hidden == frozenset()
     play("denoising", 4)
     window.lessons.player.leave()

@@ -73,7 +73,7 @@ def test_the_keyboard_stays_in_the_panel(panel, bench, ready, qtbot):
     ready(bench)
     assert panel.player.lesson.name == "layer"
     assert panel.page.next_button.hasFocus()
-    panel.player.go(2)
+    panel.player.go(3)
     qtbot.keyClick(panel.page.card.button, Qt.Key.Key_Space)
     assert panel.page.card.answer.isVisible()
     panel.page.leave_button.setFocus()
