@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isnan
 from typing import Any
 
 from filterlab.functional.geometry import Pair
@@ -240,11 +241,11 @@ def _group(node: str, channel: int, terms: tuple[Term, ...], amounts: tuple[floa
 
 
 def _largest(terms: Sequence[Term], amounts: Sequence[float]) -> list[int]:
-    """The places of the winner, and of the terms that add most."""
+    """The places of the winner, of what is no number, and of the terms that add most."""
     if len(terms) <= IN_ORDER:
         return list(range(len(terms)))
-    size = amounts or [term.value for term in terms]
-    order = sorted(range(len(terms)), key=lambda i: (not terms[i].wins, -abs(size[i])))
+    size = [inf if isnan(n) else abs(n) for n in amounts or [term.value for term in terms]]
+    order = sorted(range(len(terms)), key=lambda i: (not terms[i].wins, -size[i]))
     return order[:MOST_LISTED]
 
 

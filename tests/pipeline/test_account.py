@@ -101,6 +101,14 @@ def test_long_sums_keep_the_largest_terms(explainer):
     assert [abs(term.value) for term in group.terms] == sorted(plane, reverse=True)[:MOST_LISTED]
 
 
+def test_what_is_no_number_stands_first_in_a_long_sum():
+    picture = np.arange(900, dtype=np.float32).reshape(1, 30, 30)
+    picture[0, 7, 8] = np.nan
+    explainer = Explainer(fl.Pipeline([("gap", fl.GlobalAvgPool2d())]), picture)
+    cells = [term.where[2:4] for term in account(explainer, "gap", 0).groups[0].terms]
+    assert cells[:3] == [(7, 8), (29, 29), (29, 28)]
+
+
 def test_the_winner_of_a_large_window_comes_first(explainer):
     (group,) = account(explainer, "most", 4).groups
     assert group.terms[0].wins

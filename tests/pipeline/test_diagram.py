@@ -54,6 +54,9 @@ def test_many_channels_and_large_windows_are_kept_short(rng):
     assert sum(text.startswith("image, channel") for text in found) == MOST_ROWS
     assert any(text.startswith("12 other channels: ") for text in found)
     assert {box.width for box in boxes(drawing)} == {NARROW}
+    rest = next(text for text in found if text.startswith("12 other")).split(": ")[1]
+    (others,) = re.findall(r"(\S+) \(12 others\)", found[-1])
+    assert float(others.replace("−", "-")) == pytest.approx(float(rest.replace("−", "-")), abs=1e-3)
     *parts, total = re.findall(r"−?\d+\.\d+", found[-1])
     numbers = [float(text.replace("−", "-")) for text in (*parts, total)]
     assert sum(numbers[:-1]) == pytest.approx(numbers[-1], abs=1e-9)

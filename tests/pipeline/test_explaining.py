@@ -203,6 +203,18 @@ def test_the_trail_follows_what_the_border_copies():
     ]
 
 
+def test_what_the_border_shows_is_followed_and_explained_as_the_cell_that_it_is():
+    pipe = fl.Pipeline([("relu", fl.ReLU()), ("pad", fl.Pad(1, mode="reflect"))])
+    picture = np.arange(4.0).reshape(1, 2, 2)
+    trail = Explainer(pipe, picture).trail("pad", 0, 0, 1)
+    assert trail[1] == Where("relu", 0, -1, 0, True, (1, 0))
+    assert trail[1].inside == Where("relu", 0, 1, 0)
+    assert trail[2] == Where("image", 0, 1, 0)
+    (term,) = pipe.explain(picture, "pad", 0, 0, 1, depth=2).terms
+    assert term.explanation.where == Where("relu", 0, 1, 0)
+    assert Where("relu", 0, -1, 0, True).inside is None
+
+
 def test_the_trail_ends_in_constant_padding(rng):
     pipe = fl.Pipeline([("pad", fl.Pad(1)), ("max", fl.MaxPool2d(1))])
     trail = Explainer(pipe, -rng.random((1, 3, 3))).trail("max", 0, 0, 0)
