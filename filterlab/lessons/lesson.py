@@ -132,8 +132,8 @@ class Step(_Part):
     """One page of a lesson. pipeline, picture: None for as before. facts: what is claimed, each {kind: arguments}.
 
     select: the node whose settings are shown. pin: (node, channel, row, column). Of the wall: mode, colormap, part of
-    the picture (top, left, height, width), and hide, the nodes whose maps are left out. tab: of the window, by name.
-    level: of the explanation. learn: what the learning panel is set to.
+    the picture (top, left, height, width; above and left of 0 lies padding), and hide, the nodes whose maps are left
+    out. tab: of the window, by name. level: of the explanation. learn: what the learning panel is set to.
     """
 
     text: Words
@@ -143,7 +143,7 @@ class Step(_Part):
     pin: tuple[str, Index, Index, Index] | None = None
     mode: Literal["overview", "side", "single", ""] = ""
     colormap: Literal["gray", ""] = ""
-    part: tuple[Index, Index, Size, Size] | None = None
+    part: tuple[int, int, Size, Size] | None = None
     hide: list[str] = []
     tab: str = ""
     level: Literal["overview", "unit", "window", "regions", ""] = ""

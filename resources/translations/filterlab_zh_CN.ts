@@ -4665,7 +4665,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give a folder, a .npz file or (pictures, labels)</source>
-        <translation type="unfinished"></translation>
+        <translation>给出一个文件夹、一个 .npz 文件或（图片，标签）</translation>
     </message>
     <message>
         <source>give a list of node names, or ["image"]</source>
@@ -4697,7 +4697,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give a number from {0} to {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>给出 {0} 到 {1} 之间的数</translation>
     </message>
     <message>
         <source>give a number of channels, 1 or more</source>
@@ -4713,7 +4713,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give a smaller size that all are brought to</source>
-        <translation type="unfinished"></translation>
+        <translation>给出一个较小的大小，所有图片都缩放到它</translation>
     </message>
     <message>
         <source>give a target for each</source>
@@ -4821,7 +4821,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give real numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>给出实数</translation>
     </message>
     <message>
         <source>give rows of equal length</source>
@@ -6061,7 +6061,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>save it again with numpy.savez</source>
-        <translation type="unfinished"></translation>
+        <translation>用 numpy.savez 重新保存</translation>
     </message>
     <message>
         <source>save it anew</source>
@@ -6073,7 +6073,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>save it with numpy.savez</source>
-        <translation type="unfinished"></translation>
+        <translation>用 numpy.savez 保存</translation>
     </message>
     <message>
         <source>save it, and write fl.Pipeline.load(...)</source>
@@ -6417,11 +6417,11 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the pictures are {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>图片是 {0}</translation>
     </message>
     <message>
         <source>the pictures differ in size</source>
-        <translation type="unfinished"></translation>
+        <translation>图片大小不一</translation>
     </message>
     <message>
         <source>the pictures have shape {0}</source>
@@ -6525,7 +6525,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the {0} has shape {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}的形状是 {1}</translation>
     </message>
     <message>
         <source>the {0} holds NaN or infinity</source>
@@ -6533,7 +6533,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the {0} holds NaN or infinity, or numbers too large to be squared</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}含有 NaN、无穷大，或大到无法平方的数</translation>
     </message>
     <message>
         <source>there are no labelled pictures yet</source>
@@ -6749,7 +6749,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>top is {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>top 是 {0}</translation>
     </message>
     <message>
         <source>training</source>
@@ -6945,7 +6945,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>what it holds under {0} is no array</source>
-        <translation type="unfinished"></translation>
+        <translation>它在 {0} 下存放的不是数组</translation>
     </message>
     <message>
         <source>what {node}, channel {channel} gives alone; {amount} here</source>
@@ -7201,7 +7201,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} is no option here</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 在这里不是选项</translation>
     </message>
     <message>
         <source>{0} is not a layer</source>
@@ -7233,7 +7233,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} of its {1} pictures are {2} numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>它的 {1} 张图片中，{0} 张就有 {2} 个数</translation>
     </message>
     <message>
         <source>{0} of shape {1} would be {2} numbers</source>
@@ -7257,7 +7257,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} where pictures and labels should be</source>
-        <translation type="unfinished"></translation>
+        <translation>应当是图片和标签的地方却是 {0}</translation>
     </message>
     <message>
         <source>{0} x {1} pixels are too many for {2}</source>

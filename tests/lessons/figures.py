@@ -81,7 +81,7 @@ def equations(text: str) -> list[tuple[str, str, str]]:
 
 def numbers(text: str) -> list[str]:
     """All numbers as they are written; a dash or minus between two is no sign."""
-    apart = re.sub(r"(?<=\d)[–×/](?=\d)| [−/] ", " ; ", plain(text))
+    apart = re.sub(r"(?<=\d)[–×/](?=\d)| [−/] ", " ; ", plain(text).replace("\u00a0", " "))
     return re.findall(rf"(?<![A-Za-z0-9_.]){NUMBER}", apart)
 
 

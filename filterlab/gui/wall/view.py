@@ -228,7 +228,8 @@ class WallView(pg.GraphicsView):
             "gray" if channel is None else strip.colormap,
             self.lens(column.entry),
             strip.place,
-            strip.label(entry),
+            # The number of the only channel says nothing, and would stand on a cell's.
+            strip.label(entry) if strip.count > 1 or self.metrics.caption else "",
             strip.stale,
             reason if entry == column.first else "",
             numbers,
