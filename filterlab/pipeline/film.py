@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, sqrt
 from typing import Any
 
@@ -40,7 +40,7 @@ class Frames:
         self._explainer = explainer
         self._slide = chosen
         y = explainer.map(chosen.node)[chosen.channel]
-        self._output = _Panel(_coloured(y, y), y.shape, SIDE)
+        self._output = _Panel(_coloured(y, _range([y])), y.shape, SIDE)
         read = inputs_of(explainer, chosen.node, chosen.channel)
         keys = read if channels is None else _picked(read, channels, chosen.node)
         self._left = _Inputs(explainer, keys[:MOST_PANELS], coloured=channels is None)
@@ -134,12 +134,10 @@ class _Inputs:
     def _fill(self, explainer: Explainer, keys: list[Key]) -> None:
         side = SIDE if self._columns == 1 else SHARED // self._columns
         for name in dict.fromkeys(name for name, _ in keys):
-            # One range for all channels of a map, so that they can be compared.
-            shown = explainer.map(name)[[channel for node, channel in keys if node == name]]
-            for key in keys:
-                if key[0] == name:
-                    values = explainer.map(name)[key[1]]
-                    self.panels[key] = _Panel(_coloured(values, shown), values.shape, side)
+            shown = {key: explainer.map(name)[key[1]] for key in keys if key[0] == name}
+            limits = _range(shown.values())
+            for key, values in shown.items():
+                self.panels[key] = _Panel(_coloured(values, limits), values.shape, side)
 
     def draw(self, picture: Any, draw: Any, found: Explanation, corner: tuple[int, int]) -> None:
         """The panels and the window of a value on each; none on those that it does not read."""
@@ -186,9 +184,17 @@ class _Panel:
         return Image.fromarray(np.where(shown[..., None], self._pixels, _BLANK))
 
 
-def _coloured(values: Array, ranged: Array) -> Array:
-    """A channel (H, W) as pixels (H, W, 3), in the range of all that is `ranged` with it."""
-    low, high = display_range(ranged, "auto", picture=False)
+def _range(channels: Iterable[Array]) -> tuple[float, float]:
+    """One range for several channels, so that they can be compared: about zero where any of them is negative."""
+    # What is 0 everywhere has no range of its own.
+    ranges = [display_range(values, "auto", picture=False) for values in channels if values.any()]
+    high = max((high for _, high in ranges), default=1.0)
+    return (-high if any(low < 0 for low, _ in ranges) else 0.0), high
+
+
+def _coloured(values: Array, limits: tuple[float, float]) -> Array:
+    """A channel (H, W) as pixels (H, W, 3)."""
+    low, high = limits
     pixels = colorize(values, low, high, "RdBu" if low < 0 else "gray")
     return pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
 

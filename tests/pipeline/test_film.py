@@ -96,6 +96,18 @@ def test_a_value_of_nothing_has_no_window_but_all_frames_have_one_size(explainer
     assert frames.frame(0, 0, filled).shape == frames.frame(1, 1, filled).shape == (*frames.size, 3)
 
 
+def test_inputs_are_comparable():
+    """Channels of one map share a range: half of the greatest value is half as bright."""
+    nodes = [("a", fl.ReLU()), ("b", fl.Conv2d(np.ones((1, 3, 1, 1))))]
+    picture = np.stack([np.full((4, 4), 0.4), np.full((4, 4), 0.8), np.zeros((4, 4))])
+    frames = Frames(
+        Explainer(fl.Pipeline(nodes), picture), slide(Explainer(fl.Pipeline(nodes), picture), "b", 0)
+    )
+    frame = frames.frame(0, 0, np.ones((4, 4), bool))
+    first, second = (frame[150, MARGIN + 150 + 220 * i, 0] for i in (0, 1))
+    assert (first, second) == (pytest.approx(128, abs=1), 255)
+
+
 def test_inputs_that_are_not_read_are_refused(explainer):
     with pytest.raises(fl.FilterLabError, match="not made of channel 0 .*legal: 4, 5, 6, 7"):
         Frames(explainer, slide(explainer, "groups", 3), [4, 0])
