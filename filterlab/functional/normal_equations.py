@@ -9,6 +9,7 @@ rows and columns are looked up, not copied. Memory is that of a few rows and of 
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from filterlab.functional.conv_plan import Plan
 from filterlab.functional.threads import run_bands
 
 SMALLEST_BAND = 1 << 14  # cells that are worth handing to another thread
+BANDS = 64  # at most, whatever the number of threads: so the sums are rounded alike on every machine
 
 
 @dataclass(frozen=True)
@@ -59,28 +61,52 @@ def normal_equations(
     """
     images, outputs, height, width = plan.out_shape
     padded = len(plan.rows.index)
-    found: dict[int, _Sums] = {}
+    total = _Ordered(plan, gram)
     x, y = (_read_only(a) for a in (x, y))
     index = (plan.rows.index, plan.cols.index, plan.fill - shift, shift)
 
-    def band(start: int, stop: int) -> None:
-        sums = found[start] = _empty(plan, gram)
-        lines = np.empty((plan.kernel[0], plan.channels, len(plan.cols.index)))
-        rest = np.empty((outputs, width))
-        add_rows(x, y, *index, weight, bias, gram, start, stop, lines, rest, sums)
-
     smallest = max(SMALLEST_BAND // (width * plan.channels), 2 * plan.kernel[0])
-    run_bands(band, images * padded, smallest=smallest)
-    # In the order of the bands, whichever ended first, so that the rounding is always the same.
-    total = _Sums(*(sum(parts) for parts in zip(*(found[k] for k in sorted(found)), strict=True)))
+    bands = min(BANDS, max(images * padded // smallest, 1))
+    edges = [images * padded * i // bands for i in range(bands + 1)]
+
+    def work(start: int, stop: int) -> None:
+        for number in range(start, stop):
+            sums = _empty(plan, gram)
+            lines = np.empty((plan.kernel[0], plan.channels, len(plan.cols.index)))
+            rest = np.empty((outputs, width))
+            band = edges[number], edges[number + 1]
+            add_rows(x, y, *index, weight, bias, gram, *band, lines, rest, sums)
+            total.add(number, sums)
+
+    run_bands(work, bands)
+    sums = total.sums
     return NormalEquations(
-        _joined(total) if gram else None,
-        total.cross.reshape(outputs, -1),
-        total.inputs.reshape(-1),
-        total.errors,
-        total.squares,
+        _joined(sums) if gram else None,
+        sums.cross.reshape(outputs, -1),
+        sums.inputs.reshape(-1),
+        sums.errors,
+        sums.squares,
         images * height * width,
     )
+
+
+class _Ordered:
+    """The sums of bands, added in the order of their numbers, whichever comes first: few wait at a time."""
+
+    def __init__(self, plan: Plan, gram: bool) -> None:
+        self.sums = _empty(plan, gram)
+        self._waiting: dict[int, _Sums] = {}
+        self._next = 0
+        self._lock = threading.Lock()
+
+    def add(self, number: int, sums: _Sums) -> None:
+        """Those of one band; each number once."""
+        with self._lock:
+            self._waiting[number] = sums
+            while self._next in self._waiting:
+                for whole, part in zip(self.sums, self._waiting.pop(self._next), strict=True):
+                    whole += part
+                self._next += 1
 
 
 def _empty(plan: Plan, gram: bool) -> _Sums:

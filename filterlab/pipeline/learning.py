@@ -102,8 +102,8 @@ def learn(
     pairs: (picture (C, H, W) or batch (N, C, H, W), target in the shape of the output; class numbers for
     "cross_entropy"). Every step sees all pairs, or `batch` pictures, drawn by `seed` so that each comes once before
     any comes again, or of each picture a random part of `crop` cells (int or (height, width)), of which the outputs
-    count that see nothing beyond it. The same seed gives the same steps; another number of threads, or of `cancel`
-    hooks, may round the last digit of a sum the other way.
+    count that see nothing beyond it. The same seed gives the same steps; with another number of threads, or with
+    `cancel`, the gradients of weights are summed in other parts and may differ in their last digit.
     nodes: the nodes to train, all with weights that lead to the output if left out. output: the node compared with
     the target, the last if left out. The arithmetic is in the precision of the trained weights.
     loss: "sse" sum and "mse" mean of squares, "l1", "cross_entropy"; over several pairs the mean ("sse": sum).

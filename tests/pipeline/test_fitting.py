@@ -267,9 +267,7 @@ def turned(fit):
     return fit.T.T
 
 
-@pytest.mark.parametrize(
-    "again", [pickled, copy.copy, copy.deepcopy, turned, lambda fit: fit.copy()]
-)
+@pytest.mark.parametrize("again", [pickled, copy.copy, copy.deepcopy, turned, lambda fit: fit.copy()])
 def test_a_copy_still_says_how_the_fit_was(rng, again):
     fit = fl.fit_kernel(rng.random((20, 20)), rng.random((18, 18)), bias=True)
     other = again(fit)
@@ -328,6 +326,15 @@ def test_the_equations_need_little_memory(rng):
 def test_wrong_questions_are_explained(image, target, options, message):
     with pytest.raises(fl.FilterLabError, match=message):
         fl.fit_kernel(image, target, **options)
+
+
+def test_the_answer_is_the_same_however_the_work_is_cut(rng, monkeypatch):
+    picture, target = rng.random((2, 300, 400)), rng.random((2, 298, 398))
+    fit = fl.fit_kernel(picture, target)
+    np.testing.assert_array_equal(fl.fit_kernel(picture, target, cancel=lambda: False), fit)
+    for threads in (1, 3):
+        monkeypatch.setattr("filterlab.functional.threads.thread_count", lambda threads=threads: threads)
+        np.testing.assert_array_equal(fl.fit_kernel(picture, target), fit)
 
 
 def test_it_can_be_stopped(rng):
