@@ -440,6 +440,10 @@
         <translation>宇航员</translation>
     </message>
     <message>
+        <source>At row {row}, column {col}: {first} minus {second} is {difference}.</source>
+        <translation>第 {row} 行、第 {col} 列：{first} 减 {second} 等于 {difference}。</translation>
+    </message>
+    <message>
         <source>Average pooling</source>
         <translation>平均汇聚</translation>
     </message>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from filterlab.gui.explain.items import Thumb
 from filterlab.gui.selection import Spot
@@ -74,7 +75,7 @@ class Looks:
         steps = self.bench.document.pipeline.steps
         return next((step.inputs for step in steps if step.name == node), ())
 
-    @property
+    @cached_property
     def vectors(self) -> frozenset[str]:
         """The nodes whose values have a position only."""
         return frozenset(name for name, shown in self.bench.results.maps.items() if shown.view.is_vector)

@@ -11,7 +11,7 @@ from filterlab.gui.explain.painting import Drawing
 from filterlab.gui.i18n import tr
 from filterlab.gui.theme import Theme
 
-_MOVES = {
+MOVES = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
@@ -121,8 +121,8 @@ class Canvas(QWidget):
             super().keyPressEvent(event)
         elif key in _ENTER:
             self.activated.emit(item)
-        elif key in _MOVES:
-            self._go_to(_nearest(item, self.live, _MOVES[key]) or item)
+        elif key in MOVES:
+            self._go_to(_nearest(item, self.live, MOVES[key]) or item)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._go_to(self.live[0 if key == Qt.Key.Key_Home else -1])
         else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -18,16 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.errors import Cancelled, FilterLabError
+from filterlab.gui.explain.canvas import MOVES
 from filterlab.gui.explain.inquiry import Inquiry
 from filterlab.gui.explain.items import Item, Sheet, Thumb
 from filterlab.gui.explain.maps import fitted
 from filterlab.gui.explain.painting import Drawing
+from filterlab.gui.explain.words import tens_text
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.computations import Computations
 from filterlab.gui.selection import Spot
 from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import brief, exact
+from filterlab.images.tally import tally
 from filterlab.images.views import MapView, joint_extent, scale_of
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.explaining import Explainer
@@ -35,9 +38,10 @@ from filterlab.pipeline.variants import Comparison, Variant, compare, variants
 
 
 class MapPane(QWidget):
-    """A map as large as its room. picked(row, column): a click on a cell."""
+    """A map as large as its room. picked(row, column): a click on a cell. moved(right, down): an arrow key."""
 
     picked = Signal(int, int)
+    moved = Signal(int, int)
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +49,7 @@ class MapPane(QWidget):
         self.thumb: Thumb | None = None
         self._drawing = Drawing()
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 90)
         bench.theme.changed.connect(self.update)
 
@@ -64,7 +69,8 @@ class MapPane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         items = (Item(self._box(), kind="map", thumb=self.thumb),) if self.thumb is not None else ()
-        self._drawing.draw(painter, Sheet(items), self._bench.theme.colors, None, None, QRectF(event.rect()))
+        focus = items[0] if items and self.hasFocus() else None
+        self._drawing.draw(painter, Sheet(items), self._bench.theme.colors, None, focus, QRectF(event.rect()))
         painter.end()
 
     def cell_at(self, at: QPointF) -> tuple[int, int] | None:
@@ -88,6 +94,13 @@ class MapPane(QWidget):
         cell = self.cell_at(event.position())
         if cell is not None:
             self.picked.emit(*cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        move = MOVES.get(Qt.Key(event.key()))
+        if move is None:
+            super().keyPressEvent(event)
+        else:
+            self.moved.emit(*move)
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +158,7 @@ class CompareDialog(QDialog):
             column.addWidget(caption)
             maps.addLayout(column, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
         buttons.rejected.connect(self.reject)
         outer = QVBoxLayout(self)
         outer.addLayout(head)
@@ -160,8 +174,10 @@ class CompareDialog(QDialog):
         self._bench.document.changed.connect(self._follow)
         self._bench.results.busy_changed.connect(self._follow)
         self._bench.view.changed.connect(self._show)
+        self._bench.selection.pin_changed.connect(self._show)
         for pane in self.panes:
             pane.picked.connect(self._pin)
+            pane.moved.connect(self._move)
 
     # -- asking ---------------------------------------------------------------------------------------
 
@@ -237,13 +253,36 @@ class CompareDialog(QDialog):
         own = tr("{node}: {value}", node=answer.node, value=tr(answer.own))
         names = own, _text(answer.variant), tr("difference: the first minus the second")
         parts = zip(self.panes, self.captions, answer.views, scales, names, strict=True)
+        here = self._cell()
+        marks = ((*here, here[0] + 1, here[1] + 1),) if here is not None else ()
         for pane, caption, view, scale, name in parts:
-            pane.show_map(Thumb(view, channel, scale, colormap))
+            pane.show_map(Thumb(view, channel, scale, colormap, marks))
             low, high = view.channel_extent(channel)
             text = tr("{name}\nfrom {low} to {high}", name=name, low=brief(low, 6), high=brief(high, 6))
             caption.setText(text)
             pane.setAccessibleName(text)
-        self.verdict.setText(self._verdict(answer.found, answer.views[2]))
+        said = self._verdict(answer.found, answer.views[2])
+        self.verdict.setText(f"{said}\n{self._here(answer, here)}" if here is not None else said)
+
+    def _cell(self) -> tuple[int, int] | None:
+        """Where the pinned value is, if it lies on the channel that is shown."""
+        answer, pin = self.answer, self._bench.selection.pin
+        if answer is None or pin is None or (pin.node, pin.channel) != (answer.node, self.channel.value()):
+            return None
+        return (pin.row, pin.col) if answer.views[0].holds(*pin[1:]) else None
+
+    def _here(self, answer: Compared, cell: tuple[int, int]) -> str:
+        """The pinned value in both, in digits that add up."""
+        first, second, difference = (view.value(self.channel.value(), *cell) for view in answer.views)
+        texts = tally((difference, second), first, digits=7)
+        return tr(
+            "At row {row}, column {col}: {first} minus {second} is {difference}.",
+            row=cell[0],
+            col=cell[1],
+            first=texts.total + tens_text(texts.scale),
+            second=texts.amounts[1] + tens_text(texts.scale),
+            difference=texts.amounts[0] + tens_text(texts.scale),
+        )
 
     def _verdict(self, found: Comparison, view: MapView) -> str:
         if not found.greatest:
@@ -256,6 +295,19 @@ class CompareDialog(QDialog):
             row=row,
             col=col,
         )
+
+    def _move(self, right: int, down: int) -> None:
+        """An arrow moves the pin; the first one puts it where the difference is greatest."""
+        answer, here = self.answer, self._cell()
+        if answer is None:
+            return
+        if here is None:
+            channel, row, col = answer.found.where
+            self.channel.setValue(channel)
+            self._pin(row, col)
+            return
+        (height, width), (row, col) = answer.views[0].size, here
+        self._pin(min(max(row + down, 0), height - 1), min(max(col + right, 0), width - 1))
 
     def _pin(self, row: int, col: int) -> None:
         if self.answer is not None:

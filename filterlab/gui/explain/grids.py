@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
@@ -128,10 +129,15 @@ class Grids:
         fills = [cell_color(amount, largest, colors) for amount in amounts]
         return self._cells("product", at, texts, fills, hued=False)
 
+    @cached_property
+    def _told(self) -> list[str]:
+        """Each term in words, which all grids share."""
+        return [term_told(self.account, term, self.looks.vectors) for term in self.group.terms]
+
     def _cells(
         self, role: str, at: QPointF, texts: Sequence[str], fills: Sequence[QColor], *, hued: bool
     ) -> list[Item]:
-        group, vectors = self.group, self.looks.vectors
+        group = self.group
         weighted = self.account.sum_of == "w·x"
         count = len(group.terms)
         items = []
@@ -151,7 +157,7 @@ class Grids:
                     tap=(group.node, group.channel, *place),
                     term=term if weighted else None,
                     go=spot_in(term.where),
-                    told=term_told(self.account, term, vectors),
+                    told=self._told[i],
                 )
             )
         return items

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
@@ -99,10 +100,19 @@ class Paper:
     font: QFont
     dark: bool
 
+    @cached_property
+    def _measures(self) -> dict[tuple[bool, bool], QFontMetricsF]:
+        sides = (False, True)
+        return {
+            (bold, large): QFontMetricsF(lettering(self.font, bold=bold, large=large))
+            for bold in sides
+            for large in sides
+        }
+
     @property
     def small(self) -> QFontMetricsF:
         """Measures of the letters."""
-        return QFontMetricsF(self.font)
+        return self._measures[False, False]
 
     @property
     def line(self) -> float:
@@ -116,7 +126,7 @@ class Paper:
 
     def wide(self, text: str, *, bold: bool = False, large: bool = False) -> float:
         """Width of some words."""
-        return QFontMetricsF(lettering(self.font, bold=bold, large=large)).horizontalAdvance(text)
+        return self._measures[bold, large].horizontalAdvance(text)
 
     def lines(self, text: str, width: float, **changes: object) -> list[Item]:
         """Words in as many lines as a width takes, an item each, at the origin; broken at spaces."""
@@ -136,7 +146,7 @@ class Paper:
     def word(self, text: str, at: QPointF, **changes: object) -> Item:
         """Words on one line, their upper left corner at a point."""
         bold, large = bool(changes.get("bold")), bool(changes.get("large"))
-        height = QFontMetricsF(lettering(self.font, bold=bold, large=large)).height() + 2
+        height = self._measures[bold, large].height() + 2
         box = QRectF(at.x(), at.y(), self.wide(text, bold=bold, large=large) + 4, height)
         return Item(box, text, **changes)  # type: ignore[arg-type]
 

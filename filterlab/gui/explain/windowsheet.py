@@ -74,6 +74,9 @@ def _best(
     account: Account, looks: Looks, paper: Paper, chosen: int, *, below: bool
 ) -> tuple[int, Setting] | None:
     """(digits, grids) with as many digits as fit."""
+    least = account.groups[chosen].shape[1] * _count(account) * paper.wide(".00")
+    if least > paper.width:
+        return None
     for digits in (ALL, *DIGITS, CRAMPED):
         setting = _with_numbers(account, looks, paper, chosen, digits, below=below)
         if setting is not None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 import filterlab as fl
 from filterlab.gui.selection import Spot
 from filterlab.gui.work import Picture
+from tests.gui.explain.conftest import number
 
 
 @pytest.fixture
@@ -119,3 +120,37 @@ def test_the_look_may_change_after_its_node_has_gone(dialog, shown, settle):
     settle(shown)
     shown.view.set(colormap="viridis")
     assert dialog.captions[0].text().startswith("conv: cross-correlation")
+
+
+def test_arrows_pin_the_greatest_difference_and_then_move(dialog, shown, qtbot):
+    pane = dialog.panes[0]
+    qtbot.keyClick(pane, Qt.Key.Key_Right)
+    channel, row, col = dialog.answer.found.where
+    assert shown.selection.pin == Spot("conv", channel, row, col)
+    assert dialog.channel.value() == channel
+    assert all(pane.thumb.marks == ((row, col, row + 1, col + 1),) for pane in dialog.panes)
+    dialog._pin(10, 10)
+    for key, cell in ((Qt.Key.Key_Left, (10, 9)), (Qt.Key.Key_Up, (9, 9)), (Qt.Key.Key_Down, (10, 9))):
+        qtbot.keyClick(pane, key)
+        assert shown.selection.pin[2:] == cell
+    dialog._pin(0, 0)
+    qtbot.keyClick(pane, Qt.Key.Key_Up)
+    assert shown.selection.pin[2:] == (0, 0)
+
+
+def test_the_pinned_value_is_told_in_both(dialog, shown):
+    shown.selection.set_pin(Spot("conv", 1, 10, 11))
+    dialog.channel.setValue(1)
+    words = dialog.verdict.text().splitlines()[1].rstrip(".").split()
+    first, second, difference = number(words[5]), number(words[7]), number(words[9])
+    assert first - second == difference
+    views = dialog.answer.views
+    for shown_value, view in zip((first, second, difference), views, strict=True):
+        assert float(shown_value) == pytest.approx(view.value(1, 10, 11), abs=1e-5)
+    shown.selection.set_pin(Spot("relu", 1, 10, 11))
+    assert len(dialog.verdict.text().splitlines()) == 1
+
+
+def test_escape_closes(dialog, qtbot):
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider
 
-from filterlab.gui.explain.canvas import _MOVES, _nearest
+from filterlab.gui.explain.canvas import MOVES, _nearest
 from filterlab.gui.selection import Spot
 
 NODES = ["conv", "grouped", "pool", "adaptive", "norm", "sum", "gap", "flat", "linear", "soft"]
@@ -17,7 +17,7 @@ def reached(items):
     found, waiting = {items[0].key}, [items[0]]
     while waiting:
         item = waiting.pop()
-        for move in _MOVES.values():
+        for move in MOVES.values():
             after = _nearest(item, items, move)
             if after is not None and after.key not in found:
                 found.add(after.key)
