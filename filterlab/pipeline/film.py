@@ -20,9 +20,9 @@ SIDE = 320  # pixels of the longer side of a map, about
 SHARED = 416  # and of all inputs together, where there are several side by side
 MOST_PANELS = 36  # inputs that are shown; of more the first
 EVEN = 3  # pixels of a cell, from which on all cells are of one size
-MARGIN, LINE = 12, 20
+MARGIN, LINE, GAP = 12, 20, 6
 FRAME = (230, 120, 0)
-MOST_PRODUCTS = 9  # that a line holds
+WINDOW, LARGEST = 9, 6  # so many products are all written down; of more the largest
 _BLANK = np.full(3, 236, np.uint8)  # values that are still to come
 
 Key = tuple[str, int]  # node and channel
@@ -74,7 +74,7 @@ class Frames:
     def _words(self, draw: Any, found: Explanation) -> None:
         where = found.where
         head = f"{where.node}[{where.channel}, {where.row}, {where.col}] = {found.exact(found.value)}"
-        lines = [(head, BLACK), (_sum_text(found), BLACK), (found.formula, GREY)]
+        lines = [(head, BLACK), (sum_text(found), BLACK), (found.formula, GREY)]
         for i, (text, colour) in enumerate(lines):
             _write(draw, MARGIN, self._words_top + i * LINE, _fitted(text, self.size[1] - 2 * MARGIN), colour)
 
@@ -127,7 +127,7 @@ class _Inputs:
             self._fill(explainer, keys)
         widths = [panel.width for panel in self.panels.values()]
         heights = [panel.height for panel in self.panels.values()]
-        self._cell = max(widths) + MARGIN, max(heights) + (LINE if len(widths) > 1 else 0)
+        self._cell = max(widths) + MARGIN, max(heights) + (LINE + GAP if len(widths) > 1 else 0)
         self.width = self._columns * self._cell[0] - MARGIN
         self.height = ceil(len(widths) / self._columns) * self._cell[1]
 
@@ -219,14 +219,15 @@ def _outline(draw: Any, panel: _Panel, box: Box, corner: tuple[int, int]) -> Non
     draw.rectangle([x0 - 1, y0 - 1, max(x1, x0 + 2), max(y1, y0 + 2)], None, FRAME, 2)
 
 
-def _sum_text(found: Explanation) -> str:
+def sum_text(found: Explanation) -> str:
     """The products one by one, the largest where a line does not hold them; the winner of a choice."""
     if found.winners:
         winner = found.winners[0].where
         return f"{found.rule} at {winner.node}[{winner.channel}, {winner.row}, {winner.col}]"
     if found.products is None or not found.terms:
         return found.operation
-    terms, others = most(found.terms, MOST_PRODUCTS, lambda term: term.size)
+    count = len(found.terms) if len(found.terms) <= WINDOW else LARGEST
+    terms, others = most(found.terms, count, lambda term: term.size)
     text = " + ".join(f"{term.product or 0.0:.4g}" for term in terms).replace("+ -", "− ").replace("-", "−")
     return f"{text} + … (the largest of {len(found.terms)} products)" if others else text
 

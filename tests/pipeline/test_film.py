@@ -7,7 +7,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.pipeline.explaining import Explainer
-from filterlab.pipeline.film import FRAME, LINE, MARGIN, MOST_PANELS, Frames, inputs_of
+from filterlab.pipeline.film import FRAME, LINE, MARGIN, MOST_PANELS, Frames, inputs_of, sum_text
 from filterlab.pipeline.sliding import slide
 
 
@@ -111,6 +111,18 @@ def test_inputs_are_comparable():
 def test_inputs_that_are_not_read_are_refused(explainer):
     with pytest.raises(fl.FilterLabError, match="not made of channel 0 .*legal: 4, 5, 6, 7"):
         Frames(explainer, slide(explainer, "groups", 3), [4, 0])
+
+
+def test_the_largest_products_of_a_long_sum_are_written_down():
+    weight = np.arange(-6.0, 6).reshape(1, 12, 1, 1)
+    pipe = fl.Pipeline([("a", fl.Conv2d(weight)), ("b", fl.Filter2d([[2.0, -3.0]], padding=0))])
+    explainer = Explainer(pipe, np.ones((12, 1, 2)))
+    text = sum_text(explainer.explain("a", 0))
+    assert text == "−6 − 5 − 4 − 3 + 4 + 5 + … (the largest of 12 products)"
+    assert sum_text(explainer.explain("b", 0)) == "−12 + 18"
+    assert sum_text(
+        Explainer(fl.Pipeline([fl.MaxPool2d((1, 2))]), np.array([[[1.0, 2]]])).explain("pool1", 0)
+    ) == ("max at image[0, 0, 1]")
 
 
 def test_large_maps_are_shown_smaller(rng):
