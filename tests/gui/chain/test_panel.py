@@ -451,9 +451,13 @@ def test_what_is_selected_stays_in_sight(panel, opened, qtbot):
     opened.selection.select("relu30")
     panel.resize(260, 300)
     panel.totals.setText("three\nlines\nof text")
-    qtbot.waitUntil(
-        lambda: panel.view.viewport().rect().contains(panel.view.visualRect(panel.model.index(30)))
-    )
+
+    def seen(row):
+        return panel.view.viewport().rect().contains(panel.view.visualRect(panel.model.index(row)))
+
+    qtbot.waitUntil(lambda: seen(30))
+    assert not seen(0)
+    assert panel.view.current_name() == "relu30"
 
 
 def test_narrow_dark_and_large_letters(panel, opened, qtbot):

@@ -294,8 +294,11 @@ def test_edits_without_a_pause_are_written_too(start, idle, qtbot, box, pipeline
     bench, session, _ = start()
     session.recovery._quiet.setInterval(60_000)
     session.recovery._longest.setInterval(1)
-    bench.document.edit("Change", box)
+    bench.document.edit("Change", pipeline)
+    bench.document.edit("Change again", box)
+    assert recovery_files(bench) == []
     qtbot.waitUntil(lambda: len(recovery_files(bench)) == 1)
+    assert from_text(recovery_files(bench)[0].read_bytes()).pipeline == box
 
 
 def test_a_clean_end_leaves_nothing(start, idle, box):

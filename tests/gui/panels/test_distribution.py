@@ -178,7 +178,9 @@ def test_it_follows_new_maps_by_itself(opened, panel, pipeline, picture, settle,
     opened.document.edit("blur", changed)
     settle(opened)
     top = changed.run(picture.pixels)["blur"].max()
+    assert float(statistics_of(panel)["max"]) < top
     qtbot.waitUntil(lambda: float(statistics_of(panel)["max"]) == top)
+    assert "before the last change" not in panel._histogram_text.text
 
 
 def test_outdated_numbers_say_so(opened, panel, pipeline, shown):

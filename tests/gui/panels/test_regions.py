@@ -110,7 +110,9 @@ def test_the_pin_goes_before_the_cursor(opened, panel):
 
 def test_it_follows_the_selection_by_itself(opened, panel, qtbot):
     opened.selection.set_pin(Spot("sobel", 0, 7, 8))
+    assert not panel.title.text().startswith("sobel [0, 7, 8]")
     qtbot.waitUntil(lambda: panel.title.text().startswith("sobel [0, 7, 8]"))
+    assert panel.unpin_button.isEnabled()
 
 
 def test_unpin_by_button_and_command(opened, panel, qtbot):

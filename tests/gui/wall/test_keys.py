@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 
 import filterlab as fl
 from filterlab.gui.selection import Spot
@@ -157,8 +157,15 @@ def test_the_whole_frame_of_the_focus_is_painted(wall, qtbot):
     qtbot.wait(20)
     viewport = wall.view.viewport()
     viewport.installEventFilter(watch)
+    frame = QPoint(viewport.width() // 2, 1)
+
+    def color():
+        return wall.view.viewport().grab().toImage().pixelColor(frame).name()
+
     wall.view.setFocus()
     qtbot.waitUntil(lambda: viewport.rect() in painted)
+    assert color() == wall.bench.theme.colors.accent
     painted.clear()
     wall.view.clearFocus()
     qtbot.waitUntil(lambda: viewport.rect() in painted)
+    assert color() != wall.bench.theme.colors.accent
