@@ -132,6 +132,10 @@
         <translation>(x1 + x2 + ... + xn) / n。</translation>
     </message>
     <message>
+        <source>({made} of {each} steps)</source>
+        <translation>（第 {made} 步，共 {each} 步）</translation>
+    </message>
+    <message>
         <source>+ Add layer</source>
         <translation>+ 添加层</translation>
     </message>
@@ -1428,6 +1432,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Half a wave down to zero</source>
         <translation>沿半个波降到零</translation>
+    </message>
+    <message>
+        <source>Handwritten digits</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hard sigmoid</source>
@@ -7374,10 +7382,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{low} to {high}:</source>
         <translation>{low} 到 {high}：</translation>
-    </message>
-    <message>
-        <source>{made} of {each} steps of the next pass</source>
-        <translation>下一轮的第 {made} 步，共 {each} 步</translation>
     </message>
     <message>
         <source>{minutes} min {seconds} s</source>

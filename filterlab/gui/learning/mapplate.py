@@ -22,7 +22,7 @@ class MapPlate(QWidget):
         self._channel: int | None = None
         self._scale = Scale(0, 1, 0, 1)
         self._colormap = "gray"
-        self._range = ""
+        self._range = self._short_range = ""
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -34,10 +34,10 @@ class MapPlate(QWidget):
         """Show a map in a scale. channel None: three channels as colours, one as grey."""
         self.view, self._channel = view, channel
         self._scale, self._colormap = scale or self._scale, colormap or self._colormap
-        self._range = ""
+        self._range = self._short_range = ""
         if view is not None:
             low, high = view.extent if channel is None else view.channel_extent(channel)
-            self._range = f"{brief(low, 3)} … {brief(high, 3)}"
+            self._range, self._short_range = (f"{brief(low, n)} … {brief(high, n)}" for n in (3, 2))
         self.setAccessibleDescription(self._range)
         self.update()
 
@@ -58,7 +58,8 @@ class MapPlate(QWidget):
         painter = QPainter(self)
         colors = self._theme.colors
         painter.setPen(QColor(colors.dim))
-        draw_caption(painter, self.rect(), self._name, self._range)
+        fits = self.fontMetrics().horizontalAdvance(self._range) <= self.width()
+        draw_caption(painter, self.rect(), self._name, self._range if fits else self._short_range)
         room = self.rect().adjusted(1, caption_height(self.fontMetrics()) + 1, -1, -1)
         if self.view is None or room.height() < 4:
             return

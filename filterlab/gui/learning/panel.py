@@ -69,7 +69,7 @@ class LearningPanel(QWidget):
         self._failure: FilterLabError | None = None
         self.session = LearningSession(bench)
         self.commands = LearningActions(
-            bench, self.session, lambda: self.form.ready, self.begin, self.wanted.emit, self._refuse
+            bench, self.session, lambda: self.form.ready, self.begin, self.come, self._refuse
         )
         self.form = SetupForm(bench)
         self.note = Note()
@@ -173,6 +173,12 @@ class LearningPanel(QWidget):
         self.weights.changed.connect(self._show_weights)
         self.log.toggled.connect(self._show_curve)
         self.measure.activated.connect(self._show_curve)
+
+    def come(self) -> None:
+        """Be brought to the front, and have the keyboard."""
+        self.wanted.emit()
+        first = self.transport if self.form.ready else self.form.target
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # -- wishes ---------------------------------------------------------------------------------------
 
@@ -311,6 +317,7 @@ class LearningPanel(QWidget):
         self._show_curve()
         training = isinstance(session.plan, ClassPlan)
         self.results.setCurrentWidget(self.classes if training else self.comparison)
+        self.weights.compare.setVisible(not training)
         self.classes.show_pass(session.shown_pass)
 
     def _show_weights(self) -> None:

@@ -34,6 +34,7 @@ from filterlab.gui.workbench import Workbench
 from filterlab.images import IMAGE_SUFFIXES, read_image
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.labelled import Labelled, read_classes
+from filterlab.resources import labelled
 
 _FIRST_PRESET = "sobel"
 LONGEST = 14  # characters of a file name
@@ -174,6 +175,7 @@ class TargetChooser(QWidget):
         button, menu = _file_button(tr("Choose labelled pictures…"), self), QMenu(self)
         menu.addAction(tr("Folder of class folders…"), lambda: self.ask_classes(folder=True))
         menu.addAction(tr(".npz file…"), lambda: self.ask_classes(folder=False))
+        menu.addAction(tr("Handwritten digits"), lambda: self.read(labelled()["digits"], CLASSES))
         button.setMenu(menu)
         return button
 

@@ -47,7 +47,7 @@ def run_words(session: LearningSession) -> str:
     arrived = session.state is State.ENDED and record.count < plan.steps
     words.append(tr("no step lowers the loss any more") if arrived else state_words(session.state))
     if record.made and session.state in (State.RUNNING, State.PAUSED):
-        words.append(tr("{made} of {each} steps of the next pass", made=record.made, each=record.each))
+        words[-1] += " " + tr("({made} of {each} steps)", made=record.made, each=record.each)
     return " · ".join(words)
 
 

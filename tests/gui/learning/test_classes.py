@@ -110,7 +110,7 @@ def test_how_far_a_pass_has_come_is_told(trained, run):
     record = trained.session.record
     trained.session.trainer.state = State.RUNNING
     trained.session._advance([Part(made, record.each, 0.5) for made in (1, 2)])
-    assert trained.transport.caption.text.endswith(f"running · 2 of {record.each} steps of the next pass")
+    assert trained.transport.caption.text.endswith(f"running (2 of {record.each} steps)")
     trained.session.trainer.state = State.ENDED
 
 
@@ -244,7 +244,17 @@ def test_lbfgs_is_not_offered_for_classes(panel, trained):
 
 def test_least_squares_does_not_tell_classes_apart(trained, run, qtbot):
     run(trained)
+    assert not trained.weights.compare.isVisible()
     command(trained, "compare").trigger()
     qtbot.waitUntil(lambda: "not what tells classes apart" in trained.note.text)
     command(trained, "compare").trigger()
     qtbot.waitUntil(lambda: trained.note.text == "")
+
+
+def test_the_digits_that_come_along_are_in_the_menu(panel, qtbot):
+    digits = panel.form.target.classes_button.menu().actions()[-1]
+    assert digits.text() == "Handwritten digits"
+    with qtbot.waitSignal(panel.form.target.changed, timeout=10_000):
+        digits.trigger()
+    assert panel.form.target.target.classes.labels == tuple("0123456789")
+    assert panel.form.input.text == "1797 pictures of 10 classes, 1 × 8 × 8"

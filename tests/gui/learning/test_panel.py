@@ -44,6 +44,12 @@ def test_the_same_seed_gives_the_same_run_and_another_another(d2l, run):
     assert finals[0] == finals[1] != finals[2]
 
 
+def test_showing_it_gives_it_the_keyboard(d2l, qtbot):
+    command(d2l, "show").trigger()
+    qtbot.waitUntil(lambda: d2l.transport.focusProxy().hasFocus())
+    assert d2l.transport.focusProxy().text() == "Start"
+
+
 def test_steps_are_made_one_by_one_and_then_all(d2l, qtbot):
     for made in (1, 2, 3):
         command(d2l, "step").trigger()
