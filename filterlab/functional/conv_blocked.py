@@ -12,6 +12,7 @@ tiles: a value does not depend on the size of the picture, the number of threads
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import NamedTuple
 
@@ -22,12 +23,23 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.conv_lines import tap_phases
 from filterlab.functional.conv_plan import Plan
 from filterlab.functional.memory import empty, scratch
-from filterlab.functional.register_tiles import BYTES, OUTPUTS, VECTORS, copy_cells, sum_lines, sum_maps
+from filterlab.functional.register_tiles import (
+    BYTES,
+    OUTPUTS,
+    ROW_VECTORS,
+    ROWS,
+    VECTORS,
+    copy_cells,
+    sum_lines,
+    sum_maps,
+    sum_rows,
+)
 from filterlab.functional.threads import run_bands, thread_count
 
 BLOCK_BYTES = 1 << 19  # of lines: half of a second-level cache
 SUMS_BYTES = 1 << 17  # of joined rows' sums
 SMALLEST = 1 << 18  # products that are worth handing to another thread
+TALL = 7  # rows of a kernel, from which on it pays to read a line once for all rows that see it
 BLOCKS_PER_THREAD = 4  # to even out their cost
 FEW = OUTPUTS // 2  # maps of a group, below which they are summed one by one
 
@@ -87,13 +99,14 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
         plan.groups,
     )
     x, fill = _read_only(x), x.dtype.type(plan.fill)
+    loop = _LOOPS[kind_of(plan, grid)]
     # Vectors may read beyond the last line.
     lines = plan.channels // plan.groups * prod(grid.shape) + BYTES
     sums = OUTPUTS * joined_cells(grid, grid.images, grid.rows, grid.cols) if grid.joined else 0
 
     def band(start: int, stop: int) -> None:
         room = scratch(sums + lines, x.dtype)
-        blocks_loop(x, job, grid, fill, start, stop, room[sums:], room[:sums], y)
+        loop(x, job, grid, fill, start, stop, room[sums:], room[:sums], y)
 
     images, _, height, width = plan.out_shape
     count = plan.groups * -(-images // grid.images) * -(-height // grid.rows) * -(-width // grid.cols)
@@ -122,7 +135,7 @@ def grid_of(plan: Plan, itemsize: int) -> Grid:
         cols = -(-cols // 2 // tile) * tile
     cells = _span(plan, 1, cols)
     # Rows that end within a vector waste the rest of it; joined rows waste the cells between their windows.
-    joined = not few_maps(plan) and cols == width and cells <= -(-width // lanes) * lanes
+    joined = not _few_maps(plan) and cols == width and cells <= -(-width // lanes) * lanes
     if joined:
         room = min(room, SUMS_BYTES // (OUTPUTS * itemsize))
     parts = -(-thread_count() * BLOCKS_PER_THREAD // plan.groups)
@@ -133,7 +146,15 @@ def grid_of(plan: Plan, itemsize: int) -> Grid:
     return Grid(max(together, 1), rows, cols, joined, phases, needed, cells)
 
 
-def few_maps(plan: Plan) -> bool:
+def kind_of(plan: Plan, grid: Grid) -> str:
+    """What is summed together, "maps", "joined", "rows" or "tall": see `_sum_rows` and those after it."""
+    if _few_maps(plan):
+        dense = (*plan.stride, *plan.dilation) == (1, 1, 1, 1)
+        return "tall" if dense and plan.kernel[0] >= TALL else "rows"
+    return "joined" if grid.joined else "maps"
+
+
+def _few_maps(plan: Plan) -> bool:
     """Whether too few maps see the same cells to be summed together."""
     return plan.outputs // plan.groups < FEW
 
@@ -152,27 +173,39 @@ def _offsets(plan: Plan, grid: Grid, rows: Array, cols: Array) -> Array:
     return (channels[:, None, None] + down[:, None] + across).ravel()
 
 
-@njit(cache=True, nogil=True)
-def blocks_loop(x, job, grid, fill, start, stop, buffer, sums, y):  # type: ignore[no-untyped-def]
-    """Blocks `start` to `stop`, counted through the columns, rows, groups and images of y (n, outputs, h, w)."""
-    images, outputs, height, width = y.shape
-    channels, each = job.weight.shape[1], outputs // job.groups
-    shape = (channels, *grid.phases, grid.images, grid.needed, grid.cells)
-    size = channels * grid.phases[0] * grid.phases[1] * grid.images * grid.needed * grid.cells
-    lines = buffer[:size].reshape(shape)
-    across, down = -(-width // grid.cols), -(-height // grid.rows)
-    for number in range(start, stop):
-        col, row = number % across * grid.cols, number // across % down * grid.rows
-        group = number // (across * down) % job.groups
-        image = number // (across * down * job.groups) * grid.images
-        counts = (min(grid.images, images - image), min(grid.rows, height - row), min(grid.cols, width - col))
-        lay_lines(lines, x, (image, group * channels, row, col), counts, job, fill)
-        if each < FEW:
-            _sum_each(buffer, job, grid, group * each, y, image, row, col, counts)
-        elif grid.joined:
-            _sum_joined(buffer, job, grid, group * each, sums, y, image, row, counts)
-        else:
-            _sum_rows(buffer, job, grid, group * each, y, image, row, col, counts)
+def _loop(kind: str) -> Callable[..., None]:
+    """The compiled loop over blocks that sums them in one way: "maps", "joined", "rows" or "tall"."""
+
+    @njit(cache=True, nogil=True)
+    def blocks_loop(x, job, grid, fill, start, stop, buffer, sums, y):  # type: ignore[no-untyped-def]
+        """Blocks `start` to `stop`, counted through the columns, rows, groups and images of y (n, outputs, h, w)."""
+        images, outputs, height, width = y.shape
+        channels, each = job.weight.shape[1], outputs // job.groups
+        shape = (channels, *grid.phases, grid.images, grid.needed, grid.cells)
+        size = channels * grid.phases[0] * grid.phases[1] * grid.images * grid.needed * grid.cells
+        lines = buffer[:size].reshape(shape)
+        across, down = -(-width // grid.cols), -(-height // grid.rows)
+        for number in range(start, stop):
+            col, row = number % across * grid.cols, number // across % down * grid.rows
+            group = number // (across * down) % job.groups
+            image = number // (across * down * job.groups) * grid.images
+            counts = (
+                min(grid.images, images - image),
+                min(grid.rows, height - row),
+                min(grid.cols, width - col),
+            )
+            lay_lines(lines, x, (image, group * channels, row, col), counts, job, fill)
+            # Known when this is compiled: the others are left out, and compiled when they are needed.
+            if kind == "tall":
+                _sum_tall(buffer, job, grid, group * each, y, image, row, col, counts)
+            elif kind == "rows":
+                _sum_each(buffer, job, grid, group * each, y, image, row, col, counts)
+            elif kind == "joined":
+                _sum_joined(buffer, job, grid, group * each, sums, y, image, row, counts)
+            else:
+                _sum_rows(buffer, job, grid, group * each, y, image, row, col, counts)
+
+    return blocks_loop
 
 
 @njit(cache=True, nogil=True)
@@ -229,33 +262,41 @@ def _runs(job, col, cells):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _sum_rows(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
-    """One group of outputs, which begins with output `first`, tile by tile in each row of y[image]."""
+    """One group of outputs, which begins with output `first`, in each row of y[image] by itself."""
     _, outputs, height, width = y.shape
     _, rows, cols = counts
-    each, offsets, terms = outputs // job.groups, job.offsets, len(job.offsets)
-    lanes = BYTES // y.itemsize
     flat, weight = y.reshape(-1), job.weight.reshape(-1)
-    for o in range(first, first + each, OUTPUTS):
-        maps, bias = min(OUTPUTS, first + each - o), job.bias[o:]
-        for i in range(rows):
-            place, j = ((image * outputs + o) * height + row + i) * width + col, 0
-            while j < cols:
-                size = min(_tile(cols - j, lanes), cols - j)
-                begin = i * grid.cells + j
-                sum_maps(
-                    lines,
-                    begin,
-                    offsets,
-                    weight,
-                    o * terms,
-                    flat,
-                    place + j,
-                    height * width,
-                    maps,
-                    size,
-                    bias,
-                )
-                j += size
+    for o in range(first, first + outputs // job.groups, OUTPUTS):
+        maps = min(OUTPUTS, first + outputs // job.groups - o)
+        place = ((image * outputs + o) * height + row) * width + col
+        _sum_maps(
+            lines,
+            job.offsets,
+            weight,
+            o,
+            flat,
+            place,
+            height * width,
+            maps,
+            job.bias,
+            cols,
+            rows,
+            grid.cells,
+            width,
+        )
+
+
+@njit(cache=True, nogil=True)
+def _sum_maps(lines, offsets, weight, o, y, place, leap, maps, bias, cols, rows, step, width):  # type: ignore[no-untyped-def]
+    """Tiles of rows of `cols` outputs of the maps from o on: lines `step` apart to rows of y `width` apart."""
+    lanes, row, biases = BYTES // y.itemsize, o * len(offsets), bias[o:]
+    for i in range(rows):
+        j = 0
+        while j < cols:
+            size = min(_tile(cols - j, lanes), cols - j)
+            at = i * step + j
+            sum_maps(lines, at, offsets, weight, row, y, place + i * width + j, leap, maps, size, biases)
+            j += size
 
 
 @njit(cache=True, nogil=True)
@@ -263,30 +304,42 @@ def _sum_each(lines, job, grid, first, y, image, row, col, counts):  # type: ign
     """As `_sum_rows`, one map after the other, several rows at a time."""
     _, outputs, height, width = y.shape
     _, rows, cols = counts
-    offsets, terms = job.offsets, len(job.offsets)
-    lanes = BYTES // y.itemsize
+    offsets, taps = job.offsets, len(job.offsets)
+    lanes, step = BYTES // y.itemsize, grid.cells
     flat, weight = y.reshape(-1), job.weight.reshape(-1)
     for o in range(first, first + outputs // job.groups):
         bias = job.bias[o:]
         for i in range(0, rows, OUTPUTS):
-            together = min(OUTPUTS, rows - i)
-            place, j = ((image * outputs + o) * height + row + i) * width + col, 0
+            many, place, j = (
+                min(OUTPUTS, rows - i),
+                ((image * outputs + o) * height + row + i) * width + col,
+                0,
+            )
             while j < cols:
-                size = min(_tile(cols - j, lanes), cols - j)
-                begin = i * grid.cells + j
+                size, at = min(_tile(cols - j, lanes), cols - j), i * step + j
                 sum_lines(
-                    lines,
-                    begin,
-                    grid.cells,
-                    offsets,
-                    weight,
-                    o * terms,
-                    flat,
-                    place + j,
-                    width,
-                    together,
-                    size,
-                    bias,
+                    lines, at, step, offsets, weight, o * taps, flat, place + j, width, many, size, bias
+                )
+                j += size
+
+
+@njit(cache=True, nogil=True)
+def _sum_tall(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
+    """As `_sum_each`, where rows share the lines that they see."""
+    _, outputs, height, width = y.shape
+    _, rows, cols = counts
+    offsets, taps, (kh, kw) = job.offsets, len(job.offsets), job.weight.shape[2:]
+    step, wide = grid.cells, ROW_VECTORS * (BYTES // y.itemsize)
+    flat, weight = y.reshape(-1), job.weight.reshape(-1)
+    for o in range(first, first + outputs // job.groups):
+        bias, tap = job.bias[o:], o * taps
+        for i in range(0, rows, ROWS):
+            many, place, j = min(ROWS, rows - i), ((image * outputs + o) * height + row + i) * width + col, 0
+            while j < cols:
+                size = min(wide if cols - j > wide // 2 else wide // 3, cols - j)
+                at = i * step + j
+                sum_rows(
+                    lines, at, step, offsets, kh, kw, weight, tap, flat, place + j, width, many, size, bias
                 )
                 j += size
 
@@ -296,16 +349,11 @@ def _sum_joined(lines, job, grid, first, sums, y, image, row, counts):  # type: 
     """As `_sum_rows`, for several images: all rows as one line, of which the outputs are kept."""
     _, outputs, height, width = y.shape
     images, rows, _ = counts
-    each, offsets, terms = outputs // job.groups, job.offsets, len(job.offsets)
-    lanes = BYTES // y.itemsize
     count = joined_cells(grid, images, rows, width)
     flat, weight = y.reshape(-1), job.weight.reshape(-1)
-    for o in range(first, first + each, OUTPUTS):
-        maps, bias, j = min(OUTPUTS, first + each - o), job.bias[o:], 0
-        while j < count:
-            size = min(_tile(count - j, lanes), count - j)
-            sum_maps(lines, j, offsets, weight, o * terms, sums, j, count, maps, size, bias)
-            j += size
+    for o in range(first, first + outputs // job.groups, OUTPUTS):
+        maps = min(OUTPUTS, first + outputs // job.groups - o)
+        _sum_maps(lines, job.offsets, weight, o, sums, 0, count, maps, job.bias, count, 1, 0, 0)
         for n in range(images):
             for m in range(maps):
                 place = (((image + n) * outputs + o + m) * height + row) * width
@@ -326,3 +374,6 @@ def _tile(cells, lanes):  # type: ignore[no-untyped-def]
     vectors = -(-cells // lanes)
     tiles = -(-vectors // VECTORS)
     return -(-vectors // tiles) * lanes
+
+
+_LOOPS = {kind: _loop(kind) for kind in ("maps", "joined", "rows", "tall")}

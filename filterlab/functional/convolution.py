@@ -22,6 +22,14 @@ FEW = 4  # pictures
 MOST_WASTE = 2.5  # padded cells to outputs
 
 
+_REASONS = {
+    "maps": "many maps see the same cells: several are summed together",
+    "joined": "as many maps, and rows that end within a vector are joined to one line",
+    "rows": "few maps see the same cells: several rows of one are summed together",
+    "tall": "as few maps, and rows of the picture are read once for all windows of a tall kernel that see them",
+}
+
+
 class Method(NamedTuple):
     """Which path a convolution takes, and why."""
 
@@ -164,16 +172,10 @@ def _choose(plan: Plan) -> Method:
     from filterlab.functional import conv_blocked
 
     grid = conv_blocked.grid_of(plan, 4)
-    tile = f"{conv_blocked.OUTPUTS} {{}} and up to {conv_blocked.VECTORS * conv_blocked.BYTES // 4} columns at a time"
-    block = f"blocks of {grid.rows} by {grid.cols} outputs"
-    if conv_blocked.few_maps(plan):
-        return Method("rows", f"few maps see the same cells: {tile.format('rows of one map')}, {block}")
-    if grid.joined:
-        many = f"{grid.images} pictures together, " if grid.images > 1 else ""
-        return Method(
-            "joined", f"{many}rows of {grid.cols} joined to one line: {tile.format('maps')}, {block}"
-        )
-    return Method("maps", f"many maps see the same cells: {tile.format('maps')}, {block}")
+    kind = conv_blocked.kind_of(plan, grid)
+    return Method(
+        kind, f"{_REASONS[kind]}; blocks of {grid.rows} by {grid.cols} outputs of {grid.images} pictures"
+    )
 
 
 def _many_small(plan: Plan) -> bool:

@@ -36,6 +36,8 @@ def _registers() -> tuple[int, int]:
 BYTES, _COUNT = _registers()
 # Maps times vectors of sums, the vectors that are read and one weight must fit the registers.
 OUTPUTS, VECTORS = (8, 3) if _COUNT == 32 else (4, 3)
+# The same for rows that share what they read: more vectors, since each row is read but for few of them.
+ROWS, ROW_VECTORS = (4, 6) if _COUNT == 32 else (4, 3)
 TERMS = 128  # products in one sum
 
 
@@ -64,6 +66,31 @@ def sum_lines(context, x, start, step, offsets, weight, row, y, place, leap, map
     whole = types.int64
     signature = types.void(x, whole, whole, offsets, weight, whole, y, whole, whole, whole, whole, bias)
     return signature, partial(_write_tiles, _Lines)
+
+
+@_intrinsic
+def sum_rows(context, x, start, step, offsets, kh, kw, weight, row, y, place, leap, maps, width, bias):  # type: ignore[no-untyped-def]
+    """As `sum_lines`, up to ROWS rows of up to ROW_VECTORS vectors, for kernels of kh x kw without stride and dilation.
+
+    Each line of the input is read once for all rows that see it, where it is the row of their kernel that differs.
+    """
+    whole = types.int64
+    signature = types.void(
+        x, whole, whole, offsets, whole, whole, weight, whole, y, whole, whole, whole, whole, bias
+    )
+
+    def write(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        lanes = BYTES // context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
+        few = ROW_VECTORS // 3
+        fits = builder.icmp_signed("<=", args[12], _INT(few * lanes))
+        with builder.if_else(fits) as (narrow, wide):
+            with narrow:
+                _Rows(context, builder, signature, args, few).write()
+            with wide:
+                _Rows(context, builder, signature, args, ROW_VECTORS).write()
+        return context.get_dummy_value()
+
+    return signature, write
 
 
 def _write_tiles(kind: type[_Tile], context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -118,22 +145,23 @@ def _data(context: Any, builder: Any, signature: Any, args: Any, number: int) ->
 class _Tile:
     """Writes the instructions of a tile of so many vectors at the builder's place."""
 
+    lines = OUTPUTS
+
     def __init__(self, context: Any, builder: Any, signature: Any, args: Any, vectors: int) -> None:
         self.builder = builder
         self.scalar = context.get_data_type(signature.args[0].dtype)
         self.size = context.get_abi_sizeof(self.scalar)
         self.lanes = BYTES // self.size
         self.vector = ir.VectorType(self.scalar, self.lanes)
-        x, start, *step, offsets, _, row, _, place, self.leap, self.maps, self.width, _ = args
-        self.step = step[0] if step else _INT(0)
+        x, start, *_, row, _, place, self.leap, self.maps, self.width, _ = args
         numbers = [n for n, kind in enumerate(signature.args) if isinstance(kind, types.Array)]
         x, self.offsets, weight, y, self.bias = (_data(context, builder, signature, args, n) for n in numbers)
         self.cells, self.weight, self.y = self._at(x, start), self._at(weight, row), self._at(y, place)
-        taps = context.make_array(signature.args[numbers[1]])(context, builder, offsets)
+        taps = context.make_array(signature.args[numbers[1]])(context, builder, args[numbers[1]])
         self.terms = builder.extract_value(taps.shape, 0)
         # Memory by name only: the compiler turns what is reserved in the first block into registers.
         self.sums = [
-            [cgutils.alloca_once(builder, self.vector) for _ in range(vectors)] for _ in range(OUTPUTS)
+            [cgutils.alloca_once(builder, self.vector) for _ in range(vectors)] for _ in range(self.lines)
         ]
 
     def write(self) -> None:
@@ -143,11 +171,12 @@ class _Tile:
         with cgutils.for_range_slice(builder, _INT(0), self.terms, _INT(TERMS)) as (first, _):
             end = builder.add(first, _INT(TERMS))
             last = builder.select(builder.icmp_signed("<", end, self.terms), end, self.terms)
-            for total in (total for row in self.sums for total in row):
-                builder.store(ir.Constant(self.vector, [0.0] * self.lanes), total)
+            self._clear(*self.sums)
             with cgutils.for_range_slice(builder, first, last, _INT(1)) as (k, _):
                 self._add_tap(pointers, builder.load(self._at(self.offsets, k)), k)
-            self._store(builder.icmp_signed(">", first, _INT(0)))
+            for o in range(self.lines):
+                with builder.if_then(builder.icmp_signed("<", _INT(o), self.maps)):
+                    self._store(o, builder.icmp_signed(">", first, _INT(0)))
 
     def _pointers(self) -> list[Any]:
         raise NotImplementedError
@@ -164,7 +193,7 @@ class _Tile:
         last = builder.sub(self.maps, _INT(1))
         known = [
             builder.select(builder.icmp_signed("<", _INT(o), self.maps), _INT(o), last)
-            for o in range(OUTPUTS)
+            for o in range(self.lines)
         ]
         return [self._at(first, builder.mul(o, leap)) for o in known]
 
@@ -180,15 +209,15 @@ class _Tile:
         name = f"llvm.fmuladd.v{self.lanes}f{self.size * 8}"
         return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, name), [a, b, c])
 
-    def _store(self, adds: Any) -> None:
-        """The sums to y: added to what is there already, or to the bias."""
-        builder = self.builder
-        for o, row in enumerate(self.sums):
-            with builder.if_then(builder.icmp_signed("<", _INT(o), self.maps)):
-                line = self._at(self.y, builder.mul(self.leap, _INT(o)))
-                bias = self._bias(o)
-                for j, total in enumerate(row):
-                    self._store_vector(self._at(line, _INT(j * self.lanes)), j, total, bias, adds)
+    def _clear(self, *rows: list[Any]) -> None:
+        for total in (total for row in rows for total in row):
+            self.builder.store(ir.Constant(self.vector, [0.0] * self.lanes), total)
+
+    def _store(self, o: int, adds: Any) -> None:
+        """One map's or row's sums to y: added to what is there already, or to the bias."""
+        line, bias = self._at(self.y, self.builder.mul(self.leap, _INT(o))), self._bias(o)
+        for j, total in enumerate(self.sums[o]):
+            self._store_vector(self._at(line, _INT(j * self.lanes)), j, total, bias, adds)
 
     def _store_vector(self, target: Any, j: int, total: Any, bias: Any, adds: Any) -> None:
         builder = self.builder
@@ -249,6 +278,10 @@ class _Maps(_Tile):
 class _Lines(_Tile):
     """All lines have the same weights, and see cells of their own."""
 
+    def __init__(self, context: Any, builder: Any, signature: Any, args: Any, vectors: int) -> None:
+        super().__init__(context, builder, signature, args, vectors)
+        self.step = args[2]
+
     def _pointers(self) -> list[Any]:
         return self._spread(self.cells, self.step)
 
@@ -259,3 +292,80 @@ class _Lines(_Tile):
 
     def _bias(self, o: int) -> Any:
         return self.builder.load(self.bias)
+
+
+class _Rows(_Lines):
+    """Line q of a channel is seen by row r of the tile through row q - r of the kernel."""
+
+    lines = ROWS
+
+    def __init__(self, context: Any, builder: Any, signature: Any, args: Any, vectors: int) -> None:
+        super().__init__(context, builder, signature, args, vectors)
+        self.kh, self.kw = args[4:6]
+        self.each = builder.mul(self.kh, self.kw)
+        # Parts of the sum: so many channels, or so many rows of the kernel where a channel alone has too many taps.
+        self.channels = self._at_least_one(builder.sdiv(_INT(TERMS), self.each))
+        self.part = self._at_least_one(builder.sdiv(_INT(TERMS), self.kw))
+
+    def write(self) -> None:
+        """All parts of the sum."""
+        builder = self.builder
+        self._clear(*self.sums)
+        count = builder.sdiv(self.terms, self.each)
+        lines = builder.sub(builder.add(self.kh, self.maps), _INT(1))
+        with cgutils.for_range_slice(builder, _INT(0), count, _INT(1)) as (c, _):
+            after = builder.add(c, _INT(1))
+            whole = builder.icmp_signed("==", builder.srem(after, self.channels), _INT(0))
+            ends = builder.or_(whole, builder.icmp_signed("==", after, count))
+            with cgutils.for_range_slice(builder, _INT(0), lines, _INT(1)) as (q, _):
+                self._add_line(c, q)
+                for r in range(self.lines):
+                    self._end_row(r, c, builder.sub(q, _INT(r)), ends)
+
+    def _add_line(self, c: Any, q: Any) -> None:
+        """The products of one line, for the rows that see it: one of few runs of neighbouring rows."""
+        builder = self.builder
+        low = self._largest(_INT(0), builder.add(builder.sub(q, self.kh), _INT(1)))
+        after = builder.add(q, _INT(1))
+        high = builder.select(builder.icmp_signed("<", after, self.maps), after, self.maps)
+        done = builder.append_basic_block("lines.done")
+        choice = builder.switch(builder.add(builder.mul(low, _INT(self.lines + 1)), high), done)
+        for first in range(self.lines):
+            for last in range(first + 1, self.lines + 1):
+                block = builder.append_basic_block(f"lines.{first}.{last}")
+                choice.add_case(_INT(first * (self.lines + 1) + last), block)
+                builder.position_at_end(block)
+                self._add_rows(c, q, range(first, last))
+                builder.branch(done)
+        builder.position_at_end(done)
+
+    def _add_rows(self, c: Any, q: Any, rows: range) -> None:
+        builder = self.builder
+        tap = builder.mul(c, self.each)
+        line, offsets = self._at(self.cells, builder.mul(q, self.step)), self._at(self.offsets, tap)
+        weights = self._at(self.weight, tap)
+        seen = [self._at(weights, builder.mul(builder.sub(q, _INT(r)), self.kw)) for r in rows]
+        with cgutils.for_range_slice(builder, _INT(0), self.kw, _INT(1)) as (v, _):
+            cells = self._read(self._at(line, builder.load(self._at(offsets, v))))
+            for r, weight in zip(rows, seen, strict=True):
+                self._add(self.sums[r], self._splat(builder.load(self._at(weight, v))), cells)
+
+    def _end_row(self, r: int, c: Any, u: Any, ends: Any) -> None:
+        """Store the sums of row r where row u of the kernel was the last of a part."""
+        builder = self.builder
+        sees = builder.and_(builder.icmp_signed(">=", u, _INT(0)), builder.icmp_signed("<", u, self.kh))
+        sees = builder.and_(sees, builder.icmp_signed("<", _INT(r), self.maps))
+        after = builder.add(u, _INT(1))
+        last = builder.and_(ends, builder.icmp_signed("==", after, self.kh))
+        large = builder.icmp_signed(">", self.each, _INT(TERMS))
+        full = builder.and_(large, builder.icmp_signed("==", builder.srem(after, self.part), _INT(0)))
+        with builder.if_then(builder.and_(sees, builder.or_(last, full))):
+            later = builder.and_(large, builder.icmp_signed(">=", u, self.part))
+            self._store(r, builder.or_(later, builder.icmp_signed(">=", c, self.channels)))
+            self._clear(self.sums[r])
+
+    def _largest(self, a: Any, b: Any) -> Any:
+        return self.builder.select(self.builder.icmp_signed(">", a, b), a, b)
+
+    def _at_least_one(self, number: Any) -> Any:
+        return self._largest(number, _INT(1))

@@ -15,6 +15,8 @@ from filterlab.functional.conv_plan import plan_conv2d
 
 CASES = {
     "rows of one map": ((2, 3, 40, 53), (3, 1, 5, 4), {"groups": 3, "padding": (2, 1)}),
+    "a tall kernel": ((1, 1, 30, 150), (1, 1, 31, 9), {"padding": (15, 4)}),
+    "tall kernels of some channels": ((2, 5, 22, 41), (3, 5, 7, 3), {"padding": 2}),
     "few of many channels": ((1, 70, 30, 35), (3, 70, 3, 3), {"padding": 1}),
     "maps": ((1, 9, 33, 64), (13, 9, 3, 3), {"padding": 1}),
     "maps, stride 3 by 2": ((2, 5, 41, 131), (9, 5, 5, 3), {"stride": (3, 2), "padding": 2}),
@@ -60,7 +62,9 @@ def test_blocks_of_any_size_give_the_same_digits(rng, name, monkeypatch):
         np.testing.assert_array_equal(F.conv2d(x, weight, **options), y)
 
 
-@pytest.mark.parametrize("weight_shape", [(1, 1, 3, 3), (2, 6, 5, 5), (9, 6, 3, 3), (9, 30, 3, 3)])
+@pytest.mark.parametrize(
+    "weight_shape", [(1, 1, 3, 3), (2, 6, 5, 5), (1, 1, 12, 12), (9, 6, 3, 3), (9, 30, 3, 3)]
+)
 def test_a_part_of_a_picture_gives_the_same_digits(rng, weight_shape):
     """Tiles of large pictures, computed one by one, make the picture that is computed as a whole."""
     weight = rng.normal(size=weight_shape).astype(np.float32)
@@ -70,7 +74,7 @@ def test_a_part_of_a_picture_gives_the_same_digits(rng, weight_shape):
     for top, left, rows, cols in (
         (0, 0, 50, 90),
         (3, 5, 20, 14),
-        (11, 40, 7, 49),
+        (11, 40, 14, 49),
         (20, 1, reach + 1, reach + 1),
     ):
         part = F.conv2d(x[:, top : top + rows, left : left + cols], weight)
@@ -83,9 +87,9 @@ def test_what_is_not_finite_reaches_only_the_windows_that_see_it(rng, name, bad)
     shape, weight_shape, options = CASES[name]
     x, weight = rng.normal(size=shape).astype(np.float32), rng.normal(size=weight_shape).astype(np.float32)
     clean = F.conv2d(x, weight, **options)
-    x[-1, 1, shape[2] // 2, shape[3] // 2] = bad
+    x[-1, -1, shape[2] // 2, shape[3] // 2] = bad
     mark = np.zeros(shape)
-    mark[-1, 1, shape[2] // 2, shape[3] // 2] = 1
+    mark[-1, -1, shape[2] // 2, shape[3] // 2] = 1
     seen = by_windows(mark, np.ones(weight_shape), **options) > 0
     y = F.conv2d(x, weight, **options)
     assert not np.isfinite(y[seen]).any()
