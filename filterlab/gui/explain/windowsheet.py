@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QPointF, Qt
 
@@ -101,9 +102,17 @@ def _with_numbers(
     side = cell_size(texts, paper, bold=any(term.wins for term in group.terms))
     if side[0] * group.shape[1] * count > room:
         return None
-    free = paper.height - (2.7 if below else 1.4) * paper.line
+    free = paper.height - (1.4 + (1.3 * _sum_lines(figures, paper) if below else 0)) * paper.line
     side = _grown(side, group.shape, room / count, free, paper)
     return Setting(Grids(account, group, looks, paper, side, words=True), texts, figures, count, below)
+
+
+def _sum_lines(figures: Figures | None, paper: Paper) -> int:
+    """How many lines the channels' parts and their sum take across the paper."""
+    if figures is None:
+        return 1
+    widths = [paper.wide(f"+ in 0: {text}", bold=True) + 5 for text in figures.amounts]
+    return ceil((sum(widths) + SIGN + paper.wide(f"= {figures.total}", bold=True, large=True)) / paper.width)
 
 
 def _texts(account: Account, group: Group, figures: Figures | None, digits: int) -> Texts:

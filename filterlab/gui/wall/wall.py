@@ -141,8 +141,20 @@ class Wall(QWidget):
         self._follow_selected()
 
     def _pin_changed(self) -> None:
+        self._show_pinned()
         self.view.update_boxes()
         self._describe()
+
+    def _show_pinned(self) -> None:
+        """ "single" shows the map that a link or a lesson pins. Side by side nothing is scrolled away for it."""
+        pin = self.bench.selection.pin
+        strip = self.view.content.strips.get(pin.node) if pin is not None else None
+        if pin is None or strip is None or self.bench.view.look.mode != "single":
+            return
+        entry, shown = strip.entry(pin.channel), self.view.entries.get(pin.node, 0)
+        if entry != shown and not (strip.composite and shown == 0):
+            self.view.entries[pin.node] = entry
+            self.view.refresh()
 
     def _describe(self) -> None:
         """The pinned value in words, for those who do not see it."""
