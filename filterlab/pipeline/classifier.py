@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import is_int
 from filterlab.pipeline import files
 from filterlab.pipeline.graph import Pipeline
 
@@ -39,12 +43,22 @@ def classifier(
     if head not in HEADS:
         hint = f"one of {', '.join(HEADS)}"
         raise ParameterError(f"there is no head {head!r}", "classifier", hint, parameter="head")
+    if len(shape) != 3 or not all(is_int(n) and n > 0 for n in shape):
+        hint = "give (channels, height, width) of a picture"
+        raise ParameterError(f"shape is {tuple(shape)!r}", "classifier", hint, parameter="shape")
     channels, height, width = shape
     numbers = {"mean": _each(mean, channels), "std": _each(std, channels)}
     nodes: list[dict[str, Any]] = [_node("normalize", "normalize", numbers)]
     nodes += _body(channels, (height, width), seed)
     nodes += _head(head, _features(nodes, shape), names, seed)
     return files.from_dict({"format": files.FORMAT, "nodes": nodes})
+
+
+def classifier_for(x: Array, labels: Sequence[str], *, head: str = "linear", seed: int = 0) -> Pipeline:
+    """`classifier` for pictures x (N, C, H, W), which it brings to mean 0 and deviation 1 in each channel."""
+    mean, std = x.mean(axis=(0, 2, 3), dtype=np.float64), x.std(axis=(0, 2, 3), dtype=np.float64)
+    shape = (x.shape[1], x.shape[2], x.shape[3])
+    return classifier(shape, labels, head=head, mean=mean, std=np.where(std > 0, std, 1), seed=seed)
 
 
 def _each(values: Any, channels: int) -> list[float]:

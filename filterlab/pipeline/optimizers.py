@@ -62,7 +62,8 @@ class Adam:
     """Running mean and square of the gradient, corrected for their start at zero; Kingma and Ba 2015."""
 
     name = "adam"
-    decoupled = False
+    decoupled = False  # weight decay is added to the gradient
+    decay = 0.0
 
     def __init__(
         self,
@@ -70,11 +71,12 @@ class Adam:
         *,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
-        weight_decay: float = 0.0,
+        weight_decay: float | None = None,
     ) -> None:
         self.lr, self.betas = rate(lr, self.name), _two(betas, self.name)
         self.eps = number(eps, "eps", self.name)
-        self.weight_decay = number(weight_decay, "weight_decay", self.name)
+        given = self.decay if weight_decay is None else weight_decay
+        self.weight_decay = number(given, "weight_decay", self.name)
         self._means: dict[Hashable, Array] = {}
         self._squares: dict[Hashable, Array] = {}
         self._steps = 0
@@ -97,20 +99,11 @@ class Adam:
 
 
 class AdamW(Adam):
-    """Adam with the weight decay taken from the weights themselves; Loshchilov and Hutter 2019."""
+    """Adam with the weight decay (0.01 if not given) taken from the weights; Loshchilov and Hutter 2019."""
 
     name = "adamw"
     decoupled = True
-
-    def __init__(
-        self,
-        lr: float,
-        *,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.01,
-    ) -> None:
-        super().__init__(lr, betas=betas, eps=eps, weight_decay=weight_decay)
+    decay = 0.01
 
 
 class RMSprop:

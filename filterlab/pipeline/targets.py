@@ -15,7 +15,7 @@ from filterlab.functional.threads import Cancel
 from filterlab.images.views import MapView
 from filterlab.layers.base import Layer, Shape
 from filterlab.layers.kinds import Padding
-from filterlab.pipeline.classifier import classifier
+from filterlab.pipeline.classifier import classifier_for
 from filterlab.pipeline.editing import ancestors
 from filterlab.pipeline.graph import Pipeline
 from filterlab.pipeline.labelled import Labelled
@@ -179,6 +179,4 @@ def judge(
 
 def network_for(data: Labelled, seed: int = 0) -> Pipeline:
     """A small network with random weights that takes these pictures, brought to mean 0 and deviation 1."""
-    mean, std = (getattr(data.x, name)(axis=(0, 2, 3)) for name in ("mean", "std"))
-    shape = (data.x.shape[1], data.x.shape[2], data.x.shape[3])
-    return classifier(shape, data.labels, mean=mean, std=np.where(std > 0, std, 1), seed=seed)
+    return classifier_for(data.x, data.labels, seed=seed)

@@ -24,7 +24,7 @@ from filterlab.errors import Cancelled, ParameterError, ShapeError
 from filterlab.functional import losses
 from filterlab.functional.arrays import Array
 from filterlab.functional.threads import Cancel
-from filterlab.pipeline.classifier import classifier
+from filterlab.pipeline.classifier import classifier_for
 from filterlab.pipeline.graph import Pipeline
 from filterlab.pipeline.labelled import Labelled, read_classes
 from filterlab.pipeline.learning import LearningStep, learn
@@ -94,7 +94,8 @@ def train_classifier(
     check_batch(batch)
     _only_own(options)
     trained, held = split(found, validation, seed)
-    pipeline = pipeline or _network(found, trained, head, seed)
+    if pipeline is None:
+        pipeline = classifier_for(found.x[trained], found.labels, head=head, seed=seed)
     scores = _scores(pipeline, found)
     batch = None if optimizer == "lbfgs" or batch is None else min(batch, len(trained))
     each = 1 if batch is None else -(-len(trained) // batch)
@@ -126,16 +127,6 @@ def _only_own(options: Mapping[str, Any]) -> None:
             raise ParameterError(f"{name} is no option here", "learn", hint, parameter=name)
 
 
-def _network(data: Labelled, trained: Array, head: str, seed: int) -> Pipeline:
-    """A network for these pictures, normalised by those that it is trained on."""
-    x = data.x[trained]
-    std = x.std((0, 2, 3))
-    shape = (x.shape[1], x.shape[2], x.shape[3])
-    return classifier(
-        shape, data.labels, head=head, mean=x.mean((0, 2, 3)), std=np.where(std > 0, std, 1), seed=seed
-    )
-
-
 def split(data: Labelled, validation: float, seed: int) -> tuple[Array, Array]:
     """Places of the pictures to train on and of those held back, of each class a share of at least one."""
     if not isinstance(validation, Real) or not 0 < validation < 1:
@@ -153,6 +144,9 @@ def split(data: Labelled, validation: float, seed: int) -> tuple[Array, Array]:
 
 def _scores(pipeline: Pipeline, data: Labelled) -> str:
     """The node whose output is a score for each class: the last, or the one before a softmax."""
+    if not pipeline.steps:
+        what = "the network has no layers"
+        raise ParameterError(what, "learn", "leave it out, or add some", parameter="pipeline")
     last = pipeline.steps[-1]
     if any(p.name == "labels" for p in last.layer.declarations()):
         last = next(step for step in pipeline.steps if step.name == last.inputs[0])

@@ -28,8 +28,9 @@ def stripes(rng):
     return x, np.array(["columns", "rows", "neither"])[y]
 
 
-def test_digits_are_told_apart(digits):
-    *_, last = fl.train_classifier(digits)
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_digits_are_told_apart(digits, seed):
+    *_, last = fl.train_classifier(digits, seed=seed)
     assert last.validation_accuracy >= 0.97
     assert last.accuracy > 0.99
     assert last.confusion.sum() == sum(round(0.2 * n) for n in np.bincount(digits[1]))
@@ -132,6 +133,7 @@ def test_training_can_be_stopped(stripes):
         ({"validation": 0}, "validation is 0"),
         ({"validation": 1.5}, "validation is 1.5"),
         ({"head": "maximum"}, "no head 'maximum'.*average"),
+        ({"pipeline": fl.Pipeline([])}, "the network has no layers"),
         ({"lr": -1}, "above 0"),
         ({"pipeline": fl.Pipeline([fl.Conv2d(np.ones((1, 1, 3, 3)))])}, "there are 3 classes"),
     ],
@@ -174,5 +176,8 @@ class TestNetwork:
     def test_wrong_wishes(self):
         with pytest.raises(fl.FilterLabError, match="1 classes"):
             fl.classifier((1, 8, 8), 1)
+        for shape in ((8, 8), (1, 0, 8)):
+            with pytest.raises(fl.FilterLabError, match="shape is"):
+                fl.classifier(shape, 2)
         with pytest.raises(fl.FilterLabError, match="2 numbers for 3 channels"):
             fl.classifier((3, 8, 8), 2, mean=[0, 1])
