@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QTextBlockFormat, QTextCursor, Q
 from PySide6.QtWidgets import QLabel
 
 LINE_HEIGHT = 1.3  # of the font's own
-_KEPT_TOGETHER = re.compile(r"`[^`]*`|(?<=\d) × (?=\d)|(?<=\d) (?=\d{3}\b)")
+_KEPT_TOGETHER = re.compile(r"`[^`]*`|(?<=\d) × (?=\d)|(?<=\d) (?=\d{3}\b|%)")
 _NO_BREAK_SPACE = "\u00a0"
 
 

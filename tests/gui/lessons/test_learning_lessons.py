@@ -7,6 +7,7 @@ import pytest
 from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.window import MainWindow
+from filterlab.gui.work import Work
 from filterlab.kernels import sobel
 
 SHOWN = {  # the lessons' steps that learn: the kind of target, and the nodes that learn
@@ -19,10 +20,12 @@ SHOWN = {  # the lessons' steps that learn: the kind of target, and the nodes th
 
 @pytest.fixture
 def window(qtbot, bench):
-    """The window over an empty workbench."""
+    """The window over an empty workbench; what was edited is discarded, or it would be written for recovery."""
     made = MainWindow(bench)
-    qtbot.addWidget(made)
-    return made
+    yield made
+    bench.document.restore(Work(), saved=True)
+    bench.close()
+    made.deleteLater()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_what_is_shown_is_heard_without_its_marks(prose):
 
 def test_sizes_and_numbers_in_code_do_not_break(qapp):
     shown = QTextDocument()
-    shown.setHtml(html("a 3 × 3 `0 1 / 2 3` × 4 b 12 800 c", QFont()))
+    shown.setHtml(html("a 3 × 3 `0 1 / 2 3` × 4 b 12 800 c 98 %", QFont()))
     assert re.findall("[^ ]+", shown.toRawText()) == [
         "a",
         "3\u00a0×\u00a03",
@@ -37,6 +37,7 @@ def test_sizes_and_numbers_in_code_do_not_break(qapp):
         "b",
         "12\u00a0800",
         "c",
+        "98\u00a0%",
     ]
 
 
