@@ -43,6 +43,16 @@ def preset_teacher(pipeline: Pipeline, nodes: Iterable[str], preset: str) -> Pip
     raise ParameterError(what, "learn", "choose a Filter2d or Conv2d", parameter="nodes")
 
 
+def taught(pipeline: Pipeline, teacher: Pipeline) -> list[tuple[str, str]]:
+    """Nodes and parameters whose shapes are others in the teacher."""
+    return [
+        (node.name, p.name)
+        for node in pipeline.nodes
+        for p in trained(node.layer)
+        if node.layer.shape_of(p.name) != teacher[node.name].shape_of(p.name)
+    ]
+
+
 def _preset(name: str, size: Shape) -> Array:
     for options in ({"size": size}, {"size": size[0]} if size[0] == size[1] else {}):
         try:

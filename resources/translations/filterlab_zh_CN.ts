@@ -1435,7 +1435,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     </message>
     <message>
         <source>Handwritten digits</source>
-        <translation type="unfinished"></translation>
+        <translation>手写数字</translation>
     </message>
     <message>
         <source>Hard sigmoid</source>
@@ -4640,6 +4640,10 @@ Free software under the MIT licence.</source>
         <translation>给出（通道数，高，宽）</translation>
     </message>
     <message>
+        <source>give (channels, height, width) of a picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>give (height, width)</source>
         <translation>给出（高，宽）</translation>
     </message>
@@ -4854,6 +4858,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give the node a shorter one</source>
         <translation>给节点一个更短的名称</translation>
+    </message>
+    <message>
+        <source>give the node that size, or choose another kernel</source>
+        <translation>把节点的核改成该大小，或选择另一个核</translation>
     </message>
     <message>
         <source>give the share that is held back, above 0 and below 1</source>
@@ -5394,6 +5402,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>least squares: being worked out…</source>
         <translation>最小二乘：正在计算…</translation>
+    </message>
+    <message>
+        <source>leave it out, or add some</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>leave it out, or use adam</source>
@@ -6132,6 +6144,10 @@ Free software under the MIT licence.</source>
         <translation>把动量设为大于 0，阻尼设为 0</translation>
     </message>
     <message>
+        <source>shape is {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>sharpening</source>
         <translation>锐化</translation>
     </message>
@@ -6312,6 +6328,10 @@ Free software under the MIT licence.</source>
         <translation>梯度的形状是 {0}，输出是 {1}</translation>
     </message>
     <message>
+        <source>the kernel that shall be learned is {0}, that of {1} is {2}</source>
+        <translation>要学习的核是 {0}，{1} 的核是 {2}</translation>
+    </message>
+    <message>
         <source>the key {0} is not known</source>
         <translation>键 {0} 未知</translation>
     </message>
@@ -6382,6 +6402,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the network gives {0} numbers, and there are {1} classes</source>
         <translation>网络给出 {0} 个数，而有 {1} 个类别</translation>
+    </message>
+    <message>
+        <source>the network has no layers</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the nodes {0} and {1} would both write {2}</source>
@@ -7374,6 +7398,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{layer} (switched off)</source>
         <translation>{layer}（已关闭）</translation>
+    </message>
+    <message>
+        <source>{low:g} to {high}</source>
+        <translation>{low:g} 到 {high}</translation>
     </message>
     <message>
         <source>{low} to {high}, mean {mean}, deviation {std}</source>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from math import inf
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -21,6 +22,7 @@ from filterlab.pipeline.schedules import SCHEDULES
 from filterlab.pipeline.starts import STARTS
 
 LBFGS = "lbfgs"
+MOST = 1_000_000_000  # of steps, pictures, cells and seeds
 PACES = (0.0, 0.1, 0.5, 2.0)  # seconds that a step takes at least
 
 
@@ -44,7 +46,7 @@ class MethodForm(QWidget):
         self.lr = self._number(tr("Rate"), 3e-2, tr("The learning rate: how far a step goes"), above=True)
         self.steps = self._number(tr("Steps"), 100, tr("How many steps to make"), whole=True, low=1)
         self.momentum = self._number(
-            tr("Momentum"), 0.0, tr("The part of the step before that goes on, 0 to 1")
+            tr("Momentum"), 0.0, tr("The part of the step before that goes on, 0 to 1"), high=0.999
         )
         self.nesterov = QCheckBox(tr("Nesterov"), self)
         self.nesterov.setToolTip(tr("Look ahead by the momentum"))
@@ -58,6 +60,7 @@ class MethodForm(QWidget):
             None,
             tr("Each step sees a random part of so many cells a side; empty: all"),
             whole=True,
+            low=1,
         )
         self.batch = self._number(tr("Batch"), 32, tr("How many pictures a step sees"), whole=True, low=1)
         self.constraints = CheckList(tr("Constraints"), tr("What each kernel is held to after every step"))
@@ -112,11 +115,13 @@ class MethodForm(QWidget):
         *,
         whole: bool = False,
         low: float = 0,
+        high: float | None = None,
         above: bool = False,
     ) -> NumberField:
         span, optional = 100.0 if whole else 1.0, value is None
+        limits = (low, MOST if whole else high)
         field = NumberField(
-            self, whole=whole, limits=(low, None), span=span, above=above, optional=optional, absent=tr("all")
+            self, whole=whole, limits=limits, span=span, above=above, optional=optional, absent=tr("all")
         )
         field.set_value(value)
         field.setAccessibleName(name)
@@ -244,14 +249,18 @@ class MethodForm(QWidget):
         return more
 
     def _complaint(self, field: NumberField) -> ParameterError | None:
-        value, (low, _) = field.value(), field.limits
+        value, (low, high) = field.value(), field.limits
         if value is None:
             return None
-        kind = int if field.whole else (int, float)
-        if isinstance(value, kind) and low is not None and (value > low if field.above else value >= low):
-            return None
+        assert low is not None, "each of these fields has one"
+        if isinstance(value, int if field.whole else (int, float)):
+            enough = value > low if field.above else value >= low
+            if enough and value <= (inf if high is None else high):
+                return None
         name = field.accessibleName()
         rule = tr("above {low:g}", low=low) if field.above else tr("at least {low:g}", low=low)
+        if high is not None:
+            rule = tr("{low:g} to {high}", low=low, high=high)
         noun = tr("a whole number") if field.whole else tr("a number")
         return ParameterError(
             tr("{name} is {value!r}", name=name, value=value), "learn", f"{noun}, {rule}", parameter=name

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from filterlab.errors import ParameterError
+from filterlab.functional.arrays import shape_text
 from filterlab.gui.learning.course import Cancel, Tell
 from filterlab.gui.work import Picture
 from filterlab.images.views import MapView
@@ -16,7 +17,7 @@ from filterlab.pipeline.closest import Closest, closest
 from filterlab.pipeline.labelled import Labelled
 from filterlab.pipeline.learning import LearningStep, learn
 from filterlab.pipeline.starts import started, trainable_nodes
-from filterlab.pipeline.targets import Judged, check_target, cropped, greyed, judge, preset_teacher
+from filterlab.pipeline.targets import Judged, check_target, cropped, greyed, judge, preset_teacher, taught
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,7 +110,19 @@ class Plan:
                 what = f"{name} does not lead to {self.output}"
                 hint = "compare another node, or leave it out"
                 raise ParameterError(what, "learn", hint, parameter="nodes", node=name)
+        self._check_preset()
         check_target(self.pipeline, self.output, self.picture.shape, self.target_shape())
+
+    def _check_preset(self) -> None:
+        """A kernel that does not come in the size of the node's would make a target of another size."""
+        teacher = self.target.teacher(self.pipeline, self.nodes) if self.target.kind == PRESET else None
+        if teacher is None or self.target_shape() == self.output_shape():
+            return
+        for name, parameter in taught(self.pipeline, teacher):
+            mine, theirs = (shape_text(p[name].shape_of(parameter)[-2:]) for p in (self.pipeline, teacher))
+            what = f"the kernel that shall be learned is {theirs}, that of {name} is {mine}"
+            hint = "give the node that size, or choose another kernel"
+            raise ParameterError(what, "learn", hint, parameter="nodes", node=name)
 
 
 class Lesson:

@@ -371,6 +371,33 @@ def test_a_picture_of_one_cell_has_something_to_learn(panel, run):
     assert panel.session.record.losses[-1] < panel.session.record.losses[0]
 
 
+def test_a_kernel_that_comes_in_another_size_is_told(panel, picture, qtbot):
+    document = panel._bench.document
+    document.show_picture("Open", picture)
+    document.open_pipeline("Open", fl.Pipeline([("f", fl.Filter2d(np.ones((2, 2)), padding=0))]), None)
+    qtbot.waitUntil(lambda: "is 3x3, that of f is 2x2" in panel.note.text)
+    document.edit("Size", fl.Pipeline([("f", fl.Filter2d(np.ones((3, 3)), padding=0))]))
+    qtbot.waitUntil(lambda: "press Start" in panel.note.text)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "rule"),
+    [
+        ("steps", "1e30", "a whole number, 1 to 1000000000"),
+        ("seed", "-1", "a whole number, 0 to 1000000000"),
+        ("momentum", "1", "a number, 0 to 0.999"),
+        ("lr", "0", "a number, above 0"),
+        ("crop", "0", "a whole number, 1 to 1000000000"),
+    ],
+)
+def test_numbers_beyond_their_limits_are_told(d2l, field, text, rule, qtbot):
+    set_method(d2l, optimizer="sgd", **{field: text})
+    qtbot.waitUntil(lambda: rule in d2l.note.text)
+    assert getattr(d2l.form.method, field).property("wrong") == "true"
+    command(d2l, "start").trigger()
+    assert d2l.session.state is State.IDLE
+
+
 def test_what_is_missing_is_told(panel, picture, qtbot):
     document = panel._bench.document
     qtbot.waitUntil(lambda: "there is no picture" in panel.note.text)
