@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF
@@ -14,6 +15,7 @@ from filterlab.gui.selection import Spot
 from filterlab.images.numbers import brief
 from filterlab.images.tints import colors_of
 from filterlab.pipeline.account import Group
+from filterlab.pipeline.explanation import Term
 
 Mark = tuple[float, float, float, float]
 
@@ -25,10 +27,10 @@ def fitted(thumb: Thumb, width: float, height: float) -> tuple[float, float]:
     return max(wide * scale, 6.0), max(tall * scale, 6.0)
 
 
-def seen(group: Group) -> Mark:
-    """What a value sees of an input: the box of its terms."""
-    rows = [term.where.row for term in group.terms]
-    cols = [term.where.col for term in group.terms]
+def seen(terms: Sequence[Term]) -> Mark:
+    """What a value sees of an input: the box of its terms there."""
+    rows = [term.where.row for term in terms]
+    cols = [term.where.col for term in terms]
     return min(rows), min(cols), max(rows) + 1, max(cols) + 1
 
 

@@ -16,6 +16,7 @@ from filterlab.gui.explain.words import place_text, tens_text
 from filterlab.gui.i18n import tr
 from filterlab.images.views import Scale, joint_extent, scale_of
 from filterlab.pipeline.account import Account, Figures, Group
+from filterlab.pipeline.explanation import Term
 
 LEAST, MOST = 46.0, 130.0  # pixels of a row's height
 MOST_ROWS = 256
@@ -107,7 +108,7 @@ class _Unit:
             group.channel,
             QRectF(4, top, column, height),
             ("input", group.node, group.channel),
-            mark=seen(group),
+            mark=seen(self._terms(group)),
             go=middle_of(group),
             thumb=self._with_windows(group),
         )
@@ -132,6 +133,12 @@ class _Unit:
             told=self._gives(group),
         )
         return [*items, partial, self._amount(group, number, partial)]
+
+    def _terms(self, group: Group) -> Sequence[Term]:
+        """Of a group all terms, also those that are not shown one by one."""
+        parts = self.answer.account.explanation.parts if group.left_out else ()
+        key = group.node, group.channel
+        return next((part.terms for part in parts if (part.node, part.channel) == key), group.terms)
 
     def _width(self, height: float) -> float:
         """Of a column of maps: as wide as the widest of them at this height, within reason."""

@@ -144,3 +144,16 @@ def test_a_pixel_has_all_levels(panel, pin, items, level):
     assert panel.canvas.sheet.items
     assert not items("input")
     assert not panel.grab().isNull()
+
+
+def test_a_value_of_all_of_a_map_sees_all_of_it(panel, unit, items):
+    unit("gap", 1)
+    (item,) = items("input")
+    assert item.thumb.marks == ((0, 0, 48, 64),)
+
+
+def test_what_is_copied_is_no_part_of_a_sum(panel, unit, items):
+    for node in ("flat", "relu", "pool"):
+        unit(node, 1, 0, 0)
+        assert len(items("input")) == 1
+        assert not items("partial")
