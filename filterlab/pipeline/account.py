@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isnan
 from typing import Any
 
 from filterlab.functional.geometry import Pair
 from filterlab.images.tally import Tally, tally
 from filterlab.layers.terms import sum_exactly
 from filterlab.pipeline.explaining import Explainer
-from filterlab.pipeline.explanation import Explanation, Term, Where
+from filterlab.pipeline.explanation import Explanation, Term, Where, size_of
 
 MOST_CELLS = 441  # of a window that is shown cell by cell: 21 x 21
 MOST_LISTED = 12  # terms of a long sum that are shown one by one; the others are added up
@@ -74,7 +73,7 @@ class Account:
         places = list(range(len(self.groups)))
         if len(places) <= most:
             return places, []
-        largest = sorted(places, key=lambda i: -abs(self.groups[i].amount))[: most - 1]
+        largest = sorted(places, key=lambda i: -size_of(self.groups[i].amount))[: most - 1]
         shown = sorted({*largest, chosen})
         return shown, [i for i in places if i not in set(shown)]
 
@@ -244,7 +243,7 @@ def _largest(terms: Sequence[Term], amounts: Sequence[float]) -> list[int]:
     """The places of the winner, of what is no number, and of the terms that add most."""
     if len(terms) <= IN_ORDER:
         return list(range(len(terms)))
-    size = [inf if isnan(n) else abs(n) for n in amounts or [term.value for term in terms]]
+    size = [size_of(n) for n in amounts or [term.value for term in terms]]
     order = sorted(range(len(terms)), key=lambda i: (not terms[i].wins, -size[i]))
     return order[:MOST_LISTED]
 

@@ -12,7 +12,7 @@ from filterlab.images.numbers import brief
 from filterlab.images.tally import tally
 from filterlab.images.vector import BLACK, GREY, WHITE, Box, Colour, Drawing, Words, text_width
 from filterlab.layers.terms import sum_exactly
-from filterlab.pipeline.explanation import Explanation, PartialSum, Term, most
+from filterlab.pipeline.explanation import Explanation, PartialSum, Term, most, size_of
 from filterlab.pipeline.outline import place
 
 CELL = 46.0  # side of a cell that holds a number
@@ -47,7 +47,7 @@ def _gridded(found: Explanation) -> bool:
 
 def _channels(found: Explanation) -> tuple[list[PartialSum], list[PartialSum]]:
     """The channels that are drawn, and the others."""
-    return most(found.parts, MOST_ROWS, lambda part: abs(part.value or 0.0))
+    return most(found.parts, MOST_ROWS, lambda part: size_of(part.value))
 
 
 def _windows(drawing: Drawing, found: Explanation, x: float, y: float) -> float:

@@ -58,8 +58,7 @@ class Term:
         """How much it matters: a winner and what is no number most, all else by what it adds, whatever its sign."""
         if self.wins is not None:
             return inf if self.wins else 0.0
-        amount = next(n for n in (self.product, self.share, self.value) if n is not None)
-        return inf if isnan(amount) else abs(amount)
+        return size_of(next(n for n in (self.product, self.share, self.value) if n is not None))
 
     def to_dict(self, top: int | None = None) -> dict[str, Any]:
         """The same in lists and dictionaries; what does not apply is left out. top: as of `Explanation.to_dict`."""
@@ -184,6 +183,13 @@ def _products(terms: Sequence[Term]) -> float | None:
     products = [term.product for term in terms]
     known = [product for product in products if product is not None]
     return sum_exactly(known) if len(known) == len(products) else None
+
+
+def size_of(amount: float | None) -> float:
+    """How much an amount matters in a sum, whatever its sign; what is no number matters most."""
+    if amount is None:
+        return 0.0
+    return inf if isnan(amount) else abs(amount)
 
 
 def most(items: Sequence[T], count: int, size: Callable[[T], float]) -> tuple[list[T], list[T]]:

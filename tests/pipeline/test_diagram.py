@@ -62,6 +62,14 @@ def test_many_channels_and_large_windows_are_kept_short(rng):
     assert sum(numbers[:-1]) == pytest.approx(numbers[-1], abs=1e-9)
 
 
+def test_a_channel_that_is_no_number_is_drawn():
+    picture = np.arange(20, 0, -1.0).reshape(20, 1, 1)
+    picture[15] = np.nan
+    found = words(diagram(fl.Pipeline([("a", fl.Conv2d(np.ones((1, 20, 1, 1))))]).explain(picture, "a", 0)))
+    channels = [text for text in found if text.startswith("image, channel")]
+    assert channels == [f"image, channel {i}" for i in (0, 1, 2, 3, 4, 5, 6, 15)]
+
+
 def test_terms_without_a_window_are_a_list(rng):
     pipe = fl.Pipeline([fl.Flatten(), ("fc", fl.Linear(rng.normal(size=(2, 40))))])
     found = words(diagram(pipe.explain(rng.random((1, 5, 8)), "fc", 1)))
