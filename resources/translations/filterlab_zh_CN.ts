@@ -4641,7 +4641,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>give (channels, height, width) of a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>请给出图片的（通道数，高，宽）</translation>
     </message>
     <message>
         <source>give (height, width)</source>
@@ -5405,7 +5405,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>leave it out, or add some</source>
-        <translation type="unfinished"></translation>
+        <translation>请省略它，或添加一些</translation>
     </message>
     <message>
         <source>leave it out, or use adam</source>
@@ -6145,7 +6145,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>shape is {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>shape 为 {0}</translation>
     </message>
     <message>
         <source>sharpening</source>
@@ -6405,7 +6405,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>the network has no layers</source>
-        <translation type="unfinished"></translation>
+        <translation>网络没有任何层</translation>
     </message>
     <message>
         <source>the nodes {0} and {1} would both write {2}</source>
