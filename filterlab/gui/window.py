@@ -42,6 +42,7 @@ from filterlab.gui.workbench import Workbench
 _SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window
 _HEIGHTS = (600, 250)
 _LESSONS = 300
+_LEARNING = 0.6  # of the height, while a lesson is about learning
 _INSPECTOR = 330  # least width: a kernel of nine cells with its pictures beside it
 
 
@@ -64,12 +65,13 @@ class MainWindow(QMainWindow):
         self.palette_popup = Palette(bench, self)
         self.shortcuts, self.about = ShortcutsDialog(bench, self), AboutDialog(bench, self)
         self._lay_out()
-        self.session = Session(bench, self)
+        self.session = Session(bench, self, self)
         # Last, when all commands are declared.
         self.toolbar = Toolbar(bench, self)
         self.addToolBar(self.toolbar)
         self._fill_menus()
         self._connect()
+        self._heights_before: list[int] = []  # when a step of a lesson has changed them
         self.setAcceptDrops(True)
         self.resize(1440, 900)
         self.wall.setFocus()
@@ -136,6 +138,26 @@ class MainWindow(QMainWindow):
     def show_tab(self, name: str) -> None:
         """Bring the tab of this name to the front, as "explain"."""
         self.tabs.setCurrentWidget(self.pages[name])
+
+    def _show_tab_of_step(self, name: str) -> None:
+        """A step of a lesson speaks of a tab; while it is about learning, that has more room than the maps."""
+        self.show_tab(name)
+        total = sum(self.heights.sizes())
+        lower = round(_LEARNING * total)
+        if name != "learn":
+            self._give_back_heights()
+        elif self.heights.sizes()[1] < lower:
+            self._heights_before = self.heights.sizes()
+            self.heights.setSizes([total - lower, lower])
+
+    def _follow_lesson(self) -> None:
+        if self.lessons.player.lesson is None:
+            self._give_back_heights()
+
+    def _give_back_heights(self) -> None:
+        if self._heights_before:
+            self.heights.setSizes(self._heights_before)
+            self._heights_before = []
 
     def _split(
         self, orientation: Qt.Orientation, parts: tuple[QWidget, ...], sizes: tuple[int, ...]
@@ -224,7 +246,8 @@ class MainWindow(QMainWindow):
         self.learning.wanted.connect(lambda: self.tabs.setCurrentWidget(self.learning))
         self.explain.wanted.connect(lambda: self.show_tab("explain"))
         self.lessons.wanted.connect(self.lessons_dock.show)
-        self.lessons.tab_wanted.connect(self.show_tab)
+        self.lessons.tab_wanted.connect(self._show_tab_of_step)
+        self.lessons.player.changed.connect(self._follow_lesson)
         self.lessons.player.level_wanted.connect(self.explain.show_level)
         self.lessons.player.room_wanted.connect(self.wall.make_room)
         self.lessons.player.learning_wanted.connect(partial(prepare, self.learning.form))

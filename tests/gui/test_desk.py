@@ -81,6 +81,15 @@ def test_a_lesson_goes_on_where_it_was(desk, qtbot, settle):
     assert len(desk.window.bench.document.pipeline) == 0
 
 
+def test_a_step_that_is_only_being_read_is_shown(desk, qtbot, settle):
+    desk.window.lessons.play("stride", 1)
+    switch(desk, qtbot, "zh_CN")
+    qtbot.waitUntil(lambda: not desk.window.bench.background.busy)
+    settle(desk.window.bench)
+    assert [node.name for node in desk.window.bench.document.pipeline] == ["conv"]
+    assert desk.window.bench.selection.pin == Spot("conv", 0, 3, 3)
+
+
 def test_what_was_edited_in_a_lesson_and_the_work_aside_go_over(desk, qtbot, picture, pipeline, settle):
     bench = desk.window.bench
     bench.document.open_pipeline("Open test", pipeline, None)

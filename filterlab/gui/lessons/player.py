@@ -42,6 +42,7 @@ class Player(QObject):
         self._shown: Pipeline | None = None
         self._opened = -1
         self._number = 0
+        self._coming = False  # a step that is being read
         self._colormap = ""  # that the step has chosen
         bench.document.changed.connect(self._notice)
 
@@ -72,15 +73,17 @@ class Player(QObject):
         lesson = self.lesson
         if lesson is None or not 0 <= place < len(lesson.steps):
             return
-        self.place = place
+        self.place, self._coming = place, True
         self._number += 1
         number = self._number
 
         def done(shown: Scene) -> None:
             if number == self._number:
+                self._coming = False
                 self._show(lesson, place, shown)
 
         def fail(error: Exception, details: str) -> None:
+            self._coming = self._coming and number != self._number
             known = isinstance(error, FilterLabError)
             title = lesson.title.said(current())
             what = tr("The lesson “{title}” cannot go on", title=title)
@@ -96,6 +99,7 @@ class Player(QObject):
         aside = self._bench.aside if self._in_charge() else self._undone()
         self.lesson, self._shown, self._pictures = None, None, {}
         self._number += 1
+        self._coming = False
         self._bench.aside = None
         if aside is not None:
             self._put_back(aside)
@@ -112,7 +116,7 @@ class Player(QObject):
         """Go on with the lesson of another window, whose document was taken over; what was edited stays."""
         self.lesson, self.place, self._shown = other.lesson, other.place, other._shown
         self._opened = self._bench.document.opened
-        if other._in_charge() and not other.touched:
+        if other._coming or (other._in_charge() and not other.touched):
             self.go(other.place)  # with the words of the new language
         else:
             self._pictures = other._pictures

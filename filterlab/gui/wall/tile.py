@@ -155,7 +155,8 @@ class TileItem(pg.GraphicsObject):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, ink = QColor(30, 30, 30, 190), QColor(Qt.GlobalColor.white)
         place = QPointF(box.left() + 4, box.bottom() - 4)
-        draw_badge(painter, place, face.label, ground, ink, above=True)
+        if face.label:
+            draw_badge(painter, place, face.label, ground, ink, above=True)
         if face.stale:
             colors = face.colors
             place = QPointF(box.left() + 4, box.top() + 4)

@@ -242,6 +242,46 @@ def test_a_lesson_that_cannot_be_opened_is_said(panel, bench, ready):
     assert bench.document.picture is None
 
 
+def test_learning_has_more_room_while_a_lesson_is_about_it(qtbot, bench, ready):
+    window = MainWindow(bench)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    window.lessons.play("learning")
+    ready(bench)
+    before = window.heights.sizes()
+    assert before[0] > before[1]
+    window.lessons.player.go(1)
+    ready(bench)
+    assert window.heights.sizes()[1] > window.heights.sizes()[0]
+    window.lessons.player.leave()
+    assert window.heights.sizes() == before
+    window.heights.setSizes([100, sum(before) - 100])
+    own = window.heights.sizes()
+    window.lessons.play("learning", 1)
+    ready(bench)
+    window.lessons.player.leave()
+    assert window.heights.sizes() == own
+
+
+def test_a_step_chooses_the_level_of_the_explanation(qtbot, bench, ready):
+    window = MainWindow(bench)
+    qtbot.addWidget(window)
+    for place, level in enumerate(("overview", "unit", "window")):
+        window.lessons.play("three-levels", place)
+        ready(bench)
+        assert window.explain.level == level
+    window.lessons.play("input-channels")
+    ready(bench)
+    assert window.explain.level == "unit"
+    window.lessons.play("output-channels", 1)
+    ready(bench)
+    assert window.explain.level == "unit"
+    window.lessons.play("stride")
+    ready(bench)
+    assert window.explain.level == "window"
+
+
 def test_a_lesson_sets_the_learning_panel_and_learning_finds_the_kernel(qtbot, bench, ready):
     window = MainWindow(bench)
     qtbot.addWidget(window)
