@@ -6,7 +6,8 @@ from math import ceil, floor, log10
 
 import pyqtgraph as pg
 
-FEW_DECADES = 1.5
+FEW_DECADES = 2.5  # in which 1 and 3 times the powers of ten have room
+FEWER = 1.2  # in which 1, 2 and 5 times have
 NARROW = 3.0  # times: the largest over the smallest that are divided evenly
 ROOM = 26  # pixels between two numbers
 
@@ -14,7 +15,7 @@ Ticks = list[tuple[float | None, list[float]]]
 
 
 class LossAxis(pg.AxisItem):
-    """Powers of ten; within few decades 1, 2 and 5 times these, within less even steps of the numbers themselves."""
+    """Powers of ten; within few decades multiples of these, within less even steps of the numbers themselves."""
 
     def logTickValues(self, minVal: float, maxVal: float, size: float, stdTicks: Ticks) -> Ticks:  # noqa: N802
         """Places of the numbers, as logarithms."""
@@ -34,9 +35,10 @@ class LossAxis(pg.AxisItem):
 
 
 def _rounded(low: float, high: float) -> list[float]:
-    """1, 2 and 5 times powers of ten."""
+    """Multiples of powers of ten."""
+    factors = (1, 2, 5) if high < low * 10**FEWER else (1, 3)
     powers = [10.0**n for n in range(floor(log10(low)), ceil(log10(high)) + 1)]
-    return [m * power for power in powers for m in (1, 2, 5) if low <= m * power <= high]
+    return [m * power for power in powers for m in factors if low <= m * power <= high]
 
 
 def _even(low: float, high: float, size: float) -> list[float]:

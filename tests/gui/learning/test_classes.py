@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 import filterlab as fl
+from filterlab.errors import Cancelled
 from filterlab.gui.learning.classes import Part
 from filterlab.gui.learning.targetchooser import LONGEST
 from filterlab.gui.learning.trainer import State
@@ -258,3 +261,21 @@ def test_the_digits_that_come_along_are_in_the_menu(panel, qtbot):
         digits.trigger()
     assert panel.form.target.target.classes.labels == tuple("0123456789")
     assert panel.form.input.text == "1797 pictures of 10 classes, 1 × 8 × 8"
+
+
+def test_closing_leaves_off_reading(bench, panel, folder, qtbot, monkeypatch):
+    inside, left = threading.Event(), threading.Event()
+
+    def read(path, size, cancel):
+        inside.set()
+        while not cancel():
+            left.wait(0.01)
+        left.set()
+        raise Cancelled("stopped while pictures were read", "classes")
+
+    monkeypatch.setattr("filterlab.gui.learning.targetchooser.read_classes", read)
+    panel.form.target.read(folder, "classes")
+    assert panel.form.target.classes_button.text() == "being read…"
+    assert inside.wait(30)
+    bench.close()
+    assert left.is_set()
