@@ -16,7 +16,7 @@ class AdaptiveMaxPool2d(AdaptivePooling):
 
     key: ClassVar[str] = "adaptive_max_pool2d"
     title: ClassVar[str] = "Adaptive max pooling"
-    chooses: ClassVar[bool] = True
+    singles_out: ClassVar[bool] = True
 
     def forward(self, *xs: Array) -> Array:
         return F.adaptive_max_pool2d(xs[0], self.output_size)

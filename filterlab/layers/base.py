@@ -57,7 +57,7 @@ class Layer(BaseModel):
     `group` sorts the menu; `arity` is the least and greatest number of inputs (None: any);
     `per_channel` says that output channel c depends on channel c of the inputs alone;
     `locally_linear` that an output is the sum of input times gradient, plus a constant;
-    `chooses` that a value is that of one cell, or of two, of its window.
+    `singles_out` that one cell, or two, of all that a value reads stand for it: a choice, a normalised cell.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -69,7 +69,7 @@ class Layer(BaseModel):
     arity: ClassVar[tuple[int, int | None]] = (1, 1)
     per_channel: ClassVar[bool] = True
     locally_linear: ClassVar[bool] = False
-    chooses: ClassVar[bool] = False
+    singles_out: ClassVar[bool] = False
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ class Maximum(Merge):
 
     key: ClassVar[str] = "maximum"
     title: ClassVar[str] = "Maximum"
-    chooses: ClassVar[bool] = True
+    singles_out: ClassVar[bool] = True
     stem: ClassVar[str] = "max"
     locally_linear: ClassVar[bool] = True
 

@@ -17,7 +17,7 @@ class MedianPool2d(Pooling):
 
     key: ClassVar[str] = "median_pool2d"
     title: ClassVar[str] = "Median pooling"
-    chooses: ClassVar[bool] = True
+    singles_out: ClassVar[bool] = True
 
     kernel_size: KernelSize
     stride: PoolStride

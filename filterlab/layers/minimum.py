@@ -16,7 +16,7 @@ class Minimum(Merge):
 
     key: ClassVar[str] = "minimum"
     title: ClassVar[str] = "Minimum"
-    chooses: ClassVar[bool] = True
+    singles_out: ClassVar[bool] = True
     stem: ClassVar[str] = "min"
     locally_linear: ClassVar[bool] = True
 

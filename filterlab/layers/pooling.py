@@ -65,7 +65,7 @@ class Pooling(Layer):
 class ChoicePooling(Pooling):
     """Base of poolings whose value is one of the window's: rule "max", "min"."""
 
-    chooses: ClassVar[bool] = True
+    singles_out: ClassVar[bool] = True
     rule: ClassVar[str]
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:

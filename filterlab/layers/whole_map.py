@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from filterlab.functional.arrays import Array
@@ -12,6 +14,8 @@ from filterlab.layers.window import Size, Window, need_size, whole_window
 
 class WholeMapNorm(Layer):
     """Base of normalisations by the statistics of the map itself."""
+
+    singles_out: ClassVar[bool] = True
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         height, width = need_size(sizes[0], type(self).__name__)

@@ -177,7 +177,7 @@ class _Way:
 
     def _leading(self, step: Step, place: Place) -> Iterator[tuple[str, Place]]:
         """The winners of a choice, the only cell, or one cell of each input; else none."""
-        if not step.layer.chooses and reach.joins_cells(step, self._shapes, place):
+        if not step.layer.singles_out and reach.joins_cells(step, self._shapes, place):
             return  # a sum of thousands of terms, none of which leads
         inputs, sizes = self._inputs(step)
         parts, (top, left) = patches.explain(step, inputs, self._made[step.name], sizes, place)

@@ -48,7 +48,7 @@ def changes(pipe, picture):
 
 @given(branched(LIVE, MERGES, low=0.3), st.integers(0, 99), st.data())
 def test_regions_are_what_moves(built, seed, data):
-    """With positive weights and nothing that chooses: exactly the box around the pixels that move the value."""
+    """With positive weights and nothing that singles_out: exactly the box around the pixels that move the value."""
     pipe, shape = built
     picture = np.random.default_rng(seed).random(shape)
     moves = changes(pipe, picture)
@@ -143,6 +143,25 @@ def test_the_path_of_winners_through_two_poolings(rng):
     row, col = np.unravel_index(window.argmax(), (4, 4))
     assert found["image"] == ((1, 2 + row, 4 + col),)
     assert found["pool1"] == found["relu"] == ((1, 1 + row // 2, 2 + col // 2),)
+
+
+@given(branched(), st.integers(0, 99), st.data())
+def test_the_trail_is_among_the_winners(built, seed, data):
+    pipe, shape = built
+    picture = np.random.default_rng(seed).uniform(-1, 1, shape)
+    where = position(data.draw, pipe.output_shapes(shape)[last(pipe)])
+    winners = pipe.provenance(picture, last(pipe), *where).winners
+    for place in Explainer(pipe, picture).trail(last(pipe), *where):
+        inside = place.inside
+        if inside is not None:
+            assert (inside.channel, inside.row, inside.col) in winners[inside.node]
+
+
+def test_the_path_of_winners_goes_through_normalisations(rng):
+    nodes = [("max", fl.MaxPool2d(2)), ("norm", fl.InstanceNorm2d()), ("group", fl.GroupNorm(1))]
+    found = fl.Pipeline(nodes).provenance(rng.random((2, 6, 6)), "group", 1, 2, 0).winners
+    assert found["norm"] == found["max"] == ((1, 2, 0),)
+    assert len(found["image"]) == 1
 
 
 def test_the_path_ends_where_a_window_is_summed(rng):
