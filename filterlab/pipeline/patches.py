@@ -16,6 +16,7 @@ from filterlab.errors import FilterLabError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base import Layer
+from filterlab.layers.block import Block
 from filterlab.layers.border import PLAIN_MODES
 from filterlab.layers.terms import Part
 from filterlab.layers.window import AxisWindow
@@ -70,14 +71,17 @@ class Patch:
         part = self.cut((top, self.top + int(rows[-1]) + 1), (left, self.left + int(cols[-1]) + 1))
         return Patch(part, top, left)
 
-    def within(self, region: Region) -> Patch:
-        """The part that lies in a region; a vector as it is."""
-        own = self.region
-        rows = max(own.top, region.top), min(own.bottom, region.bottom)
-        cols = max(own.left, region.left), min(own.right, region.right)
-        if self.array.ndim == 2 or (rows, cols) == ((own.top, own.bottom), (own.left, own.right)):
-            return self
-        return Patch(self.cut((rows[0], max(rows)), (cols[0], max(cols))), rows[0], cols[0])
+    def within(self, block: Block) -> Patch:
+        """The part in the rectangle around a block, 0 in the channels that it does not have."""
+        array, own = self.array, self.region
+        if not block.channels.all():
+            mine = block.channels.reshape(1, -1, *[1] * (array.ndim - 2))
+            array = np.where(mine, array, array.dtype.type(0))
+        part = Patch(array, self.top, self.left)
+        top, left, bottom, right = block.hull()
+        rows = max(own.top, top), max(min(own.bottom, bottom), own.top, top)
+        cols = max(own.left, left), max(min(own.right, right), own.left, left)
+        return part if array.ndim == 2 else Patch(part.cut(rows, cols), rows[0], cols[0])
 
     def plus(self, other: Patch) -> Patch:
         """The sum, over a rectangle around both."""

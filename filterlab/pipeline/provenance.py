@@ -12,6 +12,7 @@ import numpy as np
 from filterlab.errors import NeedsSizeError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
+from filterlab.layers.block import Block
 from filterlab.pipeline import geometry, patches, reach
 from filterlab.pipeline.explaining import check_position, single_picture
 from filterlab.pipeline.explanation import Where
@@ -77,13 +78,12 @@ def provenance(
     shapes, start = reach.all_shapes(pipeline, picture.shape), (channel, row, col)
     check_position(name, shapes[name], start)
     sizes = {node: reach.size_of(shape) for node, shape in shapes.items()}
-    regions = {
-        node: Region(*block.hull()) for node, block in reach.sources(pipeline, shapes, name, start).items()
-    }
+    blocks = reach.sources(pipeline, shapes, name, start)
+    regions = {node: Region(*block.hull()) for node, block in blocks.items()}
     known = {**(maps or {}), IMAGE: picture}
     given = {node: Patch(array[None]) for node, array in known.items()}
     made = patches.run(pipeline.steps, given, sizes, regions)
-    way = _Way(pipeline, made, shapes, regions)
+    way = _Way(pipeline, made, shapes, blocks)
     effective = np.zeros_like(picture)
     with np.errstate(all="ignore"):  # slopes of functions of NaN and infinities
         found = way.gradient(name, start)
@@ -142,9 +142,9 @@ class _Way:
         pipeline: Pipeline,
         made: Mapping[str, Patch],
         shapes: Mapping[str, Shape],
-        regions: Mapping[str, Region],
+        blocks: Mapping[str, Block],
     ) -> None:
-        self._pipeline, self._made, self._shapes, self._regions = pipeline, made, shapes, regions
+        self._pipeline, self._made, self._shapes, self._blocks = pipeline, made, shapes, blocks
 
     def _inputs(self, step: Step) -> tuple[tuple[Patch, ...], tuple[Pair, ...]]:
         return tuple(self._made[n] for n in step.inputs), tuple(
@@ -161,8 +161,8 @@ class _Way:
             inputs, sizes = self._inputs(step)
             found = patches.backward(step, dy, inputs, self._made[step.name], sizes)
             for source, whole in zip(step.inputs, found, strict=True):
-                # Beyond the region nothing matters: what is there comes of 0 times an infinite slope.
-                dx = whole.within(self._regions[source])
+                # Beyond these cells nothing matters: what is there comes of 0 times an infinite slope.
+                dx = whole.within(self._blocks[source])
                 flowing[source] = flowing[source].plus(dx) if source in flowing else dx
         return flowing[IMAGE].trimmed() if IMAGE in flowing else None
 

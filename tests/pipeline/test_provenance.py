@@ -48,7 +48,7 @@ def changes(pipe, picture):
 
 @given(branched(LIVE, MERGES, low=0.3), st.integers(0, 99), st.data())
 def test_regions_are_what_moves(built, seed, data):
-    """With positive weights and nothing that singles_out: exactly the box around the pixels that move the value."""
+    """With positive weights and nothing that chooses: exactly the box around the pixels that move the value."""
     pipe, shape = built
     picture = np.random.default_rng(seed).random(shape)
     moves = changes(pipe, picture)
@@ -252,6 +252,14 @@ def test_slopes_that_are_no_number_do_not_come_from_beyond_the_region():
     lit = np.zeros((6, 6), bool)
     lit[2:4, 2:4] = True
     np.testing.assert_array_equal(found.effective[0] != 0, lit)
+    assert np.isfinite(found.effective).all()
+
+
+def test_nor_from_other_channels():
+    picture = np.ones((2, 2, 2))
+    picture[0] = -1
+    found = fl.Pipeline([("a", fl.LPPool2d(3, 2)), ("b", fl.Flatten())]).provenance(picture, "b", 1)
+    np.testing.assert_array_equal((found.effective != 0).all(axis=(1, 2)), [False, True])
     assert np.isfinite(found.effective).all()
 
 
