@@ -536,6 +536,10 @@
         <translation>自己搭建各层</translation>
     </message>
     <message>
+        <source>By keyboard: arrows and Enter.</source>
+        <translation>键盘：方向键和回车。</translation>
+    </message>
+    <message>
         <source>C&amp;lear</source>
         <translation>清空(&amp;L)</translation>
     </message>
@@ -678,6 +682,10 @@
     <message>
         <source>Clear this list</source>
         <translation>清空此列表</translation>
+    </message>
+    <message>
+        <source>Click a number or a map to go one layer down.</source>
+        <translation>单击数字或图可深入下一层。</translation>
     </message>
     <message>
         <source>Click a value in any map to see where it comes from.</source>
@@ -2472,6 +2480,10 @@ Free software under the MIT licence.</source>
         <translation>像素反重排</translation>
     </message>
     <message>
+        <source>Point to a map to see what it reads; click a map to go there.</source>
+        <translation>指向一张图可看到它读取什么；单击可转到该图。</translation>
+    </message>
+    <message>
         <source>Pooling</source>
         <translation>汇聚</translation>
     </message>
@@ -3286,6 +3298,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The loss before each step. A click shows that step; the wheel zooms, a double click shows all.</source>
         <translation>每一步之前的损失。点击显示该步；滚轮缩放，双击显示全部。</translation>
+    </message>
+    <message>
+        <source>The loss grew from {first} to {last}: the rate may be too large.</source>
+        <translation>损失从 {first} 增长到 {last}：学习率可能太大。</translation>
     </message>
     <message>
         <source>The mean of each map: one number, as a map of 1x1, for each channel.</source>

@@ -70,11 +70,13 @@ class Canvas(QWidget):
             (item for item in reversed(self.sheet.items) if item.told and item.rect.contains(at)), None
         )
 
-    def _lit(self) -> Item | None:
+    @property
+    def lit(self) -> Item | None:
+        """What the cursor is on, else what the keyboard is on."""
         return self._under or (self.focused if self.hasFocus() else None)
 
     def _announce(self) -> None:
-        lit = self._lit()
+        lit = self.lit
         if lit != self._announced:
             self._announced = lit
             self.pointed.emit(lit)
@@ -158,7 +160,7 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         focus = self.focused if self.hasFocus() else None
-        self._drawing.draw(painter, self.sheet, self._theme.colors, self._lit(), focus, QRectF(event.rect()))
+        self._drawing.draw(painter, self.sheet, self._theme.colors, self.lit, focus, QRectF(event.rect()))
         painter.end()
 
 

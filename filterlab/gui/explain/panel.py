@@ -21,7 +21,7 @@ from filterlab.gui.explain.overviewsheet import overview_sheet
 from filterlab.gui.explain.player import Player
 from filterlab.gui.explain.tools import LEVELS, Tools
 from filterlab.gui.explain.unitsheet import unit_sheet
-from filterlab.gui.explain.walk import Chain, Walk, spot_of
+from filterlab.gui.explain.walk import Chain, Walk
 from filterlab.gui.explain.windowsheet import window_sheet
 from filterlab.gui.i18n import tr
 from filterlab.gui.overlays import TouchOverlay
@@ -34,6 +34,7 @@ from filterlab.pipeline import IMAGE
 from filterlab.pipeline.touch import touched
 
 LEVEL = "explain/level"  # in the settings: the level that the person chose last
+MOST_COPIED = 1000  # terms
 PAUSE = 15  # milliseconds: the cursor passes over many values on its way
 Builder = Callable[[Answer, Looks, Paper, int], Sheet]
 BUILDERS: dict[str, Builder] = {"overview": overview_sheet, "unit": unit_sheet, "window": window_sheet}
@@ -187,6 +188,8 @@ class ExplainPanel(QWidget):
         if page.size.height() > paper.height + 4:  # it scrolls: the bar must not lie over it
             page = build(answer, looks, paper.narrower(self.sheets.bar_width()), self._chosen)
         self.canvas.show_sheet(page)
+        if self.canvas.lit is None:
+            self._tell(None)
         self._reveal(answer.spot)
 
     def _reveal(self, spot: Spot) -> None:
@@ -311,7 +314,8 @@ class ExplainPanel(QWidget):
         self._tell(item)
 
     def _tell(self, item: Item | None) -> None:
-        text = item.told if item is not None else ""
+        """In all digits what the cursor, or the keyboard, is on; of nothing, what can be done here."""
+        text = item.told if item is not None else _advice(self.level)
         self.told.setText(
             self.told.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.told.width())
         )
@@ -342,14 +346,17 @@ class ExplainPanel(QWidget):
             QGuiApplication.clipboard().setText(self.text())
 
     def text(self) -> str:
-        """The value, how it came about, and its terms in all their digits."""
+        """What `filterlab explain` prints about the value: all digits, and of very many terms the largest."""
         if self.answer is None:
             return ""
-        account = self.answer.account
-        terms = [
-            item.told
-            for item in self.canvas.sheet.items
-            if item.told and item.key[:1] in (("patch",), ("term",))
-        ]
-        way = " ‹ ".join(f"{spot_of(crumb)}" for crumb in self.chain.crumbs)
-        return "\n".join([way, account.explanation.formula, *dict.fromkeys(terms)])
+        from filterlab.pipeline.outline import outline
+
+        return "\n".join(outline(self.answer.account.explanation, MOST_COPIED))
+
+
+def _advice(level: str) -> str:
+    """What to do at a level."""
+    keys = tr("By keyboard: arrows and Enter.")
+    if level == "overview":
+        return f"{tr('Point to a map to see what it reads; click a map to go there.')} {keys}"
+    return f"{tr('Click a number or a map to go one layer down.')} {keys}"

@@ -13,6 +13,7 @@ from filterlab.gui.explain.player import SPEED, USUAL
 from filterlab.gui.selection import Spot
 from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
+from filterlab.pipeline.outline import outline
 
 
 def click(panel, qtbot, item):
@@ -210,13 +211,16 @@ def test_an_edit_is_explained_anew(panel, pin, shown, settle, qtbot):
     assert panel.answer.account.value != old
 
 
-def test_copy_gives_all_digits(panel, pin, shown):
-    pin("conv", 1, 8, 9)
+@pytest.mark.parametrize("level", ["overview", "unit", "window"])
+@pytest.mark.parametrize("node", ["conv", "pool", "linear", "soft"])
+def test_copy_gives_what_the_command_line_prints(panel, pin, shown, network, picture, node, level):
+    panel.show_level(level)
+    pin(node, 1)
     shown.commands.refresh()
     shown.commands.action("explain.copy").trigger()
     text = QGuiApplication.clipboard().text()
-    assert panel.answer.account.value in text
-    assert text.count("times the weight") == 9
+    assert text == "\n".join(outline(network.explain(picture.pixels, node, 1, 0, 0)))
+    assert panel.answer.account.value.replace("−", "-") in text.replace("−", "-")
 
 
 def test_tool_tips_and_pointing(panel, pin, items, shown, qtbot):
