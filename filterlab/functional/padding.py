@@ -19,6 +19,7 @@ from filterlab.functional.threads import run_bands
 __all__ = ["pad", "pad_backward"]
 
 Slices = tuple[slice, slice]
+SMALLEST_BAND = 1 << 16  # values that are worth handing to another thread
 
 
 def pad(x: Any, padding: Any, mode: str = "zeros", value: float = 0.0) -> Array:
@@ -109,15 +110,17 @@ def unpad_maps(dy: Array, size: tuple[int, ...], pads: Pads, mode: str, operatio
 def _unpad_constant(dy: Array, size: tuple[int, ...], inside: Slices, source: Slices) -> Array:
     """dy inside, where `source` is in the result; 0 in cells that were cropped away."""
     dx = empty((*dy.shape[:2], *size), dy.dtype)
-    planes, slopes = dx.reshape(-1, *size), dy.reshape(-1, *dy.shape[2:])
+    shift = inside[0].start - source[0].start
     whole = source == tuple(slice(0, n) for n in size)
 
     def band(start: int, stop: int) -> None:
         if not whole:
-            planes[start:stop] = 0
-        planes[start:stop, source[0], source[1]] = slopes[start:stop, inside[0], inside[1]]
+            dx[:, :, start:stop] = 0
+        low, high = max(start, source[0].start), min(stop, source[0].stop)
+        if low < high:
+            dx[:, :, low:high, source[1]] = dy[:, :, low + shift : high + shift, inside[1]]
 
-    run_bands(band, len(planes))
+    run_bands(band, size[0], smallest=max(SMALLEST_BAND // max(dx[:, :, 0].size, 1), 1))
     return dx
 
 

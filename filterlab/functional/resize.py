@@ -14,6 +14,8 @@ import numpy as np
 from filterlab.errors import ChannelError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
 from filterlab.functional.geometry import is_int, pair
+from filterlab.functional.memory import empty
+from filterlab.functional.threads import run_bands
 
 __all__ = [
     "RESIZE_MODES",
@@ -31,6 +33,8 @@ __all__ = [
 
 UPSAMPLE_MODES = ("nearest", "bilinear", "bicubic")
 RESIZE_MODES = (*UPSAMPLE_MODES, "area")
+ROWS = 64  # output rows made at a time
+SMALLEST_BAND = 1 << 16  # values that are worth handing to another thread
 _CUBIC = -0.75  # the constant of Keys 1981 that PyTorch and OpenCV use
 
 
@@ -136,13 +140,39 @@ def _matrix(n: int, out: int, mode: str, scale: float | None, antialias: bool, d
 
 
 def _apply(maps: Array, rows: Any, cols: Any) -> Array:
-    """rows @ map @ cols.T for every map."""
+    """rows @ map @ cols.T for every map, some rows at a time, which stay in the cache."""
     n, c, height, width = maps.shape
     planes = maps.reshape(-1, height, width)
-    y = np.empty((n * c, rows.shape[0], cols.shape[0]), maps.dtype)
-    for plane, out in zip(planes, y, strict=True):
-        out[:] = (cols @ (rows @ plane).T).T
+    y = empty((n * c, rows.shape[0], cols.shape[0]), maps.dtype)
+    starts = range(0, rows.shape[0], ROWS)
+    parts = [rows] if len(starts) == 1 else [rows[start : start + ROWS] for start in starts]
+
+    def band(start: int, stop: int) -> None:
+        for number in range(start, stop):
+            plane, part = divmod(number, len(parts))
+            some = slice(part * ROWS, (part + 1) * ROWS)
+            y[plane, some] = (cols @ (parts[part] @ planes[plane]).T).T
+
+    run_bands(band, len(planes) * len(parts), smallest=_smallest(min(ROWS, y.shape[1]) * y.shape[2]))
     return y.reshape(n, c, *y.shape[1:])
+
+
+def _repeat(maps: Array, down: int, across: int) -> Array:
+    """Every cell `down` times below each other and `across` times side by side."""
+    n, c, height, width = maps.shape
+    y = empty((n, c, height * down, width * across), maps.dtype)
+    lines = y.reshape(n, c, height, down, width * across)
+
+    def band(start: int, stop: int) -> None:
+        lines[:, :, start:stop] = maps[:, :, start:stop].repeat(across, axis=3)[:, :, :, None]
+
+    run_bands(band, height, smallest=_smallest(n * c * down * width * across))
+    return y
+
+
+def _smallest(each: int) -> int:
+    """Items of so many values that are worth handing to another thread."""
+    return max(SMALLEST_BAND // max(each, 1), 1)
 
 
 def _check_mode(mode: str, legal: tuple[str, ...], operation: str) -> None:
@@ -185,7 +215,7 @@ def upsample(x: Any, scale: Any, mode: str = "nearest") -> Array:
     maps = as_maps(x, "upsample")
     factors = _factors(scale)
     if mode == "nearest" and all(f.is_integer() for f in factors):
-        return unbatch(maps.repeat(int(factors[0]), axis=2).repeat(int(factors[1]), axis=3), x)
+        return unbatch(_repeat(maps, int(factors[0]), int(factors[1])), x)
     return unbatch(_apply(maps, *_upsampling(maps, scale, mode)), x)
 
 
