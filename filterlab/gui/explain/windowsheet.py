@@ -27,6 +27,7 @@ from filterlab.pipeline.account import Account, Figures, Group
 DIGITS = (6, 5, 4, 3)  # significant digits of a sum, as many as there is room for
 ALL = 99  # digits: as many as the numbers have
 CRAMPED = 2  # digits: three, and no zero before the point
+NOTE = 80  # letters of what is said of a sum, about
 ENOUGH = 4  # digits that let a reader check a product
 SIGN = 26.0  # pixels of a sign between grids
 GROWN = 1.7  # times as high as its number needs, a cell may be
@@ -108,11 +109,12 @@ def _with_numbers(
 
 
 def _sum_lines(figures: Figures | None, paper: Paper) -> int:
-    """How many lines the channels' parts and their sum take across the paper."""
-    if figures is None:
-        return 1
-    widths = [paper.wide(f"+ in 0: {text}", bold=True) + 5 for text in figures.amounts]
-    return ceil((sum(widths) + SIGN + paper.wide(f"= {figures.total}", bold=True, large=True)) / paper.width)
+    """How many lines the channels' parts, their sum and what is said of it take across the paper, about."""
+    words = NOTE * paper.small.averageCharWidth()
+    if figures is not None:
+        words += sum(paper.wide(f"+ in 0: {text}", bold=True) + 5 for text in figures.amounts)
+        words += SIGN + paper.wide(f"= {figures.total}", bold=True, large=True)
+    return ceil(words / paper.width)
 
 
 def _texts(account: Account, group: Group, figures: Figures | None, digits: int) -> Texts:
