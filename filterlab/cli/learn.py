@@ -184,6 +184,7 @@ def _descended(pipeline: Any, picture: Any, target: Any, loss: str, losses: list
     output = pipeline.steps[-1].name
     last = judge(pipeline, picture, MapView(target), output, loss, lambda: False).loss
     facts = {"steps": len(losses), "loss": last, "losses": losses}
+    _warn_of_growth([*losses, last])
     if not losses:
         return Learned(pipeline, f"no step lowers the loss of {last:.4g}", facts)
     count = f"{len(losses)} step{'s' if len(losses) > 1 else ''}"
@@ -198,6 +199,12 @@ def _rate(arguments: argparse.Namespace, optimizer: str, pipeline: Any, picture:
         loss = arguments.loss or "mse"
         rate = suggest_rate(pipeline, [(picture, target)], nodes=_nodes(arguments), loss=loss)
     return 1e-2 if rate is None else rate
+
+
+def _warn_of_growth(losses: Sequence[float]) -> None:
+    """A rate that is too large need not end in numbers beyond all bounds."""
+    if losses[-1] > losses[0]:
+        cli.say(f"the loss grew from {losses[0]:.4g} to {losses[-1]:.4g}: try a smaller --lr")
 
 
 def _nodes(arguments: argparse.Namespace) -> list[str] | None:
@@ -251,6 +258,7 @@ def _classes(arguments: argparse.Namespace, optimizer: str) -> Learned:
 
 def _trained(epochs: list[Any]) -> Learned:
     last = epochs[-1]
+    _warn_of_growth([epoch.loss for epoch in epochs])
     confusion = last.confusion.tolist()
     names = ("loss", "accuracy", "validation_loss", "validation_accuracy")
     facts = {

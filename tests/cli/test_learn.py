@@ -262,6 +262,14 @@ def test_json_of_least_squares(call, pair):
     assert told["unique"] is True
 
 
+def test_a_loss_that_has_grown_is_told(call, pair, tones):
+    status, _, err = call(*pair, "--kernel", 3, "--optimizer", "adam", "--lr", 50, "--steps", 9)
+    assert status == 0
+    assert "the loss grew from" in err
+    _, _, err = call("--classes", tones, "--lr", 1e4, "--epochs", 2, "--overwrite")
+    assert "try a smaller --lr" in err.splitlines()[-1]
+
+
 def test_pictures_with_nan_are_refused(call, tmp_path):
     picture = np.full((1, 9, 9), 0.5, np.float32)
     picture[0, 3, 3] = np.nan

@@ -24,6 +24,7 @@ from filterlab.gui.learning.actions import LearningActions
 from filterlab.gui.learning.classes import ClassPlan
 from filterlab.gui.learning.comparison import Comparison
 from filterlab.gui.learning.confusion import ClassView
+from filterlab.gui.learning.method import LBFGS
 from filterlab.gui.learning.note import Mending, Note
 from filterlab.gui.learning.plan import Plan
 from filterlab.gui.learning.record import Record, log_of
@@ -36,6 +37,7 @@ from filterlab.gui.learning.weightsview import WeightsView
 from filterlab.gui.learning.wording import (
     closest_words,
     file_error_words,
+    growth_words,
     mend_words,
     outdated_words,
     run_words,
@@ -247,8 +249,17 @@ class LearningPanel(QWidget):
             self.note.say(tr("Choose a target and press Start. The pipeline changes when you keep a step."))
         elif session.comparing and isinstance(session.closest, FilterLabError):
             self.note.say(error_words(session.closest))
+        elif session.state is State.ENDED and session.record.grew():
+            self.note.say(growth_words(session.record), self._smaller_rate())
         else:
             self.note.say(outdated_words(session, self._bench.document.picture))
+
+    def _smaller_rate(self) -> list[Mending]:
+        plan = self.session.plan
+        if plan is None or plan.optimizer == LBFGS:
+            return []
+        rate = float(f"{plan.lr / 10:.1g}")
+        return [(tr("Use the rate {n:g}", n=rate), partial(self.use_rate, rate))]
 
     def _ways_out(self, failure: FilterLabError) -> list[Mending]:
         if isinstance(failure, DivergenceError):

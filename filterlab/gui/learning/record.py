@@ -95,6 +95,11 @@ class Record:
         """The loss at a place; None at the newest where it is not known yet."""
         return self.losses[place] if place < self.count else self.last_loss
 
+    def grew(self) -> bool:
+        """Whether the loss is larger in the end than it was at first."""
+        last = self.losses[-1:] if self.last_loss is None else [self.last_loss]
+        return bool(last) and last[0] > self.losses[0]
+
     def best(self) -> int:
         """The kept place of the least loss known; of a training, where most pictures held back are right."""
         if self.passes:

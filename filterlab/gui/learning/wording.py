@@ -8,6 +8,7 @@ from filterlab.errors import FileError, FilterLabError, ImageError
 from filterlab.gui.i18n import tr
 from filterlab.gui.learning.classes import ClassPlan
 from filterlab.gui.learning.plan import Plan
+from filterlab.gui.learning.record import Record
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.words import error_words
@@ -63,6 +64,15 @@ def outdated_words(session: LearningSession, picture: Picture | None) -> str:
             "These steps learn from {name}, which is no longer the open picture.", name=plan.picture.name
         )
     return ""
+
+
+def growth_words(record: Record) -> str:
+    """That the end is worse than the beginning."""
+    last = record.losses[-1] if record.last_loss is None else record.last_loss
+    first = brief(record.losses[0])
+    return tr(
+        "The loss grew from {first} to {last}: the rate may be too large.", first=first, last=brief(last)
+    )
 
 
 def file_error_words(error: FilterLabError) -> str:

@@ -349,6 +349,20 @@ def test_a_target_from_a_file_that_cannot_be_read_is_told(panel, tmp_path, qtbot
     assert panel.form.target.target.picture.shape[1:] == (4, 5)
 
 
+def test_a_loss_that_has_grown_in_the_end_is_told(d2l, run, qtbot):
+    set_method(d2l, optimizer="adam", lr=50, steps=9)
+    run(d2l)
+    assert d2l.session.state is State.ENDED
+    qtbot.waitUntil(lambda: "The loss grew from" in d2l.note.text)
+    (button,) = d2l.note.buttons
+    assert button.text() == "Use the rate 5"
+    for _ in range(3):
+        d2l.note.buttons[0].click()
+        qtbot.waitUntil(lambda: d2l.session.state is State.ENDED)
+    qtbot.waitUntil(lambda: d2l.note.text == "")
+    assert d2l.session.plan.lr == 0.05
+
+
 def test_a_picture_with_nan_is_no_matter_of_the_rate(d2l, stripes, run):
     broken = stripes[0].pixels.copy()
     broken[0, 2, 3] = np.nan

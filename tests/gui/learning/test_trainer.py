@@ -125,10 +125,20 @@ def test_another_run_takes_the_place_of_the_one_under_way(trainer, course, qtbot
     assert trainer.items == [1, 2]
 
 
-def test_closing_the_workbench_ends_a_run(bench, course, qtbot):
+def test_closing_the_workbench_ends_a_run(bench, qtbot):
+    inside, left = threading.Event(), threading.Event()
+
+    def endless(cancel, tell):
+        inside.set()
+        while not cancel():
+            left.wait(0.01)
+        left.set()
+        raise Cancelled("stopped", "course")
+        yield
+
     trainer = Trainer(bench)
-    trainer.start(course, 99)
-    assert course.inside.wait(PATIENCE)
-    course.let(1)
+    trainer.start(endless, 99)
+    assert inside.wait(PATIENCE)
     bench.close()
-    qtbot.waitUntil(lambda: not any(thread.is_alive() for thread in trainer._threads))
+    assert left.is_set()
+    assert not any(thread.is_alive() for thread in trainer._threads)
