@@ -6,12 +6,22 @@ from collections.abc import Iterable
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
-from filterlab.pipeline.ledger import Problem
+from filterlab.pipeline.ledger import Problem, count_text
 
 
 def shape_words(shape: Iterable[int]) -> str:
     """4 × 400 × 600."""
     return " × ".join(map(str, shape))
+
+
+def parameters_words(count: int) -> str:
+    """1 parameter, 48.1 k parameters."""
+    return tr("1 parameter") if count == 1 else tr("{n} parameters", n=count_text(count))
+
+
+def macs_words(count: int) -> str:
+    """1 multiply-add, 22.8 M multiply-adds."""
+    return tr("1 multiply-add") if count == 1 else tr("{n} multiply-adds", n=count_text(count))
 
 
 def error_words(error: Exception) -> str:

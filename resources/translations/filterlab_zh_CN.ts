@@ -172,6 +172,14 @@
         <translation>1 个层无法计算</translation>
     </message>
     <message>
+        <source>1 multiply-add</source>
+        <translation>1 次乘加</translation>
+    </message>
+    <message>
+        <source>1 name</source>
+        <translation>1 个名称</translation>
+    </message>
+    <message>
         <source>1 parameter</source>
         <translation>1 个参数</translation>
     </message>
@@ -3298,10 +3306,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>The loss before each step. A click shows that step; the wheel zooms, a double click shows all.</source>
         <translation>每一步之前的损失。点击显示该步；滚轮缩放，双击显示全部。</translation>
-    </message>
-    <message>
-        <source>The loss grew from {first} to {last}: the rate may be too large.</source>
-        <translation>损失从 {first} 增长到 {last}：学习率可能太大。</translation>
     </message>
     <message>
         <source>The mean of each map: one number, as a map of 1x1, for each channel.</source>

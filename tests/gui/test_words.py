@@ -4,7 +4,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import FilterLabError
-from filterlab.gui.words import error_words, first_sentence, problem_words
+from filterlab.gui.words import error_words, first_sentence, macs_words, parameters_words, problem_words
 from filterlab.pipeline.ledger import survey
 
 
@@ -27,3 +27,8 @@ def test_problems_are_errors_or_wait_for_one():
 def test_the_first_sentence_of_a_layer_is_whole(layer):
     first = layer.__doc__.split("\n")[0].replace("`", "")
     assert first_sentence(layer.__doc__) == first
+
+
+def test_one_is_told_as_one():
+    assert (parameters_words(1), parameters_words(48120)) == ("1 parameter", "48.1 k parameters")
+    assert (macs_words(1), macs_words(0)) == ("1 multiply-add", "0 multiply-adds")

@@ -10,7 +10,7 @@ from itertools import compress
 from filterlab.gui.chain.lanes import Lane
 from filterlab.gui.i18n import tr
 from filterlab.gui.results import Results
-from filterlab.gui.words import first_sentence, problem_words, shape_words
+from filterlab.gui.words import first_sentence, macs_words, parameters_words, problem_words, shape_words
 from filterlab.gui.work import Picture
 from filterlab.pipeline import IMAGE, Node
 from filterlab.pipeline.ledger import Problem, Row, bytes_text, count_text
@@ -116,7 +116,7 @@ def ledger_words(row: Row) -> tuple[str, ...]:
     """Field, parameters and multiply-adds in four wordings; those that are 0 are left out."""
     field, parameters, macs = field_words(row), count_text(row.parameters), count_text(row.macs)
     wordings = (
-        (tr("field {n}", n=field), tr("{n} parameters", n=parameters), tr("{n} multiply-adds", n=macs)),
+        (tr("field {n}", n=field), parameters_words(row.parameters), macs_words(row.macs)),
         (tr("field {n}", n=field), tr("{n} params", n=parameters), tr("{n} MACs", n=macs)),
         (tr("RF {n}", n=field), tr("{n} par", n=parameters), tr("{n} MAC", n=macs)),
         (tr("RF {n}", n=field), parameters, macs),
@@ -137,8 +137,8 @@ def total_words(rows: Iterable[Row | Problem]) -> str:
     """What all nodes together cost."""
     known = [row for row in rows if isinstance(row, Row)]
     parts = [
-        tr("{n} parameters", n=count_text(sum(row.parameters for row in known))),
-        tr("{n} multiply-adds", n=count_text(sum(row.macs for row in known))),
+        parameters_words(sum(row.parameters for row in known)),
+        macs_words(sum(row.macs for row in known)),
         tr("{size} of maps", size=bytes_text(sum(row.bytes for row in known))),
     ]
     return " · ".join(parts)

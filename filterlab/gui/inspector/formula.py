@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
-from filterlab.gui.words import problem_words, shape_words
+from filterlab.gui.words import macs_words, parameters_words, problem_words, shape_words
 from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Shape
 from filterlab.layers.formula import Line
 from filterlab.pipeline import IMAGE
-from filterlab.pipeline.ledger import Row, bytes_text, count_text
+from filterlab.pipeline.ledger import Row, bytes_text
 from filterlab.pipeline.shape_words import shape_lines
 
 
@@ -101,10 +101,9 @@ def _cost_words(row: Row) -> str:
         rows, cols = (f"{float(stride):.4g}" for stride in field.stride)
         parts.append(tr("stride {h} × {w}", h=rows, w=cols))
     if row.macs:
-        parts.append(tr("{n} multiply-adds", n=count_text(row.macs)))
+        parts.append(macs_words(row.macs))
     if row.parameters:
-        words = tr("1 parameter") if row.parameters == 1 else tr("{n} parameters")
-        parts.append(words.format(n=count_text(row.parameters)))
+        parts.append(parameters_words(row.parameters))
     parts.append(bytes_text(row.bytes))
     words = " · ".join(parts)
     return words if field is not None else f"{words}<br>{tr('no field')}: {tr(row.reason)}"

@@ -68,5 +68,10 @@ class LabelsEditor(Editor):
         """As high as its lines, within reason."""
         lines = min(max(self.lines.blockCount(), 2), MOST_LINES)
         self.lines.setFixedHeight(self.lines.fontMetrics().lineSpacing() * (lines + 1) + 6)
-        names = self.names
-        self.count.setText(tr("no names") if names is None else tr("{n} names", n=len(names)))
+        self.count.setText(_counted(self.names))
+
+
+def _counted(names: tuple[str, ...] | None) -> str:
+    if names is None:
+        return tr("no names")
+    return tr("1 name") if len(names) == 1 else tr("{n} names", n=len(names))
