@@ -184,6 +184,8 @@ def _steps(
                     check(index, loss, values)
         except Cancelled:
             raise Cancelled(f"stopped after {index} of {steps} steps", "learn") from None
+        for slope in slopes.values():
+            slope.flags.writeable = False  # the optimizer may go on from it
         yield LearningStep(index, loss, partial(objective.with_values, values), slopes, rate)
 
 

@@ -84,7 +84,7 @@ def train_classifier(
     options are those of `learn`.
     step: called after each mini-batch, in the thread that asks for the next epoch, with how many steps were made, of
     how many in all, and the loss before that step. A pass has total // epochs of them, so that progress and loss can
-    be shown within it.
+    be shown within it: as many as hold all pictures, the last filled up from the shuffling of the next pass.
 
     The given pipeline stays as it is. Raises FileError, ImageError, ParameterError, ShapeError, Cancelled, and
     DivergenceError as `learn`. Example: above, in this module.

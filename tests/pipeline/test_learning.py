@@ -168,6 +168,17 @@ def test_a_pipeline_is_made_when_it_is_asked_for_and_stays():
     assert not weights[0].flags.writeable
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop", "lbfgs"])
+def test_nobody_can_write_into_what_learning_goes_on_from(optimizer):
+    x, y = edges()
+    pipe = fl.Pipeline([("edges", fl.Conv2d(np.zeros((1, 1, 1, 2), np.float32)))])
+    options = {"momentum": 0.9} if optimizer == "sgd" else {}
+    for step in fl.learn(pipe, [(x, y)], optimizer=optimizer, steps=2, **options):
+        for array in (step.gradients["edges", "weight"], step.pipeline["edges"].weight):
+            with pytest.raises(ValueError, match="read-only"):
+                array[:] = 0
+
+
 @pytest.mark.parametrize(
     ("schedule", "options", "factors"),
     [
