@@ -185,6 +185,12 @@ def test_a_false_fact_is_named(lesson, kind):
     assert found.startswith(f"lesson 'test', step 1: {kind} ")
 
 
+def test_counts_are_exact(lesson):
+    picture = {"values": [[0.0] * 400] * 400}
+    (found,) = false_facts(lesson(content(picture=picture, facts=[{"macs": 4 * 399 * 399 + 1}])))
+    assert found.endswith(f" is really {4 * 399 * 399}")
+
+
 def test_true_facts_pass(lesson):
     facts = [
         {"map": ["sum", [[8, 12], [20, 24]]]},
