@@ -331,10 +331,8 @@ def weights_of(found, xs):
     return weights
 
 
-@every_case
+@pytest.mark.parametrize("case", [case for case in CASES if case.values[0].layer.locally_linear])
 def test_slopes_explain_what_does_not_explain_itself(case, rng):
-    if not case.layer.locally_linear:
-        return
     for xs, y, index, own in explained(case, rng, np.float64, most=4):
         found = Layer.explain(case.layer, xs, y, *(*index, 0, 0)[:3])
         assert found.value == own.value
