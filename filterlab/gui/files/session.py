@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -168,7 +169,10 @@ class Session(QObject):
         self._bench.background.submit(lambda: read_image(file), done, fail)
 
     def _show(self, picture: Picture) -> None:
-        document = self._bench.document
+        document, aside = self._bench.document, self._bench.aside
+        if aside is not None and aside.work.picture is None:
+            self._bench.aside = replace(aside, work=aside.work.replace(picture=picture))
+            return
         if document.picture is not None:
             return  # the person has opened another one meanwhile
         if len(document.history.labels) == 1:

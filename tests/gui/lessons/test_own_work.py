@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from filterlab.gui.files import Session
-from filterlab.gui.files.sessionfile import from_text
+from filterlab.gui.files.sessionfile import State, from_text
 from filterlab.gui.lessons import Player
-from filterlab.gui.work import Picture
+from filterlab.gui.work import Picture, Work
 from filterlab.gui.workbench import Workbench
 from filterlab.lessons import lessons
 from filterlab.pipeline.editing import remove
@@ -17,17 +19,24 @@ LESSONS = {lesson.name: lesson for lesson in lessons()}
 
 
 @pytest.fixture
-def play(qtbot, opened, settle):
-    """Play a step of a lesson on the opened workbench: `play(name, place)`; gives the player."""
-    player = Player(opened, opened)
+def play_on(qtbot, settle):
+    """Play a step of a lesson on a workbench: `play_on(bench, name, place)`; gives the player, always the same."""
+    players = {}
 
-    def start(name="stride", place=0):
+    def start(bench, name="stride", place=0):
+        player = players[bench] = players.get(bench) or Player(bench, bench)
         player.start(LESSONS[name], place)
-        qtbot.waitUntil(lambda: not opened.background.busy, timeout=20_000)
-        settle(opened)
+        qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
+        settle(bench)
         return player
 
     return start
+
+
+@pytest.fixture
+def play(opened, play_on):
+    """The same on the opened workbench: `play(name, place)`."""
+    return partial(play_on, opened)
 
 
 @pytest.fixture
@@ -173,3 +182,19 @@ def test_a_session_written_in_a_lesson_holds_the_persons_work(opened, pipeline, 
     play()
     assert session.state().pipeline == pipeline
     assert session.state().saved
+
+
+def test_a_picture_of_the_session_that_is_read_only_in_a_lesson_belongs_to_the_work_aside(
+    bench, pipeline, play_on, qtbot, tmp_path
+):
+    file = tmp_path / "picture.npy"
+    np.save(file, np.full((1, 5, 6), 0.25, np.float32))
+    bench.document.restore(Work(pipeline, None, None), saved=True)
+    session = Session(bench)
+    player = play_on(bench)
+    session._read_picture(State(pipeline=pipeline, picture=file, picture_name="mine"), file)
+    qtbot.waitUntil(lambda: not bench.background.busy)
+    assert bench.document.picture.name == "numbers of the lesson"
+    player.leave()
+    assert bench.document.pipeline is pipeline
+    assert bench.document.picture.name == "mine"
