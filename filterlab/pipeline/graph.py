@@ -237,10 +237,10 @@ class Pipeline:
     def output_region(
         self, name: str, row: int, col: int, of: str, size: tuple[int, ...] | None = None
     ) -> geometry.Region:
-        """The cells of map `of` that cell (row, col) of node `name`, or of the picture ("image"), can reach in any channel.
+        """The cells of map `of` that cell (row, col) of node `name`, or of the picture ("image"), can reach.
 
-        The smallest box around them, clipped to the map; empty where there are none. size: (h, w) of the picture.
-        Raises ParameterError, NeedsSizeError without a size.
+        The smallest box around them, in whatever channel, clipped to the map; empty where there are none.
+        size: (h, w) of the picture. Raises ParameterError, NeedsSizeError without a size.
         """
         return provenance.output_region(self, name, row, col, of, size)
 
