@@ -7,7 +7,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import ParameterError
-from filterlab.pipeline.starts import started, trainable_nodes, with_learned
+from filterlab.pipeline.starts import check_learned, started, trainable_nodes, with_learned
 
 
 @pytest.fixture
@@ -71,7 +71,14 @@ def test_what_was_learned_goes_into_a_pipeline_that_was_edited_meanwhile(pipelin
 
 def test_what_was_learned_does_not_go_into_other_shapes(pipeline):
     other = pipeline.with_layers({"conv": fl.Conv2d(weight=np.ones((8, 3, 3, 3)))})
-    for now in (other, fl.Pipeline([fl.ReLU()])):
-        with pytest.raises(ParameterError, match="not what it was") as caught:
+    without = fl.Pipeline([fl.ReLU()])
+    for now, message in (
+        (other, "conv is not what it was"),
+        (without, "conv.* is not in the pipeline any more"),
+    ):
+        with pytest.raises(ParameterError, match=message) as caught:
             with_learned(now, pipeline, ["conv"])
         assert caught.value.node == "conv"
+        with pytest.raises(ParameterError, match=message):
+            check_learned(now, pipeline, ["conv"])
+    check_learned(pipeline, pipeline, ["conv", "norm"])
