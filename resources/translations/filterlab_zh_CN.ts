@@ -652,12 +652,12 @@
         <translation>选择层</translation>
     </message>
     <message>
-        <source>Choose a picture…</source>
-        <translation>选择图片…</translation>
+        <source>Choose a picture</source>
+        <translation>选择图片</translation>
     </message>
     <message>
-        <source>Choose a pipeline…</source>
-        <translation>选择流水线…</translation>
+        <source>Choose a pipeline</source>
+        <translation>选择流水线</translation>
     </message>
     <message>
         <source>Choose a target and press Start. The pipeline changes when you keep a step.</source>
@@ -668,12 +668,16 @@
         <translation>选择输入…</translation>
     </message>
     <message>
-        <source>Choose labelled pictures…</source>
-        <translation>选择带标签的图片…</translation>
+        <source>Choose labelled pictures</source>
+        <translation>选择带标签的图片</translation>
     </message>
     <message>
         <source>Choose one to bring the work back to it.</source>
         <translation>选择一条，把工作带回到那里。</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
     </message>
     <message>
         <source>Chosen maps</source>
@@ -3306,6 +3310,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The loss before each step. A click shows that step; the wheel zooms, a double click shows all.</source>
         <translation>每一步之前的损失。点击显示该步；滚轮缩放，双击显示全部。</translation>
+    </message>
+    <message>
+        <source>The loss grew from {first} to {last}: the rate may be too large.</source>
+        <translation>损失从 {first} 增长到 {last}：学习率可能太大。</translation>
     </message>
     <message>
         <source>The mean of each map: one number, as a map of 1x1, for each channel.</source>

@@ -64,8 +64,8 @@ class TargetChooser(QWidget):
             self.kind.addItem(words, kind)
             self.kind.setItemData(self.kind.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.preset = _preset_list(self)
-        self.pipeline_button = _file_button(tr("Choose a pipeline…"), self)
-        self.picture_button = _file_button(tr("Choose a picture…"), self)
+        self.pipeline_button = _file_button(tr("Choose a pipeline"), self)
+        self.picture_button = _file_button(tr("Choose a picture"), self)
         self.classes_button = self._make_classes_button()
         self.details = QStackedWidget(self)
         self.details.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -172,7 +172,7 @@ class TargetChooser(QWidget):
         return dialog
 
     def _make_classes_button(self) -> QPushButton:
-        button, menu = _file_button(tr("Choose labelled pictures…"), self), QMenu(self)
+        button, menu = _file_button(tr("Choose labelled pictures"), self), QMenu(self)
         menu.addAction(tr("Folder of class folders…"), lambda: self.ask_classes(folder=True))
         menu.addAction(tr(".npz file…"), lambda: self.ask_classes(folder=False))
         menu.addAction(tr("Handwritten digits"), lambda: self.read(labelled()["digits"], CLASSES))
@@ -222,7 +222,7 @@ class TargetChooser(QWidget):
         if self._reading is not token:
             return
         chosen = self.classes_button.toolTip()
-        self.classes_button.setText(_spelt(chosen) if chosen else tr("Choose labelled pictures…"))
+        self.classes_button.setText(_spelt(chosen) if chosen else tr("Choose…"))
         if isinstance(error, FilterLabError) and error.parameter == "size":
             _name(self.classes_button, path.name)
             self.choose(kind=CLASSES, classes=None)
@@ -270,7 +270,8 @@ def _add_heading(combo: QComboBox, words: str) -> None:
 
 
 def _file_button(words: str, parent: QWidget) -> QPushButton:
-    button = QPushButton(words, parent)
+    button = QPushButton(tr("Choose…"), parent)
+    button.setAccessibleName(words)
     button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return button
 

@@ -208,7 +208,7 @@ def test_a_broken_picture_is_named(panel, folder, qtbot):
     panel.form.target.bring_to((8, 8))
     panel.form.target.read(folder, "classes")
     qtbot.waitUntil(lambda: panel.note.text.startswith("light/broken.png: it is not a picture"))
-    assert panel.form.target.classes_button.text() == "Choose labelled pictures…"
+    assert panel.form.target.classes_button.text() == "Choose…"
 
 
 def test_one_class_and_no_class_are_told(panel, folder, tmp_path, qtbot):
