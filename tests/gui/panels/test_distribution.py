@@ -174,11 +174,12 @@ def test_a_mouse_click_in_the_profile_picks_the_cell_under_it(opened, panel, sho
 def test_it_follows_new_maps_by_itself(opened, panel, pipeline, picture, settle, shown, qtbot):
     opened.selection.select("blur")
     shown()
+    before = float(statistics_of(panel)["max"])
     changed = pipeline.with_layers({"blur": fl.Filter2d(5 * fl.kernels.box(3))})
     opened.document.edit("blur", changed)
     settle(opened)
     top = changed.run(picture.pixels)["blur"].max()
-    assert float(statistics_of(panel)["max"]) < top
+    assert before < top
     qtbot.waitUntil(lambda: float(statistics_of(panel)["max"]) == top)
     assert "before the last change" not in panel._histogram_text.text
 
