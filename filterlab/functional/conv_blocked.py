@@ -26,13 +26,14 @@ from filterlab.functional.memory import empty, scratch
 from filterlab.functional.register_tiles import (
     BYTES,
     OUTPUTS,
-    ROW_VECTORS,
-    ROWS,
+    TALL_ROWS,
+    TALL_VECTORS,
     VECTORS,
+    VERSION,
     copy_cells,
-    sum_lines,
     sum_maps,
     sum_rows,
+    sum_tall,
 )
 from filterlab.functional.threads import run_bands, thread_count
 
@@ -100,7 +101,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
     )
     x, fill = _read_only(x), x.dtype.type(plan.fill)
     loop = _LOOPS[kind_of(plan, grid)]
-    # Vectors may read beyond the last line.
+    # Vectors read beyond the last line, by less than a tile of `sum_tall` less the half that its outputs fill.
     lines = plan.channels // plan.groups * prod(grid.shape) + BYTES
     sums = OUTPUTS * joined_cells(grid, grid.images, grid.rows, grid.cols) if grid.joined else 0
 
@@ -147,7 +148,7 @@ def grid_of(plan: Plan, itemsize: int) -> Grid:
 
 
 def kind_of(plan: Plan, grid: Grid) -> str:
-    """What is summed together, "maps", "joined", "rows" or "tall": see `_sum_rows` and those after it."""
+    """What is summed together, "maps", "joined", "rows" or "tall": see `_sum_maps` and those after it."""
     if _few_maps(plan):
         dense = (*plan.stride, *plan.dilation) == (1, 1, 1, 1)
         return "tall" if dense and plan.kernel[0] >= TALL else "rows"
@@ -174,11 +175,17 @@ def _offsets(plan: Plan, grid: Grid, rows: Array, cols: Array) -> Array:
 
 
 def _loop(kind: str) -> Callable[..., None]:
-    """The compiled loop over blocks that sums them in one way: "maps", "joined", "rows" or "tall"."""
+    """The compiled loop over blocks that sums them in one way: "maps", "joined", "rows" or "tall".
+
+    What it calls is compiled into it and not kept by itself. So all that is kept goes with this file and with the
+    version of the tiles: numba compares the outer variables of a function.
+    """
+    version = VERSION
 
     @njit(cache=True, nogil=True)
     def blocks_loop(x, job, grid, fill, start, stop, buffer, sums, y):  # type: ignore[no-untyped-def]
         """Blocks `start` to `stop`, counted through the columns, rows, groups and images of y (n, outputs, h, w)."""
+        _ = version
         images, outputs, height, width = y.shape
         channels, each = job.weight.shape[1], outputs // job.groups
         shape = (channels, *grid.phases, grid.images, grid.needed, grid.cells)
@@ -199,16 +206,16 @@ def _loop(kind: str) -> Callable[..., None]:
             if kind == "tall":
                 _sum_tall(buffer, job, grid, group * each, y, image, row, col, counts)
             elif kind == "rows":
-                _sum_each(buffer, job, grid, group * each, y, image, row, col, counts)
+                _sum_rows(buffer, job, grid, group * each, y, image, row, col, counts)
             elif kind == "joined":
                 _sum_joined(buffer, job, grid, group * each, sums, y, image, row, counts)
             else:
-                _sum_rows(buffer, job, grid, group * each, y, image, row, col, counts)
+                _sum_maps(buffer, job, grid, group * each, y, image, row, col, counts)
 
     return blocks_loop
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def lay_lines(lines, x, corner, counts, job, fill):  # type: ignore[no-untyped-def]
     """The padded cells under a block of outputs, split into phases.
 
@@ -235,18 +242,18 @@ def lay_lines(lines, x, corner, counts, job, fill):  # type: ignore[no-untyped-d
                         left, count = runs[b, 0], runs[b, 1]
                         low, high = (runs[b, 2], runs[b, 3]) if shown >= 0 else (count, count)
                         for t in range(low):
-                            col = cols[left + t * gap]
-                            flat[place + t] = source[begin + col] if col >= 0 and shown >= 0 else fill
+                            seen = cols[left + t * gap]
+                            flat[place + t] = source[begin + seen] if seen >= 0 and shown >= 0 else fill
                         for t in range(high, count):
-                            col = cols[left + t * gap]
-                            flat[place + t] = source[begin + col] if col >= 0 else fill
+                            seen = cols[left + t * gap]
+                            flat[place + t] = source[begin + seen] if seen >= 0 else fill
                         if low < high:
                             copy_cells(
                                 flat, place + low, source, begin + cols[left + low * gap], gap, high - low
                             )
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _runs(job, col, cells):  # type: ignore[no-untyped-def]
     """For each phase: its first padded cell, their number, and which, low to high, are neighbours in the input."""
     stride = job.stride[1]
@@ -260,100 +267,28 @@ def _runs(job, col, cells):  # type: ignore[no-untyped-def]
     return runs
 
 
-@njit(cache=True, nogil=True)
-def _sum_rows(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
-    """One group of outputs, which begins with output `first`, in each row of y[image] by itself."""
+@njit(nogil=True)
+def _sum_maps(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
+    """One group of outputs, which begins with output `first`: several maps at a time, each row by itself."""
     _, outputs, height, width = y.shape
     _, rows, cols = counts
-    flat, weight = y.reshape(-1), job.weight.reshape(-1)
-    for o in range(first, first + outputs // job.groups, OUTPUTS):
-        maps = min(OUTPUTS, first + outputs // job.groups - o)
+    end, flat = first + outputs // job.groups, y.reshape(-1)
+    for o in range(first, end, OUTPUTS):
+        maps = min(OUTPUTS, end - o)
         place = ((image * outputs + o) * height + row) * width + col
-        _sum_maps(
-            lines,
-            job.offsets,
-            weight,
-            o,
-            flat,
-            place,
-            height * width,
-            maps,
-            job.bias,
-            cols,
-            rows,
-            grid.cells,
-            width,
-        )
+        _sum_area(lines, grid.cells, job, o, flat, place, width, height * width, maps, rows, cols)
 
 
-@njit(cache=True, nogil=True)
-def _sum_maps(lines, offsets, weight, o, y, place, leap, maps, bias, cols, rows, step, width):  # type: ignore[no-untyped-def]
-    """Tiles of rows of `cols` outputs of the maps from o on: lines `step` apart to rows of y `width` apart."""
-    lanes, row, biases = BYTES // y.itemsize, o * len(offsets), bias[o:]
-    for i in range(rows):
-        j = 0
-        while j < cols:
-            size = min(_tile(cols - j, lanes), cols - j)
-            at = i * step + j
-            sum_maps(lines, at, offsets, weight, row, y, place + i * width + j, leap, maps, size, biases)
-            j += size
-
-
-@njit(cache=True, nogil=True)
-def _sum_each(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
-    """As `_sum_rows`, one map after the other, several rows at a time."""
-    _, outputs, height, width = y.shape
-    _, rows, cols = counts
-    offsets, taps = job.offsets, len(job.offsets)
-    lanes, step = BYTES // y.itemsize, grid.cells
-    flat, weight = y.reshape(-1), job.weight.reshape(-1)
-    for o in range(first, first + outputs // job.groups):
-        bias = job.bias[o:]
-        for i in range(0, rows, OUTPUTS):
-            many, place, j = (
-                min(OUTPUTS, rows - i),
-                ((image * outputs + o) * height + row + i) * width + col,
-                0,
-            )
-            while j < cols:
-                size, at = min(_tile(cols - j, lanes), cols - j), i * step + j
-                sum_lines(
-                    lines, at, step, offsets, weight, o * taps, flat, place + j, width, many, size, bias
-                )
-                j += size
-
-
-@njit(cache=True, nogil=True)
-def _sum_tall(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
-    """As `_sum_each`, where rows share the lines that they see."""
-    _, outputs, height, width = y.shape
-    _, rows, cols = counts
-    offsets, taps, (kh, kw) = job.offsets, len(job.offsets), job.weight.shape[2:]
-    step, wide = grid.cells, ROW_VECTORS * (BYTES // y.itemsize)
-    flat, weight = y.reshape(-1), job.weight.reshape(-1)
-    for o in range(first, first + outputs // job.groups):
-        bias, tap = job.bias[o:], o * taps
-        for i in range(0, rows, ROWS):
-            many, place, j = min(ROWS, rows - i), ((image * outputs + o) * height + row + i) * width + col, 0
-            while j < cols:
-                size = min(wide if cols - j > wide // 2 else wide // 3, cols - j)
-                at = i * step + j
-                sum_rows(
-                    lines, at, step, offsets, kh, kw, weight, tap, flat, place + j, width, many, size, bias
-                )
-                j += size
-
-
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _sum_joined(lines, job, grid, first, sums, y, image, row, counts):  # type: ignore[no-untyped-def]
-    """As `_sum_rows`, for several images: all rows as one line, of which the outputs are kept."""
+    """As `_sum_maps`, for several images: all rows as one line, of which the outputs are kept."""
     _, outputs, height, width = y.shape
     images, rows, _ = counts
     count = joined_cells(grid, images, rows, width)
-    flat, weight = y.reshape(-1), job.weight.reshape(-1)
-    for o in range(first, first + outputs // job.groups, OUTPUTS):
-        maps = min(OUTPUTS, first + outputs // job.groups - o)
-        _sum_maps(lines, job.offsets, weight, o, sums, 0, count, maps, job.bias, count, 1, 0, 0)
+    end, flat = first + outputs // job.groups, y.reshape(-1)
+    for o in range(first, end, OUTPUTS):
+        maps = min(OUTPUTS, end - o)
+        _sum_area(lines, 0, job, o, sums, 0, 0, count, maps, 1, count)
         for n in range(images):
             for m in range(maps):
                 place = (((image + n) * outputs + o + m) * height + row) * width
@@ -362,13 +297,66 @@ def _sum_joined(lines, job, grid, first, sums, y, image, row, counts):  # type: 
                     copy_cells(flat, place + i * width, sums, begin + i * grid.cells, 1, width)
 
 
+@njit(nogil=True)
+def _sum_area(lines, step, job, o, y, place, width, leap, maps, rows, cols):  # type: ignore[no-untyped-def]
+    """Tiles of rows of `cols` outputs of the maps from o on: lines `step` apart to rows of y `width` apart."""
+    offsets, weight, bias = job.offsets, job.weight.reshape(-1), job.bias[o:]
+    lanes, tap = BYTES // y.itemsize, o * len(offsets)
+    for i in range(rows):
+        j = 0
+        while j < cols:
+            size, at = min(_tile(cols - j, lanes), cols - j), i * step + j
+            sum_maps(lines, at, offsets, weight, tap, y, place + i * width + j, leap, maps, size, bias)
+            j += size
+
+
+@njit(nogil=True)
+def _sum_rows(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
+    """As `_sum_maps`, one map after the other: several rows at a time."""
+    _, outputs, height, width = y.shape
+    _, rows, cols = counts
+    offsets, step, lanes = job.offsets, grid.cells, BYTES // y.itemsize
+    flat, weight = y.reshape(-1), job.weight.reshape(-1)
+    for o in range(first, first + outputs // job.groups):
+        bias, tap = job.bias[o:], o * len(offsets)
+        for i in range(0, rows, OUTPUTS):
+            many = min(OUTPUTS, rows - i)
+            place = ((image * outputs + o) * height + row + i) * width + col
+            j = 0
+            while j < cols:
+                size, at = min(_tile(cols - j, lanes), cols - j), i * step + j
+                sum_rows(lines, at, step, offsets, weight, tap, flat, place + j, width, many, size, bias)
+                j += size
+
+
+@njit(nogil=True)
+def _sum_tall(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
+    """As `_sum_rows`, where rows share the lines that they see."""
+    _, outputs, height, width = y.shape
+    _, rows, cols = counts
+    offsets, step, wide = job.offsets, grid.cells, TALL_VECTORS * (BYTES // y.itemsize)
+    (kh, kw), flat, weight = job.weight.shape[2:], y.reshape(-1), job.weight.reshape(-1)
+    for o in range(first, first + outputs // job.groups):
+        bias, tap = job.bias[o:], o * len(offsets)
+        for i in range(0, rows, TALL_ROWS):
+            many = min(TALL_ROWS, rows - i)
+            place = ((image * outputs + o) * height + row + i) * width + col
+            j = 0
+            while j < cols:
+                size, at = min(wide if cols - j > wide // 2 else wide // 3, cols - j), i * step + j
+                sum_tall(
+                    lines, at, step, offsets, kh, kw, weight, tap, flat, place + j, width, many, size, bias
+                )
+                j += size
+
+
 @njit(cache=True, nogil=True)
 def joined_cells(grid, images, rows, cols):  # type: ignore[no-untyped-def]
     """Cells of the one line of all rows, from the first window to the last."""
     return ((images - 1) * grid.needed + rows - 1) * grid.cells + cols
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _tile(cells, lanes):  # type: ignore[no-untyped-def]
     """Cells of the next tile: as few tiles as there can be, of nearly equal size, whole vectors each."""
     vectors = -(-cells // lanes)

@@ -6,7 +6,7 @@ run side by side on our threads, each with one BLAS thread: while one lays out c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +15,13 @@ from numba import njit
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_lines import copy_line, split_row, tap_phases
 from filterlab.functional.conv_plan import Plan
-from filterlab.functional.threads import run_bands, single_threaded_blas, thread_count
+from filterlab.functional.threads import run_bands, single_threaded_blas
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 20  # of columns
+SMALLEST = 1 << 16  # bytes of columns that are worth a call of BLAS
+SHARES = 8  # sums that are added up at the end
+FEWEST_SHARES = 4
+SUMS_BYTES = 1 << 24  # of all shares
 
 
 class _Block(NamedTuple):
@@ -32,55 +36,59 @@ class _Block(NamedTuple):
 
 def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
     """Gradient with respect to the weight: output gradients times columns, summed over all positions."""
-    cells = plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1]
-    shape = (plan.groups, plan.outputs // plan.groups, cells)
-    # A sum for each band, added up in their order: whichever ends first, the rounding is the same.
-    sums: dict[int, Array] = {}
-
-    def work(block: _Block, columns: Array, band: int) -> None:
-        part = dy[block.first : block.last, _outputs(plan, block), block.start : block.stop]
-        rows = part.swapaxes(0, 1).reshape(part.shape[1], -1)
-        if band not in sums:
-            sums[band] = np.zeros(shape, x.dtype)
-        sums[band][block.group] += rows @ columns.T
-
-    _each_block(x, plan, work)
-    total = sum((sums[band] for band in sorted(sums)), np.zeros(shape, x.dtype))
-    return total.reshape(plan.outputs, -1, *plan.kernel)
-
-
-def _outputs(plan: Plan, block: _Block) -> slice:
-    count = plan.outputs // plan.groups
-    return slice(block.group * count, (block.group + 1) * count)
-
-
-def _each_block(x: Array, plan: Plan, work: Callable[[_Block, Array, int], None]) -> None:
-    """Call `work` with every block, its columns (channels * taps, positions) and the number of its band."""
-    blocks = list(_blocks(plan, x.itemsize))
+    shares = _shares(plan, x.itemsize)
+    sums: list[dict[int, Array]] = [{} for _ in shares]  # of each share, by group
 
     def band(start: int, stop: int) -> None:
         buffer = np.empty(0, x.dtype)
-        for block in blocks[start:stop]:
-            columns, buffer = _columns(x, plan, block, buffer)
-            work(block, columns, start)
+        for number in range(start, stop):
+            for block in shares[number]:
+                columns, buffer = _columns(x, plan, block, buffer)
+                _add(sums[number], block.group, _slopes(dy, plan, block) @ columns.T)
 
-    if len(blocks) == 1:
-        run_bands(band, 1)  # in this thread: BLAS may use all of its own
-        return
     with single_threaded_blas():
-        run_bands(band, len(blocks), per_thread=4 if len(blocks) > 8 * thread_count() else 1)
+        run_bands(band, len(shares))
+    for share in sums[1:]:
+        for group, part in share.items():
+            _add(sums[0], group, part)
+    weight = np.concatenate([sums[0][group] for group in range(plan.groups)])
+    return weight.reshape(plan.outputs, -1, *plan.kernel)
 
 
-def _blocks(plan: Plan, itemsize: int) -> Iterator[_Block]:
+def _shares(plan: Plan, itemsize: int) -> list[list[_Block]]:
+    """All blocks, in runs of which each has a sum of its own: as many for any number of threads.
+
+    The order of a sum shows in its digits, so the threads must not decide it. Large weights are summed in few.
+    """
+    taps = plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1]
+    most = min(SHARES, max(SUMS_BYTES // (plan.outputs * taps * itemsize), FEWEST_SHARES))
+    blocks = list(_blocks(plan, taps * itemsize, most))
+    count = min(most, len(blocks))
+    return [blocks[len(blocks) * i // count : len(blocks) * (i + 1) // count] for i in range(count)]
+
+
+def _add(sums: dict[int, Array], group: int, part: Array) -> None:
+    if group in sums:
+        sums[group] += part
+    else:
+        sums[group] = part
+
+
+def _slopes(dy: Array, plan: Plan, block: _Block) -> Array:
+    """The block's gradients of the output, (outputs, positions)."""
+    count = plan.outputs // plan.groups
+    outputs = slice(block.group * count, (block.group + 1) * count)
+    part = dy[block.first : block.last, outputs, block.start : block.stop]
+    return part.swapaxes(0, 1).reshape(count, -1)
+
+
+def _blocks(plan: Plan, position_bytes: int, shares: int) -> Iterator[_Block]:
+    """Blocks of as many rows as the cache allows, small enough to give each share some."""
     _, _, height, width = plan.out_shape
-    row_bytes = plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1] * width * itemsize
-    rows = max(BLOCK_BYTES // row_bytes, 1)
-    # Few large blocks would leave threads idle at the end.
-    if plan.images == 1:
-        rows = min(rows, -(-height // thread_count()))
+    row_bytes = width * position_bytes
+    even = -(-height * plan.images * plan.groups // shares)
+    rows = max(min(BLOCK_BYTES // row_bytes, max(even, SMALLEST // row_bytes)), 1)
     together = max(rows // height, 1)
-    if together > 1:
-        together = max(min(together, -(-plan.images // thread_count())), 1)
     for group in range(plan.groups):
         for first in range(0, plan.images, together):
             last = min(first + together, plan.images)

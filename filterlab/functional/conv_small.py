@@ -14,11 +14,9 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv_gemm import BLOCK_BYTES
+from filterlab.functional.conv_gemm import BLOCK_BYTES, SHARES, SMALLEST
 from filterlab.functional.conv_plan import Plan
-from filterlab.functional.threads import run_bands, single_threaded_blas, thread_count
-
-FEWEST = 4  # pictures that are worth handing to another thread
+from filterlab.functional.threads import run_bands, single_threaded_blas
 
 
 def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
@@ -45,9 +43,10 @@ def _each_block(x: Array, plan: Plan, work: Callable[[int, int, Array], None]) -
     """Call `work` for groups of pictures, first to last, with their columns (channels * taps, padded cells)."""
     rows, cols = _padded(plan)
     each = plan.channels * plan.kernel[0] * plan.kernel[1] * rows * cols * x.itemsize
-    count = max(-(-plan.images * each // BLOCK_BYTES), min(thread_count(), plan.images // FEWEST))
-    edges = [plan.images * i // count for i in range(count + 1)] if count < plan.images else None
-    blocks = list(pairwise(edges or range(plan.images + 1)))
+    size = plan.images * each
+    # As many on any number of threads: the order of a sum shows in its digits.
+    count = min(max(-(-size // BLOCK_BYTES), min(SHARES, size // SMALLEST), 1), plan.images)
+    blocks = list(pairwise(plan.images * i // count for i in range(count + 1)))
 
     def band(start: int, stop: int) -> None:
         for first, last in blocks[start:stop]:

@@ -4,10 +4,18 @@ A tile is `OUTPUTS` feature maps by one to `VECTORS` vectors of neighbouring col
 input are read once and multiplied with one weight for each map: many products for each number that is read, which
 is what lets a processor multiply at its full rate (Goto and van de Geijn 2008, for matrix products). Compilers do
 not keep such a tile in registers by themselves; so the loop is written here in LLVM's own terms.
+
+To read this: an intrinsic runs once, when numba compiles its caller, and writes the instructions of the call. What
+`builder.add(a, b)` returns is not a sum but the name of the place where there will be one. So a Python `for` or `if`
+repeats or leaves out instructions, and only `for_range`, `if_then`, `select` and `switch` are loops and choices of
+the program. `gep` is pointer plus index, `alloca` a variable.
 """
 
 from __future__ import annotations
 
+import hashlib
+import linecache
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -16,6 +24,10 @@ from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+# Numba knows compiled code to be stale by the file of the compiled function; what calls this holds to this too.
+VERSION = hashlib.sha256("".join(linecache.getlines(__file__, globals())).encode()).hexdigest()
+
+_TARGET = ("weight", "row", "y", "place", "leap", "count", "width", "bias")  # arguments of all tiles
 _INT = ir.IntType(64)
 _intrinsic: Any = intrinsic  # its type counts the context among the arguments
 
@@ -36,70 +48,65 @@ def _registers() -> tuple[int, int]:
 BYTES, _COUNT = _registers()
 # Maps times vectors of sums, the vectors that are read and one weight must fit the registers.
 OUTPUTS, VECTORS = (8, 3) if _COUNT == 32 else (4, 3)
-# The same for rows that share what they read: more vectors, since each row is read but for few of them.
-ROWS, ROW_VECTORS = (4, 6) if _COUNT == 32 else (4, 3)
+# The same for rows that share what they read, under a tall kernel: each weight is loaded for more vectors.
+TALL_ROWS, TALL_VECTORS = (4, 6) if _COUNT == 32 else (4, 3)
 TERMS = 128  # products in one sum
 
 
 @_intrinsic
-def sum_maps(context, x, start, offsets, weight, row, y, place, leap, maps, width, bias):  # type: ignore[no-untyped-def]
+def sum_maps(context, x, start, offsets, weight, row, y, place, leap, count, width, bias):  # type: ignore[no-untyped-def]
     """A tile of the cross-correlation that `offsets` describes, of flat arrays of one dtype (`offsets`: int64).
 
-    For map o < `maps` and column j < `width`, with n = len(offsets), the taps of a window:
+    For map o < `count` and column j < `width`, with n = len(offsets), the taps of a window:
 
         y[place + o * leap + j] = bias[o] + sum over k < n of weight[row + o * n + k] * x[start + offsets[k] + j]
 
-    `maps` is at most OUTPUTS, `width` at most VECTORS vectors. `x` is read up to the end of the last vector, beyond
+    `count` is at most OUTPUTS, `width` at most VECTORS vectors. `x` is read up to the end of the last vector, beyond
     `width`: what is there is not used. More than TERMS products are added up in parts, or digits are lost.
     """
     whole = types.int64
     signature = types.void(x, whole, offsets, weight, whole, y, whole, whole, whole, whole, bias)
-    return signature, partial(_write_tiles, _Maps)
+    return signature, partial(_write_tile, _Maps, range(1, VECTORS + 1))
 
 
 @_intrinsic
-def sum_lines(context, x, start, step, offsets, weight, row, y, place, leap, maps, width, bias):  # type: ignore[no-untyped-def]
+def sum_rows(context, x, start, step, offsets, weight, row, y, place, leap, count, width, bias):  # type: ignore[no-untyped-def]
     """As `sum_maps`, for rows of one map in place of several maps:
 
     y[place + o * leap + j] = bias[0] + sum over k < n of weight[row + k] * x[start + o * step + offsets[k] + j]
     """
     whole = types.int64
     signature = types.void(x, whole, whole, offsets, weight, whole, y, whole, whole, whole, whole, bias)
-    return signature, partial(_write_tiles, _Lines)
+    return signature, partial(_write_tile, _Rows, range(1, VECTORS + 1))
 
 
 @_intrinsic
-def sum_rows(context, x, start, step, offsets, kh, kw, weight, row, y, place, leap, maps, width, bias):  # type: ignore[no-untyped-def]
-    """As `sum_lines`, up to ROWS rows of up to ROW_VECTORS vectors, for kernels of kh x kw without stride and dilation.
+def sum_tall(context, x, start, step, offsets, kh, kw, weight, row, y, place, leap, count, width, bias):  # type: ignore[no-untyped-def]
+    """As `sum_rows`, for kernels of kh x kw without stride and dilation; up to TALL_ROWS rows of TALL_VECTORS vectors.
 
     Each line of the input is read once for all rows that see it, where it is the row of their kernel that differs.
+    `x` is read up to the end of TALL_VECTORS vectors, or of a third of them where `width` is no more.
     """
     whole = types.int64
     signature = types.void(
         x, whole, whole, offsets, whole, whole, weight, whole, y, whole, whole, whole, whole, bias
     )
-
-    def write(context, builder, signature, args):  # type: ignore[no-untyped-def]
-        lanes = BYTES // context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
-        few = ROW_VECTORS // 3
-        fits = builder.icmp_signed("<=", args[12], _INT(few * lanes))
-        with builder.if_else(fits) as (narrow, wide):
-            with narrow:
-                _Rows(context, builder, signature, args, few).write()
-            with wide:
-                _Rows(context, builder, signature, args, ROW_VECTORS).write()
-        return context.get_dummy_value()
-
-    return signature, write
+    return signature, partial(_write_tile, _Tall, (TALL_VECTORS // 3, TALL_VECTORS))
 
 
-def _write_tiles(kind: type[_Tile], context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    """The instructions for tiles of every number of vectors."""
-    lanes = BYTES // context.get_abi_sizeof(context.get_data_type(signature.args[0].dtype))
-    vectors = builder.sdiv(builder.add(args[-2], _INT(lanes - 1)), _INT(lanes))
-    for count in range(1, VECTORS + 1):
-        with builder.if_then(builder.icmp_signed("==", vectors, _INT(count))):
-            kind(context, builder, signature, args, count).write()
+def _write_tile(
+    kind: type[_Tile], sizes: Iterable[int], context: Any, builder: Any, signature: Any, args: Any
+) -> Any:
+    """The instructions for tiles of each of these numbers of vectors, and the choice of the smallest that is enough."""
+    done = builder.append_basic_block("tile.done")
+    for vectors in sizes:
+        tile = kind(context, builder, signature, args, vectors)
+        fits = builder.icmp_signed("<=", tile.width, _INT(vectors * tile.lanes))
+        with builder.if_then(fits):
+            tile.write()
+            builder.branch(done)
+    builder.branch(done)
+    builder.position_at_end(done)
     return context.get_dummy_value()
 
 
@@ -145,7 +152,8 @@ def _data(context: Any, builder: Any, signature: Any, args: Any, number: int) ->
 class _Tile:
     """Writes the instructions of a tile of so many vectors at the builder's place."""
 
-    lines = OUTPUTS
+    outputs = OUTPUTS  # maps or rows of a whole tile
+    names: tuple[str, ...] = ("x", "start", "offsets", *_TARGET)  # of the intrinsic's arguments
 
     def __init__(self, context: Any, builder: Any, signature: Any, args: Any, vectors: int) -> None:
         self.builder = builder
@@ -153,15 +161,22 @@ class _Tile:
         self.size = context.get_abi_sizeof(self.scalar)
         self.lanes = BYTES // self.size
         self.vector = ir.VectorType(self.scalar, self.lanes)
-        x, start, *_, row, _, place, self.leap, self.maps, self.width, _ = args
-        numbers = [n for n, kind in enumerate(signature.args) if isinstance(kind, types.Array)]
-        x, self.offsets, weight, y, self.bias = (_data(context, builder, signature, args, n) for n in numbers)
-        self.cells, self.weight, self.y = self._at(x, start), self._at(weight, row), self._at(y, place)
-        taps = context.make_array(signature.args[numbers[1]])(context, builder, args[numbers[1]])
-        self.terms = builder.extract_value(taps.shape, 0)
+        self.args = dict(zip(self.names, args, strict=True))
+        arrays = {
+            name: context.make_array(kind)(context, builder, self.args[name])
+            for name, kind in zip(self.names, signature.args, strict=True)
+            if isinstance(kind, types.Array)
+        }
+        self.cells, self.weight, self.y = (
+            self._at(arrays[name].data, self.args[first])
+            for name, first in (("x", "start"), ("weight", "row"), ("y", "place"))
+        )
+        self.offsets, self.bias = arrays["offsets"].data, arrays["bias"].data
+        self.terms = builder.extract_value(arrays["offsets"].shape, 0)
+        self.leap, self.count, self.width = (self.args[name] for name in ("leap", "count", "width"))
         # Memory by name only: the compiler turns what is reserved in the first block into registers.
         self.sums = [
-            [cgutils.alloca_once(builder, self.vector) for _ in range(vectors)] for _ in range(self.lines)
+            [cgutils.alloca_once(builder, self.vector) for _ in range(vectors)] for _ in range(self.outputs)
         ]
 
     def write(self) -> None:
@@ -174,8 +189,8 @@ class _Tile:
             self._clear(*self.sums)
             with cgutils.for_range_slice(builder, first, last, _INT(1)) as (k, _):
                 self._add_tap(pointers, builder.load(self._at(self.offsets, k)), k)
-            for o in range(self.lines):
-                with builder.if_then(builder.icmp_signed("<", _INT(o), self.maps)):
+            for o in range(self.outputs):
+                with builder.if_then(builder.icmp_signed("<", _INT(o), self.count)):
                     self._store(o, builder.icmp_signed(">", first, _INT(0)))
 
     def _pointers(self) -> list[Any]:
@@ -188,12 +203,12 @@ class _Tile:
         raise NotImplementedError
 
     def _spread(self, first: Any, leap: Any) -> list[Any]:
-        """Pointers `leap` apart, one for each map; those beyond the last map repeat the last, and are not stored."""
+        """Pointers `leap` apart, one for each output; those beyond the last repeat the last, and are not stored."""
         builder = self.builder
-        last = builder.sub(self.maps, _INT(1))
+        last = builder.sub(self.count, _INT(1))
         known = [
-            builder.select(builder.icmp_signed("<", _INT(o), self.maps), _INT(o), last)
-            for o in range(self.lines)
+            builder.select(builder.icmp_signed("<", _INT(o), self.count), _INT(o), last)
+            for o in range(self.outputs)
         ]
         return [self._at(first, builder.mul(o, leap)) for o in known]
 
@@ -209,15 +224,15 @@ class _Tile:
         name = f"llvm.fmuladd.v{self.lanes}f{self.size * 8}"
         return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, name), [a, b, c])
 
-    def _clear(self, *rows: list[Any]) -> None:
-        for total in (total for row in rows for total in row):
+    def _clear(self, *outputs: list[Any]) -> None:
+        for total in (total for totals in outputs for total in totals):
             self.builder.store(ir.Constant(self.vector, [0.0] * self.lanes), total)
 
     def _store(self, o: int, adds: Any) -> None:
         """One map's or row's sums to y: added to what is there already, or to the bias."""
-        line, bias = self._at(self.y, self.builder.mul(self.leap, _INT(o))), self._bias(o)
+        row, bias = self._at(self.y, self.builder.mul(self.leap, _INT(o))), self._bias(o)
         for j, total in enumerate(self.sums[o]):
-            self._store_vector(self._at(line, _INT(j * self.lanes)), j, total, bias, adds)
+            self._store_vector(self._at(row, _INT(j * self.lanes)), j, total, bias, adds)
 
     def _store_vector(self, target: Any, j: int, total: Any, bias: Any, adds: Any) -> None:
         builder = self.builder
@@ -275,33 +290,32 @@ class _Maps(_Tile):
         return self.builder.load(self._at(self.bias, _INT(o)))
 
 
-class _Lines(_Tile):
-    """All lines have the same weights, and see cells of their own."""
+class _Rows(_Tile):
+    """All rows have the same weights, and see cells of their own."""
 
-    def __init__(self, context: Any, builder: Any, signature: Any, args: Any, vectors: int) -> None:
-        super().__init__(context, builder, signature, args, vectors)
-        self.step = args[2]
+    names: tuple[str, ...] = ("x", "start", "step", "offsets", *_TARGET)
 
     def _pointers(self) -> list[Any]:
-        return self._spread(self.cells, self.step)
+        return self._spread(self.cells, self.args["step"])
 
     def _add_tap(self, pointers: list[Any], offset: Any, k: Any) -> None:
         factor = self._splat(self.builder.load(self._at(self.weight, k)))
-        for totals, line in zip(self.sums, pointers, strict=True):
-            self._add(totals, factor, self._read(self._at(line, offset)))
+        for totals, row in zip(self.sums, pointers, strict=True):
+            self._add(totals, factor, self._read(self._at(row, offset)))
 
     def _bias(self, o: int) -> Any:
         return self.builder.load(self.bias)
 
 
-class _Rows(_Lines):
+class _Tall(_Rows):
     """Line q of a channel is seen by row r of the tile through row q - r of the kernel."""
 
-    lines = ROWS
+    outputs = TALL_ROWS
+    names = ("x", "start", "step", "offsets", "kh", "kw", *_TARGET)
 
     def __init__(self, context: Any, builder: Any, signature: Any, args: Any, vectors: int) -> None:
         super().__init__(context, builder, signature, args, vectors)
-        self.kh, self.kw = args[4:6]
+        self.kh, self.kw = self.args["kh"], self.args["kw"]
         self.each = builder.mul(self.kh, self.kw)
         # Parts of the sum: so many channels, or so many rows of the kernel where a channel alone has too many taps.
         self.channels = self._at_least_one(builder.sdiv(_INT(TERMS), self.each))
@@ -312,14 +326,14 @@ class _Rows(_Lines):
         builder = self.builder
         self._clear(*self.sums)
         count = builder.sdiv(self.terms, self.each)
-        lines = builder.sub(builder.add(self.kh, self.maps), _INT(1))
+        lines = builder.sub(builder.add(self.kh, self.count), _INT(1))
         with cgutils.for_range_slice(builder, _INT(0), count, _INT(1)) as (c, _):
             after = builder.add(c, _INT(1))
             whole = builder.icmp_signed("==", builder.srem(after, self.channels), _INT(0))
             ends = builder.or_(whole, builder.icmp_signed("==", after, count))
             with cgutils.for_range_slice(builder, _INT(0), lines, _INT(1)) as (q, _):
                 self._add_line(c, q)
-                for r in range(self.lines):
+                for r in range(self.outputs):
                     self._end_row(r, c, builder.sub(q, _INT(r)), ends)
 
     def _add_line(self, c: Any, q: Any) -> None:
@@ -327,13 +341,13 @@ class _Rows(_Lines):
         builder = self.builder
         low = self._largest(_INT(0), builder.add(builder.sub(q, self.kh), _INT(1)))
         after = builder.add(q, _INT(1))
-        high = builder.select(builder.icmp_signed("<", after, self.maps), after, self.maps)
+        high = builder.select(builder.icmp_signed("<", after, self.count), after, self.count)
         done = builder.append_basic_block("lines.done")
-        choice = builder.switch(builder.add(builder.mul(low, _INT(self.lines + 1)), high), done)
-        for first in range(self.lines):
-            for last in range(first + 1, self.lines + 1):
+        choice = builder.switch(builder.add(builder.mul(low, _INT(self.outputs + 1)), high), done)
+        for first in range(self.outputs):
+            for last in range(first + 1, self.outputs + 1):
                 block = builder.append_basic_block(f"lines.{first}.{last}")
-                choice.add_case(_INT(first * (self.lines + 1) + last), block)
+                choice.add_case(_INT(first * (self.outputs + 1) + last), block)
                 builder.position_at_end(block)
                 self._add_rows(c, q, range(first, last))
                 builder.branch(done)
@@ -342,7 +356,7 @@ class _Rows(_Lines):
     def _add_rows(self, c: Any, q: Any, rows: range) -> None:
         builder = self.builder
         tap = builder.mul(c, self.each)
-        line, offsets = self._at(self.cells, builder.mul(q, self.step)), self._at(self.offsets, tap)
+        line, offsets = self._at(self.cells, builder.mul(q, self.args["step"])), self._at(self.offsets, tap)
         weights = self._at(self.weight, tap)
         seen = [self._at(weights, builder.mul(builder.sub(q, _INT(r)), self.kw)) for r in rows]
         with cgutils.for_range_slice(builder, _INT(0), self.kw, _INT(1)) as (v, _):
@@ -354,7 +368,7 @@ class _Rows(_Lines):
         """Store the sums of row r where row u of the kernel was the last of a part."""
         builder = self.builder
         sees = builder.and_(builder.icmp_signed(">=", u, _INT(0)), builder.icmp_signed("<", u, self.kh))
-        sees = builder.and_(sees, builder.icmp_signed("<", _INT(r), self.maps))
+        sees = builder.and_(sees, builder.icmp_signed("<", _INT(r), self.count))
         after = builder.add(u, _INT(1))
         last = builder.and_(ends, builder.icmp_signed("==", after, self.kh))
         large = builder.icmp_signed(">", self.each, _INT(TERMS))

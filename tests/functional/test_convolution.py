@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import filterlab.functional as F
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
+from filterlab.functional import conv_blocked, threads
 from tests.functional import reference
 from tests.functional.strategies import convolutions, spelled, transposed
 
@@ -279,6 +280,34 @@ def test_numbers_do_not_depend_on_the_thread_nor_on_chance(rng):
         for found in others.map(lambda _: F.conv2d_backward(y, x, weight), range(6)):
             np.testing.assert_array_equal(found[0], gradients[0])
             np.testing.assert_array_equal(found[1], gradients[1])
+
+
+@pytest.mark.parametrize(
+    ("shape", "weight_shape", "groups"),
+    [
+        ((1, 16, 200, 200), (8, 16, 3, 3), 1),
+        ((1, 40, 60, 70), (10, 8, 3, 3), 5),
+        ((70, 6, 16, 16), (12, 6, 3, 3), 1),
+        ((9, 3, 40, 50), (4, 3, 5, 5), 1),
+    ],
+)
+def test_gradients_do_not_depend_on_the_number_of_threads(rng, monkeypatch, shape, weight_shape, groups):
+    """What learns on two processors learns the same on eight, and where somebody may cancel it."""
+    x, weight = (rng.normal(size=size).astype(np.float32) for size in (shape, weight_shape))
+    dy = rng.normal(size=F.conv2d(x, weight, groups=groups).shape).astype(np.float32)
+
+    def gradients():
+        return F.conv2d_backward(dy, x, weight, weight[:, 0, 0, 0], groups=groups)
+
+    first = gradients()
+    with threads.cancellable(lambda: False):
+        np.testing.assert_equal(gradients(), first)
+    for module in (threads, conv_blocked):
+        monkeypatch.setattr(module, "thread_count", lambda: 1)
+    np.testing.assert_equal(gradients(), first)
+    for module in (threads, conv_blocked):
+        monkeypatch.setattr(module, "thread_count", lambda: 7)
+    np.testing.assert_equal(gradients(), first)
 
 
 @pytest.mark.parametrize(
