@@ -48,11 +48,12 @@ def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
 
     with single_threaded_blas():
         run_bands(band, len(shares))
-    for share in sums[1:]:
+    taps = _taps(plan)
+    total = np.zeros((plan.groups, plan.outputs // plan.groups, taps), x.dtype)
+    for share in sums:
         for group, part in share.items():
-            _add(sums[0], group, part)
-    weight = np.concatenate([sums[0][group] for group in range(plan.groups)])
-    return weight.reshape(plan.outputs, -1, *plan.kernel)
+            total[group] += part
+    return total.reshape(plan.outputs, -1, *plan.kernel)
 
 
 def _shares(plan: Plan, itemsize: int) -> list[list[_Block]]:
@@ -60,7 +61,7 @@ def _shares(plan: Plan, itemsize: int) -> list[list[_Block]]:
 
     The order of a sum shows in its digits, so the threads must not decide it. Large weights are summed in few.
     """
-    taps = plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1]
+    taps = _taps(plan)
     most = min(SHARES, max(SUMS_BYTES // (plan.outputs * taps * itemsize), FEWEST_SHARES))
     blocks = list(_blocks(plan, taps * itemsize, most))
     count = min(most, len(blocks))
@@ -72,6 +73,11 @@ def _add(sums: dict[int, Array], group: int, part: Array) -> None:
         sums[group] += part
     else:
         sums[group] = part
+
+
+def _taps(plan: Plan) -> int:
+    """Products in one sum: rows of the columns."""
+    return plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1]
 
 
 def _slopes(dy: Array, plan: Plan, block: _Block) -> Array:
@@ -102,7 +108,7 @@ def _columns(x: Array, plan: Plan, block: _Block, buffer: Array) -> tuple[Array,
     part = x[block.first : block.last, block.group * channels : (block.group + 1) * channels]
     if plan.pointwise and len(part) == 1:
         return part[0, :, block.start : block.stop].reshape(channels, -1), buffer
-    taps = channels * plan.kernel[0] * plan.kernel[1]
+    taps = _taps(plan)
     shape = (taps, len(part), block.stop - block.start, plan.cols.out)
     size = int(np.prod(shape))
     if len(buffer) < size:

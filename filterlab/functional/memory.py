@@ -15,6 +15,7 @@ import numpy as np
 
 from filterlab.functional.arrays import Array
 
+LARGEST_SCRATCH = 1 << 24  # bytes that a thread keeps; only huge kernels of very many channels need more
 SMALLEST = 1 << 20  # bytes; below, the C library itself keeps what is freed
 ALIGNMENT = 64  # bytes, a cache line and the processor's longest vector
 
@@ -32,6 +33,8 @@ def empty(shape: tuple[int, ...], dtype: Any) -> Array:
 def scratch(count: int, dtype: Any) -> Array:
     """Room for so many numbers, of any content, that is this thread's until it asks again."""
     size = count * np.dtype(dtype).itemsize
+    if size > LARGEST_SCRATCH:
+        return _aligned(size).view(dtype)
     held: Array | None = getattr(_threads, "held", None)
     if held is None or len(held) < size:
         held = _threads.held = _aligned(size)

@@ -244,6 +244,18 @@ def test_a_gradient_of_the_wrong_shape_is_said():
         F.conv2d_backward(np.zeros((4, 6, 5)), X, W)
 
 
+@pytest.mark.parametrize("groups", [1, 3])
+def test_no_pictures_are_convolved_to_none_and_teach_nothing(groups):
+    x, weight, bias = np.zeros((0, 6, 5, 7)), np.ones((9, 6 // groups, 3, 3)), np.ones(9)
+    y = F.conv2d(x, weight, bias, groups=groups)
+    assert y.shape == (0, 9, 3, 5)
+    dx, dweight, dbias = F.conv2d_backward(y, x, weight, bias, groups=groups)
+    assert dx.shape == x.shape
+    np.testing.assert_array_equal(dweight, np.zeros(weight.shape))
+    np.testing.assert_array_equal(dbias, np.zeros(9))
+    assert F.conv_transpose2d(y, weight, groups=groups).shape == x.shape
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -10,7 +10,7 @@ import pytest
 
 import filterlab.functional as F
 from filterlab.functional import memory
-from filterlab.functional.memory import empty
+from filterlab.functional.memory import empty, scratch
 
 SHAPE = (3, 400, 500)
 
@@ -93,3 +93,22 @@ def test_threads_never_share_a_block():
 def test_impossible_sizes_are_errors_of_memory():
     with pytest.raises((MemoryError, ValueError)):
         empty((1 << 40, 1 << 20), np.float32)
+
+
+def test_scratch_serves_its_thread_again_and_no_other():
+    room = scratch(1000, np.float64)
+    assert (room.shape, room.dtype) == ((1000,), np.float64)
+    assert address(room) % memory.ALIGNMENT == 0
+    assert address(scratch(500, np.float32)) == address(room)
+    others = []
+    worker = threading.Thread(target=lambda: others.append(scratch(1000, np.float64)))
+    worker.start()
+    worker.join()
+    assert not np.shares_memory(others[0], room)
+
+
+def test_scratch_of_unusual_size_is_given_back():
+    held = scratch(1000, np.uint8)
+    large = scratch(memory.LARGEST_SCRATCH + 1, np.uint8)
+    assert large.shape == (memory.LARGEST_SCRATCH + 1,)
+    assert address(scratch(1000, np.uint8)) == address(held)
