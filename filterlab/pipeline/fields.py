@@ -53,6 +53,11 @@ class Placement:
         return self.top + (row + 0.5) * self.height, self.left + (col + 0.5) * self.width
 
 
+def spread(picture: tuple[int, int], size: tuple[int, int]) -> Placement:
+    """How a map of a size that has no receptive field lies on the picture: it covers it evenly."""
+    return Placement(0.0, 0.0, picture[0] / size[0], picture[1] / size[1])
+
+
 class FieldMap:
     """Regions, fields and placements for one pipeline on a picture of size (h, w).
 
@@ -128,6 +133,5 @@ class FieldMap:
     def _place(self, name: str) -> Placement:
         rows, cols = (fields[name] for fields in self._fields)
         if isinstance(rows, ShapeError) or isinstance(cols, ShapeError):
-            height, width = self.sizes[name]
-            return Placement(0.0, 0.0, self.size[0] / height, self.size[1] / width)
+            return spread(self.size, self.sizes[name])
         return Placement(rows.origin, cols.origin, float(rows.stride), float(cols.stride))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from filterlab.batch.saving import Appearance, Looks
 from filterlab.batch.targets import Target
 from filterlab.gui.viewstate import Look
-from filterlab.gui.wall.content import Content, colors_of, read_content
+from filterlab.gui.wall.content import PICTURE_SCALE, Content, colors_of, has_composite, read_content
 from filterlab.gui.workbench import Workbench
 from filterlab.images.views import channel_extents, extent_of, scale_of
 from filterlab.pipeline import IMAGE
@@ -27,9 +27,9 @@ def looks_of(bench: Workbench, maps: Mapping[str, NDArray[Any]]) -> Looks:
 
     def appearance(target: Target) -> Appearance:
         values = maps[target.node]
-        channel = target.channel if target.channel is not None else (None if len(values) == 3 else 0)
-        if channel is None:
-            return 0.0, 1.0, "gray"
+        if target.channel is None and has_composite(target.node, len(values)):
+            return PICTURE_SCALE.low, PICTURE_SCALE.high, "gray"
+        channel = target.channel or 0
         known = _on_wall(content, target.node, channel)
         return known or _alone(values, channel, target.node, look, content, target.node in pictures)
 

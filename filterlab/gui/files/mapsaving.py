@@ -25,6 +25,7 @@ from filterlab.gui.workbench import Workbench
 from filterlab.layers.base import Shape
 from filterlab.pipeline import IMAGE
 from filterlab.pipeline.ledger import Problem, bytes_text, survey
+from filterlab.pipeline.pictures import picture_nodes
 
 Chosen = Mapping[str, Collection[int] | None]
 
@@ -32,6 +33,7 @@ Chosen = Mapping[str, Collection[int] | None]
 class MapSaving(QObject):
     """The maps of the document as it is now. shapes: of those that can be had; troubles: why others cannot.
 
+    greys: maps of one channel that can be shown as a grey picture or in the colours of maps.
     planned(files, paths that exist) or refused(error) answer `ask_plan`. progressed(done, of how many);
     finished(failures) or stopped(error) end `write` and `write_wall`.
     """
@@ -58,6 +60,13 @@ class MapSaving(QObject):
                 self.troubles[row.name] = problem_words(row)
             else:
                 self.shapes[row.name] = row.shape
+
+        pictures = picture_nodes(self._pipeline, picture.shape[0])
+        self.greys = {
+            name
+            for name, shape in self.shapes.items()
+            if name in pictures and len(shape) == 3 and shape[0] == 1
+        }
 
     @property
     def names(self) -> list[str]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 from filterlab.gui.i18n import tr
 from filterlab.gui.panels.strip import Entry, Strip
 from filterlab.gui.panels.values import map_entries, position_entries, tip_text
+from filterlab.gui.whole import whole_part
 from filterlab.gui.workbench import Workbench
 
 PATIENCE = 200  # milliseconds before it is said that something is being computed: short work does not flicker
@@ -191,17 +192,16 @@ class Readout(QWidget):
             row.addWidget(widget)
         self.setMinimumHeight(self.state.button.sizeHint().height() + 2)
         bench.view.changed.connect(self._show_zoom)
-        bench.document.changed.connect(self._show_zoom)
+        bench.results.surveyed.connect(self._show_zoom)
         bench.document.history_changed.connect(self._show_file)
         self._show_zoom()
         self._show_file()
 
     def _show_zoom(self, *_: object) -> None:
-        crop, picture = self._bench.view.look.crop, self._bench.document.picture
-        self.zoom.setVisible(crop is not None and picture is not None)
-        if crop is not None and picture is not None:
-            height, width = picture.shape[1:]
-            factor = min(height / crop[2], width / crop[3])
+        crop, whole = self._bench.view.look.crop, whole_part(self._bench)
+        self.zoom.setVisible(crop is not None and whole is not None)
+        if crop is not None and whole is not None:
+            factor = min(whole[2] / crop[2], whole[3] / crop[3])
             self.zoom.setText(tr("zoom {factor}×", factor=f"{factor:.3g}"))
 
     def _show_file(self) -> None:

@@ -32,7 +32,7 @@ def position_entries(bench: Workbench, spot: Spot) -> list[Entry]:
     if shown.placement is None:
         return [Entry(spot.node, f"[{spot.channel}] = {value}")]
     row, col = picture_cell(shown, spot)
-    where = Entry("", tr("row {row}, column {col}", row=row, col=col))
+    where = Entry("", tr("row {row}, column {col}", row=exact(row), col=exact(col)))
     if spot.node == IMAGE:
         return [where]
     return [where, Entry(spot.node, f"[{spot.channel}, {spot.row}, {spot.col}] = {value}")]

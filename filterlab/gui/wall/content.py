@@ -9,13 +9,13 @@ from filterlab.gui.i18n import tr
 from filterlab.gui.results import Shown
 from filterlab.gui.viewstate import Look
 from filterlab.gui.wall.facts import facts
-from filterlab.gui.wall.lens import stretched
+from filterlab.gui.whole import Part, whole_part
 from filterlab.gui.words import shape_words
 from filterlab.gui.workbench import Workbench
 from filterlab.images.views import MapView, Scale, joint_extent, scale_of
 from filterlab.layers.kinds import Labels
 from filterlab.pipeline import IMAGE
-from filterlab.pipeline.fields import Placement
+from filterlab.pipeline.fields import Placement, spread
 from filterlab.pipeline.ledger import Problem
 from filterlab.pipeline.pictures import picture_nodes
 
@@ -102,11 +102,14 @@ class Strip:
 
 @dataclass(frozen=True)
 class Content:
-    """All columns by node, in order. hidden: nodes that are left out. common: the scale of all, where it is one."""
+    """All columns by node, in order. hidden: nodes that are left out. common: the scale of all, where it is one.
+
+    whole: what is seen where nothing is zoomed, None without a picture.
+    """
 
     strips: dict[str, Strip] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
-    picture: tuple[int, int] | None = None
+    whole: Part | None = None
     common: Scale | None = None
 
 
@@ -122,7 +125,7 @@ def read_content(bench: Workbench) -> Content:
     common = _common_scale(bench, shown) if look.scope == "common" else None
     strips = {name: _strip(bench, name, name in pictures, common) for name in shown}
     hidden = tuple(name for name in nodes if name in look.hidden)
-    return Content(strips, hidden, picture.shape[1:], common)
+    return Content(strips, hidden, whole_part(bench), common)
 
 
 def _common_scale(bench: Workbench, names: list[str]) -> Scale:
@@ -146,7 +149,9 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
         shape_words(shown.view.array.shape) if shown else "",
         shown,
         _place(bench, shown),
-        composite=picture and _has_composite(name, shown),
+        composite=bool(
+            picture and shown and not shown.view.is_vector and has_composite(name, shown.view.channels)
+        ),
         trouble=trouble,
         hint=hint,
         waits=isinstance(problem, Problem) and problem.error is None,
@@ -158,18 +163,16 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
     )
 
 
-def _has_composite(name: str, shown: Shown | None) -> bool:
+def has_composite(name: str, channels: int) -> bool:
     """Whether a picture's column begins with a tile as a picture; a grey picture itself is one already."""
-    if shown is None or shown.view.is_vector:
-        return False
-    return shown.view.channels == 3 or (shown.view.channels == 1 and name != IMAGE)
+    return channels == 3 or (channels == 1 and name != IMAGE)
 
 
 def _place(bench: Workbench, shown: Shown | None) -> Placement | None:
     picture = bench.document.picture
     if shown is None or shown.view.is_vector or picture is None:
         return None
-    return shown.placement or stretched(picture.shape[1:], shown.view.size)
+    return shown.placement or spread(picture.shape[1:], shown.view.size)
 
 
 def _of_layer(

@@ -6,6 +6,7 @@ from typing import Any
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.steps import readable
+from filterlab.images.numbers import exact
 from filterlab.layers.base import Layer
 
 TOLD = ("stride", "padding", "dilation", "groups")
@@ -43,11 +44,17 @@ def window_text(layer: Layer) -> str:
 def step_text(value: Any) -> str:
     """A step or padding: equal numbers once, (1, 2) as 1×2, unequal sides of a padding as 0+1."""
     if not isinstance(value, tuple):
-        return str(value)
+        return _number(value)
     parts = [
-        "+".join(map(str, dict.fromkeys(part))) if isinstance(part, tuple) else str(part) for part in value
+        "+".join(map(_number, dict.fromkeys(part))) if isinstance(part, tuple) else _number(part)
+        for part in value
     ]
     return "×".join(parts) if len(set(parts)) > 1 else parts[0]
+
+
+def _number(value: Any) -> str:
+    """A number, below zero with the sign that all numbers have: padding may crop; words as they are."""
+    return value if isinstance(value, str) else exact(value)
 
 
 def value_text(value: Any) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor
 
+from filterlab.gui.whole import Part
 from filterlab.images.views import Crop
 from filterlab.pipeline.fields import Placement
 from filterlab.pipeline.geometry import Region
 
-PictureCrop = tuple[float, float, float, float] | None
 LARGEST = 256.0  # pixels a picture cell
-OUTSIDE = 0.25  # of what is shown may lie beyond the picture's edge, so that padding can be looked at
+OUTSIDE = 0.25  # of what is shown may lie beyond the edge of the whole, so that padding can be looked at
 
 
 @dataclass(frozen=True)
@@ -75,51 +75,49 @@ class Pixels:
         return Pixels(self.x - (width - self.width) / 2, self.y - (height - self.height) / 2, width, height)
 
 
-def lens_for(crop: PictureCrop, picture: tuple[int, int], tile: tuple[float, float]) -> Lens:
-    """The lens that shows the crop (top, left, height, width), or the whole picture, in a tile (width, height)."""
-    top, left, height, width = crop or (0.0, 0.0, float(picture[0]), float(picture[1]))
+def lens_for(crop: Part | None, whole: Part, tile: tuple[float, float]) -> Lens:
+    """The lens that shows the crop, or where there is none the whole, in the middle of a tile (width, height)."""
+    top, left, height, width = crop or whole
     scale = min(tile[0] / width, tile[1] / height)
     return Lens(top - (tile[1] / scale - height) / 2, left - (tile[0] / scale - width) / 2, scale)
 
 
-def stretched(picture: tuple[int, int], size: tuple[int, int]) -> Placement:
-    """A map without a place of its own covers the picture."""
-    return Placement(0.0, 0.0, picture[0] / size[0], picture[1] / size[1])
-
-
 def zoomed(
-    lens: Lens, picture: tuple[int, int], tile: tuple[float, float], factor: float, x: float, y: float
-) -> PictureCrop:
-    """The crop after zooming by `factor` about pixel (x, y) of a tile; the whole picture when that is reached."""
-    fit = lens_for(None, picture, tile).scale
+    lens: Lens, whole: Part, tile: tuple[float, float], factor: float, x: float, y: float
+) -> Part | None:
+    """The crop after zooming by `factor` about pixel (x, y) of a tile; None where the whole is reached."""
+    fit = lens_for(None, whole, tile).scale
     scale = min(lens.scale * factor, max(LARGEST, fit))
     if factor < 1 and scale <= fit * 1.001:
         return None
     row, col = lens.picture_point(x, y)
-    return _held(Lens(row - y / scale, col - x / scale, scale), picture, tile)
+    return _held(Lens(row - y / scale, col - x / scale, scale), whole, tile)
 
 
-def panned(
-    lens: Lens, picture: tuple[int, int], tile: tuple[float, float], dx: float, dy: float
-) -> PictureCrop:
+def panned(lens: Lens, whole: Part, tile: tuple[float, float], dx: float, dy: float) -> Part:
     """The crop after dragging the picture by (dx, dy) pixels."""
     moved = Lens(lens.top - dy / lens.scale, lens.left - dx / lens.scale, lens.scale)
-    return _held(moved, picture, tile)
+    return _held(moved, whole, tile)
 
 
-def at_scale(lens: Lens, picture: tuple[int, int], tile: tuple[float, float], scale: float) -> PictureCrop:
+def at_scale(lens: Lens, whole: Part, tile: tuple[float, float], scale: float) -> Part:
     """The crop that shows the middle of what is shown now at `scale` pixels a picture cell."""
     row, col = lens.picture_point(tile[0] / 2, tile[1] / 2)
-    return _held(Lens(row - tile[1] / 2 / scale, col - tile[0] / 2 / scale, scale), picture, tile)
+    return _held(Lens(row - tile[1] / 2 / scale, col - tile[0] / 2 / scale, scale), whole, tile)
 
 
-def _held(lens: Lens, picture: tuple[int, int], tile: tuple[float, float]) -> PictureCrop:
+def _held(lens: Lens, whole: Part, tile: tuple[float, float]) -> Part:
     height, width = tile[1] / lens.scale, tile[0] / lens.scale
-    return _hold(lens.top, height, picture[0]), _hold(lens.left, width, picture[1]), height, width
+    return (
+        _hold(lens.top, height, whole[0], whole[2]),
+        _hold(lens.left, width, whole[1], whole[3]),
+        height,
+        width,
+    )
 
 
-def _hold(start: float, length: float, cells: int) -> float:
-    """A start that keeps the picture in view; what is longer than the picture stands about its middle."""
+def _hold(start: float, length: float, first: float, cells: float) -> float:
+    """A start that keeps the whole in view; what is longer than the whole stands about its middle."""
     if length >= cells:
-        return (cells - length) / 2
-    return min(max(start, -OUTSIDE * length), cells - (1 - OUTSIDE) * length)
+        return first + (cells - length) / 2
+    return min(max(start, first - OUTSIDE * length), first + cells - (1 - OUTSIDE) * length)

@@ -18,6 +18,7 @@ from filterlab.batch.targets import Target
 from filterlab.gui.files.appearance import looks_of
 from filterlab.gui.files.savemaps import SaveMapsDialog
 from filterlab.gui.selection import Spot
+from filterlab.gui.wall import Wall
 from filterlab.gui.wall.content import read_content
 from filterlab.gui.work import Picture
 
@@ -122,6 +123,39 @@ def test_pictures_have_the_range_and_colours_of_the_wall(
             np.testing.assert_array_equal(np.asarray(found), np.asarray(expected))
             assert found.text["range"] == f"{low!r},{high!r}"
             assert found.text["colormap"] == colormap
+
+
+@pytest.mark.parametrize(("channel", "name"), [(None, "sobel.png"), (0, "sobel-0.png")])
+def test_a_grey_map_is_saved_as_the_tile_that_was_chosen_shows_it(
+    bench, settle, files, ask, quiet, qtbot, tmp_path, channel, name
+):
+    """Its column begins with a grey picture; below stands the same channel in the colours of maps."""
+    bench.document.open_pipeline("Open", fl.Pipeline([("sobel", fl.Filter2d(fl.kernels.sobel(3)))]), None)
+    bench.document.show_picture(
+        "Open", Picture("cat", np.random.default_rng(5).random((1, 9, 8), np.float32))
+    )
+    settle(bench)
+    wall = Wall(bench)
+    qtbot.addWidget(wall)
+    dialog = ask([("sobel", channel)])
+    press_save(dialog, qtbot)
+    quiet(files)
+    shown = wall.map_image("sobel", channel).convertToFormat(QImage.Format.Format_RGB888)
+    saved = QImage(str(tmp_path / "out" / "cat" / name)).convertToFormat(QImage.Format.Format_RGB888)
+    assert saved == shown
+    assert saved.allGray() == (channel is None)
+
+
+def test_a_box_that_is_checked_means_the_map_as_a_picture(bench, settle, files, ask):
+    bench.document.open_pipeline("Open", fl.Pipeline([("sobel", fl.Filter2d(fl.kernels.sobel(3)))]), None)
+    bench.document.show_picture("Open", Picture("cat", np.zeros((1, 9, 8), np.float32)))
+    settle(bench)
+    dialog = ask([("sobel", 0)])
+    assert names(dialog) == ["sobel-0.png"]
+    for state in (Qt.CheckState.Unchecked, Qt.CheckState.Checked):
+        dialog.tree.topLevelItem(1).setCheckState(0, state)
+    ask.ready(dialog)
+    assert names(dialog) == ["sobel.png"]
 
 
 def test_maps_that_the_wall_does_not_hold_are_computed(wide, files, ask, quiet, qtbot, tmp_path):

@@ -177,3 +177,18 @@ def test_zoom_and_file(opened, readout, pipeline, tmp_path):
 )
 def test_durations(seconds, text):
     assert duration(seconds) == text
+
+
+def test_places_above_and_left_of_the_picture_have_a_minus_sign(opened, readout, settle):
+    opened.document.edit("pad", fl.Pipeline([("pad", fl.Pad(3))]))
+    settle(opened)
+    opened.selection.set_hover(Spot("pad", 0, 1, 0))
+    assert readout.values.text.startswith("row −2, column −3")
+    assert "-" not in readout.values.text
+
+
+def test_zoom_counts_from_the_whole_view(opened, readout, settle):
+    opened.document.edit("pad", fl.Pipeline([("pad", fl.Pad(((48, 0), (64, 0))))]))
+    settle(opened)
+    opened.view.set(crop=(4.0, 6.0, 12.0, 16.0))
+    assert readout.zoom.text() == "zoom 8×"

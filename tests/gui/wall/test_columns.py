@@ -7,6 +7,7 @@ import weakref
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 
 import filterlab as fl
 from filterlab.gui.selection import Spot
@@ -228,3 +229,20 @@ def test_making_room_shows_all_columns_where_they_can_be_read(wall, opened):
     assert opened.view.look.tile == 320
     wall.make_room(50)
     assert opened.view.look.tile == 96
+
+
+@pytest.mark.parametrize("mode", ["side", "overview", "single"])
+def test_a_map_beyond_the_picture_is_seen_whole_where_nothing_is_zoomed(opened, show, settle, mode):
+    opened.document.edit("pad", fl.Pipeline([("pad", fl.Pad(((20, 4), (8, 30))))]))
+    settle(opened)
+    opened.selection.select("pad")
+    view = show(opened, mode=mode).view
+    column = view.sheet.column("pad")
+    strip, lens = view.content.strips["pad"], view.lens(column.entry)
+    area = lens.span(strip.place, 0, 0, *strip.view.size)
+    assert (area.x, area.y) >= (-1e-6, -1e-6)
+    assert area.x + area.width <= column.entry[0] + 1e-6
+    assert area.y + area.height <= column.entry[1] + 1e-6
+    assert area.width > 0.95 * column.entry[0] or area.height > 0.95 * column.entry[1]
+    corner = view.tile_rect("pad", column.first).topLeft() + QPointF(area.x + 1, area.y + 1)
+    assert view.spot_at(corner)[2:] == (0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import filterlab as fl
-from filterlab.gui.wall.facts import facts
+from filterlab.gui.wall.facts import facts, step_text
 
 RECIPE = {"init": "normal", "shape": [512, 256, 3, 3]}
 
@@ -26,3 +26,9 @@ def test_they_do_not_draw_a_million_random_weights():
     layer = fl.Conv2d(RECIPE, stride=2)
     assert facts(layer) == "Convolution 3×3 · stride 2"
     assert not layer.raw()["weight"].ready
+
+
+def test_padding_that_crops_has_a_minus_sign():
+    assert step_text(((-1, 2), (0, 0))) == "−1+2×0"
+    assert step_text(-3) == "−3"
+    assert step_text("same") == "same"
