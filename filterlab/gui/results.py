@@ -105,6 +105,7 @@ class Results(QObject):
         # Maps that nobody looks at any more give their memory back.
         for name in self._hidden.intersection(self.maps):
             del self.maps[name]
+        self._worker.forget(self._hidden)
         if not self.busy and not self.stopped and self._missing():
             self._restart()
 

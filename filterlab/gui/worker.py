@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._condition = threading.Condition()
         self._next: Job | None = None
+        self._unwanted: frozenset[str] = frozenset()  # nodes whose maps are to be given back
         self._current = 0  # number of the newest job; older ones stop
         self._closing = False
         self._evaluator = Evaluator()
@@ -73,6 +75,12 @@ class Worker(QObject):
         """Evaluate `job`, leaving off what is under way."""
         with self._condition:
             self._next, self._current = job, job.number
+            self._condition.notify()
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Give the memory of the maps of these nodes back, when what is under way has ended."""
+        with self._condition:
+            self._unwanted |= frozenset(names)
             self._condition.notify()
 
     def stop(self) -> None:
@@ -91,15 +99,24 @@ class Worker(QObject):
 
     def _loop(self) -> None:
         yield_to_window()
-        while True:
-            with self._condition:
-                while self._next is None and not self._closing:
-                    self._condition.wait()
-                if self._closing:
-                    return
-                job, self._next = self._next, None
-            assert job is not None, "the wait ends with a job"
+        while self._serve():
+            pass
+
+    def _serve(self) -> bool:
+        """Wait for something to do and do it; False at the end. Nothing is held between jobs: maps are large."""
+        with self._condition:
+            while self._next is None and not self._unwanted and not self._closing:
+                self._condition.wait()
+            if self._closing:
+                return False
+            job, self._next = self._next, None
+            unwanted, self._unwanted = self._unwanted, frozenset()
+        gone = [self._views.pop(name) for name in unwanted if name in self._views]
+        self._evaluator.forget(view.array for view in gone)
+        del gone
+        if job is not None:
             self._run(job)
+        return True
 
     def _run(self, job: Job) -> None:
         start, completed = time.perf_counter(), False

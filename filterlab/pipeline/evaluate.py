@@ -155,6 +155,18 @@ class Evaluator:
         self._results.clear()
         self._bytes = 0
 
+    def forget(self, outputs: Iterable[Array]) -> None:
+        """Give the memory of these outputs back, but for those that a remembered result was made from."""
+        unwanted = {id(output) for output in outputs}
+        # The last made first: with it goes what only it was made from.
+        for key, result in reversed(list(self._results.items())):
+            if id(result.output) in unwanted and not self._reads(result.output):
+                del self._results[key]
+                self._bytes -= result.output.nbytes
+
+    def _reads(self, output: Array) -> bool:
+        return any(source is output for result in self._results.values() for source in result.inputs)
+
     def _recall(self, step: Step, inputs: tuple[Array, ...]) -> Array:
         key = (id(step.layer), *map(id, inputs))
         known = self._results.get(key)

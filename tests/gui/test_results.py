@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 
 import filterlab as fl
@@ -98,3 +100,11 @@ def test_a_fault_of_the_engine_becomes_a_message_and_the_next_edit_is_computed(
     opened.document.undo()
     settle(opened)
     assert not opened.results.maps["pool"].stale
+
+
+def test_the_memory_of_hidden_maps_is_free_before_anything_else_is_computed(opened, qtbot):
+    kept, gone = (weakref.ref(opened.results.maps[name].view.array) for name in ("sobel", "pool"))
+    opened.results.want(["sobel", "relu", "blur"])
+    qtbot.waitUntil(lambda: gone() is None)
+    assert kept() is opened.results.maps["sobel"].view.array
+    assert not opened.results.busy

@@ -140,3 +140,17 @@ def test_a_hook_that_never_cancels_changes_nothing(rng):
     plain, watched = layer.run(x), layer.run(x, cancel=lambda: False)
     for name in plain:
         np.testing.assert_array_equal(plain[name], watched[name])
+
+
+def test_forgotten_outputs_are_made_again_but_not_those_that_others_were_made_from(rng):
+    evaluator, x = fl.Evaluator(), rng.random((3, 8, 8), np.float32)
+    pipe = fl.Pipeline([("a", fl.ReLU()), ("b", fl.Abs()), ("c", fl.MaxPool2d(2))])
+    before = evaluator.run(pipe, x)
+    evaluator.forget([before["a"]])
+    assert evaluator.run(pipe, x)["c"] is before["c"]
+    evaluator.forget([before["b"], before["c"]])
+    after = evaluator.run(pipe, x)
+    assert [after[name] is before[name] for name in "abc"] == [True, False, False]
+    evaluator.forget(after.values())
+    assert not evaluator._results
+    assert evaluator._bytes == 0
