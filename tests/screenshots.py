@@ -72,6 +72,7 @@ def set_up(window: MainWindow, scene: Scene) -> None:
         return
     window.bench.view.set(mode=scene.mode)
     window.bench.selection.set_pin(scene.pin)
+    window.bench.selection.select("image")  # brings the wall back to its first column
     window.bench.selection.select(scene.node)
     window.explain.show_level(scene.level)
 
