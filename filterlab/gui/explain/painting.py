@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from filterlab.gui.explain.items import Edge, Item, Sheet, Thumb, lettering
-from filterlab.gui.inspector.kernel.cells import text_color
+from filterlab.gui.ink import text_color
 from filterlab.gui.theme import Colors
-from filterlab.gui.wall.paint import contrast, faded, hatch, image_of, outline
+from filterlab.gui.wall.paint import faded, hatch, image_of, outline
 from filterlab.images.views import Crop, MapView
 
 STRIPE = 3.0  # pixels of the hue along a cell's foot
@@ -112,7 +112,7 @@ def _draw_edges(painter: QPainter, edges: list[Edge], colors: Colors) -> None:
     ink = QColor(colors.accent)
     for edge in edges:
         if edge.over:
-            painter.setPen(QPen(faded(contrast(ink), 110), 3.0))
+            painter.setPen(QPen(faded(text_color(ink), 110), 3.0))
             painter.drawLine(edge.line)
         painter.setPen(QPen(faded(ink, 255 if edge.strong else 160), 1.4))
         painter.drawLine(edge.line)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from filterlab.gui.i18n import tr
-from filterlab.gui.inspector.kernel.cells import mixed, text_color
+from filterlab.gui.ink import mixed, text_color
 from filterlab.gui.panels.strip import Caption
 from filterlab.gui.theme import Theme
 

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from filterlab.gui.i18n import tr
-from filterlab.gui.inspector.kernel.cells import cell_color, text_color
+from filterlab.gui.ink import text_color
+from filterlab.gui.inspector.kernel.cells import cell_color
 from filterlab.gui.learning.captions import caption_height, draw_caption
 from filterlab.gui.theme import Theme
 from filterlab.images.display import display_range

@@ -9,8 +9,8 @@ from math import ceil, floor
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
+from filterlab.gui.ink import text_color
 from filterlab.gui.wall.lens import Lens
-from filterlab.gui.wall.paint import contrast
 from filterlab.images.numbers import MINUS, brief
 from filterlab.images.views import Crop, MapView
 from filterlab.pipeline.fields import Placement
@@ -70,7 +70,7 @@ def _draw_cell(
         return
     x = min(max(int(cell.center().x()), 0), image.width() - 1)
     y = min(max(int(cell.center().y()), 0), image.height() - 1)
-    painter.setPen(contrast(image.pixelColor(x, y)))
+    painter.setPen(text_color(image.pixelColor(x, y)))
     line = cell.height() / len(values)
     for i, value in enumerate(values):
         area = QRectF(cell.left(), cell.top() + i * line, cell.width(), line)

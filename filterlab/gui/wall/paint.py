@@ -5,16 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
+from filterlab.gui.ink import text_color
 from filterlab.gui.pixels import image_of
 from filterlab.gui.theme import Colors
 from filterlab.images.numbers import brief
 from filterlab.images.views import Scale, ramp
-
-
-def contrast(color: QColor) -> QColor:
-    """Black or white, whichever reads better on a colour."""
-    light = 0.299 * color.red() + 0.587 * color.green() + 0.114 * color.blue()
-    return QColor(Qt.GlobalColor.black if light > 140 else Qt.GlobalColor.white)
 
 
 def faded(color: str | QColor, alpha: int) -> QColor:
@@ -49,7 +44,7 @@ def outline(
 ) -> None:
     """A frame that can be seen on any colours: the line on a wider one of the opposite brightness."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    under = QPen(faded(contrast(color), 190), width + 2)
+    under = QPen(faded(text_color(color), 190), width + 2)
     under.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(under)
     painter.drawRect(box)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 import filterlab as fl
 from filterlab.gui.wall.numerals import fitted
-from filterlab.gui.wall.paint import contrast, draw_legend, legend_texts
+from filterlab.gui.wall.paint import draw_legend, legend_texts
 from filterlab.gui.work import Picture
 from filterlab.images.views import Scale, joint_extent, pixels_of, rgb_pixels_of
 
@@ -155,11 +155,6 @@ def test_no_number_reads_as_zero_that_is_not(qapp, value):
         text = fitted(value, 10, width, family)
         assert text == "≈0" or float(text.replace("−", "-")) != 0
     assert float(fitted(value, 10, 200, family).replace("−", "-")) == pytest.approx(value, rel=0.05)
-
-
-def test_words_on_any_colour_are_black_or_white():
-    assert contrast(QColor("#fddbc7")) == QColor("black")
-    assert contrast(QColor("#053061")) == QColor("white")
 
 
 def test_a_map_with_nan_says_so(bench, show, settle):

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from filterlab.gui.history import Gesture
 from filterlab.gui.i18n import tr
+from filterlab.gui.ink import text_color
 from filterlab.gui.inspector.kernel.cellfield import CellField
-from filterlab.gui.inspector.kernel.cells import cell_color, cell_text, text_color
+from filterlab.gui.inspector.kernel.cells import cell_color, cell_text
 from filterlab.gui.inspector.kernel.session import Cell, KernelSession
 from filterlab.gui.theme import Theme
 from filterlab.images.numbers import exact

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 import filterlab as fl
+from filterlab.gui.ink import contrast, text_color
 from filterlab.gui.inspector.kernel import cells
 from filterlab.gui.theme import DARK, LIGHT
 from tests.gui.inspector.kernel.conftest import NUMBERS, Hand, changed
@@ -223,7 +224,7 @@ def test_a_kernel_that_scrolls_shows_the_current_cell(kernel_of):
 def test_numbers_read_well_on_every_colour(colors):
     for value in np.linspace(-1, 1, 41):
         back = cells.cell_color(float(value), 1.0, colors)
-        assert cells.contrast(cells.text_color(back), back) >= 4.5
+        assert contrast(text_color(back), back) >= 4.5
     assert cells.cell_color(0, 0, colors) == QColor(colors.field)
 
 
