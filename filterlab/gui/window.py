@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from filterlab.gui.chain import ChainPanel, HistoryPanel
 from filterlab.gui.explain import ExplainPanel
-from filterlab.gui.files import Files, Session, StartPage
+from filterlab.gui.files import DropArea, Files, Session, StartPage
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector import Inspector
 from filterlab.gui.language import LANGUAGE_NAMES, current, spoken
@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self._fill_menus()
         self._connect()
         self._heights_before: list[int] = []  # when a step of a lesson has changed them
-        self.setAcceptDrops(True)
+        DropArea(self, self.files.opening)
         self.resize(1440, 900)
         self.wall.setFocus()
         self._refresh()
@@ -315,16 +315,6 @@ class MainWindow(QMainWindow):
                 restore[name](QByteArray.fromBase64(text.encode("ascii", "ignore")))
 
     # -- events ---------------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Take what can be opened."""
-        if self.files.can_drop(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Open it."""
-        self.files.drop(event.mimeData())
-        event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask where work would be lost; else keep the session and end the threads."""

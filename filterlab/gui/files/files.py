@@ -152,14 +152,6 @@ class Files(QObject):
         # Where no window system answers there is no data at all.
         self.opening.take_mime(QGuiApplication.clipboard().mimeData() or QMimeData())
 
-    def can_drop(self, mime: QMimeData) -> bool:
-        """Whether a drag brings something that might be opened."""
-        return self.opening.can_take(mime)
-
-    def drop(self, mime: QMimeData) -> None:
-        """Open what a drag brought."""
-        self.opening.take_mime(mime)
-
     def recent_menu(self, parent: QMenu) -> QMenu:
         """The submenu of the files that were opened last, for the window to put into its File menu."""
         return self.recent.menu(parent)

@@ -149,13 +149,3 @@ def test_what_cannot_be_opened_is_not_taken(files, bench, qtbot, drag):
     enter.ignore()
     QApplication.sendEvent(widget, enter)
     assert not enter.isAccepted()
-    assert not files.can_drop(mime)
-
-
-def test_the_window_may_hand_over_drops(files, bench, quiet, levels):
-    mime = QMimeData()
-    mime.setImageData(image_of(levels))
-    assert files.can_drop(mime)
-    files.drop(mime)
-    quiet(files)
-    np.testing.assert_array_equal(bench.document.picture.pixels, levels)
