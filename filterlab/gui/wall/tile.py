@@ -154,7 +154,9 @@ class TileItem(pg.GraphicsObject):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, ink = QColor(30, 30, 30, 190), QColor(Qt.GlobalColor.white)
-        place = QPointF(box.left() + 4, box.bottom() - 4)
+        # A cell's number stands in its middle: right in the corner the label leaves it free.
+        inset = 0 if face.numbers and numbers_fit(face.lens, face.place) else 4
+        place = QPointF(box.left() + inset, box.bottom() - inset)
         if face.label:
             draw_badge(painter, place, face.label, ground, ink, above=True)
         if face.stale:
