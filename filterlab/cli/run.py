@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from filterlab import cli
@@ -57,12 +57,22 @@ def execute(arguments: argparse.Namespace) -> int:
     planned = plan(arguments.images)
     done: list[Outcome] = []
     failed: list[Outcome] = []
-    with closing(run(settings, planned, arguments.jobs)) as outcomes, _progress(len(planned)) as (step, tell):
-        for outcome in outcomes:
-            (failed if outcome.error else done).append(outcome)
-            if outcome.error:
-                tell(f"failed: {outcome.picture}: {outcome.error}")
-            step()
+    try:
+        with (
+            closing(run(settings, planned, arguments.jobs)) as outcomes,
+            _progress(len(planned)) as (step, tell),
+        ):
+            for outcome in outcomes:
+                (failed if outcome.error else done).append(outcome)
+                if outcome.error:
+                    tell(f"failed: {outcome.picture}: {outcome.error}")
+                step()
+    except KeyboardInterrupt:
+        with suppress(OSError):  # a terminal that was closed
+            cli.say(
+                f"stopped: {len(done)} of {_count(len(planned), 'picture')} done (--resume does the others)"
+            )
+        raise
     _report(arguments, done, failed)
     return cli.SOME_FAILED if failed else cli.DONE
 

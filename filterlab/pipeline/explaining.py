@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -205,7 +206,7 @@ def check_position(name: str, shape: tuple[int, ...], position: tuple[int, int, 
     """Raise ParameterError for a (channel, row, column) outside a map or vector of `shape`."""
     shape = shape if len(shape) == 3 else (*shape, 1, 1)
     for axis, index, n in zip(("channel", "row", "column"), position, shape, strict=True):
-        if not 0 <= index < n:
+        if not isinstance(index, Integral) or not 0 <= index < n:
             what, hint = f"there is no {axis} {index}", f"legal: 0 to {n - 1}"
             raise ParameterError(what, f"node '{name}'", hint, parameter=axis, node=name)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from filterlab.errors import FilterLabError, ParameterError, ShapeError
@@ -112,7 +113,8 @@ def input_region(
     """See `Pipeline.input_region`."""
     route = _route(pipeline, name, of, _picture_size(size))
     for position, count, axis in zip((row, col), route.count or (None, None), ("row", "column"), strict=True):
-        if position < 0 or (count is not None and position >= count):
+        whole = isinstance(position, Integral)
+        if not whole or position < 0 or (count is not None and position >= count):
             legal = "0 and above" if count is None else f"0 to {count - 1}"
             what = f"there is no {axis} {position}"
             raise ParameterError(what, f"node '{name}'", f"legal: {legal}", parameter=axis, node=name)

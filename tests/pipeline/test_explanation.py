@@ -114,7 +114,12 @@ def test_what_matters_is_what_is_added_and_what_won():
 
 @pytest.mark.parametrize(
     ("position", "message"),
-    [((2, 0, 0), "no channel 2 .*0 to 1"), ((0, 9, 0), "no row 9"), ((0, 0, -1), "no column -1")],
+    [
+        ((2, 0, 0), "no channel 2 .*0 to 1"),
+        ((0, 9, 0), "no row 9"),
+        ((0, 0, -1), "no column -1"),
+        ((0.5, 0, 0), "no channel 0.5"),
+    ],
 )
 def test_positions_outside_are_refused(rng, position, message):
     pipe = fl.Pipeline([("a", fl.ReLU())])

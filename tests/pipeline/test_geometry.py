@@ -106,6 +106,8 @@ def test_positions_outside_are_refused():
     pipe = fl.Pipeline([("a", conv(3))])
     with pytest.raises(fl.FilterLabError, match="no row -1"):
         pipe.input_region("a", -1, 0)
+    with pytest.raises(fl.FilterLabError, match="no row 0.5"):
+        pipe.input_region("a", 0.5, 0)
     with pytest.raises(fl.FilterLabError, match=r"no column 6 .*0 to 5"):
         pipe.input_region("a", 0, 6, size=(8, 8))
 
