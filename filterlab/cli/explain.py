@@ -29,7 +29,7 @@ def add(commands: Any) -> None:
     p.add_argument("--top", metavar="K", type=_count, help="only the K terms of each sum that matter most")
     p.add_argument("--json", action="store_true", help="print the terms, bias and value as JSON")
     for suffix in ("svg", "png"):
-        what = f"write a drawing of it as {suffix.upper()}"
+        what = f"write a drawing of the first level as {suffix.upper()}"
         p.add_argument(f"--{suffix}", metavar=f"OUT.{suffix}", type=path, help=what)
     p.add_argument("--overwrite", action="store_true", help="replace drawings that exist")
     p.set_defaults(execute=execute)
