@@ -41,7 +41,7 @@ BLOCK_BYTES = 1 << 19  # of lines: half of a second-level cache
 SUMS_BYTES = 1 << 17  # of joined rows' sums
 SMALLEST = 1 << 18  # products that are worth handing to another thread
 TALL = 7  # rows of a kernel, from which on it pays to read a line once for all rows that see it
-BLOCKS_PER_THREAD = 4  # to even out their cost
+BLOCKS_PER_THREAD = 2  # to even out their cost
 FEW = OUTPUTS // 2  # maps of a group, below which they are summed one by one
 
 

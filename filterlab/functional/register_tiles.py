@@ -50,7 +50,7 @@ BYTES, _COUNT = _registers()
 OUTPUTS, VECTORS = (8, 3) if _COUNT == 32 else (4, 3)
 # The same for rows that share what they read, under a tall kernel: each weight is loaded for more vectors.
 TALL_ROWS, TALL_VECTORS = (4, 6) if _COUNT == 32 else (4, 3)
-TERMS = 128  # products in one sum
+TERMS = 64  # products in one sum
 
 
 @_intrinsic
