@@ -8,6 +8,7 @@ from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.steps import readable
 from filterlab.images.numbers import exact
 from filterlab.layers.base import Layer
+from filterlab.layers.kinds import Tensor
 
 TOLD = ("stride", "padding", "dilation", "groups")
 
@@ -31,10 +32,9 @@ def _translated(name: str) -> str:
 
 def window_text(layer: Layer) -> str:
     """The size of the window as "3×3"; "" where a layer has none."""
-    for name in ("weight", "kernel"):
-        shape = layer.shape_of(name)
-        if len(shape) in (2, 4) and layer.group == "convolution":
-            return value_text(shape[-2:])
+    for parameter in layer.declarations():
+        if isinstance(parameter.kind, Tensor) and parameter.kind.axes[-2:] == ("height", "width"):
+            return value_text(layer.shape_of(parameter.name)[-2:])
     for name in ("kernel_size", "output_size"):
         if name in type(layer).model_fields:
             return value_text(getattr(layer, name))
