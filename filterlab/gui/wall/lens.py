@@ -121,3 +121,10 @@ def _hold(start: float, length: float, first: float, cells: float) -> float:
     if length >= cells:
         return first + (cells - length) / 2
     return min(max(start, first - OUTSIDE * length), first + cells - (1 - OUTSIDE) * length)
+
+
+def into_view(start: float, length: float, room: float) -> float:
+    """How far to move something so that it lies between 0 and `room`; what is longer begins at 0."""
+    if start < 0 or length > room:
+        return -start
+    return min(room - start - length, 0.0)

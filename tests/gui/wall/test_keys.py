@@ -169,3 +169,22 @@ def test_the_whole_frame_of_the_focus_is_painted(wall, qtbot):
     wall.view.clearFocus()
     qtbot.waitUntil(lambda: viewport.rect() in painted)
     assert color() != wall.bench.theme.colors.accent
+
+
+def test_maps_that_are_zoomed_into_follow_the_pin(opened, show, qtbot):
+    opened.view.set(crop=(10.0, 10.0, 12.0, 16.0))
+    wall = show(opened)
+    opened.selection.set_pin(Spot("sobel", 0, 11, 12))
+    for key, place in ((KEY.Key_Up, (8, 12)), (KEY.Key_Left, (8, 9))):
+        for _ in range(3):
+            qtbot.keyClick(wall.view, key)
+        assert opened.selection.pin[2:] == place
+    assert opened.view.look.crop == pytest.approx((8, 9, 12, 16), abs=0.5)
+    before = opened.view.look.crop
+    qtbot.keyClick(wall.view, KEY.Key_Right)
+    assert opened.view.look.crop == before, "nothing moves for a cell that is in view"
+    qtbot.keyClick(wall.view, KEY.Key_Down, SHIFT)
+    lens, tile = wall.view.lens(wall.view.tile_size()), wall.view.tile_size()
+    x, y = lens.pixel(wall.view.content.strips["sobel"].place, *opened.selection.pin[2:])
+    assert 0 <= x < tile[0]
+    assert 0 <= y < tile[1]
