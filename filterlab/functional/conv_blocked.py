@@ -41,7 +41,8 @@ BLOCK_BYTES = 1 << 19  # of lines: half of a second-level cache
 SUMS_BYTES = 1 << 17  # of joined rows' sums
 SMALLEST = 1 << 18  # products that are worth handing to another thread
 TALL = 7  # rows of a kernel, from which on it pays to read a line once for all rows that see it
-BLOCKS_PER_THREAD = 2  # to even out their cost
+BLOCKS_PER_THREAD = 2  # at least, where the cache does not ask for more
+BANDS_PER_THREAD = 16  # at most: a thread whose processor is busy with something else leaves more to the others
 FEW = OUTPUTS // 2  # maps of a group, below which they are summed one by one
 
 
@@ -112,7 +113,7 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: Plan) -> Array:
     images, _, height, width = plan.out_shape
     count = plan.groups * -(-images // grid.images) * -(-height // grid.rows) * -(-width // grid.cols)
     worth = max(SMALLEST * count // max(y.size * len(job.offsets), 1), 1)
-    run_bands(band, count, smallest=worth, per_thread=BLOCKS_PER_THREAD)
+    run_bands(band, count, smallest=worth, per_thread=BANDS_PER_THREAD)
     return y
 
 

@@ -152,11 +152,9 @@ def output_size(
     return count - 1 if (count - 1) * stride >= n + before else count
 
 
-def border_index(n: int, before: int, after: int, mode: str, operation: str = "pad") -> Array:
-    """Which input cell each cell of the padded axis shows: int64 (before + n + after,), -1 for the fill.
+def check_border(n: int, before: int, after: int, mode: str, operation: str = "pad") -> None:
+    """Whether an axis of `n` cells can be padded so; negative `before` and `after` crop.
 
-    Negative `before` and `after` crop. "reflect" leaves the edge out (d c b | a b c d | c b a), "symmetric"
-    repeats it (b a | a b c d | d c), "replicate" keeps the edge, "circular" goes round what the crop leaves.
     Raises ParameterError for an unknown mode or padding larger than the mode can fill, ShapeError where
     nothing is left.
     """
@@ -168,8 +166,7 @@ def border_index(n: int, before: int, after: int, mode: str, operation: str = "p
         raise ShapeError(
             f"cropping {-before} and {-after} leaves nothing of {n} cells", operation, "crop less"
         )
-    first, left = max(-before, 0), n - max(-before, 0) - max(-after, 0)
-    limit = {"reflect": n - 1, "circular": max(left, 0), "symmetric": n}.get(mode)
+    limit = {"reflect": n - 1, "circular": max(_left(n, before, after), 0), "symmetric": n}.get(mode)
     if limit is not None and max(before, after) > limit:
         raise ParameterError(
             f"padding {max(before, after)} with mode {mode!r} on an input of {n} cells",
@@ -177,6 +174,22 @@ def border_index(n: int, before: int, after: int, mode: str, operation: str = "p
             f"at most {limit} here; pad less, or use 'replicate' or 'zeros'",
             parameter="padding",
         )
+
+
+def _left(n: int, before: int, after: int) -> int:
+    """Cells of an axis that are left by what is cropped."""
+    return n - max(-before, 0) - max(-after, 0)
+
+
+def border_index(n: int, before: int, after: int, mode: str, operation: str = "pad") -> Array:
+    """Which input cell each cell of the padded axis shows: int64 (before + n + after,), -1 for the fill.
+
+    Negative `before` and `after` crop. "reflect" leaves the edge out (d c b | a b c d | c b a), "symmetric"
+    repeats it (b a | a b c d | d c), "replicate" keeps the edge, "circular" goes round what the crop leaves.
+    Raises as `check_border`.
+    """
+    check_border(n, before, after, mode, operation)
+    first, left = max(-before, 0), _left(n, before, after)
     i = np.arange(-before, n + after)
     if mode == "reflect":
         return (n - 1) - np.abs((n - 1) - np.abs(i))
