@@ -297,9 +297,16 @@ class Layer(BaseModel):
         return None
 
     def output_shape(self, *shapes: Shape) -> Shape:
-        """Shape of the output for inputs of these shapes. Raises ShapeError where they do not fit."""
+        """Shape of the output for inputs of these shapes.
+
+        Raises ShapeError where they do not fit, ParameterError where the padding mode cannot fill a border so wide.
+        """
         self.need_maps(*shapes)
-        rows, cols = self.windows(*[(s[1], s[2]) for s in shapes])[0]
+        sizes = [(s[1], s[2]) for s in shapes]
+        rows, cols = self.windows(*sizes)[0]
+        border = self.border(sizes[0])
+        if border is not None:
+            border.check(sizes[0], type(self).__name__)
         return self.output_channels(*[s[0] for s in shapes]), need_count(rows.count), need_count(cols.count)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from filterlab.functional.geometry import Pads
+from filterlab.functional.geometry import Pads, Pair, check_border
 
 PLAIN_MODES = ("zeros", "constant", "replicate")  # what they put there does not depend on the size of the map
 
@@ -14,3 +14,8 @@ class Border(NamedTuple):
 
     pads: Pads
     mode: str
+
+    def check(self, size: Pair, operation: str) -> None:
+        """Raise ParameterError where the mode cannot fill so many cells around a map of `size` (h, w)."""
+        check_border(size[0], self.pads.top, self.pads.bottom, self.mode, operation)
+        check_border(size[1], self.pads.left, self.pads.right, self.mode, operation)
