@@ -44,6 +44,7 @@ class Wall(QWidget):
         self._want = QTimer(self, singleShot=True, interval=WANT_DELAY)
         self._want.timeout.connect(self._tell_wanted)
         self._told: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+        self._opened, self._begins = bench.document.opened, True
         self._connect()
         self.setFocusProxy(self.view)
         self.setAcceptDrops(False)
@@ -80,7 +81,7 @@ class Wall(QWidget):
 
     def _connect(self) -> None:
         bench, later = self.bench, self._later
-        bench.document.changed.connect(later)
+        bench.document.changed.connect(self._document_changed)
         for signal in (
             bench.results.surveyed,
             bench.results.map_ready,
@@ -105,6 +106,7 @@ class Wall(QWidget):
     def refresh(self) -> None:
         """Show what the workbench has now."""
         self._dirty.stop()
+        self._begins = False
         self.view.refresh()
         self._footer.show_state(self.view.content.hidden, self.view.content.common)
         self._describe()
@@ -112,6 +114,11 @@ class Wall(QWidget):
 
     def _later(self, *_: object) -> None:
         self._dirty.start()
+
+    def _document_changed(self, *_: object) -> None:
+        if self.bench.document.opened != self._opened:
+            self._opened, self._begins = self.bench.document.opened, True
+        self._later()
 
     def _look_changed(self, old: Look, new: Look) -> None:
         if old.mode != new.mode:
@@ -129,7 +136,10 @@ class Wall(QWidget):
         self.bench.commands.refresh()
 
     def _follow_selected(self) -> None:
-        self.view.follow(self.bench.selection.node)
+        if self._begins:  # what was just opened is shown from the picture on, whichever layer it selects
+            self.view.scroll_to(0, 0)
+        else:
+            self.view.follow(self.bench.selection.node)
 
     def make_room(self, columns: int) -> None:
         """Choose tiles of "side" so large that this many columns are seen, within reason; show the selected one."""
@@ -138,7 +148,7 @@ class Wall(QWidget):
         across = (width + metrics.gap) // columns - metrics.gap
         down = self.height() - self.view.head - 3 * metrics.margin
         self.bench.view.set(tile=max(min(across, down, ROOMY_TILE), TIGHT_TILE))
-        self._follow_selected()
+        self.view.follow(self.bench.selection.node)
 
     def _pin_changed(self) -> None:
         self._show_pinned()

@@ -246,3 +246,15 @@ def test_a_map_beyond_the_picture_is_seen_whole_where_nothing_is_zoomed(opened, 
     assert area.width > 0.95 * column.entry[0] or area.height > 0.95 * column.entry[1]
     corner = view.tile_rect("pad", column.first).topLeft() + QPointF(area.x + 1, area.y + 1)
     assert view.spot_at(corner)[2:] == (0, 0)
+
+
+def test_what_was_opened_is_shown_from_the_picture_on(opened, wall, settle):
+    """Opening selects the last layer; the wall goes there only when the person does."""
+    wall.resize(400, 400)
+    long = fl.Pipeline([(f"layer{i}", fl.ReLU()) for i in range(8)])
+    opened.document.open_pipeline("Open long", long, None)
+    opened.selection.select("layer7")
+    settle(opened)
+    assert wall.view.columns_on_screen()[0].node == "image"
+    opened.selection.select("layer6")
+    assert "layer6" in [column.node for column in wall.view.columns_on_screen()]
