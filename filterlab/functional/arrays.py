@@ -21,7 +21,8 @@ def as_float(x: Any, operation: str, name: str = "x") -> Array:
     if array.dtype in (np.float32, np.float64) and array.dtype.isnative:
         return array
     if array.dtype.kind not in "biuf":
-        raise ParameterError(f"{name} holds {array.dtype}, not real numbers", operation, parameter=name)
+        hint = "read_image makes an array of a file" if array.dtype.kind == "U" else ""
+        raise ParameterError(f"{name} holds {array.dtype}, not real numbers", operation, hint, parameter=name)
     return array.astype(np.float64 if array.dtype.kind == "f" and array.itemsize >= 8 else np.float32)
 
 

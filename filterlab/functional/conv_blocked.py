@@ -42,7 +42,7 @@ SUMS_BYTES = 1 << 17  # of joined rows' sums
 SMALLEST = 1 << 18  # products that are worth handing to another thread
 TALL = 7  # rows of a kernel, from which on it pays to read a line once for all rows that see it
 BLOCKS_PER_THREAD = 2  # at least, where the cache does not ask for more
-BANDS_PER_THREAD = 16  # at most: a thread whose processor is busy with something else leaves more to the others
+BANDS_PER_THREAD = 16  # at most: of small bands a thread takes fewer whose processor is busy elsewhere
 FEW = OUTPUTS // 2  # maps of a group, below which they are summed one by one
 
 

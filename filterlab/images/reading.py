@@ -7,6 +7,7 @@ palettes become RGB; CMYK becomes RGB by (1 - c)(1 - k), without colour manageme
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import prod
@@ -37,6 +38,8 @@ def read_image(path: str | Path, *, alpha: bool = False) -> Picture:
     .npy hold any numbers and any C. A .npy array is (H, W), (C, H, W), or (H, W, C) with C of 1, 3 or 4.
     Raises ImageError for a missing, broken or huge file, and for one that is no picture.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise ImageError(f"{path!r} is no path of a file", "read_image", "give a string or a pathlib.Path")
     file = Path(path)
     with _explained(file):
         decoded = _decode(file, alpha)

@@ -91,6 +91,10 @@ class Layer(BaseModel):
                 error.what, type(self).__name__, error.hint, parameter=error.parameter
             ) from None
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        hint = f"make another: layer.replace({name}=...)"
+        raise ParameterError("a layer does not change", type(self).__name__, hint, parameter=name)
+
     @classmethod
     def _bind(cls, args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
         """Positional arguments by name, in the order of declaration; unknown and missing names refused."""

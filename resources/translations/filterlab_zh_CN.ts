@@ -3936,6 +3936,10 @@ Free software under the MIT licence.</source>
         <translation>最后一个窗口会从最后的{line}之后开始，因而略去</translation>
     </message>
     <message>
+        <source>a layer does not change</source>
+        <translation>层是不可变的</translation>
+    </message>
+    <message>
         <source>a list of names</source>
         <translation>名称列表</translation>
     </message>
@@ -4760,6 +4764,10 @@ Free software under the MIT licence.</source>
         <translation>给出一个较小的大小，所有图片都缩放到它</translation>
     </message>
     <message>
+        <source>give a string or a pathlib.Path</source>
+        <translation>请给出字符串或 pathlib.Path</translation>
+    </message>
+    <message>
         <source>give a target for each</source>
         <translation>为每个给出一个目标</translation>
     </message>
@@ -5528,6 +5536,10 @@ Free software under the MIT licence.</source>
         <translation>m 是最大的 x</translation>
     </message>
     <message>
+        <source>make another: layer.replace({0}=...)</source>
+        <translation>请另建一个：layer.replace({0}=...)</translation>
+    </message>
+    <message>
         <source>make the folder {0} first</source>
         <translation>先创建文件夹 {0}</translation>
     </message>
@@ -5994,6 +6006,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>rank {n}</source>
         <translation>秩 {n}</translation>
+    </message>
+    <message>
+        <source>read_image makes an array of a file</source>
+        <translation>read_image 把文件读成数组</translation>
     </message>
     <message>
         <source>reads</source>
@@ -7266,6 +7282,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} is no option here</source>
         <translation>{0} 在这里不是选项</translation>
+    </message>
+    <message>
+        <source>{0} is no path of a file</source>
+        <translation>{0} 不是文件路径</translation>
     </message>
     <message>
         <source>{0} is not a layer</source>

@@ -369,3 +369,9 @@ def test_broken_bytes_never_raise_anything_else(tmp_path, rng):
             path = _bytes(tmp_path, bytes(broken), "broken")
             with suppress(fl.FilterLabError):
                 assert fl.read_image(path).ndim == 3
+
+
+@pytest.mark.parametrize("path", [3, None, b"cat.png"])
+def test_what_is_no_path_is_said(path):
+    with pytest.raises(fl.errors.ImageError, match="no path of a file"):
+        fl.read_image(path)

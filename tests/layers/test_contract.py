@@ -337,3 +337,10 @@ def test_pipelines_check_and_count(case):
     assert case.layer.macs(case.shapes, case.layer.output_shape(*case.shapes)) >= 0
     assert len(names) >= case.layer.arity[0]
     assert type(case.layer).__name__ in repr(case.layer)
+
+
+def test_a_layer_says_that_it_does_not_change_and_what_to_do():
+    layer = fl.MaxPool2d(2)
+    with pytest.raises(fl.FilterLabError, match="make another"):
+        layer.stride = 3
+    assert layer.stride is None
