@@ -93,7 +93,7 @@ class Layer(BaseModel):
 
     def __setattr__(self, name: str, value: Any) -> None:
         hint = f"make another: layer.replace({name}=...)"
-        raise ParameterError("a layer does not change", type(self).__name__, hint, parameter=name)
+        raise ParameterError("layers are immutable", type(self).__name__, hint, parameter=name)
 
     @classmethod
     def _bind(cls, args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:

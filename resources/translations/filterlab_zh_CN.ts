@@ -3936,10 +3936,6 @@ Free software under the MIT licence.</source>
         <translation>最后一个窗口会从最后的{line}之后开始，因而略去</translation>
     </message>
     <message>
-        <source>a layer does not change</source>
-        <translation>层是不可变的</translation>
-    </message>
-    <message>
         <source>a list of names</source>
         <translation>名称列表</translation>
     </message>
@@ -5390,6 +5386,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>layer is {0}</source>
         <translation>layer 是 {0}</translation>
+    </message>
+    <message>
+        <source>layers are immutable</source>
+        <translation>层是不可变的</translation>
     </message>
     <message>
         <source>lbfgs cannot keep weights from falling below 0</source>
