@@ -14,8 +14,10 @@ import os, signal, sys
 from PySide6.QtCore import QTimer
 from filterlab.gui.start import make_application, open_window
 
+number = getattr(signal, sys.argv[1])
+signal.signal(number, signal.SIG_DFL)  # tests that run under nohup have it ignored
 make_application()
-QTimer.singleShot(0, lambda: os.kill(os.getpid(), getattr(signal, sys.argv[1])))
+QTimer.singleShot(0, lambda: os.kill(os.getpid(), number))
 raise SystemExit(open_window([]))
 """
 
