@@ -222,6 +222,5 @@ def _stop(pool: ProcessPoolExecutor) -> None:
         if child.is_alive():
             child.kill()
     if manager is not None:
-        manager.join(
-            _GRACE / 2
-        )  # it gives back the locks; cut off in the middle, Python would complain of them
+        # It gives back the locks; cut off in the middle, Python would complain of them. Soon done, as a rule.
+        manager.join(2 * _GRACE)
