@@ -12,8 +12,12 @@ _HOMES = {
     "colormap_table": "display",
     "display_range": "display",
     "parse_range": "display",
+    "Reading": "decoded",
     "IMAGE_SUFFIXES": "reading",
+    "DamageWarning": "reading",
+    "count_pages": "reading",
     "read_image": "reading",
+    "read_picture": "reading",
     "Tile": "sheet",
     "contact_sheet": "sheet",
     "write_array": "writing",
@@ -22,13 +26,17 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
+    from filterlab.images.decoded import Reading as Reading
     from filterlab.images.display import COLORMAPS as COLORMAPS
     from filterlab.images.display import colorize as colorize
     from filterlab.images.display import colormap_table as colormap_table
     from filterlab.images.display import display_range as display_range
     from filterlab.images.display import parse_range as parse_range
     from filterlab.images.reading import IMAGE_SUFFIXES as IMAGE_SUFFIXES
+    from filterlab.images.reading import DamageWarning as DamageWarning
+    from filterlab.images.reading import count_pages as count_pages
     from filterlab.images.reading import read_image as read_image
+    from filterlab.images.reading import read_picture as read_picture
     from filterlab.images.sheet import Tile as Tile
     from filterlab.images.sheet import contact_sheet as contact_sheet
     from filterlab.images.writing import write_array as write_array

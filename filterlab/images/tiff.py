@@ -11,7 +11,7 @@ import tifffile
 from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
-from filterlab.images.reading import check_size, cmyk_to_rgb, scaled, split_alpha
+from filterlab.images.decoded import Reading, check_size, cmyk_to_rgb, oriented, scaled, split_alpha
 
 # What tifffile notices it logs too; a person sees the one error that comes of it.
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
@@ -19,18 +19,23 @@ logging.getLogger("tifffile").setLevel(logging.CRITICAL)
 _CHANNEL_AXES = "CS"
 
 
-def read_tiff(file: Path, alpha: bool) -> NDArray[Any]:
+def count_pages(file: Path) -> int:
+    """The pages of the file."""
+    return 1
+
+
+def read(file: Path, alpha: bool, page: int) -> Reading:
     """The first picture of a file as (C, H, W), scaled and turned upright. Raises ImageError and tifffile's errors."""
     with tifffile.TiffFile(file) as tiff:
         series = tiff.series[0]
-        page: Any = series.keyframe
+        frame: Any = series.keyframe
         stack = set(series.axes) - set("YX" + _CHANNEL_AXES)
-        axes, shape = (page.axes, page.shape) if stack else (series.axes, series.shape)
+        axes, shape = (frame.axes, frame.shape) if stack else (series.axes, series.shape)
         check_size(*shape)
-        values = page.asarray() if stack else series.asarray()
+        values = frame.asarray() if stack else series.asarray()
         # In one file the channels may lie side by side in a pixel, in planes of a page, or in pages.
         planes = _channels_first(values, axes)
-        return oriented(_colours(planes, page, alpha), _orientation(page))
+        return Reading(oriented(_colours(planes, frame, alpha), _orientation(frame)))
 
 
 def _channels_first(values: NDArray[Any], axes: str) -> NDArray[Any]:
@@ -43,15 +48,6 @@ def _channels_first(values: NDArray[Any], axes: str) -> NDArray[Any]:
 def _orientation(page: Any) -> int:
     tag = page.tags.get(274)
     return int(tag.value) if tag is not None else 1
-
-
-def oriented(planes: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """(C, H, W) turned upright; orientation 1 to 8 as in EXIF, others count as 1."""
-    if orientation in (5, 6, 7, 8):
-        planes = planes.transpose(0, 2, 1)
-    rows = -1 if orientation in (3, 4, 7, 8) else 1
-    cols = -1 if orientation in (2, 3, 6, 7) else 1
-    return planes[:, ::rows, ::cols]
 
 
 def _colours(planes: NDArray[Any], page: Any, alpha: bool) -> NDArray[Any]:

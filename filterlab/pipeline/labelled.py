@@ -16,7 +16,8 @@ from filterlab.errors import Cancelled, FileError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.geometry import pair
 from filterlab.functional.threads import Cancel
-from filterlab.images.reading import IMAGE_SUFFIXES, MAX_VALUES, read_image, scaled
+from filterlab.images.decoded import MAX_VALUES, scaled
+from filterlab.images.reading import IMAGE_SUFFIXES, read_image
 
 PICTURE_KEYS = ("x", "X", "images", "data", "x_train")
 LABEL_KEYS = ("y", "labels", "target", "targets", "y_train")

@@ -12,7 +12,7 @@ import tifffile
 from PIL import Image
 
 import filterlab as fl
-from filterlab.images import reading
+from filterlab.images import decoded
 
 RGB = np.arange(4 * 5 * 3, dtype=np.uint8).reshape(4, 5, 3) * 4
 GREY = np.arange(20, dtype=np.uint8).reshape(4, 5) * 12
@@ -335,7 +335,7 @@ def test_bombs_are_refused_before_they_are_decoded(tmp_path, depth):
 def test_huge_tiff_and_npy_headers(tmp_path, monkeypatch):
     np.save(tmp_path / "a.npy", np.zeros((20, 20)))
     tifffile.imwrite(tmp_path / "a.tif", np.zeros((20, 20), np.float32))
-    monkeypatch.setattr(reading, "MAX_VALUES", 100)
+    monkeypatch.setattr(decoded, "MAX_VALUES", 100)
     for name in ("a.npy", "a.tif"):
         with pytest.raises(fl.FilterLabError, match="20 x 20 values, more than"):
             fl.read_image(tmp_path / name)

@@ -1,0 +1,82 @@
+"""What all decoders of pictures share: limits, scaling to float32, colours, orientation, and what a reading gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ImageError
+
+Picture = NDArray[np.float32]
+
+MAX_VALUES = 1 << 30  # 4 GiB of float32: what a file may ask of memory before anything is decoded
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One picture of a file, as (C, H, W).
+
+    pages: how many pages, frames or planes of time the file holds. remarks: damage that did not keep the picture
+    from being read, each a sentence for the person.
+    """
+
+    values: NDArray[Any]
+    pages: int = 1
+    remarks: tuple[str, ...] = ()
+
+
+def check_page(page: int, pages: int) -> None:
+    """Raise ImageError unless the file has this page; pages count from 1."""
+    if not 1 <= page <= pages:
+        count = "1 page" if pages == 1 else f"{pages} pages"
+        raise ImageError(f"it has {count}, not a page {page}", hint="pages count from 1")
+
+
+def check_size(*shape: int) -> None:
+    """Raise ImageError for a picture that would take too much memory, before it is decoded."""
+    count = int(np.prod([int(n) for n in shape], dtype=object))
+    if count > MAX_VALUES:
+        size = " x ".join(str(n) for n in shape)
+        raise ImageError(f"it holds {size} values, more than {MAX_VALUES:,}", hint="cut it into parts first")
+
+
+def scaled(values: NDArray[Any], greatest: float | None = None) -> NDArray[Any]:
+    """Numbers of a file as float32: unsigned whole ones over the greatest of their type (or `greatest`).
+
+    Raises ImageError for complex numbers, text and objects.
+    """
+    kind = values.dtype.kind
+    if kind == "b":
+        return values.astype(np.float32)
+    if kind == "u":
+        top = np.iinfo(values.dtype).max if greatest is None else greatest
+        if values.dtype.itemsize > 2:
+            return (values / top).astype(np.float32)  # float32 has not the digits to divide in
+        return np.divide(values, np.float32(top), dtype=np.float32)
+    if kind not in "if":
+        raise ImageError(f"it holds {values.dtype}, not real numbers", hint="save the real part")
+    with np.errstate(over="ignore"):  # beyond float32 is infinity
+        return values.astype(np.float32)
+
+
+def split_alpha(values: NDArray[Any], alpha: bool) -> NDArray[Any]:
+    """(C, H, W) whose last channel is alpha, without it unless asked for."""
+    return values if alpha else values[:-1]
+
+
+def cmyk_to_rgb(ink: NDArray[Any]) -> NDArray[Any]:
+    """(4, H, W) in [0, 1] as (3, H, W): (1 - c)(1 - k)."""
+    rgb: NDArray[Any] = (1 - ink[:3]) * (1 - ink[3:4])
+    return rgb
+
+
+def oriented(planes: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """(C, H, W) turned upright; orientation 1 to 8 as in EXIF, others count as 1."""
+    if orientation in (5, 6, 7, 8):
+        planes = planes.transpose(0, 2, 1)
+    rows = -1 if orientation in (3, 4, 7, 8) else 1
+    cols = -1 if orientation in (2, 3, 6, 7) else 1
+    return planes[:, ::rows, ::cols]
