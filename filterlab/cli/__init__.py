@@ -9,13 +9,15 @@ import atexit
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from filterlab.errors import FilterLabError
+from filterlab.cli import streams
+from filterlab.cli.faults import in_words, one_line
 
 DONE, SOME_FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -23,64 +25,73 @@ DONE, SOME_FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command (`sys.argv` by default) and return its exit status; raises nothing.
 
-    0: all done. 1: some pictures failed. 2: the command or the pipeline was wrong. 130: stopped by Ctrl-C.
+    0: all done. 1: some pictures failed, or the results could not be printed. 2: the command or the pipeline was
+    wrong. 130: stopped by Ctrl-C.
     """
     try:
-        from filterlab.cli.parser import command_names, make_parser, spell_out
-        from filterlab.cli.window import with_command
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # numbers that overflow are shown as they are
-            words = with_command(sys.argv[1:] if argv is None else argv, command_names())
-            arguments = make_parser().parse_args(spell_out(words))
-            status: int = arguments.execute(arguments)
-            sys.stdout.flush()
-            return status
-    except SystemExit as end:  # argparse, after help and after its errors
-        return end.code if isinstance(end.code, int) else WRONG
+        status = _run(sys.argv[1:] if argv is None else argv)
+        streams.flush_output()
+        return status
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough, as in `filterlab kernels | head`; Python must not flush into it again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except streams.OutputError as error:
+        words = streams.output_words(error)
+        if words:
+            say(words)
         return SOME_FAILED
     except Exception as error:
         if isinstance(error.__cause__, KeyboardInterrupt):  # Ctrl-C while a class was being made
             return INTERRUPTED
-        if os.environ.get("FILTERLAB_DEBUG"):
+        if _debugging():
             raise
-        say(_one_line(error))
+        say(in_words(error))
         return WRONG
+
+
+def _run(argv: Sequence[str]) -> int:
+    from filterlab.cli.parser import command_names, make_parser, spell_out
+    from filterlab.cli.window import with_command
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # numbers that overflow are shown as they are
+        try:
+            arguments = make_parser().parse_args(spell_out(with_command(argv, command_names())))
+        except SystemExit as end:  # argparse, after help and after its errors
+            return end.code if isinstance(end.code, int) else WRONG
+        status: int = arguments.execute(arguments)
+        return status
 
 
 def say(message: str) -> None:
     """One line on the error stream."""
-    print("filterlab: " + " ".join(message.split()), file=sys.stderr)
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, FilterLabError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "there is not enough memory for this"
-    name = type(error).__name__
-    return f"unexpected {name}: {error} (a fault of this program; FILTERLAB_DEBUG=1 shows where)"
+    print("filterlab: " + one_line(message), file=sys.stderr)
 
 
 def entry() -> NoReturn:
     """The program: `main`, then out at once, without waiting for threads that still compute."""
+    streams.prepare()
     _listen()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if not _debugging():
+        sys.unraisablehook = _lost
+        threading.excepthook = _thread_ended
     status = main()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
     if status == INTERRUPTED:
         atexit._run_exitfuncs()  # locks that processes shared are given back; threads are not waited for
         os._exit(_interrupted_status)
     sys.exit(status)
+
+
+def _debugging() -> bool:
+    return bool(os.environ.get("FILTERLAB_DEBUG"))
+
+
+def _lost(unraisable: Any) -> None:
+    """Errors where Python can raise none, as while something is thrown away for want of memory, change no result."""
+
+
+def _thread_ended(arguments: threading.ExceptHookArgs) -> None:
+    if arguments.exc_value is not None:
+        say(in_words(arguments.exc_value))
 
 
 _interrupted_status = INTERRUPTED

@@ -1,4 +1,4 @@
-"""The command as a process: signals, pipes, encodings."""
+"""The command as a process: signals, and what comes back."""
 
 from __future__ import annotations
 
@@ -90,24 +90,6 @@ def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, nu
     assert {"last.npy"} <= {p.name for p in left} <= {"last.npy", ".filterlab-journal.jsonl"}
     for path in out.glob("*/last.npy"):
         assert np.load(path).shape == (48, 398, 398)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="no such shells")
-def test_a_reader_that_leaves_early_sees_no_traceback():
-    process = subprocess.run(
-        f"{sys.executable} -m filterlab schema | head -n 1",
-        shell=True,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.stdout == "{\n"
-    assert process.stderr == ""
-
-
-def test_an_output_that_knows_only_ascii(tmp_path):
-    done = run("kernels", "gabor", env={**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "80"})
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_json_in_and_out_of_a_process(tmp_path):

@@ -1,0 +1,101 @@
+"""Whatever ends a command, in one line for the person.
+
+Errors of ours say what to do. What the system refuses (memory, threads, open files, names) comes as anything at all,
+wrapped once or twice by the library that met it. The rest are faults of this program. Nothing is imported here when
+an error is put into words: the very want of files or memory may be what has to be said.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+
+from filterlab.errors import FilterLabError
+
+LONGEST = 290  # letters of a line, with the program's name before them
+LONGEST_WORD = 120  # of a name or a value in it
+
+_MEMORY = "there is not enough memory for this"
+_THREADS = "no more threads or processes can be started here (`ulimit -u` shows the limit)"
+_FILES = "too many files are open at once (`ulimit -n` shows the limit)"
+_NUMBERS = {
+    errno.ENOMEM: _MEMORY,
+    errno.EMFILE: _FILES,
+    errno.ENFILE: _FILES,
+    errno.EAGAIN: _THREADS,
+}
+# Import errors and the like carry the system's words alone, not its number.
+_PHRASES = {
+    "failed to map segment": _MEMORY,
+    "cannot allocate memory": _MEMORY,
+    "unable to allocate": _MEMORY,
+    "cannot enable executable stack": _MEMORY,
+    "too many open files": _FILES,
+    "start new thread": _THREADS,
+    "create new thread": _THREADS,
+}
+
+
+def in_words(error: BaseException) -> str:
+    """What to tell the person."""
+    if isinstance(error, FilterLabError):
+        return str(error)
+    shortage = next(filter(None, map(_shortage, _chain(error))), "")
+    if shortage:
+        return shortage
+    if isinstance(error, RecursionError):
+        return "what was given is nested too deeply"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{_names(error)}: {error.strerror}"
+    if isinstance(error, ModuleNotFoundError):
+        return f"the Python package {error.name} is missing (install filterlab again)"
+    if isinstance(error, ImportError):
+        return f"{error.name or 'a Python package'} cannot be loaded (install filterlab again)"
+    name = type(error).__name__
+    return f"unexpected {name}: {error} (a fault of this program; FILTERLAB_DEBUG=1 shows where)"
+
+
+def one_line(text: str) -> str:
+    """Text from anywhere as one line for a terminal: neither long nor with letters that a terminal would obey."""
+    words = (_shown(word) for word in text.split())
+    return _shortened(" ".join(words), LONGEST)
+
+
+def _shown(word: str) -> str:
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in word)
+    return _shortened(safe, LONGEST_WORD)
+
+
+def _shortened(text: str, most: int) -> str:
+    """Without its middle: a line begins with what is concerned and ends with what to do."""
+    if len(text) <= most:
+        return text
+    end = most // 2 - 1
+    return f"{text[: most - end - 3]}...{text[-end:]}"
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and those it was made of, the outermost first."""
+    seen: list[BaseException] = []
+    found: BaseException | None = error
+    while found is not None and found not in seen:
+        yield found
+        seen.append(found)
+        found = found.__cause__ or found.__context__
+
+
+def _shortage(error: BaseException) -> str:
+    """What the system has too little of, where that is what this says."""
+    if isinstance(error, MemoryError):
+        return _MEMORY
+    if isinstance(error, OSError) and error.errno in _NUMBERS:
+        return _NUMBERS[error.errno]
+    if isinstance(error, OSError | ImportError | RuntimeError | SystemError):
+        text = str(error).lower()
+        return next((words for phrase, words in _PHRASES.items() if phrase in text), "")
+    return ""
+
+
+def _names(error: OSError) -> str:
+    given = [name for name in (error.filename, error.filename2) if name is not None]
+    return " and ".join(map(str, given)) or "the system refuses this"
