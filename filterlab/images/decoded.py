@@ -28,6 +28,13 @@ class Reading:
     remarks: tuple[str, ...] = ()
 
 
+def broken(reason: str) -> ImageError:
+    """The error for bytes that are not what their format says they are."""
+    return ImageError(
+        f"it cannot be decoded: {reason}", hint="it may be broken or cut short; export it again"
+    )
+
+
 def check_page(page: int, pages: int) -> None:
     """Raise ImageError unless the file has this page; pages count from 1."""
     if not 1 <= page <= pages:
@@ -43,23 +50,36 @@ def check_size(*shape: int) -> None:
         raise ImageError(f"it holds {size} values, more than {MAX_VALUES:,}", hint="cut it into parts first")
 
 
+def check_claim(height: int, width: int, size: int, pixels_per_byte: int, free: int = 1 << 26) -> None:
+    """Raise ImageError for a picture larger than its file can hold, before memory is taken for it.
+
+    size: of the file, in bytes; pixels_per_byte: more than the format's compression can reach on a real picture. No
+    picture of up to `free` pixels is refused: some formats need next to nothing for one plain colour.
+    """
+    if height * width > max(free, size * pixels_per_byte):
+        what = f"it claims {height} x {width} pixels, which {size:,} bytes can hardly hold"
+        raise ImageError(what, hint="it may be broken, or made to fill the memory")
+
+
 def scaled(values: NDArray[Any], greatest: float | None = None) -> NDArray[Any]:
-    """Numbers of a file as float32: unsigned whole ones over the greatest of their type (or `greatest`).
+    """Numbers of a file as C-contiguous float32: unsigned whole ones over the greatest of their type (or `greatest`).
 
     Raises ImageError for complex numbers, text and objects.
     """
     kind = values.dtype.kind
-    if kind == "b":
-        return values.astype(np.float32)
-    if kind == "u":
-        top = np.iinfo(values.dtype).max if greatest is None else greatest
-        if values.dtype.itemsize > 2:
-            return (values / top).astype(np.float32)  # float32 has not the digits to divide in
-        return np.divide(values, np.float32(top), dtype=np.float32)
-    if kind not in "if":
-        raise ImageError(f"it holds {values.dtype}, not real numbers", hint="save the real part")
+    if kind not in "buif":
+        raise ImageError(f"it holds {values.dtype.name}, not real numbers", hint="save the real part")
+    out = np.empty(values.shape, np.float32)
     with np.errstate(over="ignore"):  # beyond float32 is infinity
-        return values.astype(np.float32)
+        if kind != "u":
+            out[...] = values
+            return out
+        # float32 has not the digits to divide numbers of 32 bits in. NumPy casts in small blocks, so nothing as
+        # large as the picture is made on the way.
+        precision = np.float64 if values.dtype.itemsize > 2 else np.float32
+        top = precision(np.iinfo(values.dtype).max if greatest is None else greatest)
+        np.divide(values, top, out=out, dtype=precision, casting="same_kind")
+    return out
 
 
 def split_alpha(values: NDArray[Any], alpha: bool) -> NDArray[Any]:
