@@ -11,7 +11,13 @@ from pathlib import Path
 
 from filterlab.errors import FileError
 
-_TEMPORARY = re.compile(r"\..{0,40}-[0-9a-f]{12}(\.[^.]*)?")
+_STEM = (
+    40  # letters of a name that its temporary file keeps, so that the whole stays within what systems allow
+)
+_RANDOM = 6  # bytes, written as twice as many hexadecimal digits
+_TEMPORARY = re.compile(
+    rf"\.(?P<stem>.{{0,{_STEM}}})-[0-9a-f]{{{2 * _RANDOM}}}(?P<suffix>(\.[^.]*)?)", re.DOTALL
+)
 
 
 @contextmanager
@@ -27,7 +33,7 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
     try:
         check_place(target, overwrite)
         # The suffix stays, because writers choose the format by it.
-        temporary = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(6)}{target.suffix}")
+        temporary = target.with_name(f".{cut_stem(target.stem)}-{secrets.token_hex(_RANDOM)}{target.suffix}")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         yield temporary
         _place(temporary, target, overwrite)
@@ -39,12 +45,18 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
                 temporary.unlink()
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files below `folder` of writers that were killed. No writer may be at work there."""
-    for path in folder.rglob(".*"):
-        if _TEMPORARY.fullmatch(path.name):
-            with suppress(OSError):
-                path.unlink()
+def of_temporary(name: str) -> tuple[str, str] | None:
+    """The stem, cut to what is kept of it, and the suffix of the file that a temporary file was to become.
+
+    None where `name` is not one that `atomic_write` gives.
+    """
+    match = _TEMPORARY.fullmatch(name)
+    return (match["stem"], match["suffix"]) if match else None
+
+
+def cut_stem(stem: str) -> str:
+    """What the name of a temporary file keeps of a stem."""
+    return stem[:_STEM]
 
 
 def check_place(target: Path, overwrite: bool) -> None:

@@ -2,75 +2,108 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from filterlab.images.reading import IMAGE_SUFFIXES
+from filterlab.batch.inputs import Picture, expand
+from filterlab.errors import ImageError
+from filterlab.images.reading import count_pages
+
+Page = int | Literal["all"] | None
 
 
 @dataclass(frozen=True)
 class Job:
-    """A picture, and the name of its folder below the output folder. `problem`: why it cannot be begun."""
+    """A picture, or a page of one, and the name of its folder below the output folder.
+
+    page: from 1; None for the first page of a file where nobody chose one, so that the others are reported.
+    name: what the picture is called in reports. problem: why it cannot be begun.
+    """
 
     picture: Path
     folder: str
     problem: str = ""
+    page: int | None = None
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name for reports."""
+        return self.name or str(self.picture)
 
 
-def plan(inputs: Iterable[str | Path]) -> list[Job]:
-    """A job for each picture, in the order given; a folder stands for the pictures in it, by name.
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done, and the names that were given more than once."""
 
-    The folder of the maps is the picture's stem; those that would meet get the suffix (cat.png, cat.jpg), then the
-    folder (holiday-cat.png), then a number. A picture that is named twice is one job.
+    jobs: tuple[Job, ...]
+    repeated: tuple[str, ...] = ()
+
+
+def plan(inputs: Iterable[str | Path], page: Page = None, standard_input: Path | None = None) -> Plan:
+    """A job for each picture, in the order given; see `expand` for what an input may be.
+
+    page: the one page of each picture that is done, or "all"; None is the first, with a report of the others. The
+    folder of the maps is the picture's stem, with the page (scan-p0002) where the picture has several and `page` chose
+    among them; those that would meet get the suffix (cat.png, cat.jpg), then the folder (holiday-cat.png), then a
+    number. A path that is named twice is one job; a link is a picture of its own. Raises FileError.
     """
-    pictures: dict[Path, tuple[Path, str]] = {}
-    for given in inputs:
-        for picture, problem in _expand(Path(given)):
-            pictures.setdefault(_identity(picture), (picture, problem))
-    names = _folders([picture for picture, _ in pictures.values()])
-    return [
-        Job(picture, name, problem) for (picture, problem), name in zip(pictures.values(), names, strict=True)
+    pictures: dict[str, Picture] = {}
+    repeated: list[str] = []
+    for picture in expand(inputs, standard_input):
+        # The path as it is written: two links to one file are two pictures, each under its own name.
+        identity = os.path.abspath(picture.path) if "\0" not in picture.name else picture.name
+        if identity in pictures:
+            repeated.append(picture.name)
+        else:
+            pictures[identity] = picture
+    pages = [
+        (picture, *page_and_mark) for picture in pictures.values() for page_and_mark in _pages(picture, page)
     ]
+    names = _folders([(_named(picture), mark) for picture, _, mark in pages])
+    jobs = [
+        Job(picture.path, name, picture.problem, number, picture.name)
+        for (picture, number, _), name in zip(pages, names, strict=True)
+    ]
+    return Plan(tuple(jobs), tuple(repeated))
 
 
-def _identity(path: Path) -> Path:
+def _named(picture: Picture) -> Path:
+    """The path that names the folder: of standard input its name, not that of the copy."""
+    return picture.path if picture.name == str(picture.path) else Path(picture.name)
+
+
+def _pages(picture: Picture, page: Page) -> list[tuple[int | None, str]]:
+    """The pages to do, each with what it adds to the name of the folder: nothing where the file has no other."""
+    if page is None or picture.problem:
+        return [(None, "")]
     try:
-        return path.resolve()
-    except (OSError, RuntimeError):
-        return path.absolute()
+        count = count_pages(picture.path)
+    except ImageError:
+        count = 1  # reading it will say what is wrong
+    chosen = range(1, count + 1) if page == "all" else [page]
+    return [(number, f"-p{number:04}" if count > 1 else "") for number in chosen]
 
 
-def _expand(path: Path) -> list[tuple[Path, str]]:
-    try:
-        if not path.is_dir():
-            return [(path, "" if path.exists() else "there is no such file")]
-        inside = sorted(p for p in path.iterdir() if _is_picture(p))
-    except (OSError, ValueError) as error:
-        return [(path, f"it cannot be opened: {getattr(error, 'strerror', None) or error}")]
-    return [(p, "") for p in inside] or [(path, "there are no pictures in this folder")]
-
-
-def _is_picture(path: Path) -> bool:
-    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file()
-
-
-def _folders(pictures: list[Path]) -> list[str]:
-    """A name for each, equal for none: also where letters' case does not count."""
+def _folders(pictures: Sequence[tuple[Path, str]]) -> list[str]:
+    """A name for each (path, what is added to it), equal for none: also where letters' case does not count."""
     spellings: list[Callable[[Path], str]] = [
         lambda p: p.stem,
         lambda p: p.name,
         lambda p: f"{p.absolute().parent.name}-{p.name}",
     ]
-    names = [_safe(spellings[0](p)) for p in pictures]
+    names = [_safe(spellings[0](path)) + more for path, more in pictures]
     for spell in spellings[1:]:
         counts = Counter(name.casefold() for name in names)
         names = [
-            _safe(spell(p)) if counts[name.casefold()] > 1 else name
-            for p, name in zip(pictures, names, strict=True)
+            _safe(spell(path)) + more if counts[name.casefold()] > 1 else name
+            for (path, more), name in zip(pictures, names, strict=True)
         ]
-    return _numbered(names)
+    return list(_numbered(names))
 
 
 def _safe(name: str) -> str:
@@ -78,15 +111,13 @@ def _safe(name: str) -> str:
     return f"_{name}" if name in ("", ".", "..") else name
 
 
-def _numbered(names: list[str]) -> list[str]:
+def _numbered(names: list[str]) -> Iterator[str]:
     taken = Counter(name.casefold() for name in names)
     seen: set[str] = set()
-    result = []
     for name in names:
         number, unique = 1, name
         while unique.casefold() in seen or (number > 1 and unique.casefold() in taken):
             number += 1
             unique = f"{name}-{number}"
         seen.add(unique.casefold())
-        result.append(unique)
-    return result
+        yield unique

@@ -4,44 +4,73 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from math import inf, prod
 from pathlib import Path
-from typing import Any
 
+from filterlab.batch.journal import Output
+from filterlab.batch.leftovers import remove_leftovers
+from filterlab.batch.montage import montage
 from filterlab.batch.plan import Job
 from filterlab.batch.scores import write_scores
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
-from filterlab.errors import FileError, FilterLabError
-from filterlab.files import remove_leftovers
+from filterlab.errors import Cancelled, FileError, FilterLabError
 from filterlab.functional.arrays import Array
-from filterlab.images.display import colorize, display_range
-from filterlab.images.reading import read_image
-from filterlab.images.sheet import Tile, contact_sheet
+from filterlab.images.display import display_range
+from filterlab.images.reading import read_picture
 from filterlab.images.writing import write_array, write_image, write_pixels
 from filterlab.layers.base import Shape
 
 Cancel = Callable[[], bool]
-MOST_TILES = 64  # of one node on a contact sheet
 
 
-def process(settings: Settings, job: Job, cancel: Cancel | None = None) -> list[Path]:
-    """The files written for one picture. Raises FilterLabError and leaves no broken file."""
-    image = read_image(job.picture)
+@dataclass(frozen=True)
+class Done:
+    """What was written for a picture, the pages of its file that nobody asked for, and remarks on damage to it."""
+
+    outputs: tuple[Output, ...]
+    left_out: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def attempt(settings: Settings, job: Job, cancel: Cancel | None = None) -> Done | str:
+    """What became of one picture: what was written, or the reason of its failure. Raises Cancelled alone."""
+    try:
+        return process(settings, job, cancel)
+    except Cancelled:
+        raise
+    except FilterLabError as error:
+        # The caller names the picture; its own errors need not say it again.
+        return str(error).removeprefix(f"{job.picture}: ")
+    except MemoryError:
+        return "there is not enough memory for it"
+    except OSError as error:
+        return f"{error.strerror or 'the system refuses it'}"
+    except Exception as error:  # a fault of ours must not cost the other pictures
+        return f"unexpected {type(error).__name__}: {error}"
+
+
+def process(settings: Settings, job: Job, cancel: Cancel | None = None) -> Done:
+    """Do one picture. Raises FilterLabError and leaves no broken file."""
+    reading = read_picture(job.picture, page=job.page or 1)
+    image = reading.values
     shapes = settings.pipeline.output_shapes(image.shape)
     _check_memory(settings, shapes)
     folder = settings.out / job.folder
     files = targets(settings, folder, image.shape, shapes)
     if settings.existing == "resume":
-        remove_leftovers(folder)
+        remove_leftovers(settings, folder)
     if settings.existing == "keep":
         _refuse_existing(files)
     maps = settings.pipeline.run(image, settings.names, cancel=cancel)
+    outputs = []
     for file in files:
         make_folder(file.path.parent)
         _write(settings, file, maps, image)
-    return [file.path for file in files]
+        outputs.append(Output.of(file.path))
+    left_out = tuple(range(2, reading.pages + 1)) if job.page is None else ()
+    return Done(tuple(outputs), left_out, reading.remarks)
 
 
 def _check_memory(settings: Settings, shapes: Mapping[str, Shape]) -> None:
@@ -77,46 +106,17 @@ def make_folder(folder: Path) -> None:
 
 
 def _write(settings: Settings, file: Target, maps: Mapping[str, Array], image: Array) -> None:
+    # Where nothing may be overwritten the files are created exclusively: another program may have made one meanwhile.
+    overwrite = settings.existing != "keep"
     if not file.node:
-        write_pixels(file.path, _montage(settings, maps, image))
+        write_pixels(file.path, montage(settings, maps, image), overwrite=overwrite)
         return
     values = maps[file.node]
     if settings.format != "png":
-        write_array(file.path, values)
+        write_array(file.path, values, overwrite=overwrite)
     elif values.ndim == 1:
-        write_scores(file.path, values, settings.pipeline[file.node])
+        write_scores(file.path, values, settings.pipeline[file.node], overwrite=overwrite)
     else:
         shown = display_range(values, settings.range, picture=file.picture)
         part = values if file.channel is None else values[file.channel]
-        write_image(file.path, part, shown, settings.colormap)
-
-
-# -- the contact sheet ------------------------------------------------------------------------------------
-
-
-def _montage(settings: Settings, maps: Mapping[str, Array], image: Array) -> Any:
-    """The picture and its maps, as PNG files show them, whatever the format is: numbers are not pictures."""
-    shapes = {name: values.shape for name, values in maps.items()}
-    files = targets(replace(settings, format="png"), Path(), image.shape, shapes)
-    shown = [f for f in files if f.node and maps[f.node].ndim == 3 and (f.channel or 0) < MOST_TILES]
-    original = Tile(_pixels(image, 0.0, 1.0, "gray"), "image", f"{_size(image)}, 0 to 1")
-    tiles = [original] if len(image) in (1, 3) else []
-    return contact_sheet([*tiles, *(_tile(settings, file, maps[file.node]) for file in shown)])
-
-
-def _tile(settings: Settings, file: Target, values: Array) -> Tile:
-    low, high = display_range(values, settings.range, picture=file.picture)
-    part = values if file.channel is None else values[file.channel]
-    label = file.node if file.channel is None else f"{file.node} [{file.channel}]"
-    return Tile(
-        _pixels(part, low, high, settings.colormap), label, f"{_size(values)}, {low:.4g} to {high:.4g}"
-    )
-
-
-def _pixels(values: Array, low: float, high: float, colormap: str) -> Any:
-    plane = values[0] if values.ndim == 3 and len(values) != 3 else values
-    return colorize(plane, low, high, colormap)
-
-
-def _size(values: Array) -> str:
-    return "x".join(map(str, values.shape))
+        write_image(file.path, part, shown, settings.colormap, overwrite=overwrite)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from filterlab import cli
 from filterlab.cli.parser import jobs, path
+from filterlab.errors import ParameterError
 
 if TYPE_CHECKING:
-    from filterlab.batch import Outcome, Settings
+    from filterlab.batch import Outcome, Plan, Settings
 
 _EPILOG = """
 DIR/<stem of the picture>/<node>.png is what a node leaves that only filters the picture; any other node
@@ -24,7 +28,14 @@ def add(commands: Any) -> None:
     """Declare the command."""
     p = commands.add_parser("run", help="run a pipeline over pictures", description=__doc__, epilog=_EPILOG)
     p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
-    p.add_argument("images", metavar="IMAGE", nargs="+", type=path, help="a picture, or a folder of pictures")
+    p.add_argument(
+        "images",
+        metavar="IMAGE",
+        nargs="+",
+        type=_word,
+        help="a picture, a folder of pictures, or a pattern; - is a picture from standard input, "
+        "@FILE and @- are lists of paths, one a line",
+    )
     p.add_argument("--out", metavar="DIR", type=path, required=True, help="where the maps go")
     p.add_argument(
         "--maps", metavar="NAME", action="append", default=[], help="only this node; may be repeated"
@@ -39,42 +50,129 @@ def add(commands: Any) -> None:
     p.add_argument("--colormap", metavar="NAME", default="gray", help="gray, viridis, RdBu, ...")
     p.add_argument("--split", action="store_true", help="png: one file a channel, for colour pictures too")
     p.add_argument("--montage", action="store_true", help="add montage.png, a labelled contact sheet")
+    p.add_argument(
+        "--page",
+        metavar="N|all",
+        type=_page,
+        help="which page or frame of pictures that have several, from 1 (default: the first; the others are named)",
+    )
     p.add_argument("--jobs", metavar="N", type=jobs, default=1, help="processes side by side (default: 1)")
     existing = p.add_mutually_exclusive_group()
     existing.add_argument(
         "--resume", action="store_true", help="leave out pictures that an earlier run has done"
     )
     existing.add_argument("--overwrite", action="store_true", help="replace files that exist")
+    p.add_argument(
+        "--verify",
+        action="store_true",
+        help="with --resume: compare the files of pictures that are done by digest",
+    )
     p.add_argument("--json", action="store_true", help="print what was done and what failed as JSON")
     p.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError where the command or the pipeline is wrong."""
-    from filterlab.batch import plan, run
+    from filterlab.batch import plan
 
+    if arguments.verify and not arguments.resume:
+        raise ParameterError("--verify compares what an earlier run has done", "run", "give --resume with it")
     settings = _settings(arguments)
-    planned = plan(arguments.images)
-    done: list[Outcome] = []
-    failed: list[Outcome] = []
-    try:
-        with (
-            closing(run(settings, planned, arguments.jobs)) as outcomes,
-            _progress(len(planned)) as (step, tell),
-        ):
-            for outcome in outcomes:
-                (failed if outcome.error else done).append(outcome)
-                if outcome.error:
-                    tell(f"failed: {outcome.picture}: {outcome.error}")
-                step()
-    except KeyboardInterrupt:
-        with suppress(OSError):  # a terminal that was closed
-            cli.say(
-                f"stopped: {len(done)} of {_count(len(planned), 'picture')} done (--resume does the others)"
-            )
-        raise
-    _report(arguments, done, failed)
-    return cli.SOME_FAILED if failed else cli.DONE
+    with _standard_input(arguments.images) as copy:
+        planned = plan(arguments.images, arguments.page, copy)
+        report = _Report(planned)
+        try:
+            _follow(arguments, settings, report)
+        except KeyboardInterrupt:
+            with suppress(OSError, ValueError):  # a terminal that was closed
+                done, total = len(report.done), _count(len(planned.jobs), "picture")
+                cli.say(f"stopped: {done} of {total} done (--resume does the others)")
+            raise
+    report.show(arguments)
+    return cli.SOME_FAILED if report.failed else cli.DONE
+
+
+def _follow(arguments: argparse.Namespace, settings: Settings, report: _Report) -> None:
+    """Run the batch, and say of each picture what a person should know."""
+    from filterlab.batch import run
+
+    jobs = report.plan.jobs
+    with (
+        closing(run(settings, jobs, arguments.jobs, verify=arguments.verify)) as outcomes,
+        _progress(len(jobs)) as (step, tell),
+    ):
+        for name in report.plan.repeated:
+            tell(f"named more than once, done once: {name}")
+        for outcome in outcomes:
+            for line in report.add(outcome):
+                tell(line)
+            step()
+
+
+class _Report:
+    """What became of the pictures that were named."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.done: list[Outcome] = []
+        self.failed: list[Outcome] = []
+
+    def add(self, outcome: Outcome) -> Iterator[str]:
+        """Count it in; the lines to say at once."""
+        (self.failed if outcome.error else self.done).append(outcome)
+        page = f", page {outcome.page}" if outcome.page is not None else ""
+        if outcome.error:
+            yield f"failed: {outcome.picture}{page}: {outcome.error}"
+        for remark in outcome.remarks:
+            yield f"note: {outcome.picture}{page}: {remark}"
+        if outcome.left_out:
+            yield f"left out: {outcome.picture}: {_pages(outcome.left_out)} (--page all does every page)"
+
+    def show(self, arguments: argparse.Namespace) -> None:
+        """The sum of it all, on standard output."""
+        if arguments.json:
+            from filterlab.cli.tables import print_json
+
+            print_json(self._document())
+            return
+        files = sum(len(o.outputs) for o in self.done)
+        tail = f", {len(self.failed)} failed" if self.failed else ""
+        tail += f", {len(self.plan.repeated)} repeated" if self.plan.repeated else ""
+        print(f"{_count(len(self.done), 'picture')} done{tail}: {_count(files, 'file')} in {arguments.out}")
+
+    def _document(self) -> dict[str, Any]:
+        """Named pictures are those done, failed and repeated; what is left out and remarked on is among those done."""
+        return {
+            "done": [{**_named(o), "outputs": list(o.outputs)} for o in self.done],
+            "failed": [{**_named(o), "error": o.error} for o in self.failed],
+            "repeated": list(self.plan.repeated),
+            "left_out": [{**_named(o), "pages": list(o.left_out)} for o in self.done if o.left_out],
+            "remarks": [{**_named(o), "remark": r} for o in (*self.done, *self.failed) for r in o.remarks],
+        }
+
+
+def _named(outcome: Outcome) -> dict[str, Any]:
+    picture: dict[str, Any] = {"picture": outcome.picture}
+    return picture if outcome.page is None else {**picture, "page": outcome.page}
+
+
+def _pages(pages: tuple[int, ...]) -> str:
+    first, last = pages[0], pages[-1]
+    return f"page {first}" if first == last else f"pages {first} to {last}"
+
+
+@contextmanager
+def _standard_input(words: list[str]) -> Iterator[Path | None]:
+    """The picture that is piped in, as a file, where a word asks for it."""
+    from filterlab.batch.inputs import STANDARD_INPUT, copy_standard_input
+
+    if STANDARD_INPUT not in words:
+        yield None
+        return
+    if f"@{STANDARD_INPUT}" in words:
+        raise ParameterError("- and @- both read standard input", "run", "give one of them")
+    with TemporaryDirectory(prefix="filterlab-") as folder:
+        yield copy_standard_input(Path(folder))
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -95,24 +193,24 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def _report(arguments: argparse.Namespace, done: list[Outcome], failed: list[Outcome]) -> None:
-    if arguments.json:
-        from filterlab.cli.tables import print_json
-
-        print_json(
-            {
-                "done": [{"picture": o.picture, "outputs": list(o.outputs)} for o in done],
-                "failed": [{"picture": o.picture, "error": o.error} for o in failed],
-            }
-        )
-        return
-    files = sum(len(o.outputs) for o in done)
-    tail = f", {len(failed)} failed" if failed else ""
-    print(f"{_count(len(done), 'picture')} done{tail}: {_count(files, 'file')} in {arguments.out}")
-
-
 def _count(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _word(text: str) -> str:
+    """What names pictures, for `type=`: an empty word, as an unset variable leaves it, is not this folder."""
+    if text in ("", "@"):
+        raise argparse.ArgumentTypeError("the name is empty")
+    return text
+
+
+def _page(text: str) -> int | str:
+    """A page from 1, or "all", for `type=`."""
+    if text == "all":
+        return text
+    if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is no page: give a whole number from 1, or all")
+    return int(text)
 
 
 Step = Callable[[], None]

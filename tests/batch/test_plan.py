@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from filterlab.batch import plan
 from filterlab.batch.plan import _folders
@@ -21,7 +23,7 @@ def touch(*paths):
 
 
 def folders(paths):
-    return [job.folder for job in plan(paths)]
+    return [job.folder for job in plan(paths).jobs]
 
 
 def test_the_stem_names_the_folder(tmp_path):
@@ -51,24 +53,29 @@ def test_letters_that_differ_in_case_alone_meet_on_some_disks(tmp_path):
 def test_a_picture_named_twice_is_one_job(tmp_path, monkeypatch):
     touch(tmp_path / "cat.png")
     monkeypatch.chdir(tmp_path)
-    assert len(plan(["cat.png", "./cat.png", tmp_path / "cat.png", tmp_path])) == 1
+    found = plan(["cat.png", "./cat.png", tmp_path / "cat.png", tmp_path])
+    assert [job.shown for job in found.jobs] == ["cat.png"]
+    assert found.repeated == ("cat.png", *[str(tmp_path / "cat.png")] * 2)
 
 
-def test_a_link_to_a_picture_is_the_same_picture(tmp_path):
+def test_links_to_one_file_are_pictures_of_their_own(tmp_path):
     touch(tmp_path / "cat.png")
-    (tmp_path / "link.png").symlink_to(tmp_path / "cat.png")
-    assert len(plan([tmp_path / "cat.png", tmp_path / "link.png"])) == 1
+    for number in range(60):
+        (tmp_path / f"link{number}.png").symlink_to(tmp_path / "cat.png")
+    found = plan([tmp_path])
+    assert len(found.jobs) == 61
+    assert found.repeated == ()
 
 
 def test_a_folder_means_the_pictures_in_it_by_name(tmp_path):
     touch(*(tmp_path / n for n in ("b.png", "a.JPG", "notes.txt", ".hidden.png", "c.tiff", "below/d.png")))
-    assert [job.picture.name for job in plan([tmp_path])] == ["a.JPG", "b.png", "c.tiff"]
+    assert [job.picture.name for job in plan([tmp_path]).jobs] == ["a.JPG", "b.png", "c.tiff"]
 
 
 def test_what_is_missing_is_a_job_with_a_problem(tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
-    missing, nothing = plan([tmp_path / "no.png", empty])
+    missing, nothing = plan([tmp_path / "no.png", empty]).jobs
     assert "no such file" in missing.problem
     assert "no pictures" in nothing.problem
 
@@ -77,7 +84,7 @@ def test_what_is_missing_is_a_job_with_a_problem(tmp_path):
 def test_a_folder_that_cannot_be_read_says_so(tmp_path):
     locked = tmp_path / "locked"
     locked.mkdir(mode=0)
-    assert "Permission denied" in plan([locked])[0].problem
+    assert "Permission denied" in plan([locked]).jobs[0].problem
 
 
 def test_a_name_of_dots_stays_inside(tmp_path):
@@ -89,6 +96,42 @@ NAMES = st.text(st.sampled_from("aA.-2/"), min_size=1, max_size=8).filter(lambda
 
 @given(st.lists(NAMES, max_size=12, unique=True))
 def test_no_two_pictures_share_a_folder(names):
-    found = _folders([Path("/top", name.lstrip("/") + ".png") for name in names])
+    found = _folders([(Path("/top", name.lstrip("/") + ".png"), "") for name in names])
     assert len({name.casefold() for name in found}) == len(names)
     assert all(name and "/" not in name and name not in (".", "..") for name in found)
+
+
+def stack(path, pages):
+    """A TIFF of so many grey pages."""
+    frames = [Image.fromarray(np.full((4, 5), page * 20, np.uint8)) for page in range(1, pages + 1)]
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    return path
+
+
+class TestPages:
+    def test_without_a_choice_the_first_page_is_one_job(self, tmp_path):
+        (job,) = plan([stack(tmp_path / "scan.tif", 3)]).jobs
+        assert (job.folder, job.page) == ("scan", None)
+
+    def test_all_pages_are_numbered_and_single_ones_are_not(self, tmp_path):
+        paths = stack(tmp_path / "scan.tif", 3), stack(tmp_path / "one.tif", 1)
+        found = [(job.folder, job.page) for job in plan(paths, "all").jobs]
+        assert found == [("scan-p0001", 1), ("scan-p0002", 2), ("scan-p0003", 3), ("one", 1)]
+
+    def test_one_page_of_each(self, tmp_path):
+        paths = stack(tmp_path / "scan.tif", 3), stack(tmp_path / "one.tif", 1)
+        assert [(job.folder, job.page) for job in plan(paths, 2).jobs] == [("scan-p0002", 2), ("one", 2)]
+
+    def test_pages_and_pictures_of_the_same_name_keep_apart(self, tmp_path):
+        paths = [
+            stack(tmp_path / "scan.tif", 2),
+            stack(tmp_path / "scan.gif", 2),
+            tmp_path / "scan-p0001.png",
+        ]
+        Image.fromarray(np.zeros((2, 2), np.uint8)).save(paths[2])
+        names = [job.folder.casefold() for job in plan(paths, "all").jobs]
+        assert len(set(names)) == 5
+
+    def test_a_file_that_cannot_be_counted_is_still_a_job(self, tmp_path):
+        (tmp_path / "a.tif").write_bytes(b"II*\0 nonsense")
+        assert [job.page for job in plan([tmp_path / "a.tif"], "all").jobs] == [1]

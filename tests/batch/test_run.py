@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-import multiprocessing
 import os
-import signal
+import shutil
 import subprocess
 import sys
 
@@ -17,12 +16,12 @@ from PIL import Image
 
 import filterlab as fl
 from filterlab.batch import Settings, plan, run, runner, worker
-from filterlab.batch.journal import NAME
+from filterlab.batch.journal import NAME, Journal
 from filterlab.errors import FileError
 
 
 def outcomes(pipeline, out, inputs, processes=1, **options):
-    return list(run(Settings(pipeline, out, **options), plan(inputs), processes))
+    return list(run(Settings(pipeline, out, **options), plan(inputs).jobs, processes))
 
 
 def files(folder):
@@ -125,41 +124,19 @@ def test_two_processes_write_the_same_files(pipeline, pictures, tmp_path):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
-def test_there_are_no_more_processes_than_pictures(pipeline, pictures, tmp_path):
-    found = run(Settings(pipeline, tmp_path / "out"), plan([pictures]), 1000)
-    next(found)
-    assert len(multiprocessing.active_children()) <= 3
-    assert len(list(found)) == 2
-
-
-@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals of another kind")
-def test_processes_are_started_deaf_to_the_interrupt():
-    ask = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
-    with runner._signals_held_back():
-        answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
-    assert answer.stdout == "True\n"
-    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
-
-
-def test_an_interrupt_waits_until_the_processes_are_started():
-    reached = []
-
-    def start():
-        with runner._signals_held_back():
-            signal.raise_signal(signal.SIGINT)
-            reached.append(True)
-
-    with pytest.raises(KeyboardInterrupt):
-        start()
-    assert reached
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+def test_there_are_no_more_processes_than_pictures(pipeline, pictures, tmp_path, monkeypatch):
+    sizes = []
+    real = runner.Crew
+    monkeypatch.setattr(runner, "Crew", lambda settings, size: sizes.append(size) or real(settings, size))
+    assert len(outcomes(pipeline, tmp_path / "out", [pictures], 1000)) == 3
+    assert sizes == [3]
 
 
 def test_maps_beyond_the_memory_of_the_machine_are_not_begun(pipeline, pictures, tmp_path, monkeypatch):
     monkeypatch.setattr(worker, "machine_memory", lambda: 4.0 * 3 * 6 * 8)  # of "blur" alone
     found = outcomes(pipeline, tmp_path / "out", [pictures / "a.png"])
     assert "this machine has" in found[0].error
-    assert files(tmp_path / "out") == []
+    assert files(tmp_path / "out") == [NAME]
     found = outcomes(pipeline, tmp_path / "out", [pictures / "a.png"], maps=("blur",))
     assert not found[0].error
 
@@ -177,7 +154,190 @@ def test_a_pipeline_that_fits_no_picture_stops_before_the_first(pictures, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
+def entries(out):
+    """The pictures that the journal has as done, by folder."""
+    lines = [json.loads(line) for line in (out / NAME).read_text().splitlines()]
+    last = {line["folder"]: line for line in lines if "folder" in line}
+    return {folder: line for folder, line in last.items() if "outputs" in line}
+
+
+def test_no_page_is_left_out_without_a_word(pipeline, tmp_path):
+    frames = [Image.fromarray(np.full((6, 8, 3), 40 * v, np.uint8)) for v in range(4)]
+    for name in ("a.tif", "a.gif", "a.webp", "a.png"):
+        frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:])
+        (found,) = outcomes(pipeline, tmp_path / name.replace(".", "-"), [tmp_path / name], maps=("blur",))
+        assert (found.error, found.left_out) == ("", (2, 3, 4)), name
+        jobs = plan([tmp_path / name], "all").jobs
+        settings = Settings(pipeline, tmp_path / f"all-{name}", maps=("blur",), format="npy")
+        pages = list(run(settings, jobs))
+        assert [(o.page, o.left_out, o.error) for o in pages] == [(n, (), "") for n in (1, 2, 3, 4)]
+        values = [np.load(o.outputs[0]).mean() for o in pages]
+        np.testing.assert_allclose(values, [v * 40 / 255 for v in range(4)], atol=0.02)
+
+
+def test_a_page_that_there_is_not_fails(pipeline, pictures, tmp_path):
+    settings = Settings(pipeline, tmp_path / "out")
+    (found,) = run(settings, plan([pictures / "a.png"], 2).jobs)
+    assert "it has 1 page, not a page 2" in found.error
+
+
+def test_nothing_is_overwritten_that_appears_while_a_picture_is_computed(
+    pipeline, pictures, tmp_path, monkeypatch
+):
+    out = tmp_path / "out"
+    real = fl.Pipeline.run
+
+    def run_and_interfere(self, *args, **kwargs):
+        (out / "a").mkdir(parents=True)
+        (out / "a" / "blur.png").write_text("another program's")
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(fl.Pipeline, "run", run_and_interfere)
+    (found,) = outcomes(pipeline, out, [pictures / "a.png"], maps=("blur",))
+    assert "exists" in found.error
+    assert (out / "a" / "blur.png").read_text() == "another program's"
+
+
+class TestTwoAtOnce:
+    def test_a_second_run_into_a_folder_is_told_who_is_there(self, pipeline, pictures, tmp_path):
+        first = run(Settings(pipeline, tmp_path / "out"), plan([pictures]).jobs)
+        next(first)
+        with pytest.raises(
+            FileError, match=rf"another run is at work in this folder: process {os.getpid()} on"
+        ):
+            outcomes(pipeline, tmp_path / "out", [pictures], existing="overwrite")
+        assert len(list(first)) == 2
+        assert not any(o.error for o in outcomes(pipeline, tmp_path / "out", [pictures], existing="resume"))
+
+    def test_the_lock_goes_with_a_holder_that_is_killed(self, pipeline, pictures, tmp_path):
+        out = tmp_path / "out"
+        out.mkdir()
+        program = (
+            "import sys; from pathlib import Path; from filterlab.batch.journal import Journal; "
+            "Journal(Path(sys.argv[1]), 'x'); print('locked', flush=True); sys.stdin.read()"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", program, str(out)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as holder:
+            assert holder.stdout.readline() == b"locked\n"
+            with pytest.raises(FileError, match=f"process {holder.pid}"):
+                outcomes(pipeline, out, [pictures])
+            holder.kill()
+            holder.wait()
+        assert not any(o.error for o in outcomes(pipeline, out, [pictures]))
+
+
 class TestResume:
+    @pytest.mark.parametrize("end", ["killed", "failed"])
+    def test_maps_of_another_pipeline_do_not_pass_for_ours(
+        self, pipeline, pictures, tmp_path, end, monkeypatch
+    ):
+        out = tmp_path / "out"
+        outcomes(pipeline, out, [pictures], maps=("blur",), format="npy")
+        other = pipeline.with_layers({"blur": fl.Filter2d(np.zeros((3, 3)))})
+        if end == "killed":
+            begun = run(
+                Settings(other, out, maps=("blur",), format="npy", existing="overwrite"),
+                plan([pictures]).jobs,
+            )
+            next(begun)
+            monkeypatch.setattr(Journal, "_append", lambda *args, **kwargs: None)  # its process is gone
+            begun.close()
+            monkeypatch.undo()
+        else:
+            real = worker.Output.of
+            monkeypatch.setattr(worker.Output, "of", lambda path: real(tmp_path / "missing"))
+            outcomes(other, out, [pictures], maps=("blur",), format="npy", existing="overwrite")
+            monkeypatch.undo()
+        assert not np.load(out / "a" / "blur.npy").any()
+        outcomes(pipeline, out, [pictures], maps=("blur",), format="npy", existing="resume")
+        for name in "abc":
+            expected = pipeline.run(fl.read_image(pictures / f"{name}.png"))["blur"]
+            np.testing.assert_array_equal(np.load(out / name / "blur.npy"), expected)
+
+    @pytest.mark.parametrize("harm", ["emptied", "cut", "replaced", "a folder", "a link"])
+    def test_an_output_that_was_changed_is_done_anew(self, pipeline, pictures, tmp_path, harm):
+        out = tmp_path / "out"
+        outcomes(pipeline, out, [pictures], maps=("blur",), format="npy")
+        output = out / "b" / "blur.npy"
+        whole = output.read_bytes()
+        output.unlink()
+        if harm == "a folder":
+            output.mkdir()
+        elif harm == "a link":
+            (tmp_path / "elsewhere.npy").write_bytes(whole)
+            output.symlink_to(tmp_path / "elsewhere.npy")
+        else:
+            content = {"emptied": b"", "cut": whole[:-7], "replaced": whole[:-1] + bytes([whole[-1] ^ 1])}[
+                harm
+            ]
+            output.write_bytes(content)
+        found = outcomes(pipeline, out, [pictures], maps=("blur",), format="npy", existing="resume")
+        if harm == "a folder":
+            assert [o.error for o in found if o.error] == [f"{output}: it is a folder (name a file)"]
+            return
+        assert not any(o.error for o in found)
+        assert output.read_bytes() == whole
+        assert output.is_file()
+        assert not output.is_symlink()
+
+    def test_a_copied_folder_is_done_still(self, pipeline, pictures, tmp_path):
+        out, copy = tmp_path / "out", tmp_path / "copy"
+        outcomes(pipeline, out, [pictures], maps=("blur",))
+        shutil.copytree(out, copy, copy_function=shutil.copy)  # with times of its own
+        before = {name: (copy / name).stat().st_mtime_ns for name in files(copy) if name != NAME}
+        assert not any(
+            o.error for o in outcomes(pipeline, copy, [pictures], maps=("blur",), existing="resume")
+        )
+        assert before == {name: (copy / name).stat().st_mtime_ns for name in files(copy) if name != NAME}
+
+    def test_content_that_kept_its_size_and_time_is_found_by_verifying(self, pipeline, pictures, tmp_path):
+        out = tmp_path / "out"
+        outcomes(pipeline, out, [pictures], maps=("blur",), format="npy")
+        output = out / "b" / "blur.npy"
+        whole, state = output.read_bytes(), output.stat()
+        output.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        os.utime(output, ns=(state.st_atime_ns, state.st_mtime_ns))
+        settings = Settings(pipeline, out, maps=("blur",), format="npy", existing="resume")
+        assert len(list(run(settings, plan([pictures]).jobs))) == 3
+        assert output.read_bytes() != whole
+        assert len(list(run(settings, plan([pictures]).jobs, verify=True))) == 3
+        assert output.read_bytes() == whole
+
+    def test_another_page_is_another_picture(self, pipeline, tmp_path):
+        frames = [Image.fromarray(np.full((6, 8, 3), v, np.uint8)) for v in (0, 200)]
+        frames[0].save(tmp_path / "a.tif", save_all=True, append_images=frames[1:])
+        settings = Settings(pipeline, tmp_path / "out", maps=("blur",), format="npy", existing="resume")
+        list(run(settings, plan([tmp_path / "a.tif"], 1).jobs))
+        (second,) = run(settings, plan([tmp_path / "a.tif"], 2).jobs)
+        assert np.load(second.outputs[0]).any()
+
+    def test_leftovers_of_a_finished_picture_are_removed_and_users_files_kept(
+        self, pipeline, pictures, tmp_path
+    ):
+        out = tmp_path / "out"
+        outcomes(pipeline, out, [pictures], maps=("blur",))
+        for name in (".blur-0123456789ab.png", ".blur-12-0123456789ab.png", ".notes-0123456789ab.txt"):
+            (out / "a" / name).write_bytes(b"x")
+        (out / ".blur-0123456789ab.png").write_bytes(b"x")  # no output stands here
+        outcomes(pipeline, out, [pictures], maps=("blur",), existing="resume")
+        kept = [name for name in files(out) if "0123456789ab" in name]
+        assert kept == [".blur-0123456789ab.png", "a/.notes-0123456789ab.txt"]
+
+    def test_a_pipe_in_place_of_the_journal_is_refused_at_once(self, pipeline, pictures, tmp_path):
+        (tmp_path / "out").mkdir()
+        os.mkfifo(tmp_path / "out" / NAME)
+        with pytest.raises(FileError, match="the journal is not a regular file"):
+            outcomes(pipeline, tmp_path / "out", [pictures])
+
+    def test_a_link_in_place_of_the_journal_is_not_followed(self, pipeline, pictures, tmp_path):
+        (tmp_path / "out").mkdir()
+        (tmp_path / "notes.txt").write_text("mine")
+        (tmp_path / "out" / NAME).symlink_to(tmp_path / "notes.txt")
+        with pytest.raises(FileError, match="the journal cannot be written"):
+            outcomes(pipeline, tmp_path / "out", [pictures])
+        assert (tmp_path / "notes.txt").read_text() == "mine"
+
     def test_only_what_is_missing_is_done(self, pipeline, pictures, tmp_path):
         out = tmp_path / "out"
         first = outcomes(pipeline, out, [pictures / "a.png", pictures / "b.png"], maps=("blur",))
@@ -210,7 +370,7 @@ class TestResume:
         out = tmp_path / "out"
         outcomes(pipeline, out, [pictures], maps=("blur",))
         journal = out / NAME
-        journal.write_text(journal.read_text()[:-20])
+        journal.write_text(journal.read_text()[:-20])  # of "c"
         before = (out / "a" / "blur.png").stat().st_mtime_ns
         again = outcomes(pipeline, out, [pictures], maps=("blur",), existing="resume")
         assert not any(o.error for o in again)
@@ -220,8 +380,8 @@ class TestResume:
     def test_a_journal_cannot_name_files_outside(self, pipeline, pictures, tmp_path, name):
         out = tmp_path / "out"
         outcomes(pipeline, out, [pictures / "a.png"], maps=("blur",))
-        entry = json.loads((out / NAME).read_text())
-        (out / NAME).write_text(json.dumps({**entry, "outputs": [name]}) + "\n")
+        entry = entries(out)["a"]
+        (out / NAME).write_text(json.dumps({**entry, "outputs": [[name, *entry["outputs"][0][1:]]]}) + "\n")
         again = outcomes(pipeline, out, [pictures / "a.png"], maps=("blur",), existing="resume")
         assert again[0].outputs == (str(out / "a" / "blur.png"),)
 
@@ -235,13 +395,13 @@ class TestResume:
 
 
 def test_a_fault_of_ours_costs_one_picture(pipeline, pictures, tmp_path, monkeypatch):
-    real = worker.read_image
+    real = worker.read_picture
 
-    def read(path):
+    def read(path, **options):
         if path.name == "b.png":
             raise ZeroDivisionError("a fault")
-        return real(path)
+        return real(path, **options)
 
-    monkeypatch.setattr(worker, "read_image", read)
+    monkeypatch.setattr(worker, "read_picture", read)
     found = outcomes(pipeline, tmp_path / "out", [pictures])
     assert [o.error for o in found] == ["", "unexpected ZeroDivisionError: a fault", ""]

@@ -1,0 +1,122 @@
+"""What a batch is given, as files: pictures, folders, globs, lists of paths, standard input."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from filterlab.errors import FileError
+from filterlab.images.reading import IMAGE_SUFFIXES
+
+STANDARD_INPUT = "-"
+STANDARD_INPUT_NAME = "stdin"
+_LIST_MARK = "@"
+_LARGEST_INPUT = 4 << 30  # bytes: as many as a picture's values may take in memory
+_LONGEST_LINE = 1 << 16  # characters: far beyond what any system takes as a path
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A file to read, the name it goes by in reports, and why it cannot be read where that is known already."""
+
+    path: Path
+    name: str
+    problem: str = ""
+
+
+def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> Iterator[Picture]:
+    """The pictures that the words name, in their order.
+
+    A folder stands for the pictures in it, by name; a word with *, ? or [ that is no file, for the files it matches;
+    `@FILE` and `@-` for the paths that a file or standard input lists, one a line; `-` for the picture that was
+    copied from standard input to `standard_input`. Raises FileError for a list that cannot be read.
+    """
+    for word in inputs:
+        if word == STANDARD_INPUT and standard_input is not None:
+            yield Picture(standard_input, STANDARD_INPUT_NAME)
+        elif isinstance(word, str) and word.startswith(_LIST_MARK):
+            for line in _listed(word.removeprefix(_LIST_MARK)):
+                yield from _of_path(Path(line))
+        else:
+            yield from _of_path(Path(word))
+
+
+def copy_standard_input(folder: Path) -> Path:
+    """Standard input, whole, as a file in this folder. Raises FileError where it is closed, or too large."""
+    copy = folder / STANDARD_INPUT_NAME
+    size = 0
+    try:
+        with open(os.dup(0), "rb") as stream, copy.open("wb") as file:
+            while part := stream.read(1 << 20):
+                size += len(part)
+                if size > _LARGEST_INPUT:
+                    raise FileError(
+                        "it does not end", "standard input", f"a picture has at most {_LARGEST_INPUT:,} bytes"
+                    )
+                file.write(part)
+    except OSError as error:
+        what = f"the picture cannot be read: {error.strerror or 'the system refuses it'}"
+        raise FileError(what, "standard input", "pipe a picture in") from None
+    return copy
+
+
+def _of_path(path: Path) -> list[Picture]:
+    try:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if _is_picture(p))
+            return [Picture(p, str(p)) for p in inside] or [
+                _problem(path, "there are no pictures in this folder")
+            ]
+        if not os.path.lexists(path):
+            return _of_pattern(path)
+    except (OSError, ValueError) as error:
+        return [
+            _problem(
+                path, f"it cannot be opened: {getattr(error, 'strerror', None) or 'no path has such a name'}"
+            )
+        ]
+    return [Picture(path, str(path))]
+
+
+def _of_pattern(path: Path) -> list[Picture]:
+    """A shell leaves a pattern as it is where it is quoted, and where the matches are too many for a command."""
+    if not glob.has_magic(str(path)):
+        return [_problem(path, "there is no such file")]
+    found = sorted(p for p in map(Path, glob.iglob(str(path), recursive=True)) if p.is_file())
+    return [Picture(p, str(p)) for p in found] or [_problem(path, "no file matches this pattern")]
+
+
+def _problem(path: Path, problem: str) -> Picture:
+    return Picture(path, str(path), problem)
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".") and path.is_file()
+
+
+def _listed(name: str) -> Iterator[str]:
+    """The paths of a list, without blank lines. Bytes that are no text of this system are kept, as in file names."""
+    where = "standard input" if name == STANDARD_INPUT else name
+    try:
+        if name != STANDARD_INPUT and not stat.S_ISREG(Path(name).stat().st_mode):
+            # A pipe or a device might never end; a pipeline of commands has @- for this.
+            raise FileError(
+                "it is not a regular file", where, "write the list into a file, or pipe it in and give @-"
+            )
+        descriptor = os.dup(0) if name == STANDARD_INPUT else os.open(name, os.O_RDONLY)
+        with open(descriptor, "rb") as stream:
+            while line := stream.readline(_LONGEST_LINE):
+                text = os.fsdecode(line).rstrip("\r\n")
+                if "\0" in text or len(line) == _LONGEST_LINE:
+                    raise FileError(
+                        "it is not a list of paths", where, "give a text with a path on each line"
+                    )
+                if text:
+                    yield text
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no path has such a name"
+        raise FileError(f"the list cannot be read: {reason}", where) from None

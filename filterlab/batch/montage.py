@@ -1,0 +1,44 @@
+"""The contact sheet of one picture: the picture itself and its maps, each with its range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from filterlab.batch.settings import Settings
+from filterlab.batch.targets import Target, targets
+from filterlab.functional.arrays import Array
+from filterlab.images.display import colorize, display_range
+from filterlab.images.sheet import Tile, contact_sheet
+
+MOST_TILES = 64  # of one node
+
+
+def montage(settings: Settings, maps: Mapping[str, Array], image: Array) -> Any:
+    """The picture and its maps, as PNG files show them, whatever the format is: numbers are not pictures."""
+    shapes = {name: values.shape for name, values in maps.items()}
+    files = targets(replace(settings, format="png"), Path(), image.shape, shapes)
+    shown = [f for f in files if f.node and maps[f.node].ndim == 3 and (f.channel or 0) < MOST_TILES]
+    original = Tile(_pixels(image, 0.0, 1.0, "gray"), "image", f"{_size(image)}, 0 to 1")
+    tiles = [original] if len(image) in (1, 3) else []
+    return contact_sheet([*tiles, *(_tile(settings, file, maps[file.node]) for file in shown)])
+
+
+def _tile(settings: Settings, file: Target, values: Array) -> Tile:
+    low, high = display_range(values, settings.range, picture=file.picture)
+    part = values if file.channel is None else values[file.channel]
+    label = file.node if file.channel is None else f"{file.node} [{file.channel}]"
+    return Tile(
+        _pixels(part, low, high, settings.colormap), label, f"{_size(values)}, {low:.4g} to {high:.4g}"
+    )
+
+
+def _pixels(values: Array, low: float, high: float, colormap: str) -> Any:
+    plane = values[0] if values.ndim == 3 and len(values) != 3 else values
+    return colorize(plane, low, high, colormap)
+
+
+def _size(values: Array) -> str:
+    return "x".join(map(str, values.shape))

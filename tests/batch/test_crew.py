@@ -1,0 +1,147 @@
+"""Workers that die, or cannot be started: their pictures are tried again, and the others never notice."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.batch import Settings, crew, plan, run
+from filterlab.batch.leftovers import remove_leftovers
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+
+
+@pytest.fixture
+def deadly(monkeypatch):
+    """Workers that end their process by a signal over pictures of some names, so many times."""
+
+    def arrange(number, names, marks, times=99):
+        program = crew._PROGRAM.replace(
+            "serve(requests)",
+            f"""
+from pathlib import Path
+import filterlab.batch.worker as worker
+real = worker.read_picture
+def read(path, **options):
+    mark = Path({str(marks)!r}, path.name)
+    tries = int(mark.read_text()) if mark.exists() else 0
+    if path.name in {names!r} and tries < {times}:
+        mark.write_text(str(tries + 1))
+        os.kill(os.getpid(), {int(number)})
+    return real(path, **options)
+worker.read_picture = read
+serve(requests)
+""",
+        )
+        monkeypatch.setattr(crew, "_PROGRAM", program)
+
+    return arrange
+
+
+def many(folder, rng, count=6):
+    for i in range(count):
+        fl.write_image(folder / f"{i}.png", rng.random((3, 6, 8)).astype(np.float32), range=(0, 1))
+    return plan([folder]).jobs
+
+
+def test_a_picture_that_ends_its_process_fails_and_the_others_are_done(pipeline, tmp_path, rng, deadly):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng)
+    (tmp_path / "marks").mkdir()
+    deadly(signal.SIGKILL, ["2.png"], tmp_path / "marks")
+    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    errors = {os.path.basename(o.picture): o.error for o in found if o.error}
+    assert errors == {"2.png": "its process was ended by signal 9, perhaps for want of memory"}
+    assert len(found) == 6
+    assert (tmp_path / "marks" / "2.png").read_text() == "2"  # once among the others, once alone
+
+
+def test_a_picture_whose_process_was_killed_from_outside_is_done_the_second_time(
+    pipeline, tmp_path, rng, deadly
+):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng)
+    (tmp_path / "marks").mkdir()
+    deadly(signal.SIGKILL, ["0.png", "1.png", "3.png"], tmp_path / "marks", times=1)
+    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    assert not any(o.error for o in found)
+    assert len({o.picture for o in found}) == 6
+
+
+def test_the_signal_of_a_crash_is_named(pipeline, tmp_path, rng, deadly):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng, 2)
+    (tmp_path / "marks").mkdir()
+    deadly(signal.SIGSEGV, ["1.png"], tmp_path / "marks")
+    errors = [o.error for o in run(Settings(pipeline, tmp_path / "out"), jobs, 2) if o.error]
+    assert errors == ["its process was ended by signal 11 (SIGSEGV)"]
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_with_room_for_fewer_processes_the_work_is_done_and_that_is_said(
+    pipeline, tmp_path, rng, monkeypatch, room
+):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng)
+    started = []
+    real = crew.subprocess.Popen
+
+    def start(*args, **kwargs):
+        if len(started) >= room:
+            raise OSError(errno.EAGAIN, "no more processes")
+        started.append(True)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(crew.subprocess, "Popen", start)
+    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 3))
+    assert len(found) == 6
+    assert not any(o.error for o in found)
+    assert [o.remarks for o in found if o.remarks] == [
+        ("the system has no room for 3 processes: 1 did the work",)
+    ]
+
+
+def test_workers_that_cannot_begin_leave_the_work_to_this_process(pipeline, tmp_path, rng, monkeypatch):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng, 3)
+    monkeypatch.setattr(crew, "_PROGRAM", "raise SystemExit(3)")
+    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    assert [o.error for o in found] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        (".maps-0123456789ab.png", False),
+        (".maps-7-0123456789ab.png", False),
+        (".scores-0123456789ab.csv", False),
+        (".montage-0123456789ab.png", False),
+        (".maps-x-0123456789ab.png", True),
+        (".mapsy-0123456789ab.png", True),
+        (".maps-0123456789ab.txt", True),
+        (".maps-0123456789abc.png", True),
+        ("maps-0123456789ab.png", True),
+        (".notes-0123456789ab.txt", True),
+    ],
+)
+def test_only_temporary_files_of_outputs_are_removed(pipeline, tmp_path, name, kept):
+    (tmp_path / name).touch()
+    remove_leftovers(Settings(pipeline, tmp_path), tmp_path)
+    assert (tmp_path / name).exists() == kept
+
+
+@pytest.mark.parametrize("node", ["x" * 39, "x" * 40, "x" * 41, "x" * 36, "deep/er/" + "y" * 38])
+def test_names_that_were_cut_are_known_again(tmp_path, node):
+    settings = Settings(fl.Pipeline([(node, fl.ReLU())]), tmp_path)
+    place = tmp_path / node
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for stem in (place.name, f"{place.name}-3", f"{place.name}-12345"):
+        leftover = place.with_name(f".{stem[:40]}-0123456789ab.png")
+        leftover.touch()
+        remove_leftovers(settings, tmp_path)
+        assert not leftover.exists()
