@@ -141,13 +141,16 @@ class _Report:
         print(f"{_count(len(self.done), 'picture')} done{tail}: {_count(files, 'file')} in {arguments.out}")
 
     def _document(self) -> dict[str, Any]:
-        """Named pictures are those done, failed and repeated; what is left out and remarked on is among those done."""
-        return {
-            "done": [{**_named(o), "outputs": list(o.outputs)} for o in self.done],
-            "failed": [{**_named(o), "error": o.error} for o in self.failed],
+        """Named pictures are those done, failed and repeated. What there is nothing to say of has no key."""
+        more = {
             "repeated": list(self.plan.repeated),
             "left_out": [{**_named(o), "pages": list(o.left_out)} for o in self.done if o.left_out],
             "remarks": [{**_named(o), "remark": r} for o in (*self.done, *self.failed) for r in o.remarks],
+        }
+        return {
+            "done": [{**_named(o), "outputs": list(o.outputs)} for o in self.done],
+            "failed": [{**_named(o), "error": o.error} for o in self.failed],
+            **{key: values for key, values in more.items() if values},
         }
 
 
