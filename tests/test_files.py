@@ -7,7 +7,7 @@ import os
 import pytest
 
 from filterlab.errors import FileError
-from filterlab.files import atomic_write, remove_leftovers
+from filterlab.files import atomic_write, cut_stem, of_temporary
 
 
 def names(folder):
@@ -65,16 +65,16 @@ def test_places_that_cannot_be_written(tmp_path, name, message):
         pass
 
 
-def test_leftovers_of_killed_writers_are_removed_and_nothing_else(tmp_path):
-    (tmp_path / "below").mkdir()
-    kept = [".hidden", "a-0123456789ab.png", ".journal-1.jsonl", "below/.a-0123456789AB.png"]
-    for name in (*kept, "below/.map-0-0123456789ab.png", ".-0123456789ab"):
-        (tmp_path / name).touch()
-    remove_leftovers(tmp_path)
-    assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()) == sorted(
-        kept
-    )
-    remove_leftovers(tmp_path / "none")
+@pytest.mark.parametrize("name", ["a.txt", "a-b.c.txt", "no suffix", "x" * 60 + ".png", "y.tar.gz"])
+def test_a_temporary_file_says_what_it_was_to_become(tmp_path, name):
+    with atomic_write(tmp_path / name) as temporary:
+        target = tmp_path / name
+        assert of_temporary(temporary.name) == (cut_stem(target.stem), target.suffix)
+
+
+@pytest.mark.parametrize("name", [".hidden", "a-0123456789ab.png", ".journal-1.jsonl", ".a-0123456789AB.png"])
+def test_other_hidden_files_are_not_taken_for_temporary_ones(name):
+    assert of_temporary(name) is None
 
 
 def test_a_full_disk_is_said_in_words(tmp_path):
