@@ -16,7 +16,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
-from filterlab.cli import streams
+from filterlab.cli import limits, streams
 from filterlab.cli.faults import in_words, one_line
 
 DONE, SOME_FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -70,6 +70,7 @@ def say(message: str) -> None:
 def entry() -> NoReturn:
     """The program: `main`, then out at once, without waiting for threads that still compute."""
     streams.prepare()
+    limits.watch_imports()
     _listen()
     if not _debugging():
         sys.unraisablehook = _lost

@@ -16,7 +16,7 @@ LONGEST = 290  # letters of a line, with the program's name before them
 LONGEST_WORD = 120  # of a name or a value in it
 
 _MEMORY = "there is not enough memory for this"
-_THREADS = "no more threads or processes can be started here (`ulimit -u` shows the limit)"
+_THREADS = "no more threads or processes can be started here (`ulimit -u` and `ulimit -v` show the limits)"
 _FILES = "too many files are open at once (`ulimit -n` shows the limit)"
 _NUMBERS = {
     errno.ENOMEM: _MEMORY,
@@ -29,6 +29,8 @@ _PHRASES = {
     "failed to map segment": _MEMORY,
     "cannot allocate memory": _MEMORY,
     "unable to allocate": _MEMORY,
+    "without exception set": _MEMORY,  # by a library that looks at no allocation
+    "without setting an exception": _MEMORY,
     "cannot enable executable stack": _MEMORY,
     "too many open files": _FILES,
     "start new thread": _THREADS,
