@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,11 @@ from filterlab.functional.geometry import pair
 from filterlab.functional.threads import Cancel
 from filterlab.images.decoded import MAX_VALUES, scaled
 from filterlab.images.reading import IMAGE_SUFFIXES, read_image
+from filterlab.pipeline.npz import read_arrays
 
 PICTURE_KEYS = ("x", "X", "images", "data", "x_train")
 LABEL_KEYS = ("y", "labels", "target", "targets", "y_train")
+MOST_LETTERS = 256  # of a label: what a folder's name may have
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def read_classes(data: Any, size: Any = None, cancel: Cancel | None = None) -> L
         found = data
     elif isinstance(data, (str, Path)):
         path = Path(data)
-        found = _read_folder(path, size, cancel) if path.is_dir() else _read_npz(path)
+        found = _read_folder(path, size, cancel) if os.path.isdir(path) else _read_npz(path)
     else:
         found = _from_arrays(*_two(data))
     if size is not None and found.x.shape[2:] != pair(size, "size", "read_classes", 1):
@@ -130,47 +131,7 @@ def _check_alike(first_file: Path, first: Array, file: Path, picture: Array) -> 
 
 
 def _read_npz(path: Path) -> Labelled:
-    """Pictures and labels of a file. Objects are refused by NumPy before anything of theirs is run."""
-    try:
-        _check_size(path)
-        with np.load(path, allow_pickle=False) as stored:
-            x, y = (_stored(stored, keys, path) for keys in (PICTURE_KEYS, LABEL_KEYS))
-    except FileNotFoundError:
-        raise FileError("there is no such file or folder", str(path)) from None
-    except (zipfile.BadZipFile, EOFError) as error:
-        hint = "give a .npz file, or a folder of class folders"
-        raise FileError(f"it is no .npz file: {error}", str(path), hint) from None
-    except ValueError as error:
-        if "pickle" not in str(error) and "object" not in str(error).lower():
-            raise FileError(f"it cannot be read: {error}", str(path)) from None
-        hint = "such files can run programs; save arrays of numbers"
-        raise FileError("it holds Python objects, which are never loaded", str(path), hint) from None
-    except OSError as error:
-        raise FileError(f"it cannot be read: {error.strerror or error}", str(path)) from None
-    except (zlib.error, MemoryError, NotImplementedError, RuntimeError) as error:
-        # Damaged data, a size that nothing holds, a compression or a password that Python does not know.
-        raise FileError(f"it cannot be read: {error}", str(path), "save it again with numpy.savez") from None
-    return _from_arrays(x, y)
-
-
-def _check_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        size = sum(member.file_size for member in archive.infolist())
-    if size > 4 * MAX_VALUES:
-        raise FileError(f"it holds {size >> 20} MB of numbers", str(path), "cut it into parts first")
-
-
-def _stored(stored: Any, keys: tuple[str, ...], path: Path) -> Array:
-    for key in keys:
-        if key in stored:
-            array = stored[key]
-            if not isinstance(array, np.ndarray):  # NumPy gives the bytes of what it does not know
-                raise FileError(
-                    f"what it holds under {key} is no array", str(path), "save it with numpy.savez"
-                )
-            return array
-    what = f"it holds {', '.join(stored.files) or 'nothing'}, and none of {', '.join(keys)}"
-    raise FileError(what, str(path), "name the pictures x and their classes y")
+    return _from_arrays(*read_arrays(path, PICTURE_KEYS, LABEL_KEYS))
 
 
 def _two(data: Any) -> tuple[Array, Array]:
@@ -187,7 +148,7 @@ def _two(data: Any) -> tuple[Array, Array]:
 
 def _from_arrays(pictures: Array, classes: Array) -> Labelled:
     if pictures.dtype.kind not in "biuf":
-        what = f"the pictures are {pictures.dtype}"
+        what = f"the pictures are {pictures.dtype.name[:40]}"
         raise ParameterError(what, "classes", "give real numbers", parameter="classes")
     if pictures.ndim == 4 and pictures.shape[3] in (1, 3) and pictures.shape[1] not in (1, 3):
         pictures = pictures.transpose(0, 3, 1, 2)
@@ -201,7 +162,12 @@ def _from_arrays(pictures: Array, classes: Array) -> Labelled:
         what = f"there are {len(pictures)} pictures, and labels of shape {shape_text(classes.shape)}"
         raise ShapeError(what, "classes", "give one label for each picture", parameter="classes")
     if classes.dtype.kind not in "iubU":
-        what = f"the labels are {classes.dtype}"
+        what = f"the labels are {classes.dtype.name[:40]}"
         raise ParameterError(what, "classes", "give whole numbers or names", parameter="classes")
+    if classes.dtype.kind == "U" and classes.dtype.itemsize > 4 * MOST_LETTERS:
+        what = f"a label has up to {classes.dtype.itemsize // 4:,} letters"
+        raise ParameterError(
+            what, "classes", f"give names of {MOST_LETTERS} letters at most", parameter="classes"
+        )
     names, numbers = np.unique(classes, return_inverse=True)
     return Labelled(np.ascontiguousarray(scaled(pictures)), numbers, tuple(str(name) for name in names))

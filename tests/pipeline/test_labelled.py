@@ -83,6 +83,7 @@ def test_python_objects_are_never_loaded(tmp_path):
         (np.zeros((4, 5, 5)), [1, 1, 1, 1], "all pictures are of one class, '1'"),
         (np.zeros((4, 5, 5)), [1, 1, 1, 2], "one picture of class '2'"),
         (np.full((4, 5, 5), np.nan), [1, 1, 2, 2], "NaN"),
+        (np.zeros((4, 5, 5)), ["a" * 300, "b", "a", "b"], "a label has up to 300 letters"),
     ],
 )
 def test_wrong_arrays_are_explained(x, y, message):
@@ -185,7 +186,7 @@ def test_a_header_that_asks_for_more_than_there_is(tmp_path):
     with zipfile.ZipFile(tmp_path / "d.npz", "w") as archive, archive.open("x.npy", "w") as file:
         header = {"descr": "<f4", "fortran_order": False, "shape": (10**6, 10**4, 10**4)}
         np.lib.format.write_array_header_1_0(file, header)
-    with pytest.raises(fl.FilterLabError, match="it cannot be read"):
+    with pytest.raises(fl.FilterLabError, match="x is cut short, or longer than it says"):
         fl.read_classes(tmp_path / "d.npz")
 
 
