@@ -1,0 +1,74 @@
+"""Streams compressed by zlib, as in PNG: whether they are whole, before a decoder of pixels gets them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from filterlab.images.decoded import broken
+
+LARGEST_EXPANSION = 1032  # two bits of a deflated stream stand for 258 bytes at most
+
+_AT_ONCE = 1 << 28  # bytes; what is longer is inflated piece by piece, so that no second picture is in memory
+_PIECE = 1 << 20
+
+
+def verified(stream: memoryview, size: int) -> tuple[memoryview, str]:
+    """The stream, and a remark where something is wrong with it that changes none of the first `size` bytes it holds.
+
+    The stream that comes back holds exactly `size` bytes. Raises ImageError where bytes are missing or wrong.
+    """
+    if size > LARGEST_EXPANSION * len(stream):
+        raise broken("its compressed data are too short")
+    if size <= _AT_ONCE and _is_flawless(stream, size):
+        return stream, ""
+    remark = _examined(stream, size)
+    if not remark:
+        return stream, ""
+    # Decoders of pixels disagree on what to do with such a stream: they get a flawless one of the same bytes.
+    whole = zlib.decompressobj().decompress(stream, size)
+    return memoryview(zlib.compress(whole, 0)), remark
+
+
+def _is_flawless(stream: memoryview, size: int) -> bool:
+    """Whether the stream holds `size` bytes that agree with the sum at its very end, by the fastest way there is."""
+    import imagecodecs
+
+    try:
+        whole = imagecodecs.deflate_decode(stream, out=size)  # type: ignore[arg-type]  # takes any buffer
+    except imagecodecs.DeflateError:
+        return False
+    return len(whole) == size and zlib.adler32(whole) == int.from_bytes(stream[-4:], "big")
+
+
+def _examined(stream: memoryview, size: int) -> str:
+    """What is wrong with the stream behind its first `size` bytes. Raises ImageError for what is wrong before."""
+    machine = zlib.decompressobj()
+    count = 0
+    try:
+        for piece in _pieces(machine, stream):
+            count += len(piece)
+            if count > 2 * size + _PIECE:
+                raise broken("its compressed data go on far beyond the last pixel")
+    except zlib.error:
+        reason = "its compressed data are damaged" if count < size else "its pixels fail their check sum"
+        raise broken(reason) from None
+    if count < size:
+        raise broken("its compressed data end before the last pixel")
+    if not machine.eof:
+        return "the check sum of its pixels is missing"
+    if count > size or machine.unused_data:
+        return "its compressed data go on after the last pixel"
+    return ""
+
+
+def _pieces(machine: zlib._Decompress, stream: memoryview) -> Iterator[bytes]:
+    """What the stream holds, in pieces of bounded length. Raises zlib.error where it is damaged."""
+    for start in range(0, len(stream), _PIECE):
+        yield machine.decompress(stream[start : start + _PIECE], _PIECE)
+        while machine.unconsumed_tail and not machine.eof:
+            yield machine.decompress(machine.unconsumed_tail, _PIECE)
+        if machine.unused_data:
+            return
+    while not machine.eof and (piece := machine.decompress(b"", _PIECE)):  # held back for want of room
+        yield piece
