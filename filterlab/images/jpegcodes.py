@@ -1,0 +1,192 @@
+"""The words of JPEG's Huffman codes, read without decoding a pixel, to find where compressed data are damaged.
+
+libjpeg goes on after damage, with a warning that Pillow does not pass on. Source: ITU-T T.81, annexes F and G. Only
+lengths matter here: which coefficients are not zero tells how many bits a pass that refines them reads.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+SOUND, BAD_WORD, TOO_LITTLE, TOO_MUCH = 0, 1, 2, 3
+PADDING = 1 << 10  # zeros behind the data, more than a block can read beyond its end
+
+_BITS = 16  # of the longest word
+
+
+def lookup(counts: bytes, symbols: bytes) -> NDArray[np.uint16]:
+    """(65536,) what the next 16 bits begin with: the length of the word times 256, plus its symbol; 0 for no word."""
+    lengths = np.repeat(np.arange(1, _BITS + 1), list(counts))[: len(symbols)]
+    spans = 1 << (_BITS - lengths)
+    words = lengths.astype(np.uint16) * 256 + np.frombuffer(symbols, np.uint8)[: len(lengths)]
+    table = np.zeros(1 << _BITS, np.uint16)
+    filled = np.repeat(words, spans)[: len(table)]
+    table[: len(filled)] = filled
+    return table
+
+
+@njit(cache=True, nogil=True)
+def _next_bits(data: NDArray[np.uint8], bit: int) -> int:
+    """The 16 bits at a position."""
+    at = bit >> 3
+    three = (np.int64(data[at]) << 16) | (np.int64(data[at + 1]) << 8) | np.int64(data[at + 2])
+    return int((three >> (8 - (bit & 7))) & 0xFFFF)
+
+
+@njit(cache=True, nogil=True)
+def _verdict(bit: int, end: int) -> int:
+    """Of a part whose last word ends at `bit`: up to 7 bits fill its last byte."""
+    if bit > end:
+        return TOO_LITTLE
+    return TOO_MUCH if end - bit >= 8 else SOUND
+
+
+@njit(cache=True, nogil=True)
+def check_blocks(
+    data: NDArray[np.uint8],
+    parts: NDArray[np.int64],
+    units: int,
+    interval: int,
+    codes: NDArray[np.int64],
+    tables: NDArray[np.uint16],
+    with_ac: bool,
+) -> int:
+    """Read a pass over whole blocks, or over their first coefficient alone.
+
+    data: without stuffed bytes, PADDING zeros behind it. parts: (n, 2) first and last byte of each stretch between
+    restarts, of `interval` units. codes: (blocks of a unit, 2) rows of `tables` for the first coefficient and the rest.
+    """
+    for part in range(len(parts)):
+        bit, end = parts[part, 0] * 8, parts[part, 1] * 8
+        for _ in range(min(interval, units - part * interval)):
+            for block in range(len(codes)):
+                word = tables[codes[block, 0], _next_bits(data, bit)]
+                if word == 0:
+                    return BAD_WORD
+                bit += (word >> 8) + (word & 15)
+                k = 1
+                while with_ac and k < 64:
+                    word = tables[codes[block, 1], _next_bits(data, bit)]
+                    if word == 0:
+                        return BAD_WORD
+                    size, run = word & 15, (word >> 4) & 15
+                    bit += (word >> 8) + size
+                    if size == 0 and run < 15:
+                        break
+                    k += run + 1
+                if k > 64:
+                    return BAD_WORD
+                if bit > end:
+                    return TOO_LITTLE
+        verdict = _verdict(bit, end)
+        if verdict != SOUND:
+            return verdict
+    return SOUND
+
+
+@njit(cache=True, nogil=True)
+def check_first_pass(
+    data: NDArray[np.uint8],
+    parts: NDArray[np.int64],
+    interval: int,
+    table: NDArray[np.uint16],
+    first: int,
+    last: int,
+    present: NDArray[np.uint64],
+) -> int:
+    """Read the first pass over coefficients `first` to `last`, and mark those that are not zero in `present`.
+
+    present: (blocks,) a bit for each coefficient of a block.
+    """
+    for part in range(len(parts)):
+        bit, end = parts[part, 0] * 8, parts[part, 1] * 8
+        skip = 0  # blocks without a coefficient in this pass
+        for block in range(part * interval, min((part + 1) * interval, len(present))):
+            if skip > 0:
+                skip -= 1
+                continue
+            k = first
+            while k <= last:
+                word = table[_next_bits(data, bit)]
+                if word == 0:
+                    return BAD_WORD
+                size, run = word & 15, (word >> 4) & 15
+                bit += word >> 8
+                if size == 0 and run < 15:
+                    skip = (1 << run) + (_next_bits(data, bit) >> (16 - run)) - 1
+                    bit += run
+                    break
+                k += run
+                if k > last:
+                    return BAD_WORD
+                if size > 0:
+                    bit += size
+                    present[block] |= np.uint64(1) << np.uint64(k)
+                k += 1
+            if bit > end:
+                return TOO_LITTLE
+        verdict = _verdict(bit, end)
+        if verdict != SOUND:
+            return verdict
+    return SOUND
+
+
+@njit(cache=True, nogil=True)
+def check_refining_pass(
+    data: NDArray[np.uint8],
+    parts: NDArray[np.int64],
+    interval: int,
+    table: NDArray[np.uint16],
+    first: int,
+    last: int,
+    present: NDArray[np.uint64],
+) -> int:
+    """Read a pass that gives one more bit to coefficients `first` to `last`; arguments as for the first pass."""
+    for part in range(len(parts)):
+        bit, end = parts[part, 0] * 8, parts[part, 1] * 8
+        skip = 0
+        for block in range(part * interval, min((part + 1) * interval, len(present))):
+            k = first
+            while skip == 0 and k <= last:
+                word = table[_next_bits(data, bit)]
+                size, run = word & 15, (word >> 4) & 15
+                if word == 0 or size > 1:
+                    return BAD_WORD
+                bit += word >> 8
+                if size == 0 and run < 15:
+                    skip = (1 << run) + (_next_bits(data, bit) >> (16 - run))
+                    bit += run
+                    break
+                bit += size
+                k, bit = _pass_over(present[block], k, last, run, bit)
+                if size == 1 and k > last:
+                    return BAD_WORD
+                if size == 1:
+                    present[block] |= np.uint64(1) << np.uint64(k)
+                k += 1
+            if skip > 0:
+                # Those that are there already get their bit in the blocks that are passed over, too.
+                _, bit = _pass_over(present[block], k, last, 64, bit)
+                skip -= 1
+            if bit > end:
+                return TOO_LITTLE
+        verdict = _verdict(bit, end)
+        if verdict != SOUND:
+            return verdict
+    return SOUND
+
+
+@njit(cache=True, nogil=True)
+def _pass_over(present: np.uint64, k: int, last: int, run: int, bit: int) -> tuple[int, int]:
+    """Behind `run` zeros: the next zero coefficient, and the position after a bit for each that is not zero."""
+    while k <= last:
+        if (present >> np.uint64(k)) & np.uint64(1):
+            bit += 1
+        elif run == 0:
+            break
+        else:
+            run -= 1
+        k += 1
+    return k, bit
