@@ -1,0 +1,141 @@
+"""Reading GIF files, and the frames of animated ones as a viewer shows them.
+
+Source: the GIF89a specification. Pillow decodes the indices of each frame; they are laid over one another here, so
+that every frame of a file has the same channels. Decided, as in Pillow: an area that is restored to the background
+becomes transparent where the frame has a transparent colour, else it gets the colour of the background.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.images.decoded import Reading, broken, check_claim, check_page, check_size, scaled
+from filterlab.images.frames import first_needed, played
+from filterlab.images.gifblocks import CLEAR, GREYS, RESTORE, Contents, Frame, contents
+
+_PIXELS_PER_BYTE = 4096  # a word of its code stands for that many at most
+_OUTSIDE = "some of its pixels have colours that its palette lacks; they are black"
+
+
+def count_pages(file: Path) -> int:
+    """The frames, without decoding them."""
+    return len(contents(file.read_bytes()).frames)
+
+
+def read(file: Path, alpha: bool, page: int) -> Reading:
+    """One frame, as grey where all palettes are grey, else as RGB. Raises ImageError, and Pillow's errors."""
+    data = file.read_bytes()
+    found = contents(data)
+    pages = len(found.frames)
+    check_page(page, pages)
+    check_size(3, found.height, found.width)
+    check_claim(found.height, found.width, len(data), _PIXELS_PER_BYTE)
+    pixels, remarks = played(file, page - 1, pages, lambda: _Player(found))
+    values = scaled(pixels if alpha and found.has_alpha else pixels[:-1])
+    return Reading(values, pages, (*found.remarks, *remarks))
+
+
+class _Player:
+    """A canvas (C, H, W) of uint8, whose last channel is how opaque it is, 0 or 255; and the frame to come."""
+
+    def __init__(self, found: Contents) -> None:
+        self.found = found
+        self.steps = found.steps()
+        self.following = 0
+        self.remarks: list[str] = []
+        self.canvas = np.zeros((2 if found.is_grey else 4, found.height, found.width), np.uint8)
+        self._fill(self.canvas, found.frames[0])
+
+    def size(self) -> int:
+        """Bytes: of the canvas, and of the file's."""
+        return self.canvas.nbytes + sum(len(frame.data) for frame in self.found.frames)
+
+    def show(self, index: int) -> tuple[NDArray[np.uint8], list[str]]:
+        """The canvas at a frame, and what was wrong with the frames on the way."""
+        for i in range(max(first_needed(self.steps, index), self.following), index + 1):
+            before = self._draw(self.found.frames[i])
+            picture = self.canvas.copy() if i == index else self.canvas
+            self._leave(self.found.frames[i], before)
+        self.following = index + 1
+        return picture, self.remarks
+
+    def _area(self, frame: Frame) -> NDArray[np.uint8]:
+        """The part of the canvas that a frame covers."""
+        rows = slice(frame.top, frame.top + frame.height)
+        return self.canvas[:, rows, frame.left : frame.left + frame.width]
+
+    def _draw(self, frame: Frame) -> NDArray[np.uint8] | None:
+        """Lay a frame over the canvas; what was there before, where that is to come back."""
+        area = self._area(frame)
+        before = area.copy() if frame.dispose == RESTORE else None
+        indices = _indices(frame)[: area.shape[1], : area.shape[2]]
+        if indices.size and int(indices.max()) >= len(frame.palette):
+            self.remarks = [_OUTSIDE]
+        colours = _table(frame, len(self.canvas) - 1)[:, indices]
+        if frame.transparent < 0:
+            area[:-1], area[-1] = colours, 255
+        elif frame is self.found.frames[0]:
+            # Nothing is below: the colours stay, as those below alpha do in every other file.
+            area[:-1], area[-1] = colours, np.where(indices == frame.transparent, 0, 255)
+        else:
+            seen = indices != frame.transparent
+            np.copyto(area[:-1], colours, where=seen)
+            area[-1][seen] = 255
+        return before
+
+    def _leave(self, frame: Frame, before: NDArray[np.uint8] | None) -> None:
+        """What becomes of the frame before the next one is drawn."""
+        if before is not None:
+            self._area(frame)[...] = before
+        elif frame.dispose == CLEAR:
+            self._fill(self._area(frame), frame)
+
+    def _fill(self, area: NDArray[np.uint8], frame: Frame) -> None:
+        """The background, as at a frame."""
+        if frame.transparent >= 0:
+            colour, opaque = _table(frame, len(area) - 1)[:, frame.transparent], 0
+        else:
+            palette = GREYS[:1] if self.found.palette is None else self.found.palette
+            index = self.found.background if self.found.background < len(palette) else 0
+            colour, opaque = palette[index, : len(area) - 1], 255
+        area[:-1] = colour[:, None, None]
+        area[-1] = opaque
+
+
+def _table(frame: Frame, channels: int) -> NDArray[np.uint8]:
+    """(channels, 256) colours; those that the palette lacks are black."""
+    table = np.zeros((channels, 256), np.uint8)
+    table[:, : len(frame.palette)] = frame.palette.T[:channels]
+    return table
+
+
+def _indices(frame: Frame) -> NDArray[np.uint8]:
+    """(H, W), decoded by Pillow from a file of this frame alone, whose palette it takes for greys."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = (
+        None  # the canvas was checked, and the part of a frame outside it is bounded by the code
+    )
+    size = struct.pack("<HH", frame.width, frame.height)
+    flags = 0x40 if frame.interlaced else 0
+    parts = (
+        b"GIF89a",
+        size,
+        b"\xf7\0\0",
+        GREYS.tobytes(),
+        b",\0\0\0\0",
+        size,
+        bytes([flags]),
+        frame.data,
+        b";",
+    )
+    with Image.open(io.BytesIO(b"".join(parts)), formats=("GIF",)) as image:
+        pixels: NDArray[np.uint8] = np.asarray(image)
+    if pixels.shape != (frame.height, frame.width) or pixels.dtype != np.uint8:
+        raise broken("a frame of it is damaged")
+    return pixels
