@@ -1,0 +1,38 @@
+"""The boxes of ISO base media files (ISO/IEC 14496-12), which AVIF, JPEG 2000 and JPEG XL files are made of."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+_MOST = 10_000  # boxes of one level
+
+
+def boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+    """Kind and contents of each box on one level, as far as they are whole; of the last one, as much as there is."""
+    position = 0
+    for _ in range(_MOST):
+        if position + 8 > len(data):
+            return
+        length, kind = struct.unpack_from(">I4s", data, position)
+        start = position + 8
+        if length == 1 and start + 8 <= len(data):
+            (length,) = struct.unpack_from(">Q", data, start)
+            start += 8
+        end = position + length if length else len(data)
+        if end < start:
+            return
+        yield kind, data[start:end]
+        position = end
+
+
+def first_box(data: memoryview, *path: bytes) -> memoryview:
+    """The contents of the first box at a path of kinds, each in the one before; empty where there is none.
+
+    "meta" holds four bytes before its boxes.
+    """
+    for kind in path:
+        data = next((body for name, body in boxes(data) if name == kind), memoryview(b""))
+        if kind == b"meta":
+            data = data[4:]
+    return data
