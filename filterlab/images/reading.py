@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -19,10 +18,13 @@ import numpy as np
 
 from filterlab.errors import ImageError
 from filterlab.images.decoded import Picture, Reading
+from filterlab.images.failures import explained, shown
+from filterlab.images.signatures import LONGEST, decoder_of
 
 IMAGE_SUFFIXES = (
-    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".gif"),
-    *(".tif", ".tiff", ".npy", ".pgm", ".ppm", ".pnm"),
+    *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".webp", ".gif", ".bmp", ".dib"),
+    *(".tif", ".tiff", ".npy", ".pbm", ".pgm", ".ppm", ".pnm", ".pam", ".pfm"),
+    *(".avif", ".heic", ".heif", ".jxl", ".jp2", ".j2k", ".j2c", ".jpc", ".jpf", ".jpx"),
 )
 
 
@@ -40,71 +42,47 @@ def read_image(path: str | Path, *, alpha: bool = False, page: int = 1) -> Pictu
     """
     reading = read_picture(path, alpha=alpha, page=page)
     for remark in reading.remarks:
-        warnings.warn(f"{path}: {remark}", DamageWarning, stacklevel=2)
+        warnings.warn(f"{shown(Path(path))}: {remark}", DamageWarning, stacklevel=2)
     return reading.values
 
 
 def read_picture(path: str | Path, *, alpha: bool = False, page: int = 1) -> Reading:
     """As `read_image`, with the number of pages in the file and remarks on its damage beside the values."""
-    if not isinstance(path, str | os.PathLike):
-        raise ImageError(f"{path!r} is no path of a file", "read_image", "give a string or a pathlib.Path")
-    file = Path(path)
-    with _explained(file):
+    file = _file(path)
+    with explained(file):
         reading = _decoder(file).read(file, alpha, page)
         if 0 in reading.values.shape:
-            raise ImageError("it has no pixels", str(file), "export it again")
+            raise ImageError("it has no pixels", hint="export it again")
         values = np.ascontiguousarray(reading.values, dtype=np.float32)
-        return Reading(values, reading.pages, reading.remarks)
+        return Reading(values, reading.pages, tuple(dict.fromkeys(reading.remarks)))
 
 
 def count_pages(path: str | Path) -> int:
     """How many pages or frames `read_image` can give of a file, without decoding them. Raises ImageError."""
-    file = Path(path)
-    with _explained(file):
+    file = _file(path)
+    with explained(file):
         pages: int = _decoder(file).count_pages(file)
         return pages
 
 
+def _file(path: str | Path) -> Path:
+    if not isinstance(path, str | os.PathLike):
+        raise ImageError(f"{path!r} is no path of a file", "read_image", "give a string or a pathlib.Path")
+    return Path(path)
+
+
 def _decoder(file: Path) -> ModuleType:
     """The module that reads what the file's first bytes announce."""
-    if not stat.S_ISREG(file.stat().st_mode) and not file.is_dir():
+    mode = file.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise ImageError("it is a folder", hint="name the pictures in it")
+    if not stat.S_ISREG(mode):
         # A pipe or a device may wait, or go on, for ever.
         raise ImageError(
             "it is not a regular file", hint="copy the picture into a file, or give - and pipe it in"
         )
     with file.open("rb") as stream:
-        start = stream.read(32)
+        start = stream.read(LONGEST)
     if not start:
         raise ImageError("it is empty", hint="copy or export it again")
-    if start.startswith(b"\x93NUMPY"):
-        from filterlab.images import npy
-
-        return npy
-    if start[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-        from filterlab.images import tiff
-
-        return tiff
-    from filterlab.images import raster
-
-    return raster
-
-
-@contextmanager
-def _explained(file: Path) -> Iterator[None]:
-    """Whatever goes wrong, as one ImageError that names the file."""
-    try:
-        yield
-    except ImageError as error:
-        raise ImageError(error.what, str(file), error.hint) from None
-    except FileNotFoundError:
-        raise ImageError("there is no such file", str(file), "check the name") from None
-    except IsADirectoryError:
-        raise ImageError("it is a folder", str(file), "name the pictures in it") from None
-    except PermissionError:
-        raise ImageError("it may not be read", str(file), "check its permissions") from None
-    except MemoryError:
-        raise ImageError("there is not enough memory for it", str(file), "use a smaller picture") from None
-    except Exception as error:  # decoders raise anything at all on broken bytes
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        hint = "it may be broken or cut short; export it again"
-        raise ImageError(f"it cannot be decoded: {reason}", str(file), hint) from None
+    return import_module(f"filterlab.images.{decoder_of(start)}")

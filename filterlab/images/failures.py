@@ -1,0 +1,89 @@
+"""Whatever goes wrong while a picture is read, in our own words: those of libraries and of Python reach nobody."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filterlab.errors import ImageError
+from filterlab.images.decoded import broken
+
+_LONGEST_NAME = 120  # letters of a path that a message shows
+_LONGEST_WHAT = 140
+_UNREAD_KINDS = ("unsupported", "not supported", "not implemented", "cannot handle")  # in errors of decoders
+
+_SYSTEM = {
+    errno.ENOENT: ("there is no such file", "check the name"),
+    errno.ENOTDIR: ("a part of its path is a file, not a folder", "check the name"),
+    errno.EISDIR: ("it is a folder", "name the pictures in it"),
+    errno.EACCES: ("it may not be read", "check its permissions"),
+    errno.EPERM: ("it may not be read", "check its permissions"),
+    errno.ELOOP: ("its links lead round in a circle", "give the path of the file itself"),
+    errno.ENAMETOOLONG: ("its path is longer than the system allows", "shorten it"),
+    errno.EIO: ("its disk could not read it", "check the disk, or copy the file from elsewhere"),
+    errno.ENXIO: ("it is not a regular file", "copy the picture into a file"),
+    errno.ESTALE: ("it was replaced on its server while it was read", "try again"),
+    errno.ETIMEDOUT: ("its server does not answer", "try again"),
+    errno.EMFILE: ("too many files are open", "raise the limit (ulimit -n)"),
+    errno.ENFILE: ("too many files are open", "close some programs"),
+    errno.ENOMEM: ("there is not enough memory for it", "use a smaller picture"),
+}
+
+
+@contextmanager
+def explained(file: Path) -> Iterator[None]:
+    """Turn every error inside the block into one ImageError that names the file, in one line of bounded length."""
+    name = shown(file)
+    try:
+        _check_name(file)
+        yield
+    except ImageError as error:
+        what = error.what if len(error.what) <= _LONGEST_WHAT else error.what[: _LONGEST_WHAT - 3] + "..."
+        raise ImageError(what, name, error.hint) from None
+    except MemoryError:
+        raise ImageError("there is not enough memory for it", name, "use a smaller picture") from None
+    except OSError as error:
+        raise _of_system(error, name) from None
+    except Exception as error:  # decoders raise anything at all on broken bytes
+        raise _of_decoder(error, name) from None
+
+
+def shown(file: Path) -> str:
+    """A path as a message shows it: in one line, not too long, without letters that a terminal would obey."""
+    text = os.fsencode(file).decode("utf-8", "backslashreplace") if _is_encodable(file) else ascii(str(file))
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return text if len(text) <= _LONGEST_NAME else "..." + text[3 - _LONGEST_NAME :]
+
+
+def _is_encodable(file: Path) -> bool:
+    try:
+        os.fsencode(file)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _check_name(file: Path) -> None:
+    if "\0" in str(file) or not _is_encodable(file):
+        raise ImageError("its name holds letters that no file name can have", hint="check the name")
+
+
+def _of_system(error: OSError, name: str) -> ImageError:
+    """What the system says; OSError without a number is Pillow's."""
+    if error.errno is None:
+        return _of_decoder(error, name)
+    code = errno.errorcode.get(error.errno, str(error.errno))
+    what, hint = _SYSTEM.get(error.errno, (f"the system could not read it ({code})", "copy it elsewhere"))
+    return ImageError(what, name, hint)
+
+
+def _of_decoder(error: Exception, name: str) -> ImageError:
+    text = str(error).lower()
+    if isinstance(error, NotImplementedError) or any(word in text for word in _UNREAD_KINDS):
+        hint = "export it again, as PNG or TIFF"
+        return ImageError("it is of a kind of its format that is not read", name, hint)
+    told = broken("its contents are damaged")
+    return ImageError(told.what, name, told.hint)
