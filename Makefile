@@ -1,5 +1,6 @@
 # Every target sets up its own .venv first; all it needs is Python 3.11 or newer, with venv.
 # make PYTHON=/path/to/python3 demo    takes that interpreter.
+# make soak PART=files SEED=7 COUNT=5000    reads other hostile files, and fewer, than without SEED and COUNT.
 
 BIN := .venv/bin
 STAMP := .venv/installed
@@ -34,9 +35,13 @@ lint: $(STAMP)  ## style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-soak: $(STAMP)  ## run all tests, the long ones too, with many more random examples
+soak: $(STAMP)  ## run all tests, the long ones too, with many more random examples; PART=files, models, window or batch: one part
 	@$(BIN)/python -m filterlab.gui.display qt
-	@$(BIN)/pytest -m 'not bench' --hypothesis-profile=soak
+	@if test -n "$(PART)"; then \
+	  SEED="$(SEED)" COUNT="$(COUNT)" $(BIN)/pytest -m soak tests/soak/test_$(PART).py; \
+	else \
+	  SEED="$(SEED)" COUNT="$(COUNT)" $(BIN)/pytest -m 'not bench' --hypothesis-profile=soak; \
+	fi
 
 bench: $(STAMP)  ## time FilterLab beside other programs (installs them into .venv)
 	@$(BIN)/pip install -q -c constraints.txt -e '.[bench]'

@@ -1,0 +1,134 @@
+"""Hostile files of every kind that the program reads: each the same at every run of its seed and number.
+
+A module in `tests/soak/kinds` gives a tuple `KINDS`; that alone enters it here. A file is made from a whole one (the
+base) by damage that any file can take, by edits that know the format, or by both.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import count as endless
+from pathlib import Path
+from random import Random
+
+from tests.soak import kinds as _kinds
+from tests.soak.mutations import MUTATIONS, Mutation, cut_end, splice
+
+_MOST_BYTES = 24 << 20  # of one file: edits that repeat each other must not fill the disk
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file.
+
+    part: "files" or "models". reader: the function that reads it, as "module:function". bases: gives whole files.
+    edits: damage that knows the format. sums: check sums cover every byte. tells_cuts: what is cut off cannot go
+    unnoticed. share: how often it is drawn beside the others.
+    """
+
+    name: str
+    part: str
+    reader: str
+    suffix: str
+    bases: Callable[[], Sequence[bytes]]
+    edits: Sequence[Mutation]
+    sums: bool = False
+    tells_cuts: bool = True
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """One hostile file. base: the whole file it was made from.
+
+    same: whoever reads it as something other than its base, and says no word of it, is wrong.
+    """
+
+    kind: Kind
+    seed: int
+    number: int
+    data: bytes
+    base: int
+    how: tuple[str, ...]
+    same: bool
+
+    @property
+    def name(self) -> str:
+        """The name of its file, which is enough to make it again."""
+        return f"{self.kind.name}-{self.seed}-{self.number}{self.kind.suffix}"
+
+
+@cache
+def all_kinds() -> dict[str, Kind]:
+    """Every kind by its name."""
+    modules = sorted(found.name for found in pkgutil.iter_modules(_kinds.__path__))
+    entered = [importlib.import_module(f"{_kinds.__name__}.{name}").KINDS for name in modules]
+    return {kind.name: kind for group in entered for kind in group}
+
+
+@cache
+def bases_of(name: str) -> tuple[bytes, ...]:
+    """The whole files of a kind."""
+    return tuple(all_kinds()[name].bases())
+
+
+def make_case(kind: Kind, seed: int, number: int) -> Case:
+    """The hostile file of this kind, seed and number."""
+    rng = Random(f"{kind.name}/{seed}/{number}")
+    bases = bases_of(kind.name)
+    base = rng.randrange(len(bases))
+    draw = rng.random()
+    if draw < 0.1:
+        return Case(kind, seed, number, splice(rng, bases[base], rng.choice(bases)), base, ("splice",), False)
+    edits = _drawn(rng, kind.edits, (1, 1, 2)) if draw > 0.5 else []
+    damage = _drawn(rng, MUTATIONS, (1, 1, 2, 3)) if draw < 0.6 else []
+    data, how = bases[base], []
+    for mutation in (*edits, *damage):
+        data = _applied(mutation, rng, data)
+        how.append(mutation.__name__)
+    only_cut = all(mutation is cut_end for mutation in (*edits, *damage))
+    same = not edits and (kind.sums or (kind.tells_cuts and only_cut))
+    return Case(kind, seed, number, data, base, tuple(how), same)
+
+
+def _drawn(rng: Random, mutations: Sequence[Mutation], counts: tuple[int, ...]) -> list[Mutation]:
+    return [rng.choice(mutations) for _ in range(rng.choice(counts))] if mutations else []
+
+
+def _applied(mutation: Mutation, rng: Random, data: bytes) -> bytes:
+    try:
+        changed = mutation(rng, data)
+    except Exception:  # an edit that knows the format, of a file that an earlier one has broken already
+        return data
+    return changed if len(changed) <= _MOST_BYTES else data
+
+
+def cases(
+    count: int, seed: int, kinds: Iterable[str] | None = None, part: str | None = None
+) -> Iterator[Case]:
+    """So many hostile files; each kind (of the part) gets its share of them, in turn."""
+    chosen = [
+        kind
+        for kind in all_kinds().values()
+        if (kinds is None or kind.name in kinds) and part in (None, kind.part)
+    ]
+    if not chosen:
+        raise ValueError(f"no kind of file is named {kinds}")
+    pace = {kind.name: 0.0 for kind in chosen}
+    numbers = {kind.name: endless() for kind in chosen}
+    for _ in range(count):
+        kind = min(chosen, key=lambda kind: pace[kind.name])
+        pace[kind.name] += 1 / kind.share
+        yield make_case(kind, seed, next(numbers[kind.name]))
+
+
+def hostile_files(folder: Path, count: int, seed: int, kinds: Iterable[str] | None = None) -> Iterator[Path]:
+    """Write hostile files into the folder, one by one, and give the path of each; who reads it may remove it."""
+    for case in cases(count, seed, kinds):
+        path = folder / case.name
+        path.write_bytes(case.data)
+        yield path

@@ -1,0 +1,54 @@
+"""The small pictures that whole files are made of: smooth parts, noise and edges, so that coders use all they have."""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+
+@cache
+def rgb(side: int = 24, seed: int = 1) -> Any:
+    """(side, side + 7, 3), uint8."""
+    rng = np.random.default_rng(seed)
+    rows, cols = np.mgrid[:side, : side + 7]
+    planes = [rows * 8 % 256, cols * 6 % 256, (rows > cols) * 180 + rng.integers(0, 60, rows.shape)]
+    return np.stack(planes, -1).astype(np.uint8)
+
+
+def grey(side: int = 24) -> Any:
+    """(side, side + 7), uint8."""
+    return rgb(side)[..., 2]
+
+
+def wide(side: int = 24) -> Any:
+    """(side, side + 7), uint16: both bytes say something."""
+    return (rgb(side)[..., 0].astype(np.uint16) << 8) | rgb(side)[..., 2]
+
+
+def rgba(side: int = 24) -> Any:
+    """(side, side + 7, 4), uint8."""
+    return np.dstack([rgb(side), grey(side)])
+
+
+def saved(image: Image.Image, form: str, **options: Any) -> bytes:
+    """The file that Pillow makes of it."""
+    stream = BytesIO()
+    image.save(stream, form, **options)
+    return stream.getvalue()
+
+
+def frames(mode: str = "RGB", count: int = 3) -> list[Image.Image]:
+    """Pictures that move."""
+    return [Image.fromarray(np.roll(rgb(), 4 * i, 1)).convert(mode) for i in range(count)]
+
+
+def exif(orientation: int = 6) -> bytes:
+    """An EXIF block that turns the picture."""
+    block = Image.Exif()
+    block[0x0112] = orientation
+    block[0x010E] = "a description"
+    return block.tobytes()

@@ -1,0 +1,94 @@
+"""How the soak reads each kind of file: through the public names, as far as a person's command would go.
+
+Each gives what the file held as {"shape", "digest", "remarks", "bytes"}; bytes: of the result, which memory for the
+result may be counted against.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import import_module
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import filterlab as fl
+
+_MOST_WORK = 1 << 27  # multiply-adds, and values, that a pipeline of a hostile file is run for
+_SIDE = 24
+
+
+def picture(path: Path) -> dict[str, Any]:
+    """Read the first page and the last, and count them."""
+    from filterlab.images import count_pages, read_picture
+
+    first = read_picture(path, alpha=True)
+    counted = count_pages(path)
+    held = _held(first.values, remarks=first.remarks)
+    if counted != first.pages:
+        raise AssertionError(f"{counted} pages are counted, {first.pages} read")
+    if first.pages > 1:
+        last = read_picture(path, page=first.pages)
+        held["digest"] += _digest(last.values)
+        held["remarks"] += last.remarks
+        held["bytes"] = max(held["bytes"], last.values.nbytes)
+    return held
+
+
+def kernel(path: Path) -> dict[str, Any]:
+    """Read a kernel."""
+    return _held(fl.kernels.read_kernel(path))
+
+
+def labels(path: Path) -> dict[str, Any]:
+    """Read labelled pictures."""
+    found = fl.read_classes(path)
+    held = _held(found.x)
+    held["digest"] += _digest(np.asarray(found.y)) + hashlib.sha1(repr(found.labels).encode()).hexdigest()
+    return held
+
+
+def pipeline(path: Path) -> dict[str, Any]:
+    """Load a pipeline, ask for its shapes, write it as text, and run it where that is not much work."""
+    found = fl.Pipeline.load(path)
+    text = found.to_text()
+    shapes = found.output_shapes((3, _SIDE, _SIDE))
+    if sum(map(prod, shapes.values())) < _MOST_WORK and _work(found) < _MOST_WORK:
+        found.run(np.ones((3, _SIDE, _SIDE), np.float32))
+    digest = hashlib.sha1(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return {"shape": [len(found)], "digest": digest, "remarks": [], "bytes": 0}
+
+
+def _work(found: Any) -> int:
+    from filterlab.pipeline.ledger import ledger
+
+    return sum(row.macs for row in ledger(found, (3, _SIDE, _SIDE)))
+
+
+def _held(values: Any, remarks: Any = ()) -> dict[str, Any]:
+    return {
+        "shape": list(values.shape),
+        "digest": _digest(values),
+        "remarks": list(remarks),
+        "bytes": values.nbytes,
+    }
+
+
+def _digest(values: Any) -> str:
+    return hashlib.sha1(np.ascontiguousarray(values).data).hexdigest()
+
+
+def warm_up(path: Path) -> dict[str, Any]:
+    """Load what every reader needs, so that the first file does not pay for it."""
+    fl.Pipeline([fl.Filter2d(fl.kernels.box(3)), fl.ReLU()]).run(np.ones((3, 8, 8), np.float32))
+    for name in (
+        "filterlab.images.reading",
+        "filterlab.pipeline.files",
+        "tifffile",
+        "imagecodecs",
+        "PIL.Image",
+    ):
+        import_module(name)
+    return {"shape": [], "digest": "", "remarks": [], "bytes": 0}
