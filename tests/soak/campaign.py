@@ -75,6 +75,7 @@ class Campaign:
     restarts: int = 0
     _wholes: dict[tuple[str, int], Outcome] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _once: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, count: int, seed: int, kinds: tuple[str, ...] | None = None, processes: int = 2) -> None:
         """Read so many files. The whole ones that they are made from come first, and must be read without a word."""
@@ -111,14 +112,12 @@ class Campaign:
 
     def _whole(self, watched: Watched, kind: Kind, base: int) -> Outcome:
         """What the undamaged file holds."""
-        with self._lock:
+        with self._once:  # the name of its file is taken while it is read
             known = self._wholes.get((kind.name, base))
-        if known is None:
-            data = bases_of(kind.name)[base]
-            name = f"{kind.name}-whole-{base}{kind.suffix}"
-            known = self._outcome(watched, kind, name, data)
-            with self._lock:
-                self._wholes[kind.name, base] = known
+            if known is None:
+                data = bases_of(kind.name)[base]
+                name = f"{kind.name}-whole-{base}{kind.suffix}"
+                known = self._wholes[kind.name, base] = self._outcome(watched, kind, name, data)
                 if known.status != "read" or known.remarks:
                     self._keep(name, data)
         return known
