@@ -6,6 +6,54 @@ window shows it beside the thing that caused it; neither shows a traceback.
 
 from __future__ import annotations
 
+import difflib
+import reprlib
+from collections.abc import Iterable
+from os import PathLike
+from typing import Any
+
+MOST_SHOWN = 60  # letters of a value in a message
+_LONGEST_PATH = 150  # letters of a path in a message
+_MOST_COMPARED = 60  # letters of a word that near ones are looked for
+
+
+class _Shown(reprlib.Repr):
+    """Looks at no more of a value than a message has room for, however large or deeply nested it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = MOST_SHOWN
+
+    def repr_int(self, value: int, level: int) -> str:
+        # Python refuses to write out whole numbers of more than 4,300 digits.
+        bits = value.bit_length()
+        return super().repr_int(value, level) if bits < 10_000 else f"<a number of {bits} bits>"
+
+    def repr_float(self, value: float, level: int) -> str:
+        return repr(value)
+
+
+_SHOWN = _Shown()
+
+
+def shown(value: Any, most: int = MOST_SHOWN) -> str:
+    """A value as a message shows it: one line of at most `most` letters."""
+    text = " ".join(_SHOWN.repr(value).split())
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def shown_path(path: str | PathLike[str]) -> str:
+    """A path as a message shows it: one line that no terminal obeys, of a long one the end."""
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
+    return text if len(text) <= _LONGEST_PATH else "..." + text[3 - _LONGEST_PATH :]
+
+
+def nearest(word: Any, legal: Iterable[str], count: int = 1) -> list[str]:
+    """Those of the legal words that `word` may have been meant to be, the most likely first."""
+    if not isinstance(word, str) or len(word) > _MOST_COMPARED:
+        return []  # comparing takes time with the length, which a file may choose
+    return difflib.get_close_matches(word, list(legal), count)
+
 
 class FilterLabError(Exception):
     """An error for the person at the keyboard.
@@ -37,7 +85,7 @@ class FilterLabError(Exception):
 
     def at_node(self, name: str) -> FilterLabError:
         """The same error, of the same type, saying that it happened at pipeline node `name`."""
-        where = f"node '{name}'" + (f", {self.where}" if self.where else "")
+        where = f"node {shown(name)}" + (f", {self.where}" if self.where else "")
         error = _rebuild(type(self), self.what, where, self.hint, self.parameter, name)
         return error.with_traceback(self.__traceback__)
 
