@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.errors import ParameterError
+from filterlab.errors import ParameterError, nearest, shown
 
 Kernel = NDArray[Any]
 
@@ -58,18 +57,18 @@ class Parameter:
             return None
         if self.kind == "size":
             values = tuple(value) if isinstance(value, (list, tuple)) else (value, value)
-            if len(values) == 2 and all(_whole(v) and self._inside(v) for v in values):
+            if len(values) == 2 and all(is_whole(v) and self._inside(v) for v in values):
                 return int(values[0]), int(values[1])
-        elif self.kind == "integer" and _whole(value) and self._inside(value):
+        elif self.kind == "integer" and is_whole(value) and self._inside(value):
             return int(value)
-        elif self.kind == "number" and _number(value) and self._inside(value):
+        elif self.kind == "number" and is_number(value) and self._inside(value):
             return float(value)
         elif self.kind == "flag" and isinstance(value, bool):
             return value
         if self.kind == "choice" and isinstance(value, str) and value in self.choices:
             return value
         raise ParameterError(
-            f"{self.name} is {value!r:.60}",
+            f"{self.name} is {shown(value)}",
             f"kernel '{kernel}'",
             f"it must be {self.legal()}",
             parameter=self.name,
@@ -81,18 +80,23 @@ class Parameter:
         return above and below and not (self.odd and value % 2 == 0)
 
 
-def _whole(value: Any) -> bool:
+def is_whole(value: Any) -> bool:
+    """Whether it is a whole number, Python's or NumPy's; True and False are none."""
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
-def _number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether it is a finite real number."""
     # Whole numbers are finite, and some of them are too large to ask `isfinite` about.
-    return _whole(value) or (isinstance(value, (float, np.floating)) and isfinite(value))
+    return is_whole(value) or (isinstance(value, (float, np.floating)) and isfinite(value))
 
 
 @dataclass(frozen=True)
 class Design:
-    """A named kernel. Calling it checks the parameters and gives a float32 (h, w) array."""
+    """A named kernel. Calling it checks the parameters and gives a float32 (h, w) array.
+
+    Raises ParameterError for unknown and illegal parameters, and where together they give no finite numbers.
+    """
 
     name: str
     title: str
@@ -103,10 +107,28 @@ class Design:
     parameters: tuple[Parameter, ...]
     function: Callable[..., Any] = field(repr=False)
 
-    def __call__(self, *args: Any, **values: Any) -> Kernel:
+    # Only by position: a parameter of any name, "self" too, is refused in our own words.
+    def __call__(self, /, *args: Any, **values: Any) -> Kernel:
+        settings = self._settings(args, values)
+        with np.errstate(all="ignore"):
+            made = np.ascontiguousarray(self.function(**settings), dtype=np.float32)
+        if not np.isfinite(made).all():
+            hint = "use less extreme ones"
+            raise ParameterError("these parameters give no finite numbers", f"kernel '{self.name}'", hint)
+        return made
+
+    def shape(self, /, **values: Any) -> tuple[int, int]:
+        """(height, width) of what a call with these parameters gives, without making it. Raises as a call does."""
+        settings = self._settings((), values)
+        size = settings.get("size")
+        if size is None:  # a kernel of one fixed size, or of a few: a handful of cells
+            height, width = np.shape(self.function(**settings))
+            return height, width
+        return size if isinstance(size, tuple) else (size, size)
+
+    def _settings(self, args: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
         given = self._given(args, values)
-        settings = {p.name: p.read(given.get(p.name, p.default), self.name) for p in self.parameters}
-        return np.ascontiguousarray(self.function(**settings), dtype=np.float32)
+        return {p.name: p.read(given.get(p.name, p.default), self.name) for p in self.parameters}
 
     def _given(self, args: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
         """What was given, by name. Raises ParameterError for too many, twice the same, and unknown names."""
@@ -119,9 +141,9 @@ class Design:
             if name in positional:
                 raise ParameterError(f"{name} is given twice", where, "give it once", parameter=name)
             if name not in names:
-                close = difflib.get_close_matches(name, names, 1)
+                close = nearest(name, names)
                 hint = (f"did you mean {close[0]!r}? " if close else "") + legal
-                raise ParameterError(f"there is no parameter {name!r}", where, hint, parameter=name)
+                raise ParameterError(f"there is no parameter {shown(name)}", where, hint, parameter=name)
         return {**positional, **values}
 
 
@@ -155,9 +177,9 @@ def get(name: Any) -> Design:
     """The kernel of a name. Raises ParameterError naming the nearest."""
     if isinstance(name, str) and name in _designs:
         return _designs[name]
-    close = difflib.get_close_matches(str(name), _designs, 3)
+    close = nearest(name, _designs, 3)
     hint = f"did you mean {', '.join(close)}?" if close else "`filterlab kernels` lists them"
-    raise ParameterError(f"there is no kernel {name!r:.60}", "kernel", hint, parameter="preset")
+    raise ParameterError(f"there is no kernel {shown(name)}", "kernel", hint, parameter="preset")
 
 
 def make(name: Any, parameters: Mapping[str, Any] | None = None, /, **more: Any) -> Kernel:

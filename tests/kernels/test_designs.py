@@ -42,6 +42,23 @@ def test_published_numbers(name):
 
 
 @pytest.mark.parametrize("name", DESIGNS)
+def test_the_shape_is_known_before_the_kernel_is_made(name):
+    design = DESIGNS[name]
+    sizes = [{}] if name not in SIZED else [{}, {"size": 3}, {"size": 21}]
+    if name in SIZED and name not in ODD:
+        sizes.append({"size": [4, 11]})
+    for options in sizes:
+        assert design.shape(**options) == design(**options).shape
+    with pytest.raises(ParameterError, match=f"kernel '{name}'.*no parameter 'self'"):
+        design.shape(**{"self": 1})
+
+
+def test_parameters_that_together_give_no_numbers_are_refused():
+    with pytest.raises(ParameterError, match="kernel 'gabor': these parameters give no finite numbers"):
+        kernels.gabor(4, sigma=0.1, wavelength=1, gamma=10, psi=4.506802229460691)
+
+
+@pytest.mark.parametrize("name", DESIGNS)
 def test_every_kernel_is_declared_in_full(name):
     design = DESIGNS[name]
     assert design.title
