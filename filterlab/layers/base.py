@@ -6,7 +6,6 @@ output sees more than its own position, `windows`. Defining the class registers 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
@@ -15,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
+from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError, nearest, shown
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.geometry import Pair
 from filterlab.layers.block import Block, Mask
@@ -27,6 +26,9 @@ from filterlab.layers.registry import register
 from filterlab.layers.terms import Arithmetic, Partial
 from filterlab.layers.weights import Weights
 from filterlab.layers.window import Size, Window, need_size, same_window
+
+# Of a recipe that are made to compare them, which the window does at every edit; larger ones are told by spelling.
+MOST_COMPARED = 1 << 22
 
 Shape = tuple[int, ...]  # (channels, height, width) of maps, (features,) of a vector
 
@@ -79,7 +81,7 @@ class Layer(BaseModel):
 
     # -- values ---------------------------------------------------------------------------------------
 
-    def __init__(self, *args: Any, **params: Any) -> None:
+    def __init__(self, /, *args: Any, **params: Any) -> None:
         named = self._bind(args, params)
         try:
             super().__init__(**named)
@@ -104,9 +106,9 @@ class Layer(BaseModel):
         named = dict(zip(names, args, strict=False))
         for name, value in params.items():
             if name not in names:
-                close = difflib.get_close_matches(name, names, 1)
+                close = nearest(name, names)
                 meant = f"did you mean {close[0]!r}? " if close else ""
-                what, hint = f"there is no parameter {name!r}", meant + _legal_names(names)
+                what, hint = f"there is no parameter {shown(name)}", meant + _legal_names(names)
                 raise ParameterError(what, cls.__name__, hint, parameter=name)
             if name in named:
                 raise ParameterError(f"{name} is given twice", cls.__name__, parameter=name)
@@ -369,7 +371,9 @@ def _same(a: Any, b: Any) -> bool:
     if isinstance(a, Weights) and isinstance(b, Weights):
         if a is b or (a.recipe is not None and a.recipe == b.recipe):
             return True
-        return a.shape == b.shape and a.array.dtype == b.array.dtype and np.array_equal(a.array, b.array)
+        if a.shape != b.shape or (prod(a.shape) > MOST_COMPARED and not (a.ready and b.ready)):
+            return False
+        return a.array.dtype == b.array.dtype and np.array_equal(a.array, b.array)
     return type(a) is type(b) and bool(a == b)
 
 

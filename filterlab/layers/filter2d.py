@@ -73,7 +73,8 @@ class Filter2d(Layer):
         return kernel if self.operation == "cross-correlation" else kernel[::-1, ::-1]
 
     def _weight(self, dtype: Any) -> Array:
-        return (self._laid(self.kernel).astype(np.float64) / self.divisor).astype(dtype)
+        with np.errstate(over="ignore"):  # beyond float32 it is infinite, and so are the outputs
+            return (self._laid(self.kernel).astype(np.float64) / self.divisor).astype(dtype)
 
     def _options(self) -> dict[str, Any]:
         names = ("stride", "padding", "dilation", "padding_mode", "value")

@@ -6,21 +6,24 @@ Schema, its legal range, the range of its slider and its unit. The inspector cho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
 from dataclasses import dataclass
-from math import isfinite
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import Field
 from pydantic_core import core_schema
 
-from filterlab.errors import ParameterError
+from filterlab.errors import ParameterError, shown
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.geometry import LARGEST, PADDING_MODES, PADDING_NAMES, Pads, Pair, is_int
-from filterlab.layers.weights import INITIALIZERS, Weights, parse_weights
+from filterlab.layers.weights import Weights, parse_weights
 
 PaddingValue = str | tuple[tuple[int, int], tuple[int, int]]
+
+# Of recipes: a kernel reaches no farther over photographs; some lists, one a channel, are looked at at once.
+LONGEST_SIDE, MOST_LISTED = 4096, 1 << 20
+_FLOATS = sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Kind:
         hint = f"it must be {self.legal()}"
         if self.largest is not None and _reaches_beyond(value, self.largest):
             hint = f"it must be {self.legal()}; no number beyond {self.largest}"
-        return ParameterError(f"{name} is {_brief(value)}", hint=hint, parameter=name)
+        return ParameterError(f"{name} is {shown(value)}", hint=hint, parameter=name)
 
     def _in_range(self, value: float) -> bool:
         above = self.minimum is None or value >= self.minimum
@@ -86,15 +89,17 @@ class Kind:
         return core_schema.with_info_plain_validator_function(read)
 
 
-def _reaches_beyond(value: Any, largest: float) -> bool:
+def _reaches_beyond(value: Any, largest: float, depth: int = 2) -> bool:
+    """Whether a number is too large, or one of those in lists as deep as those of paddings are."""
     if isinstance(value, (list, tuple)):
-        return any(_reaches_beyond(item, largest) for item in value)
+        return depth > 0 and any(_reaches_beyond(item, largest, depth - 1) for item in value)
     return isinstance(value, (int, float)) and abs(value) > largest
 
 
-def _brief(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+def _is_number(value: Any) -> bool:
+    """Whether it is a finite number; no whole one beyond what a float holds, and not True or False."""
+    known = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    return known and bool(-_FLOATS <= value <= _FLOATS)
 
 
 def _range_words(minimum: float | None, maximum: float | None) -> str:
@@ -132,8 +137,7 @@ class Number(Kind):
     open_minimum: bool = False
 
     def parse(self, value: Any, name: str) -> float:
-        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-        if not number or not isfinite(value) or not self._in_range(value):
+        if not _is_number(value) or not self._in_range(value):
             raise self._refuse(value, name)
         if self.open_minimum and value == self.minimum:
             raise self._refuse(value, name)
@@ -236,8 +240,7 @@ class Factors(Pairs):
     editor: ClassVar[str] = "factors"
 
     def _legal_axis(self, value: Any) -> bool:
-        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-        return number and isfinite(value) and value > 0 and self._in_range(value)
+        return _is_number(value) and value > 0 and self._in_range(value)
 
     @staticmethod
     def _clean(value: Any) -> Any:
@@ -336,6 +339,8 @@ class Tensor(Kind):
                 hint=f"it needs {self.legal()}",
                 parameter=name,
             )
+        if weights.recipe is not None:
+            self._check_recipe(weights.shape, name)
         # A list of few legal values is looked at now, recipe or not; a weight of any value may wait.
         if self._limited and not self._values_legal(weights.array):
             raise ParameterError(
@@ -344,6 +349,18 @@ class Tensor(Kind):
                 parameter=name,
             )
         return weights
+
+    def _check_recipe(self, shape: tuple[int, ...], name: str) -> None:
+        """Raise ParameterError where a few letters ask for more than any pipeline has a use for."""
+        sides = [n for n, axis in zip(shape, self.axes, strict=True) if axis in ("height", "width")]
+        if max(sides, default=0) > LONGEST_SIDE:
+            what = f"{name} has shape {shape_text(shape)}"
+            hint = f"a kernel that a recipe makes has at most {LONGEST_SIDE} cells a side"
+            raise ParameterError(what, hint=hint, parameter=name)
+        if len(shape) == 1 and shape[0] > MOST_LISTED:
+            what = f"{name} has {shape[0]} numbers"
+            hint = f"a list that a recipe makes has at most {MOST_LISTED}"
+            raise ParameterError(what, hint=hint, parameter=name)
 
     @property
     def _limited(self) -> bool:
@@ -389,26 +406,6 @@ class Labels(Kind):
 
     def legal(self) -> str:
         return "a list of names"
-
-
-def recipe_schemas() -> Mapping[str, Any]:
-    """JSON Schema of the recipes that stand in for numbers."""
-    init: dict[str, Any] = {"type": "object", "required": ["init", "shape"]}
-    init["properties"] = {
-        "init": {"enum": sorted(INITIALIZERS)},
-        "seed": {"type": "integer", "minimum": 0},
-        "shape": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": LARGEST}},
-    }
-    from filterlab import kernels
-
-    preset = {
-        "type": "object",
-        "required": ["preset"],
-        "properties": {"preset": {"enum": list(kernels.names())}},
-    }
-    typed = {"type": "object", "required": ["values"], "additionalProperties": False}
-    typed["properties"] = {"dtype": {"enum": ["float32", "float64"]}, "values": {"type": "array"}}
-    return {"init_recipe": init, "kernel_recipe": preset, "typed_values": typed}
 
 
 # Parameters that many layers share, with their words.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING
 
-from filterlab.errors import ParameterError
+from filterlab.errors import ParameterError, nearest, shown
 
 if TYPE_CHECKING:
     from filterlab.layers.base import Layer
@@ -49,6 +48,6 @@ def layer_type(key: str) -> type[Layer]:
     discover()
     if key in _types:
         return _types[key]
-    close = difflib.get_close_matches(str(key), _types, 3)
+    close = nearest(key, _types, 3)
     hint = f"did you mean {', '.join(close)}?" if close else "`filterlab layers` lists them"
-    raise ParameterError(f"there is no layer {key!r}", "layer", hint, parameter="layer")
+    raise ParameterError(f"there is no layer {shown(key)}", "layer", hint, parameter="layer")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from filterlab import kernels
+from filterlab.functional.geometry import LARGEST
 from filterlab.layers.base import Layer, Parameter
-from filterlab.layers.kinds import recipe_schemas
+from filterlab.layers.initializers import INITIALIZERS
 from filterlab.layers.registry import layer_types
 
 
@@ -22,7 +25,7 @@ def file_schema() -> dict[str, Any]:
             "format": {"const": "filterlab/1"},
             "nodes": {"type": "array", "items": {"oneOf": [_ref(key) for key in types]}},
         },
-        "$defs": {**{key: _node_schema(kind) for key, kind in types.items()}, **recipe_schemas()},
+        "$defs": {**{key: _node_schema(kind) for key, kind in types.items()}, **_recipe_schemas()},
     }
 
 
@@ -72,3 +75,21 @@ def _parameter_schema(parameter: Parameter) -> dict[str, Any]:
     if not parameter.required and parameter.default is not None:
         schema["default"] = parameter.kind.to_json(parameter.default)
     return schema
+
+
+def _recipe_schemas() -> Mapping[str, Any]:
+    """JSON Schema of the recipes that stand in for numbers."""
+    init: dict[str, Any] = {"type": "object", "required": ["init", "shape"]}
+    init["properties"] = {
+        "init": {"enum": sorted(INITIALIZERS)},
+        "seed": {"type": "integer", "minimum": 0},
+        "shape": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": LARGEST}},
+    }
+    preset = {
+        "type": "object",
+        "required": ["preset"],
+        "properties": {"preset": {"enum": list(kernels.names())}},
+    }
+    typed = {"type": "object", "required": ["values"], "additionalProperties": False}
+    typed["properties"] = {"dtype": {"enum": ["float32", "float64"]}, "values": {"type": "array"}}
+    return {"init_recipe": init, "kernel_recipe": preset, "typed_values": typed}
