@@ -5,28 +5,57 @@ Reading trusts nothing: whatever a file says, the answer is a pipeline or an err
 
 from __future__ import annotations
 
-import difflib
+import errno
 import json
+import stat
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from filterlab.errors import FileError, FilterLabError, ParameterError
+from filterlab.errors import FileError, FilterLabError, ParameterError, nearest, shown, shown_path
 from filterlab.files import atomic_write
 from filterlab.functional.arrays import Array
 from filterlab.layers.base import Layer
 from filterlab.layers.kinds import Tensor
 from filterlab.layers.registry import layer_type
-from filterlab.layers.weights import Weights
+from filterlab.layers.weights import MOST_NUMBERS, Weights
 from filterlab.pipeline import graph
 
 if TYPE_CHECKING:
     from filterlab.pipeline.graph import Node, Pipeline
 
 FORMAT = "filterlab/1"
+_NUMBERS = (
+    "F64",
+    "F32",
+    "F16",
+    "I64",
+    "I32",
+    "I16",
+    "I8",
+    "U64",
+    "U32",
+    "U16",
+    "U8",
+    "BOOL",
+)  # of safetensors
+_JSON_WORDS = {  # what the library says, and how we say it
+    "Expecting value": "a value is missing",
+    "Expecting ',' delimiter": "a comma or a closing bracket is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting property name enclosed in double quotes": "a key in double quotes is missing",
+    "Illegal trailing comma before end of object": "there is a comma too many",
+    "Illegal trailing comma before end of array": "there is a comma too many",
+    "Unterminated string starting at": "a string has no end",
+    "Invalid control character at": "a string holds a control character",
+    "Extra data": "something follows its end",
+}
+LARGEST_TEXT = 1 << 30  # bytes of JSON: as numbers of Python they take ten times as many
 _NODE_KEYS = ("name", "layer", "inputs", "params", "enabled")
 
 
@@ -100,20 +129,44 @@ def to_safetensors(pipeline: Pipeline) -> bytes:
 def load(path: Path) -> Pipeline:
     """See `Pipeline.load`."""
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise FileError("there is no such file", str(path), "check the name") from None
-    except IsADirectoryError:
-        raise FileError("it is a folder", str(path), "name a .json or .safetensors file") from None
-    except OSError as error:
-        raise FileError(f"it cannot be read: {error.strerror}", str(path)) from None
-    try:
         if path.suffix == ".safetensors":
-            return from_safetensors(content)
-        return from_text(content)
+            return from_safetensors(_content(path))
+        return from_text(_content(path, LARGEST_TEXT))
     except FilterLabError as error:
-        where = f"{path}, {error.where}" if error.where else str(path)
+        where = f"{shown_path(path)}, {error.where}" if error.where else shown_path(path)
         raise type(error)(error.what, where, error.hint, parameter=error.parameter, node=error.node) from None
+
+
+def _content(path: Path, most: int | None = None) -> bytes:
+    """The bytes of a file. Raises FileError for what is none, without waiting for it, and beyond `most` bytes."""
+    with _system_in_words():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise FileError("it is a folder", hint="name a .json or .safetensors file")
+        if not stat.S_ISREG(status.st_mode):  # a pipe or a device may wait, or go on, for ever
+            raise FileError("it is not a regular file", hint="copy the pipeline into a file")
+        if most is not None and status.st_size > most:
+            what = f"it has {status.st_size:,} bytes, and JSON is read up to {most:,}"
+            raise FileError(what, hint="save it as .safetensors")
+        return path.read_bytes()
+
+
+@contextmanager
+def _system_in_words() -> Iterator[None]:
+    """What the system refuses, as FileError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise FileError("there is no such file", hint="check the name") from None
+    except PermissionError:
+        raise FileError("it may not be read", hint="check its permissions") from None
+    except MemoryError:
+        raise FileError("there is not enough memory for it", hint="close other programs") from None
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, "no reason given")
+        raise FileError(f"the system cannot read it ({reason})", hint="copy it elsewhere") from None
+    except ValueError:  # a zero, or letters that no name of a file can hold
+        raise FileError("no file can have such a name", hint="check the name") from None
 
 
 def from_text(text: str | bytes) -> Pipeline:
@@ -123,11 +176,12 @@ def from_text(text: str | bytes) -> Pipeline:
 
 def _parse_json(text: str | bytes) -> Any:
     try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
         return json.loads(decoded, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise FileError(f"it is not JSON: {error.msg}", where, "mend it there, or save it anew") from None
+        reason = _JSON_WORDS.get(error.msg, "a backslash stands for no letter")
+        raise FileError(f"it is not JSON: {reason}", where, "mend it there, or save it anew") from None
     except UnicodeDecodeError:
         raise FileError("it is not text", hint="a pipeline is a .json or .safetensors file") from None
     except RecursionError:
@@ -140,7 +194,7 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entry = dict(pairs)
     if len(entry) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise FileError(f"the key {twice!r} stands twice in one object", hint="keep one of them")
+        raise FileError(f"the key {shown(twice)} stands twice in one object", hint="keep one of them")
     return entry
 
 
@@ -155,37 +209,52 @@ def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Pipe
         raise FileError("it is JSON, but not a pipeline", hint=hint)
     if document.get("format") != FORMAT:
         raise FileError(
-            f"its format is {document.get('format')!r:.60}", hint=f'this program reads "{FORMAT}"'
+            f"its format is {shown(document.get('format'))}", hint=f'this program reads "{FORMAT}"'
         )
     _refuse_unknown(document, ("format", "nodes"), "the file")
     if not isinstance(document["nodes"], list):
         raise FileError('"nodes" is not a list', hint='it must be [{"name": ..., "layer": ...}, ...]')
     entries = [_read_node(entry, i, tensors or {}) for i, entry in enumerate(document["nodes"])]
-    return graph.Pipeline(entries)
+    pipeline = graph.Pipeline(entries)
+    _refuse_too_much(pipeline)
+    return pipeline
+
+
+def _refuse_too_much(pipeline: Pipeline) -> None:
+    """Raise FileError where all recipes together would be more numbers than one alone may be."""
+    total = 0
+    for node in pipeline.nodes:
+        for name, value in node.layer.raw().items():
+            if isinstance(value, Weights) and value.recipe is not None:
+                total += prod(value.shape)
+            if total > MOST_NUMBERS:
+                what = f"with {name}, the recipes up to here would be {total} numbers"
+                hint = f"at most {MOST_NUMBERS} in one pipeline; use smaller shapes"
+                error = FileError(what, type(node.layer).__name__, hint, parameter=name)
+                raise error.at_node(node.name)
 
 
 def _refuse_unknown(entry: Mapping[str, Any], legal: tuple[str, ...], where: str) -> None:
     for key in entry:
         if key not in legal:
-            close = difflib.get_close_matches(str(key), legal, 1)
+            close = nearest(key, legal)
             meant = f"did you mean {close[0]!r}? " if close else ""
-            raise FileError(f"the key {key!r} is not known", where, f"{meant}legal: {', '.join(legal)}")
+            raise FileError(f"the key {shown(key)} is not known", where, f"{meant}legal: {', '.join(legal)}")
 
 
 def _read_node(entry: Any, position: int, tensors: Mapping[str, Array]) -> Node | tuple[str, Layer] | Layer:
     if not isinstance(entry, dict):
         raise FileError("it is not an object", f"node {position + 1}", 'give {"name": ..., "layer": ...}')
     name = entry.get("name")
-    where = f"node '{name}'" if name is not None else f"node {position + 1}"
+    where = f"node {shown(name)}" if name is not None else f"node {position + 1}"
     _refuse_unknown(entry, _NODE_KEYS, where)
     try:
         layer = _read_layer(_read_key(entry), entry.get("params", {}), tensors)
         inputs, enabled = _read_inputs(entry.get("inputs")), _read_flag(entry.get("enabled", True))
     except FilterLabError as error:
         text = ", ".join(part for part in (where, error.where) if part)
-        raise type(error)(
-            error.what, text, error.hint, parameter=error.parameter, node=str(name or "")
-        ) from None
+        node = name if isinstance(name, str) else ""
+        raise type(error)(error.what, text, error.hint, parameter=error.parameter, node=node) from None
     if name is None and inputs is None and enabled:
         return layer
     return graph.Node(name if name is not None else f"{layer.stem}_{position + 1}", layer, inputs, enabled)
@@ -196,7 +265,7 @@ def _read_key(entry: Mapping[str, Any]) -> type[Layer]:
         raise ParameterError("it names no layer", hint="`filterlab layers` lists them", parameter="layer")
     if not isinstance(entry["layer"], str):
         hint = 'give its name, as "relu"'
-        raise ParameterError(f"layer is {entry['layer']!r:.60}", hint=hint, parameter="layer")
+        raise ParameterError(f"layer is {shown(entry['layer'])}", hint=hint, parameter="layer")
     return layer_type(entry["layer"])
 
 
@@ -205,17 +274,15 @@ def _read_inputs(value: Any) -> tuple[str, ...] | None:
         return None
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
-        raise ParameterError(
-            f"inputs is {value!r:.60}", hint='give a list of node names, or ["image"]', parameter="inputs"
-        )
+        hint = 'give a list of node names, or ["image"]'
+        raise ParameterError(f"inputs is {shown(value)}", hint=hint, parameter="inputs")
     return tuple(names)
 
 
 def _read_flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ParameterError(
-            f"enabled is {value!r:.60}", hint="it must be true or false", parameter="enabled"
-        )
+        hint = "it must be true or false"
+        raise ParameterError(f"enabled is {shown(value)}", hint=hint, parameter="enabled")
     return value
 
 
@@ -234,15 +301,12 @@ def _read_layer(kind: type[Layer], params: Any, tensors: Mapping[str, Array]) ->
         raise ParameterError(
             "params are nested too deep", kind.__name__, "a weight has four levels"
         ) from None
-    except (TypeError, ValueError, OverflowError) as error:  # of a kind that no declaration foresaw
-        what = f"params cannot be read: {_first_line(error)}"
-        raise ParameterError(
-            what, kind.__name__, f"`filterlab layers {kind.key}` says what is legal"
-        ) from None
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)
+    except MemoryError:
+        hint = "close other programs, or make it smaller"
+        raise ParameterError("there is not enough memory for params", kind.__name__, hint) from None
+    except (TypeError, ValueError, ArithmeticError, LookupError):  # of a value that no declaration foresaw
+        hint = f"`filterlab layers {kind.key}` says what is legal"
+        raise ParameterError("params hold something that cannot be read", kind.__name__, hint) from None
 
 
 def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
@@ -250,26 +314,58 @@ def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
         return value
     name = value["tensor"]
     if not isinstance(name, str) or name not in tensors:
-        what, hint = f"the file holds no tensor {name!r:.60}", "it was cut, or put together wrongly"
+        what, hint = f"the file holds no tensor {shown(name)}", "it was cut, or put together wrongly"
         raise FileError(what, hint=hint, parameter=parameter)
     return tensors[name]
 
 
 def from_safetensors(content: bytes) -> Pipeline:
     """A pipeline from the bytes of a safetensors file. Raises FileError, ParameterError."""
+    header = _safetensors_header(content)
+    metadata = header.pop("__metadata__", {})
+    text = metadata.get("filterlab") if isinstance(metadata, dict) else None
+    _refuse_other_numbers(header)
+    if not isinstance(text, str):
+        hint = "tensors alone are no pipeline; save one from FilterLab"
+        raise FileError("it is a safetensors file, but holds no pipeline", hint=hint)
+    return from_dict(_parse_json(text), _tensors(content))
+
+
+def _safetensors_header(content: bytes) -> dict[str, Any]:
+    """The JSON that follows its own length: what the tensors are, and metadata, which the library does not hand out."""
+    length = int.from_bytes(content[:8], "little")
+    if 8 + length > len(content):
+        raise _not_safetensors()
+    try:
+        header = _parse_json(content[8 : 8 + length])
+    except FileError:
+        raise _not_safetensors() from None
+    if not isinstance(header, dict):
+        raise _not_safetensors()
+    return header
+
+
+def _not_safetensors() -> FileError:
+    return FileError("it is not a safetensors file, or was cut short", hint="save it anew")
+
+
+def _refuse_other_numbers(header: Mapping[str, Any]) -> None:
+    """Raise FileError for kinds of numbers that NumPy does not have."""
+    for name, entry in header.items():
+        kind = entry.get("dtype") if isinstance(entry, dict) else None
+        if kind not in _NUMBERS:
+            words = (
+                kind if isinstance(kind, str) and kind.isalnum() and len(kind) < 20 else "of no known kind"
+            )
+            raise FileError(f"its numbers are {words}", f"tensor {shown(name)}", "save them as F32")
+
+
+def _tensors(content: bytes) -> dict[str, Array]:
     from safetensors import SafetensorError
     from safetensors.numpy import load as load_tensors
 
     try:
-        tensors = load_tensors(content)
-        # The library does not hand out the metadata of bytes: they are in the JSON header that follows its length.
-        length = int.from_bytes(content[:8], "little")
-        metadata = json.loads(content[8 : 8 + length]).get("__metadata__", {})
-    except KeyError as error:  # the library's answer to numbers that NumPy does not have
-        raise FileError(f"its numbers are {error.args[0]}", hint="save them as F32") from None
-    except (SafetensorError, ValueError) as error:
-        raise FileError(f"it is not a safetensors file: {error}", hint="save it anew") from None
-    if "filterlab" not in metadata:
-        hint = "tensors alone are no pipeline; save one from FilterLab"
-        raise FileError("it is a safetensors file, but holds no pipeline", hint=hint)
-    return from_dict(_parse_json(metadata["filterlab"]), tensors)
+        tensors: dict[str, Array] = load_tensors(content)
+    except (SafetensorError, ValueError, TypeError, ArithmeticError, LookupError):
+        raise _not_safetensors() from None
+    return tensors

@@ -11,11 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
+from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError, shown
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.rules import at, copied
@@ -25,6 +24,8 @@ from filterlab.pipeline.explanation import Explanation
 
 IMAGE = "image"
 MOST_LISTED = 20  # names in an error message
+LONGEST_LIST = 120  # letters of them
+LONGEST_NAME = 200  # letters; files are named by it, and systems allow 255 bytes
 _NAME = re.compile(r"[\w\-.]+(/[\w\-.]+)*")
 
 
@@ -45,10 +46,15 @@ class Node:
         legal = isinstance(self.name, str) and _NAME.fullmatch(self.name)
         if not legal or self.name == IMAGE or {".", ".."} & set(self.name.split("/")):
             hint = f"use letters, digits, _ - . and /, and not {IMAGE!r}"
-            raise ParameterError(f"the name {self.name!r} is not legal", "node", hint, parameter="name")
+            raise ParameterError(f"the name {shown(self.name)} is not legal", "node", hint, parameter="name")
+        if len(self.name) > LONGEST_NAME:
+            what = f"the name {shown(self.name)} has {len(self.name)} letters"
+            raise ParameterError(what, "node", f"use at most {LONGEST_NAME}", parameter="name")
         if not isinstance(self.layer, Layer):
-            what = f"{self.layer!r} is not a layer"
-            raise ParameterError(what, f"node '{self.name}'", "give one, as fl.ReLU()", parameter="layer")
+            what = f"{shown(self.layer)} is not a layer"
+            raise ParameterError(
+                what, f"node {shown(self.name)}", "give one, as fl.ReLU()", parameter="layer"
+            )
         if isinstance(self.inputs, str):
             object.__setattr__(self, "inputs", (self.inputs,))
         elif self.inputs is not None:
@@ -115,7 +121,7 @@ class Pipeline:
         found: Node | None = self._by_name.get(name)  # type: ignore[attr-defined]
         if found is None:
             names = _listed(node.name for node in self.nodes) or "none"
-            what = f"there is no node {name!r}"
+            what = f"there is no node {shown(name)}"
             raise ParameterError(what, "pipeline", f"nodes: {names}", parameter="node")
         return found
 
@@ -341,7 +347,7 @@ def _as_node(item: NodeLike, counts: Counter[str], taken: set[str | None]) -> No
     if isinstance(item, tuple) and len(item) == 2:
         return Node(*item)
     if not isinstance(item, Layer):
-        what = f"{item!r} is neither a layer, nor (name, layer), nor a Node"
+        what = f"{shown(item)} is neither a layer, nor (name, layer), nor a Node"
         raise ParameterError(what, "pipeline", parameter="nodes")
     stem = item.stem or item.key
     while True:
@@ -388,7 +394,7 @@ def _step(node: Node) -> Step:
         )
         raise ParameterError(
             f"{type(node.layer).__name__} takes {wanted} input{'s' if wanted != '1' else ''}, not {len(node.inputs)}",
-            f"node '{node.name}'",
+            f"node {shown(node.name)}",
             "change its inputs",
             parameter="inputs",
             node=node.name,
@@ -400,19 +406,19 @@ def _check_names(nodes: list[Node]) -> None:
     names = Counter(node.name for node in nodes)
     for node in nodes:
         if names[node.name] > 1:
-            what = f"{names[node.name]} nodes are named {node.name!r}"
+            what = f"{names[node.name]} nodes are named {shown(node.name)}"
             raise ParameterError(what, "pipeline", "give each its own name", parameter="name", node=node.name)
         for name in node.inputs or ():
             if name != IMAGE and name not in names:
                 raise ParameterError(
-                    f"its input {name!r} does not exist",
-                    f"node '{node.name}'",
+                    f"its input {shown(name)} does not exist",
+                    f"node {shown(node.name)}",
                     f"legal: {_listed([IMAGE, *(n for n in names if n != node.name)])}",
                     parameter="inputs",
                     node=node.name,
                 )
         if not node.inputs:
-            what, where = "it has no inputs", f"node '{node.name}'"
+            what, where = "it has no inputs", f"node {shown(node.name)}"
             raise ParameterError(what, where, f"name one, or {IMAGE!r}", parameter="inputs", node=node.name)
 
 
@@ -435,6 +441,11 @@ def _circle(waiting: Mapping[str, Step]) -> ParameterError:
 
 
 def _listed(names: Iterable[str]) -> str:
-    """Names in a row; of very many, the first."""
-    shown = list(islice(names, MOST_LISTED + 1))
-    return ", ".join(shown[:MOST_LISTED]) + (", ..." if len(shown) > MOST_LISTED else "")
+    """Names in a row; of very many or long ones, the first."""
+    first: list[str] = []
+    for name in names:
+        too_long = first and len(", ".join((*first, name))) > LONGEST_LIST
+        if too_long or len(first) == MOST_LISTED:
+            return ", ".join((*first, "..."))
+        first.append(name)
+    return ", ".join(first)

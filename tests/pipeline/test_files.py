@@ -11,6 +11,7 @@ import pytest
 import filterlab as fl
 from filterlab.errors import FileError, FilterLabError
 from filterlab.pipeline import files
+from filterlab.resources import resource
 
 
 def pipeline(dtype=np.float32):
@@ -136,8 +137,27 @@ def kernel(text):
         (kernel('{"preset": ' * 300 + "1" + "}" * 300), "node 'a', Filter2d: kernel"),
         (kernel('{"dtype": "float64", "values": {"preset": "sobel"}}'), "node 'a', Filter2d"),
         (kernel('{"dtype": "float64", "values": [[1], [1, 2]]}'), "node 'a', Filter2d"),
-        (kernel("[" * 900 + "1" + "]" * 900), "node 'a', Filter2d: params are nested too deep"),
+        (kernel("[" * 900 + "1" + "]" * 900), "node 'a', Filter2d: kernel is nested too deep"),
         (kernel("9" * 5000), "thousands of digits"),
+        (kernel("9" * 400), "node 'a', Filter2d: kernel holds something that is no number"),
+        (
+            kernel('{"init": "zeros", "shape": [30000, 30000]}'),
+            "node 'a', Filter2d: kernel .*900000000 numbers",
+        ),
+        (kernel('{"preset": "sobel", "self": 3}'), "node 'a', Filter2d: kernel.*no parameter 'self'"),
+        (wrong([{**RELU, "params": {"self": 1}}]), "node 'a', ReLU: there is no parameter 'self'"),
+        (wrong([{**RELU, "name": "n" * 201}]), "the name .* has 201 letters"),
+        (wrong([{**RELU, "name": [[[]]] * 999}]), r"the name \[\[\[\]\].* is not legal"),
+        (wrong([{**RELU, "name": "a\nb\ud800"}]), "the name 'a.nb.ud800' is not legal"),
+        (wrong([{**RELU, "layer": "relu" * 999}]), "there is no layer 'relu"),
+        (wrong([{**RELU, "inputs": ["b" * 9999]}]), "its input 'bbb.* does not exist"),
+        (wrong([{**RELU, "x" * 9999: 1}]), "the key 'xxx.* is not known"),
+        ('{"format" "filterlab/1"}', "not JSON: a colon is missing"),
+        ('{"format": "filterlab/1",}', "not JSON: a key in double quotes is missing|a comma too many"),
+        ('{"format": "filterlab/1", "nodes": []} x', "not JSON: something follows its end"),
+        ('{"format": "filterlab/1', "not JSON: a string has no end"),
+        ('{"format": "filter\\lab/1"}', "not JSON: a backslash stands for no letter"),
+        ('{"format": 1e5, "nodes": [3 4]}', "not JSON: a comma or a closing bracket is missing"),
         ('{"format": "filterlab/1", "nodes": [], "nodes": []}', "'nodes' stands twice"),
     ],
 )
@@ -149,6 +169,67 @@ def test_wrong_files_are_explained(tmp_path, text, message):
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < len(str(path)) + 300
+
+
+BATCH = {"init": "zeros", "shape": [1024, 1024, 8, 8]}  # a quarter of what one pipeline may ask for
+
+
+def test_all_recipes_of_a_file_together_are_bounded():
+    nodes = [{"name": f"n{i}", "layer": "conv2d", "params": {"weight": BATCH}} for i in range(4)]
+    assert len(files.from_text(wrong(nodes))) == 4
+    one = {"weight": {"init": "zeros", "shape": [1, 1, 1, 1]}}
+    with pytest.raises(FileError, match="node 'last', Conv2d: with weight, .* 268435457 numbers") as caught:
+        files.from_text(wrong([*nodes, {"name": "last", "layer": "conv2d", "params": one}]))
+    assert (caught.value.node, caught.value.parameter) == ("last", "weight")
+
+
+def test_nothing_is_made_while_a_file_is_read_and_its_shapes_are_told(monkeypatch):
+    def fail(*_):
+        raise AssertionError("numbers were made")
+
+    monkeypatch.setattr("filterlab.layers.weights.make_init", fail)
+    monkeypatch.setattr("filterlab.layers.weights._made", fail)
+    pipeline = fl.Pipeline.load(resource("pipelines", "vgg16.json"))
+    pipeline.output_shapes((3, 224, 224))
+    assert sum(node.layer.parameter_count() for node in pipeline) == 138_357_544
+    preset = {"kernel": {"preset": "gaussian", "size": 255}}
+    text = wrong(
+        [
+            {"name": "a", "layer": "filter2d", "params": preset},
+            {"name": "b", "layer": "prelu", "params": {"weight": {"init": "ones", "shape": [3]}}},
+        ]
+    )
+    assert files.from_text(text).output_shapes((3, 9, 9)) == {"a": (3, 9, 9), "b": (3, 9, 9)}
+
+
+@pytest.mark.parametrize("suffix", [".json", ".safetensors"])
+def test_a_pipe_is_refused_at_once(tmp_path, suffix):
+    os.mkfifo(tmp_path / f"pipe{suffix}")
+    (tmp_path / f"link{suffix}").symlink_to(tmp_path / f"pipe{suffix}")
+    (tmp_path / f"zero{suffix}").symlink_to("/dev/zero")
+    for name in ("pipe", "link", "zero"):
+        with pytest.raises(FileError, match="it is not a regular file"):
+            fl.Pipeline.load(tmp_path / f"{name}{suffix}")
+
+
+def test_a_text_too_large_to_be_taken_apart_is_not_read(tmp_path):
+    path = tmp_path / "large.json"
+    with path.open("wb") as stream:
+        stream.truncate(files.LARGEST_TEXT + 1)  # sparse: it takes no room
+    with pytest.raises(FileError, match="1,073,741,825 bytes.*save it as .safetensors"):
+        fl.Pipeline.load(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["a\0b.json", "\ud800.json", "n" * 300 + ".json", "file/inside.json", "loop.json"]
+)
+def test_names_that_the_system_refuses(tmp_path, name):
+    (tmp_path / "file").write_text("{}")
+    (tmp_path / "loop.json").symlink_to("loop.json")
+    with pytest.raises(FileError) as caught:
+        fl.Pipeline.load(tmp_path / name)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
 
 
 def test_missing_folder_and_binary(tmp_path):
@@ -190,6 +271,44 @@ def test_safetensors_of_another_program(tmp_path):
     save_file({"w": np.ones(3, np.float32)}, tmp_path / "w.safetensors")
     with pytest.raises(FileError, match="holds no pipeline"):
         fl.Pipeline.load(tmp_path / "w.safetensors")
+
+
+def _header(text: bytes, rest: bytes = b"") -> bytes:
+    return len(text).to_bytes(8, "little") + text + rest
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _header(b"[" * 100_000),
+        _header(b'{"a":' * 100_000),
+        _header(b"\xff\xfe"),
+        _header(b"[]"),
+        _header(b'{"w": 1, "w": 2}'),
+        _header(b"9" * 5000),
+        (2**63).to_bytes(8, "little") + b"{}",
+        b"\xff" * 7,
+    ],
+)
+def test_headers_of_any_kind_are_refused_in_our_words(content):
+    with pytest.raises(FileError, match="not a safetensors file, or was cut short"):
+        files.from_safetensors(content)
+
+
+@pytest.mark.parametrize("graph", ["[" * 100_000, "{", 3, None, ["x"]])
+def test_a_graph_in_the_header_that_is_none(graph):
+    content = _header(json.dumps({"__metadata__": {"filterlab": graph}}).encode())
+    with pytest.raises(FileError) as caught:
+        files.from_safetensors(content)
+    assert len(str(caught.value)) < 300
+
+
+def test_tensors_that_do_not_fit_their_header():
+    graph = json.dumps({"format": "filterlab/1", "nodes": []})
+    entry = {"dtype": "F32", "shape": [2**62, 4], "data_offsets": [0, 8]}
+    header = json.dumps({"__metadata__": {"filterlab": graph}, "w": entry}).encode()
+    with pytest.raises(FileError, match="not a safetensors file, or was cut short"):
+        files.from_safetensors(_header(header, bytes(8)))
 
 
 def test_inputs_may_be_left_out():
