@@ -7,13 +7,15 @@ from numpy.typing import NDArray
 
 from filterlab.images.decoded import check_size
 from filterlab.images.frames import Step, first_needed
-from filterlab.images.pngchunks import CLEAR, RESTORE, Contents, Frame
+from filterlab.images.pngchunks import CLEAR, KEEP, RESTORE, Contents, Frame
 from filterlab.images.pngpixels import has_alpha, is_grey, planes
 
 
 def shows_alpha(found: Contents) -> bool:
-    """Whether any of its frames may be transparent somewhere."""
-    return has_alpha(found) or any(frame.dispose == CLEAR for frame in found.frames)
+    """Whether any of its frames may be transparent somewhere: also where nothing was drawn, or is drawn no more."""
+    first = found.frames[0]
+    covered = first.header == found.header and first.dispose == KEEP
+    return has_alpha(found) or not covered or any(frame.dispose == CLEAR for frame in found.frames)
 
 
 class ApngPlayer:

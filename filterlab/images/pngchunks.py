@@ -51,13 +51,19 @@ class Header:
     @property
     def filtered_size(self) -> int:
         """How many bytes its compressed data hold: the lines of each pass, with one byte before each line."""
-        passes = _ADAM7 if self.interlaced else ((0, 0, 1, 1),)
-        sizes = (
-            (-(-(self.width - left) // across), -(-(self.height - top) // down))
-            for left, top, across, down in passes
-        )
-        bits = self.samples * self.depth
-        return sum(rows * (1 + -(-cols * bits // 8)) for cols, rows in sizes if cols > 0 and rows > 0)
+        if self.interlaced:
+            return sum(part.filtered_size for _, _, part in self.passes())
+        return self.height * (1 + -(-self.width * self.samples * self.depth // 8))
+
+    def passes(self) -> list[tuple[slice, slice, Header]]:
+        """Which rows and columns each pass of an interlaced picture has, and its header as a picture of its own."""
+        found = []
+        for left, top, across, down in _ADAM7:
+            width, height = -(-(self.width - left) // across), -(-(self.height - top) // down)
+            if width > 0 and height > 0:
+                part = replace(self, width=width, height=height, interlaced=False)
+                found.append((slice(top, None, down), slice(left, None, across), part))
+        return found
 
 
 @dataclass
@@ -153,9 +159,10 @@ class _Walk:
             self.after_pixels = bool(self.found.still.parts)
             if intact:
                 self._take_other(kind, body)
-            elif _is_needed(kind, self.found.header):
-                raise broken(f"its {kind.decode()} part fails its check sum")
+            elif kind == b"PLTE" and self.found.header.colour == PALETTE:
+                raise broken("its palette fails its check sum")
             else:
+                # Its kind may be wrong, too. Should it have held pixels, then these will be missed.
                 self.damaged.add(kind.decode())
                 self.animation.miss(kind)
 
@@ -198,15 +205,6 @@ class _Walk:
             found.remarks.append(f"damaged parts that hold none of its pixels were left out: {named}")
         self.animation.finish(found)
         return found
-
-
-def _is_needed(kind: bytes, header: Header) -> bool:
-    """Whether the pixels cannot be told without a chunk of this kind."""
-    if kind == b"IEND":
-        return False
-    if kind == b"PLTE":
-        return header.colour == PALETTE  # otherwise it only proposes colours for screens with few
-    return not kind[0] & 32
 
 
 def _opened(kind: bytes, body: memoryview, intact: bool) -> Contents:

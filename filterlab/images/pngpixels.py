@@ -59,13 +59,30 @@ def _samples(frame: Frame) -> tuple[NDArray[Any], str]:
     if len(stream) > _LARGEST_STREAM:
         raise ImageError("it is larger than 2 GiB", hint="cut it into parts first")
     stream, remark = verified(stream, header.filtered_size)
+    return (_interlaced if header.interlaced else _decoded)(header, stream), remark
+
+
+def _interlaced(header: Header, stream: memoryview) -> NDArray[Any]:
+    """(C, H, W) of pictures that are put together from up to seven, each coarser or finer than the others."""
+    kind = np.uint16 if header.depth == 16 else np.uint8
+    samples = np.empty((header.samples, header.height, header.width), kind)
+    lines = memoryview(zlib.decompress(stream))
+    for rows, cols, part in header.passes():
+        size = part.filtered_size
+        samples[:, rows, cols] = _decoded(part, memoryview(zlib.compress(lines[:size], 0)))
+        lines = lines[size:]
+    return samples
+
+
+def _decoded(header: Header, stream: memoryview) -> NDArray[Any]:
+    """(C, H, W) of a picture that is not interlaced."""
     png = _plain_png(header, stream)
     if max(header.width, header.height) > _LONGEST_SIDE:
-        return _decoded_by_pillow(header, png), remark
+        return _decoded_by_pillow(header, png)
     import imagecodecs
 
     pixels = imagecodecs.png_decode(png)
-    return (pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)), remark
+    return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
 
 
 def _plain_png(header: Header, stream: memoryview) -> bytes:
@@ -74,9 +91,7 @@ def _plain_png(header: Header, stream: memoryview) -> bytes:
     Indices into a palette are called grey, so that they come back as they are.
     """
     colour = GREY if header.colour == PALETTE else header.colour
-    shape = struct.pack(
-        ">IIBBBBB", header.width, header.height, header.depth, colour, 0, 0, header.interlaced
-    )
+    shape = struct.pack(">IIBBBBB", header.width, header.height, header.depth, colour, 0, 0, 0)
     return b"".join((SIGNATURE, *_chunk(b"IHDR", shape), *_chunk(b"IDAT", stream), *_chunk(b"IEND", b"")))
 
 
