@@ -79,6 +79,8 @@ class Campaign:
 
     def run(self, count: int, seed: int, kinds: tuple[str, ...] | None = None, processes: int = 2) -> None:
         """Read so many files. The whole ones that they are made from come first, and must be read without a word."""
+        fresh(self.kept / self.part)
+        (self.kept / f"{self.part}-faults.txt").write_text("")
         todo = cases(count, seed, kinds, self.part)
         with ThreadPoolExecutor(processes) as pool:
             for future in [pool.submit(self._work, todo) for _ in range(processes)]:
@@ -109,6 +111,10 @@ class Campaign:
                 self.refusals[f"{case.kind.name}: {_template(outcome.line)}"] += 1
             if outcome.status == "fault":
                 self.faults.append(Fault(case, self._keep(case.name, case.data), outcome.what))
+                with (self.kept / f"{self.part}-faults.txt").open(
+                    "a"
+                ) as stream:  # to be read while others are looked for
+                    stream.write(f"{self.faults[-1]}\n")
 
     def _whole(self, watched: Watched, kind: Kind, base: int) -> Outcome:
         """What the undamaged file holds."""
@@ -149,10 +155,9 @@ class Campaign:
         return outcome
 
     def _keep(self, name: str, data: bytes) -> Path:
-        folder = self.kept / self.part
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(data)
-        return folder / name
+        path = self.kept / self.part / name
+        path.write_bytes(data)
+        return path
 
     def report(self) -> str:
         """The figures as a table, the faults one by one."""
@@ -165,7 +170,6 @@ class Campaign:
 
     def write(self) -> None:
         """Leave the report and all words of refusal beside the kept files, for people to read."""
-        self.kept.mkdir(parents=True, exist_ok=True)
         words = "\n".join(f"{count:6} {line}" for line, count in sorted(self.refusals.items()))
         (self.kept / f"{self.part}.txt").write_text(f"{self.report()}\n\n{words}\n")
 

@@ -52,8 +52,10 @@ def labels(path: Path) -> dict[str, Any]:
 
 def pipeline(path: Path) -> dict[str, Any]:
     """Load a pipeline, ask for its shapes, write it as text, and run it where that is not much work."""
+    from filterlab.pipeline.files import to_text
+
     found = fl.Pipeline.load(path)
-    text = found.to_text()
+    text = to_text(found)
     shapes = found.output_shapes((3, _SIDE, _SIDE))
     if sum(map(prod, shapes.values())) < _MOST_WORK and _work(found) < _MOST_WORK:
         found.run(np.ones((3, _SIDE, _SIDE), np.float32))
