@@ -7,8 +7,9 @@ import re
 from typing import Any
 
 from filterlab import cli
-from filterlab.cli.parser import path
+from filterlab.cli.parser import number, path, position, whole
 from filterlab.cli.picture import picture
+from filterlab.errors import shown
 
 
 def add(commands: Any) -> None:
@@ -17,7 +18,7 @@ def add(commands: Any) -> None:
     p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
     p.add_argument("image", metavar="IMAGE", type=path, help="a picture")
     p.add_argument("node", metavar="NODE", help="the name of the layer's node")
-    p.add_argument("channel", metavar="CHANNEL", type=int, help="from 0")
+    p.add_argument("channel", metavar="CHANNEL", type=position, help="from 0")
     p.add_argument("--out", metavar="FILE", type=path, required=True, help=".gif, .webp or .png (animated)")
     p.add_argument(
         "--inputs",
@@ -27,9 +28,11 @@ def add(commands: Any) -> None:
     )
     p.add_argument("--rows", metavar="A:B", type=rows, help="rows of the map, from 0; the last is left out")
     p.add_argument(
-        "--step", metavar="N", type=int, help="every Nth row and column; as few as 300 frames allow"
+        "--step", metavar="N", type=whole(1), help="every Nth row and column; as few as 300 frames allow"
     )
-    p.add_argument("--fps", metavar="N", type=float, default=10.0, help="frames a second, up to 50; 10")
+    p.add_argument(
+        "--fps", metavar="N", type=number(0, above=True), default=10.0, help="frames a second, up to 50; 10"
+    )
     p.add_argument("--overwrite", action="store_true", help="replace a file that exists")
     p.set_defaults(execute=execute)
 
@@ -38,14 +41,14 @@ def rows(text: str) -> tuple[int, int]:
     """First and last row, as 3:8, for `type=`."""
     found = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", text)
     if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is not FIRST:LAST, as 0:16")
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not FIRST:LAST, as 0:16")
     return int(found[1]), int(found[2])
 
 
 def channels(text: str) -> tuple[int, ...]:
     """Numbers of channels, as 0,5,7, for `type=`."""
     if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})*", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a list of channels, as 0,5,7")
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a list of channels, as 0,5,7")
     return tuple(map(int, text.split(",")))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlab import cli
-from filterlab.cli.parser import path
+from filterlab.cli.parser import path, position, whole
 from filterlab.cli.picture import picture
 
 if TYPE_CHECKING:
@@ -20,25 +20,19 @@ def add(commands: Any) -> None:
     p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
     p.add_argument("image", metavar="IMAGE", type=path, help="a picture")
     p.add_argument("node", metavar="NODE", help="the name of the layer's node")
-    p.add_argument("channel", metavar="CHANNEL", type=int, help="from 0; the position in a vector")
-    p.add_argument("row", metavar="ROW", type=int, nargs="?", default=0, help="from 0, at the top")
-    p.add_argument("col", metavar="COL", type=int, nargs="?", default=0, help="from 0, at the left")
+    p.add_argument("channel", metavar="CHANNEL", type=position, help="from 0; the position in a vector")
+    p.add_argument("row", metavar="ROW", type=position, nargs="?", default=0, help="from 0, at the top")
+    p.add_argument("col", metavar="COL", type=position, nargs="?", default=0, help="from 0, at the left")
     p.add_argument(
-        "--depth", metavar="N", type=int, default=1, help="levels of terms that are explained in turn"
+        "--depth", metavar="N", type=whole(1), default=1, help="levels of terms that are explained in turn"
     )
-    p.add_argument("--top", metavar="K", type=_count, help="only the K terms of each sum that matter most")
+    p.add_argument("--top", metavar="K", type=whole(1), help="only the K terms of each sum that matter most")
     p.add_argument("--json", action="store_true", help="print the terms, bias and value as JSON")
     for suffix in ("svg", "png"):
         what = f"write a drawing of the first level as {suffix.upper()}"
         p.add_argument(f"--{suffix}", metavar=f"OUT.{suffix}", type=path, help=what)
     p.add_argument("--overwrite", action="store_true", help="replace drawings that exist")
     p.set_defaults(execute=execute)
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 10**9:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, 1 or more")
-    return int(text)
 
 
 def execute(arguments: argparse.Namespace) -> int:

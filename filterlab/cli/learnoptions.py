@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
-from math import isfinite
 from typing import Any
 
-from filterlab.cli.parser import path
-from filterlab.errors import ParameterError
+from filterlab.cli.parser import number, path, whole
+from filterlab.errors import ParameterError, shown
 
 LOSSES = ("sse", "mse", "l1")
 OPTIMIZERS = ("sgd", "adam", "adamw", "rmsprop", "lbfgs")
@@ -110,36 +108,8 @@ def size(text: str) -> tuple[int, int]:
     """3x5 as (3, 5), 3 as (3, 3), for `type=`."""
     parts = re.split("[x×,]", text.strip().lower())
     if not 1 <= len(parts) <= 2 or not all(re.fullmatch("[1-9][0-9]{0,5}", part) for part in parts):
-        raise argparse.ArgumentTypeError(f"{text!r} is not HEIGHTxWIDTH, as 3x3")
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not HEIGHTxWIDTH, as 3x3")
     return int(parts[0]), int(parts[-1])
-
-
-def whole(low: int) -> Callable[[str], int]:
-    """A whole number from `low` on, for `type=`."""
-
-    def read(text: str) -> int:
-        if not re.fullmatch("[0-9]{1,9}", text) or int(text) < low:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, {low} or more")
-        return int(text)
-
-    return read
-
-
-def number(low: float, high: float | None = None, *, above: bool = False) -> Callable[[str], float]:
-    """A number from `low` (above: from beyond it) to below `high`, for `type=`."""
-    rule = f"{'above' if above else 'of at least'} {low}" + ("" if high is None else f" and below {high}")
-
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        legal = isfinite(value) and (value > low if above else value >= low)
-        if not legal or (high is not None and value >= high):
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number {rule}")
-        return value
-
-    return read
 
 
 # -- what goes together -----------------------------------------------------------------------------------

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import NoReturn
 
 import filterlab
 from filterlab import cli
+from filterlab.errors import ParameterError, shown
 
 MOST_JOBS = 256  # each is a process of its own, with all that it imports
+LARGEST = 10**9 - 1  # whole numbers of nine digits are enough for all that can be counted here
 _EPILOG = "Without a command: the window, with the pictures and pipelines that are named opened."
 _DESCRIPTION = "Filter pictures, stack layers, see every feature map; run the same file over many pictures."
 
@@ -25,7 +29,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **{"allow_abbrev": False, **kwargs})  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
-        self.exit(cli.WRONG, f"filterlab: {' '.join(message.split())} (see {self.prog} --help)\n")
+        cli.say(f"{message} (see {self.prog} --help)")
+        self.exit(cli.WRONG)
 
 
 def make_parser() -> Parser:
@@ -45,9 +50,15 @@ def command_names() -> list[str]:
 
 
 def spell_out(argv: Sequence[str]) -> list[str]:
-    """`--range -1,1` as `--range=-1,1`: argparse would take the number for an option."""
+    """`--range -1,1` as `--range=-1,1`: argparse would take the number for an option.
+
+    Raises ParameterError for `--out=--`, which argparse would take for no value at all.
+    """
     result: list[str] = []
     for argument in argv:
+        if re.fullmatch("--[^=]+=--", argument):
+            option = argument[:-3]
+            raise ParameterError("-- is no value", option, f"write {option} and a value")
         if result and result[-1] == "--range" and re.match(r"-[^-].*,", argument):
             result[-1] += f"={argument}"
         else:
@@ -55,23 +66,66 @@ def spell_out(argv: Sequence[str]) -> list[str]:
     return result
 
 
-def jobs(text: str) -> int:
-    """A number of processes, for `type=`."""
-    if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= MOST_JOBS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {MOST_JOBS}")
-    return int(text)
+# -- values, for `type=` ----------------------------------------------------------------------------------
 
 
 def path(text: str) -> Path:
-    """A file or folder, for `type=`: an empty word, as an unset variable leaves it, is not this folder."""
+    """A file or folder. An empty word, as an unset variable leaves it, is not this folder."""
     if not text:
         raise argparse.ArgumentTypeError("the name is empty")
-    return Path(text)
+    try:
+        if b"\0" not in os.fsencode(text):
+            return Path(text)
+    except UnicodeEncodeError:
+        pass
+    raise argparse.ArgumentTypeError(f"{shown(text)} holds a letter that no file name can have")
+
+
+def jobs(text: str) -> int:
+    """A number of processes."""
+    return whole(1, MOST_JOBS)(text)
+
+
+def whole(low: int, high: int = LARGEST) -> Callable[[str], int]:
+    """A whole number from `low` to `high`."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", text) or not low <= int(text) <= high:
+            rule = f", {low} or more" if high == LARGEST else f" from {low} to {high}"
+            raise argparse.ArgumentTypeError(f"{shown(text)} is not a whole number{rule}")
+        return int(text)
+
+    return read
+
+
+def position(text: str) -> int:
+    """A channel, row or column. Which of them there are is known later."""
+    if not re.fullmatch("-?[0-9]{1,9}", text):
+        raise argparse.ArgumentTypeError(
+            f"{shown(text)} is not a position, a whole number from 0 to {LARGEST}"
+        )
+    return int(text)
+
+
+def number(low: float, high: float | None = None, *, above: bool = False) -> Callable[[str], float]:
+    """A number from `low` (above: from beyond it) to below `high`."""
+    rule = f"{'above' if above else 'of at least'} {low}" + ("" if high is None else f" and below {high}")
+
+    def read(text: str) -> float:
+        # Python would take other alphabets' digits as well, and blanks and underscores among them.
+        decimal = r"[+-]?([0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})([eE][+-]?[0-9]{1,9})?"
+        value = float(text) if re.fullmatch(decimal, text) else float("nan")
+        legal = isfinite(value) and (value > low if above else value >= low)
+        if not legal or (high is not None and value >= high):
+            raise argparse.ArgumentTypeError(f"{shown(text)} is not a number {rule}")
+        return value
+
+    return read
 
 
 def shape(text: str) -> tuple[int, ...]:
-    """The shape of a picture, as 3x224x224, for `type=`."""
-    parts = re.split(r"[x×,]", text.strip().lower())
-    if len(parts) != 3 or not all(p.isascii() and p.isdigit() and 0 < int(p) < 10**7 for p in parts):
-        raise argparse.ArgumentTypeError(f"{text!r} is not CHANNELSxHEIGHTxWIDTH, as 3x224x224")
+    """The shape of a picture, as 3x224x224."""
+    parts = re.split("[x×,]", text.strip().lower())
+    if len(parts) != 3 or not all(re.fullmatch("0*[1-9][0-9]{0,6}", part) for part in parts):
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not CHANNELSxHEIGHTxWIDTH, as 3x224x224")
     return tuple(int(p) for p in parts)

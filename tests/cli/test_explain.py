@@ -86,7 +86,7 @@ def test_drawings(call, tmp_path):
         (("--png", "no/one.png"), "its folder does not exist"),
         (("--svg", ""), "the name is empty"),
         (("--top", "0"), "whole number"),
-        (("--depth", "0"), "depth is 0"),
+        (("--depth", "0"), "is not a whole number, 1 or more"),
     ],
 )
 def test_wrong_options(call, options, message):
@@ -102,8 +102,9 @@ def test_wrong_options(call, options, message):
         (("nothing", 0, 0, 0), "there is no node 'nothing'"),
         (("edges", 1, 0, 0), "no channel 1"),
         (("edges", 0, -1, 0), "no row -1"),
-        (("edges", 0, 0, 10**30), "no column 1000"),
-        (("edges", "x", 0, 0), "invalid int value"),
+        (("edges", 0, 0, 10**30), "is not a position"),
+        (("edges", 0, 0, "１"), "is not a position"),
+        (("edges", "x", 0, 0), "is not a position"),
         (("image", 0, 0, 0), "there is no node 'image'"),
     ],
 )
@@ -159,7 +160,7 @@ def test_a_film_of_chosen_inputs(call, tmp_path):
         (("--out", "no/a.gif"), "its folder does not exist"),
         (("--out", "a.gif", "--inputs", "1"), "legal: 0"),
         (("--out", "a.gif", "--inputs", "a"), "list of channels"),
-        (("--out", "a.gif", "--step", "0"), "step is 0"),
+        (("--out", "a.gif", "--step", "0"), "is not a whole number, 1 or more"),
         (("--out", "a.gif", "--fps", "0.0001"), "from 0.01 to 50"),
         (("--out", "a.gif", "--step", 1), "at most 1,000"),
         (("--out", "a.gif", "--rows", "5"), "FIRST:LAST"),
