@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 SOUND, BAD_WORD, TOO_LITTLE, TOO_MUCH = 0, 1, 2, 3
 PADDING = 1 << 10  # zeros behind the data, more than a block can read beyond its end
 
+MOST_FILLING = 7  # bytes; libjpeg passes over as many
+
 _BITS = 16  # of the longest word
 
 
@@ -36,11 +38,17 @@ def _next_bits(data: NDArray[np.uint8], bit: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _verdict(bit: int, end: int) -> int:
-    """Of a part whose last word ends at `bit`: up to 7 bits fill its last byte."""
+def _verdict(data: NDArray[np.uint8], bit: int, end: int) -> int:
+    """Of a part whose last word ends at `bit`: up to 7 bits fill its last byte, and few zeros a word of the encoder."""
     if bit > end:
         return TOO_LITTLE
-    return TOO_MUCH if end - bit >= 8 else SOUND
+    first, last = (bit + 7) >> 3, end >> 3
+    if last - first > MOST_FILLING:
+        return TOO_MUCH
+    for at in range(first, last):
+        if data[at] != 0:
+            return TOO_MUCH
+    return SOUND
 
 
 @njit(cache=True, nogil=True)
@@ -80,7 +88,7 @@ def check_blocks(
                     return BAD_WORD
                 if bit > end:
                     return TOO_LITTLE
-        verdict = _verdict(bit, end)
+        verdict = _verdict(data, bit, end)
         if verdict != SOUND:
             return verdict
     return SOUND
@@ -127,7 +135,7 @@ def check_first_pass(
                 k += 1
             if bit > end:
                 return TOO_LITTLE
-        verdict = _verdict(bit, end)
+        verdict = _verdict(data, bit, end)
         if verdict != SOUND:
             return verdict
     return SOUND
@@ -172,7 +180,7 @@ def check_refining_pass(
                 skip -= 1
             if bit > end:
                 return TOO_LITTLE
-        verdict = _verdict(bit, end)
+        verdict = _verdict(data, bit, end)
         if verdict != SOUND:
             return verdict
     return SOUND

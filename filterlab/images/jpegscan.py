@@ -32,16 +32,26 @@ _AC = 16  # tables of the second kind are numbered from here
 
 def remark(data: bytes, frame: Frame, scans: list[Scan]) -> str:
     """What is wrong with the compressed data of a picture, in words; empty where nothing is, or nobody can tell."""
+    return _WORDS[verdict(data, frame, scans)]
+
+
+def verdict(data: bytes, frame: Frame, scans: list[Scan]) -> int:
+    """The same as one of SOUND, BAD_WORD, TOO_LITTLE and TOO_MUCH."""
     if not frame.is_huffman:
-        return ""
-    if frame.is_progressive and not _is_consistent(frame, scans):
-        return _WORDS[BAD_WORD]
+        return SOUND
+    if not (_refines(frame, scans) if frame.is_progressive else all(map(_is_whole, scans))):
+        return BAD_WORD
     present = [np.zeros(frame.blocks(component), np.uint64) for component in frame.components]
     verdicts = (_verdict(data, frame, scan, present) for scan in scans)
-    return _WORDS[next((verdict for verdict in verdicts if verdict != SOUND), SOUND)]
+    return next((found for found in verdicts if found != SOUND), SOUND)
 
 
-def _is_consistent(frame: Frame, scans: list[Scan]) -> bool:
+def _is_whole(scan: Scan) -> bool:
+    """Whether a pass gives all of each block, as each does where they do not refine one another."""
+    return (scan.first, scan.last, scan.high, scan.low) == (0, 63, 0, 0)
+
+
+def _refines(frame: Frame, scans: list[Scan]) -> bool:
     """Whether each pass goes on from the bits that those before it gave."""
     known = np.full((len(frame.components), 64), -1)
     for scan in scans:
