@@ -38,7 +38,7 @@ class MapView:
     """A map (C, H, W), or a vector (F,) as F maps of one cell, with what is needed to draw any part of it fast.
 
     array: the numbers themselves, never copied. extents: (C, 2), least and greatest finite value a channel.
-    nans: how many values are not a number.
+    nans, infinities: how many values are not a number, or infinite.
     Copies of half, quarter, ... size hold the means of 2x2 cells.
     """
 
@@ -47,7 +47,9 @@ class MapView:
         self.planes = array if array.ndim == 3 else array.reshape(-1, 1, 1)
         bounds = _bounds(self.planes)
         self.extents = _finite_bounds(self.planes, bounds)
-        self.nans = sum(int(np.isnan(self.planes[c]).sum()) for c in np.flatnonzero(np.isnan(bounds[:, 0])))
+        odd = [self.planes[c] for c in np.flatnonzero(~np.isfinite(bounds).all(axis=1))]
+        self.nans = sum(int(np.isnan(plane).sum()) for plane in odd)
+        self.infinities = sum(int(np.isinf(plane).sum()) for plane in odd)
         self.levels = _halvings(self.planes)
 
     @property

@@ -80,12 +80,22 @@ def test_ends_and_middle_of_a_colour_map(dtype):
 def test_what_is_no_number_is_grey_and_counted():
     array = np.array([[[0, np.nan], [np.inf, -np.inf]], [[1, 2], [3, 4]]], np.float32)
     view = MapView(array)
-    assert view.nans == 1
+    assert (view.nans, view.infinities) == (1, 2)
     np.testing.assert_array_equal(view.extents, [[0, 0], [1, 4]])
     pixels = pixels_of(array[0], 0, 1, "gray")
     np.testing.assert_array_equal(pixels, [[0xFF000000, NAN_PIXEL], [0xFFFFFFFF, 0xFF000000]])
     color = rgb_pixels_of(np.stack([array[0], array[1], array[1]]))
     assert color[0, 1] == NAN_PIXEL
+
+
+@pytest.mark.parametrize("odd", [[np.nan], [np.inf], [-np.inf], [np.inf, -np.inf, np.inf], [np.nan, np.inf]])
+def test_values_of_each_odd_kind_are_counted_in_whatever_channel(odd):
+    array = np.zeros((3, 4, 5), np.float32)
+    array[2].flat[: len(odd)] = odd
+    array[0].flat[-len(odd) :] = odd
+    view = MapView(array)
+    assert view.nans == 2 * int(np.isnan(odd).sum())
+    assert view.infinities == 2 * int(np.isinf(odd).sum())
 
 
 def test_ranges_that_single_precision_cannot_divide_by():

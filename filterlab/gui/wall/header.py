@@ -8,9 +8,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import guarded
 from filterlab.gui.theme import Colors
 from filterlab.gui.wall.content import Strip
 from filterlab.gui.wall.paint import draw_legend, faded
+from filterlab.images.views import MapView
 
 PAD = 6
 WIDEST_LEGEND = 360
@@ -43,6 +45,7 @@ class HeaderItem(pg.GraphicsObject):
     def boundingRect(self) -> QRectF:  # noqa: N802
         return QRectF(-5, 0, self._size[0] + 10, self._size[1])
 
+    @guarded
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
@@ -68,8 +71,9 @@ class HeaderItem(pg.GraphicsObject):
             draw_legend(painter, area, strip.scale, strip.colormap, colors)
 
     def _shape(self, strip: Strip, colors: Colors) -> tuple[str, str]:
-        if strip.view is not None and strip.view.nans:
-            return tr("{shape} · {count} NaN", shape=strip.shape, count=strip.view.nans), colors.warning
+        odd = _odd_words(strip.view) if strip.view is not None else []
+        if odd:
+            return " · ".join((strip.shape, *odd)), colors.warning
         if strip.stale:
             return tr("{shape} · stale", shape=strip.shape), colors.warning
         return strip.shape, colors.dim
@@ -97,6 +101,12 @@ class HeaderItem(pg.GraphicsObject):
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
+def _odd_words(view: MapView) -> list[str]:
+    """How many values are no numbers that a colour stands for."""
+    words = [tr("{count} NaN", count=view.nans)] if view.nans else []
+    return [*words, tr("{count} infinite", count=view.infinities)] if view.infinities else words
+
+
 class NoteItem(pg.GraphicsObject):
     """Stands in a column without a map: why it has none and what to do, or that it is on its way."""
 
@@ -115,6 +125,7 @@ class NoteItem(pg.GraphicsObject):
     def boundingRect(self) -> QRectF:  # noqa: N802
         return QRectF(-1, -1, self._size[0] + 2, self._size[1] + 2)
 
+    @guarded
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 import filterlab as fl
+from filterlab.gui.wall.header import HeaderItem
 from filterlab.gui.wall.numerals import fitted
 from filterlab.gui.wall.paint import draw_legend, legend_texts
 from filterlab.gui.work import Picture
@@ -167,6 +168,26 @@ def test_a_map_with_nan_says_so(bench, show, settle):
     at = wall.view.lens((box.width(), box.height())).pixel(wall.view.content.strips["image"].place, 4.5, 5.5)
     image = wall.grab_wall()
     assert image.pixelColor(round(box.left() + at[0]), round(box.top() + at[1])) == QColor("#808080")
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        ([np.nan], "1 × 10 × 12 · 1 NaN"),
+        ([np.inf], "1 × 10 × 12 · 1 infinite"),
+        ([np.nan, np.inf, -np.inf], "1 × 10 × 12 · 1 NaN · 2 infinite"),
+        ([0.0], "1 × 10 × 12"),
+    ],
+)
+def test_the_head_of_a_column_counts_nan_and_infinities(odd, words, bench, show, settle):
+    array = np.zeros((1, 10, 12), np.float32)
+    array.flat[: len(odd)] = odd
+    bench.document.show_picture("p", Picture("odd", array))
+    wall = show(bench)
+    (head,) = [item for item in wall.view.scene().items() if isinstance(item, HeaderItem)]
+    text, ink = head._shape(wall.view.content.strips["image"], bench.theme.colors)
+    assert text == words
+    assert (ink == bench.theme.colors.warning) == (len(words) > len("1 × 10 × 12"))
 
 
 def test_a_stale_map_is_hatched_and_says_why(wall, opened, pipeline, renew):
