@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from filterlab.gui.chain.model import CARD, ChainModel, Index
 from filterlab.gui.chain.paint import CardPainter, Layout, row_size
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import guarded
 from filterlab.gui.theme import Theme
 
 
@@ -52,18 +53,17 @@ class CardDelegate(QStyledItemDelegate):
         assert isinstance(model, ChainModel)
         return Layout.of(QRectF(option.rect), option.font, model.columns)
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The card."""
         state, flag = option.state, QStyle.StateFlag
         focus = bool(state & flag.State_HasFocus)
-        painter.save()
         CardPainter(painter, self._theme.colors, option.font).paint(
             index.data(CARD),
             self.layout(option, index),
             selected=bool(state & flag.State_Selected),
             current=focus,
         )
-        painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """The same for all rows."""

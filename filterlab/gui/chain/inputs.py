@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from filterlab.gui.chain.model import Index
 from filterlab.gui.chain.paint import paint_switch
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import guarded
 from filterlab.gui.theme import Theme
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -173,10 +174,10 @@ class _SourceDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
         colors, area = self._theme.colors, QRectF(option.rect)
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QColor(colors.accent))
@@ -194,7 +195,6 @@ class _SourceDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colors.dim))
         title = index.data(_TITLE) if legal else tr("would run in a circle")
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, title)
-        painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         return QSize(100, QFontMetrics(option.font).height() + 10)

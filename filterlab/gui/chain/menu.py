@@ -24,6 +24,7 @@ from filterlab.gui.chain.model import Index
 from filterlab.gui.chain.paint import small_font
 from filterlab.gui.fieldkeys import FieldKeys
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import guarded
 from filterlab.gui.panels.matching import score
 from filterlab.gui.theme import Colors, Theme
 from filterlab.gui.words import first_sentence
@@ -161,14 +162,13 @@ class _EntryDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: Entry = index.data(_ENTRY)
-        painter.save()
         if entry.kind is None:
             self._heading(painter, option, entry)
         else:
             self._entry(painter, option, entry)
-        painter.restore()
 
     def _heading(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
         bold = small_font(option.font)

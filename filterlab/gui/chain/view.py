@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.model import MIME, ChainModel
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import guarded, painting
 from filterlab.gui.theme import Theme
 
 
@@ -162,20 +163,20 @@ class ChainView(QListView):
             self._target = row
             self.viewport().update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """The cards, and the line where a dragged node would go."""
         super().paintEvent(event)
         if self._target < 1:
             return
         above = self.visualRect(self.model().index(self._target - 1, 0))
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         y, color = above.bottom() + 0.5, QColor(self._theme.colors.accent)
-        painter.setPen(QPen(color, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(QPointF(above.left() + 8, y), QPointF(above.right() - 6, y))
-        painter.setBrush(color)
-        painter.drawEllipse(QRectF(above.left() + 4, y - 4, 8, 8))
-        painter.end()
+        with painting(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(color, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(QPointF(above.left() + 8, y), QPointF(above.right() - 6, y))
+            painter.setBrush(color)
+            painter.drawEllipse(QRectF(above.left() + 4, y - 4, 8, 8))
 
     # -- renaming -------------------------------------------------------------------------------------
 

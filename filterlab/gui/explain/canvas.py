@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 from filterlab.gui.explain.items import Item, Sheet
 from filterlab.gui.explain.painting import Drawing
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import paints
 from filterlab.gui.theme import Theme
 
 MOVES = {
@@ -157,11 +158,10 @@ class Canvas(QWidget):
 
     # -- painting -------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        painter = QPainter(self)
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802
         focus = self.focused if self.hasFocus() else None
         self._drawing.draw(painter, self.sheet, self._theme.colors, self.lit, focus, QRectF(event.rect()))
-        painter.end()
 
 
 _NONE = Qt.KeyboardModifier.NoModifier

@@ -25,6 +25,7 @@ from filterlab.gui.explain.maps import fitted
 from filterlab.gui.explain.painting import Drawing
 from filterlab.gui.explain.words import tens_text
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import paints
 from filterlab.gui.panels.computations import Computations
 from filterlab.gui.selection import Spot
 from filterlab.gui.words import error_words
@@ -66,12 +67,11 @@ class MapPane(QWidget):
         width, height = fitted(self.thumb, self.width() - 2, self.height() - 2)
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        painter = QPainter(self)
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         items = (Item(self._box(), kind="map", thumb=self.thumb),) if self.thumb is not None else ()
         focus = items[0] if items and self.hasFocus() else None
         self._drawing.draw(painter, Sheet(items), self._bench.theme.colors, None, focus, QRectF(event.rect()))
-        painter.end()
 
     def cell_at(self, at: QPointF) -> tuple[int, int] | None:
         """The cell under a point."""

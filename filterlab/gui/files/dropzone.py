@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from filterlab.gui.files.gallery import fitted
 from filterlab.gui.files.opening import Opening
+from filterlab.gui.painting import paints
 from filterlab.gui.workbench import Workbench
 
 _HEIGHT = 7  # lines of text that the picture in the frame is high
@@ -80,10 +81,10 @@ class DropZone(QFrame):
         self._image.setPixmap(fitted(image, QSize(3 * side, side), self.devicePixelRatioF()))
         self._image.show()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         """The frame, stronger while something is over it."""
         colors = self._bench.theme.colors
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style = Qt.PenStyle.SolidLine if self._over else Qt.PenStyle.DashLine
         painter.setPen(QPen(QColor(colors.accent if self._over else colors.dim), 2, style))

@@ -24,6 +24,7 @@ from filterlab.gui.files.gallery import fitted
 from filterlab.gui.files.reading import KINDS, PIPELINE_SUFFIXES
 from filterlab.gui.files.thumbnails import preview
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import painting
 from filterlab.gui.words import error_words
 from filterlab.images import IMAGE_SUFFIXES
 from filterlab.kernels.reading import KERNEL_SUFFIXES
@@ -172,10 +173,9 @@ class OpenDialog(QFileDialog):
 def _tinted(icon: QIcon, color: QColor) -> QIcon:
     """The shape of an icon in one colour."""
     pixmap = icon.pixmap(32, 32)
-    painter = QPainter(pixmap)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(pixmap.rect(), color)
-    painter.end()
+    with painting(pixmap) as painter:
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(pixmap.rect(), color)
     return QIcon(pixmap)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import paints
 from filterlab.gui.workbench import Workbench
 
 _GAP = 12
@@ -49,9 +50,9 @@ class Steps(QWidget):
         """As narrow as one likes."""
         return QSize(200, self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         """Each step in a third of the width."""
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = (self.width() - 2 * _GAP) / 3
         for i, (title, words) in enumerate(_steps()):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.ink import mixed, text_color
+from filterlab.gui.painting import paints
 from filterlab.gui.panels.strip import Caption
 from filterlab.gui.theme import Theme
 
@@ -65,10 +66,11 @@ class ConfusionMatrix(QWidget):
         top, bottom = (field.height() * r // count for r in (row, row + 1))
         return QRect(field.left() + left, field.top() + top, right - left + 1, bottom - top + 1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         if not self.counts:
             return
-        painter, metrics = QPainter(self), self.fontMetrics()
+        metrics = self.fontMetrics()
         field = self._field(metrics)
         for row, counts in enumerate(self.counts):
             self._paint_names(painter, field, row, metrics)

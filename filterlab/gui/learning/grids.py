@@ -13,6 +13,7 @@ from filterlab.gui.i18n import tr
 from filterlab.gui.ink import text_color
 from filterlab.gui.inspector.kernel.cells import cell_color
 from filterlab.gui.learning.captions import caption_height, draw_caption
+from filterlab.gui.painting import paints
 from filterlab.gui.theme import Theme
 from filterlab.images.display import display_range
 from filterlab.images.numbers import MINUS, brief
@@ -102,8 +103,8 @@ class WeightGrid(QWidget):
         top, bottom = (round(field.height() * r / rows) for r in (row, row + 1))
         return QRect(field.left() + left, field.top() + top, right - left + 1, bottom - top + 1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        painter = QPainter(self)
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         painter.setPen(QColor(self._theme.colors.dim))
         draw_caption(painter, self.rect(), *self._caption)
         if not self.values:

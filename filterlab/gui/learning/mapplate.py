@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from filterlab.gui.learning.captions import caption_height, draw_caption
+from filterlab.gui.painting import paints
 from filterlab.gui.theme import Theme
 from filterlab.images.numbers import brief
 from filterlab.images.views import Crop, MapView, Scale
@@ -54,8 +55,8 @@ class MapPlate(QWidget):
         line = self.fontMetrics().height()
         return QSize(5 * line, 4 * line)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        painter = QPainter(self)
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         colors = self._theme.colors
         painter.setPen(QColor(colors.dim))
         fits = self.fontMetrics().horizontalAdvance(self._range) <= self.width()

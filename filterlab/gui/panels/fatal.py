@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from filterlab.gui.i18n import tr
 from filterlab.gui.messages import Messages
+from filterlab.gui.painting import let_go
 
 Raised = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -60,6 +61,8 @@ class FaultReporter(QObject):
             sys.__excepthook__(kind, error, trace)  # Ctrl-C and the like
             return
         text = "".join(traceback.format_exception(kind, error, trace))
+        # Python keeps the last error: a painter in its frames would be open for ever, maps would not be given back.
+        let_go(error)
         if sys.stderr is not None:
             sys.stderr.write(text)
         self._raised.emit(error, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
+from filterlab.gui.painting import painting
 from filterlab.gui.theme import Colors
 
 
@@ -21,14 +22,13 @@ def level_pixmap(level: str, colors: Colors, size: int, ratio: float) -> QPixmap
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(size / 16, size / 16)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(_color(level, colors)))
-    painter.drawPath(_outline(level))
-    _draw_mark(painter, level, QColor(colors.card))
-    painter.end()
+    with painting(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(size / 16, size / 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(_color(level, colors)))
+        painter.drawPath(_outline(level))
+        _draw_mark(painter, level, QColor(colors.card))
     return pixmap
 
 

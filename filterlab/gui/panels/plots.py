@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QMouseEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import painting
 from filterlab.gui.theme import Theme
 from filterlab.images.numbers import brief
 from filterlab.images.statistics import Histogram, Line
@@ -52,10 +53,9 @@ def sign_of(pen: QPen, height: int, ratio: float) -> QIcon:
     pixmap = QPixmap(round(1.6 * height * ratio), round(height * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setPen(pen)
-    painter.drawLine(QPointF(0, height / 2), QPointF(1.6 * height, height / 2))
-    painter.end()
+    with painting(pixmap) as painter:
+        painter.setPen(pen)
+        painter.drawLine(QPointF(0, height / 2), QPointF(1.6 * height, height / 2))
     return QIcon(pixmap)
 
 

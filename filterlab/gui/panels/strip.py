@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from filterlab.gui.painting import paints
 from filterlab.gui.theme import Theme
 
 GAP = 18  # logical pixels between two entries
@@ -82,9 +83,9 @@ class Strip(QWidget):
             return True
         return super().event(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         """The entries one after the other, ending with a whole word: half a number would be another number."""
-        painter = QPainter(self)
         x = 0.0
         for entry in self._entries:
             color = QColor(self._theme.colors.dim if entry.faint else self._theme.colors.text)
@@ -96,12 +97,10 @@ class Strip(QWidget):
                 advance = QFontMetrics(font).horizontalAdvance(word + " ")
                 if x + advance + self.fontMetrics().horizontalAdvance("…") > self.width():
                     self._draw(painter, x, "…")
-                    painter.end()
                     return
                 self._draw(painter, x, word)
                 x += advance
             x += GAP - self.fontMetrics().horizontalAdvance(" ")
-        painter.end()
 
     def _draw(self, painter: QPainter, x: float, text: str) -> None:
         rect = QRectF(x, 0, self.width() - x, self.height())
@@ -133,9 +132,8 @@ class Caption(QWidget):
         """A line of text."""
         return QSize(80, self.fontMetrics().height() + 4)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         """As much of the text as fits."""
-        painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.end()

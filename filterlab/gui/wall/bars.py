@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import guarded
 from filterlab.gui.theme import Colors
 from filterlab.gui.wall.content import Strip
 from filterlab.gui.wall.layout import Column
@@ -50,6 +51,7 @@ class BarsItem(pg.GraphicsObject):
         column = self._column
         return QRectF(0, entry * column.step[1], column.width, column.entry[1]) if column else QRectF()
 
+    @guarded
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QRegion
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from filterlab.gui.painting import guarded_over, saved
 from filterlab.gui.selection import Spot
 from filterlab.gui.wall.content import Strip
 from filterlab.gui.wall.layout import Column, Rect
@@ -104,32 +105,33 @@ class BoxesItem(pg.GraphicsObject):
     def boundingRect(self) -> QRectF:  # noqa: N802
         return self._bounds
 
+    @guarded_over
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         for box in self.boxes:
-            painter.save()
-            if box.padded:
+            with saved(painter):
+                self._draw_box(painter, box)
+
+    def _draw_box(self, painter: QPainter, box: Box) -> None:
+        if box.padded:
+            with saved(painter):
                 self._draw_padding(painter, box)
-            if box.inside is not None:
-                painter.setClipRect(_rect(box.tile).adjusted(-2, -2, 2, 2), Qt.ClipOperation.IntersectClip)
-                outline(painter, _rect(box.inside), self._color, width=2.5 if box.exact else 2.0)
-            painter.restore()
+        if box.inside is not None:
+            painter.setClipRect(_rect(box.tile).adjusted(-2, -2, 2, 2), Qt.ClipOperation.IntersectClip)
+            outline(painter, _rect(box.inside), self._color, width=2.5 if box.exact else 2.0)
 
     def _draw_padding(self, painter: QPainter, box: Box) -> None:
-        painter.save()
         room = _rect(box.tile).adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
         painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
         whole = _rect(box.whole)
-        painter.save()
-        if box.inside is not None:
-            outside = QRegion(room.toAlignedRect()) - QRegion(_rect(box.inside).toAlignedRect())
-            painter.setClipRegion(outside, Qt.ClipOperation.IntersectClip)
-        hatch(painter, whole & room, faded(self._color, 150))
-        painter.restore()
+        with saved(painter):
+            if box.inside is not None:
+                outside = QRegion(room.toAlignedRect()) - QRegion(_rect(box.inside).toAlignedRect())
+                painter.setClipRegion(outside, Qt.ClipOperation.IntersectClip)
+            hatch(painter, whole & room, faded(self._color, 150))
         # What sticks out further than there is room is closed at the edge, so that the dashes can be seen.
         outline(painter, whole & room.adjusted(1.5, 1.5, -1.5, -1.5), self._color, dashed=True, width=1.5)
-        painter.restore()
 
 
 def _rect(rect: Rect) -> QRectF:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QToolButton, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import paints
 from filterlab.gui.wall.paint import draw_legend, legend_texts
 from filterlab.gui.workbench import Workbench
 from filterlab.images.views import Scale
@@ -37,13 +38,12 @@ class CommonLegend(QWidget):
         metrics = self.fontMetrics()
         return QSize(metrics.averageCharWidth() * 40, metrics.height() + 6)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802
         if self.scale is not None:
-            painter = QPainter(self)
             area = QRectF(self.rect()).adjusted(4, 0, -4, 0)
             look = self._bench.view.look
             draw_legend(painter, area, self.scale, look.colormap, self._bench.theme.colors)
-            painter.end()
 
 
 class Footer(QWidget):

@@ -7,6 +7,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from filterlab.gui.painting import guarded_over
+
 
 class Holder(pg.GraphicsObject):
     """Moves what is on it; paints nothing."""
@@ -18,6 +20,7 @@ class Holder(pg.GraphicsObject):
     def boundingRect(self) -> QRectF:  # noqa: N802
         return QRectF()
 
+    @guarded_over
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
@@ -41,6 +44,7 @@ class HeadsGround(Holder):
     def boundingRect(self) -> QRectF:  # noqa: N802
         return QRectF(0, 0, *self._size)
 
+    @guarded_over
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from filterlab.gui.ink import text_color
+from filterlab.gui.painting import painting
 from filterlab.gui.wall.lens import Lens
 from filterlab.images.numbers import MINUS, brief
 from filterlab.images.views import Crop, MapView
@@ -43,16 +44,16 @@ def draw_numbers(
     blocks = [view.values(c, top, left, bottom, right) for c in channels]
     room = width - 3 * ratio
     size = text_size(room, height / len(channels), font.family(), ratio) if channels else 0.0
-    painter = QPainter(image)
-    _draw_grid(painter, image, crop, height, width)
     font = QFont(font)
     font.setPixelSize(max(round(size), 1))
-    painter.setFont(font)
-    for row in range(top, bottom):
-        for col in range(left, right):
-            cell = QRectF((col - crop.left) * width, (row - crop.top) * height, width, height)
-            _draw_cell(painter, image, cell, [block[row - top][col - left] for block in blocks], size, room)
-    painter.end()
+    with painting(image) as painter:
+        _draw_grid(painter, image, crop, height, width)
+        painter.setFont(font)
+        for row in range(top, bottom):
+            for col in range(left, right):
+                cell = QRectF((col - crop.left) * width, (row - crop.top) * height, width, height)
+                values = [block[row - top][col - left] for block in blocks]
+                _draw_cell(painter, image, cell, values, size, room)
 
 
 def _draw_grid(painter: QPainter, image: QImage, crop: Crop, height: float, width: float) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.overlays import FieldOverlay, TouchOverlay
+from filterlab.gui.painting import guarded_over, saved
 from filterlab.gui.wall.boxes import Placed
 from filterlab.gui.wall.layout import Rect
 from filterlab.gui.wall.lens import Lens
@@ -73,22 +74,24 @@ class OverlayItem(pg.GraphicsObject):
     def boundingRect(self) -> QRectF:  # noqa: N802
         return self._bounds
 
+    @guarded_over
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         for pane in self._panes:
-            painter.save()
-            tile = pane.tile
-            painter.setClipRect(
-                QRectF(tile.left, tile.top, tile.width, tile.height), Qt.ClipOperation.IntersectClip
-            )
-            painter.translate(tile.left, tile.top)
-            if pane.node == IMAGE and self._field is not None:
-                self._draw_field(painter, pane, self._field)
-            touch = self._touch
-            if touch is not None and pane.node == touch.node and pane.channel in (None, touch.channel):
-                _draw_touch(painter, pane, touch)
-            painter.restore()
+            with saved(painter):
+                self._draw_pane(painter, pane)
+
+    def _draw_pane(self, painter: QPainter, pane: Pane) -> None:
+        tile, touch = pane.tile, self._touch
+        painter.setClipRect(
+            QRectF(tile.left, tile.top, tile.width, tile.height), Qt.ClipOperation.IntersectClip
+        )
+        painter.translate(tile.left, tile.top)
+        if pane.node == IMAGE and self._field is not None:
+            self._draw_field(painter, pane, self._field)
+        if touch is not None and pane.node == touch.node and pane.channel in (None, touch.channel):
+            _draw_touch(painter, pane, touch)
 
     def _draw_field(self, painter: QPainter, pane: Pane, field: FieldOverlay) -> None:
         shrink = max(ceil(1 / (pane.lens.scale * painter.device().devicePixelRatio())), 1)

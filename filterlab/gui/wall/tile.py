@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from filterlab.gui.i18n import tr
+from filterlab.gui.painting import guarded, saved
 from filterlab.gui.pixels import image_of
 from filterlab.gui.theme import Colors
 from filterlab.gui.wall.lens import Lens
@@ -83,6 +84,7 @@ class TileItem(pg.GraphicsObject):
     def boundingRect(self) -> QRectF:  # noqa: N802
         return QRectF(-1, -1, self._size[0] + 2, self._size[1] + self._caption + 2)
 
+    @guarded
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
@@ -117,13 +119,12 @@ class TileItem(pg.GraphicsObject):
         if grid == (1, 1, 0, 0):
             painter.drawImage(QPointF(patch.left, patch.top), patch.image)
             return
-        painter.save()
         # Device pixels as they are: undo what is left of the transform when the painter's own is identity.
         inverse, _ = (painter.worldTransform().inverted()[0] * to_device).inverted()
         place = QTransform.fromTranslate(to_device.dx() + patch.left, to_device.dy() + patch.top)
-        painter.setWorldTransform(place * inverse)
-        painter.drawImage(0, 0, patch.image)
-        painter.restore()
+        with saved(painter):
+            painter.setWorldTransform(place * inverse)
+            painter.drawImage(0, 0, patch.image)
 
     def _color(self, face: Face, painter: QPainter) -> Patch | None:
         """Colour the device pixels whose middles lie on the map and in the tile; None where there is none."""

@@ -7,9 +7,10 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from filterlab.gui.painting import guarded, painting
 from filterlab.gui.selection import Spot
 from filterlab.gui.wall.bars import BarsItem
 from filterlab.gui.wall.boxes import BoxesItem, boxes_of
@@ -380,22 +381,21 @@ class WallView(pg.GraphicsView):
         super().focusOutEvent(event)
         self.viewport().update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         super().paintEvent(event)
         if self.hasFocus():
-            painter = QPainter(self.viewport())
-            painter.setPen(QPen(QColor(self.bench.theme.colors.accent), 2))
-            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
-            painter.end()
+            with painting(self.viewport()) as painter:
+                painter.setPen(QPen(QColor(self.bench.theme.colors.accent), 2))
+                painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
 
     def picture(self, scale: float = 1.0) -> QImage:
         """The wall as it is on the screen, `scale` pixels for each of its pixels."""
         image = QImage(round(self.width() * scale), round(self.height() * scale), QImage.Format.Format_RGB32)
         image.fill(QColor(self.bench.theme.colors.wall))
-        painter = QPainter(image)
-        painter.setFont(QFont(self.font()))
-        self.render(painter, QRectF(image.rect()), self.viewport().rect())
-        painter.end()
+        with painting(image) as painter:
+            painter.setFont(QFont(self.font()))
+            self.render(painter, QRectF(image.rect()), self.viewport().rect())
         return image
 
 

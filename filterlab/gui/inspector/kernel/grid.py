@@ -26,6 +26,7 @@ from filterlab.gui.ink import text_color
 from filterlab.gui.inspector.kernel.cellfield import CellField
 from filterlab.gui.inspector.kernel.cells import cell_color, cell_text
 from filterlab.gui.inspector.kernel.session import Cell, KernelSession
+from filterlab.gui.painting import paints
 from filterlab.gui.theme import Theme
 from filterlab.images.numbers import exact
 
@@ -139,8 +140,8 @@ class KernelGrid(QWidget):
         self.setAccessibleDescription(f"{words}: {exact(self.session.kernel[self.current])}")
         self.moved.emit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        painter = QPainter(self)
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         values = self.session.kernel.tolist()
         largest = max(max(map(abs, row)) for row in values)
         font = self.font()

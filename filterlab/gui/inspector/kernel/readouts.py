@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBo
 from filterlab import kernels
 from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.painting import paints
 from filterlab.gui.pixels import image_of
 from filterlab.gui.theme import Theme
 from filterlab.images.display import display_range
@@ -45,8 +46,8 @@ class Plate(QWidget):
         side = self.fontMetrics().height() * 4
         return QSize(side, side)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        painter = QPainter(self)
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         frame = self.rect().adjusted(0, 0, -1, -1)
         size = self.image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = frame.adjusted(0, 0, 0, 0)
