@@ -51,8 +51,7 @@ def _examined(stream: memoryview, size: int) -> str:
             if count > 2 * size + _PIECE:
                 raise broken("its compressed data go on far beyond the last pixel")
     except zlib.error:
-        reason = "its compressed data are damaged" if count < size else "its pixels fail their check sum"
-        raise broken(reason) from None
+        raise broken("its compressed data are damaged") from None
     if count < size:
         raise broken("its compressed data end before the last pixel")
     if not machine.eof:
