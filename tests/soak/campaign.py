@@ -72,6 +72,7 @@ class Campaign:
     tallies: dict[str, Tally] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     refusals: Counter[str] = field(default_factory=Counter)
+    slowest: list[tuple[float, str]] = field(default_factory=list)
     restarts: int = 0
     _wholes: dict[tuple[str, int], Outcome] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -107,6 +108,7 @@ class Campaign:
             )
         with self._lock:
             self.tallies.setdefault(case.kind.name, Tally()).add(outcome)
+            self.slowest = sorted([*self.slowest, (outcome.seconds, case.name)], reverse=True)[:10]
             if outcome.status == "refused":
                 self.refusals[f"{case.kind.name}: {_template(outcome.line)}"] += 1
             if outcome.status == "fault":
@@ -169,9 +171,10 @@ class Campaign:
         return "\n".join([*table, tail, *map(str, self.faults)])
 
     def write(self) -> None:
-        """Leave the report and all words of refusal beside the kept files, for people to read."""
+        """Leave the report, the slowest files and all words of refusal beside the kept files, for people to read."""
         words = "\n".join(f"{count:6} {line}" for line, count in sorted(self.refusals.items()))
-        (self.kept / f"{self.part}.txt").write_text(f"{self.report()}\n\n{words}\n")
+        slow = "\n".join(f"{seconds:8.2f} s {name}" for seconds, name in self.slowest)
+        (self.kept / f"{self.part}.txt").write_text(f"{self.report()}\n\n{slow}\n\n{words}\n")
 
 
 def fresh(folder: Path) -> Path:

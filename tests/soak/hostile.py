@@ -27,7 +27,8 @@ class Kind:
 
     part: "files" or "models". reader: the function that reads it, as "module:function". bases: gives whole files.
     edits: damage that knows the format. sums: check sums cover every byte. tells_cuts: what is cut off cannot go
-    unnoticed. share: how often it is drawn beside the others.
+    unnoticed. aware: the share of its files that are damaged by its edits alone. share: how often it is drawn
+    beside the others.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Kind:
     edits: Sequence[Mutation]
     sums: bool = False
     tells_cuts: bool = True
+    aware: float = 0.4
     share: float = 1.0
 
 
@@ -84,8 +86,8 @@ def make_case(kind: Kind, seed: int, number: int) -> Case:
     draw = rng.random()
     if draw < 0.1:
         return Case(kind, seed, number, splice(rng, bases[base], rng.choice(bases)), base, ("splice",), False)
-    edits = _drawn(rng, kind.edits, (1, 1, 2)) if draw > 0.5 else []
-    damage = _drawn(rng, MUTATIONS, (1, 1, 2, 3)) if draw < 0.6 else []
+    edits = _drawn(rng, kind.edits, (1, 1, 2)) if draw > 0.9 - kind.aware else []
+    damage = _drawn(rng, MUTATIONS, (1, 1, 2, 3)) if draw < 1 - kind.aware else []
     data, how = bases[base], []
     for mutation in (*edits, *damage):
         data = _applied(mutation, rng, data)

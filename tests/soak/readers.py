@@ -17,7 +17,7 @@ import numpy as np
 import filterlab as fl
 
 _MOST_WORK = 1 << 27  # multiply-adds, and values, that a pipeline of a hostile file is run for
-_SIDE = 24
+_SIDE = 64
 
 
 def picture(path: Path) -> dict[str, Any]:
@@ -51,22 +51,33 @@ def labels(path: Path) -> dict[str, Any]:
 
 
 def pipeline(path: Path) -> dict[str, Any]:
-    """Load a pipeline, ask for its shapes, write it as text, and run it where that is not much work."""
+    """Load a pipeline, write it as text, ask for its shapes, and run it where that is not much work."""
     from filterlab.pipeline.files import to_text
 
     found = fl.Pipeline.load(path)
     text = to_text(found)
-    shapes = found.output_shapes((3, _SIDE, _SIDE))
-    if sum(map(prod, shapes.values())) < _MOST_WORK and _work(found) < _MOST_WORK:
-        found.run(np.ones((3, _SIDE, _SIDE), np.float32))
+    image = _picture_for(found)
+    shapes = found.output_shapes(image)
+    if sum(map(prod, shapes.values())) < _MOST_WORK and _work(found, image) < _MOST_WORK:
+        found.run(np.ones(image, np.float32))
     digest = hashlib.sha1(text.encode("utf-8", "surrogatepass")).hexdigest()
     return {"shape": [len(found)], "digest": digest, "remarks": [], "bytes": 0}
 
 
-def _work(found: Any) -> int:
+def _picture_for(found: Any) -> tuple[int, int, int]:
+    """A grey picture where the pipeline takes it; else a coloured one, which it may refuse."""
+    grey, colour = (1, _SIDE, _SIDE), (3, _SIDE, _SIDE)
+    try:
+        found.output_shapes(grey)
+    except fl.FilterLabError:
+        return colour
+    return grey
+
+
+def _work(found: Any, image: tuple[int, int, int]) -> int:
     from filterlab.pipeline.ledger import ledger
 
-    return sum(row.macs for row in ledger(found, (3, _SIDE, _SIDE)))
+    return sum(row.macs for row in ledger(found, image))
 
 
 def _held(values: Any, remarks: Any = ()) -> dict[str, Any]:

@@ -22,12 +22,13 @@ _START = (
 
 # Words that come from Python and its libraries, never from us.
 _FOREIGN = re.compile(
-    r"object has no attribute|Traceback|\b[A-Za-z]*(Error|Exception|Warning)\b|<class |<\w+ object|0x[0-9a-f]{6,}"
-    r"|NoneType|__\w+__|\[?[Ee]rrno|unpack requires|invalid literal|codec can't|positional argument|index out of range"
-    r"|subscriptable|bytes-like|numpy\.(core|dtype|ndarray)|substring not found|out of bounds for axis|cannot reshape"
-    r"|buffer size|must be (str|real)|could not convert|broken data stream|image file is truncated|cannot identify"
-    r"|Not a TIFF|tifffile|imagecodecs|pydantic|allow_pickle|expected str|unhashable|BadZip|not supported between"
-    r"|maximum recursion|StripByteCounts|decompressing data|invalid distance|incorrect header check"
+    r"object has no attribute|Traceback|\b[A-Za-z]*(Error|Exception|Warning)\b|<class |<\w+ object|\b0x[0-9a-f]{6,}"
+    r"|NoneType|__(init|len|call|int|index|float)__|\[?[Ee]rrno|unpack requires|invalid literal|codec can't"
+    r"|positional argument|index out of range|subscriptable|bytes-like|numpy\.(core|dtype|ndarray)|substring not found"
+    r"|out of bounds for axis|cannot reshape|buffer size|must be (str|real)|could not convert|broken data stream"
+    r"|image file is truncated|cannot identify|Not a TIFF|tifffile|imagecodecs|pydantic|allow_pickle|expected str"
+    r"|unhashable|BadZip|not supported between|maximum recursion|StripByteCounts|decompressing data|invalid distance"
+    r"|incorrect header check"
 )
 
 

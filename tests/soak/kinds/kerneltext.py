@@ -176,4 +176,4 @@ _EDITS = (
     change_encoding,
 )
 _READER = "tests.soak.readers:kernel"
-KINDS = (Kind("kerneltext", "files", _READER, ".txt", bases, _EDITS, tells_cuts=False, share=1.5),)
+KINDS = (Kind("kerneltext", "files", _READER, ".txt", bases, _EDITS, tells_cuts=False, aware=0.6, share=1.5),)

@@ -378,13 +378,18 @@ def tensors() -> list[bytes]:
 
 KINDS = (
     Kind(
-        *("json", "models", _READER, ".json", documents),
+        "json",
+        "models",
+        _READER,
+        ".json",
+        documents,
         (*(change_document,) * 4, change_text, spaced),
-        tells_cuts=True,
+        aware=0.7,
         share=2,
     ),
     Kind(
         *("safetensors", "models", _READER, ".safetensors", tensors),
         (change_graph, change_graph, change_tensor, change_tensor, change_head, change_weights),
+        aware=0.6,
     ),
 )

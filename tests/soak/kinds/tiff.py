@@ -372,6 +372,6 @@ _EDITS = (
     *(change_number_of_entries, damage_pixels, damage_pixels, many_pages, claim, claim, other_file),
 )
 KINDS = (
-    Kind("tiff", "files", _READER, ".tif", plain, _EDITS, share=2.5),
-    Kind("tiffpacked", "files", _READER, ".tif", packed, _EDITS, share=2.5),
+    Kind("tiff", "files", _READER, ".tif", plain, _EDITS, aware=0.6, share=2.5),
+    Kind("tiffpacked", "files", _READER, ".tif", packed, _EDITS, aware=0.6, share=2.5),
 )
