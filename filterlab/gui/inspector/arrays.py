@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import prod
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
@@ -15,6 +18,45 @@ from filterlab.layers.kinds import Tensor
 from filterlab.layers.slices import with_number
 from filterlab.layers.weights import Weights
 from filterlab.pipeline.ledger import Row
+
+MOST_EDITED = 20_000_000  # numbers; every edit copies them all
+MOST_MADE = 4_000_000  # numbers that a recipe may make while the window waits
+_MOST_DESIGNED = 250_000  # the same of named kernels, whose cells take longer than random numbers
+
+
+def is_made(weights: Weights) -> bool:
+    """Whether the numbers are there, or so few that nobody notices how they are made."""
+    drawn = isinstance(weights.recipe, Mapping) and "init" in weights.recipe
+    return weights.ready or prod(weights.shape) <= (MOST_MADE if drawn else _MOST_DESIGNED)
+
+
+def recipe_words(weights: Weights) -> str:
+    """What will make the numbers of an array that are not made yet."""
+    recipe = weights.recipe if isinstance(weights.recipe, Mapping) else {}
+    name = recipe.get("init", "")
+    return tr("to be drawn by “{name}”", name=name) if name else tr("to be made of named kernels")
+
+
+class Unmade(QWidget):
+    """Stands in place of numbers that are not shown: why, and a button that has them made."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = QLabel(self)
+        self.words.setWordWrap(True)
+        self.words.setProperty("role", "dim")
+        self.button = QPushButton(tr("Make the numbers"), self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.words)
+        layout.addWidget(self.button)
+        self.setFocusProxy(self.button)
+
+    def explain(self, words: str, *, can_be_made: bool) -> None:
+        """Say this, with or without the button."""
+        self.words.setText(words)
+        self.button.setVisible(can_be_made)
+        self.button.setEnabled(True)
 
 
 class ArrayPart(QWidget):
@@ -47,6 +89,21 @@ class ArrayPart(QWidget):
     def refresh(self) -> None:
         """Show what `weights` holds now."""
         raise NotImplementedError(type(self).__name__)
+
+    def make_numbers(self) -> None:
+        """Have the numbers of a recipe made in the background, and show them then."""
+        weights = self.weights
+        assert weights is not None, "asked for where there is an array"
+
+        def done(_: Any) -> None:
+            if isValid(self) and self.weights is weights:
+                self.refresh()
+
+        def failed(error: Exception, details: str) -> None:
+            known = isinstance(error, FilterLabError)
+            self.bench.messages.error(error, tr("the numbers were not made"), "" if known else details)
+
+        self.bench.background.submit(lambda: weights.array, done, failed)
 
     def give(self, value: Any, label: str = "", merge: object = None) -> None:
         """Wish a value for the parameter."""

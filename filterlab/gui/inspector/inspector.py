@@ -60,8 +60,9 @@ class Inspector(QScrollArea):
         return QSize(self.fontMetrics().horizontalAdvance("m") * 24, 200)
 
     def kernel_part(self) -> KernelPart | None:
-        """The kernel editor of the selected node; None where it has no kernel."""
-        return self._kernel_part
+        """The kernel editor of the selected node; None where it has no kernel, or one too large to be edited."""
+        part = self._kernel_part
+        return part if part is not None and part.editable else None
 
     def _follow(self, old: Work, new: Work) -> None:
         self.refresh()

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from math import prod
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.i18n import tr
-from filterlab.gui.inspector.arrays import ArrayPart
+from filterlab.gui.inspector import arrays
+from filterlab.gui.inspector.arrays import ArrayPart, is_made, recipe_words
 from filterlab.gui.inspector.table import Numbers, NumbersView
 from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import brief
-from filterlab.images.statistics import statistics
+from filterlab.images.statistics import Statistics, statistics
 from filterlab.layers.base import Parameter
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 MOST_ROWS = 8
-MOST_EDITED = 20_000_000  # numbers; every edit copies them all
-MOST_MADE = 4_000_000  # numbers that a recipe may make just to be looked at
 
 
 class MatrixPart(ArrayPart):
@@ -42,7 +46,7 @@ class MatrixPart(ArrayPart):
             layout.addWidget(widget)
         self.setFocusProxy(self.table)
         self._described: object = None
-        self.button.clicked.connect(lambda: self._show_numbers())
+        self.button.clicked.connect(self._make)
         self.model.entered.connect(self.give_number)
         self.model.refused.connect(self.refuse)
 
@@ -53,32 +57,42 @@ class MatrixPart(ArrayPart):
         text = tr("{n} {rows} × {m} {columns}")
         names = {"rows": tr(rows), "columns": tr(columns)}
         self.extent.setText(text.format(n=weights.shape[0], m=weights.shape[1], **names))
-        made = weights.ready or prod(weights.shape) <= MOST_MADE
+        made = is_made(weights)
         self.button.setVisible(not made)
+        self.button.setEnabled(True)
         self.table.setVisible(made)
         if made:
-            self._show_numbers()
+            self._show_numbers(weights.array)
         else:
-            recipe = weights.recipe or {}
-            self.facts.setText(tr("to be drawn by “{name}”", name=recipe.get("init", "")))
+            self.facts.setText(recipe_words(weights))
 
-    def _show_numbers(self) -> None:
-        weights = self.weights
-        assert weights is not None, "a matrix is always given"
-        array = weights.array
-        self.button.hide()
-        self.table.show()
+    def _make(self) -> None:
+        self.button.setEnabled(False)
+        self.make_numbers()
+
+    def _show_numbers(self, array: NDArray[Any]) -> None:
         self.model.show_array(array)
-        if self._described is not array:
-            self._described = array
-            s = statistics(array)
-            low, high, mean, std = (brief(v) for v in (s.minimum, s.maximum, s.mean, s.std))
+        if self._described is array:
+            return
+        self._described = array
+        if array.size <= arrays.MOST_MADE:
+            self._describe(array, statistics(array))
+            return
+        self.facts.setText("")
+        self.bench.background.submit(
+            lambda: statistics(array), lambda found: self._describe(array, found), lambda *_: None
+        )
+
+    def _describe(self, array: NDArray[Any], found: Statistics) -> None:
+        if isValid(self) and self._described is array:
+            numbers = (found.minimum, found.maximum, found.mean, found.std)
+            low, high, mean, std = map(brief, numbers)
             self.facts.setText(
                 tr("{low} to {high}, mean {mean}, deviation {std}", low=low, high=high, mean=mean, std=std)
             )
 
     def give_number(self, index: tuple[int, ...], value: float) -> None:
-        if self.weights is not None and prod(self.weights.shape) > MOST_EDITED:
+        if self.weights is not None and prod(self.weights.shape) > arrays.MOST_EDITED:
             what = tr("the matrix is too large to be edited number by number")
             self.refuse(FilterLabError(what, hint=tr("change it in Python or in its file")))
         else:

@@ -81,15 +81,16 @@ def test_a_matrix(inspect, layer, qtbot):
 
 
 def test_a_huge_matrix_waits_to_be_made(inspect, layer, qtbot, monkeypatch):
-    monkeypatch.setattr("filterlab.gui.inspector.matrix.MOST_MADE", 10)
+    monkeypatch.setattr("filterlab.gui.inspector.arrays.MOST_MADE", 10)
     recipe = {"init": "normal", "shape": [3, 4]}
     part = inspect(fl.Linear(recipe)).form.editor("weight").part
     assert part.table.isHidden()
     assert "normal" in part.facts.text()
     qtbot.mouseClick(part.button, Qt.MouseButton.LeftButton)
-    assert part.table.isVisible()
+    qtbot.waitUntil(part.table.isVisible)
+    qtbot.waitUntil(lambda: "deviation" in part.facts.text())
     assert layer().params()["weight"] == recipe
-    monkeypatch.setattr("filterlab.gui.inspector.matrix.MOST_EDITED", 10)
+    monkeypatch.setattr("filterlab.gui.inspector.arrays.MOST_EDITED", 10)
     part.model.setData(part.model.index(0, 0), "5")
     assert layer().params()["weight"] == recipe
 

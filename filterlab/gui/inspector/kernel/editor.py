@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QSize, Qt
@@ -11,7 +12,8 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBo
 from filterlab.errors import FilterLabError
 from filterlab.gui.history import Gesture
 from filterlab.gui.i18n import tr
-from filterlab.gui.inspector.arrays import ArrayPart
+from filterlab.gui.inspector import arrays
+from filterlab.gui.inspector.arrays import ArrayPart, Unmade, is_made, recipe_words
 from filterlab.gui.inspector.kernel.grid import TALLEST, KernelGrid
 from filterlab.gui.inspector.kernel.presets import PresetPanel
 from filterlab.gui.inspector.kernel.readouts import Readouts
@@ -21,9 +23,12 @@ from filterlab.gui.inspector.kernel.tools import KernelTools
 from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import exact
+from filterlab.kernels.editing import MOST_CELLS
 from filterlab.layers.base import Layer, Parameter
 from filterlab.layers.kinds import Tensor
+from filterlab.layers.weights import Weights
 
+MOST_CHANNELS = 10_000  # in a list to choose one from
 BESIDE = 5  # columns of a grid that leaves room for the readouts beside it
 
 
@@ -81,6 +86,7 @@ class KernelPart(ArrayPart):
         self.problem.setProperty("role", "error")
         self.problem.setWordWrap(True)
         self.problem.hide()
+        self.unmade = Unmade(self)
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.grid)
@@ -90,7 +96,8 @@ class KernelPart(ArrayPart):
         self._body.setSpacing(10)
         self._body.addWidget(self.area, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._body.addWidget(self.readouts, 1)
-        self._layout = QVBoxLayout(self)
+        self.whole = QWidget(self)
+        self._layout = QVBoxLayout(self.whole)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(7)
         self._layout.addWidget(self.presets)
@@ -99,6 +106,10 @@ class KernelPart(ArrayPart):
         self._layout.addLayout(self._body)
         for widget in (self.cell, self.problem, self.presets.settings, self.tools):
             self._layout.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.unmade)
+        column.addWidget(self.whole)
 
     def _connect(self) -> None:
         self.session.wished.connect(self._wish)
@@ -110,6 +121,8 @@ class KernelPart(ArrayPart):
         self.tools.painting_changed.connect(self._set_painting)
         self.tools.finished.connect(self.finished)
         self.presets.finished.connect(self.finished)
+        self.unmade.button.clicked.connect(self._make)
+        self.bench.results.map_ready.connect(self._show_made)
 
     def follow(self, node: str, layer: Layer) -> None:
         if self.plane is not None and self.bias is None:
@@ -125,10 +138,54 @@ class KernelPart(ArrayPart):
                 self.bias.finished.connect(self.finished)
                 self._layout.addWidget(self.bias)
 
+    @property
+    def editable(self) -> bool:
+        """Whether the kernel is shown cell by cell, and its commands apply."""
+        return not self.whole.isHidden()
+
     def refresh(self) -> None:
         assert self.layer is not None, "asked for with a layer"
-        if self.layer.raw()[self.parameter.name] is not None:
+        weights = self.weights
+        if weights is None:
+            return
+        reason = self._hindrance(weights)
+        self.unmade.setVisible(bool(reason))
+        self.whole.setVisible(not reason)
+        if not reason:
             self.session.follow(self.node, self.layer)
+
+    def _hindrance(self, weights: Weights) -> str:
+        """Why the cells are not shown, which is told in their place; "" where they are."""
+        extent = " × ".join(map(str, weights.shape))
+        wide = max(weights.shape[-2:]) > MOST_CELLS or max(weights.shape[:-2], default=0) > MOST_CHANNELS
+        if wide or prod(weights.shape) > arrays.MOST_EDITED:
+            words = tr("{extent} numbers: too many to be edited one by one", extent=extent)
+            self.unmade.explain(words, can_be_made=False)
+        elif is_made(weights):
+            return self._fault(weights)
+        else:
+            words = f"{extent}, {recipe_words(weights)}"
+            self.unmade.explain(words, can_be_made=True)
+        return words
+
+    def _fault(self, weights: Weights) -> str:
+        """What is wrong with a recipe that gives no numbers."""
+        try:
+            _ = weights.array
+        except FilterLabError as error:
+            words = error_words(error)
+            self.unmade.explain(words, can_be_made=False)
+            return words
+        return ""
+
+    def _make(self) -> None:
+        self.unmade.button.setEnabled(False)
+        self.make_numbers()
+
+    def _show_made(self, name: str) -> None:
+        # The map was computed with these numbers, so that they are there now.
+        if name == self.node and not self.editable and self.layer is not None:
+            self.refresh()
 
     def _wish(self, value: Any, label: str, merge: object) -> None:
         self.session.refused.emit(None)
@@ -169,7 +226,7 @@ class KernelPart(ArrayPart):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
-        if self.layer is not None:
+        if self.layer is not None and self.editable:
             self._fit()
 
     def _fit(self) -> None:
