@@ -63,7 +63,7 @@ def first_needed(steps: Sequence[Step], index: int) -> int:
     Raises ImageError where the frames from there on have more pixels than can be drawn in sensible time.
     """
     first = index
-    while first > 0 and not (steps[first].hides and (first == index or not steps[first].restores)):
+    while first > 0 and (steps[first].restores or not steps[first].hides):
         first -= 1
     check_work(sum(step.pixels for step in steps[first : index + 1]), index - first)
     return first
