@@ -65,8 +65,11 @@ def check_place(target: Path, overwrite: bool) -> None:
         raise FileError("no file can have such a name", repr(str(target)), "name it otherwise")
     if target.is_dir():
         raise FileError("it is a folder", str(target), "name a file")
-    if not overwrite and target.exists():
-        raise FileError("exists", str(target), "choose another name, or allow overwriting")
+    if target.exists():
+        if not overwrite:
+            raise FileError("exists", str(target), "choose another name, or allow overwriting")
+        if not target.is_file():  # renaming onto a pipe or a device would remove it
+            raise FileError("it is not a regular file", str(target), "name a file")
     if not target.parent.is_dir():
         raise FileError("its folder does not exist", str(target), f"make the folder {target.parent} first")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 import pytest
 
@@ -43,6 +44,14 @@ def test_nothing_is_overwritten_unasked(tmp_path):
     with pytest.raises(FileError, match="exists"), atomic_write(tmp_path / "a.txt", overwrite=False):
         pass
     assert (tmp_path / "a.txt").read_text() == "old"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such pipes")
+def test_a_pipe_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(FileError, match="not a regular file"), atomic_write(tmp_path / "pipe.txt"):
+        pass
+    assert stat.S_ISFIFO((tmp_path / "pipe.txt").stat().st_mode)
 
 
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path):
