@@ -27,7 +27,7 @@ from filterlab.images.decoded import (
 from filterlab.images.orientation import orientation
 
 _PIXELS_PER_BYTE = 10_000
-_EXIF_ITEM = re.compile(rb"(infe\2\0\0.{5})Exif", re.DOTALL)
+_EXIF_ITEM = re.compile(rb"(infe\x02\0\0.{5})Exif", re.DOTALL)
 _FEWER_BITS = "its frames have {bits} bits for each sample, of which 8 are read"
 
 
@@ -63,10 +63,11 @@ def _opened(data: bytes) -> Any:
 
 
 def _plain(image: Any, page: int, is_grey: bool) -> NDArray[np.float32]:
-    """8 bits, as Pillow gives them: as colours."""
+    """8 bits, as Pillow gives them: grey as colours, in its older versions."""
     image.seek(page - 1)
-    planes = np.asarray(image).transpose(2, 0, 1)
-    return scaled(np.concatenate([planes[:1], planes[3:]]) if is_grey else planes)
+    pixels = np.asarray(image)
+    planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
+    return scaled(np.concatenate([planes[:1], planes[3:]]) if is_grey and len(planes) > 2 else planes)
 
 
 def _deep(data: bytes, bits: int) -> NDArray[np.float32]:
