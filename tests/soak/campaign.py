@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.soak.hostile import Case, Kind, bases_of, cases
+from tests.soak.hostile import Case, Kind, all_kinds, bases_of, cases
 from tests.soak.watchdog import Outcome, Watched, judged
 
 KEPT = Path("out/soak")  # files at fault
@@ -78,9 +78,11 @@ class Campaign:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _once: threading.Lock = field(default_factory=threading.Lock)
 
+    def __post_init__(self) -> None:
+        fresh(self.kept / self.part)
+
     def run(self, count: int, seed: int, kinds: tuple[str, ...] | None = None, processes: int = 2) -> None:
         """Read so many files. The whole ones that they are made from come first, and must be read without a word."""
-        fresh(self.kept / self.part)
         (self.kept / f"{self.part}-faults.txt").write_text("")
         todo = cases(count, seed, kinds, self.part)
         with ThreadPoolExecutor(processes) as pool:
@@ -129,6 +131,14 @@ class Campaign:
                 if known.status != "read" or known.remarks:
                     self._keep(name, data)
         return known
+
+    def read_wholes(self) -> None:
+        """Read every undamaged file."""
+        with Watched(self.folder) as watched:
+            for kind in all_kinds().values():
+                if kind.part == self.part:
+                    for base in range(len(bases_of(kind.name))):
+                        self._whole(watched, kind, base)
 
     def unread(self) -> list[str]:
         """The whole files that were not read, or not without a remark."""

@@ -28,3 +28,9 @@ def test_some_hostile_pipelines_are_not_at_fault(tmp_path):
     campaign.run(30, 1, processes=1)
     assert sum(t.read + t.refused for t in campaign.tallies.values()) == 30, campaign.report()
     assert campaign.unread() == []
+
+
+def test_the_whole_files_are_read_without_a_word(tmp_path):
+    campaign = Campaign("models", tmp_path, MEMORY, kept=tmp_path / "kept")
+    campaign.read_wholes()
+    assert campaign.unread() == []

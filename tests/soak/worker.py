@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import sys
 import time
@@ -21,6 +22,8 @@ from typing import Any
 
 from filterlab.errors import FilterLabError
 
+# Not IndexError and KeyError: our readers walk off the end of cut files on purpose, and say so.
+_MISTAKES = (AttributeError, NameError, TypeError, AssertionError, ZeroDivisionError, re.error)
 _ADDRESS_SPACE = 10 << 30  # bytes: the machine must survive what is tried on it
 
 
@@ -50,10 +53,29 @@ def _attempt(reader: Any, path: Path) -> dict[str, Any]:
     try:
         return {"status": "read", **reader(path)}
     except FilterLabError as error:
+        if disguised := _disguised(error):
+            return {
+                "status": "fault",
+                "what": f"a fault of ours, told as one of the file's: {disguised}; {error}",
+            }
         return {"status": "refused", "line": str(error)}
     except BaseException as error:
         frames = traceback.format_tb(error.__traceback__)[-2:]
         return {"status": "fault", "what": f"{type(error).__name__}: {error}", "frames": "".join(frames)}
+
+
+def _disguised(error: BaseException) -> str:
+    """The mistake of our own code that this refusal was made of; "" where there is none.
+
+    Whatever goes wrong is refused as damage, rightly for what decoders raise; but then no mistake of ours shows.
+    """
+    cause = error.__context__
+    while cause is not None:
+        frames = traceback.extract_tb(cause.__traceback__)
+        if frames and isinstance(cause, _MISTAKES) and "/filterlab/" in frames[-1].filename:
+            return f"{type(cause).__name__}: {cause} ({frames[-1].filename}:{frames[-1].lineno})"
+        cause = cause.__context__
+    return ""
 
 
 def _memory(field: str, *, anew: bool = False) -> int:
