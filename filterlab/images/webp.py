@@ -31,13 +31,13 @@ class _Contents:
 
 def count_pages(file: Path) -> int:
     """The frames, without decoding them."""
-    return max(_contents(file.read_bytes()).frames, 1)
+    return max(contents(file.read_bytes()).frames, 1)
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
     """One frame as RGB, with alpha where it has any and is asked for. Raises ImageError, and Pillow's errors."""
     data = file.read_bytes()
-    found = _contents(data)
+    found = contents(data)
     pages = max(found.frames, 1)
     check_page(page, pages)
     check_size(4, found.height, found.width)
@@ -69,7 +69,7 @@ class _Player:
         return np.asarray(self.image)
 
 
-def _contents(data: bytes) -> _Contents:
+def contents(data: bytes) -> _Contents:
     """Sizes, frames and notes. Raises ImageError where the first chunk is not whole."""
     found = _Contents()
     position = 12
