@@ -72,6 +72,8 @@ def check_place(target: Path, overwrite: bool) -> None:
             raise FileError("it is not a regular file", str(target), "name a file")
     if not target.parent.is_dir():
         raise FileError("its folder does not exist", str(target), f"make the folder {target.parent} first")
+    if not os.access(target.parent, os.W_OK):
+        raise FileError(f"nothing can be written into {target.parent}", str(target), "choose another folder")
 
 
 def _place(temporary: Path, target: Path, overwrite: bool) -> None:

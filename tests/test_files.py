@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 
 import pytest
 
 from filterlab.errors import FileError
-from filterlab.files import atomic_write, cut_stem, of_temporary
+from filterlab.files import atomic_write, check_place, cut_stem, of_temporary
 
 
 def names(folder):
@@ -52,6 +53,12 @@ def test_a_pipe_is_not_replaced(tmp_path):
     with pytest.raises(FileError, match="not a regular file"), atomic_write(tmp_path / "pipe.txt"):
         pass
     assert stat.S_ISFIFO((tmp_path / "pipe.txt").stat().st_mode)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_there_is_anything_to_write(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+    with pytest.raises(FileError, match=f"nothing can be written into {re.escape(str(tmp_path))}"):
+        check_place(tmp_path / "a.txt", True)
 
 
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path):

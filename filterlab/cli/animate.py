@@ -9,6 +9,7 @@ from typing import Any
 from filterlab import cli
 from filterlab.cli.parser import number, path, position, whole
 from filterlab.cli.picture import picture
+from filterlab.cli.places import check_out
 from filterlab.errors import shown
 
 
@@ -54,14 +55,13 @@ def channels(text: str) -> tuple[int, ...]:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command: status 1 where the picture is at fault. Raises FilterLabError for all else."""
-    from filterlab.files import check_place
     from filterlab.images.animation import check_animation, write_animation
     from filterlab.pipeline import Pipeline
     from filterlab.pipeline.explaining import Explainer
     from filterlab.pipeline.film import Frames
     from filterlab.pipeline.sliding import slide
 
-    check_place(arguments.out, arguments.overwrite)
+    check_out(arguments.out, arguments.overwrite)
     check_animation(arguments.out, 1, (1, 1), arguments.fps)
     pipeline = Pipeline.load(arguments.pipeline)
     image = picture(arguments.image)

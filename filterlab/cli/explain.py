@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from filterlab import cli
 from filterlab.cli.parser import path, position, whole
 from filterlab.cli.picture import picture
+from filterlab.cli.places import check_out
 
 if TYPE_CHECKING:
     from filterlab.pipeline.explanation import Explanation
@@ -65,11 +66,10 @@ def execute(arguments: argparse.Namespace) -> int:
 def _checked(target: Path, suffix: str, overwrite: bool) -> Path:
     """A drawing's file, before anything is computed."""
     from filterlab.errors import ParameterError
-    from filterlab.files import check_place
 
     if target.suffix.lower() != suffix:
         raise ParameterError(f"{str(target)!r} does not end in {suffix}", "explain", parameter=suffix[1:])
-    check_place(target, overwrite)
+    check_out(target, overwrite)
     return target
 
 

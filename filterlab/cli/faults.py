@@ -8,6 +8,7 @@ an error is put into words: the very want of files or memory may be what has to 
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 
 from filterlab.errors import FilterLabError
@@ -100,4 +101,14 @@ def _shortage(error: BaseException) -> str:
 
 def _names(error: OSError) -> str:
     given = [name for name in (error.filename, error.filename2) if name is not None]
-    return " and ".join(map(str, given)) or "the system refuses this"
+    if given:
+        return " and ".join(map(str, given))
+    return "the folder this was started in" if _folder_is_gone() else "the system refuses this"
+
+
+def _folder_is_gone() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False

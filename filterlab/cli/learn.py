@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,8 +10,9 @@ from typing import Any
 
 from filterlab import cli
 from filterlab.cli.learnoptions import add_options, optimizer_of, task_of
+from filterlab.cli.places import check_out
 from filterlab.errors import FileError
-from filterlab.files import atomic_write, check_place
+from filterlab.files import atomic_write
 
 _EPILOG = """examples:
   filterlab learn --input a.png --target b.png --kernel 5x5 --least-squares --out k.json
@@ -74,11 +74,7 @@ def _check_out(arguments: argparse.Namespace) -> None:
     out = arguments.out
     if out.suffix not in (".json", ".safetensors"):
         raise FileError(f"the suffix {out.suffix!r} is not known", str(out), "use .json or .safetensors")
-    if out.exists() and not arguments.overwrite:
-        raise FileError("exists", str(out), "choose another name, or --overwrite")
-    check_place(out, arguments.overwrite)
-    if not os.access(out.parent, os.W_OK):
-        raise FileError(f"nothing can be written into {out.parent}", str(out), "choose another folder")
+    check_out(out, arguments.overwrite)
 
 
 # -- from two pictures ------------------------------------------------------------------------------------

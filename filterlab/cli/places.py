@@ -1,0 +1,15 @@
+"""Where a command writes what it makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from filterlab.errors import FileError
+from filterlab.files import check_place
+
+
+def check_out(target: Path, overwrite: bool) -> None:
+    """Raise FileError where `target` cannot be written: said before anything is computed."""
+    if target.is_file() and not overwrite:
+        raise FileError("exists", str(target), "choose another name, or --overwrite")
+    check_place(target, overwrite)
