@@ -40,7 +40,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
 
 def _pictures(data: bytes) -> list[Any]:
     try:
-        import pillow_heif  # type: ignore[import-not-found,import-untyped,unused-ignore]
+        import pillow_heif
     except ImportError:
         hint = "pip install 'filterlab[heif]', or export it as JPEG or PNG"
         raise ImageError("it is a HEIC picture, which needs the extra package heif", hint=hint) from None

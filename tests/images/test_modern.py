@@ -1,0 +1,272 @@
+"""AVIF, JPEG XL, JPEG 2000 and HEIC: every depth, grey and colours, with alpha and without, and animations."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import sys
+
+import imagecodecs
+import numpy as np
+import pytest
+from PIL import Image
+
+import filterlab as fl
+from filterlab.images import count_pages, read_picture
+
+
+def _written(tmp_path, content, name):
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+def _samples(rng, bits, channels, height=9, width=12):
+    kind = np.uint8 if bits <= 8 else np.uint16
+    samples = rng.integers(0, 2**bits, (height, width, channels)).astype(kind)
+    samples[0, 0] = 2**bits - 1
+    return samples
+
+
+def _planes(samples, bits):
+    return (samples.transpose(2, 0, 1) / np.float32(2**bits - 1)).astype(np.float32)
+
+
+def _squeezed(samples):
+    return samples[..., 0] if samples.shape[2] == 1 else samples
+
+
+def _jpegxl(samples, bits):
+    return imagecodecs.jpegxl_encode(_squeezed(samples), lossless=True, bitspersample=bits)
+
+
+def _jpeg2000(samples, bits, form="jp2"):
+    return imagecodecs.jpeg2k_encode(
+        _squeezed(samples), codecformat=form, reversible=True, level=0, bitspersample=bits
+    )
+
+
+def _codestream(samples, bits):
+    return _jpeg2000(samples, bits, "j2k")
+
+
+def _avif(samples, bits):
+    form = "yuv400" if samples.shape[2] < 3 else "yuv444"
+    return imagecodecs.avif_encode(_squeezed(samples), level=100, pixelformat=form, bitspersample=bits)
+
+
+LOSSLESS = [
+    *((_jpegxl, bits) for bits in (8, 16)),
+    *((_jpeg2000, bits) for bits in (8, 10, 12, 16)),
+    *((_codestream, bits) for bits in (8, 11, 16)),
+    *((_avif, bits) for bits in (8, 10, 12)),
+]
+
+
+@pytest.mark.parametrize(("encode", "bits"), LOSSLESS, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_every_bit_is_read(tmp_path, rng, encode, bits, channels):
+    samples = _samples(rng, bits, channels)
+    path = _written(tmp_path, encode(samples, bits), "a.bin")
+    want = _planes(samples, bits)
+    # YCbCr in as many bits as RGB rounds.
+    tolerance = 1.5 / (2**bits - 1) if encode is _avif and channels > 2 else 0
+    colours = channels - 1 if channels in (2, 4) else channels
+    np.testing.assert_allclose(fl.read_image(path), want[:colours], atol=tolerance)
+    found = read_picture(path, alpha=True)
+    np.testing.assert_allclose(found.values, want, atol=tolerance)
+    assert (found.pages, found.remarks, count_pages(path)) == (1, (), 1)
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+def test_jpegxl_of_other_depths(tmp_path, rng, bits):
+    samples = _samples(rng, bits, 3)
+    np.testing.assert_array_equal(
+        fl.read_image(_written(tmp_path, _jpegxl(samples, bits), "a.jxl")), _planes(samples, bits)
+    )
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float16])
+def test_floats_of_jpegxl_stay_as_they_are(tmp_path, rng, kind):
+    values = rng.random((9, 12, 3)).astype(kind)
+    path = _written(tmp_path, imagecodecs.jpegxl_encode(values, lossless=True), "a.jxl")
+    np.testing.assert_array_equal(fl.read_image(path), values.transpose(2, 0, 1).astype(np.float32))
+
+
+@pytest.mark.parametrize("encode", [_jpegxl, _avif])
+@pytest.mark.parametrize("size", [(1, 1), (9, 12), (64, 48), (240, 320), (300, 400), (16, 777)])
+def test_sizes(tmp_path, encode, size):
+    samples = np.zeros((*size, 3), np.uint8)
+    assert fl.read_image(_written(tmp_path, encode(samples, 8), "a.bin")).shape == (3, *size)
+
+
+def test_jpegxl_in_a_container(tmp_path, rng):
+    samples = _samples(rng, 8, 3)
+    content = imagecodecs.jpegxl_encode(samples, lossless=True, usecontainer=True)
+    assert content[4:8] == b"JXL "
+    np.testing.assert_array_equal(fl.read_image(_written(tmp_path, content, "a.jxl")), _planes(samples, 8))
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 7])
+def test_frames_of_jpegxl(tmp_path, rng, count):
+    listed = [_samples(rng, 8, 3) for _ in range(count)]
+    path = _written(tmp_path, imagecodecs.jpegxl_encode(np.stack(listed), lossless=True), "a.jxl")
+    assert count_pages(path) == count
+    for page, samples in enumerate(listed, 1):
+        np.testing.assert_array_equal(fl.read_image(path, page=page), _planes(samples, 8))
+    with pytest.raises(fl.errors.ImageError, match=f"it has {count} pages"):
+        fl.read_image(path, page=count + 1)
+
+
+def test_frames_of_avif(tmp_path, rng):
+    listed = [_samples(rng, 8, 3, 32, 48) for _ in range(3)]
+    path = _written(tmp_path, imagecodecs.avif_encode(np.stack(listed), level=100), "a.avif")
+    assert count_pages(path) == 3
+    for page in (2, 1, 3):
+        found = read_picture(path, page=page)
+        np.testing.assert_allclose(found.values, _planes(listed[page - 1], 8), atol=0.006)
+        assert (found.pages, found.remarks) == (3, ())
+
+
+def test_frames_of_deep_avif_say_that_bits_are_lost(tmp_path, rng):
+    listed = np.stack([_samples(rng, 10, 3, 32, 48) for _ in range(2)])
+    path = _written(tmp_path, imagecodecs.avif_encode(listed, level=100, bitspersample=10), "a.avif")
+    found = read_picture(path, page=2)
+    np.testing.assert_allclose(found.values, _planes(listed[1], 10), atol=0.008)
+    assert found.remarks == ("its frames have 10 bits for each sample, of which 8 are read",)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_avif_is_upright(tmp_path, orientation):
+    stored = Image.fromarray(np.arange(0, 240, 10, np.uint8).reshape(4, 6).repeat(8, 0).repeat(8, 1))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored.save(tmp_path / "a.png", exif=exif)
+    stored.save(tmp_path / "a.avif", quality=100, exif=exif)
+    found = fl.read_image(tmp_path / "a.avif")
+    np.testing.assert_allclose(found, fl.read_image(tmp_path / "a.png"), atol=0.02)
+
+
+def test_exif_that_is_none_in_avif(tmp_path):
+    path = tmp_path / "a.avif"
+    exif = b"II*\0\x08\0\0\0" + bytes(40)
+    Image.new("RGB", (16, 16), "red").save(path, quality=100, exif=exif)
+    content = path.read_bytes()
+    assert exif in content
+    path.write_bytes(content.replace(exif, b"no EXIF at all".ljust(len(exif))))
+    assert fl.read_image(path).shape == (3, 16, 16)
+
+
+# -- JPEG 2000 --------------------------------------------------------------------------------------------
+
+
+def test_signed_samples_stay_as_they_are(tmp_path, rng):
+    values = rng.integers(-3000, 3000, (9, 12)).astype(np.int16)
+    content = imagecodecs.jpeg2k_encode(values, codecformat="j2k", reversible=True, level=0)
+    np.testing.assert_array_equal(fl.read_image(_written(tmp_path, content, "a.j2k")), values[None])
+
+
+def test_palettes_and_ycc_of_jpeg2000(tmp_path, rng):
+    path = tmp_path / "a.jp2"
+    image = Image.fromarray(rng.integers(0, 256, (32, 32, 3)).astype(np.uint8))
+    image.convert("YCbCr").save(path, irreversible=False)
+    np.testing.assert_allclose(fl.read_image(path), _planes(np.asarray(image), 8), atol=0.02)
+
+
+def test_colours_of_jpeg2000_that_are_not_read_are_named(tmp_path, rng):
+    content = _jpeg2000(_samples(rng, 8, 3), 8)
+    at = content.index(b"colr") + 7
+    path = _written(tmp_path, content[:at] + struct.pack(">I", 14) + content[at + 4 :], "a.jp2")
+    with pytest.raises(fl.errors.ImageError, match="space .number 14. that is not read"):
+        fl.read_image(path)
+
+
+# -- what they claim, and damage --------------------------------------------------------------------------
+
+
+def _claiming(encode, rng):
+    """A file that says it is very large, or more pixels than its bytes can hold."""
+    content = encode(_samples(rng, 8, 3), 8)
+    if encode is _jpegxl:
+        return b"\xff\x0a" + (0b11 << 1 | (1 << 29) << 3 | 0 << 33 | 0b11 << 36 | (1 << 29) << 38).to_bytes(
+            16, "little"
+        )
+    if encode is _avif:
+        return re.sub(
+            rb"(ispe\0\0\0\0).{8}", lambda found: found[1] + struct.pack(">II", 16_000, 16_000), content
+        )
+    size = content.index(b"\xff\x4f\xff\x51") + 8
+    return content[:size] + struct.pack(">II", 18_000, 18_000) + content[size + 8 :]
+
+
+@pytest.mark.parametrize("encode", [_jpegxl, _avif, _jpeg2000, _codestream])
+def test_what_they_claim_is_checked_before_memory_is_taken(tmp_path, rng, encode):
+    with pytest.raises(fl.errors.ImageError, match="hardly hold|more than|cannot be decoded"):
+        fl.read_image(_written(tmp_path, _claiming(encode, rng), "a.bin"))
+
+
+@pytest.mark.parametrize("encode", [_jpegxl, _avif, _jpeg2000, _codestream])
+def test_cut_files_are_refused_in_our_words(tmp_path, rng, encode):
+    content = encode(_samples(rng, 8, 3, 40, 50), 8)
+    for part in (0.1, 0.3, 0.6, 0.9):
+        path = _written(tmp_path, content[: int(len(content) * part)], "a.bin")
+        with pytest.raises(fl.errors.ImageError, match=r"a\.bin: it"):
+            fl.read_image(path)
+
+
+# -- HEIC -------------------------------------------------------------------------------------------------
+
+
+def _heic(samples, bits=8):
+    pillow_heif = pytest.importorskip("pillow_heif")
+    stream = io.BytesIO()
+    modes = {
+        (1, 8): "L",
+        (3, 8): "RGB",
+        (4, 8): "RGBA",
+        (1, 10): "L;16",
+        (3, 10): "RGB;16",
+        (4, 10): "RGBA;16",
+    }
+    # The encoder takes 16 bits and keeps the upper 10.
+    stored = samples if bits == 8 else samples << 6
+    height, width, channels = samples.shape
+    picture = pillow_heif.from_bytes(modes[channels, bits], (width, height), stored.tobytes())
+    picture.save(stream, quality=-1, chroma=444, matrix_coefficients=0 if channels > 1 else 1)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("bits", [8, 10])
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_heic(tmp_path, rng, bits, channels):
+    samples = _samples(rng, bits, channels, 64, 48)
+    path = _written(tmp_path, _heic(samples, bits), "a.heic")
+    want = _planes(samples, bits)
+    found = read_picture(path, alpha=True)
+    colours = found.values[:1] if channels == 1 else found.values
+    np.testing.assert_allclose(colours, want, atol=1.5 / (2**bits - 1))
+    assert (found.pages, found.remarks, count_pages(path)) == (1, (), 1)
+    assert len(fl.read_image(path)) == min(channels, 3)
+
+
+def test_pictures_of_a_heic_file_are_pages(tmp_path, rng):
+    pillow_heif = pytest.importorskip("pillow_heif")
+    pixels = rng.integers(0, 256, (3, 64, 48, 3)).astype(np.uint8)
+    file = pillow_heif.HeifFile()
+    for samples in pixels:
+        file.add_from_pillow(Image.fromarray(samples))
+    file.save(tmp_path / "a.heic", quality=-1, chroma=444, matrix_coefficients=0, primary_index=1)
+    assert count_pages(tmp_path / "a.heic") == 3
+    # The main picture comes first.
+    for page, index in ((1, 1), (2, 0), (3, 2)):
+        np.testing.assert_allclose(
+            fl.read_image(tmp_path / "a.heic", page=page), _planes(pixels[index], 8), atol=0.006
+        )
+
+
+def test_where_the_package_is_missing_the_extra_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    content = struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic" + bytes(100)
+    with pytest.raises(fl.errors.ImageError, match=r"HEIC .*filterlab\[heif\]"):
+        fl.read_image(_written(tmp_path, content, "a.heic"))
