@@ -1,0 +1,146 @@
+"""Whatever keeps a picture from being read is said in our own words, in one line of bounded length."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.images import count_pages
+from filterlab.images.failures import explained, shown
+
+
+def _refusal(path, read=fl.read_image):
+    with pytest.raises(fl.errors.ImageError) as caught:
+        read(path)
+    line = str(caught.value)
+    assert len(line) < 300
+    assert line.isprintable()
+    return line
+
+
+@pytest.mark.parametrize("read", [fl.read_image, count_pages])
+def test_paths_that_lead_nowhere(tmp_path, read):
+    (tmp_path / "file").write_bytes(b"x")
+    for name in ("round", "again"):
+        (tmp_path / name).symlink_to(tmp_path / {"round": "again", "again": "round"}[name])
+    (tmp_path / "lost").symlink_to(tmp_path / "nothing")
+    for name, words in [
+        ("nothing.png", "there is no such file"),
+        ("lost", "there is no such file"),
+        ("", "it is a folder"),
+        ("round", "links lead round in a circle"),
+        ("file/a.png", "a part of its path is a file"),
+        ("a" * 5000, "longer than the system allows"),
+        ("a\0b.png", "letters that no file name can have"),
+        ("a\udfff.png", "letters that no file name can have"),
+        ("nothing\n\x1b[31m.png", r"nothing\n\x1b[31m.png: there is no such file"),
+    ]:
+        assert words in _refusal(f"{tmp_path}/{name}", read)
+
+
+def test_names_in_bytes_that_are_no_text(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.png"))
+    assert r"\xff\xfe.png: there is no such file" in _refusal(path)
+
+
+def test_what_is_no_regular_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert "not a regular file" in _refusal(tmp_path / "pipe")
+    assert "not a regular file" in _refusal("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EACCES, "may not be read"),
+        (errno.EIO, "its disk could not read it"),
+        (errno.ESTALE, "replaced on its server"),
+        (errno.EMFILE, "too many files are open"),
+        (errno.ENOMEM, "not enough memory"),
+        (errno.EPROTO, "the system could not read it (EPROTO)"),
+        (9999, "the system could not read it (9999)"),
+    ],
+)
+def test_what_the_system_says(tmp_path, monkeypatch, number, words):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"x")
+
+    def fail(*args, **options):
+        raise OSError(number, "the system's own words")
+
+    monkeypatch.setattr(Path, "open", fail)
+    line = _refusal(path)
+    assert words in line
+    assert "own words" not in line
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ValueError("broken data stream"), "its contents are damaged"),
+        (OSError("image file is truncated"), "its contents are damaged"),
+        (OSError("Unsupported BMP pixel depth (3)"), "a kind of its format that is not read"),
+        (NotImplementedError(), "a kind of its format that is not read"),
+        (RecursionError("maximum recursion depth exceeded"), "its contents are damaged"),
+        (MemoryError(), "not enough memory"),
+        (np.exceptions.AxisError("axis 3"), "its contents are damaged"),
+        (fl.errors.ImageError("x" * 900), "xxx..."),
+    ],
+)
+def test_what_libraries_say_reaches_nobody(error, words):
+    with pytest.raises(fl.errors.ImageError) as caught, explained(Path("a.png")):
+        raise error
+    line = str(caught.value)
+    assert line.startswith("a.png: ")
+    assert words in line
+    assert len(line) < 300
+    if not isinstance(error, fl.errors.ImageError) and str(error):
+        assert str(error) not in line
+
+
+def test_the_end_of_a_long_path_is_shown():
+    path = Path("/".join(["folder"] * 60)) / "cat.png"
+    assert shown(path).endswith("folder/cat.png")
+    assert shown(path).startswith("...")
+    assert len(shown(path)) <= 120
+    assert shown(Path("été/猫.png")) == "été/猫.png"
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"%PDF-1.7", "a PDF document"),
+        (b"8BPS\0\1", "a Photoshop document"),
+        (b"  <svg xmlns=", "an SVG drawing"),
+        (b"v/1\x01", "an OpenEXR picture"),
+        (b"PK\3\4", "a ZIP archive"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0isomiso2", "a film"),
+        (bytes(128) + b"DICM", "a DICOM picture"),
+        (b"nothing known", "it is not a picture"),
+        (b"RIFF\0\0\0\0AVI ", "it is not a picture"),
+    ],
+)
+def test_what_is_no_picture_is_named_where_it_is_known(tmp_path, start, words):
+    path = tmp_path / "a.png"
+    path.write_bytes(start)
+    line = _refusal(path)
+    assert words in line
+    assert "JPEG 2000 and .npy are read" in line
+
+
+def test_a_folder_that_may_not_be_looked_into(tmp_path):
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(b"x")
+    folder.chmod(0)
+    try:
+        if not os.access(folder, os.X_OK):  # root may look anywhere
+            assert "may not be read" in _refusal(folder / "a.png")
+    finally:
+        folder.chmod(stat.S_IRWXU)
