@@ -1,7 +1,15 @@
-"""Reading .npy files. Those with Python objects are never loaded."""
+"""Reading .npy files. Source: the .npy format of NumPy (NEP 1). Those with Python objects are never loaded.
+
+The header is a Python literal, of which only the three fields of an array of numbers are looked for: nothing in a file
+is evaluated, and what it claims is compared with its size before memory is taken.
+"""
 
 from __future__ import annotations
 
+import re
+import struct
+from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +17,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
-from filterlab.images.decoded import Reading, check_page, check_size, scaled
+from filterlab.images.decoded import Reading, broken, check_page, check_size, scaled
+
+_LONGEST_HEADER = 1 << 16
+_DESCR = re.compile(r"""['"]descr['"]\s*:\s*(?:['"]([^'"]{1,40})['"]|(\S))""")
+_ORDER = re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)""")
+_SHAPE = re.compile(r"""['"]shape['"]\s*:\s*\(((?:\s*\d{1,18}L?\s*,?){0,32})\s*\)""")  # Python 2 wrote 3L
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What stands before the numbers, and where these begin."""
+
+    kind: np.dtype[Any]
+    shape: tuple[int, ...]
+    by_columns: bool
+    start: int
 
 
 def count_pages(file: Path) -> int:
@@ -18,25 +41,59 @@ def count_pages(file: Path) -> int:
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
-    """The array as it is. Raises ImageError for what is no picture, and NumPy's errors for broken headers."""
+    """The array as it is. Raises ImageError for what is no picture, and for a file that is too short."""
     check_page(page, 1)
-    try:
-        # Mapped, so that a header that promises more than the file holds is found before memory is taken.
-        array = np.load(file, mmap_mode="r", allow_pickle=False)
-    except ValueError as error:
-        if "object" not in str(error):
-            raise
-        hint = "such files can run programs; save an array of numbers"
-        raise ImageError("it holds Python objects, which are never loaded", hint=hint) from None
-    check_size(*array.shape)
-    if array.ndim == 4 and array.shape[0] == 1:
-        array = array[0]
-    if array.ndim == 2:
-        array = array[None]
-    if array.ndim != 3:
+    header = _header(file)
+    check_size(*header.shape)
+    spare = file.stat().st_size - header.start - prod(header.shape) * header.kind.itemsize
+    if spare < 0:
+        raise broken("it is cut short")
+    shape = header.shape[1:] if len(header.shape) == 4 and header.shape[0] == 1 else header.shape
+    if len(shape) not in (2, 3):
         hint = "give (H, W), (C, H, W) or (H, W, C)"
-        raise ImageError(f"it is an array of {array.ndim} axes", hint=hint)
-    return Reading(scaled(np.asarray(_channels_first(array))))
+        raise ImageError(f"it is an array of {len(header.shape)} axes", hint=hint)
+    array = _mapped(file, header).reshape(shape if len(shape) == 3 else (1, *shape))
+    remarks = ("what follows its last number is not read",) if spare else ()
+    return Reading(scaled(_channels_first(array)), remarks=remarks)
+
+
+def _header(file: Path) -> _Header:
+    with file.open("rb") as stream:
+        beginning = stream.read(12)
+        lengths = {1: "<H", 2: "<I", 3: "<I"}
+        form = lengths.get(beginning[6]) if len(beginning) == 12 else None
+        if form is None:
+            raise broken("its header is damaged")
+        (length,) = struct.unpack_from(form, beginning, 8)
+        start = 8 + struct.calcsize(form)
+        stream.seek(start)
+        text = stream.read(min(length, _LONGEST_HEADER)).decode("latin-1")
+    descr, order, shape = _DESCR.search(text), _ORDER.search(text), _SHAPE.search(text)
+    if len(text) < length or descr is None or order is None or shape is None:
+        raise broken("its header is damaged")
+    sides = tuple(int(side) for side in re.findall(r"\d+", shape[1]))
+    return _Header(_kind(descr[1]), sides, order[1] == "True", start + length)
+
+
+def _kind(name: str | None) -> np.dtype[Any]:
+    """The type of the numbers; None stands for records. Raises ImageError for what is no number."""
+    try:
+        kind = np.dtype(name if name is not None else "V")
+    except (TypeError, ValueError):
+        raise broken("its header is damaged") from None
+    if kind.hasobject:
+        hint = "such files can run programs; save an array of numbers"
+        raise ImageError("it holds Python objects, which are never loaded", hint=hint)
+    if kind.kind not in "buif":
+        raise ImageError(f"it holds {kind.name}, not real numbers", hint="save an array of real numbers")
+    return kind
+
+
+def _mapped(file: Path, header: _Header) -> NDArray[Any]:
+    """The array, which takes memory only where it is looked at."""
+    if 0 in header.shape:
+        return np.empty(header.shape, header.kind)
+    return np.memmap(file, header.kind, "r", header.start, header.shape, "F" if header.by_columns else "C")
 
 
 def _channels_first(array: NDArray[Any]) -> NDArray[Any]:
