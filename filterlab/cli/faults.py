@@ -60,13 +60,13 @@ def in_words(error: BaseException) -> str:
 
 def one_line(text: str) -> str:
     """Text from anywhere as one line for a terminal: neither long nor with letters that a terminal would obey."""
-    words = (_shown(word) for word in text.split())
+    words = (_shortened(printable(word), LONGEST_WORD) for word in text.split())
     return _shortened(" ".join(words), LONGEST)
 
 
-def _shown(word: str) -> str:
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in word)
-    return _shortened(safe, LONGEST_WORD)
+def printable(text: str) -> str:
+    """Text with escapes in place of letters that a terminal would obey, or that no encoding has."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _shortened(text: str, most: int) -> str:

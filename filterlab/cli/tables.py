@@ -7,6 +7,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from filterlab.cli.faults import printable
+
+_NARROWEST = 60  # columns of a screen; on fewer the rows wrap
+
 
 def print_json(value: Any) -> None:
     """One JSON document. Numbers that JSON lacks (NaN, infinity) are null."""
@@ -26,7 +30,8 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: It
         aligned = "right" if number in set(right) else "left"
         table.add_column(header, justify=aligned, no_wrap=not sys.stdout.isatty())  # type: ignore[arg-type]
     for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    # What is read by a program or kept in a file is not cut to the width of a screen.
-    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 10_000)
+        table.add_row(*(Text(printable(str(cell))) for cell in row))
+    console = Console(file=sys.stdout, highlight=False)
+    # What is read by a program or kept in a file is not cut to the width of a screen, and no screen is too narrow.
+    console.width = max(console.width, _NARROWEST) if sys.stdout.isatty() else 10_000
     console.print(table)
