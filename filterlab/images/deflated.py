@@ -13,7 +13,7 @@ _AT_ONCE = 1 << 28  # bytes; what is longer is inflated piece by piece, so that 
 _PIECE = 1 << 20
 
 
-def verified(stream: memoryview, size: int) -> tuple[memoryview, str]:
+def verified(stream: bytes, size: int) -> tuple[bytes, str]:
     """The stream, and a remark where something is wrong with it that changes none of the first `size` bytes it holds.
 
     The stream that comes back holds exactly `size` bytes. Raises ImageError where bytes are missing or wrong.
@@ -27,21 +27,25 @@ def verified(stream: memoryview, size: int) -> tuple[memoryview, str]:
         return stream, ""
     # Decoders of pixels disagree on what to do with such a stream: they get a flawless one of the same bytes.
     whole = zlib.decompressobj().decompress(stream, size)
-    return memoryview(zlib.compress(whole, 0)), remark
+    return zlib.compress(whole, 0), remark
 
 
-def _is_flawless(stream: memoryview, size: int) -> bool:
-    """Whether the stream holds `size` bytes that agree with the sum at its very end, by the fastest way there is."""
+def _is_flawless(stream: bytes, size: int) -> bool:
+    """Whether the stream holds `size` bytes and ends with their sum, by the fastest way there is.
+
+    Where the sum is in the stream twice, it may end before its end, which this way does not tell.
+    """
     import imagecodecs
 
     try:
-        whole = imagecodecs.deflate_decode(stream, out=size)  # type: ignore[arg-type]  # takes any buffer
+        whole = imagecodecs.deflate_decode(stream, out=size)
     except imagecodecs.DeflateError:
         return False
-    return len(whole) == size and zlib.adler32(whole) == int.from_bytes(stream[-4:], "big")
+    expected = zlib.adler32(whole).to_bytes(4, "big")
+    return len(whole) == size and stream.find(expected) == len(stream) - len(expected)
 
 
-def _examined(stream: memoryview, size: int) -> str:
+def _examined(stream: bytes, size: int) -> str:
     """What is wrong with the stream behind its first `size` bytes. Raises ImageError for what is wrong before."""
     machine = zlib.decompressobj()
     count = 0
@@ -61,7 +65,7 @@ def _examined(stream: memoryview, size: int) -> str:
     return ""
 
 
-def _pieces(machine: zlib._Decompress, stream: memoryview) -> Iterator[bytes]:
+def _pieces(machine: zlib._Decompress, stream: bytes) -> Iterator[bytes]:
     """What the stream holds, in pieces of bounded length. Raises zlib.error where it is damaged."""
     for start in range(0, len(stream), _PIECE):
         yield machine.decompress(stream[start : start + _PIECE], _PIECE)

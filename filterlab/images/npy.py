@@ -22,7 +22,9 @@ from filterlab.images.decoded import Reading, broken, check_page, check_size, sc
 _LONGEST_HEADER = 1 << 16
 _DESCR = re.compile(r"""['"]descr['"]\s*:\s*(?:['"]([^'"]{1,40})['"]|(\S))""")
 _ORDER = re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)""")
-_SHAPE = re.compile(r"""['"]shape['"]\s*:\s*\(((?:\s*\d{1,18}L?\s*,?){0,32})\s*\)""")  # Python 2 wrote 3L
+_SHAPE = re.compile(r"""['"]shape['"]\s*:\s*\(([\d\sL,]{0,1000})\)""")
+_SIDE = re.compile(r"\s*(\d{1,25})L?\s*")  # Python 2 wrote 3L
+_NUMBERS = re.compile(r"[<>|=]?(\?|b1|[iu][1248]|f(2|4|8|12|16))")
 
 
 @dataclass(frozen=True)
@@ -71,22 +73,30 @@ def _header(file: Path) -> _Header:
     descr, order, shape = _DESCR.search(text), _ORDER.search(text), _SHAPE.search(text)
     if len(text) < length or descr is None or order is None or shape is None:
         raise broken("its header is damaged")
-    sides = tuple(int(side) for side in re.findall(r"\d+", shape[1]))
-    return _Header(_kind(descr[1]), sides, order[1] == "True", start + length)
+    return _Header(_kind(descr[1] or "records"), _sides(shape[1]), order[1] == "True", start + length)
 
 
-def _kind(name: str | None) -> np.dtype[Any]:
-    """The type of the numbers; None stands for records. Raises ImageError for what is no number."""
-    try:
-        kind = np.dtype(name if name is not None else "V")
-    except (TypeError, ValueError):
-        raise broken("its header is damaged") from None
-    if kind.hasobject:
+def _kind(name: str) -> np.dtype[Any]:
+    """The type of the numbers. Raises ImageError for what is no number."""
+    if name.lstrip("<>|=").startswith("O"):
         hint = "such files can run programs; save an array of numbers"
         raise ImageError("it holds Python objects, which are never loaded", hint=hint)
-    if kind.kind not in "buif":
-        raise ImageError(f"it holds {kind.name}, not real numbers", hint="save an array of real numbers")
-    return kind
+    if not _NUMBERS.fullmatch(name):
+        raise ImageError(
+            f"it holds {ascii(name)[1:-1]}, not real numbers", hint="save an array of real numbers"
+        )
+    return np.dtype(name)
+
+
+def _sides(text: str) -> tuple[int, ...]:
+    """The numbers of a tuple in Python. Raises ImageError where it is none."""
+    parts = text.split(",")
+    if len(parts) > 1 and not parts[-1].strip():
+        parts = parts[:-1]
+    matches = [_SIDE.fullmatch(part) for part in parts] if text.strip() else []
+    if not all(matches):
+        raise broken("its header is damaged")
+    return tuple(int(match[1]) for match in matches if match)
 
 
 def _mapped(file: Path, header: _Header) -> NDArray[Any]:

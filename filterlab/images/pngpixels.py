@@ -55,26 +55,26 @@ def planes(found: Contents, frame: Frame, alpha: bool) -> tuple[NDArray[np.float
 def _samples(frame: Frame) -> tuple[NDArray[Any], str]:
     """(C, H, W) of uint8 or uint16 as they are in the file, and a remark. Grey of fewer bits fills the 8."""
     header = frame.header
-    stream = frame.parts[0] if len(frame.parts) == 1 else memoryview(b"".join(frame.parts))
+    stream = b"".join(frame.parts)
     if len(stream) > _LARGEST_STREAM:
         raise ImageError("it is larger than 2 GiB", hint="cut it into parts first")
     stream, remark = verified(stream, header.filtered_size)
     return (_interlaced if header.interlaced else _decoded)(header, stream), remark
 
 
-def _interlaced(header: Header, stream: memoryview) -> NDArray[Any]:
+def _interlaced(header: Header, stream: bytes) -> NDArray[Any]:
     """(C, H, W) of pictures that are put together from up to seven, each coarser or finer than the others."""
     kind = np.uint16 if header.depth == 16 else np.uint8
     samples = np.empty((header.samples, header.height, header.width), kind)
     lines = memoryview(zlib.decompress(stream))
     for rows, cols, part in header.passes():
         size = part.filtered_size
-        samples[:, rows, cols] = _decoded(part, memoryview(zlib.compress(lines[:size], 0)))
+        samples[:, rows, cols] = _decoded(part, zlib.compress(lines[:size], 0))
         lines = lines[size:]
     return samples
 
 
-def _decoded(header: Header, stream: memoryview) -> NDArray[Any]:
+def _decoded(header: Header, stream: bytes) -> NDArray[Any]:
     """(C, H, W) of a picture that is not interlaced."""
     png = _plain_png(header, stream)
     if max(header.width, header.height) > _LONGEST_SIDE:
@@ -85,7 +85,7 @@ def _decoded(header: Header, stream: memoryview) -> NDArray[Any]:
     return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
 
 
-def _plain_png(header: Header, stream: memoryview) -> bytes:
+def _plain_png(header: Header, stream: bytes) -> bytes:
     """A PNG of what the pixels need and nothing else: libpng prints what it thinks of other chunks.
 
     Indices into a palette are called grey, so that they come back as they are.

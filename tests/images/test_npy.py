@@ -73,7 +73,16 @@ def test_what_follows_the_array_is_said(tmp_path):
         (_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 3), }"), "header is damaged"),
         (_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2.5, 3), }"), "header is damaged"),
         (_npy("{'descr': '<f4', 'fortran_order': 1, 'shape': (2, 3), }"), "header is damaged"),
-        (_npy("{'descr': '<zz', 'fortran_order': False, 'shape': (2, 3), }"), "header is damaged"),
+        (
+            _npy("{'descr': '<zz', 'fortran_order': False, 'shape': (2, 3), }"),
+            "it holds <zz, not real numbers",
+        ),
+        (_npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1 2), }"), "header is damaged"),
+        (
+            _npy(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({'1 ' * 400}x), }}"),
+            "header is damaged",
+        ),
+        (_npy(f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({'1' * 900}), }}"), "header is damaged"),
         (_npy("{'descr': '<f4', 'fortran_order': False, }"), "header is damaged"),
         (_npy("exit()"), "header is damaged"),
         (_npy("((" * 9000), "header is damaged"),

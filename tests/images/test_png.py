@@ -146,7 +146,7 @@ def _with_stream(stream, depth=8):
 
 
 @pytest.mark.parametrize("depth", [8, 16])
-def test_what_is_compressed_is_checked_to_its_end(tmp_path, depth):
+def test_what_is_compressed_is_checked_to_its_end(tmp_path, capfd, depth):
     lines = filtered(_smooth(0, depth), depth)
     stream = zlib.compress(lines)
     right = fl.read_image(_written(tmp_path, _with_stream(stream, depth)))
@@ -163,12 +163,14 @@ def test_what_is_compressed_is_checked_to_its_end(tmp_path, depth):
     read = [
         ("is missing", stream[:-4]),
         ("go on after the last pixel", stream + b"more"),
+        ("go on after the last pixel", stream + stream),
         ("go on after the last pixel", zlib.compress(lines + b"more")),
     ]
     for words, damaged in read:
         found = read_picture(_written(tmp_path, _with_stream(damaged, depth)))
         np.testing.assert_array_equal(found.values, right)
         assert words in found.remarks[0]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_more_after_a_long_stream_is_noticed_wherever_it_begins(tmp_path):
