@@ -50,7 +50,7 @@ def check_size(*shape: int) -> None:
         raise ImageError(f"it holds {size} values, more than {MAX_VALUES:,}", hint="cut it into parts first")
 
 
-def check_claim(height: int, width: int, size: int, pixels_per_byte: int, free: int = 1 << 26) -> None:
+def check_claim(height: int, width: int, size: int, pixels_per_byte: int, free: int = 1 << 25) -> None:
     """Raise ImageError for a picture larger than its file can hold, before memory is taken for it.
 
     size: of the file, in bytes; pixels_per_byte: more than the format's compression can reach on a real picture. No

@@ -11,6 +11,8 @@ from filterlab.errors import ImageError
 
 MOST_DRAWN = 1 << 29  # pixels of the frames that one is drawn on, itself too; some ten seconds
 
+PER_FRAME = 1 << 14  # pixels that may be drawn in the time that a frame takes besides its own
+
 _MOST_KEPT = 1 << 28  # bytes
 
 
@@ -71,7 +73,7 @@ def first_needed(steps: Sequence[Step], index: int) -> int:
 
 def check_work(pixels: int, others: int) -> None:
     """Raise ImageError where a frame that is drawn on so many others would take too long."""
-    if pixels > MOST_DRAWN:
+    if pixels + others * PER_FRAME > MOST_DRAWN:
         what = f"its frame is drawn on {others:,} others, more than can be read"
         raise ImageError(what, hint="cut the animation into shorter ones")
 

@@ -41,7 +41,8 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     pages = max(found.frames, 1)
     check_page(page, pages)
     check_size(4, found.height, found.width)
-    check_claim(found.height, found.width, len(data), _PIXELS_PER_BYTE)
+    # The canvas of an animation may be far larger than any of its frames.
+    check_claim(found.height, found.width, len(data), _PIXELS_PER_BYTE, 1 << (24 if pages > 1 else 25))
     check_work(page * found.height * found.width if page > 1 else 0, page - 1)
     pixels = played(file, page - 1, pages, lambda: _Player(data))
     turned, doubts = orientation(found.exif, found.xmp)

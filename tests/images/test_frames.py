@@ -332,11 +332,19 @@ def test_frames_in_turn_are_each_drawn_once(tmp_path, monkeypatch):
 
 def test_a_frame_on_too_many_others_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(frames, "MOST_DRAWN", 40)
+    monkeypatch.setattr(frames, "PER_FRAME", 0)
     listed = [(np.zeros((4, 4, 2), int), 0, 0, KEEP, 1)] * 4
     path = _written(tmp_path, animated((4, 4), 8, 4, listed), "a.png")
     assert fl.read_image(path, page=2).shape == (1, 4, 4)
     with pytest.raises(fl.errors.ImageError, match="drawn on 2 others"):
         fl.read_image(path, page=3)
+
+
+def test_a_frame_on_very_many_tiny_ones_is_refused(tmp_path):
+    path = _written(tmp_path, _gif(*[_frame([[1]])] * 40_000), "a.gif")
+    assert read_picture(path, page=100).pages == 40_000
+    with pytest.raises(fl.errors.ImageError, match="drawn on 39,999 others"):
+        fl.read_image(path, page=40_000)
 
 
 def test_a_frame_that_hides_all_others_is_drawn_alone(tmp_path, monkeypatch):
