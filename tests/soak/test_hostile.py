@@ -18,19 +18,19 @@ def test_every_edit_of_a_kind_changes_its_files(name):
     kind = all_kinds()[name]
     for edit in set(kind.edits):
         changed = []
-        for number in range(30):
+        for number in range(12):
             whole = bases_of(name)[number % len(bases_of(name))]
             try:
                 changed.append(edit(Random(number), whole) != whole)
             except Exception:
                 changed.append(False)  # some edits fit only some files
-        assert sum(changed) >= 5, f"{edit.__name__} leaves the files of {name} as they are"
+        assert sum(changed) >= 2, f"{edit.__name__} leaves the files of {name} as they are"
 
 
 def test_a_number_gives_the_same_file_every_time():
     for name, kind in all_kinds().items():
         assert make_case(kind, 7, 3) == make_case(kind, 7, 3), name
-        assert len({make_case(kind, 7, number).data for number in range(20)}) > 10, name
+        assert len({make_case(kind, 7, number).data for number in range(8)}) > 4, name
 
 
 def test_files_come_one_by_one_with_every_kind_among_them(tmp_path):
@@ -53,6 +53,13 @@ def hang(path: Path):
     """Never answer."""
     while True:
         pass
+
+
+def sleep(path: Path):
+    """Never answer, and do nothing."""
+    import time
+
+    time.sleep(1e6)
 
 
 def die(path: Path):
@@ -93,7 +100,7 @@ def refuse(path: Path):
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory):
     """One worker for all, started again where it died."""
-    with Watched(tmp_path_factory.mktemp("watched"), patience=3) as found:
+    with Watched(tmp_path_factory.mktemp("watched"), patience=0.5) as found:
         yield found
 
 
@@ -101,6 +108,7 @@ def watched(tmp_path_factory):
     ("reader", "said"),
     [
         (hang, "it hangs"),
+        (sleep, "it hangs"),
         (die, "the process ended with -11"),
         (print_below, "it prints: libx warning: something"),
         (take_memory, " MiB of memory, for a result of 0 MiB"),
