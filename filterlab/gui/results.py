@@ -153,6 +153,7 @@ class Results(QObject):
 
     def _clear(self) -> None:
         self._worker.stop()
+        self._worker.forget(self.maps)
         self._timer.stop()
         self._number += 2  # what the worker has sent already comes too late
         self.rows, self.fields, self.maps, self.failures = {}, None, {}, {}
@@ -178,7 +179,8 @@ class Results(QObject):
         shown = [n for n in names if n not in self._hidden]
         first = tuple(n for n in shown if n in self._on_screen)
         rest = tuple(n for n in shown if n not in first)
-        job = Job(self._number, self._document.pipeline, picture, first, rest, map_budget())
+        document = self._document
+        job = Job(self._number, document.opened, document.pipeline, picture, first, rest, map_budget())
         self._worker.start(job)
 
     # -- taking what the worker gives -----------------------------------------------------------------

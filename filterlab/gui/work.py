@@ -28,6 +28,10 @@ class Picture:
         view.flags.writeable = False
         object.__setattr__(self, "pixels", view)
 
+    def move(self, pixels: NDArray[Any]) -> None:
+        """Hold the same numbers in another place from now on."""
+        object.__setattr__(self, "pixels", pixels)
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """(channels, height, width)."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
 from filterlab.gui.aside import Aside
+from filterlab.gui.attic import Attic
 from filterlab.gui.background import Background
 from filterlab.gui.collector import Collector
 from filterlab.gui.commands import Commands
@@ -41,6 +42,7 @@ class Workbench(QObject):
         self.messages = Messages(self)
         self.background = Background(self)
         self.document = Document(parent=self)
+        self._attic = Attic(self.document, self.background, self.folder, self)
         self.selection = Selection(self.document, self)
         self.results = Results(self.document, self.messages, self)
         self.view = ViewState(self.document, self)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from filterlab.errors import Cancelled, FilterLabError
+from filterlab.errors import Cancelled, FilterLabError, shown
 from filterlab.gui.priority import yield_to_window
 from filterlab.gui.work import Picture
 from filterlab.images.views import MapView
@@ -23,14 +23,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+SPARE = 256 << 20  # bytes of maps that are remembered for undo beside those of the present pipeline
+
+
 @dataclass(frozen=True)
 class Job:
     """What to evaluate. first: nodes whose maps are on the screen. rest: other nodes that the wall holds.
 
-    budget: bytes that all these maps may take.
+    opened: which of the opened pipelines this is, edited or not. budget: bytes that all these maps may take.
     """
 
     number: int
+    opened: int
     pipeline: Pipeline
     picture: Picture
     first: tuple[str, ...]
@@ -68,6 +72,7 @@ class Worker(QObject):
         self._closing = False
         self._evaluator = Evaluator()
         self._views: dict[str, MapView] = {}
+        self._document: tuple[int, Picture] | None = None  # that the remembered maps belong to
         self._thread = threading.Thread(target=self._loop, name="filterlab-evaluator", daemon=True)
         self._thread.start()
 
@@ -146,7 +151,7 @@ class Worker(QObject):
         part = computable(job.pipeline, rows)
         wanted = self._within_budget(job, [n for n in (*job.first, *job.rest) if n in part], by_name)
         self._views = {name: view for name, view in self._views.items() if name in (IMAGE, *wanted)}
-        self._evaluator.max_bytes = job.budget
+        self._remember(job, part, sum(row.bytes for row in rows if isinstance(row, Row)))
         for group in (job.first, job.rest):
             self._evaluator.run(
                 part,
@@ -157,18 +162,26 @@ class Worker(QObject):
                 ready=lambda name, array: self._publish(job, name, array),
             )
 
+    def _remember(self, job: Job, part: Pipeline, needed: int) -> None:
+        """Keep maps of earlier edits, so that undo is quick, but none of another picture or pipeline."""
+        document = job.opened, job.picture
+        if document != self._document:
+            self._evaluator.keep(part, job.picture.pixels)
+            self._document = document
+        self._evaluator.max_bytes = min(job.budget, needed + SPARE)
+
     def _within_budget(self, job: Job, names: list[str], rows: dict[str, Any]) -> list[str]:
         """The nodes whose maps fit into memory together, first come first served; the others are told why not."""
-        left, fitting = job.budget, []
+        left, fitting, largest = job.budget, [], _largest_maps(job.pipeline, rows)
         for name in names:
-            needed = rows[name].bytes
-            if needed <= left:
-                left -= needed
+            source, needed = largest[name]
+            if needed <= job.budget and rows[name].bytes <= left:
+                left -= rows[name].bytes
                 fitting.append(name)
                 continue
-            what = f"its maps need {bytes_text(needed)}, and {bytes_text(left)} are left for maps"
-            hint = "use a smaller picture or fewer channels, or hide other layers"
-            self._emit(self.failed, job, name, FilterLabError(what, f"node '{name}'", hint, node=name), "")
+            if needed <= job.budget:
+                source, needed = name, rows[name].bytes
+            self._emit(self.failed, job, name, _too_large(name, source, needed, left), "")
         return fitting
 
     def _publish(self, job: Job, name: str, array: NDArray[Any]) -> None:
@@ -179,3 +192,22 @@ class Worker(QObject):
         if known is None or known.array is not array:
             known = self._views[name] = MapView(array)
         self._emit(self.ready, job, name, known)
+
+
+def _too_large(name: str, source: str, needed: int, left: int) -> FilterLabError:
+    """Why there is no memory for the maps of a node, or for those of a node that they are computed from."""
+    maps = "its maps" if source == name else f"the maps of {shown(source)}, which it is computed from,"
+    what = f"{maps} need {bytes_text(needed)}, and {bytes_text(left)} are left for maps"
+    hint = "use a smaller picture or fewer channels, or hide other layers"
+    return FilterLabError(what, f"node {shown(name)}", hint, node=name)
+
+
+def _largest_maps(pipeline: Pipeline, rows: dict[str, Any]) -> dict[str, tuple[str, int]]:
+    """For each node, which of all that it is computed from, itself included, has the largest map, and its bytes."""
+    largest: dict[str, tuple[str, int]] = {}
+    for step in pipeline.steps:
+        row = rows[step.name]
+        own = step.name, row.bytes if isinstance(row, Row) else 0
+        read = [largest[name] for name in step.inputs if name in largest]
+        largest[step.name] = max((own, *read), key=lambda found: found[1])
+    return largest

@@ -6,7 +6,7 @@ output sees more than its own position, `windows`. Defining the class registers 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Any, ClassVar, NamedTuple
@@ -197,6 +197,19 @@ class Layer(BaseModel):
         """Shape of an array parameter, without making its numbers; () where it is not given."""
         weights = self.__dict__["_weights"].get(name)
         return () if weights is None else weights.shape
+
+    def drawn(self) -> list[Weights]:
+        """The arrays that were made by recipes and are in memory."""
+        stored: Iterable[Weights] = self.__dict__["_weights"].values()
+        return [weights for weights in stored if weights.recipe is not None and weights.ready]
+
+    def forget(self, drawn: Iterable[Weights]) -> None:
+        """Give the memory of some of those back, until somebody looks at them again."""
+        for weights in drawn:
+            weights.forget()
+            for name, own in self.__dict__["_weights"].items():
+                if own is weights:
+                    self.__dict__.pop(name, None)
 
     def trainable(self) -> dict[str, Array]:
         """The arrays that learning may change, by name."""

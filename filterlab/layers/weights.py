@@ -65,6 +65,11 @@ class Weights:
         """Whether the numbers are there already."""
         return self._array is not None
 
+    def forget(self) -> None:
+        """Give the memory of what a recipe made back; it is made again, the same, when somebody looks."""
+        if self.recipe is not None:
+            self._array = None
+
     def __reduce__(self) -> tuple[Any, ...]:
         return parse_weights, (self.array if self.recipe is None else self.recipe, "weights")
 

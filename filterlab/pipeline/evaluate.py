@@ -164,6 +164,19 @@ class Evaluator:
                 del self._results[key]
                 self._bytes -= result.output.nbytes
 
+    def keep(self, pipeline: Pipeline, image: Any) -> None:
+        """Forget all results but those that `run` would find again for this pipeline and picture."""
+        made: dict[str, Array] = {"image": _picture(image)}
+        kept: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
+        for step in pipeline.steps:
+            inputs = [made[name] for name in step.inputs if name in made]
+            known = self._results.get((id(step.layer), *map(id, inputs)))
+            if len(inputs) == len(step.inputs) and known is not None:
+                kept[(id(step.layer), *map(id, inputs))] = known
+                made[step.name] = known.output
+        self._results = kept
+        self._bytes = sum(result.output.nbytes for result in kept.values())
+
     def _reads(self, output: Array) -> bool:
         return any(source is output for result in self._results.values() for source in result.inputs)
 

@@ -108,3 +108,14 @@ def test_the_memory_of_hidden_maps_is_free_before_anything_else_is_computed(open
     qtbot.waitUntil(lambda: gone() is None)
     assert kept() is opened.results.maps["sobel"].view.array
     assert not opened.results.busy
+
+
+def test_nothing_is_computed_from_maps_that_memory_has_no_room_for(opened, settle):
+    nodes = [("large", fl.Upsample(40_000)), ("mean", fl.GlobalAvgPool2d()), ("flat", fl.Flatten())]
+    side = [fl.Node("small", fl.ReLU(), ("image",))]
+    opened.document.open_pipeline("Open", fl.Pipeline([*nodes, *side]), None)
+    settle(opened)
+    assert set(opened.results.maps) == {"image", "small"}
+    assert "its maps need" in str(opened.results.problem("large"))
+    for name in ("mean", "flat"):
+        assert "the maps of 'large', which it is computed from, need" in str(opened.results.problem(name))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -154,3 +157,20 @@ def test_forgotten_outputs_are_made_again_but_not_those_that_others_were_made_fr
     evaluator.forget(after.values())
     assert not evaluator._results
     assert evaluator._bytes == 0
+
+
+def test_what_another_picture_or_layer_made_is_forgotten_on_request(rng):
+    evaluator, (x, y) = fl.Evaluator(), rng.random((2, 3, 8, 8), np.float32)
+    first = fl.Pipeline([("a", fl.ReLU()), ("b", fl.Abs()), ("c", fl.MaxPool2d(2))])
+    second = first.with_layers({"b": fl.Tanh()})
+    made = evaluator.run(first, x)
+    other = [weakref.ref(array) for array in evaluator.run(first, y).values()]
+    changed = [weakref.ref(array) for name, array in evaluator.run(second, x).items() if name != "a"]
+    evaluator.keep(first, x)
+    gc.collect()
+    assert all(ref() is None for ref in (*other, *changed))
+    again = evaluator.run(first, x)
+    assert all(again[name] is made[name] for name in made)
+    evaluator.keep(second, x)
+    assert evaluator.run(second, x)["a"] is made["a"]
+    assert evaluator.run(first, x)["b"] is not made["b"]
