@@ -17,6 +17,7 @@ from filterlab.images.orientation import orientation
 
 _MOST_WORK = 1 << 28  # blocks in all passes; some seconds
 _THUMBNAILS = (0x010001, 0x010002)  # kinds of further pictures that show the first one smaller
+_NOTES = 1 << 16  # bytes at the beginning of a picture, in which it would say that it is a gain map
 _GAIN_MAPS = (b"hdrgm:", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
 _ENTRY, _COUNT = 0xB002, 0xB001
 
@@ -87,7 +88,7 @@ def _damage(data: bytes, found: Layout, frame: Frame) -> list[str]:
 
 
 def _pages(data: bytes, first: Layout) -> list[int]:
-    """Where each picture begins. Previews and maps of brightness are no pictures of their own."""
+    """Where each picture begins. Previews, and gain maps for brighter screens, are no pictures of their own."""
     origin, block = first.index
     try:
         kinds_and_offsets = _entries(block) if block else []
@@ -96,11 +97,11 @@ def _pages(data: bytes, first: Layout) -> list[int]:
     starts = [0]
     for kind, offset in kinds_and_offsets[1:]:
         start = origin + offset
-        if kind in _THUMBNAILS or data[start : start + 3] != b"\xff\xd8\xff":
-            continue
-        if not _is_gain_map(data, start):
-            starts.append(start)
-    return starts
+        if kind not in _THUMBNAILS and data[start : start + 3] == b"\xff\xd8\xff":
+            beginning = data[start : start + _NOTES]
+            if not any(name in beginning for name in _GAIN_MAPS):
+                starts.append(start)
+    return list(dict.fromkeys(starts))
 
 
 def _entries(block: bytes) -> list[tuple[int, int]]:
@@ -115,10 +116,3 @@ def _entries(block: bytes) -> list[tuple[int, int]]:
     start = fields.get(_ENTRY, 0)
     listed = (struct.unpack_from(order + "III", block, start + 16 * i) for i in range(pictures))
     return [(attribute & 0xFFFFFF, offset) for attribute, _, offset in listed]
-
-
-def _is_gain_map(data: bytes, start: int) -> bool:
-    """Whether a picture says that it tells how bright the first one is on better screens."""
-    notes = layout(data, start, notes_only=True)
-    beginning = data[start : start + (1 << 16)] if notes.frame is not None else b""
-    return any(name in beginning for name in _GAIN_MAPS)

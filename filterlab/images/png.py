@@ -13,7 +13,7 @@ from filterlab.images.apng import ApngPlayer, shows_alpha
 from filterlab.images.decoded import Reading, check_page, oriented
 from filterlab.images.frames import played
 from filterlab.images.orientation import orientation
-from filterlab.images.pngchunks import Contents, contents
+from filterlab.images.pngchunks import PROFILE, XMP, Contents, contents
 from filterlab.images.pngpixels import planes
 
 _LONGEST_TEXT = 1 << 20  # bytes of what a text chunk holds that are looked at
@@ -45,23 +45,28 @@ def _frame(file: Path, found: Contents, index: int, alpha: bool) -> tuple[NDArra
 
 def _orientation(found: Contents) -> tuple[int, list[str]]:
     exif, xmp = found.exif, b""
-    for kind, body in found.texts:
-        keyword, _, rest = bytes(body).partition(b"\0")
-        if keyword == b"XML:com.adobe.xmp" and kind == "iTXt":
-            xmp = _international(rest)
-        elif keyword == b"Raw profile type exif" and not exif:
-            exif = _raw_profile(_inflated(rest[1:]) if kind == "zTXt" else rest)
+    if XMP in found.texts:
+        xmp = _international(*found.texts[XMP])
+    if PROFILE in found.texts and not exif:
+        exif = _raw_profile(*found.texts[PROFILE])
     return orientation(exif, xmp)
 
 
-def _international(rest: bytes) -> bytes:
-    """The text of an iTXt chunk behind its keyword."""
-    compressed, text = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
-    return _inflated(text) if compressed else text
+def _international(kind: bytes, body: memoryview) -> bytes:
+    """XMP, which stands in iTXt behind a keyword, two flags, and two texts that say what it is."""
+    keyword, _, rest = bytes(body).partition(b"\0")
+    if kind != b"iTXt" or keyword != XMP:
+        return b""
+    text = rest[2:].split(b"\0", 2)[-1]
+    return _inflated(text) if rest[:1] == b"\1" else text[:_LONGEST_TEXT]
 
 
-def _raw_profile(text: bytes) -> bytes:
+def _raw_profile(kind: bytes, body: memoryview) -> bytes:
     """EXIF as ImageMagick writes it: a name and a length, each in a line, and hexadecimal digits."""
+    keyword, _, rest = bytes(body).partition(b"\0")
+    if keyword != PROFILE + b"exif":
+        return b""
+    text = _inflated(rest[1:]) if kind == b"zTXt" else rest[:_LONGEST_TEXT]
     with suppress(ValueError):
         return bytes.fromhex(b"".join(text.split(b"\n")[3:]).decode("ascii", "replace"))
     return b"damaged"

@@ -28,7 +28,7 @@ _SAMPLES = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
 _ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 _LARGEST = (1 << 31) - 1  # of every size in a PNG file
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
-_KEYWORDS = (b"XML:com.adobe.xmp", b"Raw profile type ")  # of the texts that may tell which side is up
+XMP, PROFILE = b"XML:com.adobe.xmp", b"Raw profile type "  # how texts begin that may tell which side is up
 _ANIMATED = (b"acTL", b"fcTL", b"fdAT")
 _NAMED = 3  # kinds of damaged chunks that a remark lists
 
@@ -80,7 +80,7 @@ class Frame:
 
 @dataclass
 class Contents:
-    """What a file holds. texts: bodies of the text chunks, for what they say of the orientation."""
+    """What a file holds. texts: kind and body of those, by the beginning of the body, that may tell the orientation."""
 
     header: Header
     still: Frame
@@ -88,7 +88,7 @@ class Contents:
     palette: bytes = b""
     transparency: bytes = b""
     exif: bytes = b""
-    texts: list[tuple[str, memoryview]] = field(default_factory=list)
+    texts: dict[bytes, tuple[bytes, memoryview]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -183,8 +183,8 @@ class _Walk:
             found.transparency = bytes(body)
         elif kind == b"eXIf":
             found.exif = bytes(body)
-        elif kind in _TEXTS and bytes(body[:17]) in _KEYWORDS:
-            found.texts.append((kind.decode(), body))
+        elif kind in _TEXTS and bytes(body[:17]) in (XMP, PROFILE):
+            found.texts.setdefault(bytes(body[:17]), (kind, body))  # the first of many
         elif kind in _ANIMATED:
             self.animation.take(kind, body, found)
         elif (

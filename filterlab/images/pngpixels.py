@@ -66,11 +66,11 @@ def _interlaced(header: Header, stream: bytes) -> NDArray[Any]:
     """(C, H, W) of pictures that are put together from up to seven, each coarser or finer than the others."""
     kind = np.uint16 if header.depth == 16 else np.uint8
     samples = np.empty((header.samples, header.height, header.width), kind)
-    lines = memoryview(zlib.decompress(stream))
+    machine, rest = zlib.decompressobj(), stream
     for rows, cols, part in header.passes():
-        size = part.filtered_size
-        samples[:, rows, cols] = _decoded(part, zlib.compress(lines[:size], 0))
-        lines = lines[size:]
+        lines = machine.decompress(rest, part.filtered_size)
+        rest = machine.unconsumed_tail
+        samples[:, rows, cols] = _decoded(part, zlib.compress(lines, 0))
     return samples
 
 
