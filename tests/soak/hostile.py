@@ -26,9 +26,9 @@ class Kind:
     """A kind of file.
 
     part: "files" or "models". reader: the function that reads it, as "module:function". bases: gives whole files.
-    edits: damage that knows the format. sums: check sums cover every byte. tells_cuts: what is cut off cannot go
-    unnoticed. aware: the share of its files that are damaged by its edits alone. share: how often it is drawn
-    beside the others.
+    edits: damage that knows the format. sums: check sums cover every byte. told: edits that check sums tell, or that
+    change no pixel. tells_cuts: what is cut off cannot go unnoticed. aware: the share of its files that are damaged
+    by its edits alone. share: how often it is drawn beside the others.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Kind:
     bases: Callable[[], Sequence[bytes]]
     edits: Sequence[Mutation]
     sums: bool = False
+    told: Sequence[Mutation] = ()
     tells_cuts: bool = True
     aware: float = 0.4
     share: float = 1.0
@@ -92,9 +93,13 @@ def make_case(kind: Kind, seed: int, number: int) -> Case:
     for mutation in (*edits, *damage):
         data = _applied(mutation, rng, data)
         how.append(mutation.__name__)
-    only_cut = all(mutation is cut_end for mutation in (*edits, *damage))
-    same = not edits and (kind.sums or (kind.tells_cuts and only_cut))
-    return Case(kind, seed, number, data, base, tuple(how), same)
+    return Case(kind, seed, number, data, base, tuple(how), _must_show(kind, edits, damage))
+
+
+def _must_show(kind: Kind, edits: Sequence[Mutation], damage: Sequence[Mutation]) -> bool:
+    """Whether this cannot change what a file holds without anybody noticing."""
+    noticed = kind.sums or (kind.tells_cuts and all(mutation is cut_end for mutation in damage))
+    return noticed and all(edit in kind.told for edit in edits)
 
 
 def _drawn(rng: Random, mutations: Sequence[Mutation], counts: tuple[int, ...]) -> list[Mutation]:

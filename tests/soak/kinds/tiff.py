@@ -366,6 +366,18 @@ def packed() -> list[bytes]:
     ]
 
 
+def summed() -> list[bytes]:
+    """Packed by Deflate, whose streams end with a sum of what they hold."""
+    rgb, grey, wide = pictures.rgb(), pictures.grey(), pictures.wide()
+    return [
+        _written(rgb, photometric="rgb", compression="deflate", predictor=True, rowsperstrip=6),
+        _written(rgb, photometric="rgb", compression="zlib", tile=(16, 16), bigtiff=True),
+        _written(wide, compression="deflate", rowsperstrip=4, byteorder=">"),
+        _written((grey / np.float32(255)).astype(np.float32), compression="deflate", predictor=True),
+        pictures.saved(Image.fromarray(rgb), "TIFF", compression="tiff_deflate"),
+    ]
+
+
 _EDITS = (
     *(change_value,) * 6,
     *(change_count, change_count, change_kind, change_tag, change_tag, change_link, change_link),
@@ -373,5 +385,6 @@ _EDITS = (
 )
 KINDS = (
     Kind("tiff", "files", _READER, ".tif", plain, _EDITS, aware=0.6, share=2.5),
+    Kind("tiffsums", "files", _READER, ".tif", summed, (damage_pixels,), told=(damage_pixels,), aware=0.7),
     Kind("tiffpacked", "files", _READER, ".tif", packed, _EDITS, aware=0.6, share=2.5),
 )
