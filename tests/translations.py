@@ -36,11 +36,13 @@ _ERRORS = {
     "ShapeError",
     "ChannelError",
     "ParameterError",
+    "AmbiguousKernelError",
     "DivergenceError",
     "NeedsSizeError",
     "ImageError",
     "FileError",
 }
+_TEXT_ERROR = "text_error"  # makes the errors of kernel texts
 _OPERATIONS = ("copied", "sum_of_products")  # of explanations
 _RANGES = ("legal", "_range_words")
 _ENGINE = (
@@ -104,6 +106,9 @@ def _of_engine(path: Path) -> Iterator[str]:
     for name, call in _calls(tree):
         if name in _ERRORS:
             yield from _of_error(call, named)
+        elif name == _TEXT_ERROR:
+            for text in call.args[:2]:
+                yield from _templates(text, named)
         elif name in ("note", "plain", *_OPERATIONS) and call.args:
             yield from _templates(call.args[0], named)
     yield from _of_ranges(tree, named)

@@ -1,0 +1,75 @@
+"""Texts that can be read in several ways: the readings, and the error that shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from numpy.typing import NDArray
+
+from filterlab.errors import ParameterError
+from filterlab.kernels.spelling import number_text
+
+_MOST_SHOWN = 30  # letters of a kernel in an error, which is to stay within a line
+_MOST_OF_ROW = 18
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One way to read a text.
+
+    kernel: (height, width), in the dtype that was asked for. decimal: the decimal mark, "." or ",". semicolon: what
+    it parts, "row" or "cell". grouped: fixed blanks or commas group the digits of thousands.
+    """
+
+    kernel: NDArray[Any]
+    decimal: str
+    semicolon: str
+    grouped: bool
+
+
+class AmbiguousKernelError(ParameterError):
+    """A text that spells several kernels, by what its commas, semicolons or blanks are meant to be: `readings`."""
+
+    readings: tuple[Reading, ...] = ()
+
+    @classmethod
+    def between(cls, readings: tuple[Reading, ...], where: str = "kernel text") -> AmbiguousKernelError:
+        """The error that shows two or three readings, and how to write the first two without a doubt."""
+        shown = [_shown(reading.kernel) for reading in readings]
+        if len(shown) == 2:
+            what = f"it can be read as {shown[0]} or as {shown[1]}"
+        else:
+            what = f"it can be read as {shown[0]}, as {shown[1]} or as {shown[2]}"
+        row, first, second = _first_difference(readings[0].kernel, readings[1].kernel)
+        hint = f"write a row on each line, row {row} as {first!r} or {second!r}"
+        found = AmbiguousKernelError(what, where, hint, parameter="text")
+        found.readings = readings
+        return found
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What was raised in a worker is chosen from in its parent.
+        return *super().__reduce__(), {"readings": self.readings}
+
+
+def _shown(kernel: NDArray[Any]) -> str:
+    """Its size and its numbers, or the first of them, as 2x3 [1 0 1; 2 0 2]."""
+    height, width = kernel.shape
+    cells = "; ".join(_row_text(row) for row in kernel[:_MOST_SHOWN])
+    return f"{height}x{width} [{_cut(cells, _MOST_SHOWN)}]"
+
+
+def _first_difference(one: NDArray[Any], other: NDArray[Any]) -> tuple[int, str, str]:
+    """The number of the first row in which two kernels differ, from 1, and that row of each."""
+    pairs = zip_longest(map(_row_text, one), map(_row_text, other), fillvalue="")
+    row, texts = next((row, texts) for row, texts in enumerate(pairs, 1) if texts[0] != texts[1])
+    return row, _cut(texts[0], _MOST_OF_ROW), _cut(texts[1], _MOST_OF_ROW)
+
+
+def _row_text(row: NDArray[Any]) -> str:
+    return " ".join(number_text(cell) for cell in row)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,183 @@
+"""Which of the ways to write matrices a text may follow.
+
+Commas part cells or are decimal marks, semicolons part rows (MATLAB) or cells (spreadsheets of the countries that
+write decimal commas). What stands beside them tells in most texts. Where two readings remain, both are kept: nobody
+is given the other kernel in silence. Below, / stands for a new line.
+
+    text                        cells parted by     decimal mark    rows parted by
+    1 0 -1 / 2 0 -2             blanks              point           lines
+    1 0 -1; 2 0 -2              blanks              point           semicolons and lines
+    1,0,-1 / 2,0,-2             commas              point           lines
+    1;2;3 (one line)            -                   point           semicolons, as in MATLAB
+    1;2;3 (one line of a .csv)  semicolons          point           lines
+    1;0;1 / 2;0;2               semicolons          point           lines
+    1,5;0;2,5 / 1;0,5;2         semicolons          comma           lines
+    1,5<tab>0<tab>2,5           tabs                comma           lines
+    [1,2;3,4]                   commas              point           semicolons: brackets are code
+    0,5 / 1 / 0,5               (one a line)        comma           lines
+
+    two readings, to be asked about:
+    1,5 2,5                     commas and blanks, or blanks beside decimal commas; also in brackets
+    1,5, 2,5                    commas, or commas with blanks beside decimal commas
+    1,5;2,5 (one line)          MATLAB's rows of two, or decimals in a row or in a column
+    0,25 / 0,5 / 0,25           two columns, or one of decimals; see `_looks_decimal`
+    [1;2 / 3;4]                 MATLAB's column, or semicolons between cells
+    10 000 (fixed blank)        thousands in groups, or two cells
+    1,250<tab>2,500             thousands in groups, or decimals
+
+Two columns of whole numbers with commas, as 1,2 / 3,4, are two columns unless `_looks_decimal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from filterlab.errors import ParameterError
+from filterlab.kernels.spelling import Token, text_error
+
+
+class Dialect(NamedTuple):
+    """decimal: the mark in numbers, "." or ",". semicolon: what it parts, "row" or "cell"."""
+
+    decimal: str
+    semicolon: str
+
+
+CODE = Dialect(".", "row")
+TABLE = Dialect(".", "cell")
+DECIMAL_TABLE = Dialect(",", "cell")
+DECIMAL_ROWS = Dialect(",", "row")
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What can be seen of a text before it is read.
+
+    joints: what stands between numbers of the same line: blank, tab, gap (more than one tab), semicolon, loose (a
+    comma with a blank) or tight (one without). decimals: the numbers of each line as decimal commas make them, empty
+    where some comma cannot be one. lines: how many have numbers. table: the text is that of a table, not of a program.
+    """
+
+    joints: frozenset[str]
+    decimals: tuple[tuple[str, ...], ...]
+    lines: int
+    bracketed: bool
+    table: bool
+
+    @property
+    def semicolons(self) -> bool:
+        """Whether semicolons stand between numbers of a line."""
+        return "semicolon" in self.joints
+
+    @property
+    def parted(self) -> bool:
+        """Whether something other than semicolons, and commas that may be decimal, parts cells."""
+        return bool(self.joints & {"blank", "tab", "loose"}) or ("tight" in self.joints and not self.decimals)
+
+
+def looks_of(body: list[Token], commas: Callable[[], list[Token]], *, bracketed: bool, table: bool) -> Looks:
+    """body: the tokens of the matrix, with points as decimal marks; commas: gives the text's with decimal commas.
+
+    Raises ParameterError where two tabs follow each other: a spreadsheet has an empty cell there.
+    """
+    lines: dict[int, list[str]] = {}
+    joints: set[str] = set()
+    for joint, line in _joints(body):
+        lines.setdefault(line, [])
+        joints.add(joint)
+        if joint == "gap" and not bracketed:
+            raise text_error("a cell is empty", "write 0 into it; one tab parts cells", line)
+    joints.discard("")
+    decimals = _decimals(lines, commas) if "tight" in joints else ()
+    return Looks(frozenset(joints), decimals, len(lines), bracketed, table)
+
+
+def _joints(body: list[Token]) -> Iterator[tuple[str, int]]:
+    """What stands before each number, after another one of its line, else ""; and in which line."""
+    before: list[Token] | None = None  # what came since the last number of this line
+    for token in body:
+        if token.kind == "number":
+            yield "" if before is None else _joint(before, token), token.line
+            before = []
+        elif token.kind == "newline":
+            before = None
+        elif before is not None:
+            before.append(token)
+
+
+def _joint(between: list[Token], number: Token) -> str:
+    if not between:
+        tabs = number.gap.count("\t")
+        return "gap" if tabs > 1 else "tab" if tabs else "blank"
+    signs = {token.text for token in between}
+    if not signs <= {",", ";"}:
+        return "other"  # a fraction, or brackets
+    if ";" in signs:
+        return "semicolon"
+    return "loose" if between[0].gap or number.gap else "tight"
+
+
+def _decimals(lines: dict[int, list[str]], commas: Callable[[], list[Token]]) -> tuple[tuple[str, ...], ...]:
+    """The numbers of each of these lines with decimal commas; empty where not all commas can be such."""
+    try:
+        for token in commas():
+            if token.kind == "number" and token.line in lines:
+                lines[token.line].append(token.text)
+    except ParameterError:
+        return ()
+    return tuple(map(tuple, lines.values()))
+
+
+def dialects(looks: Looks) -> tuple[Dialect, ...]:
+    """The dialects that a text may be written in. The first is the one whose complaints are worth telling."""
+    if looks.bracketed:
+        return _in_brackets(looks)
+    # Lines of a table do not hold several rows; a line alone may be MATLAB's.
+    rows_are_lines = looks.lines > 1 or looks.table
+    if not looks.decimals:
+        return (TABLE,) if looks.semicolons and not looks.parted and rows_are_lines else (CODE,)
+    if looks.semicolons and not looks.parted:
+        return (DECIMAL_TABLE,) if rows_are_lines else (CODE, DECIMAL_TABLE, DECIMAL_ROWS)
+    if not looks.parted:
+        return (CODE, DECIMAL_ROWS) if _looks_decimal(looks.decimals) else (CODE,)
+    if "tab" in looks.joints and not looks.semicolons:
+        return (DECIMAL_ROWS,)
+    return CODE, DECIMAL_ROWS
+
+
+def _in_brackets(looks: Looks) -> tuple[Dialect, ...]:
+    """Brackets are code, which has decimal points, unless two kinds of separator side by side say otherwise."""
+    found = [CODE]
+    everywhere = all("," in number for line in looks.decimals for number in line)
+    blanks = bool(looks.joints & {"blank", "tab"})
+    if looks.decimals and (blanks or ("loose" in looks.joints and everywhere)):
+        found.append(DECIMAL_ROWS)
+    if looks.semicolons and looks.lines > 1 and not looks.parted:
+        found.append(DECIMAL_TABLE if looks.decimals else TABLE)
+    return tuple(found)
+
+
+def _looks_decimal(decimals: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether lines with a comma each may well be one column of decimals, not two of whole numbers.
+
+    So it is where one of the two columns would be nothing but zeros, and where the digits are what only decimals
+    have: a sign before a zero, a zero before another digit behind the comma, or one digit before it everywhere and
+    as many behind it, two at least, as a column has that is shown with fixed decimals.
+    """
+    if any(len(line) != 1 for line in decimals):
+        return False  # fractions
+    split = [number.lower().partition("e")[0].split(",") for (number,) in decimals if "," in number]
+    whole = [pair[0].lstrip("+-") for pair in split]
+    parts = [pair[1] for pair in split]
+    zero_column = not any(map(_nonzero, whole)) or not any(map(_nonzero, parts))
+    signed_zero = any(pair[0][0] in "+-" and not _nonzero(pair[0][1:]) for pair in split)
+    leading_zero = any(len(part) > 1 and part[0] == "0" for part in parts)
+    length = len(parts[0])
+    fixed = length > 1 and all(len(w) == 1 and len(p) == length for w, p in zip(whole, parts, strict=True))
+    return zero_column or signed_zero or leading_zero or fixed
+
+
+def _nonzero(digits: str) -> bool:
+    return bool(digits.strip("0"))
