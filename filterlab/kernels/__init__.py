@@ -2,7 +2,8 @@
 
 All are meant for cross-correlation, the default here: the kernel is laid on the picture as it is printed. Sobel x
 is positive where the picture gets brighter to the right. `names()` lists them; each is also a function of this
-module: `kernels.gaussian(5, sigma=1.0)` gives a float32 (5, 5) array.
+module: `kernels.gaussian(5, sigma=1.0)` gives a float32 (5, 5) array. `parse` and `read_kernel` take kernels from text
+and from files; `readings` gives all of them where a text can be read in several ways.
 """
 
 from __future__ import annotations
@@ -13,10 +14,27 @@ from functools import cache
 from typing import Any
 
 from filterlab.kernels import design
+from filterlab.kernels.ambiguity import AmbiguousKernelError, Reading
 from filterlab.kernels.analysis import frequency_response, separate
 from filterlab.kernels.design import Design, Kernel, Parameter
+from filterlab.kernels.reading import read_kernel
+from filterlab.kernels.text import parse, readings
 
-__all__ = ["Design", "Parameter", "designs", "frequency_response", "get", "make", "names", "separate"]
+__all__ = [
+    "AmbiguousKernelError",
+    "Design",
+    "Parameter",
+    "Reading",
+    "designs",
+    "frequency_response",
+    "get",
+    "make",
+    "names",
+    "parse",
+    "read_kernel",
+    "readings",
+    "separate",
+]
 
 
 @cache

@@ -2,59 +2,102 @@
 
 from __future__ import annotations
 
+import codecs
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import FileError, FilterLabError
+from filterlab.kernels import npy
+from filterlab.kernels.ambiguity import AmbiguousKernelError
 from filterlab.kernels.editing import MOST_CELLS
-from filterlab.kernels.text import parse
+from filterlab.kernels.text import readings
 
 KERNEL_SUFFIXES = (".csv", ".tsv", ".txt", ".m", ".py")
 MOST_BYTES = 4 << 20  # a kernel is small; a table of megabytes is something else
 
+# UTF-32 first: its mark in little-endian order begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+
 
 def read_kernel(path: str | Path) -> NDArray[Any]:
-    """The kernel (h, w) that a file holds. Raises FileError saying what is wrong."""
-    file = Path(path)
+    """The kernel that a file holds, (height, width): float64 where a .npy file has float64, else float32.
+
+    Text is UTF-8, UTF-16 or UTF-32 with a byte order mark, or Windows-1252, and spells a matrix as `parse` has it;
+    in a .csv file a line is always one row. Raises FileError for what is missing, no regular file, too large or no
+    kernel, saying why; AmbiguousKernelError for a text that can be read in several ways.
+    """
+    file = _file(path)
+    named = _named(file)
+    data = _content(file, named)
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise FileError(
-                "it is too large for a kernel", str(file), f"a side has at most {MOST_CELLS} cells"
-            )
-        kernel = _read_npy(file) if file.suffix.lower() == ".npy" else _read_text(file)
-    except FileNotFoundError:
-        raise FileError("there is no such file", str(file), "check the name") from None
-    except IsADirectoryError:
-        raise FileError("it is a folder", str(file), "name a file") from None
-    except OSError as error:
-        raise FileError(f"it cannot be read: {error.strerror}", str(file)) from None
+        if file.suffix.lower() == ".npy" or data.startswith(npy.MAGIC):
+            return npy.kernel_of(data)
+        found = readings(text_of(data), table=file.suffix.lower() == ".csv")
     except FilterLabError as error:
-        where = str(file) if error.where in ("", str(file)) else f"{file}, {error.where}"
+        where = f"{named}, {error.where}" if error.where.startswith("line") else named
         raise FileError(error.what, where, error.hint) from None
-    if max(kernel.shape) > MOST_CELLS:
-        size = " x ".join(map(str, kernel.shape))
+    if len(found) > 1:
+        raise AmbiguousKernelError.between(found, _named(file, most=75))  # much else is to be shown
+    return found[0].kernel
+
+
+def _file(path: Any) -> Path:
+    if not isinstance(path, str | os.PathLike):
         raise FileError(
-            f"it is {size}, too large for a kernel", str(file), f"at most {MOST_CELLS} cells a side"
+            f"a {type(path).__name__} is no path", "read_kernel", "give a string or a pathlib.Path"
         )
-    return kernel
+    return Path(path)
 
 
-def _read_text(file: Path) -> NDArray[Any]:
+def _named(file: Path, most: int = 150) -> str:
+    """The path as a message names it: on one line, and of a long one the last `most` letters."""
+    text = str(file) if str(file).isprintable() else ascii(str(file))
+    return text if len(text) <= most else f"…{text[1 - most :]}"
+
+
+def _content(file: Path, named: str) -> bytes:
+    """The bytes of a regular file. Raises FileError."""
     try:
-        return parse(file.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise FileError("it is not text", str(file), "give a matrix of numbers") from None
+        if not stat.S_ISREG(os.stat(file).st_mode):
+            if file.is_dir():
+                raise FileError("it is a folder", named, "name a file")
+            # Opening a pipe waits for its writer, and a device may have no end.
+            raise FileError("it is not a regular file", named, "copy its content into a file")
+        with file.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise FileError("there is no such file", named, "check the name") from None
+    except PermissionError:
+        raise FileError("it may not be read", named, "check its permissions") from None
+    except OSError as error:
+        raise FileError(f"it cannot be read: {error.strerror}", named, "check the name") from None
+    except ValueError:  # letters that no name can have
+        raise FileError("no file can have such a name", named, "check the name") from None
+    if len(data) > MOST_BYTES:
+        raise FileError("it is too large for a kernel", named, f"a side has at most {MOST_CELLS} cells")
+    return data
 
 
-def _read_npy(file: Path) -> NDArray[Any]:
-    try:
-        array = np.load(file, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise FileError(f"it cannot be decoded: {error}", str(file), "save it anew") from None
-    if array.ndim != 2 or 0 in array.shape or array.dtype.kind not in "biuf" or not np.isfinite(array).all():
-        what = f"an array of shape {array.shape} and type {array.dtype} is no kernel"
-        raise FileError(what, str(file), "give (height, width) finite numbers")
-    return array if array.dtype == np.float64 else array.astype(np.float32)
+def text_of(data: bytes) -> str:
+    """The text of a file that a person or a spreadsheet wrote. Raises FileError for what is none."""
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    for guess in (encoding,) if encoding else ("utf-8", "cp1252"):
+        try:
+            text = data.decode(guess)
+        except UnicodeDecodeError:
+            continue
+        if not any(ord(letter) < 32 and not letter.isspace() for letter in text) and (
+            guess == "utf-8" or any(map(str.isdigit, text))
+        ):
+            return text
+    raise FileError("it is not text with numbers", hint="give a matrix of numbers, as UTF-8")

@@ -1,0 +1,69 @@
+"""Kernels in NumPy's file format. What a header claims is checked before memory is taken for it."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import FileError
+from filterlab.kernels.editing import MOST_CELLS
+
+MAGIC = b"\x93NUMPY"
+
+_HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+_Header = tuple[tuple[int, ...], bool, np.dtype[Any]]  # shape, whether columns come first, type
+
+
+def kernel_of(data: bytes) -> NDArray[Any]:
+    """The kernel in the bytes of a .npy file, (height, width): float64 as it is, other numbers as float32.
+
+    Raises FileError for any other array, and for a broken file.
+    """
+    if data.startswith(b"PK"):
+        raise FileError("it is a zip archive, as .npz files are", hint="save one array as .npy")
+    stream = io.BytesIO(data)
+    shape, columns_first, dtype = _header(stream)
+    if dtype.hasobject:
+        hint = "such files can run programs; save an array of numbers"
+        raise FileError("it cannot be decoded: Python objects are never loaded", hint=hint)
+    if len(shape) != 2 or not all(side > 0 for side in shape) or dtype.kind not in "biuf":
+        what = f"an array of shape {shape!s:.40} and type {dtype!s:.20} is no kernel"
+        raise FileError(what, hint="give (height, width) finite numbers")
+    if max(shape) > MOST_CELLS:
+        what = f"it is {shape[0]} x {shape[1]}, too large for a kernel"
+        raise FileError(what, hint=f"at most {MOST_CELLS} cells a side")
+    if len(data) - stream.tell() < prod(shape) * dtype.itemsize:
+        raise FileError("it cannot be decoded: it is cut short", hint="save it anew")
+    cells = np.frombuffer(data, dtype, prod(shape), stream.tell())
+    return _finite(cells.reshape(shape, order="F" if columns_first else "C"))
+
+
+def _header(stream: io.BytesIO) -> _Header:
+    """What the file says of its array."""
+    try:
+        version = np.lib.format.read_magic(stream)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python, about the literals in a broken header
+            shape, columns_first, dtype = _HEADERS[version](stream)
+        if max(shape, default=0) >= 2**63:
+            raise ValueError("no array is that long")
+        return shape, columns_first, dtype
+    # NumPy parses the header as Python: ValueError, KeyError, SyntaxError, TokenError, MemoryError, RecursionError.
+    except Exception:
+        raise FileError("it cannot be decoded: its header is broken", hint="save it anew") from None
+
+
+def _finite(cells: NDArray[Any]) -> NDArray[Any]:
+    with np.errstate(over="ignore"):
+        # Of either byte order; dtypes are equal only in the machine's own.
+        double = cells.dtype.kind == "f" and cells.dtype.itemsize == 8
+        kernel = cells.astype(np.float64 if double else np.float32, order="C")
+    if not np.isfinite(kernel).all():
+        hint = "give (height, width) finite numbers"
+        raise FileError("an array with NaN, infinity or too large numbers is no kernel", hint=hint)
+    return kernel
