@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.errors import ParameterError
+from filterlab.errors import ParameterError, shown
+from filterlab.kernels.design import is_number, is_whole
+
+_LARGEST = 4096  # frequencies a side, in 256 MB of complex numbers
 
 
 def separate(kernel: Any, tolerance: float = 1e-6) -> tuple[NDArray[Any], NDArray[Any]] | None:
@@ -16,6 +19,9 @@ def separate(kernel: Any, tolerance: float = 1e-6) -> tuple[NDArray[Any], NDArra
     tolerance: the largest second singular value, over the first, that counts as nothing. Both parts are in
     double precision and share the scale evenly. Raises ParameterError for what is no kernel.
     """
+    if not is_number(tolerance):
+        hint = "give a small number, as 1e-6"
+        raise ParameterError(f"tolerance is {shown(tolerance)}", "separate", hint, parameter="tolerance")
     u, s, v = np.linalg.svd(_cells(kernel))
     if len(s) > 1 and s[1] > tolerance * s[0]:
         return None
@@ -29,8 +35,12 @@ def frequency_response(kernel: Any, size: int = 64) -> NDArray[np.float32]:
     """Magnitude of the two-dimensional Fourier transform, float32 (size, size), zero frequency in the middle.
 
     Rows and columns are frequencies from -1/2 to 1/2 cycles a cell; the value is the factor by which a wave of that
-    frequency is passed on. `size` is raised to that of the kernel. Raises ParameterError for what is no kernel.
+    frequency is passed on. `size`, from 1 to 4096, is raised to that of the kernel. Raises ParameterError for another
+    size, and for what is no kernel.
     """
+    if not is_whole(size) or not 1 <= size <= _LARGEST:
+        hint = f"it must be a whole number, 1 to {_LARGEST}"
+        raise ParameterError(f"size is {shown(size)}", "frequency_response", hint, parameter="size")
     values = _cells(kernel)
     shape = [max(size, n) for n in values.shape]
     return np.abs(np.fft.fftshift(np.fft.fft2(values, shape))).astype(np.float32)
@@ -40,7 +50,7 @@ def _cells(kernel: Any) -> NDArray[np.float64]:
     """The kernel as float64 (h, w). Raises ParameterError where it is not a table of finite numbers."""
     try:
         values = np.asarray(kernel, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         values = np.empty(0)
     if values.ndim != 2 or not values.size or not np.isfinite(values).all():
         raise ParameterError("it is not a table of finite numbers", "kernel", "give (height, width)")

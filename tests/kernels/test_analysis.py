@@ -32,8 +32,20 @@ def test_a_kernel_larger_than_the_response_raises_its_size():
     assert kernels.frequency_response(np.ones((9, 3)), 4).shape == (9, 4)
 
 
-@pytest.mark.parametrize("kernel", [[1, 2], [[np.nan]], [], None, [["a"]], [[1, 2], [3]]])
+@pytest.mark.parametrize("kernel", [[1, 2], [[np.nan]], [], None, [["a"]], [[1, 2], [3]], [[10**400]], "x"])
 @pytest.mark.parametrize("ask", [kernels.separate, kernels.frequency_response])
 def test_what_is_no_kernel_is_refused(ask, kernel):
     with pytest.raises(ParameterError, match="not a table of finite numbers"):
         ask(kernel)
+
+
+@pytest.mark.parametrize("size", ["x", None, 0, -1, 1.5, True, 30_000, 10**400, [64], np.eye(2)])
+def test_a_size_that_no_response_has_is_refused_before_memory_is_taken(size):
+    with pytest.raises(ParameterError, match="1 to 4096"):
+        kernels.frequency_response(np.ones((3, 3)), size)
+
+
+@pytest.mark.parametrize("tolerance", ["x", None, float("nan"), [1e-6], 1j])
+def test_a_tolerance_that_is_no_number_is_refused(tolerance):
+    with pytest.raises(ParameterError, match="tolerance is"):
+        kernels.separate(np.ones((3, 3)), tolerance)

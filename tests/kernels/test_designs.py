@@ -276,6 +276,67 @@ def test_what_is_wrong_is_said(call, words):
     assert all(word in str(caught.value) for word in words), caught.value
 
 
+class Silent:
+    """Its text is asked for in vain."""
+
+    def __repr__(self):
+        raise ZeroDivisionError
+
+
+NONSENSE = [
+    "x",
+    "x" * 100_000,
+    b"x",
+    (),
+    (3,),
+    (3, 3, 3),
+    ("x", 3),
+    [3, None],
+    {},
+    1j,
+    1.5,
+    True,
+    -1,
+    10**5000,
+]
+NONSENSE += [
+    (30_000, 30_000),
+    (10**5000, 3),
+    np.zeros((40, 40)),
+    np.array(["a", "b"]),
+    Silent(),
+    object,
+    [0] * 10_000,
+]
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_nonsense_is_refused_in_one_line_before_memory_is_taken(name):
+    for parameter in DESIGNS[name].parameters:
+        for value in NONSENSE:
+            if parameter.kind in ("flag", "number") and type(value) in (bool, int, float) and value < 2:
+                continue  # which may be legal
+            with pytest.raises(ParameterError) as caught:
+                kernels.make(name, **{parameter.name: value})
+            assert caught.value.parameter == parameter.name
+            assert len(str(caught.value)) < 300
+            assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=range(len(NONSENSE)))
+def test_no_nonsense_is_a_kernel_or_a_parameter(value):
+    for call in (
+        lambda: kernels.make(value),
+        lambda: kernels.gabor(3, **{"self": value}),
+        lambda: kernels.gabor(3, **{"x" * 1000: value}),
+        lambda: kernels.gabor(*[value] * 20),
+    ):
+        with pytest.raises(ParameterError) as caught:
+            call()
+        assert len(str(caught.value)) < 300
+        assert len(str(caught.value).splitlines()) == 1
+
+
 def test_a_kernel_that_does_not_exist_is_no_attribute():
     with pytest.raises(AttributeError, match="nothing"):
         _ = kernels.nothing
