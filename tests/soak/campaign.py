@@ -173,7 +173,7 @@ class Campaign:
 
     def report(self) -> str:
         """The figures as a table, the faults one by one."""
-        head = ("kind", "files", "read", "remarks", "refused", "faults", "longest s", "most MiB")
+        head = ("kind", "files", "read", "remarks", "refused", "faults", "busiest s", "most MiB")
         rows = [(name, *tally.row()) for name, tally in sorted(self.tallies.items())]
         table = ["".join(f"{cell:>12}" for cell in row) for row in (head, *rows)]
         total = sum(tally.files for tally in self.tallies.values())
