@@ -23,6 +23,7 @@ from PIL import Image
 import filterlab as fl
 from filterlab.errors import ImageError
 from filterlab.images.reading import count_pages, read_picture
+from filterlab.images.tiff import pixels as decoding
 from tests.images.tiffs import DEFLATE, JPEG, LZMA, LZW, NONE, PACKBITS, ZSTD, Page, tiff
 
 COLOURS = {0: 1, 1: 1, 2: 3, 5: 4}  # samples of a pixel, by photometric interpretation
@@ -54,10 +55,6 @@ def _expected(page, alpha):
     of_alpha = next((i for i, kind in enumerate(kinds) if kind in (1, 2)), None)
     count = first_extra if page.photometric in (0, 1) else COLOURS[page.photometric]
     colours = values[:count]
-    if page.photometric == 0 and page.samples.dtype.kind == "u":
-        colours = 1 - colours
-    if page.photometric == 5:
-        colours = (1 - colours[:3]) * (1 - colours[3:])
     if of_alpha is not None and kinds[of_alpha] == 1:
         opacity = values[of_alpha]
         if page.samples.dtype.kind == "i":
@@ -65,6 +62,10 @@ def _expected(page, alpha):
         colours = np.where(opacity > 0, colours / np.where(opacity > 0, opacity, 1), colours)
         if page.samples.dtype.kind == "u":
             colours = np.minimum(colours, 1)
+    if page.photometric == 0 and page.samples.dtype.kind == "u":
+        colours = 1 - colours
+    if page.photometric == 5:
+        colours = (1 - colours[:3]) * (1 - colours[3:])
     data = [values[i] for i in range(count, len(values)) if i != of_alpha]
     last = [values[of_alpha]] if alpha and of_alpha is not None else []
     return np.stack([*colours, *data, *last])
@@ -149,8 +150,6 @@ def test_palettes_of_any_depth_and_either_scale(folder, bits, is_small, extras, 
     page = Page(pixels, bits=bits, photometric=3, extras=extras, extra={320: ("H", stored.ravel().tolist())})
     want = table[:, pixels[..., 0]] / 255
     extra = _scaled(pixels, bits)[1:]
-    if extras == (1,):
-        want = np.where(extra > 0, np.minimum(want / np.where(extra > 0, extra, 1), 1), want)
     got = fl.read_image(_file(folder, page))
     np.testing.assert_allclose(got[:3], want, atol=1e-6)
     if extras == (0,):
@@ -250,6 +249,16 @@ def test_floats_of_24_bits(folder):
         got = fl.read_image(_file(folder, page, order=order))[0]
         np.testing.assert_array_equal(got[:, :4], values[:, :4])
         np.testing.assert_array_equal(got[:, 5:], values[:, 5:])
+
+
+@pytest.mark.parametrize(("photometric", "extras"), [(1, (0, 0, 1)), (2, (1,)), (5, ())])
+def test_numbers_that_are_none_are_read_without_a_word(folder, photometric, extras):
+    bits = np.array(
+        [0x7FF00000_00000001, 0xFFF00000_00000001, 0x7FF8 << 48, 0x7FF << 52, 0xFFF << 52, 0], "u8"
+    )
+    values = np.random.default_rng(0).choice(np.append(bits.view(float), [1e300, -1e300, 1]), (20, 20, 4))
+    page = Page(values, bits=64, photometric=photometric, extras=extras)
+    assert fl.read_image(_file(folder, page), alpha=True).dtype == np.float32
 
 
 # -- pictures of other formats as strips and tiles ----------------------------------------------------------
@@ -448,19 +457,22 @@ def _along(shape, axes):
     return np.moveaxis(planes, axes.index("C"), -1).reshape(-1, shape[axes.index("C")]).tolist()
 
 
-@pytest.mark.parametrize(
-    "axes", ["C", "Z", "T", "Q", "TC", "ZC", "CZ", "TZC", "TZ", "CT", "TCZ", "CTZ", "ZTC", "QC"]
-)
-@pytest.mark.parametrize("kind", ["shaped", "truncated", "imagej", "imagej-virtual", "ome"])
+def _kinds_of_stacks():
+    """Every kind of file with every order of axes that it can have."""
+    for axes in ("C", "Z", "T", "Q", "TC", "ZC", "CZ", "TZC", "TZ", "CT", "TCZ", "CTZ", "ZTC", "QC"):
+        yield "shaped", axes
+        yield "truncated", axes
+        if "Q" not in axes:
+            yield "ome", axes
+        if axes in "TZC" or axes == "TC":
+            yield "imagej", axes
+            yield "imagej-virtual", axes
+
+
+@pytest.mark.parametrize(("kind", "axes"), _kinds_of_stacks())
 def test_channels_in_pages_are_one_picture(folder, axes, kind):
     shape = tuple({"C": 3, "Z": 4, "T": 2, "Q": 5}[axis] for axis in axes)
     path = folder / ("a.ome.tif" if kind == "ome" else "a.tif")
-    if kind.startswith("imagej") and "".join(a for a in "TZC" if a in axes) != axes:
-        pytest.skip("ImageJ stores its axes in this order alone")
-    if kind == "ome" and "Q" in axes:
-        pytest.skip("OME has no such axis")
-    if kind == "truncated" and axes == "Q":
-        pytest.skip("there is no reason for it")
     options = {
         "shaped": {"metadata": {"axes": axes + "YX"}},
         "truncated": {"metadata": {"axes": axes + "YX", "truncate": True}},
@@ -535,7 +547,7 @@ def test_stacks_of_metamorph(folder):
         "<OME",
         "<OME><Image><Pixels/></Image></OME>",
         '<!DOCTYPE x [<!ENTITY a "aaaa">]><OME>&a;</OME>',
-        "<a>" * 100_000,
+        "<a>" * 20_000,
     ],
 )
 def test_descriptions_that_are_wrong_count_for_nothing(folder, text):
@@ -642,7 +654,7 @@ NOT_SUPPORTED = [
     (Page(STRIP, photometric=32803), "raw values of a sensor"),
     (Page(STRIP, photometric=32844), "LogL"),
     *((Page(np.dstack([STRIP] * 3), photometric=n), "LAB") for n in (8, 9, 10)),
-    (Page(STRIP, photometric=2), "RGB in 1 samples"),
+    (Page(STRIP, photometric=2), "RGB with 1 of its 3 samples"),
     (Page(np.dstack([STRIP] * 4), photometric=5, extra={332: ("H", 2)}), "inks other than CMYK"),
     (Page(STRIP, extra={32997: ("L", 4)}), "a volume of 4 layers"),
     (Page(STRIP, extra={258: ("H", 40)}), "40 bits"),
@@ -748,6 +760,22 @@ def test_strips_that_are_cut_are_refused_and_what_is_behind_them_does_not_matter
     for end in range(1, len(whole) - 20, 17):
         with pytest.raises(ImageError, match="cut short|damaged|too short"):
             fl.read_image(_file(folder, replace(page, segments=[whole[:end]])))
+
+
+@given(pages(), st.sampled_from("<>"))
+def test_large_strips_are_decoded_in_pieces(folder, page, order):
+    page = replace(page, compression=DEFLATE, planar=False, tile=None, rows=None)
+    whole, (deflated,) = replace(page, compression=NONE).encoded(order)[0], page.encoded(order)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, size in (("_LARGE", 1), ("_PIECE", len(whole) // 3 + 1), ("_BAND", 1)):
+            patch.setattr(decoding, name, size)
+        for data in (deflated, deflated + b"\0\1", deflated[:-4]):
+            got = fl.read_image(_file(folder, replace(page, segments=[data]), order=order))
+            np.testing.assert_allclose(got, _expected(page, False).astype(np.float32), rtol=3e-6, atol=3e-7)
+        wrong_sum = deflated[:-1] + bytes([deflated[-1] ^ 1])
+        for data in (deflated[:2], wrong_sum):
+            with pytest.raises(ImageError, match="cut short|damaged|too short"):
+                fl.read_image(_file(folder, replace(page, segments=[data]), order=order))
 
 
 def test_more_rows_than_the_last_strip_needs_are_no_fault(folder):

@@ -2,7 +2,8 @@
 
 Decided: palettes, CMYK and YCbCr become RGB. Samples beyond the colours that the file calls unspecified are data, and
 follow the colours as channels of their own. The first alpha sample is left out unless asked for, and is then the last
-channel; colours that were multiplied with it are divided by it, as Pillow does, so that they are what lies beneath.
+channel; colours that were multiplied with it are divided by it, as Pillow does, so that they are what lies beneath
+(those of palettes are not multiplied).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Colours:
         self._alpha = found[0] if found else None
         self._associated = bool(found) and extras[found[0]] == _ASSOCIATED
         self._data = [i for i in range(colours, layout.samples) if i != self._alpha]
-        self._colours = list(range(colours))
+        self._colours = colours
         self._with_alpha = alpha and self._alpha is not None
         self._table = _palette(layout, tags) if self._kind == PALETTE else None
         self._to_rgb = _YCbCr(layout, tags) if self._kind == YCBCR else None
@@ -53,45 +54,39 @@ class Colours:
     @property
     def channels(self) -> int:
         """Of the picture that comes out."""
-        colours = 3 if self._kind in (PALETTE, SEPARATED, YCBCR) else len(self._colours)
+        colours = 3 if self._kind in (PALETTE, SEPARATED, YCBCR) else self._colours
         return colours + len(self._data) + self._with_alpha
 
     def convert(self, samples: NDArray[Any], out: NDArray[np.float32]) -> None:
         """Samples (S, rows, W) as float32 channels (C, rows, W), some rows at a time."""
         _, rows, width = samples.shape
         step = max(1, _BAND // (width * len(samples)))
-        for top in range(0, rows, step):
-            self._convert(samples[:, top : top + step], out[:, top : top + step])
+        with np.errstate(over="ignore", invalid="ignore"):  # the file's own infinities
+            for top in range(0, rows, step):
+                self._convert(samples[:, top : top + step], out[:, top : top + step])
 
     def _convert(self, samples: NDArray[Any], out: NDArray[np.float32]) -> None:
-        values = scaled(samples, self._greatest) if self._table is None or len(samples) > 1 else None
+        values = scaled(samples, self._greatest)
         end = self.channels - len(self._data) - self._with_alpha
-        out[:end] = self._rgb_or_grey(samples, values)
-        if values is None:
-            return
-        if self._alpha is not None and self._associated:
-            self._divide(out[:end], values[self._alpha])
+        out[:end] = self._table[:, samples[0]] if self._table is not None else self._rgb_or_grey(values)
         out[end : end + len(self._data)] = values[self._data]
         if self._with_alpha:
             out[-1] = values[self._alpha]
 
-    def _rgb_or_grey(self, samples: NDArray[Any], values: NDArray[Any] | None) -> NDArray[Any]:
-        if self._table is not None:
-            return self._table[:, samples[0]]
-        assert values is not None
-        if self._to_rgb is not None:
-            return self._to_rgb(values[:3])
+    def _rgb_or_grey(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        # Brightness and differences cannot be divided by alpha, but what they become can; grey and inks the other way.
+        colours = values[: self._colours] if self._to_rgb is None else self._to_rgb(values[:3])
+        if self._alpha is not None and self._associated:
+            self._divide(colours, values[self._alpha])
         if self._kind == SEPARATED:
-            return cmyk_to_rgb(values[:4])
-        colours = values[self._colours]
+            return cmyk_to_rgb(colours)
         return 1 - colours if self._kind == WHITE_IS_ZERO and self._layout.kind == "u" else colours
 
     def _divide(self, colours: NDArray[np.float32], alpha: NDArray[Any]) -> None:
         """Where alpha is 0 the colours stay as they are stored."""
         layout = self._layout
         opacity = alpha / (2.0 ** (layout.bits - 1) - 1) if layout.kind == "i" else alpha
-        with np.errstate(over="ignore", invalid="ignore"):
-            np.divide(colours, opacity, out=colours, where=opacity > 0)
+        np.divide(colours, opacity, out=colours, where=opacity > 0)
         if layout.kind == "u":
             np.minimum(colours, 1, out=colours)
 

@@ -139,7 +139,7 @@ def _lerc(layout: Layout, data: bytes) -> NDArray[Any]:
     elif data.startswith(b"\x78"):
         data = inflate(8, data, 1, room)
     if not data.startswith(b"Lerc2 "):
-        raise Flaw("holds LERC data of the first version")
+        raise Flaw("holds LERC data of the first version" if data.startswith(b"CntZImage") else "is damaged")
     height, width, samples, kind = _lerc_header(data)
     _check_claimed(layout, height, width, samples)
     if kind >= len(_LERC_KINDS) or np.dtype(_LERC_KINDS[kind]) != layout.dtype:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import lzma
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from filterlab.images.tiff.names import CODECS
 
+_FEED = 1 << 20  # bytes that zlib gets at once: it copies what it leaves
 _LZMA_MEMORY = 1 << 28  # bytes for the dictionary; the strongest preset asks for 64 MiB
 
 
@@ -25,6 +26,26 @@ def inflate(compression: int, data: bytes, needed: int, room: int) -> bytes:
     if len(whole) < needed:
         raise Flaw("is cut short")
     return whole
+
+
+def deflated_in_pieces(data: bytes, sizes: Iterable[int]) -> Iterator[bytes]:
+    """What deflated data stand for, in pieces of these sizes. Raises Flaw, and zlib's errors."""
+    machine = zlib.decompressobj()
+    feed = iter(range(0, len(data), _FEED))
+    waiting = b""
+    for size in sizes:
+        piece = bytearray()
+        while len(piece) < size:
+            if not waiting and (start := next(feed, None)) is not None:
+                waiting = data[start : start + _FEED]
+            found = machine.decompress(waiting, size - len(piece))
+            if not found and not waiting:
+                raise Flaw("is cut short")
+            waiting = machine.unconsumed_tail
+            piece += found
+        yield bytes(piece)
+    if waiting:
+        machine.decompress(waiting, 1)  # so that the check sum is looked at
 
 
 def _stored(data: bytes, needed: int, room: int) -> bytes:

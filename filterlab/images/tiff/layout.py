@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import ceil
 from typing import Any
 
@@ -60,17 +61,17 @@ class Layout:
     counts: NDArray[np.int64]
     order: str
 
-    @property
+    @cached_property
     def codec(self) -> str:
         """The compression's family."""
         return CODECS[self.compression]
 
-    @property
+    @cached_property
     def dtype(self) -> np.dtype[Any]:
         """The smallest type of NumPy that has these numbers."""
         return np.dtype(f"{self.kind}{next(size for size in (1, 2, 4, 8) if 8 * size >= self.bits)}")
 
-    @property
+    @cached_property
     def colours(self) -> int:
         """The photometric interpretation of what is decoded: JPEG's decoder turns YCbCr into RGB."""
         return (
@@ -79,22 +80,22 @@ class Layout:
             else self.photometric
         )
 
-    @property
+    @cached_property
     def planes(self) -> int:
         """How many times the picture is stored, each time with other samples."""
         return self.samples if self.planar else 1
 
-    @property
+    @cached_property
     def per_pixel(self) -> int:
         """Samples of a pixel that are stored side by side."""
         return 1 if self.planar else self.samples
 
-    @property
+    @cached_property
     def grid(self) -> tuple[int, int]:
         """Strips or tiles of one plane, down and across."""
         return ceil(self.height / self.rows), ceil(self.width / self.cols)
 
-    @property
+    @cached_property
     def row_bytes(self) -> int:
         """Bytes of one row of a strip or tile; rows begin at whole bytes."""
         return ceil(self.cols * self.per_pixel * self.bits / 8)
@@ -185,9 +186,10 @@ def _photometric(tags: Tags, samples: int, compression: int) -> int:
     colours = COLOUR_SAMPLES.get(photometric)
     if colours is None:
         raise unsupported(photometric_name(photometric))
-    if samples < colours or (photometric == SEPARATED and tags.number(332, 1) == 2):
-        what = "inks other than CMYK" if photometric == SEPARATED else photometric_name(photometric)
-        raise unsupported(f"{what} in {samples} samples a pixel" if samples < colours else what)
+    if photometric == SEPARATED and tags.number(332, 1) == 2:
+        raise unsupported("inks other than CMYK")
+    if samples < colours:
+        raise unsupported(f"{photometric_name(photometric)} with {samples} of its {colours} samples")
     return photometric
 
 
