@@ -284,7 +284,7 @@ class Silent:
 
 
 NONSENSE = [
-    "x",
+    "huge",
     "x" * 100_000,
     b"x",
     (),
