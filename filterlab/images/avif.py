@@ -25,6 +25,7 @@ from filterlab.images.decoded import (
     split_alpha,
 )
 from filterlab.images.orientation import orientation
+from filterlab.images.pillow import planes
 
 _PIXELS_PER_BYTE = 10_000
 _EXIF_ITEM = re.compile(rb"(infe\x02\0\0.{5})Exif", re.DOTALL)
@@ -46,10 +47,10 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         check_size(len(image.getbands()), image.height, image.width)
         check_claim(image.height, image.width, len(data), _PIXELS_PER_BYTE)
         is_deep = bits > 8 and image.n_frames == 1
-        planes = _deep(data, bits) if is_deep else _plain(image, page, is_grey)
+        found = _deep(data, bits) if is_deep else _plain(image, page, is_grey)
         turned, _ = orientation(image.info.get("exif", b""))
         remarks = (_FEWER_BITS.format(bits=bits),) if bits > 8 and not is_deep else ()
-        values = split_alpha(planes, alpha) if len(planes) in (2, 4) else planes
+        values = split_alpha(found, alpha) if len(found) in (2, 4) else found
         return Reading(oriented(values, turned), image.n_frames, remarks)
 
 
@@ -65,9 +66,8 @@ def _opened(data: bytes) -> Any:
 def _plain(image: Any, page: int, is_grey: bool) -> NDArray[np.float32]:
     """8 bits, as Pillow gives them: grey as colours, in its older versions."""
     image.seek(page - 1)
-    pixels = np.asarray(image)
-    planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-    return scaled(np.concatenate([planes[:1], planes[3:]]) if is_grey and len(planes) > 2 else planes)
+    values = planes(image)
+    return np.concatenate([values[:1], values[3:]]) if is_grey and len(values) > 2 else values
 
 
 def _deep(data: bytes, bits: int) -> NDArray[np.float32]:

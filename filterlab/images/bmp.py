@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.images.decoded import Reading, check_claim, check_page, check_size, scaled, split_alpha
+from filterlab.images.decoded import Reading, check_claim, check_page, check_size, split_alpha
+from filterlab.images.pillow import planes
 
 _PIXELS_PER_BYTE = 255  # two bytes of a compressed line stand for that many at most
 
@@ -38,8 +39,5 @@ def _planes(image: Any, alpha: bool) -> NDArray[np.float32]:
         image = image.convert("L" if greys else "RGB")
     elif image.mode == "1":
         image = image.convert("L")
-    pixels = np.asarray(image)
-    if pixels.ndim == 2:
-        return scaled(pixels)[None]
-    planes = scaled(pixels.transpose(2, 0, 1))
-    return split_alpha(planes, alpha) if len(planes) == 4 else planes
+    values = planes(image)
+    return split_alpha(values, alpha) if len(values) == 4 else values

@@ -5,17 +5,17 @@ from __future__ import annotations
 import io
 import struct
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
-from filterlab.images.decoded import Reading, broken, check_page, check_size, cmyk_to_rgb, oriented, scaled
+from filterlab.images.decoded import Reading, broken, check_page, check_size, cmyk_to_rgb, oriented
 from filterlab.images.jpegmarkers import Frame, Layout, layout, unread
 from filterlab.images.orientation import orientation
+from filterlab.images.pillow import planes
 
-_MOST_WORK = 1 << 28  # blocks in all passes; some seconds
+_MOST_WORK = 1 << 26  # blocks in all passes; some seconds
 _THUMBNAILS = (0x010001, 0x010002)  # kinds of further pictures that show the first one smaller
 _NOTES = 1 << 16  # bytes at the beginning of a picture, in which it would say that it is a gain map
 _GAIN_MAPS = (b"hdrgm:", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
@@ -68,11 +68,8 @@ def _decoded(found: Layout) -> NDArray[np.float32]:
     Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
     # Pillow gets no notes: it looks into them, and some make it fail or warn.
     with Image.open(io.BytesIO(b"".join(found.needed)), formats=("JPEG",)) as image:
-        pixels: NDArray[Any] = np.asarray(image)
-    if pixels.ndim == 2:
-        return scaled(pixels)[None]
-    planes = scaled(pixels.transpose(2, 0, 1))
-    return cmyk_to_rgb(planes) if len(planes) == 4 else planes
+        values = planes(image)
+    return cmyk_to_rgb(values) if len(values) == 4 else values
 
 
 def _damage(data: bytes, found: Layout, frame: Frame) -> list[str]:

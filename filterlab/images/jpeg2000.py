@@ -9,7 +9,6 @@ import io
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,7 @@ from filterlab.images.decoded import (
     scaled,
     split_alpha,
 )
+from filterlab.images.pillow import planes
 
 _CODESTREAM = b"\xff\x4f\xff\x51"
 _PIXELS_PER_BYTE = 10_000
@@ -65,16 +65,16 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         raise ImageError("its channels have different depths", hint="export it again, as PNG or TIFF")
     plain = header.space in (0, _SRGB, _GREY)
     if header.depths[0] == 8 and len(header.depths) <= 4:
-        planes = _by_pillow(data)
+        values = _by_pillow(data)
     elif plain and not header.is_subsampled and not header.has_palette:
-        planes = _by_imagecodecs(data, header)
+        values = _by_imagecodecs(data, header)
     else:
         what = f"it is a JPEG 2000 picture in YCC, CMYK or a palette with {abs(header.depths[0])} bits"
         raise ImageError(what, hint="export it again, as PNG or TIFF")
-    if header.space == _CMYK and len(planes) == 4:
-        return Reading(cmyk_to_rgb(planes))
-    has_alpha = len(planes) in (2, 4) if header.has_alpha is None else header.has_alpha
-    return Reading(split_alpha(planes, alpha) if has_alpha and len(planes) > 1 else planes)
+    if header.space == _CMYK and len(values) == 4:
+        return Reading(cmyk_to_rgb(values))
+    has_alpha = len(values) in (2, 4) if header.has_alpha is None else header.has_alpha
+    return Reading(split_alpha(values, alpha) if has_alpha and len(values) > 1 else values)
 
 
 def _by_pillow(data: bytes) -> NDArray[np.float32]:
@@ -82,10 +82,9 @@ def _by_pillow(data: bytes) -> NDArray[np.float32]:
 
     Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
     with Image.open(io.BytesIO(data), formats=("JPEG2000",)) as image:
-        pixels: NDArray[Any] = np.asarray(image)
-        if image.mode == "P":
-            pixels = np.asarray(image.convert(image.palette.mode if image.palette else "RGB"))
-    return scaled(pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1))
+        if image.mode != "P":
+            return planes(image)
+        return planes(image.convert(image.palette.mode if image.palette else "RGB"))
 
 
 def _by_imagecodecs(data: bytes, header: _Header) -> NDArray[np.float32]:
@@ -93,8 +92,8 @@ def _by_imagecodecs(data: bytes, header: _Header) -> NDArray[np.float32]:
 
     pixels = imagecodecs.jpeg2k_decode(data)
     depth = header.depths[0]
-    planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-    return scaled(planes, 2.0**depth - 1 if depth > 0 else None)
+    samples = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
+    return scaled(samples, 2.0**depth - 1 if depth > 0 else None)
 
 
 def _header(data: bytes) -> _Header:

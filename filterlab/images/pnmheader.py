@@ -14,7 +14,7 @@ from filterlab.images.decoded import broken
 
 MOST_SHADES = 65535
 
-_WINDOWS = (4096, 1 << 20)  # bytes in which a header is looked for: long comments are rare
+_WINDOWS = (256, 4096, 1 << 20)  # bytes in which a header is looked for: long comments are rare
 _BLANK = rb"(?:\s|#[^\r\n]*[\r\n])+"  # a comment reaches to the end of its line
 _NETPBM = {
     kind: re.compile(rb"P%d" % kind + (_BLANK + rb"(\d{1,10})") * (2 if kind in (1, 4) else 3))

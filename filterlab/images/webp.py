@@ -6,14 +6,14 @@ import io
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.images.decoded import Reading, broken, check_claim, check_page, check_size, oriented, scaled
+from filterlab.images.decoded import Reading, broken, check_claim, check_page, check_size, oriented
 from filterlab.images.frames import check_work, played
 from filterlab.images.orientation import orientation
+from filterlab.images.pillow import planes
 
 _PIXELS_PER_BYTE = 10_000
 
@@ -44,10 +44,9 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     # The canvas of an animation may be far larger than any of its frames.
     check_claim(found.height, found.width, len(data), _PIXELS_PER_BYTE, 1 << (24 if pages > 1 else 25))
     check_work(page * found.height * found.width if page > 1 else 0, page - 1)
-    pixels = played(file, page - 1, pages, lambda: _Player(data))
+    values = played(file, page - 1, pages, lambda: _Player(data))
     turned, doubts = orientation(found.exif, found.xmp)
-    planes = pixels.transpose(2, 0, 1)
-    return Reading(oriented(scaled(planes if alpha else planes[:3]), turned), pages, tuple(doubts))
+    return Reading(oriented(values if alpha else values[:3], turned), pages, tuple(doubts))
 
 
 class _Player:
@@ -64,10 +63,10 @@ class _Player:
         """Bytes: the file's, the frame's, and those of two canvases of the decoder."""
         return self.length + 12 * self.image.width * self.image.height
 
-    def show(self, index: int) -> NDArray[Any]:
-        """(H, W, 3 or 4) at a frame, from 0."""
+    def show(self, index: int) -> NDArray[np.float32]:
+        """(3 or 4, H, W) at a frame, from 0."""
         self.image.seek(index)
-        return np.asarray(self.image)
+        return planes(self.image)
 
 
 def contents(data: bytes) -> _Contents:
