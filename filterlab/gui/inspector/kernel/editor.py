@@ -20,9 +20,11 @@ from filterlab.gui.inspector.kernel.readouts import Readouts
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.kernel.slices import BiasField, PlaneLine, plane_words
 from filterlab.gui.inspector.kernel.tools import KernelTools
+from filterlab.gui.readings import ReadingsDialog
 from filterlab.gui.words import error_words
 from filterlab.gui.workbench import Workbench
 from filterlab.images.numbers import exact
+from filterlab.kernels import AmbiguousKernelError
 from filterlab.kernels.editing import MOST_CELLS
 from filterlab.layers.base import Layer, Parameter
 from filterlab.layers.kinds import Tensor
@@ -114,6 +116,7 @@ class KernelPart(ArrayPart):
     def _connect(self) -> None:
         self.session.wished.connect(self._wish)
         self.session.refused.connect(self._show_refused)
+        self.session.unclear.connect(self._ask)
         self.session.changed.connect(self._show_plane)
         self.grid.moved.connect(self._show_cell)
         self.grid.copy_requested.connect(lambda: self.tools.copy_as("text"))
@@ -205,6 +208,21 @@ class KernelPart(ArrayPart):
             text = f"{tr(error.where)}: {text}"
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
+
+    def _ask(self, error: AmbiguousKernelError) -> None:
+        """Let the person choose which of several kernels was pasted."""
+        session = self.session
+        plane = session.node, session.index
+
+        def put(kernel: Any) -> None:
+            # The selection may have moved on meanwhile, as when a file has come.
+            if plane == (session.node, session.index):
+                session.put(kernel)
+                self.finished.emit()
+
+        dialog = ReadingsDialog(error.readings, tr("The text on the clipboard"), self)
+        dialog.chosen.connect(put)
+        dialog.open()
 
     def _show_cell(self) -> None:
         row, col = self.grid.current

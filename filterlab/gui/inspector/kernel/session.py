@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from filterlab import kernels
 from filterlab.errors import FilterLabError, ParameterError
 from filterlab.gui.i18n import tr
-from filterlab.kernels import editing, text
+from filterlab.kernels import AmbiguousKernelError, editing, text
 from filterlab.layers.base import Layer
 from filterlab.layers.slices import Index, fitted_recipe, plane, plane_recipe, with_plane, with_size
 from filterlab.layers.weights import Weights, parse_weights
@@ -25,12 +25,14 @@ Cell = tuple[int, int]
 class KernelSession(QObject):
     """changed: another kernel or plane is to be shown. refused(error): what was asked cannot be done; None: it could.
 
-    wished(value, label, merge): a new value for the whole parameter.
+    wished(value, label, merge): a new value for the whole parameter. unclear(AmbiguousKernelError): what was pasted can
+    be read in several ways; `put` takes the one that is meant.
     """
 
     changed = Signal()
     refused = Signal(object)
     wished = Signal(object, str, object)
+    unclear = Signal(object)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -157,12 +159,22 @@ class KernelSession(QObject):
         return text.write(self.kernel, form)
 
     def paste(self, content: str) -> None:
-        """Exchange the plane for the matrix that a text spells."""
+        """Exchange the plane for the matrix that a text spells, or let it be asked which one that is."""
 
         def run() -> None:
-            self.set_kernel(text.parse(content, self.kernel.dtype), self._label(tr("Paste into")))
+            try:
+                kernel = text.parse(content, self.kernel.dtype)
+            except AmbiguousKernelError as error:
+                self.refused.emit(None)
+                self.unclear.emit(error)
+            else:
+                self.put(kernel)
 
         self.attempt(run)
+
+    def put(self, kernel: NDArray[Any]) -> None:
+        """Exchange the plane for a kernel that was pasted."""
+        self.attempt(lambda: self.set_kernel(kernel, self._label(tr("Paste into"))))
 
     def attempt(self, run: Callable[[], None]) -> None:
         """Run, and say in place what went wrong."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 import filterlab as fl
 from filterlab.gui.inspector.kernel.operations import operations
+from filterlab.gui.readings import ReadingsDialog
 from filterlab.kernels import editing
 from filterlab.kernels.text import FORMATS, parse
 from tests.gui.inspector.kernel.conftest import NUMBERS, changed
@@ -124,6 +125,58 @@ def test_a_pasted_matrix_may_have_another_size(part, kernel):
     QGuiApplication.clipboard().setText("1/4 * [1 2; 3 4]")
     part.tools.paste_clipboard()
     assert kernel() == [[0.25, 0.5], [0.75, 1]]
+
+
+@pytest.fixture
+def asked(part):
+    """`asked()`: the open question which kernel is meant; None where there is none."""
+
+    def find():
+        found = [dialog for dialog in part.findChildren(ReadingsDialog) if dialog.isVisible()]
+        assert len(found) < 2
+        return found[0] if found else None
+
+    return find
+
+
+def test_a_text_of_two_readings_is_asked_about(part, hand, qtbot, kernel, bench, asked):
+    QGuiApplication.clipboard().setText("0,25\n0,5\n0,25\n")
+    hand.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    dialog = asked()
+    assert kernel() == NUMBERS.tolist()
+    assert part.problem.isHidden()
+    assert [button.text().split("\n")[:2] for button in dialog.buttons] == [
+        ["3 × 2", "commas between cells"],
+        ["3 × 1", "decimal commas"],
+    ]
+    # By keys alone: the first button has the focus, Right goes to the next, Space presses it.
+    assert dialog.focusWidget() is dialog.buttons[0]
+    qtbot.keyClick(dialog.buttons[0], Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.buttons[1]
+    qtbot.keyClick(dialog.buttons[1], Qt.Key.Key_Return)
+    assert kernel() == [[0.25], [0.5], [0.25]]
+    assert asked() is None
+    assert bench.document.history.undo_label == "Paste into kernel of node"
+    bench.document.undo()
+    assert kernel() == NUMBERS.tolist()
+
+
+def test_the_question_can_be_left_without_an_answer(part, qtbot, kernel, bench, asked):
+    place = bench.document.history.place
+    QGuiApplication.clipboard().setText("1,5 2,5")
+    bench.commands.action("kernel.paste").trigger()
+    qtbot.keyClick(asked(), Qt.Key.Key_Escape)
+    assert asked() is None
+    assert kernel() == NUMBERS.tolist()
+    assert bench.document.history.place == place
+
+
+def test_an_answer_that_comes_too_late_changes_no_other_kernel(part, kernel, bench, asked):
+    QGuiApplication.clipboard().setText("1,5 2,5")
+    part.tools.paste_clipboard()
+    part.session.node = "another"
+    asked().buttons[1].click()
+    assert kernel() == NUMBERS.tolist()
 
 
 @pytest.mark.parametrize("text", ["", "hello", "1 2\n3", "__import__('os')", "1 2\n3 1e99"])
