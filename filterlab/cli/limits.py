@@ -7,24 +7,40 @@ it writes to the error stream and exits, or interrupts, the process; LLVM aborts
 from __future__ import annotations
 
 import importlib.machinery
+import mmap
 import os
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from types import ModuleType
+
+from filterlab.errors import FilterLabError
 
 _MEGABYTE = 1 << 20
 _BLAS_THREAD = 48  # megabytes of address space that each takes, with its stack
 _BLAS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # the first that is set counts
 # Megabytes of address space that importing takes, besides the threads, with some for what is computed then.
 _NEEDED = {"numpy": 100, "llvmlite": 380, "scipy": 100}
-_COPIES = 2  # of OpenBLAS
+_WITH_BLAS = ("numpy", "scipy")  # each brings its own
+_WINDOW_MEMORY, _WINDOW_FILES, _WINDOW_THREADS = 1800, 12, 12  # threads besides three for each processor
 
 
 def watch_imports() -> None:
     """From now on these libraries are loaded where there is room for them; else MemoryError, and fewer threads."""
     sys.meta_path.insert(0, _Guard())
+
+
+def check_window() -> None:
+    """Raise FilterLabError where the window would get too little: Qt and its drivers crash, or wait for ever."""
+    needs = (
+        (_room_for, _WINDOW_MEMORY, "MB of address space (`ulimit -v`)"),
+        (_files_open, _WINDOW_FILES, "open files (`ulimit -n`)"),
+        (_threads_start, _WINDOW_THREADS + 3 * _processors(), "threads (`ulimit -u`)"),
+    )
+    for granted, count, what in needs:
+        if not granted(count):
+            raise FilterLabError(f"the window needs {count:,} {what}, and the system grants fewer", "window")
 
 
 class _Guard:
@@ -34,10 +50,10 @@ class _Guard:
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Look around before `name` is loaded. Raises MemoryError where it would end the process."""
-        if name == "numpy":
+        if name in _WITH_BLAS:
             _limit_threads()
         if name in _NEEDED:
-            threads = 0 if name == "llvmlite" else _blas_threads()
+            threads = _blas_threads() if name in _WITH_BLAS else 0
             if not _room_for(_NEEDED[name] + _BLAS_THREAD * threads):
                 raise MemoryError
         return None
@@ -46,9 +62,11 @@ class _Guard:
 def _limit_threads() -> None:
     """One thread for OpenBLAS where there are too few for it and for the loops of filters, or too little memory."""
     more = _blas_threads() - 1
+    to_come = [library for library in _NEEDED if library not in sys.modules]
+    copies = len(set(_WITH_BLAS).intersection(to_come))
     enough = more == 0 or (
-        _room_for(2 * sum(_NEEDED.values()) + _COPIES * more * _BLAS_THREAD)
-        and _threads_start((_COPIES + 1) * more)
+        _room_for(2 * sum(_NEEDED[library] for library in to_come) + copies * more * _BLAS_THREAD)
+        and _threads_start((copies + 1) * more)
     )
     if not enough:
         os.environ[_BLAS[0]] = "1"
@@ -59,15 +77,31 @@ def _blas_threads() -> int:
     for name in _BLAS:
         with suppress(KeyError, ValueError):
             return max(int(os.environ[name]), 1)
+    return _processors()
+
+
+def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _files_open(count: int) -> bool:
+    """Whether so many more can be open at once."""
+    with ExitStack() as stack:
+        try:
+            for _ in range(count):
+                stack.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        except OSError:
+            return False
+    return True
 
 
 def _room_for(megabytes: int) -> bool:
     """Whether so much address space is left; none of it is touched."""
-    import mmap
-
+    if not hasattr(mmap, "MAP_PRIVATE"):  # Windows has no such limit
+        return True
+    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
     try:
-        mmap.mmap(-1, megabytes * _MEGABYTE).close()
+        mmap.mmap(-1, megabytes * _MEGABYTE, flags=flags).close()
     except (OSError, MemoryError):
         return False
     return True

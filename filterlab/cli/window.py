@@ -54,6 +54,9 @@ def execute(arguments: argparse.Namespace) -> int:
                 else "`filterlab --help` lists the commands"
             )
             raise FileError("there is no such file or command", str(file), hint)
+    from filterlab.cli.limits import check_window
+
+    check_window()
     from filterlab.gui.app import run
 
     return run(arguments.files, arguments.screenshot, arguments.theme)

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from filterlab.cli import faults, limits
+from filterlab.cli import faults, limits, main
 from filterlab.errors import FileError
 from filterlab.resources import examples, samples
 
@@ -64,6 +64,8 @@ def eight_threads(monkeypatch):
     """OpenBLAS would start eight."""
     monkeypatch.setenv("OMP_NUM_THREADS", "8")
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "")
+    for library in ("numpy", "scipy", "llvmlite"):
+        monkeypatch.delitem(sys.modules, library, raising=False)
     return monkeypatch
 
 
@@ -93,6 +95,28 @@ def test_threads_are_limited_where_memory_is_short(eight_threads):
         with pytest.raises(MemoryError):
             guard.find_spec(name)
     assert guard.find_spec("json") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("_room_for", "1,800 MB of address space (`ulimit -v`)"),
+        ("_files_open", "12 open files (`ulimit -n`)"),
+        ("_threads_start", "threads (`ulimit -u`)"),
+    ],
+)
+def test_the_window_says_what_it_lacks(monkeypatch, capsys, name, words):
+    monkeypatch.setattr(limits, name, lambda count: False)
+    assert main(["window", "--screenshot", "w.png"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("filterlab: window: the window needs ")
+    assert words in error
+
+
+def test_the_window_is_not_begun_with_few_files(tmp_path):
+    done = run(["window", "--screenshot", str(tmp_path / "w.png")], resource.RLIMIT_NOFILE, 10)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "the window needs 12 open files" in done.stderr
 
 
 def wrapped(inner, outer):
