@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -34,7 +35,7 @@ class ReadingsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Which kernel is meant?"))
-        question = QLabel(tr("{name} can be read in {n} ways. Choose one.", name=name, n=len(readings)))
+        question = QLabel(tr("There are {n} ways to read {name}. Choose one.", n=len(readings), name=name))
         question.setWordWrap(True)
         self.buttons = [self._button(reading, readings) for reading in readings]
         row = QHBoxLayout()
@@ -53,10 +54,11 @@ class ReadingsDialog(QDialog):
     def _button(self, reading: Reading, readings: Sequence[Reading]) -> QPushButton:
         title = shape_words(reading.kernel.shape)
         words = reading_words(reading, readings)
-        button = QPushButton(f"{title}\n{words}\n\n{kernel_text(reading.kernel)}")
+        button = QPushButton("\n".join([title, *words, "", kernel_text(reading.kernel)]))
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         # Digits stand below each other only where all are of one width.
         button.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        button.setAccessibleName(f"{title}, {words}: {kernel_text(reading.kernel)}")
+        button.setAccessibleName(f"{', '.join([title, *words])}: {kernel_text(reading.kernel)}")
         button.clicked.connect(lambda: self._choose(reading))
         return button
 
@@ -65,7 +67,7 @@ class ReadingsDialog(QDialog):
         self.chosen.emit(reading.kernel)
 
 
-def reading_words(reading: Reading, readings: Sequence[Reading]) -> str:
+def reading_words(reading: Reading, readings: Sequence[Reading]) -> list[str]:
     """In what a reading differs from the others: what commas, semicolons and blanks are taken for."""
     words = []
     if reading.grouped:
@@ -77,7 +79,7 @@ def reading_words(reading: Reading, readings: Sequence[Reading]) -> str:
     if any(other.semicolon != reading.semicolon for other in readings):
         rows = reading.semicolon == "row"
         words.append(tr("semicolons between rows") if rows else tr("semicolons between cells"))
-    return ", ".join(words) or tr("blanks between cells")
+    return words or [tr("blanks between cells")]
 
 
 def kernel_text(kernel: Any) -> str:

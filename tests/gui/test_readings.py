@@ -23,15 +23,15 @@ def ask(qtbot):
 
 
 WORDS = {
-    "1,5 2,5": ["commas between cells", "decimal commas"],
+    "1,5 2,5": [["commas between cells"], ["decimal commas"]],
     "1,5;2,5": [
-        "commas between cells, semicolons between rows",
-        "decimal commas, semicolons between cells",
-        "decimal commas, semicolons between rows",
+        ["commas between cells", "semicolons between rows"],
+        ["decimal commas", "semicolons between cells"],
+        ["decimal commas", "semicolons between rows"],
     ],
-    "[1;2\n3;4]": ["semicolons between rows", "semicolons between cells"],
-    "10\xa0000": ["blanks between cells", "digits in groups of three"],
-    "1,250\t2,500": ["decimal commas", "digits in groups of three"],
+    "[1;2\n3;4]": [["semicolons between rows"], ["semicolons between cells"]],
+    "10\xa0000": [["blanks between cells"], ["digits in groups of three"]],
+    "1,250\t2,500": [["decimal commas"], ["digits in groups of three"]],
 }
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from filterlab.gui.files.reading import Opened
 from filterlab.gui.i18n import tr
+from filterlab.gui.words import shape_words
 from filterlab.images.numbers import brief
+from filterlab.kernels import Reading
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.ledger import bytes_text
 
@@ -21,8 +25,20 @@ def describe(opened: Opened) -> list[str]:
         return _pipeline(opened.value, size)
     if opened.kind == "kernel":
         height, width = opened.value.shape
-        return [tr("Kernel, {height} × {width}", height=height, width=width), f"{kind} · {size}"]
+        words = tr("Kernel, {height} × {width}", height=height, width=width)
+        return [words, _kind_and_size(opened.path)]
     return _picture(opened.value, kind, size)
+
+
+def describe_unclear(path: Path, readings: Sequence[Reading]) -> list[str]:
+    """What the file of a kernel that can be read in several ways holds."""
+    shapes = ", ".join(shape_words(reading.kernel.shape) for reading in readings)
+    words = tr("Kernel that can be read in {n} ways: {shapes}", n=len(readings), shapes=shapes)
+    return [words, _kind_and_size(path)]
+
+
+def _kind_and_size(path: Path) -> str:
+    return f"{path.suffix.lstrip('.').upper()} · {bytes_text(path.stat().st_size)}"
 
 
 def _picture(pixels: Any, kind: str, size: str) -> list[str]:

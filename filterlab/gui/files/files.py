@@ -35,7 +35,7 @@ class Files(QObject):
         self.previews = Background(self)
         bench.closing.connect(self.previews.close)
         self.recent = Recent(bench, self.previews, self)
-        self.opening = Opening(bench, self.recent, self)
+        self.opening = Opening(bench, self.recent, window, self)
         self.saving = Saving(bench, self.recent, window, self)
         self.thumbnails = Thumbnails(bench, self.previews, self)
         self.previewer = Previewer(self.previews, self)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtWidgets import QWidget
 
 from filterlab.errors import FileError, FilterLabError
 from filterlab.gui.files.applying import with_kernel
@@ -14,9 +15,10 @@ from filterlab.gui.files.mime import Brought, brought, pixels_of_image
 from filterlab.gui.files.reading import Opened, likely_kind, read
 from filterlab.gui.files.recent import Recent
 from filterlab.gui.i18n import tr
+from filterlab.gui.readings import ReadingsDialog
 from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
-from filterlab.kernels.text import parse
+from filterlab.kernels import AmbiguousKernelError, parse
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.files import from_text
 from filterlab.resources import comes_with_program
@@ -25,9 +27,11 @@ from filterlab.resources import comes_with_program
 class Opening(QObject):
     """Reads in the background and puts what came into the document, as one step of the history each."""
 
-    def __init__(self, bench: Workbench, recent: Recent, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bench: Workbench, recent: Recent, window: QWidget, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._bench, self._recent = bench, recent
+        self._bench, self._recent, self._window = bench, recent, window
         self._number = 0
         self._dropped = {"picture": 0, "pipeline": 0, "kernel": 0}
 
@@ -75,9 +79,18 @@ class Opening(QObject):
                 done(opened)
 
         def fail(error: Exception, details: str) -> None:
-            self._say(error, name, details)
+            if isinstance(error, AmbiguousKernelError):
+                self._ask(error, name, take)
+            else:
+                self._say(error, name, details)
 
         self._bench.background.submit(work, take, fail)
+
+    def _ask(self, error: AmbiguousKernelError, name: str, take: Callable[[Opened], None]) -> None:
+        """Let the person choose which of several kernels a text holds."""
+        dialog = ReadingsDialog(error.readings, name, self._window)
+        dialog.chosen.connect(lambda kernel: take(Opened("kernel", kernel, Path())))
+        dialog.open()
 
     def _say(self, error: Exception, name: str, details: str = "") -> None:
         known = isinstance(error, FilterLabError)
@@ -160,6 +173,8 @@ def _read_pasted(things: Brought) -> Opened:
         return Opened("pipeline", from_text(things.text), Path())
     try:
         return Opened("kernel", parse(things.text), Path())
+    except AmbiguousKernelError:
+        raise  # it is asked which one is meant
     except FilterLabError as error:
         what = tr("the text is neither a pipeline nor a matrix of numbers: {why}", why=error.what)
         raise FileError(what, error.where, error.hint) from None

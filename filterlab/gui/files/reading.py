@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from filterlab.errors import FileError
 from filterlab.images import IMAGE_SUFFIXES, read_image
-from filterlab.kernels.reading import KERNEL_SUFFIXES, read_kernel
+from filterlab.kernels.reading import KERNEL_SUFFIXES, read_kernel, text_of
 from filterlab.pipeline import Pipeline
 
 KINDS = ("picture", "pipeline", "kernel")
@@ -55,12 +56,18 @@ def read(path: Path, kind: str = "", *, small_is_kernel: bool = False) -> Opened
 def _sniff(path: Path) -> str:
     """What a file of an unknown suffix is, by its first bytes."""
     try:
+        # A pipe or a device is not opened: reading pictures refuses it in words.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return "picture"
         with path.open("rb") as stream:
             start = stream.read(256)
     except OSError as error:
         raise FileError(f"it cannot be read: {error.strerror}", str(path), "check the name") from None
-    text = start.decode("ascii", "replace").lstrip("\ufeff").strip()
+    try:
+        text = text_of(start).strip()
+    except FileError:
+        return "picture"
     if text.startswith("{"):
         return "pipeline"
-    numbers = set("0123456789+-.eE,;[] \t\r\n")
-    return "kernel" if text and set(text) <= numbers else "picture"
+    numbers = set("0123456789+-−.eE,;[]")
+    return "kernel" if text and set("".join(text.split())) <= numbers else "picture"

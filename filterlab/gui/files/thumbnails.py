@@ -13,13 +13,14 @@ from PySide6.QtGui import QImage
 from filterlab.errors import FilterLabError
 from filterlab.files import atomic_write
 from filterlab.gui.background import Background
-from filterlab.gui.files.describing import describe
+from filterlab.gui.files.describing import describe, describe_unclear
 from filterlab.gui.files.reading import read
 from filterlab.gui.pixels import image_of
 from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
 from filterlab.images import read_image
 from filterlab.images.screen import bright_range, kernel_pixels, mosaic, thumbnail
+from filterlab.kernels import AmbiguousKernelError
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.ledger import Row, computable, survey
 from filterlab.pipeline.pictures import picture_nodes
@@ -133,7 +134,10 @@ def _worth_showing(rows: list[Any]) -> str | None:
 
 def preview(path: Path, kind: str) -> tuple[QImage | None, list[str]]:
     """A thumbnail and lines of text about a file. Raises FilterLabError saying why it cannot be opened."""
-    opened = read(path, kind)
+    try:
+        opened = read(path, kind)
+    except AmbiguousKernelError as error:  # opening it asks which kernel is meant
+        return None, describe_unclear(path, error.readings)
     image = None if opened.kind == "pipeline" else image_of(_look_of(opened.kind, opened.value))
     return image, describe(opened)
 

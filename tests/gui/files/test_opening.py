@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 import tifffile
 from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 import filterlab as fl
+from filterlab.gui.files.reading import read
+from filterlab.gui.files.thumbnails import preview
+from filterlab.gui.readings import ReadingsDialog
 from filterlab.images import IMAGE_SUFFIXES
 from filterlab.resources import examples, samples
 
@@ -124,6 +131,69 @@ def test_files_without_a_known_suffix_are_looked_into(files, bench, quiet, tmp_p
     assert bench.messages.all[-1].level == "note"
     assert bench.document.picture.shape == (3, 24, 32)
     assert bench.document.pipeline["blur"].kernel[1, 1] == -4
+
+
+@pytest.fixture
+def asked(window):
+    """`asked()`: the open questions which kernel is meant."""
+    return lambda: [dialog for dialog in window.findChildren(ReadingsDialog) if dialog.isVisible()]
+
+
+def test_a_kernel_file_of_two_readings_is_asked_about(files, bench, quiet, tmp_path, pipeline, errors, asked):
+    bench.document.open_pipeline("Open", pipeline, None)
+    bench.selection.select("sobel")
+    path = tmp_path / "column.txt"
+    path.write_text("0,25\n0,5\n0,25\n")
+    files.open_paths([path])
+    quiet(files)
+    assert bench.document.pipeline == pipeline
+    (dialog,) = asked()
+    dialog.buttons[1].click()
+    quiet(files)
+    assert bench.document.pipeline["sobel"].kernel.tolist() == [[0.25], [0.5], [0.25]]
+    assert bench.document.history.undo_label == "Put kernel column.txt into sobel"
+    assert files.recent.paths == [path]
+    assert not errors()
+    assert not asked()
+
+
+def test_a_pasted_kernel_of_two_readings_is_asked_about(files, bench, quiet, errors, asked, qtbot):
+    QGuiApplication.clipboard().setText("1,5 2,5")
+    for key, nodes in ((Qt.Key.Key_Escape, 0), (Qt.Key.Key_Return, 1)):
+        bench.commands.action("edit.paste").trigger()
+        quiet(files)
+        (dialog,) = asked()
+        qtbot.keyClick(dialog.buttons[1], key)
+        quiet(files)
+        assert len(bench.document.pipeline) == nodes
+        assert not errors()
+    assert bench.document.pipeline["pasted"].kernel.tolist() == [[1.5, 2.5]]
+
+
+def test_the_preview_of_a_kernel_of_two_readings_says_so(tmp_path):
+    path = tmp_path / "column.csv"
+    path.write_text("0,25\n0,5\n")
+    assert preview(path, "") == (None, ["Kernel that can be read in 2 ways: 2 × 2, 2 × 1", "CSV · 9 B"])
+
+
+@pytest.mark.parametrize("name", ["k.csv", "k.dat", "k"])
+def test_a_pipe_is_refused_and_nothing_waits_for_it(files, opened, quiet, tmp_path, errors, name):
+    os.mkfifo(tmp_path / name)
+    work = opened.document.work
+    files.open_paths([tmp_path / name])
+    quiet(files)
+    assert opened.document.work is work
+    assert len(errors()) == 1
+    assert "not a regular file" in errors()[0].text + errors()[0].details
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_kernel_without_a_known_suffix_is_told_in_every_encoding(tmp_path, encoding):
+    path = tmp_path / "k.dat"
+    path.write_bytes("1;0,5\xa0\n0;-1\n".encode(encoding))
+    opened = read(path)
+    assert opened.kind == "kernel"
+    assert opened.value.tolist() == [[1, 0.5], [0, -1]]
 
 
 BAD = {

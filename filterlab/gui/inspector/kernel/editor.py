@@ -220,7 +220,7 @@ class KernelPart(ArrayPart):
                 session.put(kernel)
                 self.finished.emit()
 
-        dialog = ReadingsDialog(error.readings, tr("The text on the clipboard"), self)
+        dialog = ReadingsDialog(error.readings, tr("the clipboard"), self)
         dialog.chosen.connect(put)
         dialog.open()
 
