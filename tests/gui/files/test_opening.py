@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import imagecodecs
 import numpy as np
 import pytest
 import tifffile
@@ -37,6 +38,12 @@ def write_picture(path):
         np.save(path, values.transpose(2, 0, 1).astype(np.float32) / 255)
     elif path.suffix in (".tif", ".tiff"):
         tifffile.imwrite(path, values, photometric="rgb")
+    elif path.suffix == ".jxl":
+        path.write_bytes(imagecodecs.jpegxl_encode(values))
+    elif path.suffix == ".pam":
+        path.write_bytes(b"P7\nWIDTH 16\nHEIGHT 12\nDEPTH 3\nMAXVAL 255\nENDHDR\n" + values.tobytes())
+    elif path.suffix in (".heic", ".heif"):
+        pytest.importorskip("pillow_heif").from_pillow(Image.fromarray(values)).save(path)
     else:
         grey = path.suffix == ".pgm"
         image = Image.fromarray(values[..., 0] if grey else values)
