@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_gemm import BLOCK_BYTES, SHARES, SMALLEST
 from filterlab.functional.conv_plan import Plan
@@ -27,7 +28,8 @@ def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
     def work(first: int, last: int, columns: Array) -> None:
         slopes = np.zeros((plan.outputs, last - first, *_padded(plan)), dy.dtype)
         slopes[:, :, :height, :width] = dy[first:last].transpose(1, 0, 2, 3)
-        parts[first] = slopes.reshape(plan.outputs, -1) @ columns.T
+        with no_fork():
+            parts[first] = slopes.reshape(plan.outputs, -1) @ columns.T
 
     _each_block(x, plan, work)
     # In their order, whichever ended first, so that the rounding is always the same.

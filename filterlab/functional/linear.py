@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ShapeError
+from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array, as_float, as_maps, check_gradient, like, shape_text
 
 __all__ = ["flatten", "flatten_backward", "linear", "linear_backward"]
@@ -17,7 +18,7 @@ def flatten(x: Any) -> Array:
     """(C, H, W) as (C * H * W,), (N, C, H, W) as (N, C * H * W): channel, row, column order, as PyTorch."""
     as_maps(x, "flatten")
     values = as_float(x, "flatten")
-    return values.reshape(*values.shape[:-3], prod(values.shape[-3:]))
+    return values.reshape(*values.shape[:-3], prod(values.shape[-3:])).copy()
 
 
 def flatten_backward(dy: Any, x: Any) -> Array:
@@ -30,7 +31,8 @@ def flatten_backward(dy: Any, x: Any) -> Array:
 def linear(x: Any, weight: Any, bias: Any = None) -> Array:
     """x @ weight.T + bias; x (..., in), weight (out, in), bias (out,). Raises ShapeError."""
     values, matrix = _prepare(x, weight)
-    y = values @ matrix.T
+    with no_fork():
+        y = values @ matrix.T
     if bias is not None:
         addition = like(bias, values, "linear", "bias")
         if addition.shape != matrix.shape[:1]:
@@ -48,7 +50,8 @@ def linear_backward(dy: Any, x: Any, weight: Any, bias: Any = None) -> tuple[Arr
     upstream = upstream.astype(values.dtype, copy=False)
     rows, inputs = upstream.reshape(-1, len(matrix)), values.reshape(-1, matrix.shape[1])
     dbias = None if bias is None else rows.sum(axis=0)
-    return upstream @ matrix, rows.T @ inputs, dbias
+    with no_fork():
+        return upstream @ matrix, rows.T @ inputs, dbias
 
 
 def _prepare(x: Any, weight: Any) -> tuple[Array, Array]:

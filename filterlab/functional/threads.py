@@ -12,13 +12,15 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from filterlab.errors import Cancelled
+from filterlab.errors import Cancelled, shown
+from filterlab.forking import no_fork
+from filterlab.notices import say_once
 
 Cancel = Callable[[], bool]
 
@@ -27,18 +29,72 @@ _inside = threading.local()
 CANCEL_BANDS = 8  # bands for each thread where somebody may cancel: between them is where work can stop
 
 
+PER_PROCESSOR = 4  # threads, and
+MOST_THREADS = 64  # that may be asked for anywhere: more than the processors only get in each other's way
+
+
 @cache
 def thread_count() -> int:
-    """Threads that the loops use: FILTERLAB_THREADS, or the processors this process may run on."""
-    asked = os.environ.get("FILTERLAB_THREADS", "")
-    if asked.isdigit() and int(asked) > 0:
+    """Threads that the loops use: FILTERLAB_THREADS, or the processors this process may run on.
+
+    What is no sensible number is said once, and not used.
+    """
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    asked = os.environ.get("FILTERLAB_THREADS", "").strip()
+    most = max(PER_PROCESSOR * processors, MOST_THREADS)
+    # Digits of other scripts are decimal too, superscripts are digits: only 0 to 9 are what somebody meant.
+    if asked.isascii() and asked.isdecimal() and len(asked) <= len(str(most)) and 1 <= int(asked) <= most:
         return int(asked)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if asked:
+        say_once(
+            f"FILTERLAB_THREADS is {shown(asked)}, not a whole number from 1 to {most}: {processors} used instead"
+        )
+    return processors
 
 
-@cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(thread_count(), thread_name_prefix="filterlab")
+class _Helpers:
+    """The threads that take bands beside those that ask for the work: as many as the system grants."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+        self._started = False
+
+    def pool(self) -> ThreadPoolExecutor | None:
+        """Their pool, None where there are none."""
+        if not self._started:
+            with no_fork(), self._lock:
+                if not self._started:
+                    self._pool = _started_pool(thread_count() - 1)
+                    self._started = True
+        return self._pool
+
+    def forget(self) -> None:
+        """In a forked child they are gone."""
+        self._pool, self._started = None, False
+
+
+_helpers = _Helpers()
+
+
+def _started_pool(asked: int) -> ThreadPoolExecutor | None:
+    """A pool whose threads all live already, so that handing it work never fails for want of one."""
+    count = asked
+    while count > 0:
+        pool, together = ThreadPoolExecutor(count, thread_name_prefix="filterlab"), threading.Event()
+        started = 0
+        with suppress(RuntimeError, MemoryError):  # the system starts no more
+            while started < count:
+                pool.submit(together.wait)
+                started += 1
+        together.set()
+        if started == count:
+            break
+        pool.shutdown()
+        count = started
+    if count < asked:
+        say_once(f"the system grants {count + 1} of {asked + 1} threads: the work takes longer")
+    return pool if count > 0 else None
 
 
 def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1, per_thread: int = 1) -> None:
@@ -68,8 +124,12 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
             _band(work, edges[number], edges[number + 1], cancel)
 
     # The calling thread takes bands as well: it would only wait, and small work is done before another wakes.
-    helpers: list[Future[None]] = [_pool().submit(take) for _ in range(min(thread_count(), bands) - 1)]
+    pool = _helpers.pool()
+    helpers: list[Future[None]] = []
     try:
+        if pool is not None:
+            with suppress(RuntimeError):  # the interpreter is on its way out, and gives out no more work
+                helpers.extend(pool.submit(take) for _ in range(min(thread_count(), bands) - 1))
         take()
     finally:
         for helper in helpers:
@@ -111,18 +171,33 @@ class _BlasThreads:
         self._limit: Any = None
 
     def enter(self) -> None:
-        with self._lock:
+        with no_fork(), self._lock:
+            _inside.blas = self._own() + 1
             self._users += 1
             if self._users == 1:
                 _take_control()
                 self._limit = _blas_controller().limit(limits=1, user_api="blas")
 
     def leave(self) -> None:
-        with self._lock:
+        with no_fork(), self._lock:
+            _inside.blas = self._own() - 1
             self._users -= 1
             if self._users == 0:
-                _take_control()
-                self._limit.restore_original_limits()
+                self._release()
+
+    def forget_others(self) -> None:
+        """In a forked child only the thread that forked can still be inside."""
+        before, self._users = self._users, self._own()
+        if before and not self._users:
+            self._release()
+
+    def _own(self) -> int:
+        """How many times this thread is inside."""
+        return getattr(_inside, "blas", 0)
+
+    def _release(self) -> None:
+        _take_control()
+        self._limit.restore_original_limits()
 
 
 _blas = _BlasThreads()
@@ -151,3 +226,12 @@ def single_threaded_blas() -> Iterator[None]:
         yield
     finally:
         _blas.leave()
+
+
+def _begin_in_child() -> None:
+    _helpers.forget()
+    _blas.forget_others()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_in_child)
