@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,9 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     data = file.read_bytes()
     header = _header(data)
     check_size(max(len(header.depths), 4 if header.has_palette else 1), header.height, header.width)
-    check_claim(header.height, header.width, len(data), _PIXELS_PER_BYTE)
+    # The decoder takes four bytes for each sample, some times over.
+    layers = ceil(len(header.depths) / 3)
+    check_claim(header.height * layers, header.width, len(data), _PIXELS_PER_BYTE, 1 << 24)
     if len(set(header.depths)) > 1:
         raise ImageError("its channels have different depths", hint="export it again, as PNG or TIFF")
     plain = header.space in (0, _SRGB, _GREY)
