@@ -68,7 +68,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         raise ImageError("its channels have different depths", hint="export it again, as PNG or TIFF")
     plain = header.space in (0, _SRGB, _GREY)
     if header.depths[0] == 8 and len(header.depths) <= 4:
-        values = _by_pillow(data)
+        values = _by_pillow(data, header)
     elif plain and not header.is_subsampled and not header.has_palette:
         values = _by_imagecodecs(data, header)
     else:
@@ -80,11 +80,14 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     return Reading(split_alpha(values, alpha) if has_alpha and len(values) > 1 else values)
 
 
-def _by_pillow(data: bytes) -> NDArray[np.float32]:
+def _by_pillow(data: bytes, header: _Header) -> NDArray[np.float32]:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
     with Image.open(io.BytesIO(data), formats=("JPEG2000",)) as image:
+        # Pillow believes the container, and takes memory for what that says; the samples have the other size.
+        if image.size != (header.width, header.height):
+            raise broken("it tells two different sizes")
         if image.mode != "P":
             return planes(image)
         return planes(image.convert(image.palette.mode if image.palette else "RGB"))

@@ -182,6 +182,14 @@ def test_colours_of_jpeg2000_that_are_not_read_are_named(tmp_path, rng):
         fl.read_image(path)
 
 
+def test_a_container_that_claims_another_size_is_refused(tmp_path, rng):
+    content = _jpeg2000(_samples(rng, 8, 3), 8)
+    at = content.index(b"ihdr") + 4
+    claim = content[:at] + struct.pack(">II", 1 << 24, 31) + content[at + 8 :]
+    with pytest.raises(fl.errors.ImageError, match="two different sizes"):
+        fl.read_image(_written(tmp_path, claim, "a.jp2"))
+
+
 # -- what they claim, and damage --------------------------------------------------------------------------
 
 
