@@ -30,6 +30,8 @@ from filterlab.layers.window import Size, Window, need_size, same_window
 # Of a recipe that are made to compare them, which the window does at every edit; larger ones are told by spelling.
 MOST_COMPARED = 1 << 22
 
+MOST_VALUES = 1 << 40  # of a map: four terabytes, more than any machine computes as one
+
 Shape = tuple[int, ...]  # (channels, height, width) of maps, (features,) of a vector
 
 
@@ -327,6 +329,14 @@ class Layer(BaseModel):
         if border is not None:
             border.check(sizes[0], type(self).__name__)
         return self.output_channels(*[s[0] for s in shapes]), need_count(rows.count), need_count(cols.count)
+
+    def possible_shape(self, *shapes: Shape) -> Shape:
+        """As `output_shape`, but raises ShapeError, too, for an output that no memory will ever hold."""
+        shape = self.output_shape(*shapes)
+        if prod(shape) > MOST_VALUES:
+            what = f"its output of {shape_text(shape)} would be more than {MOST_VALUES} numbers"
+            raise ShapeError(what, type(self).__name__, "choose smaller sizes, or fewer channels")
+        return shape
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         """How the axes of the output's shape come about, for inputs of these shapes; () where nothing is to be told.

@@ -150,7 +150,7 @@ def _fits(layer: Layer, inputs: tuple[str, ...], shapes: Mapping[str, Shape] | N
     if not all(name in shapes for name in inputs):
         return False
     try:
-        layer.output_shape(*[shapes[name] for name in inputs])
+        layer.possible_shape(*[shapes[name] for name in inputs])
     except FilterLabError:
         return False
     return True
@@ -177,7 +177,7 @@ def known_shapes(pipeline: Pipeline, picture: Shape | None) -> dict[str, Shape]:
     for step in pipeline.steps:
         if all(name in shapes for name in step.inputs):
             with suppress(FilterLabError):
-                shapes[step.name] = step.layer.output_shape(*[shapes[name] for name in step.inputs])
+                shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
     return shapes
 
 

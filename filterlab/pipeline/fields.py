@@ -108,7 +108,7 @@ class FieldMap:
         shapes: dict[str, Shape] = {"image": (self._channels, *self.size)}
         for step in self._pipeline.steps:
             with suppress(FilterLabError, KeyError):
-                shapes[step.name] = step.layer.output_shape(*[shapes[name] for name in step.inputs])
+                shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
         return shapes
 
     @cached_property

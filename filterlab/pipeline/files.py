@@ -55,6 +55,7 @@ _JSON_WORDS = {  # what the library says, and how we say it
     "Invalid control character at": "a string holds a control character",
     "Extra data": "something follows its end",
 }
+MOST_NODES = 10_000  # the largest networks in use have a few thousand
 LARGEST_TEXT = 1 << 30  # bytes of JSON: as numbers of Python they take ten times as many
 _NODE_KEYS = ("name", "layer", "inputs", "params", "enabled")
 
@@ -214,6 +215,9 @@ def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Pipe
     _refuse_unknown(document, ("format", "nodes"), "the file")
     if not isinstance(document["nodes"], list):
         raise FileError('"nodes" is not a list', hint='it must be [{"name": ..., "layer": ...}, ...]')
+    if len(document["nodes"]) > MOST_NODES:
+        what = f"it has {len(document['nodes'])} nodes"
+        raise FileError(what, hint=f"a pipeline has at most {MOST_NODES}")
     entries = [_read_node(entry, i, tensors or {}) for i, entry in enumerate(document["nodes"])]
     pipeline = graph.Pipeline(entries)
     _refuse_too_much(pipeline)

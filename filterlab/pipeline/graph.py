@@ -178,7 +178,7 @@ class Pipeline:
         shapes: dict[str, Shape] = {IMAGE: tuple(int(n) for n in shape)}
         for step in self.steps:
             with geometry.at_node(step.name):
-                shapes[step.name] = step.layer.output_shape(*[shapes[name] for name in step.inputs])
+                shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
         del shapes[IMAGE]
         return {node.name: shapes[node.name] for node in self.nodes}
 

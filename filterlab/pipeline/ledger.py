@@ -98,7 +98,7 @@ def survey(pipeline: Pipeline, shape: tuple[int, ...]) -> list[Row | Problem]:
             found[step.name] = Problem(step.name, key, None, missing[0])
             continue
         try:
-            shapes[step.name] = step.layer.output_shape(*[shapes[name] for name in step.inputs])
+            shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
             found[step.name] = _row(pipeline, step, shapes, fields)
         except FilterLabError as error:
             shapes.pop(step.name, None)

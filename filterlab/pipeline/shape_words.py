@@ -20,5 +20,5 @@ def shape_lines(pipeline: Pipeline, name: str, shapes: Mapping[str, Shape]) -> t
     """
     step = next(step for step in pipeline.steps if step.name == name)
     inputs = [shapes[source] for source in step.inputs]
-    step.layer.output_shape(*inputs)
+    step.layer.possible_shape(*inputs)
     return step.layer.shape_formula(*inputs)

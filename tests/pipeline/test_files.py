@@ -183,6 +183,11 @@ def test_all_recipes_of_a_file_together_are_bounded():
     assert (caught.value.node, caught.value.parameter) == ("last", "weight")
 
 
+def test_a_file_of_more_nodes_than_any_network_has_is_refused_at_once():
+    with pytest.raises(FileError, match="it has 10001 nodes .a pipeline has at most 10000"):
+        files.from_text(wrong([RELU] * 10_001))
+
+
 def test_nothing_is_made_while_a_file_is_read_and_its_shapes_are_told(monkeypatch):
     def fail(*_):
         raise AssertionError("numbers were made")

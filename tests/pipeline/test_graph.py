@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.errors import ChannelError
+from filterlab.errors import ChannelError, ShapeError
+from filterlab.pipeline.ledger import survey
 
 
 def conv(outputs=1, inputs=1):
@@ -201,3 +202,16 @@ def test_a_lack_of_memory_is_told_in_words(monkeypatch):
     with pytest.raises(fl.FilterLabError, match="node 'a': there is not enough memory") as caught:
         fl.Pipeline([("a", fl.ReLU())]).output_shapes((1, 2, 2))
     assert caught.value.node == "a"
+
+
+def test_maps_that_no_memory_will_ever_hold_are_refused():
+    nodes = [fl.Node("n0", fl.ReLU(), ("image",))]
+    nodes += [fl.Node(f"n{i + 1}", fl.Concat(), (f"n{i}", f"n{i}")) for i in range(100)]
+    tower = fl.Pipeline(nodes)
+    with pytest.raises(
+        ShapeError, match="node 'n27', Concat: its output of 402653184x64x64 would be more than"
+    ):
+        tower.output_shapes((3, 64, 64))
+    rows = {row.name: row for row in survey(tower, (3, 64, 64))}
+    assert rows["n26"].shape == (3 * 2**26, 64, 64)
+    assert rows["n28"].waits_for == "n27"

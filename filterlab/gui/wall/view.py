@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from filterlab.gui.painting import guarded, painting
 from filterlab.gui.selection import Spot
 from filterlab.gui.wall.bars import BarsItem
-from filterlab.gui.wall.boxes import BoxesItem, boxes_of
+from filterlab.gui.wall.boxes import Box, BoxesItem, boxes_of
 from filterlab.gui.wall.content import Content, Strip, read_content
 from filterlab.gui.wall.ground import HeadsGround, Holder
 from filterlab.gui.wall.header import HeaderItem, NoteItem, header_height, note_height
@@ -342,8 +342,9 @@ class WallView(pg.GraphicsView):
 
     def _show_boxes(self, item: BoxesItem, spot: Spot | None, color: QColor) -> None:
         fields = self.bench.results.fields
-        boxes = []
-        if spot is not None and fields is not None:
+        boxes: list[Box] = []
+        shown = self.bench.results.maps.get(spot.node) if spot is not None else None
+        if spot is not None and fields is not None and shown is not None and shown.has(spot):
             few = item is self._hover_boxes
             columns = [
                 (column, self.content.strips[column.node], self._marked_entries(column, spot, few))
