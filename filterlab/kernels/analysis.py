@@ -43,7 +43,8 @@ def frequency_response(kernel: Any, size: int = 64) -> NDArray[np.float32]:
         raise ParameterError(f"size is {shown(size)}", "frequency_response", hint, parameter="size")
     values = _cells(kernel)
     shape = [max(size, n) for n in values.shape]
-    return np.abs(np.fft.fftshift(np.fft.fft2(values, shape))).astype(np.float32)
+    with np.errstate(over="ignore"):  # beyond float32 it is infinite
+        return np.abs(np.fft.fftshift(np.fft.fft2(values, shape))).astype(np.float32)
 
 
 def _cells(kernel: Any) -> NDArray[np.float64]:

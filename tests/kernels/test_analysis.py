@@ -49,3 +49,7 @@ def test_a_size_that_no_response_has_is_refused_before_memory_is_taken(size):
 def test_a_tolerance_that_is_no_number_is_refused(tolerance):
     with pytest.raises(ParameterError, match="tolerance is"):
         kernels.separate(np.ones((3, 3)), tolerance)
+
+
+def test_a_response_beyond_float32_is_infinite_and_no_warning():
+    assert np.isposinf(kernels.frequency_response(np.full((3, 3), 3e38, np.float32)).max())
