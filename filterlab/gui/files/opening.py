@@ -100,6 +100,11 @@ class Opening(QObject):
 
     def _take(self, opened: Opened, name: str, path: Path) -> None:
         self._recent.add(path)
+        for remark in opened.remarks:
+            self._bench.messages.warn(f"{name}: {tr(remark)}")
+        if opened.pages > 1:
+            words = tr("{name} has {n} pages or frames; the first is shown", name=name, n=opened.pages)
+            self._bench.messages.note(words)
         if opened.kind == "picture":
             self.take_picture(Picture(name, opened.value, path), tr("Open {name}", name=name))
         elif opened.kind == "pipeline":

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from filterlab.errors import FileError
-from filterlab.images import IMAGE_SUFFIXES, read_image
+from filterlab.images import IMAGE_SUFFIXES, read_picture
 from filterlab.kernels.reading import KERNEL_SUFFIXES, read_kernel, text_of
 from filterlab.pipeline import Pipeline
 
@@ -19,11 +19,16 @@ MOST_KERNEL_SIDE = 31  # a two-dimensional .npy up to this size may be meant as 
 
 @dataclass(frozen=True)
 class Opened:
-    """What a file holds: pixels (C, H, W), a `Pipeline`, or a kernel (h, w), as `kind` says."""
+    """What a file holds: pixels (C, H, W), a `Pipeline`, or a kernel (h, w), as `kind` says.
+
+    remarks: on damage that did not keep it from being read. pages: how many pages or frames the file has.
+    """
 
     kind: str
     value: Any
     path: Path
+    remarks: tuple[str, ...] = ()
+    pages: int = 1
 
 
 def likely_kind(path: Path) -> str:
@@ -46,11 +51,12 @@ def read(path: Path, kind: str = "", *, small_is_kernel: bool = False) -> Opened
         return Opened(kind, Pipeline.load(path), path)
     if kind == "kernel":
         return Opened(kind, read_kernel(path), path)
-    pixels = read_image(path)
+    reading = read_picture(path)
+    pixels = reading.values
     small = pixels.shape[0] == 1 and max(pixels.shape) <= MOST_KERNEL_SIDE
     if small and small_is_kernel and path.suffix.lower() == ".npy":
         return Opened("kernel", read_kernel(path), path)
-    return Opened("picture", pixels, path)
+    return Opened("picture", pixels, path, reading.remarks, reading.pages)
 
 
 def _sniff(path: Path) -> str:

@@ -19,7 +19,7 @@ from filterlab.gui.selection import Spot
 from filterlab.gui.viewstate import Look
 from filterlab.gui.work import Picture, Work
 from filterlab.gui.workbench import Workbench
-from filterlab.images import read_image
+from filterlab.images import read_picture
 from filterlab.pipeline import Pipeline
 
 
@@ -166,7 +166,7 @@ class Session(QObject):
                 tr("{name} was not opened again; the rest of the session is here", name=state.picture_name),
             )
 
-        self._bench.background.submit(lambda: read_image(file), done, fail)
+        self._bench.background.submit(lambda: read_picture(file).values, done, fail)
 
     def _show(self, picture: Picture) -> None:
         document, aside = self._bench.document, self._bench.aside

@@ -18,7 +18,7 @@ from filterlab.gui.files.reading import read
 from filterlab.gui.pixels import image_of
 from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
-from filterlab.images import read_image
+from filterlab.images import read_picture
 from filterlab.images.screen import bright_range, kernel_pixels, mosaic, thumbnail
 from filterlab.kernels import AmbiguousKernelError
 from filterlab.pipeline import Pipeline
@@ -84,7 +84,7 @@ def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
         if not known.isNull():
             return known
         image = image_of(
-            thumbnail(read_image(path), SIZE) if sample is None else example_pixels(path, sample)
+            thumbnail(read_picture(path).values, SIZE) if sample is None else example_pixels(path, sample)
         )
     except (FilterLabError, OSError):
         return None  # opening the file will say what is wrong with it
@@ -108,7 +108,7 @@ def _key(path: Path, sample: Path | None) -> str:
 def example_pixels(path: Path, sample: Path) -> Any:
     """An example pipeline's last large map for a sample picture, whatever of it can be had with little work."""
     pipeline = Pipeline.load(path)
-    picture = read_image(sample)
+    picture = read_picture(sample).values
     rows = survey(pipeline, picture.shape)
     name = _worth_showing(rows)
     if name is None:

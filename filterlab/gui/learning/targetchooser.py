@@ -31,7 +31,7 @@ from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET, Targ
 from filterlab.gui.panels.strip import shortened
 from filterlab.gui.work import Picture
 from filterlab.gui.workbench import Workbench
-from filterlab.images import IMAGE_SUFFIXES, read_image
+from filterlab.images import IMAGE_SUFFIXES, read_picture
 from filterlab.pipeline import Pipeline
 from filterlab.pipeline.labelled import Labelled, read_classes
 from filterlab.resources import labelled
@@ -235,7 +235,7 @@ class TargetChooser(QWidget):
 def _read(path: Path, kind: str, size: Size | None, cancel: Cancel) -> Pipeline | Picture | Labelled:
     if kind == CLASSES:
         return read_classes(path, size, cancel)
-    return Pipeline.load(path) if kind == PIPELINE else Picture(path.name, read_image(path), path)
+    return Pipeline.load(path) if kind == PIPELINE else Picture(path.name, read_picture(path).values, path)
 
 
 def _kinds() -> tuple[tuple[str, str, str], ...]:
