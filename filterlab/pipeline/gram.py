@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.normal_equations import NormalEquations
 from filterlab.functional.threads import single_threaded_blas
@@ -32,10 +33,18 @@ class Gram:
 
     @classmethod
     def of(cls, sums: NormalEquations, bias: bool, ridge: float, shift: Array) -> Gram:
-        """From the sums of the first turn, with A'A; shift (n,): what was taken from each input beforehand."""
+        """From the sums of the first turn, with A'A; shift (n,): what was taken from each input beforehand.
+
+        Raises ParameterError where they overflow.
+        """
         assert sums.gram is not None, "the first turn asks for it"
         centred = sums.gram - np.outer(sums.inputs, sums.inputs) / sums.count if bias else sums.gram
-        centred = centred + ridge * sums.count * np.eye(len(centred))
+        with np.errstate(over="ignore", invalid="ignore"):  # told below
+            centred = centred + ridge * sums.count * np.eye(len(centred))
+        if not np.isfinite(centred).all():
+            what = "the sums of squares are beyond all numbers"
+            hint = "divide the pictures by a number, or choose a smaller ridge"
+            raise ParameterError(what, "fit_kernel", hint, parameter="ridge")
         size = np.maximum(np.diag(centred), (FLAT * shift) ** 2 * sums.count)
         with single_threaded_blas():  # its threads gain nothing here and get into each other's way
             inverse, unique, condition = _inverse(centred, np.where(size > 0, size, 1))

@@ -189,6 +189,20 @@ def test_two_dashes_are_no_value(place, capsys, given):
     assert status == 2
 
 
+@pytest.mark.parametrize("pictures", [("a", "a"), ("big", "a"), ("a", "big"), ("nan", "a"), ("a", "inf")])
+@pytest.mark.parametrize("ridge", ["0", "1e308"])
+@pytest.mark.parametrize("bias", [[], ["--bias"]])
+def test_numbers_beyond_all_bounds_are_one_line(place, capsys, rng, pictures, ridge, bias):
+    a = rng.random((12, 14))
+    for name, values in {"a": a, "big": a * 1e300, "nan": a * np.nan, "inf": a * np.inf}.items():
+        np.save(f"{name}.npy", values)
+    before, after = (f"{name}.npy" for name in pictures)
+    given = ["learn", "--input", before, "--target", after, "--kernel", "3x3", "--least-squares", *bias]
+    status = main([*given, "--ridge", ridge, "--out", "k.json"])
+    check(given, status, *capsys.readouterr())
+    assert status == (0 if pictures == ("a", "a") and ridge == "0" else 2)
+
+
 def test_long_names_keep_their_beginning_and_their_end(place, capsys):
     assert main(["info", "a" + "x" * 5000 + ".json"]) == 2
     error = capsys.readouterr().err
