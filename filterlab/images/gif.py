@@ -138,9 +138,10 @@ def _indices(frame: Frame) -> NDArray[np.uint8]:
     """(H, W), decoded by Pillow from a file of this frame alone, whose palette it takes for greys."""
     from PIL import Image
 
-    Image.MAX_IMAGE_PIXELS = (
-        None  # the canvas was checked, and the part of a frame outside it is bounded by the code
-    )
+    # A frame may be larger than the canvas, of which alone the size was checked.
+    check_size(frame.height, frame.width)
+    check_claim(frame.height, frame.width, len(frame.data), _PIXELS_PER_BYTE, 1 << 24)
+    Image.MAX_IMAGE_PIXELS = None  # those are the limits
     size = struct.pack("<HH", frame.width, frame.height)
     flags = 0x40 if frame.interlaced else 0
     parts = (

@@ -281,6 +281,17 @@ def test_a_canvas_that_no_frame_could_fill_is_refused(tmp_path):
         fl.read_image(path)
 
 
+@pytest.mark.parametrize("size", [(65_535, 65_535), (17_000, 17_000)])
+def test_a_later_frame_that_claims_too_much_is_refused(tmp_path, size):
+    frame = _frame(np.zeros((4, 4)))
+    at = frame.index(b",") + 5
+    huge = frame[:at] + struct.pack("<HH", *size) + frame[at + 4 :]
+    path = _written(tmp_path, _gif(frame, huge), "a.gif")
+    assert fl.read_image(path).shape == (1, 4, 4)
+    with pytest.raises(fl.errors.ImageError, match="more than|hardly hold"):
+        fl.read_image(path, page=2)
+
+
 # -- WebP, and all of them --------------------------------------------------------------------------------
 
 
