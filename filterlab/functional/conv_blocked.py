@@ -17,8 +17,8 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_lines import tap_phases
 from filterlab.functional.conv_plan import Plan
@@ -29,7 +29,6 @@ from filterlab.functional.register_tiles import (
     TALL_ROWS,
     TALL_VECTORS,
     VECTORS,
-    VERSION,
     copy_cells,
     sum_maps,
     sum_rows,
@@ -178,15 +177,12 @@ def _offsets(plan: Plan, grid: Grid, rows: Array, cols: Array) -> Array:
 def _loop(kind: str) -> Callable[..., None]:
     """The compiled loop over blocks that sums them in one way: "maps", "joined", "rows" or "tall".
 
-    What it calls is compiled into it and not kept by itself. So all that is kept goes with this file and with the
-    version of the tiles: numba compares the outer variables of a function.
+    What it calls is compiled into it and not kept by itself.
     """
-    version = VERSION
 
-    @njit(cache=True, nogil=True)
+    @compiled
     def blocks_loop(x, job, grid, fill, start, stop, buffer, sums, y):  # type: ignore[no-untyped-def]
         """Blocks `start` to `stop`, counted through the columns, rows, groups and images of y (n, outputs, h, w)."""
-        _ = version
         images, outputs, height, width = y.shape
         channels, each = job.weight.shape[1], outputs // job.groups
         shape = (channels, *grid.phases, grid.images, grid.needed, grid.cells)
@@ -216,7 +212,7 @@ def _loop(kind: str) -> Callable[..., None]:
     return blocks_loop
 
 
-@njit(nogil=True)
+@compiled(kept=False)
 def lay_lines(lines, x, corner, counts, job, fill):  # type: ignore[no-untyped-def]
     """The padded cells under a block of outputs, split into phases.
 
@@ -254,7 +250,7 @@ def lay_lines(lines, x, corner, counts, job, fill):  # type: ignore[no-untyped-d
                             )
 
 
-@njit(nogil=True)
+@compiled(kept=False)
 def _runs(job, col, cells):  # type: ignore[no-untyped-def]
     """For each phase: its first padded cell, their number, and which, low to high, are neighbours in the input."""
     stride = job.stride[1]
@@ -268,7 +264,7 @@ def _runs(job, col, cells):  # type: ignore[no-untyped-def]
     return runs
 
 
-@njit(nogil=True)
+@compiled(kept=False)
 def _sum_maps(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
     """One group of outputs, which begins with output `first`: several maps at a time, each row by itself."""
     _, outputs, height, width = y.shape
@@ -280,7 +276,7 @@ def _sum_maps(lines, job, grid, first, y, image, row, col, counts):  # type: ign
         _sum_area(lines, grid.cells, job, o, flat, place, width, height * width, maps, rows, cols)
 
 
-@njit(nogil=True)
+@compiled(kept=False)
 def _sum_joined(lines, job, grid, first, sums, y, image, row, counts):  # type: ignore[no-untyped-def]
     """As `_sum_maps`, for several images: all rows as one line, of which the outputs are kept."""
     _, outputs, height, width = y.shape
@@ -298,7 +294,7 @@ def _sum_joined(lines, job, grid, first, sums, y, image, row, counts):  # type: 
                     copy_cells(flat, place + i * width, sums, begin + i * grid.cells, 1, width)
 
 
-@njit(nogil=True)
+@compiled(kept=False)
 def _sum_area(lines, step, job, o, y, place, width, leap, maps, rows, cols):  # type: ignore[no-untyped-def]
     """Tiles of rows of `cols` outputs of the maps from o on: lines `step` apart to rows of y `width` apart."""
     offsets, weight, bias = job.offsets, job.weight.reshape(-1), job.bias[o:]
@@ -311,7 +307,7 @@ def _sum_area(lines, step, job, o, y, place, width, leap, maps, rows, cols):  # 
             j += size
 
 
-@njit(nogil=True)
+@compiled(kept=False)
 def _sum_rows(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
     """As `_sum_maps`, one map after the other: several rows at a time."""
     _, outputs, height, width = y.shape
@@ -330,7 +326,7 @@ def _sum_rows(lines, job, grid, first, y, image, row, col, counts):  # type: ign
                 j += size
 
 
-@njit(nogil=True)
+@compiled(kept=False)
 def _sum_tall(lines, job, grid, first, y, image, row, col, counts):  # type: ignore[no-untyped-def]
     """As `_sum_rows`, where rows share the lines that they see."""
     _, outputs, height, width = y.shape
@@ -351,13 +347,13 @@ def _sum_tall(lines, job, grid, first, y, image, row, col, counts):  # type: ign
                 j += size
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def joined_cells(grid, images, rows, cols):  # type: ignore[no-untyped-def]
     """Cells of the one line of all rows, from the first window to the last."""
     return ((images - 1) * grid.needed + rows - 1) * grid.cells + cols
 
 
-@njit(nogil=True)
+@compiled(kept=False)
 def _tile(cells, lanes):  # type: ignore[no-untyped-def]
     """Cells of the next tile: as few tiles as there can be, of nearly equal size, whole vectors each."""
     vectors = -(-cells // lanes)

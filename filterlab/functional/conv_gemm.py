@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from filterlab.compiling import compiled
+from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_lines import copy_line, split_row, tap_phases
 from filterlab.functional.conv_plan import Plan
@@ -44,7 +45,10 @@ def weight_gradient(dy: Array, x: Array, plan: Plan) -> Array:
         for number in range(start, stop):
             for block in shares[number]:
                 columns, buffer = _columns(x, plan, block, buffer)
-                _add(sums[number], block.group, _slopes(dy, plan, block) @ columns.T)
+                slopes = _slopes(dy, plan, block)
+                with no_fork():
+                    part = slopes @ columns.T
+                _add(sums[number], block.group, part)
 
     with single_threaded_blas():
         run_bands(band, len(shares))
@@ -124,7 +128,7 @@ def _columns(x: Array, plan: Plan, block: _Block, buffer: Array) -> tuple[Array,
     return columns.reshape(taps, -1), buffer
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_columns(x, rows, cols, inside, steps, phases, places, fill, start, columns):  # type: ignore[no-untyped-def]
     """columns[(c, u, v), n, i, j] = the padded x[n, c] at row (start + i) * stride + u * dilation, column alike.
 

@@ -7,8 +7,8 @@ cells p, p + s, p + 2 * s, ..., and what a tap sees of it lies side by side.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_plan import Plan
 
@@ -22,7 +22,7 @@ def tap_phases(plan: Plan, axis: int = 1) -> tuple[Array, Array]:
     return np.array(phases), np.array(places)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def split_row(lines, source, row, cols, inside, phases, stride, fill):  # type: ignore[no-untyped-def]
     """lines[p, t] = cell phases[p] + t * stride of a padded row.
 
@@ -47,14 +47,14 @@ def split_row(lines, source, row, cols, inside, phases, stride, fill):  # type: 
             every(line[low:high], source[row, cols[phase + low * stride] :], stride)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def copy_line(target, line):  # type: ignore[no-untyped-def]
     """target[j] = line[j]: as a loop, which is shorter than what a slice assignment compiles to."""
     for j in range(target.shape[0]):
         target[j] = line[j]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def every(target, line, stride):  # type: ignore[no-untyped-def]
     """target[t] = line[t * stride]."""
     if stride == 1:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv_plan import Plan
 from filterlab.functional.threads import run_bands
@@ -143,7 +143,7 @@ def _read_only(array: Array) -> Array:
 _FAST = {"contract", "reassoc", "nsz"}
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_rows(x, y, rows, cols, fill, shift, weight, bias, gram, start, stop, lines, rest, sums):  # type: ignore[no-untyped-def]
     """Add padded rows `start` to `stop`, counted through all pictures, to the sums.
 
@@ -163,7 +163,7 @@ def add_rows(x, y, rows, cols, fill, shift, weight, bias, gram, start, stop, lin
             _add_cross(rest, lines, a, sums)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _widen(line, maps, row, cols, fill, shift):  # type: ignore[no-untyped-def]
     for c in range(line.shape[0]):
         if row < 0:
@@ -173,7 +173,7 @@ def _widen(line, maps, row, cols, fill, shift):  # type: ignore[no-untyped-def]
             line[c, j] = maps[c, row, cols[j]] - shift[c] if cols[j] >= 0 else fill[c]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_gram(lines, a, height, padded, width, sums):  # type: ignore[no-untyped-def]
     """Products of row `a` with itself and the rows after it that share a window with it."""
     kernel, taps = lines.shape[0], lines.shape[2] - width + 1
@@ -190,7 +190,7 @@ def _add_gram(lines, a, height, padded, width, sums):  # type: ignore[no-untyped
                     sums.gram[c, u, :, d, u + gap] += values
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _row_products(a, b, width, core, values):  # type: ignore[no-untyped-def]
     """values[v, w] = sum of a[v + j] * b[w + j] over j < width: what all share once, the rest by itself."""
     taps = len(values)
@@ -208,7 +208,7 @@ def _row_products(a, b, width, core, values):  # type: ignore[no-untyped-def]
             values[v, w] = total
 
 
-@njit(cache=True, nogil=True, fastmath=_FAST)
+@compiled(fastmath=_FAST)
 def _add_dots(a, b, sums):  # type: ignore[no-untyped-def]
     """sums[s] += sum of a[j] * b[j + s], several shifts a pass."""
     s = 0
@@ -246,7 +246,7 @@ def _add_dots(a, b, sums):  # type: ignore[no-untyped-def]
         s += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_inputs(line, a, height, width, inputs):  # type: ignore[no-untyped-def]
     """The sum of each window's row, for every tap row that sees padded row `a`."""
     for c in range(inputs.shape[0]):
@@ -258,7 +258,7 @@ def _add_inputs(line, a, height, width, inputs):  # type: ignore[no-untyped-def]
                 inputs[c, u, v] += total
 
 
-@njit(cache=True, nogil=True, fastmath={"contract"})
+@compiled(fastmath={"contract"})
 def _subtract(rest, target, lines, a, weight, bias):  # type: ignore[no-untyped-def]
     """rest = target - bias - prediction, of output row `a`."""
     kernel, width = lines.shape[0], rest.shape[1]
@@ -271,7 +271,7 @@ def _subtract(rest, target, lines, a, weight, bias):  # type: ignore[no-untyped-
                 _subtract_row(out, lines[(a + u) % kernel, c], weight[o, c, u])
 
 
-@njit(cache=True, nogil=True, fastmath={"contract"})
+@compiled(fastmath={"contract"})
 def _subtract_row(out, line, taps):  # type: ignore[no-untyped-def]
     """out[j] -= sum of taps[v] * line[j + v], several taps a pass; rows of zeros cost nothing."""
     if not taps.any():
@@ -289,7 +289,7 @@ def _subtract_row(out, line, taps):  # type: ignore[no-untyped-def]
         v += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_cross(rest, lines, a, sums):  # type: ignore[no-untyped-def]
     kernel = lines.shape[0]
     for o in range(rest.shape[0]):

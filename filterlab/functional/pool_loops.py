@@ -9,10 +9,11 @@ run over neighbouring cells, which is what the processor's vectors want.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from filterlab.compiling import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def max_rows(x, first, stop, gap, across, regular, steps, start, end, y):
     """Maxima of the output rows `start` to `end`, counted through all planes; NaN wins.
 
@@ -52,7 +53,7 @@ def max_rows(x, first, stop, gap, across, regular, steps, start, end, y):
             out[j] = best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _max_square(out, upper, lower):
     for j in range(out.shape[0]):
         best = upper[2 * j]
@@ -64,21 +65,21 @@ def _max_square(out, upper, lower):
         out[j] = b if (b > best or b != b) else best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _max_two(best, upper, lower):
     for j in range(best.shape[0]):
         a, b = upper[j], lower[j]
         best[j] = b if (b > a or b != b) else a
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _raise(best, other):
     for j in range(best.shape[0]):
         a, b = best[j], other[j]
         best[j] = b if (b > a or b != b) else a
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _max_across(out, line, steps):
     stride, gap, taps = steps
     if stride == 2:
@@ -103,7 +104,7 @@ def _max_across(out, line, steps):
                 out[j] = b if (b > a or b != b) else a
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def max_indices(x, rows, cols, gaps, start, end, y, index):
     """Maxima and where they stand: row * width + column of the first winner, -1 for a window without cells.
 
@@ -123,7 +124,7 @@ def max_indices(x, rows, cols, gaps, start, end, y, index):
             index[plane, i, j] = where
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scatter(dy, index, start, end, dx):
     """dx (planes, cells) at `index` gathers dy (planes, outputs); -1 goes nowhere."""
     for plane in range(start, end):
@@ -132,7 +133,7 @@ def scatter(dy, index, start, end, dx):
                 dx[plane, index[plane, k]] += dy[plane, k]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sum_rows(x, rows, gap, cols, regular, steps, start, end, y):
     """Sums of the output rows `start` to `end`, counted through all planes. Arguments as for `max_rows`.
 
@@ -169,25 +170,25 @@ def sum_rows(x, rows, gap, cols, regular, steps, start, end, y):
             out[j] = total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sum_square(out, upper, lower):
     for j in range(out.shape[0]):
         out[j] = (upper[2 * j] + lower[2 * j]) + (upper[2 * j + 1] + lower[2 * j + 1])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sum_two(total, upper, lower):
     for j in range(total.shape[0]):
         total[j] = upper[j] + lower[j]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add(total, other):
     for j in range(total.shape[0]):
         total[j] += other[j]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sum_across(out, line, steps):
     stride, gap, taps = steps
     for j in range(out.shape[0]):
@@ -204,7 +205,7 @@ def _sum_across(out, line, steps):
                 out[j] += part[j * stride]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def spread(dy, rows, cols, start, end, dx):
     """The gradient of sums over windows: every cell of a window gets dy of that window. Gaps are one cell."""
     for plane in range(start, end):
@@ -217,7 +218,7 @@ def spread(dy, rows, cols, start, end, dx):
                         line[col] += value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def medians(x, rows, cols, start, end, y, low, high):
     """Medians, and the cells (row * width + column) of the two middle values; the same one if the number is odd.
 

@@ -13,8 +13,6 @@ the program. `gep` is pointer plus index, `alloca` a variable.
 
 from __future__ import annotations
 
-import hashlib
-import linecache
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -23,9 +21,6 @@ from llvmlite import binding, ir
 from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic
-
-# Numba knows compiled code to be stale by the file of the compiled function; what calls this holds to this too.
-VERSION = hashlib.sha256("".join(linecache.getlines(__file__, globals())).encode()).hexdigest()
 
 _TARGET = ("weight", "row", "y", "place", "leap", "count", "width", "bias")  # arguments of all tiles
 _INT = ir.IntType(64)

@@ -7,8 +7,9 @@ lengths matter here: which coefficients are not zero tells how many bits a pass 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from filterlab.compiling import compiled
 
 SOUND, BAD_WORD, TOO_LITTLE, TOO_MUCH = 0, 1, 2, 3
 PADDING = 1 << 10  # zeros behind the data, more than a block can read beyond its end
@@ -29,7 +30,7 @@ def lookup(counts: bytes, symbols: bytes) -> NDArray[np.uint16]:
     return table
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _next_bits(data: NDArray[np.uint8], bit: int) -> int:
     """The 16 bits at a position."""
     at = bit >> 3
@@ -37,7 +38,7 @@ def _next_bits(data: NDArray[np.uint8], bit: int) -> int:
     return int((three >> (8 - (bit & 7))) & 0xFFFF)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _verdict(data: NDArray[np.uint8], bit: int, end: int) -> int:
     """Of a part whose last word ends at `bit`: up to 7 bits fill its last byte, and few zeros a word of the encoder."""
     if bit > end:
@@ -51,7 +52,7 @@ def _verdict(data: NDArray[np.uint8], bit: int, end: int) -> int:
     return SOUND
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def check_blocks(
     data: NDArray[np.uint8],
     parts: NDArray[np.int64],
@@ -94,7 +95,7 @@ def check_blocks(
     return SOUND
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def check_first_pass(
     data: NDArray[np.uint8],
     parts: NDArray[np.int64],
@@ -141,7 +142,7 @@ def check_first_pass(
     return SOUND
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def check_refining_pass(
     data: NDArray[np.uint8],
     parts: NDArray[np.int64],
@@ -186,7 +187,7 @@ def check_refining_pass(
     return SOUND
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _pass_over(present: np.uint64, k: int, last: int, run: int, bit: int) -> tuple[int, int]:
     """Behind `run` zeros: the next zero coefficient, and the position after a bit for each that is not zero."""
     while k <= last:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import filterlab
 import filterlab.functional as F
-from filterlab.functional import conv_blocked, register_tiles
+from filterlab.functional import conv_blocked
 from filterlab.functional.conv_plan import plan_conv2d
 
 CASES = {
@@ -107,50 +103,6 @@ def test_blocks_fit_the_cache_and_cover_all_outputs():
     assert np.prod(grid.shape) * 512 * 4 <= 2 * conv_blocked.BLOCK_BYTES
     small = plan_conv2d((64, 8, 9, 3), (16, 8, 3, 1), stride=1, padding=0, dilation=1, groups=1)
     assert conv_blocked.grid_of(small, 4).images > 1
-
-
-@pytest.mark.parametrize("kind", conv_blocked._LOOPS)
-def test_compiled_loops_that_are_kept_go_with_the_tiles_they_contain(kind):
-    """Numba takes loops it has kept for current while their own file and their outer variables are."""
-    outer = conv_blocked._LOOPS[kind].py_func.__closure__
-    assert {cell.cell_contents for cell in outer} == {kind, register_tiles.VERSION}
-    source = Path(register_tiles.__file__).read_bytes()
-    assert hashlib.sha256(source).hexdigest() == register_tiles.VERSION
-
-
-@pytest.mark.soak
-def test_a_change_of_the_tiles_alone_is_compiled(tmp_path):
-    """A copy of the package whose sums, once compiled and kept, are made to leave out the bias."""
-    shutil.copytree(
-        Path(filterlab.__file__).parent,
-        tmp_path / "filterlab",
-        ignore=shutil.ignore_patterns("gui", "__pycache__"),
-    )
-    script = (
-        "import numpy as np, filterlab.functional as F\n"
-        "one = np.ones((1, 1, 1, 1))\n"
-        "print(F.conv2d(one, one, one[0, 0, 0]).item())"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
-
-    def said() -> str:
-        return subprocess.run(
-            [sys.executable, "-c", script],
-            env=environment,
-            cwd=tmp_path,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
-
-    assert said() == "2.0"
-    tiles = tmp_path / "filterlab/functional/register_tiles.py"
-    tiles.write_text(
-        tiles.read_text().replace(
-            "return self.builder.load(self.bias)", "return ir.Constant(self.scalar, 0.0)"
-        )
-    )
-    assert said() == "1.0"
 
 
 @pytest.mark.soak

@@ -1,0 +1,88 @@
+"""Compiling the hot loops, and keeping what was compiled for the next start.
+
+Numba's own cache raises where no folder can be written into, where the disk is full and where one of its files is
+spoiled; it unpickles whatever lies in a folder that others may write into; and it takes code for current though
+another file that went into it has changed. So `kept` stands in its place. Whatever fails there, the loop is compiled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import numba
+from numba.core import config
+from numba.core.caching import NullCache
+from numba.core.compiler import CompileResult
+from numba.core.dispatcher import Dispatcher
+from numba.core.serialize import dumps
+
+from filterlab.compiling.kept import Shelf
+
+_DIGITS = 24  # hexadecimal, of a key's digest in the name of a file
+# Settings of numba that change the code it makes, besides the processor's name and features.
+_SETTINGS = [
+    "OPT",
+    "LOOP_VECTORIZE",
+    "SLP_VECTORIZE",
+    "BOUNDSCHECK",
+    "DEBUGINFO_DEFAULT",
+    "DISABLE_INTEL_SVML",
+]
+
+
+def compiled(function: Callable[..., Any] | None = None, *, kept: bool = True, **options: Any) -> Any:
+    """A decorator: the function as a loop that is compiled when it is first called, and runs without Python's lock.
+
+    kept: whether its code is kept for later starts; what only goes into other loops need not be. options: those of
+    `numba.njit`. Outer variables of the function must have their values when it is decorated.
+    """
+    if function is None:
+        return lambda function: compiled(function, kept=kept, **options)
+    loop = numba.njit(nogil=True, **options)(function)
+    if kept and isinstance(loop, Dispatcher):  # under NUMBA_DISABLE_JIT it is the function itself
+        loop._cache = _Kept(function)  # type: ignore[attr-defined]
+    return loop
+
+
+class _Kept(NullCache):
+    """What numba asks for the code of one loop before it compiles it, and gives the code to afterwards."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        module = function.__module__.rpartition(".")[2]
+        name = f"{module}.{function.__qualname__}".replace("<locals>.", "")
+        cells = [str(cell.cell_contents) for cell in function.__closure__ or ()]
+        self._name = "-".join([name, *cells])
+        self._shelf = Shelf.beside(function.__code__.co_filename)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Code for arguments of these types; None where there is none."""
+        target_context.refresh()  # what is known of types may come from modules that were loaded meanwhile
+        key = self._key(sig, target_context.codegen())
+        for payload in self._shelf.found(self._file(key), key):
+            # It is what was written, but another build of the compiler may have other words for it.
+            with suppress(Exception):
+                return CompileResult._rebuild(target_context, *pickle.loads(payload))
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep code for arguments of these types, where that can be done."""
+        if data.lifted or data.library.has_dynamic_globals:
+            return  # it holds addresses that are of this process alone
+        key = self._key(sig, data.library.codegen)
+        try:
+            payload = dumps(data._reduce())
+        except Exception:  # what numba cannot put into a file can be computed with all the same
+            return
+        self._shelf.keep(self._file(key), key, payload)
+
+    def _key(self, sig: Any, codegen: Any) -> str:
+        """All that the code depends on, but for the sources and versions that the shelf stands for."""
+        settings = [getattr(config, name, None) for name in _SETTINGS]
+        return repr((self._name, sig, codegen.magic_tuple(), settings))
+
+    def _file(self, key: str) -> str:
+        return f"{self._name}-{hashlib.sha256(key.encode()).hexdigest()[:_DIGITS]}.nbc"

@@ -1,0 +1,358 @@
+"""Compiled code is kept where it can be, and never costs a result where it cannot."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import filterlab
+from filterlab import notices
+from filterlab.compiling import kept
+from filterlab.compiling.kept import Shelf
+from filterlab.functional import (
+    conv_blocked,
+    conv_gemm,
+    conv_lines,
+    normal_equations,
+    pool_loops,
+    register_tiles,
+)
+
+# Prints a sum, and of how many loops the code was found and not found; notices go to the error stream.
+SCRIPT = """
+import numpy as np, filterlab.functional as F
+from filterlab.functional import conv_blocked
+ramp = np.arange(16.0).reshape(1, 4, 4)
+print(F.conv2d(ramp, np.ones((1, 1, 2, 2)), [1.0]).sum())
+loops = conv_blocked._LOOPS.values()
+for counts in ("cache_hits", "cache_misses"):
+    print(sum(sum(getattr(loop.stats, counts).values()) for loop in loops))
+"""
+SUM = 279.0
+NOTHING = ""
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    """A copy of the package, of which tests may change the sources and the folders."""
+    home = tmp_path_factory.mktemp("copy")
+    ignored = shutil.ignore_patterns("gui", "__pycache__")
+    shutil.copytree(Path(filterlab.__file__).parent, home / "filterlab", ignore=ignored)
+    return home
+
+
+@pytest.fixture(scope="module")
+def code(package):
+    """A folder with the code that SCRIPT needs, compiled once."""
+    folder = package / "code"
+    assert compute(package, folder) == (SUM, 0, 1, NOTHING)
+    return folder
+
+
+@pytest.fixture
+def filled(code, tmp_path):
+    """A copy of that folder."""
+    shutil.copytree(code, tmp_path / "code")
+    return tmp_path / "code"
+
+
+def environment(package, folder, **more):
+    return {**os.environ, "PYTHONPATH": str(package), "NUMBA_CACHE_DIR": str(folder), **more}
+
+
+def started(package, folder, before="", **more):
+    return subprocess.Popen(
+        [sys.executable, "-c", before + SCRIPT],
+        env=environment(package, folder, **more),
+        cwd=package,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finished(process):
+    output, errors = process.communicate()
+    assert process.returncode == 0, errors
+    total, found, missing = output.split()
+    return float(total), int(found), int(missing), errors.strip()
+
+
+def compute(package, folder, before="", **more):
+    """(sum, loops whose code was found, loops that were compiled, what was said)."""
+    return finished(started(package, folder, before, **more))
+
+
+def files(folder):
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def blocked(package):
+    """Make the folder of the package's bytecode one in which nobody can write, whoever runs this test."""
+    place = package / "filterlab" / "functional" / "__pycache__"
+    shutil.rmtree(place, ignore_errors=True)
+    place.write_text("a file where a folder should be")
+    return place
+
+
+def test_code_is_found_at_the_next_start(package, code):
+    assert compute(package, code) == (SUM, 1, 0, NOTHING)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: data[:10],
+        lambda data: data[:5000] + bytes([data[5000] ^ 1]) + data[5001:],
+        lambda data: bytes([data[0] ^ 128]) + data[1:],
+        lambda data: data + b"x",
+        lambda data: b"\x80\x05garbage that is no pickle.",
+    ],
+    ids=[
+        "emptied",
+        "cut in half",
+        "cut short",
+        "a bit of the code",
+        "a bit of the digest",
+        "longer",
+        "other",
+    ],
+)
+def test_spoiled_files_are_made_anew_and_that_is_said_once(package, filled, spoil):
+    for path in files(filled):
+        path.write_bytes(spoil(path.read_bytes()))
+    total, found, missing, said = compute(package, filled)
+    assert (total, found, missing) == (SUM, 0, 1)
+    assert said == f"compiled code that was kept in {filled} is spoiled: it is compiled anew"
+    assert compute(package, filled) == (SUM, 1, 0, NOTHING)
+
+
+def test_bits_that_flip_anywhere_are_noticed(filled, rng):
+    shelf = Shelf(filled)
+    path = filled / "here" / "loop.nbc"
+    path.parent.mkdir(mode=0o755)
+    content = rng.bytes(2000)
+    whole = kept._digest("key", content) + content
+    shelf._folders = lambda: iter([path.parent])
+    for place in rng.choice(8 * len(whole), 300, replace=False):
+        spoiled = bytearray(whole)
+        spoiled[place // 8] ^= 1 << (place % 8)
+        path.write_bytes(spoiled)
+        assert not list(shelf.found("loop.nbc", "key"))
+        assert not path.exists()
+    path.write_bytes(whole)
+    assert next(shelf.found("loop.nbc", "key")) == content
+    assert not list(shelf.found("loop.nbc", "the key of another loop"))
+
+
+def test_a_file_whose_words_the_compiler_does_not_know_is_made_anew(package, filled):
+    """As of another build: the digest is right, what it stands before is not code."""
+    no_digest = "from filterlab.compiling import kept\nkept._digest = lambda *_: b''\nkept._DIGEST = 0\n"
+    for path in files(filled):
+        path.write_bytes(b"\x80\x04).")  # a pickle of ()
+    total, found, missing, said = compute(package, filled, no_digest)
+    assert (total, found, missing) == (SUM, 0, 1)
+    assert "spoiled" in said
+
+
+@pytest.mark.parametrize("home", ["/dev/null", None], ids=["no home", "unknown home"])
+def test_without_a_folder_for_it_code_is_compiled_each_time_and_that_is_said_once(package, home):
+    place = blocked(package)
+    try:
+        more = {"HOME": home or "relative", "XDG_CACHE_HOME": "" if home else "relative"}
+        for _ in range(2):
+            total, found, missing, said = compute(package, "/dev/null/code", **more)
+            assert (total, found, missing) == (SUM, 0, 1)
+            assert said == (
+                "compiled code cannot be kept for later starts "
+                "(/dev/null/code: Not a directory; NUMBA_CACHE_DIR names a folder for it)"
+            )
+    finally:
+        place.unlink()
+    assert not (package / "relative").exists()
+
+
+def test_code_goes_elsewhere_where_the_folder_that_was_named_takes_none(package):
+    elsewhere = package / "filterlab" / "functional" / "__pycache__"
+    total, found, missing, said = compute(package, "/dev/null/code")
+    assert (total, found, missing) == (SUM, 0, 1)
+    assert (
+        said == f"compiled code cannot be kept in /dev/null/code: Not a directory (it is kept in {elsewhere})"
+    )
+    assert compute(package, "/dev/null/code") == (SUM, 1, 0, NOTHING)
+    shutil.rmtree(elsewhere)
+
+
+def test_a_full_disk_costs_no_result(package, tmp_path):
+    """Files of more than a few bytes are refused, as where there is no room for them."""
+    pytest.importorskip("resource")
+    limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+    place = blocked(package)
+    try:
+        total, found, missing, said = compute(package, tmp_path / "code", limit, HOME="/dev/null")
+    finally:
+        place.unlink()
+    assert (total, found, missing) == (SUM, 0, 1)
+    assert said.count("\n") == 0
+    assert "File too large" in said
+    assert files(tmp_path / "code") == []  # not even the beginning of one
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no mode there")
+def test_folders_that_others_can_write_into_are_not_used(package, filled):
+    """What lies there is unpickled and run."""
+    for path in filled.iterdir():
+        path.chmod(0o777)
+    total, found, missing, said = compute(package, filled)
+    assert (total, found, missing) == (SUM, 0, 1)
+    assert "others may write into it" in said
+    shutil.rmtree(package / "filterlab" / "functional" / "__pycache__")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no mode there")
+def test_files_that_others_can_write_into_are_not_used(filled):
+    path = next(path for path in files(filled) if path.suffix == ".nbc")
+    assert kept._read(path) is not None
+    for mode in (0o664, 0o646):
+        path.chmod(mode)
+        assert kept._read(path) is None
+    path.chmod(0o644)
+    link = path.with_name("link.nbc")
+    link.symlink_to(path)
+    shutil.move(path.parent, filled / "moved")
+    path.parent.symlink_to(filled / "moved")
+    assert kept._read(path) is None  # a folder that is a link could be made to lead anywhere
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root makes files of others")
+def test_files_of_other_users_are_not_used(filled):
+    path = next(path for path in files(filled) if path.suffix == ".nbc")
+    os.chown(path, 12345, -1)
+    assert kept._read(path) is None
+    os.chown(path, 0, -1)
+    os.chown(path.parent, 12345, -1)
+    assert kept._read(path) is None
+
+
+def test_what_is_kept_has_modes_for_the_user_alone(package, tmp_path):
+    more = "import os\nos.umask(0)\n"
+    compute(package, tmp_path / "code", more)
+    for path in (tmp_path / "code").glob("filterlab-*/**/*"):
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o022
+
+
+def test_two_processes_that_compile_at_once_do_no_harm(package, tmp_path):
+    both = [started(package, tmp_path / "code") for _ in range(2)]
+    assert [finished(process)[0] for process in both] == [SUM, SUM]
+    assert compute(package, tmp_path / "code") == (SUM, 1, 0, NOTHING)
+    assert {path.suffix for path in files(tmp_path / "code")} == {".nbc"}  # none half written
+
+
+CHANGES = {
+    "register_tiles.py": ("return self.builder.load(self.bias)", "return ir.Constant(self.scalar, 0.0)"),
+    "conv_blocked.py": (
+        "flat[place + t] = source[begin + seen] if seen",
+        "flat[place + t] = 0 * source[begin + seen] if seen",
+    ),
+    "conv_lines.py": ("target[j] = line[j]", "target[j] = 2 * line[j]"),
+    "pool_loops.py": ("best = upper[2 * j]", "best = 2 * upper[2 * j]"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_in_any_source_of_loops_is_compiled(package, tmp_path, name):
+    room = tmp_path / "functional"
+    shutil.copytree(package / "filterlab" / "functional", room, ignore=shutil.ignore_patterns("__pycache__"))
+    path = room / name
+    text = path.read_text()
+    before = Shelf(room)._version()
+    path.write_text(text.replace(*CHANGES[name], 1))
+    assert path.read_text() != text
+    assert Shelf(room)._version() != before
+    path.write_text(text)
+    assert Shelf(room)._version() == before
+
+
+@pytest.mark.soak
+def test_a_change_of_the_tiles_alone_is_compiled(package, tmp_path):
+    """Sums that, once compiled and kept, are made to leave out the bias."""
+    assert compute(package, tmp_path)[0] == SUM
+    tiles = package / "filterlab" / "functional" / "register_tiles.py"
+    text = tiles.read_text()
+    tiles.write_text(text.replace(*CHANGES["register_tiles.py"]))
+    try:
+        assert compute(package, tmp_path)[0] == SUM - 9
+    finally:
+        tiles.write_text(text)
+
+
+@pytest.mark.parametrize(
+    "module", [conv_blocked, conv_gemm, conv_lines, normal_equations, pool_loops, register_tiles]
+)
+def test_all_that_loops_are_made_from_counts(module):
+    """Names that a source of loops takes from other files of ours come from files that count as well."""
+    path = Path(module.__file__)
+    counted = set(Shelf.beside(str(path)).sources())
+    assert path in counted
+    tree = ast.parse(path.read_text())
+    loops = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and any(
+            "compiled" in ast.unparse(mark) or "intrinsic" in ast.unparse(mark)
+            for mark in node.decorator_list
+        )
+    ]
+    assert loops
+    used = {node.id for loop in loops for node in ast.walk(loop) if isinstance(node, ast.Name)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("filterlab."):
+            continue
+        if used & {alias.asname or alias.name for alias in node.names}:
+            source = path.parents[2].joinpath(*node.module.split("."))
+            assert {source.with_suffix(".py"), source / "__init__.py"} & counted, node.module
+
+
+def test_only_the_latest_versions_stay(tmp_path):
+    folders = [tmp_path / f"filterlab-room-{number:016x}" for number in range(6)]
+    for age, folder in enumerate(folders):
+        kept._make(folder)
+        os.utime(folder, (1000 + age, 1000 + age))
+    other = tmp_path / "filterlab-other-room"
+    other.mkdir()
+    kept._make(tmp_path / f"filterlab-room-{6:016x}")
+    left = sorted(path.name for path in tmp_path.glob("filterlab-room-*"))
+    assert left == sorted(f"filterlab-room-{number:016x}" for number in (3, 4, 5, 6))
+    assert other.exists()
+
+
+def test_processors_have_code_of_their_own(package, code, tmp_path):
+    shutil.copytree(code, tmp_path / "code")
+    total, found, missing, _ = compute(
+        package, tmp_path / "code", NUMBA_CPU_NAME="x86-64", NUMBA_CPU_FEATURES="+sse2"
+    )
+    assert (total, found, missing) == (SUM, 0, 1)
+    assert compute(package, tmp_path / "code") == (SUM, 1, 0, NOTHING)
+
+
+def test_a_notice_is_given_once(caplog):
+    heard: list[str] = []
+    notices.tell(heard.append)
+    try:
+        for _ in range(3):
+            notices.say_once("a notice of test_kept_code")
+    finally:
+        notices.tell(None)
+    assert heard == ["a notice of test_kept_code"]
+    notices.say_once("another notice of test_kept_code")
+    assert [record.getMessage() for record in caplog.records] == ["another notice of test_kept_code"]
