@@ -1,0 +1,168 @@
+"""How many threads compute: what was asked for where that makes sense, and what the system grants."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import numpy as np
+import pytest
+
+from filterlab import notices
+from filterlab.errors import Cancelled
+from filterlab.functional import threads
+from filterlab.functional.threads import cancellable, run_bands, thread_count
+
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+MOST = max(threads.PER_PROCESSOR * PROCESSORS, threads.MOST_THREADS)
+
+
+@pytest.fixture
+def said():
+    """What is said during the test."""
+    heard: list[str] = []
+    known, notices._said = notices._said, set()
+    notices.tell(heard.append)
+    yield heard
+    notices.tell(None)
+    notices._said = known
+
+
+@pytest.fixture
+def asked(monkeypatch, said):
+    """Sets FILTERLAB_THREADS; the count of the other tests is there again afterwards."""
+
+    def ask(text):
+        monkeypatch.setenv("FILTERLAB_THREADS", text)
+        thread_count.cache_clear()
+
+    yield ask
+    monkeypatch.undo()
+    thread_count.cache_clear()
+
+
+@pytest.fixture
+def helpers(monkeypatch):
+    """A pool of the test's own."""
+    own = threads._Helpers()
+    monkeypatch.setattr(threads, "_helpers", own)
+    yield own
+    if own._pool is not None:
+        own._pool.shutdown()
+
+
+@pytest.mark.parametrize(("text", "count"), [("1", 1), (" 3 ", 3), ("7", 7), (str(MOST), MOST)])
+def test_a_number_of_threads_can_be_asked_for(asked, said, text, count):
+    asked(text)
+    assert thread_count() == count
+    assert said == []
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_nothing_asked_for_is_a_thread_a_processor(asked, said, text):
+    asked(text)
+    assert thread_count() == PROCESSORS
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["²", "٣", "0", "-1", "+2", "2.0", "1e3", "two", "1_0", "0x2", "10" * 5, str(MOST + 1), "9" * 5000],
+)
+def test_what_is_no_sensible_number_is_said_once_and_not_used(asked, said, text):
+    asked(text)
+    assert thread_count() == PROCESSORS
+    np.testing.assert_array_equal(doubled(1000), 2 * np.arange(1000))
+    assert len(said) == 1
+    assert said[0].startswith("FILTERLAB_THREADS is ")
+    assert said[0].endswith(f"not a whole number from 1 to {MOST}: {PROCESSORS} used instead")
+    assert len(said[0]) < 300
+
+
+def doubled(count):
+    y = np.zeros(count)
+
+    def work(start, stop):
+        y[start:stop] = 2 * np.arange(start, stop)
+
+    run_bands(work, count, per_thread=4)
+    return y
+
+
+@pytest.mark.parametrize("granted", [0, 1, 3])
+def test_the_work_is_done_by_as_many_threads_as_the_system_grants(monkeypatch, asked, helpers, said, granted):
+    asked("6")
+    left, start = [granted], threading.Thread.start
+
+    def grant(thread):
+        if left[0] == 0:
+            raise RuntimeError("can't start new thread")
+        left[0] -= 1
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", grant)
+    for _ in range(3):
+        np.testing.assert_array_equal(doubled(1000), 2 * np.arange(1000))
+    # Threads of the first attempt end before those of the next begin, which the system grants no more here.
+    assert said == ["the system grants 1 of 6 threads: the work takes longer"]
+
+
+def test_threads_that_end_make_room_for_a_smaller_pool(monkeypatch, asked, helpers, said):
+    asked("6")
+    start = threading.Thread.start
+
+    def grant(thread):
+        if sum(other.name.startswith("own") for other in threading.enumerate()) >= 2:
+            raise RuntimeError("can't start new thread")
+        thread.name = "own" + thread.name
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", grant)
+    np.testing.assert_array_equal(doubled(1000), 2 * np.arange(1000))
+    assert helpers.pool()._max_workers == 2
+    assert said == ["the system grants 3 of 6 threads: the work takes longer"]
+
+
+def test_errors_of_any_band_are_raised_and_nobody_works_on(asked, helpers):
+    asked("4")
+    at_work = []
+
+    def work(start, stop):
+        at_work.append(start)
+        try:
+            if start >= 500:
+                raise ValueError(start)
+        finally:
+            at_work.remove(start)
+
+    with pytest.raises(ValueError, match=r"\d+"):
+        run_bands(work, 1000, per_thread=4)
+    assert at_work == []
+
+
+def test_work_that_is_cancelled_stops_between_bands(asked, helpers):
+    asked("2")
+    done = []
+
+    def work(start, stop):
+        done.append(start)
+
+    with cancellable(lambda: len(done) >= 2), pytest.raises(Cancelled):
+        run_bands(work, 1000)
+    assert len(done) < 16
+
+
+def test_a_band_that_splits_its_own_work_does_not_wait_for_itself(asked, helpers):
+    asked("3")
+    y = np.zeros(60)
+
+    def work(start, stop):
+        part = y[start:stop]
+
+        def inner(first, last):
+            part[first:last] += 1
+
+        run_bands(inner, len(part))
+
+    run_bands(work, len(y))
+    assert (y == 1).all()
