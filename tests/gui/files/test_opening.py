@@ -322,3 +322,21 @@ def test_every_sample_and_example_opens(files, bench, quiet):
     assert [message.text for message in bench.messages.all] == []
     assert files.recent.paths == []
     assert bench.document.path is None
+
+
+def test_damage_and_further_pages_of_a_picture_are_told(files, bench, quiet, tmp_path):
+    path = tmp_path / "pages.tif"
+    tifffile.imwrite(path, np.zeros((3, 8, 9), np.uint8), photometric="minisblack")
+    files.open_paths([path])
+    quiet(files)
+    assert [m.text for m in bench.messages.all] == ["pages.tif has 3 pages or frames; the first is shown"]
+    bench.messages.clear()
+    longer = tmp_path / "longer.npy"
+    np.save(longer, np.zeros((40, 50), np.float32))
+    with longer.open("ab") as stream:
+        stream.write(bytes(8))
+    files.open_paths([longer])
+    quiet(files)
+    (message,) = bench.messages.all
+    assert message.level == "warning"
+    assert message.text == "longer.npy: what follows its last number is not read"
