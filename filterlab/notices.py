@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_said: set[str] = set()
+_said: dict[str, object] = {}
 _listener: Callable[[str], None] | None = None
 
 
 def say_once(text: str) -> None:
     """One line for the person, unless this process has said it already."""
-    if text not in _said:
-        _said.add(text)
+    mine = object()
+    if _said.setdefault(text, mine) is mine:  # in one step: several threads may have the same to say
         (_listener or _log)(text)
 
 

@@ -25,6 +25,7 @@ from filterlab.batch.plan import Job
 from filterlab.batch.serving import READY
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import Done
+from filterlab.notices import say_once
 
 _GRACE = 0.4  # seconds in which workers that are told to leave may remove what they have half written
 # The parent's path is sent first: the package may have been found by it alone.
@@ -90,7 +91,7 @@ class Crew:
     def _attend(self, job: Job) -> Done | str:
         worker = self._take()
         try:
-            result: Done | str = worker.ask(job)
+            result, notices = worker.ask(job)
         except (EOFError, OSError, pickle.UnpicklingError):  # also a reply that is cut short
             code = worker.end()
             with self._change:
@@ -100,6 +101,8 @@ class Crew:
         with self._change:
             self._idle.append(worker)
             self._change.notify()
+        for text in notices:
+            say_once(text)
         return result
 
     def _take(self) -> _Worker:
@@ -173,11 +176,15 @@ class _Worker:
         if pickle.load(self._replies) != READY:
             raise EOFError
 
-    def ask(self, job: Job) -> Any:
-        """What became of a picture. Raises EOFError, OSError and UnpicklingError where the process ends over it."""
+    def ask(self, job: Job) -> tuple[Done | str, tuple[str, ...]]:
+        """What became of a picture, and what there is to say.
+
+        Raises EOFError, OSError and UnpicklingError where the process ends over it.
+        """
         pickle.dump(job, self._requests)
         self._requests.flush()
-        return pickle.load(self._replies)
+        result, notices = pickle.load(self._replies)
+        return result, notices
 
     def dismiss(self) -> None:
         """Tell it to leave."""

@@ -17,13 +17,19 @@ from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.plan import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import attempt
+from filterlab.notices import tell
 
 READY = "ready"  # the first reply: from here on, an end of this process is the fault of its picture
 
 
 def serve(requests: IO[bytes]) -> None:
-    """Work until there is no more input. requests: a copy of standard input, of which nothing else may read."""
+    """Work until there is no more input. requests: a copy of standard input, of which nothing else may read.
+
+    With what became of a picture goes what the person should hear of: many workers would each say the same.
+    """
     replies = _take_output()
+    notices: list[str] = []
+    tell(notices.append)
     warnings.simplefilter("ignore")  # numbers that overflow are shown as they are
     settings: Settings = pickle.load(requests)
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
@@ -35,7 +41,8 @@ def serve(requests: IO[bytes]) -> None:
         at_work[:] = [job]
         result = attempt(settings, job)
         at_work.clear()
-        _reply(replies, result)
+        _reply(replies, (result, tuple(notices)))
+        notices.clear()
 
 
 def _take_output() -> IO[bytes]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab import notices
 from filterlab.batch import Settings, crew, plan, run
 from filterlab.batch.leftovers import remove_leftovers
 
@@ -59,6 +60,34 @@ def test_a_picture_that_ends_its_process_fails_and_the_others_are_done(pipeline,
     assert errors == {"2.png": "its process was ended by signal 9, perhaps for want of memory"}
     assert len(found) == 6
     assert (tmp_path / "marks" / "2.png").read_text() == "2"  # once among the others, once alone
+
+
+def test_what_all_workers_have_to_say_is_said_once(pipeline, tmp_path, rng, monkeypatch):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng)
+    text = f"what workers of {tmp_path} have to say"
+    program = crew._PROGRAM.replace(
+        "serve(requests)",
+        f"""
+import filterlab.batch.worker as worker
+from filterlab.notices import say_once
+real = worker.read_picture
+def read(path, **options):
+    say_once({text!r})
+    return real(path, **options)
+worker.read_picture = read
+serve(requests)
+""",
+    )
+    monkeypatch.setattr(crew, "_PROGRAM", program)
+    heard: list[str] = []
+    notices.tell(heard.append)
+    try:
+        found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    finally:
+        notices.tell(None)
+    assert heard == [text]
+    assert not any(o.error for o in found)
 
 
 def test_a_picture_whose_process_was_killed_from_outside_is_done_the_second_time(

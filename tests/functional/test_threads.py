@@ -21,7 +21,7 @@ MOST = max(threads.PER_PROCESSOR * PROCESSORS, threads.MOST_THREADS)
 def said():
     """What is said during the test."""
     heard: list[str] = []
-    known, notices._said = notices._said, set()
+    known, notices._said = notices._said, {}
     notices.tell(heard.append)
     yield heard
     notices.tell(None)
