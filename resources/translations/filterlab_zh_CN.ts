@@ -16,6 +16,10 @@
         <translation>"nodes" 不是列表</translation>
     </message>
     <message>
+        <source>"values" are nested lists of numbers</source>
+        <translation>"values" 是嵌套的数字列表</translation>
+    </message>
+    <message>
         <source>&amp;Close picture</source>
         <translation>关闭图片(&amp;C)</translation>
     </message>
@@ -1672,6 +1676,10 @@ Free software under the MIT licence.</source>
         <translation>核大小</translation>
     </message>
     <message>
+        <source>Kernel that can be read in {n} ways: {shapes}</source>
+        <translation>可以用 {n} 种方式读取的卷积核：{shapes}</translation>
+    </message>
+    <message>
         <source>Kernel to be learned</source>
         <translation>要学习的核</translation>
     </message>
@@ -2360,8 +2368,8 @@ Free software under the MIT licence.</source>
         <translation>图片</translation>
     </message>
     <message>
-        <source>PNG, JPEG, WebP, BMP, GIF, PNM, TIFF and .npy are read</source>
-        <translation>可读取 PNG、JPEG、WebP、BMP、GIF、PNM、TIFF 和 .npy</translation>
+        <source>PNG, JPEG, WebP, GIF, BMP, TIFF, PNM, AVIF, HEIC, JPEG XL, JPEG 2000 and .npy are read</source>
+        <translation>可读取 PNG、JPEG、WebP、GIF、BMP、TIFF、PNM、AVIF、HEIC、JPEG XL、JPEG 2000 和 .npy</translation>
     </message>
     <message>
         <source>PNG, as shown</source>
@@ -3512,6 +3520,10 @@ Free software under the MIT licence.</source>
         <translation>{name} 的 {height} × {width} 核已放入 {node}</translation>
     </message>
     <message>
+        <source>There are {n} ways to read {name}. Choose one.</source>
+        <translation>{name} 有 {n} 种读法，请选择一种。</translation>
+    </message>
+    <message>
         <source>There is no difference anywhere.</source>
         <translation>处处没有差别。</translation>
     </message>
@@ -3812,6 +3824,10 @@ Free software under the MIT licence.</source>
         <translation>哪些频率通过：低频在中间，沿行方向的波在左右，沿列方向的波在上下；亮处通过</translation>
     </message>
     <message>
+        <source>Which kernel is meant?</source>
+        <translation>指的是哪个卷积核？</translation>
+    </message>
+    <message>
         <source>Which of several classes a picture is of</source>
         <translation>图片属于几个类别中的哪一个</translation>
     </message>
@@ -3920,6 +3936,10 @@ Free software under the MIT licence.</source>
         <translation>给出了一个批次</translation>
     </message>
     <message>
+        <source>a cell is empty</source>
+        <translation>有一个单元格为空</translation>
+    </message>
+    <message>
         <source>a crop does not give a part of what the picture gives: {0}</source>
         <translation>裁剪得到的不是整张图片结果的一部分：{0}</translation>
     </message>
@@ -3928,8 +3948,24 @@ Free software under the MIT licence.</source>
         <translation>float32 需要九位</translation>
     </message>
     <message>
+        <source>a fraction is divided by 0</source>
+        <translation>有分数以 0 为分母</translation>
+    </message>
+    <message>
+        <source>a kernel has at most {0} by {1} cells</source>
+        <translation>卷积核最多 {0} × {1} 个单元格</translation>
+    </message>
+    <message>
         <source>a kernel of {0} by {1}</source>
         <translation>{0} 乘 {1} 的核</translation>
+    </message>
+    <message>
+        <source>a kernel that a recipe makes has at most {0} cells a side</source>
+        <translation>由配方生成的卷积核每边最多 {0} 个单元格</translation>
+    </message>
+    <message>
+        <source>a label has up to {0} letters</source>
+        <translation>一个标签最多 {0} 个字母</translation>
     </message>
     <message>
         <source>a last window would start behind the last {line}, and is left out</source>
@@ -3938,6 +3974,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>a list of names</source>
         <translation>名称列表</translation>
+    </message>
+    <message>
+        <source>a list that a recipe makes has at most {0}</source>
+        <translation>由配方生成的列表最多 {0} 个</translation>
     </message>
     <message>
         <source>a map of {0} channels is no picture</source>
@@ -3960,8 +4000,20 @@ Free software under the MIT licence.</source>
         <translation>大于 {0:g} 的数</translation>
     </message>
     <message>
+        <source>a number is too large</source>
+        <translation>有一个数过大</translation>
+    </message>
+    <message>
         <source>a number, {0}</source>
         <translation>数，{0}</translation>
+    </message>
+    <message>
+        <source>a picture has at most {0} bytes</source>
+        <translation>图片最多 {0} 字节</translation>
+    </message>
+    <message>
+        <source>a pipeline has at most {0}</source>
+        <translation>一个流程最多 {0} 个</translation>
     </message>
     <message>
         <source>a pipeline is a .json or .safetensors file</source>
@@ -4000,8 +4052,12 @@ Free software under the MIT licence.</source>
         <translation>整数，{0}</translation>
     </message>
     <message>
-        <source>a worker process died, perhaps for want of memory</source>
-        <translation>一个工作进程终止，可能是内存不足</translation>
+        <source>a {0} is no path</source>
+        <translation>{0} 不是路径</translation>
+    </message>
+    <message>
+        <source>a {0} is no text</source>
+        <translation>{0} 不是文本</translation>
     </message>
     <message>
         <source>about the middle</source>
@@ -4080,12 +4136,20 @@ Free software under the MIT licence.</source>
         <translation>形状 {0}、类型 {1} 的数组不是图</translation>
     </message>
     <message>
+        <source>an array with NaN, infinity or too large numbers is no kernel</source>
+        <translation>含有 NaN、无穷大或过大数字的数组不是卷积核</translation>
+    </message>
+    <message>
         <source>an example, or your own kernels</source>
         <translation>示例，或你自己的核</translation>
     </message>
     <message>
         <source>an unnamed pipeline</source>
         <translation>未命名的流水线</translation>
+    </message>
+    <message>
+        <source>another run is at work in this folder: {0}</source>
+        <translation>另一次运行正在使用此文件夹：{0}</translation>
     </message>
     <message>
         <source>any finite value</source>
@@ -4146,6 +4210,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>at most {0} here; pad less, or use 'replicate' or 'zeros'</source>
         <translation>这里最多 {0}；减少填充，或使用 'replicate' 或 'zeros'</translation>
+    </message>
+    <message>
+        <source>at most {0} in one pipeline; use smaller shapes</source>
+        <translation>一个流程中最多 {0} 个；请用较小的形状</translation>
     </message>
     <message>
         <source>at most {0}: less than the stride or the dilation</source>
@@ -4220,6 +4288,10 @@ Free software under the MIT licence.</source>
         <translation>bits 是 {0}</translation>
     </message>
     <message>
+        <source>blanks between cells</source>
+        <translation>单元格之间是空格</translation>
+    </message>
+    <message>
         <source>border: {mode}</source>
         <translation>边界：{mode}</translation>
     </message>
@@ -4236,12 +4308,20 @@ Free software under the MIT licence.</source>
         <translation>方框</translation>
     </message>
     <message>
+        <source>brackets are nested more than {0} deep</source>
+        <translation>括号嵌套超过 {0} 层</translation>
+    </message>
+    <message>
         <source>branches of unequal stride meet: {0}</source>
         <translation>步幅不等的分支相遇：{0}</translation>
     </message>
     <message>
         <source>cells</source>
         <translation>格</translation>
+    </message>
+    <message>
+        <source>cells are floating-point numbers</source>
+        <translation>单元格须为浮点数</translation>
     </message>
     <message>
         <source>change it in Python or in its file</source>
@@ -4270,6 +4350,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>check its permissions</source>
         <translation>检查它的权限</translation>
+    </message>
+    <message>
+        <source>check the file</source>
+        <translation>请检查该文件</translation>
     </message>
     <message>
         <source>check the name</source>
@@ -4304,6 +4388,10 @@ Free software under the MIT licence.</source>
         <translation>选择更小的裁剪</translation>
     </message>
     <message>
+        <source>choose another folder</source>
+        <translation>请选择另一个文件夹</translation>
+    </message>
+    <message>
         <source>choose another name</source>
         <translation>选择另一个名称</translation>
     </message>
@@ -4324,6 +4412,10 @@ Free software under the MIT licence.</source>
         <translation>选择更小的大小</translation>
     </message>
     <message>
+        <source>choose smaller sizes, or fewer channels</source>
+        <translation>请选择较小的尺寸或较少的通道</translation>
+    </message>
+    <message>
         <source>choose the picture that the output shall become</source>
         <translation>选择输出应当变成的图片</translation>
     </message>
@@ -4338,6 +4430,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>clear</source>
         <translation>清空</translation>
+    </message>
+    <message>
+        <source>close other programs</source>
+        <translation>请关闭其他程序</translation>
+    </message>
+    <message>
+        <source>close other programs, or make it smaller</source>
+        <translation>请关闭其他程序，或把它缩小</translation>
     </message>
     <message>
         <source>colours</source>
@@ -4358,6 +4458,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>columns</source>
         <translation>列</translation>
+    </message>
+    <message>
+        <source>commas between cells</source>
+        <translation>单元格之间是逗号</translation>
     </message>
     <message>
         <source>compare another node, or give the last layer as many output channels</source>
@@ -4416,12 +4520,36 @@ Free software under the MIT licence.</source>
         <translation>先复制一张图片、一个文件、一条流水线或一个数字矩阵</translation>
     </message>
     <message>
+        <source>copy it elsewhere</source>
+        <translation>请复制到别处</translation>
+    </message>
+    <message>
+        <source>copy its content into a file</source>
+        <translation>请把内容复制到文件中</translation>
+    </message>
+    <message>
         <source>copy or export it again</source>
         <translation>重新复制或导出</translation>
     </message>
     <message>
+        <source>copy the arrays into a file</source>
+        <translation>请把数组复制到文件中</translation>
+    </message>
+    <message>
+        <source>copy the picture into a file, or give - and pipe it in</source>
+        <translation>请把图片复制到文件中，或用 - 并通过管道传入</translation>
+    </message>
+    <message>
+        <source>copy the pipeline into a file</source>
+        <translation>请把流程复制到文件中</translation>
+    </message>
+    <message>
         <source>cosine</source>
         <translation>余弦</translation>
+    </message>
+    <message>
+        <source>could not be drawn</source>
+        <translation>无法绘制</translation>
     </message>
     <message>
         <source>count</source>
@@ -4456,6 +4584,14 @@ Free software under the MIT licence.</source>
         <translation>先把它切成几部分</translation>
     </message>
     <message>
+        <source>cut the animation into shorter ones</source>
+        <translation>请把动画切成较短的几段</translation>
+    </message>
+    <message>
+        <source>decimal commas</source>
+        <translation>小数逗号</translation>
+    </message>
+    <message>
         <source>depth is {0}</source>
         <translation>depth 是 {0}</translation>
     </message>
@@ -4472,8 +4608,20 @@ Free software under the MIT licence.</source>
         <translation>差：第一个减第二个</translation>
     </message>
     <message>
+        <source>digits in groups of three</source>
+        <translation>数字三位一组</translation>
+    </message>
+    <message>
         <source>diverging</source>
         <translation>发散</translation>
+    </message>
+    <message>
+        <source>divide by another number</source>
+        <translation>请除以另一个数</translation>
+    </message>
+    <message>
+        <source>divide the pictures by a number, or choose a smaller ridge</source>
+        <translation>请把图片除以一个数，或选择较小的岭参数</translation>
     </message>
     <message>
         <source>divisor is 0</source>
@@ -4562,6 +4710,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>export it again</source>
         <translation>重新导出</translation>
+    </message>
+    <message>
+        <source>export it again, as PNG or TIFF</source>
+        <translation>请重新导出为 PNG 或 TIFF</translation>
     </message>
     <message>
         <source>factor</source>
@@ -4720,8 +4872,8 @@ Free software under the MIT licence.</source>
         <translation>给出由 {0} 组成的列表</translation>
     </message>
     <message>
-        <source>give a matrix of numbers</source>
-        <translation>给出一个数字矩阵</translation>
+        <source>give a matrix of numbers, as UTF-8</source>
+        <translation>请给出 UTF-8 编码的数字矩阵</translation>
     </message>
     <message>
         <source>give a multiple of r * r channels</source>
@@ -4756,6 +4908,10 @@ Free software under the MIT licence.</source>
         <translation>给出一个大小，所有图片都缩放到它</translation>
     </message>
     <message>
+        <source>give a small number, as 1e-6</source>
+        <translation>请给出很小的数，如 1e-6</translation>
+    </message>
+    <message>
         <source>give a smaller size that all are brought to</source>
         <translation>给出一个较小的大小，所有图片都缩放到它</translation>
     </message>
@@ -4766,6 +4922,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a target for each</source>
         <translation>为每个给出一个目标</translation>
+    </message>
+    <message>
+        <source>give a text with a path on each line</source>
+        <translation>请给出每行一个路径的文本</translation>
     </message>
     <message>
         <source>give a whole number, 1 or more</source>
@@ -4800,6 +4960,14 @@ Free software under the MIT licence.</source>
         <translation>让每行长度相同</translation>
     </message>
     <message>
+        <source>give every row the same number of cells</source>
+        <translation>请让每行的单元格数相同</translation>
+    </message>
+    <message>
+        <source>give float32 or float64</source>
+        <translation>请给出 float32 或 float64</translation>
+    </message>
+    <message>
         <source>give four axes, none empty: (output channels, input channels / groups, height, width)</source>
         <translation>给出四个轴，都不为空：（输出通道，输入通道 / 分组，高，宽）</translation>
     </message>
@@ -4820,6 +4988,10 @@ Free software under the MIT licence.</source>
         <translation>给出它的名称，如 "relu"</translation>
     </message>
     <message>
+        <source>give names of {0} letters at most</source>
+        <translation>请给出最多 {0} 个字母的名称</translation>
+    </message>
+    <message>
         <source>give numbers other than 0</source>
         <translation>给出不为 0 的数</translation>
     </message>
@@ -4838,6 +5010,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give one map or more</source>
         <translation>给出一张或更多的图</translation>
+    </message>
+    <message>
+        <source>give one matrix: rows of numbers</source>
+        <translation>请给出一个矩阵：若干行数字</translation>
     </message>
     <message>
         <source>give one number for each</source>
@@ -5040,6 +5216,26 @@ Free software under the MIT licence.</source>
         <translation>积分</translation>
     </message>
     <message>
+        <source>it can be read as {0} or as {1}</source>
+        <translation>它可以读作 {0} 或 {1}</translation>
+    </message>
+    <message>
+        <source>it can be read as {0}, as {1} or as {2}</source>
+        <translation>它可以读作 {0}、{1} 或 {2}</translation>
+    </message>
+    <message>
+        <source>it cannot be decoded: Python objects are never loaded</source>
+        <translation>无法解码：从不加载 Python 对象</translation>
+    </message>
+    <message>
+        <source>it cannot be decoded: it is cut short</source>
+        <translation>无法解码：文件不完整</translation>
+    </message>
+    <message>
+        <source>it cannot be decoded: its header is broken</source>
+        <translation>无法解码：文件头已损坏</translation>
+    </message>
+    <message>
         <source>it cannot be decoded: {0}</source>
         <translation>无法解码：{0}</translation>
     </message>
@@ -5056,12 +5252,32 @@ Free software under the MIT licence.</source>
         <translation>无法写入：{0}</translation>
     </message>
     <message>
+        <source>it claims {0} x {1} pixels, which {2} bytes can hardly hold</source>
+        <translation>它声称有 {0} x {1} 像素，而 {2} 字节几乎不可能装下</translation>
+    </message>
+    <message>
         <source>it depends on {node}: the data would run in a circle</source>
         <translation>它依赖 {node}：数据会成环</translation>
     </message>
     <message>
         <source>it does not come with this installation</source>
         <translation>此安装中没有它</translation>
+    </message>
+    <message>
+        <source>it does not end</source>
+        <translation>它没有结尾</translation>
+    </message>
+    <message>
+        <source>it draws the picture in over {0} passes</source>
+        <translation>它分 {0} 遍以上绘制图片</translation>
+    </message>
+    <message>
+        <source>it draws the picture in too many passes</source>
+        <translation>它绘制图片的遍数过多</translation>
+    </message>
+    <message>
+        <source>it has more than {0} pages</source>
+        <translation>它有超过 {0} 页</translation>
     </message>
     <message>
         <source>it has no inputs</source>
@@ -5072,8 +5288,24 @@ Free software under the MIT licence.</source>
         <translation>它没有像素</translation>
     </message>
     <message>
+        <source>it has sides over {0} pixels and colours of 16 bits</source>
+        <translation>它的边长超过 {0} 像素且颜色为 16 位</translation>
+    </message>
+    <message>
         <source>it has {0} by {1} cells</source>
         <translation>它有 {0} 乘 {1} 格</translation>
+    </message>
+    <message>
+        <source>it has {0} bytes, and JSON is read up to {1}</source>
+        <translation>它有 {0} 字节，而 JSON 最多读取 {1} 字节</translation>
+    </message>
+    <message>
+        <source>it has {0} nodes</source>
+        <translation>它有 {0} 个节点</translation>
+    </message>
+    <message>
+        <source>it has {0}, not a page {1}</source>
+        <translation>它有 {0}，没有第 {1} 页</translation>
     </message>
     <message>
         <source>it holds Python objects, which are never loaded</source>
@@ -5082,6 +5314,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it holds a number of thousands of digits</source>
         <translation>它含有一个几千位的数</translation>
+    </message>
+    <message>
+        <source>it holds complex numbers</source>
+        <translation>它含有复数</translation>
     </message>
     <message>
         <source>it holds {0} MB of numbers</source>
@@ -5108,6 +5344,34 @@ Free software under the MIT licence.</source>
         <translation>它是 JSON，但不是流水线</translation>
     </message>
     <message>
+        <source>it is a DICOM picture, which is not read</source>
+        <translation>这是 DICOM 图片，无法读取</translation>
+    </message>
+    <message>
+        <source>it is a HEIC picture, which needs the extra package heif</source>
+        <translation>这是 HEIC 图片，需要附加包 heif</translation>
+    </message>
+    <message>
+        <source>it is a JPEG 2000 picture in YCC, CMYK or a palette with {0} bits</source>
+        <translation>这是 {0} 位的 YCC、CMYK 或调色板 JPEG 2000 图片</translation>
+    </message>
+    <message>
+        <source>it is a JPEG with {0} bits, which is not read</source>
+        <translation>这是 {0} 位的 JPEG，无法读取</translation>
+    </message>
+    <message>
+        <source>it is a JPEG with {0} channels, which is not read</source>
+        <translation>这是有 {0} 个通道的 JPEG，无法读取</translation>
+    </message>
+    <message>
+        <source>it is a TIFF of {0}, which is not supported</source>
+        <translation>这是{0}的 TIFF，不受支持</translation>
+    </message>
+    <message>
+        <source>it is a film, or a picture of a kind that is not read</source>
+        <translation>这是影片，或无法读取的图片类型</translation>
+    </message>
+    <message>
         <source>it is a folder</source>
         <translation>它是一个文件夹</translation>
     </message>
@@ -5120,8 +5384,24 @@ Free software under the MIT licence.</source>
         <translation>它是 safetensors 文件，但不含流水线</translation>
     </message>
     <message>
+        <source>it is a zip archive, as .npz files are</source>
+        <translation>这是 zip 压缩包，如同 .npz 文件</translation>
+    </message>
+    <message>
+        <source>it is a {0} JPEG, which is not read</source>
+        <translation>这是{0} JPEG，无法读取</translation>
+    </message>
+    <message>
         <source>it is an array of {0} axes</source>
         <translation>它是有 {0} 个轴的数组</translation>
+    </message>
+    <message>
+        <source>it is cut into more than {0} {1}</source>
+        <translation>它被切成超过 {0} 个{1}</translation>
+    </message>
+    <message>
+        <source>it is divided by 0</source>
+        <translation>除数为 0</translation>
     </message>
     <message>
         <source>it is empty</source>
@@ -5140,8 +5420,12 @@ Free software under the MIT licence.</source>
         <translation>已保留为 {path}</translation>
     </message>
     <message>
-        <source>it is no .npz file: {0}</source>
-        <translation>它不是 .npz 文件：{0}</translation>
+        <source>it is larger than 2 GiB</source>
+        <translation>它大于 2 GiB</translation>
+    </message>
+    <message>
+        <source>it is no .npz file</source>
+        <translation>这不是 .npz 文件</translation>
     </message>
     <message>
         <source>it is no lesson: {0}</source>
@@ -5156,12 +5440,20 @@ Free software under the MIT licence.</source>
         <translation>它不是 JSON：{0}</translation>
     </message>
     <message>
+        <source>it is not a list of paths</source>
+        <translation>这不是路径列表</translation>
+    </message>
+    <message>
         <source>it is not a picture</source>
         <translation>它不是图片</translation>
     </message>
     <message>
-        <source>it is not a safetensors file: {0}</source>
-        <translation>它不是 safetensors 文件：{0}</translation>
+        <source>it is not a regular file</source>
+        <translation>这不是普通文件</translation>
+    </message>
+    <message>
+        <source>it is not a safetensors file, or was cut short</source>
+        <translation>这不是 safetensors 文件，或文件不完整</translation>
     </message>
     <message>
         <source>it is not a table of finite numbers</source>
@@ -5180,16 +5472,32 @@ Free software under the MIT licence.</source>
         <translation>它不是文本</translation>
     </message>
     <message>
+        <source>it is not text with numbers</source>
+        <translation>这不是含有数字的文本</translation>
+    </message>
+    <message>
+        <source>it is of a kind of its format that is not read</source>
+        <translation>它属于该格式中无法读取的一种</translation>
+    </message>
+    <message>
         <source>it is too large for a kernel</source>
         <translation>它太大，不能作为核</translation>
     </message>
     <message>
-        <source>it is {0}, too large for a kernel</source>
-        <translation>它是 {0}，太大，不能作为核</translation>
+        <source>it is {0} x {1}, too large for a kernel</source>
+        <translation>它是 {0} x {1}，对卷积核来说过大</translation>
+    </message>
+    <message>
+        <source>it is {0}, which is not read</source>
+        <translation>它是 {0}，无法读取</translation>
     </message>
     <message>
         <source>it may be broken or cut short; export it again</source>
         <translation>它可能损坏或不完整；请重新导出</translation>
+    </message>
+    <message>
+        <source>it may be broken, or made to fill the memory</source>
+        <translation>它可能已损坏，或是为耗尽内存而制作</translation>
     </message>
     <message>
         <source>it may not be read</source>
@@ -5210,6 +5518,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it must be a number from {0} to {1}</source>
         <translation>必须是从 {0} 到 {1} 的数</translation>
+    </message>
+    <message>
+        <source>it must be a whole number, 1 to {0}</source>
+        <translation>必须是整数，1 到 {0}</translation>
     </message>
     <message>
         <source>it must be at least {0}</source>
@@ -5268,6 +5580,10 @@ Free software under the MIT licence.</source>
         <translation>它需要 {0}</translation>
     </message>
     <message>
+        <source>it passes input channels to output channels, and needs both axes</source>
+        <translation>它把输入通道传给输出通道，需要两个轴</translation>
+    </message>
+    <message>
         <source>it was cut, or put together wrongly</source>
         <translation>它不完整，或拼接有误</translation>
     </message>
@@ -5284,8 +5600,16 @@ Free software under the MIT licence.</source>
         <translation>它会排在它所读取的 {0} 之前</translation>
     </message>
     <message>
-        <source>its colours are {0}</source>
-        <translation>它的颜色是 {0}</translation>
+        <source>its channels have different depths</source>
+        <translation>它各通道的位深不同</translation>
+    </message>
+    <message>
+        <source>its colours are in a space (number {0}) that is not read</source>
+        <translation>它的颜色空间（编号 {0}）无法读取</translation>
+    </message>
+    <message>
+        <source>its contents are damaged</source>
+        <translation>它的内容已损坏</translation>
     </message>
     <message>
         <source>its field repeats only after more than {0} outputs, too many to look through</source>
@@ -5300,6 +5624,10 @@ Free software under the MIT licence.</source>
         <translation>它的格式是 {0}</translation>
     </message>
     <message>
+        <source>its frame is drawn on {0} others, more than can be read</source>
+        <translation>它的帧叠加在另外 {0} 帧上，超出可读取的数量</translation>
+    </message>
+    <message>
         <source>its input {0} does not exist</source>
         <translation>它的输入 {0} 不存在</translation>
     </message>
@@ -5312,12 +5640,12 @@ Free software under the MIT licence.</source>
         <translation>它的列表嵌套过深</translation>
     </message>
     <message>
-        <source>its maps need {0}, and {1} are left for maps</source>
-        <translation>它的图需要 {0}，而留给图的只有 {1}</translation>
-    </message>
-    <message>
         <source>its maps take {0} GiB, this machine has {1}</source>
         <translation>它的图需要 {0} GiB，而本机只有 {1}</translation>
+    </message>
+    <message>
+        <source>its name holds letters that no file name can have</source>
+        <translation>它的名称含有文件名不允许的字母</translation>
     </message>
     <message>
         <source>its numbers are {0}</source>
@@ -5326,6 +5654,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its output has shape {0}, and there are {1} classes</source>
         <translation>它的输出形状是 {0}，而类别有 {1} 个</translation>
+    </message>
+    <message>
+        <source>its output of {0} would be more than {1} numbers</source>
+        <translation>它的输出 {0} 将超过 {1} 个数</translation>
     </message>
     <message>
         <source>its pipeline cannot be decoded: {0}</source>
@@ -5338,6 +5670,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its rows differ in length</source>
         <translation>它的各行长度不同</translation>
+    </message>
+    <message>
+        <source>its tiles of {0} x {1} pixels are far larger than its {2} x {3} pixels</source>
+        <translation>它的图块为 {0} x {1} 像素，远大于图片的 {2} x {3} 像素</translation>
     </message>
     <message>
         <source>its weights are {0} numbers, too many to write out</source>
@@ -5792,6 +6128,10 @@ Free software under the MIT licence.</source>
         <translation>尚未保存</translation>
     </message>
     <message>
+        <source>nothing can be written into {0}</source>
+        <translation>无法写入 {0}</translation>
+    </message>
+    <message>
         <source>num_groups is {0}, which does not divide {1} channels</source>
         <translation>num_groups 是 {0}，不能整除 {1} 个通道</translation>
     </message>
@@ -5904,6 +6244,10 @@ Free software under the MIT licence.</source>
         <translation>填充：显示行 {row}，列 {col}</translation>
     </message>
     <message>
+        <source>pages count from 1</source>
+        <translation>页码从 1 开始</translation>
+    </message>
+    <message>
         <source>paint</source>
         <translation>涂画</translation>
     </message>
@@ -5912,8 +6256,8 @@ Free software under the MIT licence.</source>
         <translation>params 嵌套过深</translation>
     </message>
     <message>
-        <source>params cannot be read: {0}</source>
-        <translation>params 无法读取：{0}</translation>
+        <source>params hold something that cannot be read</source>
+        <translation>params 含有无法读取的内容</translation>
     </message>
     <message>
         <source>params is not an object</source>
@@ -5944,6 +6288,14 @@ Free software under the MIT licence.</source>
         <translation>核的图片</translation>
     </message>
     <message>
+        <source>pip install 'filterlab[heif]', or export it as JPEG or PNG</source>
+        <translation>运行 pip install 'filterlab[heif]'，或导出为 JPEG 或 PNG</translation>
+    </message>
+    <message>
+        <source>pipe a picture in</source>
+        <translation>请通过管道传入图片</translation>
+    </message>
+    <message>
         <source>point at a map to read its values; Ctrl and the wheel zoom</source>
         <translation>指向一张图以读取它的值；按 Ctrl 并转动滚轮缩放</translation>
     </message>
@@ -5970,6 +6322,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>put Flatten before it</source>
         <translation>在它之前放一个 Flatten</translation>
+    </message>
+    <message>
+        <source>put each row into one pair</source>
+        <translation>请把每一行放进一对括号</translation>
     </message>
     <message>
         <source>put it before Flatten</source>
@@ -6034,6 +6390,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>refresh to compute it</source>
         <translation>刷新以计算它</translation>
+    </message>
+    <message>
+        <source>remove it, or name another folder</source>
+        <translation>请移除它，或指定另一个文件夹</translation>
     </message>
     <message>
         <source>rename one of them</source>
@@ -6128,6 +6488,10 @@ Free software under the MIT licence.</source>
         <translation>采样</translation>
     </message>
     <message>
+        <source>save an array of real numbers</source>
+        <translation>请保存实数数组</translation>
+    </message>
+    <message>
         <source>save it again with numpy.savez</source>
         <translation>用 numpy.savez 重新保存</translation>
     </message>
@@ -6136,16 +6500,24 @@ Free software under the MIT licence.</source>
         <translation>重新保存</translation>
     </message>
     <message>
-        <source>save it as RGB or grey</source>
-        <translation>保存为 RGB 或灰度</translation>
+        <source>save it as .safetensors</source>
+        <translation>请保存为 .safetensors</translation>
     </message>
     <message>
-        <source>save it with numpy.savez</source>
-        <translation>用 numpy.savez 保存</translation>
+        <source>save it as RGB</source>
+        <translation>请保存为 RGB</translation>
     </message>
     <message>
         <source>save it, and write fl.Pipeline.load(...)</source>
         <translation>保存它，并写 fl.Pipeline.load(...)</translation>
+    </message>
+    <message>
+        <source>save its channels one by one</source>
+        <translation>请逐个保存它的通道</translation>
+    </message>
+    <message>
+        <source>save one array as .npy</source>
+        <translation>请把一个数组保存为 .npy</translation>
     </message>
     <message>
         <source>save the pipeline under this name first</source>
@@ -6180,6 +6552,14 @@ Free software under the MIT licence.</source>
         <translation>倍数 {0} 使 {1} 格什么也不剩</translation>
     </message>
     <message>
+        <source>semicolons between cells</source>
+        <translation>单元格之间是分号</translation>
+    </message>
+    <message>
+        <source>semicolons between rows</source>
+        <translation>行之间是分号</translation>
+    </message>
+    <message>
         <source>sequential</source>
         <translation>渐进</translation>
     </message>
@@ -6206,6 +6586,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>smoothing</source>
         <translation>平滑</translation>
+    </message>
+    <message>
+        <source>some rows have more brackets than others</source>
+        <translation>有些行的括号比其他行多</translation>
     </message>
     <message>
         <source>sqrt(x1^2 + x2^2 + ...): of two derivatives, the strength of an edge.</source>
@@ -6348,6 +6732,10 @@ Free software under the MIT licence.</source>
         <translation>剪贴板</translation>
     </message>
     <message>
+        <source>the comma of {0} may be a decimal mark or part thousands</source>
+        <translation>{0} 中的逗号可能是小数点或千位分隔符</translation>
+    </message>
+    <message>
         <source>the drawing has {0} x {1} pixels</source>
         <translation>图有 {0} x {1} 像素</translation>
     </message>
@@ -6370,6 +6758,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>the gradient has shape {0}, the output {1}</source>
         <translation>梯度的形状是 {0}，输出是 {1}</translation>
+    </message>
+    <message>
+        <source>the greatest float32 is about 3.4e38</source>
+        <translation>最大的 float32 约为 3.4e38</translation>
+    </message>
+    <message>
+        <source>the journal cannot be written: {0}</source>
+        <translation>日志无法写入：{0}</translation>
+    </message>
+    <message>
+        <source>the journal is not a regular file</source>
+        <translation>日志不是普通文件</translation>
     </message>
     <message>
         <source>the kernel that shall be learned is {0}, that of {1} is {2}</source>
@@ -6416,6 +6816,10 @@ Free software under the MIT licence.</source>
         <translation>resources/lessons 中的课程可作范例</translation>
     </message>
     <message>
+        <source>the list cannot be read: {0}</source>
+        <translation>列表无法读取：{0}</translation>
+    </message>
+    <message>
         <source>the loss grew beyond all numbers at step {0}</source>
         <translation>损失在第 {0} 步超出了所有数</translation>
     </message>
@@ -6438,6 +6842,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the name '{0}...' of {1} letters is too long for a file</source>
         <translation>名称 '{0}...' 有 {1} 个字母，对文件来说太长</translation>
+    </message>
+    <message>
+        <source>the name {0} has {1} letters</source>
+        <translation>名称 {0} 有 {1} 个字母</translation>
     </message>
     <message>
         <source>the name {0} is not legal</source>
@@ -6464,6 +6872,10 @@ Free software under the MIT licence.</source>
         <translation>数值没有更改</translation>
     </message>
     <message>
+        <source>the numbers were not made</source>
+        <translation>没有生成这些数字</translation>
+    </message>
+    <message>
         <source>the other {count} terms add {amount}</source>
         <translation>其他 {count} 项贡献 {amount}</translation>
     </message>
@@ -6482,6 +6894,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>the padding mode is {0}</source>
         <translation>填充模式是 {0}</translation>
+    </message>
+    <message>
+        <source>the pages of its channels differ in size</source>
+        <translation>它各通道的页面大小不同</translation>
+    </message>
+    <message>
+        <source>the picture cannot be read: {0}</source>
+        <translation>图片无法读取：{0}</translation>
     </message>
     <message>
         <source>the picture has shape {0}</source>
@@ -6556,6 +6976,14 @@ Free software under the MIT licence.</source>
         <translation>后缀 {0} 未知</translation>
     </message>
     <message>
+        <source>the sums of squares are beyond all numbers</source>
+        <translation>平方和超出数的范围</translation>
+    </message>
+    <message>
+        <source>the system cannot read it ({0})</source>
+        <translation>系统无法读取它（{0}）</translation>
+    </message>
+    <message>
         <source>the target has shape {0}, the output {1}</source>
         <translation>目标的形状是 {0}，输出是 {1}</translation>
     </message>
@@ -6574,6 +7002,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the target is {0}, the picture {1} and the kernel {2}</source>
         <translation>目标是 {0}，图片是 {1}，核是 {2}</translation>
+    </message>
+    <message>
+        <source>the text has {0} characters</source>
+        <translation>文本有 {0} 个字符</translation>
     </message>
     <message>
         <source>the text is neither a pipeline nor a matrix of numbers: {why}</source>
@@ -6614,6 +7046,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the {0} holds NaN or infinity, or numbers too large to be squared</source>
         <translation>{0}含有 NaN、无穷大，或大到无法平方的数</translation>
+    </message>
+    <message>
+        <source>there are more than {0} numbers and signs</source>
+        <translation>数字和符号超过 {0} 个</translation>
     </message>
     <message>
         <source>there are no labelled pictures yet</source>
@@ -6700,6 +7136,14 @@ Free software under the MIT licence.</source>
         <translation>没有节点 {0}</translation>
     </message>
     <message>
+        <source>there is no number between the brackets</source>
+        <translation>括号之间没有数字</translation>
+    </message>
+    <message>
+        <source>there is no number in the text</source>
+        <translation>文本中没有数字</translation>
+    </message>
+    <message>
         <source>there is no optimizer {0}</source>
         <translation>没有优化器 {0}</translation>
     </message>
@@ -6744,6 +7188,10 @@ Free software under the MIT licence.</source>
         <translation>这里没有可参照的窗口：请给出数值</translation>
     </message>
     <message>
+        <source>there is no {0} before {1}</source>
+        <translation>{1} 之前没有 {0}</translation>
+    </message>
+    <message>
         <source>there is no {0} {1}</source>
         <translation>没有 {0} {1}</translation>
     </message>
@@ -6754,6 +7202,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>there is not enough memory for its output</source>
         <translation>内存不足以存放它的输出</translation>
+    </message>
+    <message>
+        <source>there is not enough memory for params</source>
+        <translation>内存不足，无法容纳 params</translation>
     </message>
     <message>
         <source>there is not enough memory for this</source>
@@ -6774,6 +7226,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>there is one picture of class {0}</source>
         <translation>类别 {0} 只有一张图片</translation>
+    </message>
+    <message>
+        <source>these parameters give no finite numbers</source>
+        <translation>这些参数得不到有限的数</translation>
     </message>
     <message>
         <source>they must agree</source>
@@ -6814,6 +7270,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>to be drawn by “{name}”</source>
         <translation>由“{name}”生成</translation>
+    </message>
+    <message>
+        <source>to be made of named kernels</source>
+        <translation>以由具名卷积核生成</translation>
+    </message>
+    <message>
+        <source>tolerance is {0}</source>
+        <translation>tolerance 是 {0}</translation>
     </message>
     <message>
         <source>top</source>
@@ -6916,8 +7380,12 @@ Free software under the MIT licence.</source>
         <translation>使用更小的大小，或先用 Pad</translation>
     </message>
     <message>
-        <source>use fewer --jobs; --resume goes on from here</source>
-        <translation>减少 --jobs；--resume 从这里继续</translation>
+        <source>use at most {0}</source>
+        <translation>最多 {0}</translation>
+    </message>
+    <message>
+        <source>use less extreme ones</source>
+        <translation>请用不那么极端的值</translation>
     </message>
     <message>
         <source>use less padding</source>
@@ -6966,6 +7434,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>vector</source>
         <translation>向量</translation>
+    </message>
+    <message>
+        <source>wait until it has ended, or name another folder</source>
+        <translation>请等它结束，或指定另一个文件夹</translation>
     </message>
     <message>
         <source>waits for {node}</source>
@@ -7056,8 +7528,36 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>填充为 {0} 时，目标必须是 {1}{2}</translation>
     </message>
     <message>
+        <source>with {0}, the recipes up to here would be {1} numbers</source>
+        <translation>加上 {0}，到此为止的配方共有 {1} 个数</translation>
+    </message>
+    <message>
         <source>would run in a circle</source>
         <translation>会成环</translation>
+    </message>
+    <message>
+        <source>write 0 into it</source>
+        <translation>请填入 0</translation>
+    </message>
+    <message>
+        <source>write 0 into it; one tab parts cells</source>
+        <translation>请填入 0；一个制表符分隔单元格</translation>
+    </message>
+    <message>
+        <source>write 0.25 for 25 %</source>
+        <translation>25 % 请写成 0.25</translation>
+    </message>
+    <message>
+        <source>write a decimal point, or no comma</source>
+        <translation>请写小数点，或不写逗号</translation>
+    </message>
+    <message>
+        <source>write a number as 0.5, 1e-3 or 1/9</source>
+        <translation>请把数写成 0.5、1e-3 或 1/9</translation>
+    </message>
+    <message>
+        <source>write a row on each line, row {0} as {1} or {2}</source>
+        <translation>请每行写一行数字，第 {0} 行写成 {1} 或 {2}</translation>
     </message>
     <message>
         <source>write it as .svg, or explain a smaller window</source>
@@ -7066,6 +7566,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>write its channels one by one, or as .npy or .tiff</source>
         <translation>逐个写出它的通道，或写为 .npy 或 .tiff</translation>
+    </message>
+    <message>
+        <source>write rows of numbers, as 1 2 1 / 0 0 0 on two lines</source>
+        <translation>请写成数字行，如两行的 1 2 1 / 0 0 0</translation>
+    </message>
+    <message>
+        <source>write the list into a file, or pipe it in and give @-</source>
+        <translation>请把列表写入文件，或通过管道传入并用 @-</translation>
     </message>
     <message>
         <source>x * min(max(x + 3, 0), 6) / 6; Howard et al. 2019.</source>
@@ -7180,6 +7688,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 个通道不能被 {1} * {2} 整除</translation>
     </message>
     <message>
+        <source>{0} claims more bytes than the file can hold</source>
+        <translation>{0} 声称的字节数超过文件所能容纳</translation>
+    </message>
+    <message>
+        <source>{0} does not belong into a matrix</source>
+        <translation>{0} 不属于矩阵</translation>
+    </message>
+    <message>
         <source>{0} does not lead to {1}</source>
         <translation>{0} 不通向 {1}</translation>
     </message>
@@ -7190,6 +7706,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} go together for no kernel but a useless one</source>
         <translation>{0} 只能得到无用的核</translation>
+    </message>
+    <message>
+        <source>{0} has a negative length</source>
+        <translation>{0} 的长度为负</translation>
+    </message>
+    <message>
+        <source>{0} has a recipe among its values</source>
+        <translation>{0} 的值中含有配方</translation>
     </message>
     <message>
         <source>{0} has no weights to learn</source>
@@ -7206,6 +7730,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} has the dtype {1}</source>
         <translation>{0} 的 dtype 是 {1}</translation>
+    </message>
+    <message>
+        <source>{0} has the initializer 'dirac' with the shape {1}</source>
+        <translation>{0} 的初始化方式为 'dirac'，形状为 {1}</translation>
     </message>
     <message>
         <source>{0} has the initializer {1}</source>
@@ -7226,6 +7754,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} has {1} channels, {2} has {3}</source>
         <translation>{0} 有 {1} 个通道，{2} 有 {3} 个</translation>
+    </message>
+    <message>
+        <source>{0} has {1} numbers</source>
+        <translation>{0} 有 {1} 个数</translation>
     </message>
     <message>
         <source>{0} has {1} numbers, running_mean {2}</source>
@@ -7260,6 +7792,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 是各行长度不同的列表</translation>
     </message>
     <message>
+        <source>{0} is cut short, or longer than it says</source>
+        <translation>{0} 不完整，或比它声明的更长</translation>
+    </message>
+    <message>
+        <source>{0} is encrypted</source>
+        <translation>{0} 已加密</translation>
+    </message>
+    <message>
         <source>{0} is given twice</source>
         <translation>{0} 给出了两次</translation>
     </message>
@@ -7272,12 +7812,24 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 既不是层，也不是（名称，层），也不是 Node</translation>
     </message>
     <message>
+        <source>{0} is nested too deep</source>
+        <translation>{0} 嵌套过深</translation>
+    </message>
+    <message>
+        <source>{0} is no finite number</source>
+        <translation>{0} 不是有限的数</translation>
+    </message>
+    <message>
         <source>{0} is no kernel that is laid on the picture</source>
         <translation>{0} 不是放在图片上的核</translation>
     </message>
     <message>
         <source>{0} is no map that a window slides over</source>
         <translation>{0} 不是窗口可以滑过的图</translation>
+    </message>
+    <message>
+        <source>{0} is no number</source>
+        <translation>{0} 不是数</translation>
     </message>
     <message>
         <source>{0} is no option here</source>
@@ -7296,6 +7848,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 已不是学习开始时的样子</translation>
     </message>
     <message>
+        <source>{0} is packed in a way that NumPy does not know</source>
+        <translation>{0} 的打包方式是 NumPy 不认识的</translation>
+    </message>
+    <message>
         <source>{0} is too large</source>
         <translation>{0} 太大</translation>
     </message>
@@ -7310,6 +7866,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} joins kernels of shapes {1}</source>
         <translation>{0} 合并了形状为 {1} 的核</translation>
+    </message>
+    <message>
+        <source>{0} need {1}, and {2} are left for maps</source>
+        <translation>{0} 需要 {1}，而留给特征图的有 {2}</translation>
     </message>
     <message>
         <source>{0} nodes are named {1}</source>
@@ -7330,6 +7890,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} rows or columns are too many</source>
         <translation>{0} 行或列太多</translation>
+    </message>
+    <message>
+        <source>{0} stands where {1} is expected</source>
+        <translation>应为 {1} 之处出现了 {0}</translation>
     </message>
     <message>
         <source>{0} takes {1} input{2}, not {3}</source>
@@ -7388,6 +7952,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{axis}：{notes}</translation>
     </message>
     <message>
+        <source>{count} NaN</source>
+        <translation>{count} 个 NaN</translation>
+    </message>
+    <message>
         <source>{count} cells of padding</source>
         <translation>{count} 格填充</translation>
     </message>
@@ -7398,6 +7966,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{count} hidden: show</source>
         <translation>已隐藏 {count}：显示</translation>
+    </message>
+    <message>
+        <source>{count} infinite</source>
+        <translation>{count} 个无穷大</translation>
     </message>
     <message>
         <source>{count} layers cannot be computed</source>
@@ -7444,6 +8016,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{dtype}，{low} 到 {high}</translation>
     </message>
     <message>
+        <source>{extent} numbers: too many to be edited one by one</source>
+        <translation>{extent} 个数：太多，无法逐个编辑</translation>
+    </message>
+    <message>
         <source>{layer} (switched off)</source>
         <translation>{layer}（已关闭）</translation>
     </message>
@@ -7488,6 +8064,10 @@ from {low} to {high}</source>
     <message>
         <source>{name} has changes that are not saved.</source>
         <translation>{name} 有未保存的更改。</translation>
+    </message>
+    <message>
+        <source>{name} has {n} pages or frames; the first is shown</source>
+        <translation>{name} 有 {n} 页或帧；显示第一个</translation>
     </message>
     <message>
         <source>{name} is {value!r}</source>
@@ -7624,10 +8204,6 @@ from {low} to {high}</source>
     <message>
         <source>{shape} · stale</source>
         <translation>{shape} · 过时</translation>
-    </message>
-    <message>
-        <source>{shape} · {count} NaN</source>
-        <translation>{shape} · {count} 个 NaN</translation>
     </message>
     <message>
         <source>{size} of maps</source>
