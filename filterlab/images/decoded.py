@@ -70,7 +70,9 @@ def scaled(values: NDArray[Any], greatest: float | None = None) -> NDArray[Any]:
     if kind not in "buif":
         raise ImageError(f"it holds {values.dtype.name}, not real numbers", hint="save the real part")
     out = np.empty(values.shape, np.float32)
-    with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is infinity; NaN that signals stays NaN
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # beyond float32 is infinity; NaN that signals stays NaN
         if kind != "u":
             out[...] = values
             return out
