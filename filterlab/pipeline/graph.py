@@ -25,7 +25,7 @@ from filterlab.pipeline.explanation import Explanation
 IMAGE = "image"
 MOST_LISTED = 20  # names in an error message
 LONGEST_LIST = 120  # letters of them
-LONGEST_NAME = 200  # letters; files are named by it, and systems allow 255 bytes
+LONGEST_NAME = 1000  # letters: beyond, it is no name; what a file may be called is for who writes files to say
 _NAME = re.compile(r"[\w\-.]+(/[\w\-.]+)*")
 
 

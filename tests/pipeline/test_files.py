@@ -146,7 +146,7 @@ def kernel(text):
         ),
         (kernel('{"preset": "sobel", "self": 3}'), "node 'a', Filter2d: kernel.*no parameter 'self'"),
         (wrong([{**RELU, "params": {"self": 1}}]), "node 'a', ReLU: there is no parameter 'self'"),
-        (wrong([{**RELU, "name": "n" * 201}]), "the name .* has 201 letters"),
+        (wrong([{**RELU, "name": "n" * 1001}]), "the name .* has 1001 letters"),
         (wrong([{**RELU, "name": [[[]]] * 999}]), r"the name \[\[\[\]\].* is not legal"),
         (wrong([{**RELU, "name": "a\nb\ud800"}]), "the name 'a.nb.ud800' is not legal"),
         (wrong([{**RELU, "layer": "relu" * 999}]), "there is no layer 'relu"),
