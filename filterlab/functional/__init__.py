@@ -1,6 +1,7 @@
 """Arrays in, arrays out: every operation, and its gradient beside it as `<operation>_backward`.
 
 Arrays are (C, H, W) or (N, C, H, W), float32 or float64, and results have the rank and dtype of the input.
+Results are new arrays, which share no memory with what was given, and each of several with no other.
 Names and defaults are those of torch.nn.functional. The compiled loops load when they are first needed.
 """
 

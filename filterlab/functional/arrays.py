@@ -44,6 +44,12 @@ def as_maps(x: Any, operation: str, name: str = "x") -> Array:
     return array if array.ndim == 4 else array[None]
 
 
+def own(y: Array, *sources: Any) -> Array:
+    """`y`, copied where it looks into the memory of what a caller gave: results are new arrays."""
+    shared = any(isinstance(x, np.ndarray) and np.may_share_memory(y, x) for x in sources)
+    return y.copy() if shared else y
+
+
 def unbatch(y: Array, x: Any) -> Array:
     """`y` (N, ...) without its first axis where the caller's `x` was (C, H, W)."""
     return y[0] if np.ndim(x) == 3 else y

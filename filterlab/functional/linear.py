@@ -9,7 +9,7 @@ import numpy as np
 
 from filterlab.errors import ShapeError
 from filterlab.forking import no_fork
-from filterlab.functional.arrays import Array, as_float, as_maps, check_gradient, like, shape_text
+from filterlab.functional.arrays import Array, as_float, as_maps, check_gradient, like, own, shape_text
 
 __all__ = ["flatten", "flatten_backward", "linear", "linear_backward"]
 
@@ -18,13 +18,14 @@ def flatten(x: Any) -> Array:
     """(C, H, W) as (C * H * W,), (N, C, H, W) as (N, C * H * W): channel, row, column order, as PyTorch."""
     as_maps(x, "flatten")
     values = as_float(x, "flatten")
-    return values.reshape(*values.shape[:-3], prod(values.shape[-3:])).copy()
+    return own(values.reshape(*values.shape[:-3], prod(values.shape[-3:])), x)
 
 
 def flatten_backward(dy: Any, x: Any) -> Array:
     """dy in the shape of x."""
     y = flatten(x)
-    return check_gradient(dy, y.shape, "flatten_backward").astype(y.dtype, copy=False).reshape(np.shape(x))
+    slopes = check_gradient(dy, y.shape, "flatten_backward").astype(y.dtype, copy=False)
+    return own(slopes.reshape(np.shape(x)), dy)
 
 
 @np.errstate(all="ignore")  # infinities are numbers here
@@ -48,7 +49,8 @@ def linear_backward(dy: Any, x: Any, weight: Any, bias: Any = None) -> tuple[Arr
     values, matrix = _prepare(x, weight)
     upstream = check_gradient(dy, (*values.shape[:-1], len(matrix)), "linear_backward")
     upstream = upstream.astype(values.dtype, copy=False)
-    rows, inputs = upstream.reshape(-1, len(matrix)), values.reshape(-1, matrix.shape[1])
+    count = prod(values.shape[:-1])  # spelled out, because nothing at all divides by every number
+    rows, inputs = upstream.reshape(count, len(matrix)), values.reshape(count, matrix.shape[1])
     dbias = None if bias is None else rows.sum(axis=0)
     with no_fork():
         return upstream @ matrix, rows.T @ inputs, dbias

@@ -75,9 +75,9 @@ def _upstream(dy: Any, arrays: list[Array], operation: str) -> Array:
 
 
 def _narrowed(gradient: Array, shape: tuple[int, ...]) -> Array:
-    """The gradient of a map that was spread: summed over what it was spread over."""
+    """The gradient of a map that was spread: summed over what it was spread over. A new array, as several share one."""
     axes = tuple(i for i, (n, want) in enumerate(zip(gradient.shape, shape, strict=True)) if n != want)
-    return gradient.sum(axis=axes, keepdims=True) if axes else gradient
+    return gradient.sum(axis=axes, keepdims=True) if axes else gradient.copy()
 
 
 def concat(xs: Maps) -> Array:
@@ -110,7 +110,7 @@ def concat_backward(dy: Any, xs: Maps) -> Gradients:
     upstream = check_gradient(dy, y.shape, "concat_backward").astype(y.dtype, copy=False)
     axis = _channel_axis(y.ndim)
     ends = np.cumsum([np.shape(x)[axis] for x in xs])[:-1]
-    return tuple(np.ascontiguousarray(part) for part in np.split(upstream, ends, axis=axis))
+    return tuple(part.copy() for part in np.split(upstream, ends, axis=axis))
 
 
 def add(xs: Maps) -> Array:

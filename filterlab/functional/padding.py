@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ParameterError
-from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
+from filterlab.functional.arrays import Array, as_maps, check_gradient, own, unbatch
 from filterlab.functional.geometry import Pads, border_index, resolve_padding
 from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
@@ -31,7 +31,7 @@ def pad(x: Any, padding: Any, mode: str = "zeros", value: float = 0.0) -> Array:
     Raises ShapeError, ParameterError (unknown mode; reflect above n - 1, circular and symmetric above n).
     """
     maps = as_maps(x, "pad")
-    return unbatch(pad_maps(maps, _pads(padding), mode, value, "pad"), x)
+    return own(unbatch(pad_maps(maps, _pads(padding), mode, value, "pad"), x), x)
 
 
 def pad_backward(dy: Any, x: Any, padding: Any, mode: str = "zeros", value: float = 0.0) -> Array:
@@ -40,7 +40,7 @@ def pad_backward(dy: Any, x: Any, padding: Any, mode: str = "zeros", value: floa
     pads = _pads(padding)
     shape = (*np.shape(x)[:-2], *padded_size(maps.shape[2:], pads))
     gradient = check_gradient(dy, shape, "pad_backward").reshape(*maps.shape[:2], *shape[-2:])
-    return unbatch(unpad_maps(gradient, maps.shape[2:], pads, mode, "pad_backward"), x)
+    return own(unbatch(unpad_maps(gradient, maps.shape[2:], pads, mode, "pad_backward"), x), dy)
 
 
 def _pads(padding: Any) -> Pads:

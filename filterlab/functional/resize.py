@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ChannelError, ParameterError, ShapeError
-from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
+from filterlab.functional.arrays import Array, as_maps, check_gradient, own, unbatch
 from filterlab.functional.geometry import is_int, pair
 from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
@@ -271,9 +271,8 @@ def pixel_shuffle(x: Any, r: int) -> Array:
         what = f"{channels} channels do not divide by {r} * {r}"
         raise ChannelError(what, "pixel_shuffle", "give a multiple of r * r channels", parameter="r")
     blocks = maps.reshape(n, channels // (r * r), r, r, height, width)
-    return unbatch(
-        blocks.transpose(0, 1, 4, 2, 5, 3).reshape(n, channels // (r * r), height * r, width * r), x
-    )
+    shuffled = blocks.transpose(0, 1, 4, 2, 5, 3).reshape(n, channels // (r * r), height * r, width * r)
+    return own(unbatch(shuffled, x), x)
 
 
 def pixel_unshuffle(x: Any, r: int) -> Array:
@@ -285,9 +284,8 @@ def pixel_unshuffle(x: Any, r: int) -> Array:
         what = f"{height} by {width} cells do not divide by {r}"
         raise ShapeError(what, "pixel_unshuffle", "crop or pad to a multiple of r", parameter="r")
     blocks = maps.reshape(n, channels, height // r, r, width // r, r)
-    return unbatch(
-        blocks.transpose(0, 1, 3, 5, 2, 4).reshape(n, channels * r * r, height // r, width // r), x
-    )
+    shuffled = blocks.transpose(0, 1, 3, 5, 2, 4).reshape(n, channels * r * r, height // r, width // r)
+    return own(unbatch(shuffled, x), x)
 
 
 def _block(r: Any, operation: str) -> int:

@@ -53,4 +53,5 @@ def _checked(x: Any, axis: int, operation: str) -> Array:
 
 
 def _shifted(values: Array, axis: int) -> Array:
-    return values - values.max(axis=axis, keepdims=True)
+    # Nothing along the axis has a largest value below all others, and gives an empty result.
+    return values - values.max(axis=axis, keepdims=True, initial=-np.inf)
