@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from filterlab.errors import Cancelled, FilterLabError, ShapeError
-from filterlab.functional.arrays import Array, as_float, shape_text
+from filterlab.functional.arrays import Array, as_float, own, shape_text
 from filterlab.functional.threads import Cancel, cancellable
 from filterlab.layers.base import Layer
 from filterlab.pipeline.geometry import at_node
@@ -32,6 +32,9 @@ def run(
 ) -> dict[str, Array]:
     """See `Pipeline.run`. `compute` evaluates one step; an `Evaluator` looks into its memory there.
 
+    Without it every wanted map is a new array: layers that change nothing pass on what they are given, and whoever
+    writes into a map would write into the picture, or into another map.
+
     ready: called with the name and map of each wanted node as soon as it is made.
     """
     picture = _picture(image)
@@ -45,7 +48,9 @@ def run(
             raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
         inputs = tuple(maps[name] for name in step.inputs)
         with cancellable(cancel):
-            maps[step.name] = (compute or _compute(picture.ndim))(step, inputs)
+            result = (compute or _compute(picture.ndim))(step, inputs)
+        given_out = compute is None and step.name in wanted
+        maps[step.name] = own(result, *inputs) if given_out else result
         if ready is not None and step.name in wanted:
             ready(step.name, maps[step.name])
         _forget(maps, step.inputs, readers, wanted)
