@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from filterlab.errors import ImageError
+from filterlab.forking import Lock
 
 MOST_DRAWN = 1 << 29  # pixels of the frames that one is drawn on, itself too; some ten seconds
 
@@ -40,7 +40,7 @@ class _Waiting(NamedTuple):
     player: Player
 
 
-_lock = threading.Lock()
+_lock = Lock()
 _waiting: _Waiting | None = None
 
 

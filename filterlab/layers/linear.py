@@ -9,6 +9,7 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.errors import ParameterError, ShapeError
+from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape
 from filterlab.layers.formula import Line, note, plain
@@ -57,7 +58,8 @@ class Linear(Layer):
 
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
         # Without that of the weight, which has as many numbers as the weight itself.
-        return (dy @ self.weight.astype(dy.dtype, copy=False),)
+        with no_fork():
+            return (dy @ self.weight.astype(dy.dtype, copy=False),)
 
     def output_shape(self, *shapes: Shape) -> Shape:
         outputs, inputs = self.shape_of("weight")

@@ -13,7 +13,6 @@ every key, the shape, and how many numbers that would be.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ParameterError, shown
+from filterlab.forking import Lock
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.layers.initializers import check_init, make_init
 
@@ -43,7 +43,7 @@ class Weights:
         self.recipe = recipe
         self._make = make
         self._array: Array | None = None
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     @classmethod
     def of(cls, array: Array) -> Weights:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from filterlab.errors import ParameterError
+from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array
 from filterlab.functional.normal_equations import NormalEquations
 from filterlab.functional.threads import single_threaded_blas
@@ -50,6 +51,7 @@ class Gram:
             inverse, unique, condition = _inverse(centred, np.where(size > 0, size, 1))
         return cls(sums.gram, inverse, unique, condition, bias, ridge)
 
+    @no_fork()
     def step(self, sums: NormalEquations, weight: Array) -> tuple[Array, Array]:
         """What the smallest solution adds to `weight` (out, n), and to the bias (out,), from the sums there."""
         slope = sums.cross - self.ridge * sums.count * weight
@@ -58,6 +60,7 @@ class Gram:
         step = (slope - np.outer(sums.errors, sums.inputs) / sums.count) @ self.inverse
         return step, (sums.errors - step @ sums.inputs) / sums.count
 
+    @no_fork()
     def squares_after(self, sums: NormalEquations, step: Array, rise: Array) -> Array:
         """The sum of squared errors (out,) once weight and bias have moved by `step` (out, n) and `rise` (out,)."""
         along = np.einsum("on,on->o", step, sums.cross) + rise * sums.errors
@@ -66,6 +69,7 @@ class Gram:
         return np.maximum(sums.squares - 2 * along + curve + both, 0)
 
 
+@no_fork()
 def _inverse(matrix: Array, size: Array) -> tuple[Array, bool, float]:
     """The (pseudo-)inverse, whether it is the inverse, and the condition number."""
     # Every unknown in its own unit, so that a dark channel does not pass for a missing one.

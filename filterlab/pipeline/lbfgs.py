@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array
 from filterlab.pipeline.divergence import check_start
 from filterlab.pipeline.ranges import whole
@@ -87,6 +88,7 @@ def _search(
     return alpha * direction
 
 
+@no_fork()
 def _curve(gradient: Array, pairs: deque[tuple[Array, Array]]) -> Array:
     """The gradient times the estimated inverse Hessian."""
     if not pairs:
