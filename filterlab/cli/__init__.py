@@ -16,9 +16,9 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
-from filterlab import notices
 from filterlab.cli import limits, streams
 from filterlab.cli.faults import in_words, one_line
+from filterlab.notices import tell
 
 DONE, SOME_FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     0: all done. 1: some pictures failed, or the results could not be printed. 2: the command or the pipeline was
     wrong. 130: stopped by Ctrl-C.
     """
-    notices.tell(say)
+    tell(say)
     try:
         status = _run(sys.argv[1:] if argv is None else argv)
         streams.flush_output()
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(in_words(error))
         return WRONG
     finally:
-        notices.tell(None)
+        tell(None)
 
 
 def _run(argv: Sequence[str]) -> int:
