@@ -162,7 +162,7 @@ def entries(out):
 
 
 def test_no_page_is_left_out_without_a_word(pipeline, tmp_path):
-    frames = [Image.fromarray(np.full((6, 8, 3), 40 * v, np.uint8)) for v in range(4)]
+    frames = [Image.new("RGB", (8, 6), (40 * v, 20, 200)) for v in range(4)]
     for name in ("a.tif", "a.gif", "a.webp", "a.png"):
         frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:])
         (found,) = outcomes(pipeline, tmp_path / name.replace(".", "-"), [tmp_path / name], maps=("blur",))
@@ -174,8 +174,8 @@ def test_no_page_is_left_out_without_a_word(pipeline, tmp_path):
         for found in pages:
             expected = pipeline.run(fl.read_image(tmp_path / name, page=found.page))["blur"]
             np.testing.assert_array_equal(np.load(found.outputs[0]), expected)
-        middles = [np.load(found.outputs[0])[:, 3, 4].mean() for found in pages]
-        np.testing.assert_allclose(middles, [v * 40 / 255 for v in range(4)], atol=0.02)
+        reds = [np.load(found.outputs[0])[0, 3, 4] for found in pages]
+        np.testing.assert_allclose(reds, [v * 40 / 255 for v in range(4)], atol=0.05)
 
 
 def test_a_page_that_there_is_not_fails(pipeline, pictures, tmp_path):
