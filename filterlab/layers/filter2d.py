@@ -83,7 +83,9 @@ class Filter2d(Layer):
     def forward(self, *xs: Array) -> Array:
         # Channels as pictures of one channel: the same kernel serves them all.
         flat = xs[0].reshape(-1, 1, *xs[0].shape[2:])
-        weight, offset = self._weight(xs[0].dtype)[None, None], np.array([self.offset], xs[0].dtype)
+        weight = self._weight(xs[0].dtype)[None, None]
+        with np.errstate(over="ignore"):  # as in `_weight`
+            offset = np.array([self.offset]).astype(xs[0].dtype)
         y = F.conv2d(flat, weight, offset if self.offset else None, **self._options())
         return y.reshape(*xs[0].shape[:2], *y.shape[2:])
 

@@ -35,3 +35,8 @@ def test_every_channel_by_itself_with_divisor_and_offset(rng):
 def test_the_size_stays():
     for size in ((1, 1), (2, 2), (3, 5), (4, 1)):
         assert fl.Filter2d(np.ones(size)).output_shape((3, 5, 8)) == (3, 5, 8)
+
+
+def test_an_offset_beyond_float32_is_infinite_without_a_warning():
+    y = fl.Filter2d(np.ones((1, 1)), offset=-1e308).forward(np.zeros((1, 1, 2, 2), np.float32))
+    assert (y == -np.inf).all()
