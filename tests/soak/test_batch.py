@@ -339,7 +339,7 @@ def _one_event(bench: Bench, out: Path, rng: Random) -> str:
 def test_whatever_happened_to_a_folder_resuming_makes_it_whole(small, tmp_path, capsys):
     small.whole()
     counts: Counter[str] = Counter()
-    histories = 40
+    histories = 30
     for number in range(histories):
         rng = Random(f"{SEED}/history/{number}")
         out = tmp_path / f"out{number}"
