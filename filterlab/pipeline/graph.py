@@ -25,7 +25,7 @@ from filterlab.pipeline.explanation import Explanation
 IMAGE = "image"
 MOST_LISTED = 20  # names in an error message
 LONGEST_LIST = 120  # letters of them
-LONGEST_NAME = 1000  # letters: beyond, it is no name; what a file may be called is for who writes files to say
+LONGEST_NAME = 1000  # letters; what a file may be called is for those to say who write files
 _NAME = re.compile(r"[\w\-.]+(/[\w\-.]+)*")
 
 
