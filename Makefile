@@ -49,13 +49,16 @@ bench: $(STAMP)  ## time FilterLab beside other programs (installs them into .ve
 
 screenshots: demo  ## make the README's pictures anew: the demo's contact sheet, the window in light and dark
 	@cp $(OUT)/edges/chelsea/montage.png resources/readme/edges.png
-	@$(BIN)/python tests/screenshots.py resources/readme
+	@$(BIN)/python tests/tools/screenshots.py resources/readme
 
 networks: $(STAMP)  ## make the learned examples, and the pictures they come from, anew (some minutes)
-	@$(BIN)/python -m tests.networks
+	@$(BIN)/python -m tests.tools.networks
 
 translations: $(STAMP)  ## bring the words of the other languages up to date with the program, and compile them
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/translations.py
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/tools/translations.py
+
+diagram: $(STAMP)  ## bring the README's diagram of the package up to date
+	@$(BIN)/python -m tests.tools.diagram
 
 clean:  ## remove out/ and the caches (not .venv)
 	@rm -rf $(OUT) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
@@ -74,4 +77,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev]'
 	@touch $@
 
-.PHONY: help run demo test lint soak bench screenshots networks translations clean
+.PHONY: help run demo test lint soak bench screenshots networks translations diagram clean

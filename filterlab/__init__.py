@@ -12,17 +12,17 @@ __version__ = "0.1.0"
 
 # Names that live in one module each; every layer class is found in `filterlab.layers` besides.
 _HOMES = {
-    "Evaluator": "filterlab.pipeline",
+    "Evaluator": "filterlab.run",
     "FilterLabError": "filterlab.errors",
-    "Node": "filterlab.pipeline",
+    "Node": "filterlab.graph",
     "Pipeline": "filterlab.pipeline",
-    "classifier": "filterlab.pipeline.classifier",
-    "fit_kernel": "filterlab.pipeline.fitting",
-    "learn": "filterlab.pipeline.learning",
-    "read_classes": "filterlab.pipeline.labelled",
+    "classifier": "filterlab.pipeline",
+    "fit_kernel": "filterlab.learning.fit.fitting",
+    "learn": "filterlab.learning.descent.learning",
+    "read_classes": "filterlab.learning.classify.labelled",
     "read_image": "filterlab.images",
-    "suggest_rate": "filterlab.pipeline.curvature",
-    "train_classifier": "filterlab.pipeline.training",
+    "suggest_rate": "filterlab.learning.descent.curvature",
+    "train_classifier": "filterlab.pipeline",
     "write_image": "filterlab.images",
 }
 _MODULES = ("batch", "functional", "images", "kernels", "layers", "pipeline")
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from filterlab import functional as functional
     from filterlab import kernels as kernels
     from filterlab.errors import FilterLabError as FilterLabError
+    from filterlab.graph import Node as Node
     from filterlab.images import read_image as read_image
     from filterlab.images import write_image as write_image
-    from filterlab.pipeline import Evaluator as Evaluator
-    from filterlab.pipeline import Node as Node
+    from filterlab.learning.classify.labelled import read_classes as read_classes
+    from filterlab.learning.descent.curvature import suggest_rate as suggest_rate
+    from filterlab.learning.descent.learning import learn as learn
+    from filterlab.learning.fit.fitting import fit_kernel as fit_kernel
     from filterlab.pipeline import Pipeline as Pipeline
-    from filterlab.pipeline.classifier import classifier as classifier
-    from filterlab.pipeline.curvature import suggest_rate as suggest_rate
-    from filterlab.pipeline.fitting import fit_kernel as fit_kernel
-    from filterlab.pipeline.labelled import read_classes as read_classes
-    from filterlab.pipeline.learning import learn as learn
-    from filterlab.pipeline.training import train_classifier as train_classifier
+    from filterlab.pipeline import classifier as classifier
+    from filterlab.pipeline import train_classifier as train_classifier
+    from filterlab.run import Evaluator as Evaluator
 
 
 def __getattr__(name: str) -> Any:

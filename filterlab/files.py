@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filterlab.errors import FileError
+from filterlab.text.messages import say
 
 _STEM = (
     40  # letters of a name that its temporary file keeps, so that the whole stays within what systems allow
@@ -38,7 +39,7 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
         yield temporary
         _place(temporary, target, overwrite)
     except OSError as error:
-        raise FileError(f"it cannot be written: {error.strerror or error}", str(target)) from None
+        raise FileError(say("it cannot be written: {}", error.strerror or error), str(target)) from None
     finally:
         if temporary is not None:
             with suppress(OSError):
@@ -71,9 +72,13 @@ def check_place(target: Path, overwrite: bool) -> None:
         if not target.is_file():  # renaming onto a pipe or a device would remove it
             raise FileError("it is not a regular file", str(target), "name a file")
     if not target.parent.is_dir():
-        raise FileError("its folder does not exist", str(target), f"make the folder {target.parent} first")
+        raise FileError(
+            "its folder does not exist", str(target), say("make the folder {} first", target.parent)
+        )
     if not os.access(target.parent, os.W_OK):
-        raise FileError(f"nothing can be written into {target.parent}", str(target), "choose another folder")
+        raise FileError(
+            say("nothing can be written into {}", target.parent), str(target), "choose another folder"
+        )
 
 
 def _place(temporary: Path, target: Path, overwrite: bool) -> None:

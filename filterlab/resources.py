@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from filterlab.errors import FileError
+from filterlab.text.messages import say
 
 _PACKAGE = Path(__file__).parent
 
@@ -17,7 +18,7 @@ def resource(*parts: str) -> Path:
     )
     path = None if home is None else home.joinpath(*parts)
     if path is None or not path.exists():
-        what = "it does not come with this installation"
+        what = say("it does not come with this installation")
         raise FileError(what, "/".join(("resources", *parts)), "install FilterLab anew")
     return path
 

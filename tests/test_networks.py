@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.learning.classify.labelled import read_classes
+from filterlab.learning.classify.training import split
 from filterlab.lessons.learned import psnr
-from filterlab.pipeline.labelled import read_classes
-from filterlab.pipeline.training import split
 from filterlab.resources import examples, labelled, samples
-from tests import networks
+from tests.tools import networks
 
 
 def test_the_stored_pictures_are_those_of_the_data_set(tmp_path):

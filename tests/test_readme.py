@@ -11,7 +11,7 @@ import pytest
 
 import filterlab as fl
 from filterlab.cli import main
-from filterlab.pipeline import files
+from filterlab.run import files
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text()

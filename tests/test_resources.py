@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.layers.weights import Weights
-from filterlab.pipeline.ledger import ledger
+from filterlab.layers.base.weights import Weights
 from filterlab.resources import examples, labelled, resource, samples
+from filterlab.run.ledger import ledger
 
 TOO_BIG_TO_RUN = {"vgg16"}
 

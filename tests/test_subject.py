@@ -12,8 +12,8 @@ import pytest
 
 import filterlab as fl
 import filterlab.functional as F
-from filterlab.pipeline.ledger import ledger
 from filterlab.resources import examples
+from filterlab.run.ledger import ledger
 
 GRID = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
 TWO_BY_TWO = np.array([[0, 1], [2, 3]], np.float32)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filterlab.errors import FileError
 from filterlab.images.reading import IMAGE_SUFFIXES
+from filterlab.text.messages import say
 
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = "stdin"
@@ -20,7 +21,7 @@ _LONGEST_LINE = 1 << 16  # characters: far beyond what any system takes as a pat
 
 
 @dataclass(frozen=True)
-class Picture:
+class InputPicture:
     """A file to read, the name it goes by in reports, and why it cannot be read where that is known already."""
 
     path: Path
@@ -28,7 +29,7 @@ class Picture:
     problem: str = ""
 
 
-def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> Iterator[Picture]:
+def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> Iterator[InputPicture]:
     """The pictures that the words name, in their order.
 
     A folder stands for the pictures in it, by name; a word with *, ? or [ that is no file, for the files it matches;
@@ -37,7 +38,7 @@ def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> 
     """
     for word in inputs:
         if word == STANDARD_INPUT and standard_input is not None:
-            yield Picture(standard_input, STANDARD_INPUT_NAME)
+            yield InputPicture(standard_input, STANDARD_INPUT_NAME)
         elif isinstance(word, str) and word.startswith(_LIST_MARK):
             for line in _listed(word.removeprefix(_LIST_MARK)):
                 yield from _of_path(Path(line))
@@ -55,20 +56,22 @@ def copy_standard_input(folder: Path) -> Path:
                 size += len(part)
                 if size > _LARGEST_INPUT:
                     raise FileError(
-                        "it does not end", "standard input", f"a picture has at most {_LARGEST_INPUT:,} bytes"
+                        "it does not end",
+                        "standard input",
+                        say("a picture has at most {:,} bytes", _LARGEST_INPUT),
                     )
                 file.write(part)
     except OSError as error:
-        what = f"the picture cannot be read: {error.strerror or 'the system refuses it'}"
+        what = say("the picture cannot be read: {}", error.strerror or "the system refuses it")
         raise FileError(what, "standard input", "pipe a picture in") from None
     return copy
 
 
-def _of_path(path: Path) -> list[Picture]:
+def _of_path(path: Path) -> list[InputPicture]:
     try:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if _is_picture(p))
-            return [Picture(p, str(p)) for p in inside] or [
+            return [InputPicture(p, str(p)) for p in inside] or [
                 _problem(path, "there are no pictures in this folder")
             ]
         if not os.path.lexists(path):
@@ -79,19 +82,19 @@ def _of_path(path: Path) -> list[Picture]:
                 path, f"it cannot be opened: {getattr(error, 'strerror', None) or 'no path has such a name'}"
             )
         ]
-    return [Picture(path, str(path))]
+    return [InputPicture(path, str(path))]
 
 
-def _of_pattern(path: Path) -> list[Picture]:
+def _of_pattern(path: Path) -> list[InputPicture]:
     """A shell leaves a pattern as it is where it is quoted, and where the matches are too many for a command."""
     if not glob.has_magic(str(path)):
         return [_problem(path, "there is no such file")]
     found = sorted(p for p in map(Path, glob.iglob(str(path), recursive=True)) if p.is_file())
-    return [Picture(p, str(p)) for p in found] or [_problem(path, "no file matches this pattern")]
+    return [InputPicture(p, str(p)) for p in found] or [_problem(path, "no file matches this pattern")]
 
 
-def _problem(path: Path, problem: str) -> Picture:
-    return Picture(path, str(path), problem)
+def _problem(path: Path, problem: str) -> InputPicture:
+    return InputPicture(path, str(path), problem)
 
 
 def _is_picture(path: Path) -> bool:
@@ -119,4 +122,4 @@ def _listed(name: str) -> Iterator[str]:
                     yield text
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no path has such a name"
-        raise FileError(f"the list cannot be read: {reason}", where) from None
+        raise FileError(say("the list cannot be read: {}", reason), where) from None

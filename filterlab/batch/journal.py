@@ -27,6 +27,7 @@ from typing import Any
 from filterlab.batch.locking import lock
 from filterlab.batch.plan import Job
 from filterlab.errors import FileError
+from filterlab.text.messages import say
 
 NAME = ".filterlab-journal.jsonl"
 GROUP = 64  # entries that share one round of syncs
@@ -69,7 +70,9 @@ class Journal:
         try:
             lines = _read(self._descriptor)
             if not lock(self._descriptor):
-                raise FileError(f"another run is at work in this folder: {_holder(lines)}", str(out), _WAIT)
+                raise FileError(
+                    say("another run is at work in this folder: {}", _holder(lines)), str(out), _WAIT
+                )
             lines = _read(self._descriptor)  # what was added until the lock was ours
             self._entries = _entries(lines)
             self._append([{"run": _self()}], cut_short=bool(lines) and not lines.endswith(b"\n"))
@@ -157,7 +160,7 @@ class Journal:
             os.write(self._descriptor, b"\n" * cut_short + text)
 
 
-_WAIT = "wait until it has ended, or name another folder"
+_WAIT = say("wait until it has ended, or name another folder")
 
 
 def _unchanged(file: Output, verify: bool) -> bool:
@@ -185,7 +188,7 @@ def _open(path: Path) -> int:
     try:
         descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
     except OSError as error:
-        what = f"the journal cannot be written: {error.strerror or 'the system refuses it'}"
+        what = say("the journal cannot be written: {}", error.strerror or "the system refuses it")
         raise FileError(what, str(path), "remove it, or name another folder") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -11,7 +11,7 @@ from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
 from filterlab.functional.arrays import Array
 from filterlab.images.display import colorize, display_range
-from filterlab.images.sheet import Tile, contact_sheet
+from filterlab.images.sheet import SheetTile, contact_sheet
 
 MOST_TILES = 64  # of one node
 
@@ -21,16 +21,16 @@ def montage(settings: Settings, maps: Mapping[str, Array], image: Array) -> Any:
     shapes = {name: values.shape for name, values in maps.items()}
     files = targets(replace(settings, format="png"), Path(), image.shape, shapes)
     shown = [f for f in files if f.node and maps[f.node].ndim == 3 and (f.channel or 0) < MOST_TILES]
-    original = Tile(_pixels(image, 0.0, 1.0, "gray"), "image", f"{_size(image)}, 0 to 1")
+    original = SheetTile(_pixels(image, 0.0, 1.0, "gray"), "image", f"{_size(image)}, 0 to 1")
     tiles = [original] if len(image) in (1, 3) else []
     return contact_sheet([*tiles, *(_tile(settings, file, maps[file.node]) for file in shown)])
 
 
-def _tile(settings: Settings, file: Target, values: Array) -> Tile:
+def _tile(settings: Settings, file: Target, values: Array) -> SheetTile:
     low, high = display_range(values, settings.range, picture=file.picture)
     part = values if file.channel is None else values[file.channel]
     label = file.node if file.channel is None else f"{file.node} [{file.channel}]"
-    return Tile(
+    return SheetTile(
         _pixels(part, low, high, settings.colormap), label, f"{_size(values)}, {low:.4g} to {high:.4g}"
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from filterlab.batch.inputs import Picture, expand
+from filterlab.batch.inputs import InputPicture, expand
 from filterlab.errors import ImageError
 from filterlab.images.reading import count_pages
 
@@ -52,7 +52,7 @@ def plan(inputs: Iterable[str | Path], page: Page = None, standard_input: Path |
     among them; those that would meet get the suffix (cat.png, cat.jpg), then the folder (holiday-cat.png), then a
     number. A path that is named twice is one job; a link is a picture of its own. Raises FileError.
     """
-    pictures: dict[str, Picture] = {}
+    pictures: dict[str, InputPicture] = {}
     repeated: list[str] = []
     for picture in expand(inputs, standard_input):
         # The path as it is written: two links to one file are two pictures, each under its own name.
@@ -72,12 +72,12 @@ def plan(inputs: Iterable[str | Path], page: Page = None, standard_input: Path |
     return Plan(tuple(jobs), tuple(repeated))
 
 
-def _named(picture: Picture) -> Path:
+def _named(picture: InputPicture) -> Path:
     """The path that names the folder: of standard input its name, not that of the copy."""
     return picture.path if picture.name == str(picture.path) else Path(picture.name)
 
 
-def _pages(picture: Picture, page: Page) -> list[tuple[int | None, str]]:
+def _pages(picture: InputPicture, page: Page) -> list[tuple[int | None, str]]:
     """The pages to do, each with what it adds to the name of the folder: nothing where the file has no other."""
     if page is None or picture.problem:
         return [(None, "")]

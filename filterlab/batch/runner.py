@@ -17,6 +17,7 @@ from filterlab.batch.plan import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import Done, attempt
 from filterlab.errors import FileError
+from filterlab.text.messages import say
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def run(
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        what = f"the folder cannot be made: {error.strerror or 'the system refuses it'}"
+        what = say("the folder cannot be made: {}", error.strerror or "the system refuses it")
         raise FileError(what, str(settings.out)) from None
     # Opened here, not at the first outcome: who runs into another's folder is told before anything else.
     return _outcomes(settings, jobs, processes, verify, Journal(settings.out, settings.fingerprint()))

@@ -13,9 +13,11 @@ from filterlab.batch.targets import Target, targets
 from filterlab.batch.worker import make_folder
 from filterlab.errors import Cancelled, FilterLabError, ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.graph import IMAGE
 from filterlab.images.writing import write_array, write_image
-from filterlab.layers.base import Shape
-from filterlab.pipeline import IMAGE, Pipeline
+from filterlab.layers.base.layer import Shape
+from filterlab.pipeline import Pipeline
+from filterlab.text.messages import say
 
 _NPY_HEADER = 128  # bytes
 
@@ -33,8 +35,8 @@ class Form:
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
-            hint = f"one of {', '.join(FORMATS)}"
-            raise ParameterError(f"format is {self.format!r}", "saving", hint, parameter="format")
+            hint = say("one of {}", ", ".join(FORMATS))
+            raise ParameterError(say("format is {!r}", self.format), "saving", hint, parameter="format")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _check_apart(found: list[Target]) -> None:
     for target in found:
         other = owners.setdefault(str(target.path).casefold(), target.node)
         if other != target.node:
-            what = f"{other!r} and {target.node!r} would both write {target.path.name}"
+            what = say("{!r} and {!r} would both write {}", other, target.node, target.path.name)
             raise ParameterError(what, "saving", "save them one after the other, into two folders")
 
 
@@ -140,7 +142,7 @@ def write_all(
     failures: Failures = []
     for i, target in enumerate(files):
         if cancel is not None and cancel():
-            raise Cancelled(f"{i} of {len(files)} files are written", "saving")
+            raise Cancelled(say("{} of {} files are written", i, len(files)), "saving")
         try:
             make_folder(target.path.parent)
             _write(target, form, maps[target.node], pipeline, looks, overwrite)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filterlab.files import atomic_write
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Layer
+from filterlab.layers.base.layer import Layer
 
 
 def write_scores(path: Path, values: Array, layer: Layer, *, overwrite: bool = True) -> None:

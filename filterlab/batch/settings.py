@@ -11,7 +11,8 @@ from pathlib import Path
 from filterlab.errors import ParameterError
 from filterlab.images.display import Range, colormap_table, display_range
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.files import to_dict
+from filterlab.run.files import to_dict
+from filterlab.text.messages import say
 
 FORMATS = ("png", "tiff", "npy")
 MONTAGE = "montage"
@@ -51,11 +52,11 @@ class Settings:
         colormap_table(self.colormap)
         for name, legal in (("format", FORMATS), ("existing", ("keep", "overwrite", "resume"))):
             if getattr(self, name) not in legal:
-                what = f"{name} is {getattr(self, name)!r}"
-                raise ParameterError(what, "batch", f"one of {', '.join(legal)}", parameter=name)
+                what = say("{} is {!r}", name, getattr(self, name))
+                raise ParameterError(what, "batch", say("one of {}", ", ".join(legal)), parameter=name)
         if self.montage and MONTAGE in self.pipeline:
-            hint = "rename the node, or leave --montage out"
-            raise ParameterError(f"a node is named {MONTAGE!r}, as the contact sheet is", "batch", hint)
+            hint = say("rename the node, or leave --montage out")
+            raise ParameterError(say("a node is named {!r}, as the contact sheet is", MONTAGE), "batch", hint)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,5 +78,5 @@ class Settings:
 def _check_length(name: str) -> None:
     longest = max(len(os.fsencode(part)) for part in name.split("/"))
     if longest > _LONGEST_PART or len(os.fsencode(name)) > _LONGEST_NAME:
-        what = f"the name '{name[:20]}...' of {len(name)} letters is too long for a file"
+        what = say("the name '{}...' of {} letters is too long for a file", name[:20], len(name))
         raise ParameterError(what, "batch", "give the node a shorter one", parameter="name", node=name)

@@ -8,8 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from filterlab.batch.settings import MONTAGE, Settings
 from filterlab.errors import ParameterError
-from filterlab.layers.base import Shape
-from filterlab.pipeline.pictures import picture_nodes
+from filterlab.graph.pictures import picture_nodes
+from filterlab.layers.base.layer import Shape
+from filterlab.text.messages import say
 
 
 @dataclass(frozen=True)
@@ -69,5 +70,5 @@ def _spelling(path: Path) -> str:
 
 
 def _clash(one: str, other: str, path: Path) -> ParameterError:
-    what = f"the nodes {one!r} and {other!r} would both write {path.name}"
+    what = say("the nodes {!r} and {!r} would both write {}", one, other, path.name)
     return ParameterError(what, "batch", "rename one of them", parameter="name", node=one)

@@ -20,7 +20,8 @@ from filterlab.functional.arrays import Array
 from filterlab.images.display import display_range
 from filterlab.images.reading import read_picture
 from filterlab.images.writing import write_array, write_image, write_pixels
-from filterlab.layers.base import Shape
+from filterlab.layers.base.layer import Shape
+from filterlab.text.messages import say
 
 Cancel = Callable[[], bool]
 
@@ -78,7 +79,9 @@ def _check_memory(settings: Settings, shapes: Mapping[str, Shape]) -> None:
     kept = sum(prod(shapes[name]) for name in settings.names)
     needed = 4 * max(kept, *map(prod, shapes.values()))
     if needed > machine_memory():
-        what = f"its maps take {needed / 2**30:,.1f} GiB, this machine has {machine_memory() / 2**30:,.1f}"
+        what = say(
+            "its maps take {:,.1f} GiB, this machine has {:,.1f}", needed / 2**30, machine_memory() / 2**30
+        )
         raise FilterLabError(what, "batch", "use a smaller picture, or name fewer nodes with --maps")
 
 
@@ -94,7 +97,7 @@ def _refuse_existing(files: list[Target]) -> None:
     there = [file.path for file in files if file.path.exists() or file.path.is_symlink()]
     if there:
         more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-        raise FileError(f"exists{more}", str(there[0]), "use --overwrite, --resume or another folder")
+        raise FileError(say("exists{}", more), str(there[0]), "use --overwrite, --resume or another folder")
 
 
 def make_folder(folder: Path) -> None:
@@ -102,7 +105,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"the folder cannot be made: {error.strerror}", str(folder)) from None
+        raise FileError(say("the folder cannot be made: {}", error.strerror), str(folder)) from None
 
 
 def _write(settings: Settings, file: Target, maps: Mapping[str, Array], image: Array) -> None:

@@ -17,10 +17,9 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from filterlab.cli import limits, streams
-from filterlab.cli.faults import in_words, one_line
+from filterlab.cli.exits import INTERRUPTED, SOME_FAILED, WRONG, say
+from filterlab.cli.faults import in_words
 from filterlab.notices import tell
-
-DONE, SOME_FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,11 +63,6 @@ def _run(argv: Sequence[str]) -> int:
             return end.code if isinstance(end.code, int) else WRONG
         status: int = arguments.execute(arguments)
         return status
-
-
-def say(message: str) -> None:
-    """One line on the error stream."""
-    print("filterlab: " + one_line(message), file=sys.stderr)
 
 
 def entry() -> NoReturn:

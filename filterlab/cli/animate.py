@@ -6,7 +6,7 @@ import argparse
 import re
 from typing import Any
 
-from filterlab import cli
+from filterlab.cli import exits
 from filterlab.cli.parser import number, path, position, whole
 from filterlab.cli.picture import picture
 from filterlab.cli.places import check_out
@@ -55,22 +55,22 @@ def channels(text: str) -> tuple[int, ...]:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command: status 1 where the picture is at fault. Raises FilterLabError for all else."""
+    from filterlab.explain.drawing.film import Frames
+    from filterlab.explain.explainer import Explainer
+    from filterlab.explain.sliding import slide
     from filterlab.images.animation import check_animation, write_animation
     from filterlab.pipeline import Pipeline
-    from filterlab.pipeline.explaining import Explainer
-    from filterlab.pipeline.film import Frames
-    from filterlab.pipeline.sliding import slide
 
     check_out(arguments.out, arguments.overwrite)
     check_animation(arguments.out, 1, (1, 1), arguments.fps)
     pipeline = Pipeline.load(arguments.pipeline)
     image = picture(arguments.image)
     if image is None:
-        return cli.SOME_FAILED
+        return exits.SOME_FAILED
     explainer = Explainer(pipeline, image)
     chosen = slide(explainer, arguments.node, arguments.channel, arguments.rows, arguments.step)
     frames = Frames(explainer, chosen, arguments.inputs)
     check_animation(arguments.out, chosen.frames, frames.size, arguments.fps)
     count = write_animation(arguments.out, frames, arguments.fps, overwrite=arguments.overwrite)
     print(f"{count} frames of {frames.size[1]} x {frames.size[0]} pixels: {arguments.out}")
-    return cli.DONE
+    return exits.DONE

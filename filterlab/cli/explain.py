@@ -6,13 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filterlab import cli
+from filterlab.cli import exits
 from filterlab.cli.parser import path, position, whole
 from filterlab.cli.picture import picture
 from filterlab.cli.places import check_out
+from filterlab.text.messages import say
 
 if TYPE_CHECKING:
-    from filterlab.pipeline.explanation import Explanation
+    from filterlab.explain.explanation import Explanation
 
 
 def add(commands: Any) -> None:
@@ -48,7 +49,7 @@ def execute(arguments: argparse.Namespace) -> int:
     pipeline = Pipeline.load(arguments.pipeline)
     image = picture(arguments.image)
     if image is None:
-        return cli.SOME_FAILED
+        return exits.SOME_FAILED
     position = arguments.node, arguments.channel, arguments.row, arguments.col
     found = pipeline.explain(image, *position, depth=arguments.depth, top=arguments.top)
     _draw(found, drawings, overwrite=arguments.overwrite)
@@ -57,10 +58,10 @@ def execute(arguments: argparse.Namespace) -> int:
 
         print_json(found.to_dict(arguments.top))
     else:
-        from filterlab.pipeline.outline import outline
+        from filterlab.explain.drawing.outline import outline
 
         print("\n".join(outline(found, arguments.top)))
-    return cli.DONE
+    return exits.DONE
 
 
 def _checked(target: Path, suffix: str, overwrite: bool) -> Path:
@@ -68,14 +69,16 @@ def _checked(target: Path, suffix: str, overwrite: bool) -> Path:
     from filterlab.errors import ParameterError
 
     if target.suffix.lower() != suffix:
-        raise ParameterError(f"{str(target)!r} does not end in {suffix}", "explain", parameter=suffix[1:])
+        raise ParameterError(
+            say("{!r} does not end in {}", str(target), suffix), "explain", parameter=suffix[1:]
+        )
     check_out(target, overwrite)
     return target
 
 
 def _draw(found: Explanation, targets: list[Path], *, overwrite: bool) -> None:
     if targets:
-        from filterlab.pipeline.diagram import diagram
+        from filterlab.explain.drawing.diagram import diagram
 
         drawing = diagram(found)
         for target in targets:

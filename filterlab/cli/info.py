@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filterlab import cli
+from filterlab.cli import exits
 from filterlab.cli.parser import path, shape
 
 if TYPE_CHECKING:
-    from filterlab.pipeline.ledger import Row
+    from filterlab.run.ledger import Row
 
 _SIDE = 224
 _HEADERS = (
@@ -45,7 +45,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     if arguments.json:
         print_json([row.to_dict() for row in rows])
-        return cli.DONE
+        return exits.DONE
     print(f"for a picture of {_times(size)}")
     total = (
         "total",
@@ -61,12 +61,13 @@ def execute(arguments: argparse.Namespace) -> int:
     for row in rows:
         if row.reason:
             print(f"{row.name} has no receptive field: {row.reason}")
-    return cli.DONE
+    return exits.DONE
 
 
 def _rows(file: Path, size: tuple[int, ...] | None) -> tuple[list[Row], tuple[int, ...]]:
     from filterlab.errors import FilterLabError
-    from filterlab.pipeline import Pipeline, ledger
+    from filterlab.pipeline import Pipeline
+    from filterlab.run.ledger import ledger
 
     pipeline = Pipeline.load(file)
     if size is not None:

@@ -7,7 +7,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from filterlab import cli
+from filterlab.cli import exits
+from filterlab.text.messages import say
 
 if TYPE_CHECKING:
     from filterlab.kernels import Design
@@ -34,7 +35,7 @@ def execute(arguments: argparse.Namespace) -> int:
     else:
         rows = [(d.group, d.name, d.doc.partition("\n")[0]) for d in kernels.designs().values()]
         print_table(("group", "kernel", "what it does"), rows)
-    return cli.DONE
+    return exits.DONE
 
 
 def _one(design: Design, given: list[str], as_json: bool) -> None:
@@ -61,7 +62,7 @@ def _assignment(text: str) -> tuple[str, Any]:
 
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
-        raise ParameterError(f"{text!r} is not KEY=VALUE", "kernels", "write size=5")
+        raise ParameterError(say("{!r} is not KEY=VALUE", text), "kernels", "write size=5")
     try:
         return name, json.loads(value)
     except ValueError:

@@ -6,10 +6,10 @@ import argparse
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from filterlab import cli
+from filterlab.cli import exits
 
 if TYPE_CHECKING:
-    from filterlab.layers.base import Layer, Parameter
+    from filterlab.layers.base.layer import Layer, Parameter
 
 
 def add(commands: Any) -> None:
@@ -23,19 +23,19 @@ def add(commands: Any) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises ParameterError for a key that does not exist."""
     from filterlab.cli.tables import print_json, print_table
-    from filterlab.layers.registry import layer_type, layer_types
+    from filterlab.layers.base.registry import layer_type, layer_types
 
     if arguments.key is not None:
         kind = layer_type(arguments.key)
         print_json(_to_dict(kind)) if arguments.json else _print(kind)
-        return cli.DONE
+        return exits.DONE
     kinds = sorted(layer_types().values(), key=lambda kind: (kind.group, kind.key))
     if arguments.json:
         print_json([_to_dict(kind) for kind in kinds])
     else:
         rows = [(k.group, k.key, k.__name__, _doc(k).partition("\n")[0]) for k in kinds]
         print_table(("group", "layer", "class", "what it does"), rows)
-    return cli.DONE
+    return exits.DONE
 
 
 def _print(kind: type[Layer]) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from filterlab import cli
+from filterlab.cli import exits
 from filterlab.cli.learnoptions import add_options, optimizer_of, task_of
 from filterlab.cli.places import check_out
 from filterlab.errors import FileError
 from filterlab.files import atomic_write
+from filterlab.text.messages import say
 
 _EPILOG = """examples:
   filterlab learn --input a.png --target b.png --kernel 5x5 --least-squares --out k.json
@@ -58,7 +59,7 @@ def execute(arguments: argparse.Namespace) -> int:
         from filterlab.cli.tables import print_json
 
         print_json({"out": str(arguments.out), **learned.facts})
-        return cli.DONE
+        return exits.DONE
     if learned.table is not None:
         from filterlab.cli.tables import print_table
 
@@ -66,14 +67,16 @@ def execute(arguments: argparse.Namespace) -> int:
         print(caption)
         print_table(headers, rows, right=range(1, len(headers)))
     print(f"{learned.words}: {arguments.out}")
-    return cli.DONE
+    return exits.DONE
 
 
 def _check_out(arguments: argparse.Namespace) -> None:
     """What would go wrong in the end is said before the work begins."""
     out = arguments.out
     if out.suffix not in (".json", ".safetensors"):
-        raise FileError(f"the suffix {out.suffix!r} is not known", str(out), "use .json or .safetensors")
+        raise FileError(
+            say("the suffix {!r} is not known", out.suffix), str(out), "use .json or .safetensors"
+        )
     check_out(out, arguments.overwrite)
 
 
@@ -95,12 +98,12 @@ def _pictures(arguments: argparse.Namespace, task: str, optimizer: str) -> Learn
 
 
 def _least_squares(arguments: argparse.Namespace, picture: Any, target: Any) -> Learned:
-    from filterlab.pipeline.fitting import fit_kernel
+    from filterlab.learning.fit.fitting import fit_kernel
 
     ridge = arguments.ridge or 0.0
     fit = fit_kernel(picture, target, arguments.kernel, arguments.bias, ridge=ridge, **_border(arguments))
     if fit.note:
-        cli.say(fit.note)
+        exits.say(fit.note)
     words = f"residual {fit.residual:.3g}, R2 {fit.r2:.6f}, condition {fit.condition:.3g}"
     facts = {name: getattr(fit, name) for name in ("residual", "r2", "condition", "unique")}
     return Learned(_single(arguments, fit.weight, fit.bias), words, facts)
@@ -108,7 +111,7 @@ def _least_squares(arguments: argparse.Namespace, picture: Any, target: Any) -> 
 
 def _single(arguments: argparse.Namespace, weight: Any, bias: Any) -> Any:
     """The pipeline of one convolution."""
-    from filterlab.layers.registry import layer_type
+    from filterlab.layers.base.registry import layer_type
     from filterlab.pipeline import Pipeline
 
     options = _border(arguments)
@@ -144,8 +147,8 @@ def _descend(
     arguments: argparse.Namespace, optimizer: str, pipeline: Any, picture: Any, target: Any
 ) -> Learned:
     from filterlab.cli.watching import watched
-    from filterlab.pipeline.learning import learn
-    from filterlab.pipeline.targets import check_target
+    from filterlab.learning.descent.learning import learn
+    from filterlab.learning.targets import check_target
 
     check_target(pipeline, pipeline.steps[-1].name, picture.shape, target.shape)
     loss, total = arguments.loss or "mse", arguments.steps or 300
@@ -175,7 +178,7 @@ def _descend(
 def _descended(pipeline: Any, picture: Any, target: Any, loss: str, losses: list[float]) -> Learned:
     """The steps tell the loss before them; what it is after the last is worked out here."""
     from filterlab.images.views import MapView
-    from filterlab.pipeline.targets import judge
+    from filterlab.learning.targets import judge
 
     output = pipeline.steps[-1].name
     last = judge(pipeline, picture, MapView(target), output, loss, lambda: False).loss
@@ -188,7 +191,7 @@ def _descended(pipeline: Any, picture: Any, target: Any, loss: str, losses: list
 
 
 def _rate(arguments: argparse.Namespace, optimizer: str, pipeline: Any, picture: Any, target: Any) -> float:
-    from filterlab.pipeline.curvature import suggest_rate
+    from filterlab.learning.descent.curvature import suggest_rate
 
     rate: float | None = arguments.lr
     if rate is None and optimizer == "sgd":
@@ -200,7 +203,7 @@ def _rate(arguments: argparse.Namespace, optimizer: str, pipeline: Any, picture:
 def _warn_of_growth(losses: Sequence[float]) -> None:
     """A rate that is too large need not end in numbers beyond all bounds."""
     if losses[-1] > losses[0]:
-        cli.say(f"the loss grew from {losses[0]:.4g} to {losses[-1]:.4g}: try a smaller --lr")
+        exits.say(f"the loss grew from {losses[0]:.4g} to {losses[-1]:.4g}: try a smaller --lr")
 
 
 def _nodes(arguments: argparse.Namespace) -> list[str] | None:
@@ -219,8 +222,7 @@ def _options(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _classes(arguments: argparse.Namespace, optimizer: str) -> Learned:
     from filterlab.cli.watching import watched
-    from filterlab.pipeline import Pipeline
-    from filterlab.pipeline.training import train_classifier
+    from filterlab.pipeline import Pipeline, train_classifier
 
     network = None if arguments.pipeline is None else Pipeline.load(arguments.pipeline)
     told = []

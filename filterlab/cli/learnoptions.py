@@ -8,6 +8,7 @@ from typing import Any
 
 from filterlab.cli.parser import number, path, whole
 from filterlab.errors import ParameterError, shown
+from filterlab.text.messages import say
 
 LOSSES = ("sse", "mse", "l1")
 OPTIMIZERS = ("sgd", "adam", "adamw", "rmsprop", "lbfgs")
@@ -120,16 +121,20 @@ def task_of(arguments: argparse.Namespace) -> str:
     given = {name for name, value in vars(arguments).items() if value not in (None, False, [])} - _ALWAYS
     task = next((name for name in TASKS if name in given), "")
     if not task:
-        hint = "as --kernel 3x3, or give --pipeline or --classes"
+        hint = say("as --kernel 3x3, or give --pipeline or --classes")
         raise ParameterError("--kernel is missing", "learn", hint, parameter="kernel")
     for name in sorted(given - TASKS[task] - {task}):
         others = " or ".join(_spelt(o) for o, known in TASKS.items() if name in known and o not in given)
-        what = f"{_spelt(task)} and {_spelt(name)} do not go together"
-        hint = f"{_spelt(name)} belongs to {others}" if others and name not in TASKS else "leave one out"
+        what = say("{} and {} do not go together", _spelt(task), _spelt(name))
+        hint = (
+            say("{} belongs to {}", _spelt(name), others)
+            if others and name not in TASKS
+            else say("leave one out")
+        )
         raise ParameterError(what, "learn", hint, parameter=name)
     needed = set() if task == "classes" else {"input", "target", "kernel"} & {task, *TASKS[task]}
     for name in sorted(needed - given):
-        raise ParameterError(f"{_spelt(name)} is missing", "learn", "see --help", parameter=name)
+        raise ParameterError(say("{} is missing", _spelt(name)), "learn", "see --help", parameter=name)
     return task
 
 
@@ -138,12 +143,12 @@ def optimizer_of(arguments: argparse.Namespace, task: str) -> str:
     chosen: str | None = arguments.optimizer
     if chosen == "lbfgs":
         if task == "classes":
-            what = "lbfgs sees all pictures at every step, which is no way to train on many"
+            what = say("lbfgs sees all pictures at every step, which is no way to train on many")
             raise ParameterError(what, "learn", "choose adamw, adam or sgd", parameter="optimizer")
         for name in _OWN_RATE:
             if getattr(arguments, name) is not None:
-                what = f"lbfgs and {_spelt(name)} do not go together"
-                hint = "it searches its own rate; choose another optimizer"
+                what = say("lbfgs and {} do not go together", _spelt(name))
+                hint = say("it searches its own rate; choose another optimizer")
                 raise ParameterError(what, "learn", hint, parameter=name)
     if chosen is not None:
         return chosen

@@ -16,6 +16,7 @@ from contextlib import ExitStack, suppress
 from types import ModuleType
 
 from filterlab.errors import FilterLabError
+from filterlab.text.messages import say
 
 _MEGABYTE = 1 << 20
 _BLAS_THREAD = 48  # megabytes of address space that each takes, with its stack
@@ -40,7 +41,9 @@ def check_window() -> None:
     )
     for granted, count, what in needs:
         if not granted(count):
-            raise FilterLabError(f"the window needs {count:,} {what}, and the system grants fewer", "window")
+            raise FilterLabError(
+                say("the window needs {:,} {}, and the system grants fewer", count, what), "window"
+            )
 
 
 class _Guard:

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import NoReturn
 
 import filterlab
-from filterlab import cli
+from filterlab.cli import exits
 from filterlab.errors import ParameterError, shown
+from filterlab.text.messages import say
 
+_PACKAGE = "filterlab.cli"
 MOST_JOBS = 256  # each is a process of its own, with all that it imports
 LARGEST = 10**9 - 1  # whole numbers of nine digits are enough for all that can be counted here
 _EPILOG = "Without a command: the window, with the pictures and pipelines that are named opened."
@@ -29,8 +31,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **{"allow_abbrev": False, **kwargs})  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
-        cli.say(f"{message} (see {self.prog} --help)")
-        self.exit(cli.WRONG)
+        exits.say(f"{message} (see {self.prog} --help)")
+        self.exit(exits.WRONG)
 
 
 def make_parser() -> Parser:
@@ -39,14 +41,14 @@ def make_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"filterlab {filterlab.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in command_names():
-        importlib.import_module(f"{cli.__name__}.{name}").add(commands)
+        importlib.import_module(f"{_PACKAGE}.{name}").add(commands)
     return parser
 
 
 def command_names() -> list[str]:
     """The commands there are: the modules of this package that have `add`."""
-    names = sorted(module.name for module in pkgutil.iter_modules(cli.__path__))
-    return [name for name in names if hasattr(importlib.import_module(f"{cli.__name__}.{name}"), "add")]
+    names = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
+    return [name for name in names if hasattr(importlib.import_module(f"{_PACKAGE}.{name}"), "add")]
 
 
 def spell_out(argv: Sequence[str]) -> list[str]:
@@ -58,7 +60,7 @@ def spell_out(argv: Sequence[str]) -> list[str]:
     for argument in argv:
         if re.fullmatch("--[^=]+=--", argument):
             option = argument[:-3]
-            raise ParameterError("-- is no value", option, f"write {option} and a value")
+            raise ParameterError("-- is no value", option, say("write {} and a value", option))
         if result and result[-1] == "--range" and re.match(r"-[^-].*,", argument):
             result[-1] += f"={argument}"
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from filterlab import cli
+from filterlab.cli import exits
 
 
 def picture(path: Path) -> Any:
@@ -16,5 +16,5 @@ def picture(path: Path) -> Any:
     try:
         return read_image(path)
     except ImageError as error:
-        cli.say(str(error))
+        exits.say(str(error))
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from filterlab import cli
+from filterlab.cli import exits
 from filterlab.cli.parser import jobs, path
 from filterlab.errors import ParameterError
 
@@ -86,10 +86,10 @@ def execute(arguments: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             with suppress(OSError, ValueError):  # a terminal that was closed
                 done, total = len(report.done), _count(len(planned.jobs), "picture")
-                cli.say(f"stopped: {done} of {total} done (--resume does the others)")
+                exits.say(f"stopped: {done} of {total} done (--resume does the others)")
             raise
     report.show(arguments)
-    return cli.SOME_FAILED if report.failed else cli.DONE
+    return exits.SOME_FAILED if report.failed else exits.DONE
 
 
 def _follow(arguments: argparse.Namespace, settings: Settings, report: _Report) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from filterlab import cli
+from filterlab.cli import exits
 
 
 def add(commands: Any) -> None:
@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command."""
     from filterlab.cli.tables import print_json
-    from filterlab.layers.schema import file_schema
+    from filterlab.layers.base.schema import file_schema
 
     print_json(file_schema())
-    return cli.DONE
+    return exits.DONE

@@ -13,7 +13,7 @@ from filterlab.cli.faults import one_line
 _PAUSE = 0.1  # seconds between two drawings of a bar
 
 
-class Watch:
+class ProgressWatch:
     """Nobody watches: lines are printed, the rest is not shown."""
 
     def __call__(self, done: int, text: str, total: int | None = None) -> None:
@@ -24,7 +24,7 @@ class Watch:
         print(one_line(text), file=sys.stderr)
 
 
-class _Bar(Watch):
+class _Bar(ProgressWatch):
     """Drawn by the computation's own thread as it goes on: where threads are few, none is left for a bar."""
 
     def __init__(self, bar: Any, total: int | None) -> None:
@@ -44,10 +44,10 @@ class _Bar(Watch):
 
 
 @contextmanager
-def watched(what: str, total: int | None) -> Iterator[Watch]:
+def watched(what: str, total: int | None) -> Iterator[ProgressWatch]:
     """A bar where a person watches a terminal; else only the lines."""
     if sys.stderr is None or not sys.stderr.isatty():
-        yield Watch()
+        yield ProgressWatch()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

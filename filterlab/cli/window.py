@@ -9,6 +9,7 @@ from typing import Any
 
 from filterlab.cli.parser import path
 from filterlab.errors import FileError
+from filterlab.text.messages import say
 
 NAME = "window"
 _THEMES = ("system", "light", "dark")
@@ -49,9 +50,9 @@ def execute(arguments: argparse.Namespace) -> int:
 
             close = difflib.get_close_matches(str(file), command_names(), 1)
             hint = (
-                f"did you mean the command {close[0]!r}?"
+                say("did you mean the command {!r}?", close[0])
                 if close
-                else "`filterlab --help` lists the commands"
+                else say("`filterlab --help` lists the commands")
             )
             raise FileError("there is no such file or command", str(file), hint)
     from filterlab.cli.limits import check_window

@@ -45,8 +45,11 @@ class Shelf:
     @staticmethod
     @cache
     def beside(source: str) -> Shelf:
-        """That of the room in which this source file stands."""
-        return Shelf(Path(source).absolute().parent)
+        """That of the room in which this source file stands, however deep: the package just below the outermost."""
+        room = Path(source).absolute().parent
+        while _is_package(room.parent) and _is_package(room.parent.parent):
+            room = room.parent
+        return Shelf(room)
 
     def found(self, name: str, key: str) -> Iterator[bytes]:
         """What was kept under this name and key, from each folder that has it; who can use one asks for no more.
@@ -88,7 +91,7 @@ class Shelf:
 
     def sources(self) -> list[Path]:
         """The files that the room's loops are made from, and those that say how they are compiled."""
-        paths = [*self._room.glob("*.py"), *Path(__file__).parent.glob("*.py")]
+        paths = [*self._room.rglob("*.py"), *Path(__file__).parent.glob("*.py")]
         return sorted(path for path in paths if any(sign in path.read_bytes() for sign in _SIGNS))
 
     @cache  # noqa: B019 - there are few of these, and they stay
@@ -110,6 +113,10 @@ class Shelf:
         of_user = Path(AppDirs("filterlab", appauthor=False).user_cache_dir)
         if of_user.is_absolute():  # else nobody knows this user's home
             yield of_user / name
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").exists()
 
 
 def _wished() -> str:

@@ -7,14 +7,14 @@ Names and defaults are those of torch.nn.functional. The compiled loops load whe
 
 from filterlab.functional.activations import *
 from filterlab.functional.adaptive import *
-from filterlab.functional.conv_transpose import conv_transpose2d, conv_transpose2d_backward
-from filterlab.functional.convolution import (
+from filterlab.functional.conv.convolution import (
     conv2d,
     conv2d_backward,
     conv2d_input_backward,
     conv2d_method,
     conv2d_weight_backward,
 )
+from filterlab.functional.conv.transpose import conv_transpose2d, conv_transpose2d_backward
 from filterlab.functional.linear import flatten, flatten_backward, linear, linear_backward
 from filterlab.functional.losses import *
 from filterlab.functional.merging import *

@@ -15,6 +15,7 @@ import numpy as np
 from filterlab.errors import ChannelError, ParameterError
 from filterlab.functional.arrays import Array, as_float, check_gradient, like
 from filterlab.functional.threads import run_bands
+from filterlab.text.messages import say
 
 __all__ = [
     "abs",
@@ -168,7 +169,7 @@ def _slopes(values: Array, weight: Any) -> Array:
     slopes = like(weight, values, "prelu", "weight")
     axis = _channel_axis(values)
     if slopes.size != 1 and slopes.shape != (values.shape[axis],):
-        what = f"weight has {slopes.size} numbers for {values.shape[axis]} channels"
+        what = say("weight has {} numbers for {} channels", slopes.size, values.shape[axis])
         raise ChannelError(what, "prelu", "give one number, or one for each channel", parameter="weight")
     return slopes.reshape(-1, 1, 1) if values.ndim >= 3 else slopes.reshape(-1)
 
@@ -453,5 +454,5 @@ def _gelu_tanh_slope(v: Array) -> Array:
 
 def _check_approximate(value: str) -> None:
     if value not in ("none", "tanh"):
-        what = f"approximate is {value!r}"
+        what = say("approximate is {!r}", value)
         raise ParameterError(what, "gelu", 'it must be "none" or "tanh"', parameter="approximate")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError, ShapeError
+from filterlab.text.messages import say
 
 Array = NDArray[Any]
 
@@ -21,8 +22,10 @@ def as_float(x: Any, operation: str, name: str = "x") -> Array:
     if array.dtype in (np.float32, np.float64) and array.dtype.isnative:
         return array
     if array.dtype.kind not in "biuf":
-        hint = "read_image makes an array of a file" if array.dtype.kind == "U" else ""
-        raise ParameterError(f"{name} holds {array.dtype}, not real numbers", operation, hint, parameter=name)
+        hint = say("read_image makes an array of a file") if array.dtype.kind == "U" else ""
+        raise ParameterError(
+            say("{} holds {}, not real numbers", name, array.dtype), operation, hint, parameter=name
+        )
     return array.astype(np.float64 if array.dtype.kind == "f" and array.itemsize >= 8 else np.float32)
 
 
@@ -36,7 +39,7 @@ def as_maps(x: Any, operation: str, name: str = "x") -> Array:
     array = as_float(x, operation, name)
     if array.ndim not in (3, 4) or 0 in array.shape[-3:]:
         raise ShapeError(
-            f"{name} has shape {shape_text(array.shape)}",
+            say("{} has shape {}", name, shape_text(array.shape)),
             operation,
             "give (C, H, W) or (N, C, H, W), none of C, H, W zero",
             parameter=name,
@@ -65,7 +68,9 @@ def check_gradient(dy: Any, shape: tuple[int, ...], operation: str) -> Array:
     array = as_float(dy, operation, "dy")
     if array.shape != tuple(shape):
         raise ShapeError(
-            f"the gradient has shape {shape_text(array.shape)}, the output {shape_text(tuple(shape))}",
+            say(
+                "the gradient has shape {}, the output {}", shape_text(array.shape), shape_text(tuple(shape))
+            ),
             operation,
             "dy must have the shape of the output",
             parameter="dy",

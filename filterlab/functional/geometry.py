@@ -12,6 +12,7 @@ import numpy as np
 
 from filterlab.errors import NeedsSizeError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array
+from filterlab.text.messages import say
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular", "symmetric", "constant"]
 PADDING_MODES: tuple[str, ...] = get_args(PaddingMode)
@@ -35,14 +36,14 @@ def pair(value: Any, name: str, operation: str, minimum: int | None = None) -> P
     """An int or (height, width) as (height, width). Raises ParameterError, also below `minimum` and beyond LARGEST."""
     values = tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else (value, value)
     if len(values) != 2 or not all(is_int(v) for v in values):
-        hint = "give an int or (height, width)"
-        raise ParameterError(f"{name} is {value!r}", operation, hint, parameter=name)
+        hint = say("give an int or (height, width)")
+        raise ParameterError(say("{} is {!r}", name, value), operation, hint, parameter=name)
     if minimum is not None and min(values) < minimum:
-        hint = f"it must be at least {minimum}"
-        raise ParameterError(f"{name} is {value!r}", operation, hint, parameter=name)
+        hint = say("it must be at least {}", minimum)
+        raise ParameterError(say("{} is {!r}", name, value), operation, hint, parameter=name)
     if max(abs(v) for v in values) > LARGEST:
-        hint = f"it must be no more than {LARGEST}"
-        raise ParameterError(f"{name} is {value!r}", operation, hint, parameter=name)
+        hint = say("it must be no more than {}", LARGEST)
+        raise ParameterError(say("{} is {!r}", name, value), operation, hint, parameter=name)
     return int(values[0]), int(values[1])
 
 
@@ -112,7 +113,7 @@ def same_padding(n: int, extra: int, stride: int) -> Pair:
 
 def _bad_padding(padding: Any, operation: str) -> ParameterError:
     return ParameterError(
-        f"padding is {padding!r}",
+        say("padding is {!r}", padding),
         operation,
         'give an int, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full"; pad() crops',
         parameter="padding",
@@ -141,7 +142,7 @@ def output_size(
         padded = f" with padding {before} + {after}" if before or after else ""
         dilated = f" (dilation {dilation}: {span(kernel, dilation)} cells)" if dilation > 1 else ""
         raise ShapeError(
-            f"the window of {kernel}{dilated} is larger than the input of {n}{padded}",
+            say("the window of {}{} is larger than the input of {}{}", kernel, dilated, n, padded),
             operation,
             "use a smaller kernel or dilation, more padding or a larger picture",
             parameter="kernel_size",
@@ -160,18 +161,18 @@ def check_border(n: int, before: int, after: int, mode: str, operation: str = "p
     """
     if mode not in PADDING_MODES:
         legal = ", ".join(PADDING_MODES)
-        what = f"the padding mode is {mode!r}"
-        raise ParameterError(what, operation, f"one of {legal}", parameter="padding_mode")
+        what = say("the padding mode is {!r}", mode)
+        raise ParameterError(what, operation, say("one of {}", legal), parameter="padding_mode")
     if n + before + after <= 0:
         raise ShapeError(
-            f"cropping {-before} and {-after} leaves nothing of {n} cells", operation, "crop less"
+            say("cropping {} and {} leaves nothing of {} cells", -before, -after, n), operation, "crop less"
         )
     limit = {"reflect": n - 1, "circular": max(_left(n, before, after), 0), "symmetric": n}.get(mode)
     if limit is not None and max(before, after) > limit:
         raise ParameterError(
-            f"padding {max(before, after)} with mode {mode!r} on an input of {n} cells",
+            say("padding {} with mode {!r} on an input of {} cells", max(before, after), mode, n),
             operation,
-            f"at most {limit} here; pad less, or use 'replicate' or 'zeros'",
+            say("at most {} here; pad less, or use 'replicate' or 'zeros'", limit),
             parameter="padding",
         )
 

@@ -10,6 +10,7 @@ import numpy as np
 from filterlab.errors import ShapeError
 from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array, as_float, as_maps, check_gradient, like, own, shape_text
+from filterlab.text.messages import say
 
 __all__ = ["flatten", "flatten_backward", "linear", "linear_backward"]
 
@@ -37,7 +38,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Array:
     if bias is not None:
         addition = like(bias, values, "linear", "bias")
         if addition.shape != matrix.shape[:1]:
-            what = f"bias has shape {shape_text(addition.shape)} for {len(matrix)} outputs"
+            what = say("bias has shape {} for {} outputs", shape_text(addition.shape), len(matrix))
             raise ShapeError(what, "linear", "give one number for each output", parameter="bias")
         y += addition
     return y
@@ -61,7 +62,7 @@ def _prepare(x: Any, weight: Any) -> tuple[Array, Array]:
     matrix = like(weight, values, "linear", "weight")
     if matrix.ndim != 2 or values.ndim < 1 or values.shape[-1] != matrix.shape[1]:
         raise ShapeError(
-            f"x has shape {shape_text(values.shape)}, weight {shape_text(matrix.shape)}",
+            say("x has shape {}, weight {}", shape_text(values.shape), shape_text(matrix.shape)),
             "linear",
             "the last axis of x must be the inputs of weight, which is (outputs, inputs)",
             parameter="weight",

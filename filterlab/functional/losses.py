@@ -16,6 +16,7 @@ from filterlab.functional.arrays import Array, as_float, like, shape_text
 from filterlab.functional.memory import empty
 from filterlab.functional.softmax import log_softmax, softmax
 from filterlab.functional.threads import run_bands
+from filterlab.text.messages import say
 
 __all__ = [
     "cross_entropy",
@@ -109,7 +110,7 @@ def _each_chunk(work: Callable[[int, Array, slice], None], x: Array, target: Arr
 def _count(size: int, reduction: str, operation: str) -> int:
     """What the sum is divided by."""
     if reduction not in ("mean", "sum"):
-        what = f"reduction is {reduction!r}"
+        what = say("reduction is {!r}", reduction)
         raise ParameterError(what, operation, 'it must be "mean" or "sum"', parameter="reduction")
     if size == 0:
         raise ShapeError("there is nothing to compare", operation, "give arrays that are not empty")
@@ -121,7 +122,7 @@ def _alike(x: Any, target: Any, reduction: str, operation: str) -> tuple[Array, 
     values = as_float(x, operation)
     wanted = like(target, values, operation, "target")
     if values.shape != wanted.shape:
-        what = f"x has shape {shape_text(values.shape)}, the target {shape_text(wanted.shape)}"
+        what = say("x has shape {}, the target {}", shape_text(values.shape), shape_text(wanted.shape))
         raise ShapeError(what, operation, "they must agree", parameter="target")
     return values, wanted, _count(values.size, reduction, operation)
 
@@ -130,12 +131,14 @@ def _classes(logits: Any, target: Any, reduction: str) -> tuple[Array, Array, in
     values = np.atleast_2d(as_float(logits, "cross_entropy", "logits"))
     classes = np.atleast_1d(np.asarray(target))
     if values.ndim != 2 or classes.shape != values.shape[:1]:
-        what = f"logits have shape {shape_text(np.shape(logits))}, the target {shape_text(np.shape(target))}"
-        hint = "give (N, classes) and N class numbers"
+        what = say(
+            "logits have shape {}, the target {}", shape_text(np.shape(logits)), shape_text(np.shape(target))
+        )
+        hint = say("give (N, classes) and N class numbers")
         raise ShapeError(what, "cross_entropy", hint, parameter="target")
     count = _count(len(values), reduction, "cross_entropy")
     if classes.dtype.kind not in "iu" or classes.min() < 0 or classes.max() >= values.shape[1]:
-        what = f"the target holds {classes.dtype} from {classes.min()} to {classes.max()}"
-        hint = f"class numbers are whole, from 0 to {values.shape[1] - 1}"
+        what = say("the target holds {} from {} to {}", classes.dtype, classes.min(), classes.max())
+        hint = say("class numbers are whole, from 0 to {}", values.shape[1] - 1)
         raise ParameterError(what, "cross_entropy", hint, parameter="target")
     return values, classes, count

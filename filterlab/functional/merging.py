@@ -13,6 +13,7 @@ import numpy as np
 
 from filterlab.errors import ChannelError, ShapeError
 from filterlab.functional.arrays import Array, as_float, check_gradient, shape_text
+from filterlab.text.messages import say
 
 __all__ = [
     "add",
@@ -46,13 +47,15 @@ def merged_shape(shapes: Sequence[tuple[int, ...]], operation: str) -> tuple[int
     ranks = {len(shape) for shape in shapes}
     listed = " and ".join(shape_text(shape) for shape in shapes)
     if len(ranks) > 1:
-        raise ShapeError(f"{listed} cannot be joined", operation, "join maps with maps, vectors with vectors")
+        raise ShapeError(
+            say("{} cannot be joined", listed), operation, "join maps with maps, vectors with vectors"
+        )
     common = tuple(max(sizes) for sizes in zip(*shapes, strict=True))
     rank = len(common)
     for shape in shapes:
         if shape[-2:] not in (common[-2:], (1, 1)) and rank >= 3:
-            hint = "rows and columns must agree (or be 1x1): pad, crop, pool or resize one of them"
-            raise ShapeError(f"{listed} cannot be joined", operation, hint)
+            hint = say("rows and columns must agree (or be 1x1): pad, crop, pool or resize one of them")
+            raise ShapeError(say("{} cannot be joined", listed), operation, hint)
         wrong = [i for i, (n, want) in enumerate(zip(shape, common, strict=True)) if n not in (want, 1)]
         if wrong or (rank < 3 and shape != common):
             kind = ChannelError if rank >= 3 else ShapeError
@@ -91,11 +94,11 @@ def concatenated_shape(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     """Shape of the maps (or vectors) one after the other. Raises ShapeError unless rows and columns agree."""
     listed = " and ".join(shape_text(shape) for shape in shapes)
     if not shapes or len({len(shape) for shape in shapes}) > 1:
-        raise ShapeError(f"{listed or 'nothing'} cannot be joined", "concat", "join maps with maps")
+        raise ShapeError(say("{} cannot be joined", listed or "nothing"), "concat", "join maps with maps")
     axis = _channel_axis(len(shapes[0]))
     if len({shape[:axis] + shape[axis:][1:] for shape in shapes}) > 1:
-        hint = "rows and columns must agree: pad, crop, pool or resize one of them"
-        raise ShapeError(f"{listed} cannot be joined", "concat", hint)
+        hint = say("rows and columns must agree: pad, crop, pool or resize one of them")
+        raise ShapeError(say("{} cannot be joined", listed), "concat", hint)
     total = sum(shape[axis] for shape in shapes)
     return (*shapes[0][:axis], total, *shapes[0][axis:][1:])
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv_plan import Plan
+from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.threads import run_bands
 
 SMALLEST_BAND = 1 << 14  # cells that are worth handing to another thread
@@ -52,7 +52,7 @@ class _Sums(NamedTuple):
 
 
 def normal_equations(
-    x: Array, y: Array, plan: Plan, weight: Array, bias: Array, shift: Array, *, gram: bool
+    x: Array, y: Array, plan: ConvPlan, weight: Array, bias: Array, shift: Array, *, gram: bool
 ) -> NormalEquations:
     """The sums for x - shift, x (n, c, h, w) of a plan of one group and stride 1, y (n, outputs, oh, ow).
 
@@ -93,7 +93,7 @@ def normal_equations(
 class _Ordered:
     """The sums of bands, added in the order of their numbers, whichever comes first: few wait at a time."""
 
-    def __init__(self, plan: Plan, gram: bool) -> None:
+    def __init__(self, plan: ConvPlan, gram: bool) -> None:
         self.sums = _empty(plan, gram)
         self._waiting: dict[int, _Sums] = {}
         self._next = 0
@@ -109,7 +109,7 @@ class _Ordered:
                 self._next += 1
 
 
-def _empty(plan: Plan, gram: bool) -> _Sums:
+def _empty(plan: ConvPlan, gram: bool) -> _Sums:
     c, o, (kh, kw) = plan.channels, plan.outputs, plan.kernel
     pairs = c if gram else 0
     return _Sums(

@@ -10,6 +10,7 @@ import numpy as np
 from filterlab.errors import ChannelError, ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, like, shape_text, unbatch
 from filterlab.functional.geometry import is_int
+from filterlab.text.messages import say
 
 __all__ = [
     "batch_norm",
@@ -77,7 +78,7 @@ def _batch_scale(maps: Array, mean: Any, var: Any, weight: Any, eps: float) -> t
 def _per_channel(values: Any, maps: Array, operation: str, name: str) -> Array:
     array = like(values, maps, operation, name)
     if array.shape != (maps.shape[1],):
-        what = f"{name} has shape {shape_text(array.shape)}, x has {maps.shape[1]} channels"
+        what = say("{} has shape {}, x has {} channels", name, shape_text(array.shape), maps.shape[1])
         raise ChannelError(what, operation, "give one number for each channel", parameter=name)
     return array[:, None, None]
 
@@ -133,7 +134,7 @@ def group_norm_affine_backward(dy: Any, x: Any, num_groups: int, eps: float = 1e
 
 def _groups(num_groups: Any, maps: Array) -> int:
     if not is_int(num_groups) or num_groups < 1 or maps.shape[1] % num_groups:
-        what = f"num_groups is {num_groups!r}, which does not divide {maps.shape[1]} channels"
+        what = say("num_groups is {!r}, which does not divide {} channels", num_groups, maps.shape[1])
         raise ChannelError(what, "group_norm", "choose a divisor", parameter="num_groups")
     return int(num_groups)
 
@@ -203,7 +204,7 @@ def local_response_norm_backward(
 
 def _response(maps: Array, size: int, alpha: float, k: float) -> Array:
     if not is_int(size) or size < 1:
-        what = f"size is {size!r}"
+        what = say("size is {!r}", size)
         raise ParameterError(
             what, "local_response_norm", "give a number of channels, 1 or more", parameter="size"
         )

@@ -15,6 +15,7 @@ from filterlab.functional.arrays import Array, as_maps, check_gradient, own, unb
 from filterlab.functional.geometry import Pads, border_index, resolve_padding
 from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
+from filterlab.text.messages import say
 
 __all__ = ["pad", "pad_backward"]
 
@@ -45,8 +46,8 @@ def pad_backward(dy: Any, x: Any, padding: Any, mode: str = "zeros", value: floa
 
 def _pads(padding: Any) -> Pads:
     if isinstance(padding, str):
-        hint = "there is no window here to take it from: give numbers"
-        raise ParameterError(f"padding is {padding!r}", "pad", hint, parameter="padding")
+        hint = say("there is no window here to take it from: give numbers")
+        raise ParameterError(say("padding is {!r}", padding), "pad", hint, parameter="padding")
     return resolve_padding(padding, None, (1, 1), (1, 1), (1, 1), "pad", smallest=None)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import adaptive_bounds, is_int, output_size, pair, resolve_padding, span
+from filterlab.text.messages import say
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,10 @@ def adaptive_windows(size: tuple[int, ...], output_size: Any, operation: str) ->
     """The windows of an adaptive pooling; None keeps the size of an axis."""
     wanted = output_size if isinstance(output_size, (list, tuple)) else (output_size, output_size)
     if len(wanted) != 2 or not all(v is None or (is_int(v) and v > 0) for v in wanted):
-        hint = "give a positive int or (height, width); None keeps a size"
-        raise ParameterError(f"output_size is {output_size!r}", operation, hint, parameter="output_size")
+        hint = say("give a positive int or (height, width); None keeps a size")
+        raise ParameterError(
+            say("output_size is {!r}", output_size), operation, hint, parameter="output_size"
+        )
     rows, cols = (_adaptive(n, n if out is None else int(out)) for n, out in zip(size, wanted, strict=True))
     return rows, cols
 

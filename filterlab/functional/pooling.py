@@ -11,6 +11,7 @@ from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
 from filterlab.functional.memory import empty
 from filterlab.functional.pool_windows import PoolAxis, Windows, pool_windows
 from filterlab.functional.threads import run_bands
+from filterlab.text.messages import say
 
 __all__ = [
     "avg_pool2d",
@@ -183,7 +184,7 @@ def lp_pool2d_backward(
 
 def _lp_power(norm_type: Any) -> float:
     if not isinstance(norm_type, (int, float)) or not 0 < norm_type < np.inf:
-        what = f"norm_type is {norm_type!r}"
+        what = say("norm_type is {!r}", norm_type)
         raise ParameterError(what, "lp_pool2d", "give a number above 0", parameter="norm_type")
     return float(norm_type)
 

@@ -16,6 +16,7 @@ from filterlab.functional.arrays import Array, as_maps, check_gradient, own, unb
 from filterlab.functional.geometry import is_int, pair
 from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
+from filterlab.text.messages import say
 
 __all__ = [
     "RESIZE_MODES",
@@ -177,14 +178,16 @@ def _smallest(each: int) -> int:
 
 def _check_mode(mode: str, legal: tuple[str, ...], operation: str) -> None:
     if mode not in legal:
-        raise ParameterError(f"mode is {mode!r}", operation, f"one of {', '.join(legal)}", parameter="mode")
+        raise ParameterError(
+            say("mode is {!r}", mode), operation, say("one of {}", ", ".join(legal)), parameter="mode"
+        )
 
 
 def _factors(scale: Any) -> tuple[float, float]:
     values = tuple(scale) if isinstance(scale, (list, tuple)) else (scale, scale)
     numbers = all(isinstance(v, (int, float, np.number)) and not isinstance(v, bool) for v in values)
     if len(values) != 2 or not numbers or not all(0 < v < np.inf for v in values):
-        what, hint = f"scale is {scale!r}", "give a number above 0, or (height, width)"
+        what, hint = say("scale is {!r}", scale), say("give a number above 0, or (height, width)")
         raise ParameterError(what, "upsample", hint, parameter="scale")
     return float(values[0]), float(values[1])
 
@@ -193,7 +196,9 @@ def upsampled_size(n: int, scale: float) -> int:
     """floor(n * scale). Raises ShapeError where nothing is left."""
     out = floor(n * scale)
     if out < 1:
-        raise ShapeError(f"scale {scale:g} leaves nothing of {n} cells", "upsample", "use a larger scale")
+        raise ShapeError(
+            say("scale {:g} leaves nothing of {} cells", scale, n), "upsample", "use a larger scale"
+        )
     return out
 
 
@@ -268,7 +273,7 @@ def pixel_shuffle(x: Any, r: int) -> Array:
     n, channels, height, width = maps.shape
     r = _block(r, "pixel_shuffle")
     if channels % (r * r):
-        what = f"{channels} channels do not divide by {r} * {r}"
+        what = say("{} channels do not divide by {} * {}", channels, r, r)
         raise ChannelError(what, "pixel_shuffle", "give a multiple of r * r channels", parameter="r")
     blocks = maps.reshape(n, channels // (r * r), r, r, height, width)
     shuffled = blocks.transpose(0, 1, 4, 2, 5, 3).reshape(n, channels // (r * r), height * r, width * r)
@@ -281,7 +286,7 @@ def pixel_unshuffle(x: Any, r: int) -> Array:
     n, channels, height, width = maps.shape
     r = _block(r, "pixel_unshuffle")
     if height % r or width % r:
-        what = f"{height} by {width} cells do not divide by {r}"
+        what = say("{} by {} cells do not divide by {}", height, width, r)
         raise ShapeError(what, "pixel_unshuffle", "crop or pad to a multiple of r", parameter="r")
     blocks = maps.reshape(n, channels, height // r, r, width // r, r)
     shuffled = blocks.transpose(0, 1, 3, 5, 2, 4).reshape(n, channels * r * r, height // r, width // r)
@@ -290,7 +295,7 @@ def pixel_unshuffle(x: Any, r: int) -> Array:
 
 def _block(r: Any, operation: str) -> int:
     if not is_int(r) or r < 1:
-        raise ParameterError(f"r is {r!r}", operation, "give a whole number, 1 or more", parameter="r")
+        raise ParameterError(say("r is {!r}", r), operation, "give a whole number, 1 or more", parameter="r")
     return int(r)
 
 

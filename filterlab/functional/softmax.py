@@ -8,6 +8,7 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_float, check_gradient, shape_text
+from filterlab.text.messages import say
 
 __all__ = ["log_softmax", "log_softmax_backward", "softmax", "softmax_backward"]
 
@@ -46,8 +47,8 @@ def log_softmax_backward(dy: Any, x: Any, axis: int) -> Array:
 def _checked(x: Any, axis: int, operation: str) -> Array:
     values = as_float(x, operation)
     if not -values.ndim <= axis < values.ndim:
-        what = f"there is no axis {axis} in {shape_text(values.shape)}"
-        hint = f"legal: {-values.ndim} to {values.ndim - 1}"
+        what = say("there is no axis {} in {}", axis, shape_text(values.shape))
+        hint = say("legal: {} to {}", -values.ndim, values.ndim - 1)
         raise ParameterError(what, operation, hint, parameter="axis")
     return values
 

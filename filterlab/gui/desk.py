@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.panels import install_hooks
 from filterlab.gui.window import MainWindow
-from filterlab.gui.workbench import Workbench
 
 
 class Desk(QObject):

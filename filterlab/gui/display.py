@@ -14,12 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from filterlab.errors import FilterLabError
+from filterlab.text.messages import say
 
 _LIBRARIES = (
     "libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxcb-cursor0 libxcb-icccm4 "
     "libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0"
 )
-_HINT = f"install Qt's system libraries, on Debian and Ubuntu: apt install {_LIBRARIES}"
+_HINT = say("install Qt's system libraries, on Debian and Ubuntu: apt install {}", _LIBRARIES)
 
 
 def check_qt() -> None:
@@ -31,7 +32,7 @@ def check_qt() -> None:
         system = ".so" in str(error)
         hint = _HINT if system else "install it: pip install PySide6-Essentials pyqtgraph"
         raise FilterLabError(
-            f"the window cannot start: {error}", hint=f"{hint}; `filterlab run` works without it"
+            say("the window cannot start: {}", error), hint=say("{}; `filterlab run` works without it", hint)
         ) from None
 
 
@@ -72,7 +73,7 @@ def _load_plugin() -> None:
         try:
             ctypes.CDLL(str(plugin))
         except OSError as error:
-            raise FilterLabError(f"the window cannot start: {error}", hint=_HINT) from None
+            raise FilterLabError(say("the window cannot start: {}", error), hint=_HINT) from None
 
 
 def main(arguments: list[str]) -> int:

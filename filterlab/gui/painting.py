@@ -20,7 +20,7 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPaintDevice, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from shiboken6 import ownedByPython
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.words.i18n import tr
 
 _Widget = TypeVar("_Widget", bound=QWidget)
 _Handler = TypeVar("_Handler", bound=Callable[..., None])

@@ -16,15 +16,16 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from filterlab.errors import FileError, FilterLabError
+from filterlab.gui.bench.priority import answer_quickly, yield_to_window
+from filterlab.gui.bench.viewstate import Look
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.desk import Desk
-from filterlab.gui.i18n import tr
-from filterlab.gui.language import install
-from filterlab.gui.priority import answer_quickly, yield_to_window
-from filterlab.gui.viewstate import Look
 from filterlab.gui.window import MainWindow
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.language import install
 from filterlab.images.display import colormap_table
 from filterlab.resources import resource
+from filterlab.text.messages import say
 
 PATIENCE = 120  # seconds, for a picture of a window whose maps take long
 
@@ -120,7 +121,7 @@ def save_picture(window: MainWindow, target: Path) -> None:
     from filterlab.files import atomic_write
 
     if target.suffix.lower() != ".png":
-        raise FileError(f"the suffix {target.suffix!r} is not .png", str(target), "name a .png file")
+        raise FileError(say("the suffix {!r} is not .png", target.suffix), str(target), "name a .png file")
     settle(200)
     picture = window.grab()
     with atomic_write(target) as temporary:
@@ -153,7 +154,7 @@ def _warm_up() -> None:
 
     def load() -> None:
         yield_to_window()
-        import_module("filterlab.functional.conv_blocked")
+        import_module("filterlab.functional.conv.blocks")
         colormap_table(Look().colormap)
 
     threading.Thread(target=load, name="filterlab-warm-up", daemon=True).start()

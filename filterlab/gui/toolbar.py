@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.commands import plain
-from filterlab.gui.i18n import tr
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 _BUTTONS = ("file.open", "file.save_maps", "edit.undo", "edit.redo")
 _UNDO = 24  # characters of what undo takes back

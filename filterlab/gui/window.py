@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain import ChainPanel, HistoryPanel
 from filterlab.gui.explain import ExplainPanel
 from filterlab.gui.files import DropArea, Files, Session, StartPage
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector import Inspector
-from filterlab.gui.language import LANGUAGE_NAMES, current, spoken
 from filterlab.gui.learning import LearningPanel
 from filterlab.gui.lessons import LessonsPanel, prepare
 from filterlab.gui.menus import in_groups
@@ -37,7 +36,8 @@ from filterlab.gui.panels import (
 )
 from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.wall import Wall
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.language import LANGUAGE_NAMES, current, spoken
 
 _SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window
 _HEIGHTS = (600, 250)

@@ -18,7 +18,7 @@ _HOMES = {
     "count_pages": "reading",
     "read_image": "reading",
     "read_picture": "reading",
-    "Tile": "sheet",
+    "SheetTile": "sheet",
     "contact_sheet": "sheet",
     "write_array": "writing",
     "write_image": "writing",
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from filterlab.images.reading import count_pages as count_pages
     from filterlab.images.reading import read_image as read_image
     from filterlab.images.reading import read_picture as read_picture
-    from filterlab.images.sheet import Tile as Tile
+    from filterlab.images.sheet import SheetTile as SheetTile
     from filterlab.images.sheet import contact_sheet as contact_sheet
     from filterlab.images.writing import write_array as write_array
     from filterlab.images.writing import write_image as write_image

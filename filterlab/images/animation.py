@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import ImageError, ParameterError
 from filterlab.files import atomic_write, check_place
+from filterlab.text.messages import say
 
 ANIMATION_SUFFIXES = (".gif", ".webp", ".png", ".apng")
 MOST_FRAMES = 1_000
@@ -24,15 +25,17 @@ def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: f
     target = Path(path)
     if target.suffix.lower() not in ANIMATION_SUFFIXES:
         legal = ", ".join(ANIMATION_SUFFIXES)
-        raise ImageError(f"the suffix {target.suffix!r} is no animation's", str(target), f"legal: {legal}")
+        raise ImageError(
+            say("the suffix {!r} is no animation's", target.suffix), str(target), say("legal: {}", legal)
+        )
     if not SLOWEST <= fps <= FASTEST:
-        what, hint = f"fps is {fps:g}", f"give a number from {SLOWEST:g} to {FASTEST:g}"
+        what, hint = say("fps is {:g}", fps), say("give a number from {:g} to {:g}", SLOWEST, FASTEST)
         raise ParameterError(what, "animation", hint, parameter="fps")
     if not 1 <= frames <= MOST_FRAMES:
-        what = f"the animation has {frames:,} frames; at most {MOST_FRAMES:,} are written"
+        what = say("the animation has {:,} frames; at most {:,} are written", frames, MOST_FRAMES)
         raise ImageError(what, str(target), "take larger steps, or fewer rows")
     if frames * size[0] * size[1] > MOST_PIXELS:
-        what = f"{frames:,} frames of {size[1]} x {size[0]} pixels are more than {MOST_PIXELS:,}"
+        what = say("{:,} frames of {} x {} pixels are more than {:,}", frames, size[1], size[0], MOST_PIXELS)
         raise ImageError(what, str(target), "take larger steps, or fewer rows")
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
+from filterlab.text.messages import say
 
 Picture = NDArray[np.float32]
 
@@ -31,7 +32,7 @@ class Reading:
 def broken(reason: str) -> ImageError:
     """The error for bytes that are not what their format says they are."""
     return ImageError(
-        f"it cannot be decoded: {reason}", hint="it may be broken or cut short; export it again"
+        say("it cannot be decoded: {}", reason), hint="it may be broken or cut short; export it again"
     )
 
 
@@ -39,7 +40,7 @@ def check_page(page: int, pages: int) -> None:
     """Raise ImageError unless the file has this page; pages count from 1."""
     if not 1 <= page <= pages:
         count = "1 page" if pages == 1 else f"{pages} pages"
-        raise ImageError(f"it has {count}, not a page {page}", hint="pages count from 1")
+        raise ImageError(say("it has {}, not a page {}", count, page), hint="pages count from 1")
 
 
 def check_size(*shape: int) -> None:
@@ -47,7 +48,9 @@ def check_size(*shape: int) -> None:
     count = int(np.prod([int(n) for n in shape], dtype=object))
     if count > MAX_VALUES:
         size = " x ".join(str(n) for n in shape)
-        raise ImageError(f"it holds {size} values, more than {MAX_VALUES:,}", hint="cut it into parts first")
+        raise ImageError(
+            say("it holds {} values, more than {:,}", size, MAX_VALUES), hint="cut it into parts first"
+        )
 
 
 def check_claim(height: int, width: int, size: int, pixels_per_byte: int, free: int = 1 << 25) -> None:
@@ -57,7 +60,7 @@ def check_claim(height: int, width: int, size: int, pixels_per_byte: int, free: 
     picture of up to `free` pixels is refused: some formats need next to nothing for one plain colour.
     """
     if height * width > max(free, size * pixels_per_byte):
-        what = f"it claims {height} x {width} pixels, which {size:,} bytes can hardly hold"
+        what = say("it claims {} x {} pixels, which {:,} bytes can hardly hold", height, width, size)
         raise ImageError(what, hint="it may be broken, or made to fill the memory")
 
 
@@ -68,7 +71,7 @@ def scaled(values: NDArray[Any], greatest: float | None = None) -> NDArray[Any]:
     """
     kind = values.dtype.kind
     if kind not in "buif":
-        raise ImageError(f"it holds {values.dtype.name}, not real numbers", hint="save the real part")
+        raise ImageError(say("it holds {}, not real numbers", values.dtype.name), hint="save the real part")
     out = np.empty(values.shape, np.float32)
     with np.errstate(
         over="ignore", invalid="ignore"

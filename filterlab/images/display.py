@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError
+from filterlab.text.messages import say
 
 Range = str | tuple[float, float]
 
@@ -47,8 +48,8 @@ def parse_range(text: str) -> Range:
 
 
 def _bad_range(value: Any) -> ParameterError:
-    hint = f"give {_RANGES}, lo below hi; on the command line: auto, symmetric or LO,HI"
-    return ParameterError(f"range is {value!r}", "picture", hint, parameter="range")
+    hint = say("give {}, lo below hi; on the command line: auto, symmetric or LO,HI", _RANGES)
+    return ParameterError(say("range is {!r}", value), "picture", hint, parameter="range")
 
 
 def _checked(low: float, high: float) -> tuple[float, float]:
@@ -94,8 +95,8 @@ def colormap_table(name: str, entries: int = 256) -> NDArray[np.float32]:
     if not isinstance(name, str) or name not in COLORMAPS:
         close = difflib.get_close_matches(str(name), COLORMAPS, 1)
         meant = f"did you mean {close[0]!r}? " if close else ""
-        hint = f"{meant}legal: {', '.join(COLORMAPS)}"
-        raise ParameterError(f"there is no colour map {name!r}", "picture", hint, parameter="colormap")
+        hint = say("{}legal: {}", meant, ", ".join(COLORMAPS))
+        raise ParameterError(say("there is no colour map {!r}", name), "picture", hint, parameter="colormap")
     return _table(name, entries)
 
 
@@ -121,7 +122,7 @@ def colorize(
     Raises ParameterError.
     """
     if bits not in (8, 16):
-        raise ParameterError(f"bits is {bits!r}", "picture", "give 8 or 16", parameter="bits")
+        raise ParameterError(say("bits is {!r}", bits), "picture", "give 8 or 16", parameter="bits")
     top = 2**bits - 1
     dtype: type[np.uint8] | type[np.uint16] = np.uint8 if bits == 8 else np.uint16
     array = np.asarray(values)

@@ -10,26 +10,27 @@ from pathlib import Path
 
 from filterlab.errors import ImageError
 from filterlab.images.decoded import broken
+from filterlab.text.messages import say
 
 _LONGEST_NAME = 120  # letters of a path that a message shows
 _LONGEST_WHAT = 140
 _UNREAD_KINDS = ("unsupported", "not supported", "not implemented", "cannot handle")  # in errors of decoders
 
 _SYSTEM = {
-    errno.ENOENT: ("there is no such file", "check the name"),
-    errno.ENOTDIR: ("a part of its path is a file, not a folder", "check the name"),
-    errno.EISDIR: ("it is a folder", "name the pictures in it"),
-    errno.EACCES: ("it may not be read", "check its permissions"),
-    errno.EPERM: ("it may not be read", "check its permissions"),
-    errno.ELOOP: ("its links lead round in a circle", "give the path of the file itself"),
-    errno.ENAMETOOLONG: ("its path is longer than the system allows", "shorten it"),
-    errno.EIO: ("its disk could not read it", "check the disk, or copy the file from elsewhere"),
-    errno.ENXIO: ("it is not a regular file", "copy the picture into a file"),
-    errno.ESTALE: ("it was replaced on its server while it was read", "try again"),
-    errno.ETIMEDOUT: ("its server does not answer", "try again"),
-    errno.EMFILE: ("too many files are open", "raise the limit (ulimit -n)"),
-    errno.ENFILE: ("too many files are open", "close some programs"),
-    errno.ENOMEM: ("there is not enough memory for it", "use a smaller picture"),
+    errno.ENOENT: (say("there is no such file"), say("check the name")),
+    errno.ENOTDIR: (say("a part of its path is a file, not a folder"), say("check the name")),
+    errno.EISDIR: (say("it is a folder"), say("name the pictures in it")),
+    errno.EACCES: (say("it may not be read"), say("check its permissions")),
+    errno.EPERM: (say("it may not be read"), say("check its permissions")),
+    errno.ELOOP: (say("its links lead round in a circle"), say("give the path of the file itself")),
+    errno.ENAMETOOLONG: (say("its path is longer than the system allows"), say("shorten it")),
+    errno.EIO: (say("its disk could not read it"), say("check the disk, or copy the file from elsewhere")),
+    errno.ENXIO: (say("it is not a regular file"), say("copy the picture into a file")),
+    errno.ESTALE: (say("it was replaced on its server while it was read"), say("try again")),
+    errno.ETIMEDOUT: (say("its server does not answer"), say("try again")),
+    errno.EMFILE: (say("too many files are open"), say("raise the limit (ulimit -n)")),
+    errno.ENFILE: (say("too many files are open"), say("close some programs")),
+    errno.ENOMEM: (say("there is not enough memory for it"), say("use a smaller picture")),
 }
 
 
@@ -83,7 +84,7 @@ def _of_system(error: OSError, name: str) -> ImageError:
 def _of_decoder(error: Exception, name: str) -> ImageError:
     text = str(error).lower()
     if isinstance(error, NotImplementedError) or any(word in text for word in _UNREAD_KINDS):
-        hint = "export it again, as PNG or TIFF"
+        hint = say("export it again, as PNG or TIFF")
         return ImageError("it is of a kind of its format that is not read", name, hint)
     told = broken("its contents are damaged")
     return ImageError(told.what, name, told.hint)

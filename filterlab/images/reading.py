@@ -19,7 +19,8 @@ import numpy as np
 from filterlab.errors import ImageError
 from filterlab.images.decoded import Picture, Reading
 from filterlab.images.failures import explained, shown
-from filterlab.images.signatures import LONGEST, decoder_of
+from filterlab.images.formats.signatures import LONGEST, decoder_of
+from filterlab.text.messages import say
 
 IMAGE_SUFFIXES = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".webp", ".gif", ".bmp", ".dib"),
@@ -67,7 +68,9 @@ def count_pages(path: str | Path) -> int:
 
 def _file(path: str | Path) -> Path:
     if not isinstance(path, str | os.PathLike):
-        raise ImageError(f"{path!r} is no path of a file", "read_image", "give a string or a pathlib.Path")
+        raise ImageError(
+            say("{!r} is no path of a file", path), "read_image", "give a string or a pathlib.Path"
+        )
     return Path(path)
 
 
@@ -85,4 +88,4 @@ def _decoder(file: Path) -> ModuleType:
         start = stream.read(LONGEST)
     if not start:
         raise ImageError("it is empty", hint="copy or export it again")
-    return import_module(f"filterlab.images.{decoder_of(start)}")
+    return import_module(f"filterlab.images.formats.{decoder_of(start)}")

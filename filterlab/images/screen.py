@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.images.display import display_range
-from filterlab.images.views import Crop, MapView, pixels_of, rgb_pixels_of
+from filterlab.images.views import MapView, ViewCrop, pixels_of, rgb_pixels_of
 
 MOSAIC = 4  # channels of a map that a thumbnail shows
 
@@ -87,4 +87,4 @@ def _fitted(values: NDArray[Any], size: int) -> NDArray[Any]:
     if scale >= 2:
         scale = float(int(scale))
     rows, cols = max(round(height * scale), 1), max(round(width * scale), 1)
-    return MapView(values).sample(slice(None), Crop(0, 0, height, width), rows, cols)
+    return MapView(values).sample(slice(None), ViewCrop(0, 0, height, width), rows, cols)

@@ -17,7 +17,7 @@ _GAP, _LINE = 12, 18
 
 
 @dataclass(frozen=True)
-class Tile:
+class SheetTile:
     """One picture of a sheet: uint8 pixels (H, W) or (H, W, 3), a label, and a fainter line below it."""
 
     pixels: NDArray[np.uint8]
@@ -25,7 +25,9 @@ class Tile:
     detail: str = ""
 
 
-def contact_sheet(tiles: Sequence[Tile], *, columns: int | None = None, size: int = 256) -> NDArray[np.uint8]:
+def contact_sheet(
+    tiles: Sequence[SheetTile], *, columns: int | None = None, size: int = 256
+) -> NDArray[np.uint8]:
     """The tiles in rows, as RGB (H, W, 3). Raises ImageError where there is none.
 
     size: longest side of a tile; larger ones are shrunk by area, small ones enlarged in whole steps, so that

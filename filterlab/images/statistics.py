@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import Cancelled
-from filterlab.images.numbers import exact
+from filterlab.text.numbers import exact
 
 BINS = 256
 BLOCK = 1 << 18  # numbers at a time: few enough that a wish to stop is heard at once
@@ -81,7 +81,7 @@ class Histogram:
 
 
 @dataclass(frozen=True)
-class Line:
+class ProfileLine:
     """Values along a row or a column: values[i] stands at positions[i]."""
 
     positions: NDArray[np.float64]
@@ -107,7 +107,7 @@ class Summary:
 
 
 @dataclass
-class _Sums:
+class _Moments:
     """What one pass over the numbers gathers."""
 
     count: int = 0
@@ -147,7 +147,7 @@ def summarize(
 
 def statistics(values: NDArray[Any], cancel: Cancel | None = None) -> Statistics:
     """Statistics of an array of any shape. `cancel` is asked between blocks. Raises Cancelled."""
-    sums = _Sums()
+    sums = _Moments()
     for block in _blocks(values, cancel):
         sums.add(block)
     finite = sums.count - sums.nans - sums.infinities
@@ -201,10 +201,10 @@ def picture_span(extents: NDArray[np.float64]) -> tuple[float, float] | None:
     return -half, 1 + half
 
 
-def line(plane: NDArray[Any], position: int, *, along_row: bool) -> Line:
+def line(plane: NDArray[Any], position: int, *, along_row: bool) -> ProfileLine:
     """Row or column number `position` of a map (H, W)."""
     values = plane[position] if along_row else plane[:, position]
-    return Line(np.arange(len(values), dtype=np.float64), np.ascontiguousarray(values))
+    return ProfileLine(np.arange(len(values), dtype=np.float64), np.ascontiguousarray(values))
 
 
 def _span(low: float, high: float, bins: int) -> tuple[float, float]:

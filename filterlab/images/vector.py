@@ -12,6 +12,7 @@ from typing import Any
 
 from filterlab.errors import ImageError
 from filterlab.files import atomic_write
+from filterlab.text.messages import say
 
 Colour = tuple[int, int, int]
 
@@ -78,7 +79,7 @@ class Drawing:
 
         width, height = (max(round(side * scale), 1) for side in self.size)
         if width * height > MOST_PIXELS:
-            what = f"the drawing has {width:,} x {height:,} pixels"
+            what = say("the drawing has {:,} x {:,} pixels", width, height)
             raise ImageError(what, hint="write it as .svg, or explain a smaller window")
         picture = Image.new("RGB", (width, height), WHITE)
         draw = ImageDraw.Draw(picture)
@@ -90,7 +91,9 @@ class Drawing:
         """Write the file, whole or not at all, as its suffix says: .svg or .png. Raises ImageError, FileError."""
         target = Path(path)
         if target.suffix.lower() not in (".svg", ".png"):
-            raise ImageError(f"the suffix {target.suffix!r} is not known", str(target), "legal: .svg, .png")
+            raise ImageError(
+                say("the suffix {!r} is not known", target.suffix), str(target), "legal: .svg, .png"
+            )
         if target.suffix.lower() == ".svg":
             encoded = self.svg().encode()
         else:

@@ -13,7 +13,7 @@ from filterlab.images.display import COLORMAPS, colormap_table, display_range
 SMALLEST = 256  # cells of the longer side; below it no smaller copy is kept
 
 
-class Crop(NamedTuple):
+class ViewCrop(NamedTuple):
     """A part of a map in its own cells, half-open; fractions are fine, and it may stick out."""
 
     top: float
@@ -72,7 +72,7 @@ class MapView:
         """Least and greatest finite value of all channels."""
         return extent_of(self.extents)
 
-    def sample(self, channels: int | slice, crop: Crop, height: int, width: int) -> NDArray[Any]:
+    def sample(self, channels: int | slice, crop: ViewCrop, height: int, width: int) -> NDArray[Any]:
         """The values under the middles of height x width screen pixels that the crop is stretched over.
 
         (height, width) for one channel, (C, height, width) for a slice. Taken from the smallest copy that has no
@@ -83,7 +83,7 @@ class MapView:
         return _picked(self.levels[level][channels], rows, cols)
 
     def colored(
-        self, channel: int | None, crop: Crop, height: int, width: int, scale: Scale, colormap: str
+        self, channel: int | None, crop: ViewCrop, height: int, width: int, scale: Scale, colormap: str
     ) -> NDArray[np.uint32]:
         """What `sample` gives as height x width pixels 0xFFRRGGBB; None: as a picture, the first three channels as
         RGB, a single one as grey."""
@@ -121,7 +121,7 @@ class MapView:
         order = np.argsort(-self.planes[:, 0, 0], kind="stable")[:count]
         return [int(i) for i in order]
 
-    def _level(self, crop: Crop, height: int, width: int) -> int:
+    def _level(self, crop: ViewCrop, height: int, width: int) -> int:
         """The smallest copy that has no fewer cells under the crop than there are pixels."""
         shrink = min((crop.bottom - crop.top) / max(height, 1), (crop.right - crop.left) / max(width, 1))
         level = 0
@@ -130,7 +130,7 @@ class MapView:
         return level
 
     def _cells(
-        self, level: int, crop: Crop, height: int, width: int
+        self, level: int, crop: ViewCrop, height: int, width: int
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The rows and columns of a copy that lie under the middles of the pixels."""
         _, tall, wide = self.levels[level].shape

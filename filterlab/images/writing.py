@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from filterlab.errors import ImageError
 from filterlab.files import atomic_write
 from filterlab.images.display import Range, colorize, display_range
+from filterlab.text.messages import say
 
 NUMBER_SUFFIXES = (".npy", ".tif", ".tiff")
 PIXEL_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
@@ -47,8 +48,8 @@ def write_image(
     if values.ndim == 3 and len(values) == 1:
         values = values[0]
     if not picture and values.ndim != 2:
-        hint = "write its channels one by one, or as .npy or .tiff"
-        raise ImageError(f"a map of {values.shape[0]} channels is no picture", str(target), hint)
+        hint = say("write its channels one by one, or as .npy or .tiff")
+        raise ImageError(say("a map of {} channels is no picture", values.shape[0]), str(target), hint)
     pixels = colorize(values, *shown, colormap, bits)
     text = {"range": f"{shown[0]!r},{shown[1]!r}"}
     write_pixels(target, pixels, text if picture else {**text, "colormap": colormap}, overwrite=overwrite)
@@ -62,7 +63,7 @@ def _real(values: Any) -> NDArray[Any]:
         raise ImageError("its rows differ in length", hint="give (H, W) or (C, H, W)") from None
     if array.ndim not in (2, 3) or 0 in array.shape or array.dtype.kind not in "biuf":
         raise ImageError(
-            f"an array of shape {array.shape} and type {array.dtype} is no map",
+            say("an array of shape {} and type {} is no map", array.shape, array.dtype),
             hint="give (H, W) or (C, H, W)",
         )
     return array
@@ -76,7 +77,9 @@ def write_array(path: str | Path, values: Any, *, overwrite: bool = True) -> Non
     target, array = Path(path), np.asarray(values)
     suffix = target.suffix.lower()
     if suffix not in NUMBER_SUFFIXES:
-        raise ImageError(f"the suffix {suffix!r} holds no numbers", str(target), "use .npy, .tif or .tiff")
+        raise ImageError(
+            say("the suffix {!r} holds no numbers", suffix), str(target), "use .npy, .tif or .tiff"
+        )
     if suffix == ".npy":  # no encoding, and no second copy of what may be half of the memory
         with atomic_write(target, overwrite=overwrite) as temporary, temporary.open("wb") as file:
             np.save(file, array, allow_pickle=False)
@@ -107,13 +110,13 @@ def write_pixels(
     suffix = target.suffix.lower()
     if suffix not in PIXEL_SUFFIXES:
         legal = ", ".join((*PIXEL_SUFFIXES, *NUMBER_SUFFIXES))
-        raise ImageError(f"the suffix {suffix!r} is not known", str(target), f"legal: {legal}")
+        raise ImageError(say("the suffix {!r} is not known", suffix), str(target), say("legal: {}", legal))
     if pixels.dtype != np.uint8 and suffix != ".png":
-        raise ImageError(f"{suffix} holds 8 bits a channel", str(target), "use .png for 16 bits")
+        raise ImageError(say("{} holds 8 bits a channel", suffix), str(target), "use .png for 16 bits")
     longest = _LONGEST_SIDE.get(suffix, max(pixels.shape))
     if max(pixels.shape[:2]) > longest:
-        what = f"{pixels.shape[0]} x {pixels.shape[1]} pixels are too many for {suffix}"
-        raise ImageError(what, str(target), f"at most {longest:,} a side; use .png")
+        what = say("{} x {} pixels are too many for {}", pixels.shape[0], pixels.shape[1], suffix)
+        raise ImageError(what, str(target), say("at most {:,} a side; use .png", longest))
     encoded = _png(pixels, text or {}) if suffix == ".png" else _pillow(pixels, suffix)
     with atomic_write(target, overwrite=overwrite) as temporary:
         temporary.write_bytes(encoded)

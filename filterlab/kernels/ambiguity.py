@@ -16,7 +16,7 @@ _MOST_OF_ROW = 18
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class KernelReading:
     """One way to read a text.
 
     kernel: (height, width), in the dtype that was asked for. decimal: the decimal mark, "." or ",". semicolon: what
@@ -32,10 +32,10 @@ class Reading:
 class AmbiguousKernelError(ParameterError):
     """A text that spells several kernels, by what its commas, semicolons or blanks are meant to be: `readings`."""
 
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[KernelReading, ...] = ()
 
     @classmethod
-    def between(cls, readings: tuple[Reading, ...], where: str = "kernel text") -> AmbiguousKernelError:
+    def between(cls, readings: tuple[KernelReading, ...], where: str = "kernel text") -> AmbiguousKernelError:
         """The error that shows two or three readings, and how to write the first two without a doubt."""
         shown = [_shown(reading.kernel) for reading in readings]
         if len(shown) == 2:

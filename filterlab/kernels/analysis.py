@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError, shown
 from filterlab.kernels.design import is_number, is_whole
+from filterlab.text.messages import say
 
 _LARGEST = 4096  # frequencies a side, in 256 MB of complex numbers
 
@@ -20,8 +21,10 @@ def separate(kernel: Any, tolerance: float = 1e-6) -> tuple[NDArray[Any], NDArra
     double precision and share the scale evenly. Raises ParameterError for what is no kernel.
     """
     if not is_number(tolerance):
-        hint = "give a small number, as 1e-6"
-        raise ParameterError(f"tolerance is {shown(tolerance)}", "separate", hint, parameter="tolerance")
+        hint = say("give a small number, as 1e-6")
+        raise ParameterError(
+            say("tolerance is {}", shown(tolerance)), "separate", hint, parameter="tolerance"
+        )
     u, s, v = np.linalg.svd(_cells(kernel))
     if len(s) > 1 and s[1] > tolerance * s[0]:
         return None
@@ -39,8 +42,8 @@ def frequency_response(kernel: Any, size: int = 64) -> NDArray[np.float32]:
     size, and for what is no kernel.
     """
     if not is_whole(size) or not 1 <= size <= _LARGEST:
-        hint = f"it must be a whole number, 1 to {_LARGEST}"
-        raise ParameterError(f"size is {shown(size)}", "frequency_response", hint, parameter="size")
+        hint = say("it must be a whole number, 1 to {}", _LARGEST)
+        raise ParameterError(say("size is {}", shown(size)), "frequency_response", hint, parameter="size")
     values = _cells(kernel)
     shape = [max(size, n) for n in values.shape]
     with np.errstate(over="ignore"):  # beyond float32 it is infinite

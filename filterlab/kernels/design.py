@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError, nearest, shown
+from filterlab.text.messages import say
 
 Kernel = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Parameter:
+class KernelParameter:
     """One parameter. kind: "integer", "number", "size" (int or (h, w)), "choice" or "flag".
 
     slider: the range that a slider spans, within the legal one. A `default` of None means that the kernel works
@@ -38,18 +39,20 @@ class Parameter:
     def legal(self) -> str:
         """The legal values in words."""
         if self.kind == "choice":
-            return f"one of {', '.join(self.choices)}"
+            return say("one of {}", ", ".join(self.choices))
         if self.kind == "flag":
-            return "true or false"
-        noun = {"integer": "a whole number", "number": "a number", "size": "a whole number or (h, w)"}[
-            self.kind
-        ]
-        noun = f"{noun}, odd" if self.odd else noun
+            return say("true or false")
+        noun = {
+            "integer": say("a whole number"),
+            "number": say("a number"),
+            "size": say("a whole number or (h, w)"),
+        }[self.kind]
+        noun = say("{}, odd", noun) if self.odd else noun
         if self.minimum is None:
-            return noun if self.maximum is None else f"{noun}, at most {self.maximum:g}"
+            return noun if self.maximum is None else say("{}, at most {:g}", noun, self.maximum)
         if self.maximum is None:
-            return f"{noun}, at least {self.minimum:g}"
-        return f"{noun}, {self.minimum:g} to {self.maximum:g}"
+            return say("{}, at least {:g}", noun, self.minimum)
+        return say("{}, {:g} to {:g}", noun, self.minimum, self.maximum)
 
     def read(self, value: Any, kernel: str) -> Any:
         """The value in its normal form. Raises ParameterError naming the legal values."""
@@ -68,9 +71,9 @@ class Parameter:
         if self.kind == "choice" and isinstance(value, str) and value in self.choices:
             return value
         raise ParameterError(
-            f"{self.name} is {shown(value)}",
+            say("{} is {}", self.name, shown(value)),
             f"kernel '{kernel}'",
-            f"it must be {self.legal()}",
+            say("it must be {}", self.legal()),
             parameter=self.name,
         )
 
@@ -104,7 +107,7 @@ class Design:
     source: str
     formula: str
     doc: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[KernelParameter, ...]
     function: Callable[..., Any] = field(repr=False)
 
     # Only by position: a parameter of any name, "self" too, is refused in our own words.
@@ -113,7 +116,7 @@ class Design:
         with np.errstate(all="ignore"):
             made = np.ascontiguousarray(self.function(**settings), dtype=np.float32)
         if not np.isfinite(made).all():
-            hint = "use less extreme ones"
+            hint = say("use less extreme ones")
             raise ParameterError("these parameters give no finite numbers", f"kernel '{self.name}'", hint)
         return made
 
@@ -133,17 +136,19 @@ class Design:
     def _given(self, args: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
         """What was given, by name. Raises ParameterError for too many, twice the same, and unknown names."""
         names = [p.name for p in self.parameters]
-        where, legal = f"kernel '{self.name}'", f"legal: {', '.join(names) or 'none'}"
+        where, legal = f"kernel '{self.name}'", say("legal: {}", ", ".join(names) or "none")
         if len(args) > len(names):
-            raise ParameterError(f"{len(args)} parameters given", where, legal)
+            raise ParameterError(say("{} parameters given", len(args)), where, legal)
         positional = dict(zip(names, args, strict=False))
         for name in values:
             if name in positional:
-                raise ParameterError(f"{name} is given twice", where, "give it once", parameter=name)
+                raise ParameterError(say("{} is given twice", name), where, "give it once", parameter=name)
             if name not in names:
                 close = nearest(name, names)
-                hint = (f"did you mean {close[0]!r}? " if close else "") + legal
-                raise ParameterError(f"there is no parameter {shown(name)}", where, hint, parameter=name)
+                hint = (say("did you mean {!r}? ", close[0]) if close else "") + legal
+                raise ParameterError(
+                    say("there is no parameter {}", shown(name)), where, hint, parameter=name
+                )
         return {**positional, **values}
 
 
@@ -151,7 +156,7 @@ _designs: dict[str, Design] = {}
 
 
 def kernel(
-    *, title: str, group: str, source: str, formula: str, **parameters: Parameter
+    *, title: str, group: str, source: str, formula: str, **parameters: KernelParameter
 ) -> Callable[[Callable[..., Any]], Design]:
     """Register a function as the kernel of its name. Each of its arguments needs a `Parameter` of that name."""
 
@@ -178,8 +183,8 @@ def get(name: Any) -> Design:
     if isinstance(name, str) and name in _designs:
         return _designs[name]
     close = nearest(name, _designs, 3)
-    hint = f"did you mean {', '.join(close)}?" if close else "`filterlab kernels` lists them"
-    raise ParameterError(f"there is no kernel {shown(name)}", "kernel", hint, parameter="preset")
+    hint = say("did you mean {}?", ", ".join(close)) if close else say("`filterlab kernels` lists them")
+    raise ParameterError(say("there is no kernel {}", shown(name)), "kernel", hint, parameter="preset")
 
 
 def make(name: Any, parameters: Mapping[str, Any] | None = None, /, **more: Any) -> Kernel:
@@ -192,15 +197,17 @@ def make(name: Any, parameters: Mapping[str, Any] | None = None, /, **more: Any)
 
 def size(
     default: int = 3, minimum: int = 1, *, odd: bool = False, doc: str = "Height and width."
-) -> Parameter:
+) -> KernelParameter:
     """Height and width of the kernel."""
     slider = (max(minimum, 1), 31)
-    return Parameter("size", "size", default, doc, minimum, 255, slider, "cells", odd=odd)
+    return KernelParameter("size", "size", default, doc, minimum, 255, slider, "cells", odd=odd)
 
 
-def square(maximum: int = 255) -> Parameter:
+def square(maximum: int = 255) -> KernelParameter:
     """One odd number for both sides, from 3 up."""
-    return Parameter("size", "integer", 3, "Height and width, odd.", 3, maximum, (3, 31), "cells", odd=True)
+    return KernelParameter(
+        "size", "integer", 3, "Height and width, odd.", 3, maximum, (3, 31), "cells", odd=True
+    )
 
 
 def number(
@@ -211,19 +218,19 @@ def number(
     maximum: float,
     slider: tuple[float, float],
     unit: str = "",
-) -> Parameter:
+) -> KernelParameter:
     """A real parameter."""
-    return Parameter(name, "number", default, doc, minimum, maximum, slider, unit)
+    return KernelParameter(name, "number", default, doc, minimum, maximum, slider, unit)
 
 
-def choice(name: str, choices: tuple[str, ...], doc: str) -> Parameter:
+def choice(name: str, choices: tuple[str, ...], doc: str) -> KernelParameter:
     """One of a few words, the first by default."""
-    return Parameter(name, "choice", choices[0], doc, choices=choices)
+    return KernelParameter(name, "choice", choices[0], doc, choices=choices)
 
 
-def angle(default: float = 0.0, doc: str = "Direction, counter-clockwise from the row.") -> Parameter:
+def angle(default: float = 0.0, doc: str = "Direction, counter-clockwise from the row.") -> KernelParameter:
     """An angle in radians."""
-    return Parameter("theta", "number", default, doc, -100.0, 100.0, (0.0, 6.2832), "rad")
+    return KernelParameter("theta", "number", default, doc, -100.0, 100.0, (0.0, 6.2832), "rad")
 
 
 def grid(size: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -52,7 +52,7 @@ DECIMAL_ROWS = Dialect(",", "row")
 
 
 @dataclass(frozen=True)
-class Looks:
+class TextLooks:
     """What can be seen of a text before it is read.
 
     joints: what stands between numbers of the same line: blank, tab, gap (more than one tab), semicolon, loose (a
@@ -77,7 +77,9 @@ class Looks:
         return bool(self.joints & {"blank", "tab", "loose"}) or ("tight" in self.joints and not self.decimals)
 
 
-def looks_of(body: list[Token], commas: Callable[[], list[Token]], *, bracketed: bool, table: bool) -> Looks:
+def looks_of(
+    body: list[Token], commas: Callable[[], list[Token]], *, bracketed: bool, table: bool
+) -> TextLooks:
     """body: the tokens of the matrix, with points as decimal marks; commas: gives the text's with decimal commas.
 
     Raises ParameterError where two tabs follow each other: a spreadsheet has an empty cell there.
@@ -91,7 +93,7 @@ def looks_of(body: list[Token], commas: Callable[[], list[Token]], *, bracketed:
             raise text_error("a cell is empty", "write 0 into it; one tab parts cells", line)
     joints.discard("")
     decimals = _decimals(lines, commas) if "tight" in joints else ()
-    return Looks(frozenset(joints), decimals, len(lines), bracketed, table)
+    return TextLooks(frozenset(joints), decimals, len(lines), bracketed, table)
 
 
 def _joints(body: list[Token]) -> Iterator[tuple[str, int]]:
@@ -130,7 +132,7 @@ def _decimals(lines: dict[int, list[str]], commas: Callable[[], list[Token]]) ->
     return tuple(map(tuple, lines.values()))
 
 
-def dialects(looks: Looks) -> tuple[Dialect, ...]:
+def dialects(looks: TextLooks) -> tuple[Dialect, ...]:
     """The dialects that a text may be written in. The first is the one whose complaints are worth telling."""
     if looks.bracketed:
         return _in_brackets(looks)
@@ -147,7 +149,7 @@ def dialects(looks: Looks) -> tuple[Dialect, ...]:
     return CODE, DECIMAL_ROWS
 
 
-def _in_brackets(looks: Looks) -> tuple[Dialect, ...]:
+def _in_brackets(looks: TextLooks) -> tuple[Dialect, ...]:
     """Brackets are code, which has decimal points, unless two kinds of separator side by side say otherwise."""
     found = [CODE]
     everywhere = all("," in number for line in looks.decimals for number in line)

@@ -6,7 +6,17 @@ from math import comb
 
 import numpy as np
 
-from filterlab.kernels.design import Kernel, Parameter, angle, choice, grid, kernel, number, size, square
+from filterlab.kernels.design import (
+    Kernel,
+    KernelParameter,
+    angle,
+    choice,
+    grid,
+    kernel,
+    number,
+    size,
+    square,
+)
 from filterlab.kernels.smoothing import default_sigma
 
 _GROUP = "edges"
@@ -14,7 +24,7 @@ _BINOMIAL_MOST = 61  # the middle of a larger one, squared, is beyond float32
 _AXIS = choice(
     "axis", ("x", "y"), "x answers to vertical edges, brighter to the right; y to horizontal ones."
 )
-_UNIT = Parameter("normalized", "flag", False, "Divide, so that a ramp of 1 a cell gives 1.")
+_UNIT = KernelParameter("normalized", "flag", False, "Divide, so that a ramp of 1 a cell gives 1.")
 
 
 def _derivative(smoothing: np.ndarray, slope: np.ndarray, axis: str, normalized: bool) -> Kernel:

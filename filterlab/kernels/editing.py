@@ -12,6 +12,7 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.kernels.design import Kernel
+from filterlab.text.messages import say
 
 Cell = tuple[int, int]
 
@@ -29,7 +30,10 @@ def _middle(n: int) -> int:
 def resized(kernel: Kernel, height: int, width: int) -> Kernel:
     """The kernel cut down to, or filled up with zeros to, height x width, its middle kept. Raises ParameterError."""
     if not (1 <= height <= MOST_CELLS and 1 <= width <= MOST_CELLS):
-        what, hint = f"a kernel of {height} by {width}", f"each side has 1 to {MOST_CELLS} cells"
+        what, hint = (
+            say("a kernel of {} by {}", height, width),
+            say("each side has 1 to {} cells", MOST_CELLS),
+        )
         raise ParameterError(what, "kernel", hint, parameter="size")
     result = np.zeros((height, width), kernel.dtype)
     rows, cols = (_overlap(old, new) for old, new in zip(kernel.shape, result.shape, strict=True))
@@ -97,7 +101,7 @@ def scaled(kernel: Kernel, factor: float) -> Kernel:
     with np.errstate(over="ignore"):
         result = (kernel.astype(np.float64) * factor).astype(kernel.dtype)
     if not np.isfinite(result).all():
-        what = f"times {factor:g}, a cell is no finite number any more"
+        what = say("times {:g}, a cell is no finite number any more", factor)
         raise ParameterError(what, "kernel", "use a smaller factor", parameter="factor")
     return result
 
@@ -171,7 +175,10 @@ def with_cells(kernel: Kernel, cells: Mapping[Cell, float], symmetry: str = "non
         with np.errstate(over="ignore"):
             number = kernel.dtype.type(value)
         if not np.isfinite(number):
-            what, hint = f"the cell would be {value:g}", "give a finite number that float32 can hold"
+            what, hint = (
+                say("the cell would be {:g}", value),
+                say("give a finite number that float32 can hold"),
+            )
             raise ParameterError(what, "kernel", hint, parameter="kernel")
         for row, col in mirror_cells(kernel.shape, cell, symmetry):
             result[row, col] = number

@@ -7,6 +7,7 @@ from typing import Any
 
 from filterlab.errors import ParameterError
 from filterlab.kernels.spelling import Token, quoted, text_error
+from filterlab.text.messages import say
 
 Rows = list[list[float]]
 
@@ -14,7 +15,7 @@ _WORDS = ("array", "matrix", "asarray", "tensor", "Tensor", "list")  # what may 
 OPEN, CLOSE = "[({", "])}"
 
 
-class Parser:
+class KernelParser:
     """Recursive descent over the tokens; what goes wrong is a ParameterError that names the line.
 
     semicolon: "row" where it ends one, "cell" where it parts the cells of a line and nothing else does.
@@ -52,7 +53,8 @@ class Parser:
         token = self._peek()
         ends = {"end": "the end of the text", "newline": "the end of the line"}
         return text_error(
-            f"{ends.get(token.kind) or quoted(token.text)} stands where {wanted} is expected", line=token.line
+            say("{} stands where {} is expected", ends.get(token.kind) or quoted(token.text), wanted),
+            line=token.line,
         )
 
     def end(self) -> None:
@@ -147,7 +149,7 @@ class Parser:
         if token.kind != "name":
             return self._rows_of(self._bracketed(), token.line)
         if token.text.split(".")[-1] not in _WORDS or self._peek(1).text != "(":
-            raise text_error(f"{quoted(token.text)} is no number", line=token.line)
+            raise text_error(say("{} is no number", quoted(token.text)), line=token.line)
         self._place += 2
         self._skip()
         rows = self._operand()
@@ -196,7 +198,7 @@ class Parser:
         """Nested lists as rows; outer lists of one item, as in a (1, 1, h, w) weight, are taken off."""
         while items and isinstance(items[0], list) and items[0] and isinstance(items[0][0], list):
             if len(items) > 1:
-                what = f"it is a list of {len(items)} matrices"
+                what = say("it is a list of {} matrices", len(items))
                 raise text_error(what, "give one matrix: rows of numbers", line)
             items = items[0]
         if not items:
@@ -226,7 +228,9 @@ class Parser:
             elif token.kind == "number":
                 if not parted and (self._in_cells or not token.gap):
                     before = "';'" if self._in_cells else "blank"
-                    raise text_error(f"there is no {before} before {quoted(token.text)}", line=token.line)
+                    raise text_error(
+                        say("there is no {} before {}", before, quoted(token.text)), line=token.line
+                    )
                 rows[-1].append(self.number())
                 parted = False
             else:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import FileError
 from filterlab.kernels.editing import MOST_CELLS
+from filterlab.text.messages import say
 
 MAGIC = b"\x93NUMPY"
 
@@ -29,14 +30,14 @@ def kernel_of(data: bytes) -> NDArray[Any]:
     stream = io.BytesIO(data)
     shape, columns_first, dtype = _header(stream)
     if dtype.hasobject:
-        hint = "such files can run programs; save an array of numbers"
+        hint = say("such files can run programs; save an array of numbers")
         raise FileError("it cannot be decoded: Python objects are never loaded", hint=hint)
     if len(shape) != 2 or not all(side > 0 for side in shape) or dtype.kind not in "biuf":
-        what = f"an array of shape {shape!s:.40} and type {dtype!s:.20} is no kernel"
+        what = say("an array of shape {!s:.40} and type {!s:.20} is no kernel", shape, dtype)
         raise FileError(what, hint="give (height, width) finite numbers")
     if max(shape) > MOST_CELLS:
-        what = f"it is {shape[0]} x {shape[1]}, too large for a kernel"
-        raise FileError(what, hint=f"at most {MOST_CELLS} cells a side")
+        what = say("it is {} x {}, too large for a kernel", shape[0], shape[1])
+        raise FileError(what, hint=say("at most {} cells a side", MOST_CELLS))
     if len(data) - stream.tell() < prod(shape) * dtype.itemsize:
         raise FileError("it cannot be decoded: it is cut short", hint="save it anew")
     cells = np.frombuffer(data, dtype, prod(shape), stream.tell())
@@ -64,6 +65,6 @@ def _finite(cells: NDArray[Any]) -> NDArray[Any]:
         double = cells.dtype.kind == "f" and cells.dtype.itemsize == 8
         kernel = cells.astype(np.float64 if double else np.float32, order="C")
     if not np.isfinite(kernel).all():
-        hint = "give (height, width) finite numbers"
+        hint = say("give (height, width) finite numbers")
         raise FileError("an array with NaN, infinity or too large numbers is no kernel", hint=hint)
     return kernel

@@ -15,6 +15,7 @@ from filterlab.kernels import npy
 from filterlab.kernels.ambiguity import AmbiguousKernelError
 from filterlab.kernels.editing import MOST_CELLS
 from filterlab.kernels.text import readings
+from filterlab.text.messages import say
 
 KERNEL_SUFFIXES = (".csv", ".tsv", ".txt", ".m", ".py")
 MOST_BYTES = 4 << 20  # a kernel is small; a table of megabytes is something else
@@ -54,7 +55,7 @@ def read_kernel(path: str | Path) -> NDArray[Any]:
 def _file(path: Any) -> Path:
     if not isinstance(path, str | os.PathLike):
         raise FileError(
-            f"a {type(path).__name__} is no path", "read_kernel", "give a string or a pathlib.Path"
+            say("a {} is no path", type(path).__name__), "read_kernel", "give a string or a pathlib.Path"
         )
     return Path(path)
 
@@ -80,11 +81,11 @@ def _content(file: Path, named: str) -> bytes:
     except PermissionError:
         raise FileError("it may not be read", named, "check its permissions") from None
     except OSError as error:
-        raise FileError(f"it cannot be read: {error.strerror}", named, "check the name") from None
+        raise FileError(say("it cannot be read: {}", error.strerror), named, "check the name") from None
     except ValueError:  # letters that no name can have
         raise FileError("no file can have such a name", named, "check the name") from None
     if len(data) > MOST_BYTES:
-        raise FileError("it is too large for a kernel", named, f"a side has at most {MOST_CELLS} cells")
+        raise FileError("it is too large for a kernel", named, say("a side has at most {} cells", MOST_CELLS))
     return data
 
 

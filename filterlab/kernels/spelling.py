@@ -10,13 +10,14 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.kernels.editing import MOST_CELLS
+from filterlab.text.messages import say
 
 MOST_CHARACTERS = 1_000_000
 MOST_TOKENS = (
     300_000  # numbers and signs: fractions with commas between them in a kernel of the greatest size
 )
 DEEPEST = 16  # brackets within brackets: a (1, 1, h, w) weight in a call has six
-SIZE = f"a kernel has at most {MOST_CELLS} by {MOST_CELLS} cells"
+SIZE = say("a kernel has at most {} by {} cells", MOST_CELLS, MOST_CELLS)
 
 # What word processors, spreadsheets and East Asian keyboards put where a plain sign is meant. A wide comma is no
 # decimal mark, which the blank after it tells.
@@ -77,7 +78,7 @@ class Token(NamedTuple):
 def text_error(what: str, hint: str = "", line: int = 0) -> ParameterError:
     """An error about the text of a kernel, or about a line of it."""
     where = f"line {line}" if line else "kernel text"
-    hint = hint if hint else "write rows of numbers, as 1 2 1 / 0 0 0 on two lines"
+    hint = hint if hint else say("write rows of numbers, as 1 2 1 / 0 0 0 on two lines")
     return ParameterError(what, where, hint, parameter="text")
 
 
@@ -138,8 +139,8 @@ def tokens(text: str, mark: str = ".") -> list[Token]:
         elif kind == "blank":
             gap += word
         elif kind == "other":
-            hint = "write 0.25 for 25 %" if word == "%" else ""
-            raise text_error(f"{word!r} does not belong into a matrix", hint, line)
+            hint = say("write 0.25 for 25 %") if word == "%" else ""
+            raise text_error(say("{!r} does not belong into a matrix", word), hint, line)
         else:
             kind = "number" if kind == "suffix" else kind or ""
             found.append(Token(kind, match["number"] or word, line, gap))
@@ -152,7 +153,7 @@ def tokens(text: str, mark: str = ".") -> list[Token]:
 
 def _check_bounds(count: int, depth: int, line: int) -> None:
     if count > MOST_TOKENS:
-        raise text_error(f"there are more than {MOST_TOKENS} numbers and signs", SIZE, line)
+        raise text_error(say("there are more than {} numbers and signs", MOST_TOKENS), SIZE, line)
     if depth > DEEPEST:
-        what = f"brackets are nested more than {DEEPEST} deep"
+        what = say("brackets are nested more than {} deep", DEEPEST)
         raise text_error(what, "give one matrix: rows of numbers", line)

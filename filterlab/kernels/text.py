@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError
-from filterlab.kernels.ambiguity import AmbiguousKernelError, Reading
+from filterlab.kernels.ambiguity import AmbiguousKernelError, KernelReading
 from filterlab.kernels.dialects import Dialect, dialects, looks_of
 from filterlab.kernels.editing import MOST_CELLS
-from filterlab.kernels.grammar import Parser, Rows
+from filterlab.kernels.grammar import KernelParser, Rows
 from filterlab.kernels.spelling import (
     MOST_CHARACTERS,
     SIZE,
@@ -26,6 +26,7 @@ from filterlab.kernels.spelling import (
     text_error,
     tokens,
 )
+from filterlab.text.messages import say
 
 __all__ = [
     "FORMATS",
@@ -38,7 +39,7 @@ __all__ = [
     "write",
 ]
 
-_NUMBER = "write a number as 0.5, 1e-3 or 1/9"
+_NUMBER = say("write a number as 0.5, 1e-3 or 1/9")
 _DECIMAL_COMMA = re.compile(r"\s*([+-]?\d+),(\d+)((?:[eE][+-]?\d+)?)\s*")
 
 
@@ -59,19 +60,19 @@ def parse(text: str, dtype: Any = np.float32) -> NDArray[Any]:
     return found[0].kernel
 
 
-def readings(text: str, dtype: Any = np.float32, *, table: bool = False) -> tuple[Reading, ...]:
+def readings(text: str, dtype: Any = np.float32, *, table: bool = False) -> tuple[KernelReading, ...]:
     """All ways in which `text` can sensibly be read: one, where `parse` gives its kernel, or several different ones.
 
     table: the text comes from a table, as a .csv file: a line is one row, also where it is the only one. Raises
     ParameterError for a text that is no matrix.
     """
     if not isinstance(text, str):
-        raise text_error(f"a {type(text).__name__} is no text")
+        raise text_error(say("a {} is no text", type(text).__name__))
     if len(text) > MOST_CHARACTERS:
-        raise text_error(f"the text has {len(text)} characters", SIZE)
+        raise text_error(say("the text has {} characters", len(text)), SIZE)
     kind = _floating(dtype)
     *grouped, plain = spellings(text)
-    found: list[Reading] = []
+    found: list[KernelReading] = []
     complaint: ParameterError | None = None
     for spelling in (plain, *grouped):
         try:
@@ -83,17 +84,17 @@ def readings(text: str, dtype: Any = np.float32, *, table: bool = False) -> tupl
     return tuple(_different(found))
 
 
-def _readings(text: str, table: bool, dtype: np.dtype[Any], *, grouped: bool) -> list[Reading]:
+def _readings(text: str, table: bool, dtype: np.dtype[Any], *, grouped: bool) -> list[KernelReading]:
     """What the dialects that the text may be written in make of it. Raises the first complaint where none fits."""
-    found: list[Reading] = []
+    found: list[KernelReading] = []
     complaint: ParameterError | None = None
     for dialect, words in _candidates(text, table):
         try:
-            kernel = _checked(Parser(words, dialect.semicolon).matrix(), dtype)
+            kernel = _checked(KernelParser(words, dialect.semicolon).matrix(), dtype)
         except ParameterError as wrong:
             complaint = complaint or wrong
         else:
-            found.append(Reading(kernel, *dialect, grouped=grouped))
+            found.append(KernelReading(kernel, *dialect, grouped=grouped))
     if complaint is not None and not found:
         raise complaint
     return found
@@ -102,12 +103,12 @@ def _readings(text: str, table: bool, dtype: np.dtype[Any], *, grouped: bool) ->
 def _candidates(text: str, table: bool) -> Iterator[tuple[Dialect, list[Token]]]:
     """The dialects that a text may be written in, with its tokens in each."""
     words, commas = tokens(text), cache(lambda: tokens(text, ","))
-    body, bracketed = Parser(words).body()
+    body, bracketed = KernelParser(words).body()
     for dialect in dialects(looks_of(body, commas, bracketed=bracketed, table=table)):
         yield dialect, words if dialect.decimal == "." else commas()
 
 
-def _different(found: list[Reading]) -> Iterator[Reading]:
+def _different(found: list[KernelReading]) -> Iterator[KernelReading]:
     """Without those whose kernel an earlier one has already."""
     for i, reading in enumerate(found):
         if not any(np.array_equal(reading.kernel, earlier.kernel) for earlier in found[:i]):
@@ -123,17 +124,17 @@ def parse_number(text: str) -> float:
     comma = _DECIMAL_COMMA.fullmatch(spelled)
     if comma:
         if len(comma[2]) == 3 and comma[1].strip("+-0"):
-            what = f"the comma of {quoted(text.strip())} may be a decimal mark or part thousands"
+            what = say("the comma of {} may be a decimal mark or part thousands", quoted(text.strip()))
             raise text_error(what, "write a decimal point, or no comma")
         spelled = f"{comma[1]}.{comma[2]}{comma[3]}"
     try:
-        parser = Parser([token for token in tokens(spelled) if token.kind != "newline"])
+        parser = KernelParser([token for token in tokens(spelled) if token.kind != "newline"])
         value = parser.number()
         parser.end()
     except ParameterError as wrong:
         raise text_error(wrong.what, _NUMBER) from None
     if not isfinite(value):
-        raise text_error(f"{quoted(text.strip())} is no finite number", _NUMBER)
+        raise text_error(say("{} is no finite number", quoted(text.strip())), _NUMBER)
     return value
 
 
@@ -143,7 +144,7 @@ def _floating(dtype: Any) -> np.dtype[Any]:
     except Exception:  # NumPy calls into whatever it is given
         kind = np.dtype(object)
     if kind.kind != "f":
-        what = "cells are floating-point numbers"
+        what = say("cells are floating-point numbers")
         raise ParameterError(what, "dtype", "give float32 or float64", parameter="dtype")
     return kind
 
@@ -154,10 +155,10 @@ def _checked(rows: Rows, dtype: np.dtype[Any]) -> NDArray[Any]:
         raise text_error("there is no number in the text")
     for number, length in enumerate(lengths, 1):
         if length != lengths[0]:
-            what = f"row {number} has {length} cells, row 1 has {lengths[0]}"
+            what = say("row {} has {} cells, row 1 has {}", number, length, lengths[0])
             raise text_error(what, "give every row the same number of cells")
     if max(len(rows), lengths[0]) > MOST_CELLS:
-        what = f"it has {len(rows)} by {lengths[0]} cells"
+        what = say("it has {} by {} cells", len(rows), lengths[0])
         raise text_error(what, SIZE)
     with np.errstate(over="ignore"):
         array = np.array(rows, np.float64).astype(dtype)

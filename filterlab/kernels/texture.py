@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from filterlab.kernels.design import Kernel, Parameter, angle, choice, grid, kernel, number, size
+from filterlab.kernels.design import Kernel, KernelParameter, angle, choice, grid, kernel, number, size
 
 _GROUP = "texture"
 
@@ -36,7 +36,7 @@ _GROUP = "texture"
     ),
     gamma=number("gamma", 0.5, "Width across the stripes over length along them.", 0.01, 10, (0.1, 2)),
     psi=number("psi", 0.0, "Phase: 0 is even, a line; π/2 odd, an edge.", -10, 10, (-3.1416, 3.1416), "rad"),
-    zero_sum=Parameter("zero_sum", "flag", True, "Take the mean away, so that flat areas give 0."),
+    zero_sum=KernelParameter("zero_sum", "flag", True, "Take the mean away, so that flat areas give 0."),
 )
 def gabor(
     size: tuple[int, int],
@@ -81,8 +81,8 @@ _LETTERS = "Level, Edge, Spot, Wave or Ripple, and the number of cells"
     group=_GROUP,
     source="Laws 1980",
     formula="column ⊗ row, of L5 = (1, 4, 6, 4, 1), E5 = (-1, -2, 0, 2, 1), S5, W5, R5 and their 3- and 7-cell kin",
-    column=Parameter("column", "choice", "L5", f"Down the column: {_LETTERS}.", choices=tuple(_LAWS)),
-    row=Parameter("row", "choice", "E5", f"Along the row: {_LETTERS}.", choices=tuple(_LAWS)),
+    column=KernelParameter("column", "choice", "L5", f"Down the column: {_LETTERS}.", choices=tuple(_LAWS)),
+    row=KernelParameter("row", "choice", "E5", f"Along the row: {_LETTERS}.", choices=tuple(_LAWS)),
 )
 def laws(column: str, row: str) -> Kernel:
     """One of Laws' texture energy kernels."""
@@ -95,11 +95,13 @@ def laws(column: str, row: str) -> Kernel:
     source="NumPy's default generator",
     formula="independent numbers, by seed",
     size=size(3),
-    seed=Parameter("seed", "integer", 0, "The same seed gives the same kernel.", 0, 2**32 - 1, (0, 100)),
+    seed=KernelParameter(
+        "seed", "integer", 0, "The same seed gives the same kernel.", 0, 2**32 - 1, (0, 100)
+    ),
     distribution=choice(
         "distribution", ("normal", "uniform"), "Of deviation 1 about 0, or even between -1 and 1."
     ),
-    zero_sum=Parameter("zero_sum", "flag", False, "Take the mean away, so that flat areas give 0."),
+    zero_sum=KernelParameter("zero_sum", "flag", False, "Take the mean away, so that flat areas give 0."),
 )
 def random(size: tuple[int, int], seed: int, distribution: str, zero_sum: bool) -> Kernel:
     """A place to start learning from."""

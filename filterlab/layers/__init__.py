@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from filterlab.layers.registry import layer_type, layer_types
+from filterlab.layers.base.registry import layer_type, layer_types
 
 if TYPE_CHECKING:
-    from filterlab.layers.base import Layer
+    from filterlab.layers.base.layer import Layer
 
 __all__ = ["Layer", "layer_type", "layer_types"]
 
@@ -18,7 +18,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     if name == "Layer":
         # `from filterlab.layers import base` would ask this function for `base`, for ever.
-        return importlib.import_module("filterlab.layers.base").Layer
+        return importlib.import_module("filterlab.layers.base.layer").Layer
     for kind in layer_types().values():
         if kind.__name__ == name:
             return kind

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.adaptive import AdaptivePooling
-from filterlab.layers.base import Arithmetic, Gradients
-from filterlab.layers.rules import choice
+from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.rules import choice
+from filterlab.layers.families.adaptive import AdaptivePooling
 
 
 class AdaptiveMaxPool2d(AdaptivePooling):

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
-from filterlab.layers.merging import WeightedSum
+from filterlab.layers.base.layer import Gradients
+from filterlab.layers.families.merging import WeightedSum
 
 
 class Add(WeightedSum):

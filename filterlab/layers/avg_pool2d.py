@@ -8,10 +8,10 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Gradients
-from filterlab.layers.kinds import CeilMode, Flag, KernelSize, PoolStride, WindowPadding
-from filterlab.layers.pooling import Pooling
-from filterlab.layers.rules import mean
+from filterlab.layers.base.kinds import CeilMode, Flag, KernelSize, PoolStride, WindowPadding
+from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.rules import mean
+from filterlab.layers.families.pooling import Pooling
 
 
 class AvgPool2d(Pooling):

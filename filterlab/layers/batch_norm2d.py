@@ -9,9 +9,10 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Gradients, Layer, need_channels
-from filterlab.layers.kinds import ChannelBias, ChannelScale, Epsilon, Tensor
-from filterlab.layers.rules import standardised
+from filterlab.layers.base.kinds import ChannelBias, ChannelScale, Epsilon, Tensor
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, need_channels
+from filterlab.layers.base.rules import standardised
+from filterlab.text.messages import say
 
 
 class BatchNorm2d(Layer):
@@ -45,7 +46,7 @@ class BatchNorm2d(Layer):
         for name in ("running_var", "weight", "bias"):
             shape = self.shape_of(name)
             if shape and shape != channels:
-                what = f"{name} has {shape[0]} numbers, running_mean {channels[0]}"
+                what = say("{} has {} numbers, running_mean {}", name, shape[0], channels[0])
                 raise ParameterError(what, hint="give each one number a channel", parameter=name)
 
     def forward(self, *xs: Array) -> Array:

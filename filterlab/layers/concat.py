@@ -7,10 +7,10 @@ from typing import ClassVar
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.merging import concatenated_shape
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Mask, Partial, Shape
-from filterlab.layers.formula import Line, plain
-from filterlab.layers.rules import at, copied
-from filterlab.layers.terms import Cell
+from filterlab.layers.base.formula import Line, plain
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Partial, Shape
+from filterlab.layers.base.rules import at, copied
+from filterlab.layers.base.terms import Cell
 
 
 class Concat(Layer):

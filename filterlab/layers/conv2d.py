@@ -11,10 +11,9 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
-from filterlab.layers.base import Arithmetic, Border, Gradients, Layer, Mask, Partial, Shape, need_channels
-from filterlab.layers.block import grouped
-from filterlab.layers.formula import Line, window_lines
-from filterlab.layers.kinds import (
+from filterlab.layers.base.block import grouped
+from filterlab.layers.base.formula import Line, window_lines
+from filterlab.layers.base.kinds import (
     Dilation,
     Groups,
     Operation,
@@ -24,9 +23,20 @@ from filterlab.layers.kinds import (
     Tensor,
     WindowPadding,
 )
-from filterlab.layers.rules import sum_of_products
-from filterlab.layers.terms import Taps
-from filterlab.layers.window import Size, Window, sliding_windows
+from filterlab.layers.base.layer import (
+    Arithmetic,
+    Border,
+    Gradients,
+    Layer,
+    Mask,
+    Partial,
+    Shape,
+    need_channels,
+)
+from filterlab.layers.base.rules import sum_of_products
+from filterlab.layers.base.terms import Taps
+from filterlab.layers.base.window import Size, Window, sliding_windows
+from filterlab.text.messages import say
 
 
 class Conv2d(Layer):
@@ -69,11 +79,11 @@ class Conv2d(Layer):
     def check(self) -> None:
         outputs, _, *_ = self._shape
         if outputs % self.groups:
-            what = f"groups is {self.groups}, which does not divide the {outputs} output channels"
+            what = say("groups is {}, which does not divide the {} output channels", self.groups, outputs)
             raise ParameterError(what, hint="choose a divisor", parameter="groups")
         bias = self.shape_of("bias")
         if bias and bias[0] != outputs:
-            what = f"bias has {bias[0]} numbers for {outputs} output channels"
+            what = say("bias has {} numbers for {} output channels", bias[0], outputs)
             raise ParameterError(what, hint="give one number for each", parameter="bias")
 
     @property

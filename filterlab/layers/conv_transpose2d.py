@@ -10,15 +10,16 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.functional.conv_transpose import transposed_pads, transposed_size
+from filterlab.functional.conv.transpose import transposed_pads, transposed_size
 from filterlab.functional.geometry import Pair
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Mask, Partial, Shape, need_channels
-from filterlab.layers.block import grouped
-from filterlab.layers.formula import Line, transposed_lines
-from filterlab.layers.kinds import Dilation, Groups, Padding, PaddingValue, Pairs, Stride, Tensor
-from filterlab.layers.rules import read, sum_of_products, window_places
-from filterlab.layers.terms import Part
-from filterlab.layers.window import Size, Window, transposed_window
+from filterlab.layers.base.block import grouped
+from filterlab.layers.base.formula import Line, transposed_lines
+from filterlab.layers.base.kinds import Dilation, Groups, Padding, PaddingValue, Pairs, Stride, Tensor
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Partial, Shape, need_channels
+from filterlab.layers.base.rules import read, sum_of_products, window_places
+from filterlab.layers.base.terms import Part
+from filterlab.layers.base.window import Size, Window, transposed_window
+from filterlab.text.messages import say
 
 
 class ConvTranspose2d(Layer):
@@ -68,16 +69,21 @@ class ConvTranspose2d(Layer):
     def check(self) -> None:
         inputs, each, *_ = self._shape
         if inputs % self.groups:
-            what = f"groups is {self.groups}, which does not divide the {inputs} input channels"
+            what = say("groups is {}, which does not divide the {} input channels", self.groups, inputs)
             raise ParameterError(what, hint="choose a divisor", parameter="groups")
         bias = self.shape_of("bias")
         if bias and bias[0] != each * self.groups:
-            what = f"bias has {bias[0]} numbers for {each * self.groups} output channels"
+            what = say("bias has {} numbers for {} output channels", bias[0], each * self.groups)
             raise ParameterError(what, hint="give one number for each", parameter="bias")
         limits = [max(s, d) for s, d in zip(self.stride, self.dilation, strict=True)]
         if any(extra >= most for extra, most in zip(self.output_padding, limits, strict=True)):
-            what = f"output_padding is {self.output_padding}, stride {self.stride}, dilation {self.dilation}"
-            hint = "it must be less than the stride or the dilation"
+            what = say(
+                "output_padding is {}, stride {}, dilation {}",
+                self.output_padding,
+                self.stride,
+                self.dilation,
+            )
+            hint = say("it must be less than the stride or the dilation")
             raise ParameterError(what, hint=hint, parameter="output_padding")
 
     @property

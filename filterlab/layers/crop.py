@@ -10,12 +10,13 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
-from filterlab.layers.formula import Line, padded_lines
-from filterlab.layers.kinds import Padding, PaddingValue, Pairs, numbered_pads
-from filterlab.layers.rules import copied
-from filterlab.layers.terms import Cell
-from filterlab.layers.window import Size, Window, need_size, sliding_windows
+from filterlab.layers.base.formula import Line, padded_lines
+from filterlab.layers.base.kinds import Padding, PaddingValue, Pairs, numbered_pads
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.rules import copied
+from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.window import Size, Window, need_size, sliding_windows
+from filterlab.text.messages import say
 
 Sides = tuple[tuple[int, int], tuple[int, int]]
 
@@ -47,7 +48,11 @@ class Crop(Layer):
 
     def check(self) -> None:
         if (self.margin is None) == (self.size is None):
-            what = "both margin and size are given" if self.size else "neither margin nor size is given"
+            what = (
+                say("both margin and size are given")
+                if self.size
+                else say("neither margin nor size is given")
+            )
             raise ParameterError(what, hint="give one of them", parameter="margin")
 
     def _cut(self, size: Size) -> Pads:
@@ -57,7 +62,7 @@ class Crop(Layer):
         height, width = need_size(size, "Crop")
         extra = height - self.size[0], width - self.size[1]
         if min(extra) < 0:
-            what = f"{self.size[0]} by {self.size[1]} cells do not fit into {height} by {width}"
+            what = say("{} by {} cells do not fit into {} by {}", self.size[0], self.size[1], height, width)
             raise ShapeError(what, "Crop", "use a smaller size, or Pad first", parameter="size")
         return Pads(extra[0] // 2, extra[0] - extra[0] // 2, extra[1] // 2, extra[1] - extra[1] // 2)
 

@@ -12,9 +12,8 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
-from filterlab.layers.base import Arithmetic, Border, Gradients, Layer, Partial, Shape
-from filterlab.layers.formula import Line, window_lines
-from filterlab.layers.kinds import (
+from filterlab.layers.base.formula import Line, window_lines
+from filterlab.layers.base.kinds import (
     Dilation,
     Number,
     Operation,
@@ -25,9 +24,10 @@ from filterlab.layers.kinds import (
     Stride,
     Tensor,
 )
-from filterlab.layers.rules import sum_of_products
-from filterlab.layers.terms import Taps
-from filterlab.layers.window import Size, Window, sliding_windows
+from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, Partial, Shape
+from filterlab.layers.base.rules import sum_of_products
+from filterlab.layers.base.terms import Taps
+from filterlab.layers.base.window import Size, Window, sliding_windows
 
 
 class Filter2d(Layer):

@@ -9,12 +9,12 @@ import numpy as np
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Block, Gradients, Layer, Mask, Shape
-from filterlab.layers.block import marked
-from filterlab.layers.formula import Line, plain
-from filterlab.layers.rules import copied
-from filterlab.layers.terms import Cell
-from filterlab.layers.window import Size, Window, need_size, whole_window
+from filterlab.layers.base.block import marked
+from filterlab.layers.base.formula import Line, plain
+from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.rules import copied
+from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.window import Size, Window, need_size, whole_window
 
 
 class Flatten(Layer):

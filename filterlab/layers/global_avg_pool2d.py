@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
-from filterlab.layers.formula import Line, adaptive_lines
-from filterlab.layers.rules import declared_places, mean
-from filterlab.layers.window import Size, Window, need_size, whole_window
+from filterlab.layers.base.formula import Line, adaptive_lines
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.rules import declared_places, mean
+from filterlab.layers.base.window import Size, Window, need_size, whole_window
 
 
 class GlobalAvgPool2d(Layer):

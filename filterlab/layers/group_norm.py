@@ -9,10 +9,11 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients, Mask, Shape
-from filterlab.layers.block import grouped
-from filterlab.layers.kinds import ChannelBias, ChannelScale, Epsilon, Integer
-from filterlab.layers.whole_map import WholeMapNorm
+from filterlab.layers.base.block import grouped
+from filterlab.layers.base.kinds import ChannelBias, ChannelScale, Epsilon, Integer
+from filterlab.layers.base.layer import Gradients, Mask, Shape
+from filterlab.layers.families.whole_map import WholeMapNorm
+from filterlab.text.messages import say
 
 
 class GroupNorm(WholeMapNorm):
@@ -49,6 +50,6 @@ class GroupNorm(WholeMapNorm):
 
     def output_channels(self, *channels: int) -> int:
         if channels[0] % self.num_groups:
-            what = f"num_groups is {self.num_groups}, which does not divide {channels[0]} channels"
+            what = say("num_groups is {}, which does not divide {} channels", self.num_groups, channels[0])
             raise ChannelError(what, "GroupNorm", "choose a divisor", parameter="num_groups")
         return super().output_channels(*channels)

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
-from filterlab.layers.kinds import ChannelBias, ChannelScale, Epsilon
-from filterlab.layers.whole_map import WholeMapNorm
+from filterlab.layers.base.kinds import ChannelBias, ChannelScale, Epsilon
+from filterlab.layers.base.layer import Gradients
+from filterlab.layers.families.whole_map import WholeMapNorm
 
 
 class InstanceNorm2d(WholeMapNorm):

@@ -11,11 +11,12 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError, ShapeError
 from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Partial, Shape
-from filterlab.layers.formula import Line, note, plain
-from filterlab.layers.kinds import Tensor
-from filterlab.layers.rules import sum_of_products
-from filterlab.layers.terms import Cell, Part
+from filterlab.layers.base.formula import Line, plain
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Partial, Shape
+from filterlab.layers.base.rules import sum_of_products
+from filterlab.layers.base.terms import Cell, Part
+from filterlab.text.messages import say
 
 
 class Linear(Layer):
@@ -46,7 +47,7 @@ class Linear(Layer):
         outputs, _ = self.shape_of("weight")
         bias = self.shape_of("bias")
         if bias and bias[0] != outputs:
-            what = f"bias has {bias[0]} numbers for {outputs} outputs"
+            what = say("bias has {} numbers for {} outputs", bias[0], outputs)
             raise ParameterError(what, hint="give one number for each", parameter="bias")
 
     def forward(self, *xs: Array) -> Array:
@@ -64,18 +65,18 @@ class Linear(Layer):
     def output_shape(self, *shapes: Shape) -> Shape:
         outputs, inputs = self.shape_of("weight")
         if len(shapes[0]) != 1:
-            what = f"it needs a vector and is given maps of {shape_text(shapes[0])}"
+            what = say("it needs a vector and is given maps of {}", shape_text(shapes[0]))
             raise ShapeError(what, "Linear", "put Flatten before it", parameter="weight")
         if shapes[0][0] != inputs:
-            what = f"it is given {shapes[0][0]} features and takes {inputs}"
-            hint = "weight is (outputs, inputs); the picture may need another size"
+            what = say("it is given {} features and takes {}", shapes[0][0], inputs)
+            hint = say("weight is (outputs, inputs); the picture may need another size")
             raise ShapeError(what, "Linear", hint, parameter="weight")
         return (outputs,)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         outputs, inputs = self.shape_of("weight")
-        text = "one for each row of the weight, of {inputs} numbers"
-        return (plain("features", f"{outputs}", outputs, note(text, inputs=inputs)),)
+        each = say("one for each row of the weight, of {} numbers", inputs)
+        return (plain("features", f"{outputs}", outputs, each),)
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
         return prod(self.shape_of("weight"))

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Gradients
-from filterlab.layers.merging import Merge
-from filterlab.layers.rules import at, norm
+from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.rules import at, norm
+from filterlab.layers.families.merging import Merge
 
 
 class Magnitude(Merge):

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Gradients
-from filterlab.layers.kinds import CeilMode, KernelSize, PoolStride, WindowPadding
-from filterlab.layers.pooling import Pooling
-from filterlab.layers.rules import median
+from filterlab.layers.base.kinds import CeilMode, KernelSize, PoolStride, WindowPadding
+from filterlab.layers.base.layer import Arithmetic, Gradients
+from filterlab.layers.base.rules import median
+from filterlab.layers.families.pooling import Pooling
 
 
 class MedianPool2d(Pooling):

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients
-from filterlab.layers.kinds import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
-from filterlab.layers.pooling import ChoicePooling
+from filterlab.layers.base.kinds import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
+from filterlab.layers.base.layer import Gradients
+from filterlab.layers.families.pooling import ChoicePooling
 
 
 class MinPool2d(ChoicePooling):

@@ -9,10 +9,11 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Gradients, Layer, need_channels
-from filterlab.layers.kinds import Tensor
-from filterlab.layers.rules import linear
-from filterlab.layers.terms import Cell
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, need_channels
+from filterlab.layers.base.rules import linear
+from filterlab.layers.base.terms import Cell
+from filterlab.text.messages import say
 
 
 class Normalize(Layer):
@@ -37,7 +38,7 @@ class Normalize(Layer):
 
     def check(self) -> None:
         if self.shape_of("mean") != self.shape_of("std"):
-            what = f"mean has {self.shape_of('mean')[0]} numbers, std {self.shape_of('std')[0]}"
+            what = say("mean has {} numbers, std {}", self.shape_of("mean")[0], self.shape_of("std")[0])
             raise ParameterError(what, hint="give each one number a channel", parameter="std")
         if not self.std.all():
             raise ParameterError("std holds 0", hint="give numbers other than 0", parameter="std")

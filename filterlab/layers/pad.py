@@ -10,12 +10,12 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, border_index
-from filterlab.layers.base import Arithmetic, Border, Gradients, Layer, Shape
-from filterlab.layers.formula import Line, padded_lines
-from filterlab.layers.kinds import Padding, PaddingFill, PaddingMode, PaddingValue, numbered_pads
-from filterlab.layers.rules import copy
-from filterlab.layers.terms import Taps
-from filterlab.layers.window import Size, Window, sliding_windows
+from filterlab.layers.base.formula import Line, padded_lines
+from filterlab.layers.base.kinds import Padding, PaddingFill, PaddingMode, PaddingValue, numbered_pads
+from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, Shape
+from filterlab.layers.base.rules import copy
+from filterlab.layers.base.terms import Taps
+from filterlab.layers.base.window import Size, Window, sliding_windows
 
 
 class Pad(Layer):

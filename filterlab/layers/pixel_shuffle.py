@@ -10,13 +10,14 @@ import numpy as np
 import filterlab.functional as F
 from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Arithmetic, Block, Gradients, Layer, Mask, Shape
-from filterlab.layers.block import marked
-from filterlab.layers.formula import AXES, Line, plain
-from filterlab.layers.kinds import BlockSize
-from filterlab.layers.rules import copied
-from filterlab.layers.terms import Cell
-from filterlab.layers.window import AxisWindow, Size, Window
+from filterlab.layers.base.block import marked
+from filterlab.layers.base.formula import AXES, Line, plain
+from filterlab.layers.base.kinds import BlockSize
+from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.rules import copied
+from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.window import AxisWindow, Size, Window
+from filterlab.text.messages import say
 
 
 class PixelShuffle(Layer):
@@ -59,7 +60,7 @@ class PixelShuffle(Layer):
 
     def output_channels(self, *channels: int) -> int:
         if channels[0] % self.r**2:
-            what = f"{channels[0]} channels do not divide by {self.r} * {self.r}"
+            what = say("{} channels do not divide by {} * {}", channels[0], self.r, self.r)
             raise ChannelError(what, "PixelShuffle", "give a multiple of r * r channels", parameter="r")
         return channels[0] // self.r**2
 

@@ -10,13 +10,14 @@ import filterlab.functional as F
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads
-from filterlab.layers.base import Arithmetic, Block, Gradients, Layer, Mask, Shape
-from filterlab.layers.block import marked
-from filterlab.layers.formula import AXES, Line, plain
-from filterlab.layers.kinds import BlockSize
-from filterlab.layers.rules import copied
-from filterlab.layers.terms import Cell
-from filterlab.layers.window import Size, Window, sliding_windows
+from filterlab.layers.base.block import marked
+from filterlab.layers.base.formula import AXES, Line, plain
+from filterlab.layers.base.kinds import BlockSize
+from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mask, Shape
+from filterlab.layers.base.rules import copied
+from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.window import Size, Window, sliding_windows
+from filterlab.text.messages import say
 
 
 class PixelUnshuffle(Layer):
@@ -44,8 +45,8 @@ class PixelUnshuffle(Layer):
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         if sizes[0] is not None and (sizes[0][0] % self.r or sizes[0][1] % self.r):
-            what = f"{sizes[0][0]} by {sizes[0][1]} cells do not divide by {self.r}"
-            hint = "crop or pad to a multiple of r"
+            what = say("{} by {} cells do not divide by {}", sizes[0][0], sizes[0][1], self.r)
+            hint = say("crop or pad to a multiple of r")
             raise ShapeError(what, "PixelUnshuffle", hint, parameter="r")
         block = (self.r, self.r)
         window = sliding_windows(sizes[0], block, block, (1, 1), Pads(0, 0, 0, 0), operation="PixelUnshuffle")

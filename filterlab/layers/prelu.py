@@ -8,10 +8,10 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base import Gradients, Shape, need_channels
-from filterlab.layers.elementwise import Elementwise, Written
-from filterlab.layers.kinds import Tensor
-from filterlab.layers.weights import parse_weights
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Gradients, Shape, need_channels
+from filterlab.layers.base.weights import parse_weights
+from filterlab.layers.families.elementwise import Elementwise, Written
 
 
 class PReLU(Elementwise):

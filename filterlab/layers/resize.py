@@ -10,11 +10,12 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import RESIZE_MODES, axis_weights
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
-from filterlab.layers.formula import AXES, Line, note, plain
-from filterlab.layers.kinds import Choice, Flag, Pairs
-from filterlab.layers.rules import Weighted, interpolated
-from filterlab.layers.window import Size, Window, listed_window, need_listable, need_size
+from filterlab.layers.base.formula import AXES, Line, plain
+from filterlab.layers.base.kinds import Choice, Flag, Pairs
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.rules import Weighted, interpolated
+from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_size
+from filterlab.text.messages import say
 
 
 class Resize(Layer):
@@ -70,6 +71,6 @@ class Resize(Layer):
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return tuple(
-            plain(axis, f"{out}", out, note("asked for, whatever the input"))
+            plain(axis, f"{out}", out, say("asked for, whatever the input"))
             for axis, out in zip(AXES, self.size, strict=True)
         )

@@ -11,12 +11,12 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.resize import UPSAMPLE_MODES, axis_weights, upsampled_size
-from filterlab.layers.base import Arithmetic, Gradients, Layer, Shape
-from filterlab.layers.formula import AXES, Line, plain
-from filterlab.layers.kinds import Choice, Factors
-from filterlab.layers.rules import copied, interpolated
-from filterlab.layers.terms import Cell
-from filterlab.layers.window import AxisWindow, Size, Window, listed_window, need_listable, need_size
+from filterlab.layers.base.formula import AXES, Line, plain
+from filterlab.layers.base.kinds import Choice, Factors
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.rules import copied, interpolated
+from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.window import AxisWindow, Size, Window, listed_window, need_listable, need_size
 
 
 class Upsample(Layer):

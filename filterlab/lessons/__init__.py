@@ -1,16 +1,16 @@
 """Lessons: data files that open pipelines and pictures step by step, with words, questions and facts to check."""
 
 from filterlab.lessons.facts import false_facts
-from filterlab.lessons.lesson import Learning, Lesson, Step, Teacher, Words, lessons, read_lesson
+from filterlab.lessons.lesson import Learning, Lesson, LessonStep, LessonWords, Teacher, lessons, read_lesson
 from filterlab.lessons.scenes import Scene, picture_step, scene
 
 __all__ = [
     "Learning",
     "Lesson",
+    "LessonStep",
+    "LessonWords",
     "Scene",
-    "Step",
     "Teacher",
-    "Words",
     "false_facts",
     "lessons",
     "picture_step",

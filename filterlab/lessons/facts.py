@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import FileError, FilterLabError
+from filterlab.explain.explainer import Explainer
 from filterlab.functional.arrays import Array
 from filterlab.lessons import learned
 from filterlab.lessons.lesson import Learning, Lesson
 from filterlab.lessons.scenes import Scene, scene
-from filterlab.pipeline.explaining import Explainer
-from filterlab.pipeline.ledger import Row, ledger
+from filterlab.run.ledger import Row, ledger
+from filterlab.text.messages import say
 
 TOLERANCE = 1e-5  # relative and absolute: float32 round-off of the sums in lessons
 
@@ -154,11 +155,11 @@ def _false_in_step(lesson: Lesson, index: int) -> Iterator[str]:
 
 def _compared(kind: str, claimed: Any, case: _Case, where: str) -> tuple[Array, Array]:
     if kind not in FACTS:
-        raise FileError(f"there is no kind of fact {kind!r}", where, f"one of {', '.join(FACTS)}")
+        raise FileError(say("there is no kind of fact {!r}", kind), where, say("one of {}", ", ".join(FACTS)))
     try:
         real, want = FACTS[kind](case, claimed)
         found = np.array(real)
         return found if found.dtype.kind in "iu" else found.astype(np.float64), np.array(want, np.float64)
     except (FilterLabError, TypeError, ValueError, KeyError, IndexError) as error:
-        what = f"the fact {kind} {claimed!r:.100} cannot be checked: {error}"
+        what = say("the fact {} {!r:.100} cannot be checked: {}", kind, claimed, error)
         raise FileError(what, where, "compare it with another lesson") from None

@@ -11,16 +11,16 @@ import numpy as np
 from filterlab import kernels
 from filterlab.errors import FileError
 from filterlab.functional.arrays import Array
+from filterlab.graph.nodes import Step
+from filterlab.learning.classify.labelled import read_classes
+from filterlab.learning.classify.training import Epoch, split
+from filterlab.learning.descent.learning import LearningStep, learn
+from filterlab.learning.fit.fitted import FittedKernel
+from filterlab.learning.fit.fitting import fit_kernel
+from filterlab.learning.targets import cropped
 from filterlab.lessons.lesson import Learning
 from filterlab.lessons.scenes import Scene
-from filterlab.pipeline import Pipeline
-from filterlab.pipeline.fitted import FittedKernel
-from filterlab.pipeline.fitting import fit_kernel
-from filterlab.pipeline.graph import Step
-from filterlab.pipeline.labelled import read_classes
-from filterlab.pipeline.learning import LearningStep, learn
-from filterlab.pipeline.targets import cropped
-from filterlab.pipeline.training import Epoch, split, train_classifier
+from filterlab.pipeline import Pipeline, train_classifier
 from filterlab.resources import labelled
 
 HELD = 0.2  # the share of labelled pictures that is held back, as in training

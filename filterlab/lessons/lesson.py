@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 
 from filterlab.errors import FileError
 from filterlab.resources import resource
+from filterlab.text.messages import say
 
 FORMAT = "filterlab-lesson/1"
 LANGUAGES = ("en", "zh_CN")
@@ -17,11 +18,11 @@ Index = Annotated[int, Field(ge=0)]
 Size = Annotated[int, Field(ge=1)]
 
 
-class _Part(BaseModel):
+class _LessonPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Words(_Part):
+class LessonWords(_LessonPart):
     """The same text in every language, as Markdown without links, pictures and tables."""
 
     en: Text
@@ -32,14 +33,14 @@ class Words(_Part):
         return str(getattr(self, language)) if language in LANGUAGES else self.en
 
 
-class Question(_Part):
+class Question(_LessonPart):
     """Something to think about; the answer is shown when it is asked for."""
 
-    text: Words
-    answer: Words
+    text: LessonWords
+    answer: LessonWords
 
 
-class Source(_Part):
+class LessonSource(_LessonPart):
     """Where a pipeline comes from: nodes as in a pipeline's file, an example, or the one before with other values.
 
     nodes: a node may have "repeat": n, which makes n of it, each reading the one before. change: node ->
@@ -51,13 +52,13 @@ class Source(_Part):
     change: dict[str, dict[str, Any]] = {}
 
     @model_validator(mode="after")
-    def _one_of_three(self) -> Source:
+    def _one_of_three(self) -> LessonSource:
         if sum(map(bool, (self.nodes, self.example, self.change))) != 1:
             raise ValueError("give one of nodes, example and change")
         return self
 
 
-class PictureSource(_Part):
+class PictureSource(_LessonPart):
     """Where a picture comes from: a sample, cut to (top, left, height, width), or numbers (H, W) or (C, H, W).
 
     What happens to it, in this order: grey: the mean of its channels; through: nodes, of which the last gives the
@@ -80,7 +81,7 @@ class PictureSource(_Part):
         return self
 
 
-class Teacher(_Part):
+class Teacher(_LessonPart):
     """What shows how it should be: a named kernel in place of the learned one, an example pipeline, or labelled
     pictures that come with the program."""
 
@@ -111,7 +112,7 @@ Target = Annotated[
 ]
 
 
-class Learning(_Part):
+class Learning(_LessonPart):
     """What is learned, for the learning panel, from the present weights of all nodes that the last one needs.
 
     target: numbers (H, W) of one channel, a picture, or a teacher. steps: passes over all pictures, for classes.
@@ -128,7 +129,7 @@ class Learning(_Part):
     batch: Annotated[int, Field(ge=1)] = 32
 
 
-class Step(_Part):
+class LessonStep(_LessonPart):
     """One page of a lesson. pipeline, picture: None for as before. facts: what is claimed, each {kind: arguments}.
 
     select: the node whose settings are shown. pin: (node, channel, row, column). Of the wall: mode, colormap, part of
@@ -136,8 +137,8 @@ class Step(_Part):
     out. tab: of the window, by name. level: of the explanation. learn: what the learning panel is set to.
     """
 
-    text: Words
-    pipeline: Source | None = None
+    text: LessonWords
+    pipeline: LessonSource | None = None
     picture: PictureSource | None = None
     select: str = ""
     pin: tuple[str, Index, Index, Index] | None = None
@@ -152,7 +153,7 @@ class Step(_Part):
     facts: list[Annotated[dict[str, Any], Field(min_length=1, max_length=1)]] = []
 
 
-class Lesson(_Part):
+class Lesson(_LessonPart):
     """Steps to be read one after the other. rows: numbers of the items of the subject that it treats.
 
     name: that of the file, without number and suffix.
@@ -160,9 +161,9 @@ class Lesson(_Part):
 
     format: Literal["filterlab-lesson/1"]
     rows: Annotated[list[int], Field(min_length=1)]
-    title: Words
-    about: Words
-    steps: Annotated[list[Step], Field(min_length=1)]
+    title: LessonWords
+    about: LessonWords
+    steps: Annotated[list[LessonStep], Field(min_length=1)]
     name: str = ""
 
 
@@ -176,7 +177,7 @@ def read_lesson(path: Path) -> Lesson:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise FileError(f"it cannot be read: {error.strerror}", str(path)) from None
+        raise FileError(say("it cannot be read: {}", error.strerror), str(path)) from None
     try:
         lesson = Lesson.model_validate_json(content)
     except ValidationError as error:
@@ -190,5 +191,5 @@ def _in_words(error: ValidationError, path: Path) -> FileError:
     place = ", ".join(str(key) for key in first["loc"])
     where = f"{path}, {place}" if place else str(path)
     return FileError(
-        f"it is no lesson: {first['msg']}", where, "the lessons in resources/lessons are examples"
+        say("it is no lesson: {}", first["msg"]), where, "the lessons in resources/lessons are examples"
     )

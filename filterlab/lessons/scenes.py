@@ -11,13 +11,14 @@ import numpy as np
 from filterlab.errors import FileError, FilterLabError
 from filterlab.functional.arrays import Array
 from filterlab.images import read_image
-from filterlab.lessons.lesson import Lesson, PictureSource, Source, Teacher
+from filterlab.learning.classify.labelled import Labelled, read_classes
+from filterlab.learning.starts import trainable_nodes
+from filterlab.learning.targets import greyed, preset_teacher
+from filterlab.lessons.lesson import Lesson, LessonSource, PictureSource, Teacher
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.files import FORMAT, from_dict
-from filterlab.pipeline.labelled import Labelled, read_classes
-from filterlab.pipeline.starts import trainable_nodes
-from filterlab.pipeline.targets import greyed, preset_teacher
 from filterlab.resources import examples, labelled, samples
+from filterlab.run.files import FORMAT, from_dict
+from filterlab.text.messages import say
 
 SEED = 0  # of the noise in pictures of lessons
 
@@ -63,13 +64,13 @@ def picture_step(lesson: Lesson, index: int) -> int:
     return next((i for i in range(index, 0, -1) if lesson.steps[i].picture is not None), 0)
 
 
-def _pipeline(sources: Iterable[Source]) -> Pipeline:
+def _pipeline(sources: Iterable[LessonSource]) -> Pipeline:
     pipeline = Pipeline()
     for source in sources:
         if source.example:
             pipeline = Pipeline.load(_found(examples(), source.example, "example"))
         elif source.nodes:
-            pipeline = from_dict({"format": FORMAT, "nodes": _repeated(source.nodes)})
+            pipeline = Pipeline.of(from_dict({"format": FORMAT, "nodes": _repeated(source.nodes)}))
         else:
             changes = source.change.items()
             pipeline = pipeline.with_layers({n: pipeline[n].replace(**values) for n, values in changes})
@@ -96,7 +97,7 @@ def _clean(source: PictureSource) -> Array:
     if source.grey:
         pixels = greyed(pixels)
     if source.through:
-        pipeline = from_dict({"format": FORMAT, "nodes": source.through})
+        pipeline = Pipeline.of(from_dict({"format": FORMAT, "nodes": source.through}))
         last = pipeline.steps[-1].name
         pixels = pipeline.run(pixels, [last])[last]
     return np.ascontiguousarray(pixels)
@@ -108,7 +109,7 @@ def _cut(pixels: Array, crop: tuple[int, int, int, int] | None) -> Array:
     top, left, height, width = crop
     if top + height > pixels.shape[1] or left + width > pixels.shape[2]:
         size = f"{pixels.shape[1]} x {pixels.shape[2]}"
-        raise FileError(f"crop {crop} leaves the picture of {size}", hint="choose a part of it")
+        raise FileError(say("crop {} leaves the picture of {}", crop, size), hint="choose a part of it")
     return pixels[:, top : top + height, left : left + width]
 
 
@@ -148,11 +149,11 @@ def _given(values: list[Any]) -> Array:
         raise FileError("values are no array of numbers", hint="give rows of equal length") from None
     pixels = pixels[None] if pixels.ndim == 2 else pixels
     if pixels.ndim != 3:
-        raise FileError(f"values have {pixels.ndim} axes", hint="give (H, W) or (C, H, W)")
+        raise FileError(say("values have {} axes", pixels.ndim), hint="give (H, W) or (C, H, W)")
     return pixels
 
 
 def _found(known: dict[str, Any], name: str, kind: str) -> Any:
     if name not in known:
-        raise FileError(f"there is no {kind} {name!r}", hint=f"one of {', '.join(known)}")
+        raise FileError(say("there is no {} {!r}", kind, name), hint=say("one of {}", ", ".join(known)))
     return known[name]

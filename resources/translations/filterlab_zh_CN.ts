@@ -196,6 +196,10 @@
         <translation>1 项</translation>
     </message>
     <message>
+        <source>1 {0} of the padding is not visited</source>
+        <translation>1 {0}填充没有访问</translation>
+    </message>
+    <message>
         <source>1 × 1 convolutions that mix channels</source>
         <translation>混合通道的 1 × 1 卷积</translation>
     </message>
@@ -3968,8 +3972,8 @@ Free software under the MIT licence.</source>
         <translation>一个标签最多 {0} 个字母</translation>
     </message>
     <message>
-        <source>a last window would start behind the last {line}, and is left out</source>
-        <translation>最后一个窗口会从最后的{line}之后开始，因而略去</translation>
+        <source>a last window would start behind the last {0}, and is left out</source>
+        <translation>最后一个窗口会从最后的{0}之后开始，因而略去</translation>
     </message>
     <message>
         <source>a list of names</source>
@@ -3996,8 +4000,8 @@ Free software under the MIT licence.</source>
         <translation>大于 0 的数，或（高，宽）</translation>
     </message>
     <message>
-        <source>a number above {0:g}</source>
-        <translation>大于 {0:g} 的数</translation>
+        <source>a number above {0}</source>
+        <translation>大于 {0} 的数</translation>
     </message>
     <message>
         <source>a number is too large</source>
@@ -4006,6 +4010,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>a number, {0}</source>
         <translation>数，{0}</translation>
+    </message>
+    <message>
+        <source>a part of its path is a file, not a folder</source>
+        <translation>路径中有一部分是文件，而不是文件夹</translation>
     </message>
     <message>
         <source>a picture has at most {0} bytes</source>
@@ -4184,16 +4192,16 @@ Free software under the MIT licence.</source>
         <translation>按要求，与输入无关</translation>
     </message>
     <message>
-        <source>at least {0:g}</source>
-        <translation>至少 {0:g}</translation>
+        <source>at least {0}</source>
+        <translation>至少 {0}</translation>
     </message>
     <message>
         <source>at least {low:g}</source>
         <translation>至少 {low:g}</translation>
     </message>
     <message>
-        <source>at most {0:g}</source>
-        <translation>至多 {0:g}</translation>
+        <source>at most {0}</source>
+        <translation>至多 {0}</translation>
     </message>
     <message>
         <source>at most {0} a side; use .png</source>
@@ -4352,6 +4360,10 @@ Free software under the MIT licence.</source>
         <translation>检查它的权限</translation>
     </message>
     <message>
+        <source>check the disk, or copy the file from elsewhere</source>
+        <translation>请检查磁盘，或从别处复制该文件</translation>
+    </message>
+    <message>
         <source>check the file</source>
         <translation>请检查该文件</translation>
     </message>
@@ -4438,6 +4450,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>close other programs, or make it smaller</source>
         <translation>请关闭其他程序，或把它缩小</translation>
+    </message>
+    <message>
+        <source>close some programs</source>
+        <translation>请关闭一些程序</translation>
     </message>
     <message>
         <source>colours</source>
@@ -4536,6 +4552,10 @@ Free software under the MIT licence.</source>
         <translation>请把数组复制到文件中</translation>
     </message>
     <message>
+        <source>copy the picture into a file</source>
+        <translation>请把图片复制成一个文件</translation>
+    </message>
+    <message>
         <source>copy the picture into a file, or give - and pipe it in</source>
         <translation>请把图片复制到文件中，或用 - 并通过管道传入</translation>
     </message>
@@ -4598,6 +4618,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>did you mean {0}?</source>
         <translation>你是指 {0} 吗？</translation>
+    </message>
+    <message>
+        <source>did you mean {0}? </source>
+        <translation>您是指 {0} 吗？</translation>
     </message>
     <message>
         <source>difference</source>
@@ -4932,6 +4956,10 @@ Free software under the MIT licence.</source>
         <translation>给出一个整数，1 或更大</translation>
     </message>
     <message>
+        <source>give a whole number, {0} or more</source>
+        <translation>请给出整数，至少 {0}</translation>
+    </message>
+    <message>
         <source>give an int or (height, width)</source>
         <translation>给出一个整数或（高，宽）</translation>
     </message>
@@ -5070,6 +5098,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>give the node that size, or choose another kernel</source>
         <translation>把节点的核改成该大小，或选择另一个核</translation>
+    </message>
+    <message>
+        <source>give the path of the file itself</source>
+        <translation>请给出文件本身的路径</translation>
     </message>
     <message>
         <source>give the share that is held back, above 0 and below 1</source>
@@ -5214,14 +5246,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>integrated</source>
         <translation>积分</translation>
-    </message>
-    <message>
-        <source>it can be read as {0} or as {1}</source>
-        <translation>它可以读作 {0} 或 {1}</translation>
-    </message>
-    <message>
-        <source>it can be read as {0}, as {1} or as {2}</source>
-        <translation>它可以读作 {0}、{1} 或 {2}</translation>
     </message>
     <message>
         <source>it cannot be decoded: Python objects are never loaded</source>
@@ -5540,10 +5564,6 @@ Free software under the MIT licence.</source>
         <translation>必须是 true 或 false</translation>
     </message>
     <message>
-        <source>it must be {"format": "{0}", "nodes": [...]}</source>
-        <translation>必须是 {"format": "{0}", "nodes": [...]}</translation>
-    </message>
-    <message>
         <source>it must be {0}</source>
         <translation>必须是{0}</translation>
     </message>
@@ -5554,6 +5574,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it must be {0}; no number beyond {1}</source>
         <translation>必须是{0}；不得超过 {1}</translation>
+    </message>
+    <message>
+        <source>it must be {{"format": "{0}", "nodes": [...]}}</source>
+        <translation>必须是 {{"format": "{0}", "nodes": [...]}}</translation>
     </message>
     <message>
         <source>it must divide both</source>
@@ -5592,6 +5616,10 @@ Free software under the MIT licence.</source>
         <translation>{n:g} 秒后仍未完成</translation>
     </message>
     <message>
+        <source>it was replaced on its server while it was read</source>
+        <translation>读取过程中，服务器上的文件被替换了</translation>
+    </message>
+    <message>
         <source>it would read {0}: the data would run in a circle</source>
         <translation>它会读取 {0}：数据会成环</translation>
     </message>
@@ -5610,6 +5638,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its contents are damaged</source>
         <translation>它的内容已损坏</translation>
+    </message>
+    <message>
+        <source>its disk could not read it</source>
+        <translation>磁盘无法读取该文件</translation>
     </message>
     <message>
         <source>its field repeats only after more than {0} outputs, too many to look through</source>
@@ -5636,6 +5668,10 @@ Free software under the MIT licence.</source>
         <translation>它的输入不合适</translation>
     </message>
     <message>
+        <source>its links lead round in a circle</source>
+        <translation>它的链接首尾相接，形成了循环</translation>
+    </message>
+    <message>
         <source>its lists are nested too deep</source>
         <translation>它的列表嵌套过深</translation>
     </message>
@@ -5660,6 +5696,10 @@ Free software under the MIT licence.</source>
         <translation>它的输出 {0} 将超过 {1} 个数</translation>
     </message>
     <message>
+        <source>its path is longer than the system allows</source>
+        <translation>路径超过了系统允许的长度</translation>
+    </message>
+    <message>
         <source>its pipeline cannot be decoded: {0}</source>
         <translation>它的流水线无法解码：{0}</translation>
     </message>
@@ -5670,6 +5710,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its rows differ in length</source>
         <translation>它的各行长度不同</translation>
+    </message>
+    <message>
+        <source>its server does not answer</source>
+        <translation>服务器没有响应</translation>
     </message>
     <message>
         <source>its tiles of {0} x {1} pixels are far larger than its {2} x {3} pixels</source>
@@ -6156,8 +6200,8 @@ Free software under the MIT licence.</source>
         <translation>开</translation>
     </message>
     <message>
-        <source>one for each row of the weight, of {inputs} numbers</source>
-        <translation>每个对应权重的一行，每行 {inputs} 个数</translation>
+        <source>one for each row of the weight, of {0} numbers</source>
+        <translation>每个对应权重的一行，每行 {0} 个数</translation>
     </message>
     <message>
         <source>one name a line</source>
@@ -6338,6 +6382,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>rad</source>
         <translation>弧度</translation>
+    </message>
+    <message>
+        <source>raise the limit (ulimit -n)</source>
+        <translation>请提高上限（ulimit -n）</translation>
     </message>
     <message>
         <source>random</source>
@@ -6576,6 +6624,10 @@ Free software under the MIT licence.</source>
         <translation>锐化</translation>
     </message>
     <message>
+        <source>shorten it</source>
+        <translation>请缩短它</translation>
+    </message>
+    <message>
         <source>size</source>
         <translation>大小</translation>
     </message>
@@ -6630,6 +6682,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>stopped</source>
         <translation>已停止</translation>
+    </message>
+    <message>
+        <source>stopped after {0} of {1} steps</source>
+        <translation>在 {1} 步中的第 {0} 步之后停止</translation>
     </message>
     <message>
         <source>stride {h} × {w}</source>
@@ -6800,16 +6856,16 @@ Free software under the MIT licence.</source>
         <translation>x 的最后一个轴必须是权重的输入，权重为（输出，输入）</translation>
     </message>
     <message>
-        <source>the last window sticks out by {count} {lines}</source>
-        <translation>最后一个窗口超出 {count} {lines}</translation>
+        <source>the last window sticks out by {0} {1}</source>
+        <translation>最后一个窗口超出 {0} {1}</translation>
     </message>
     <message>
-        <source>the last {count} {lines} are not visited</source>
-        <translation>最后 {count} {lines}没有访问</translation>
+        <source>the last {0} is not visited</source>
+        <translation>最后的{0}没有访问</translation>
     </message>
     <message>
-        <source>the last {line} is not visited</source>
-        <translation>最后的{line}没有访问</translation>
+        <source>the last {0} {1} are not visited</source>
+        <translation>最后 {0} {1}没有访问</translation>
     </message>
     <message>
         <source>the lessons in resources/lessons are examples</source>
@@ -7280,6 +7336,10 @@ Free software under the MIT licence.</source>
         <translation>tolerance 是 {0}</translation>
     </message>
     <message>
+        <source>too many files are open</source>
+        <translation>打开的文件太多</translation>
+    </message>
+    <message>
         <source>top</source>
         <translation>上</translation>
     </message>
@@ -7310,6 +7370,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>try a smaller picture</source>
         <translation>试试更小的图片</translation>
+    </message>
+    <message>
+        <source>try again</source>
+        <translation>请重试</translation>
     </message>
     <message>
         <source>undo what was changed, or learn anew</source>
@@ -7508,16 +7572,12 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>宽</translation>
     </message>
     <message>
-        <source>window i: ⌊i·{n} / {out}⌋ up to ⌈(i + 1)·{n} / {out}⌉, {least} to {most} {lines}</source>
-        <translation>窗口 i：⌊i·{n} / {out}⌋ 到 ⌈(i + 1)·{n} / {out}⌉，{least} 到 {most} {lines}</translation>
+        <source>window i: ⌊i·{0} / {1}⌋ up to ⌈(i + 1)·{0} / {1}⌉, {2} {3}</source>
+        <translation>窗口 i：⌊i·{0} / {1}⌋ 到 ⌈(i + 1)·{0} / {1}⌉，{2} {3}</translation>
     </message>
     <message>
-        <source>window i: ⌊i·{n} / {out}⌋ up to ⌈(i + 1)·{n} / {out}⌉, {most} {lines}</source>
-        <translation>窗口 i：⌊i·{n} / {out}⌋ 到 ⌈(i + 1)·{n} / {out}⌉，{most} {lines}</translation>
-    </message>
-    <message>
-        <source>windows of {n} / {out} = {size} {lines}</source>
-        <translation>窗口：{n} / {out} = {size} {lines}</translation>
+        <source>windows of {0} / {1} = {2} {3}</source>
+        <translation>窗口：{0} / {1} = {2} {3}</translation>
     </message>
     <message>
         <source>winner of {count}</source>
@@ -7554,10 +7614,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>write a number as 0.5, 1e-3 or 1/9</source>
         <translation>请把数写成 0.5、1e-3 或 1/9</translation>
-    </message>
-    <message>
-        <source>write a row on each line, row {0} as {1} or {2}</source>
-        <translation>请每行写一行数字，第 {0} 行写成 {1} 或 {2}</translation>
     </message>
     <message>
         <source>write it as .svg, or explain a smaller window</source>
@@ -7650,10 +7706,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>zoom {factor}×</source>
         <translation>缩放 {factor}×</translation>
-    </message>
-    <message>
-        <source>{0:g} to {1:g}</source>
-        <translation>{0:g} 到 {1:g}</translation>
     </message>
     <message>
         <source>{0} Give {1}</source>
@@ -7884,6 +7936,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>形状为 {1} 的 {0} 会有 {2} 个数</translation>
     </message>
     <message>
+        <source>{0} of {1} files are written</source>
+        <translation>{1} 个文件中已写入 {0} 个</translation>
+    </message>
+    <message>
         <source>{0} parameters given</source>
         <translation>给出了 {0} 个参数</translation>
     </message>
@@ -7900,6 +7956,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 需要 {1} 个输入{2}，而不是 {3} 个</translation>
     </message>
     <message>
+        <source>{0} to {1}</source>
+        <translation>{0} 到 {1}</translation>
+    </message>
+    <message>
         <source>{0} where a pair of picture and target should be</source>
         <translation>应当是一对图片和目标的地方却是 {0}</translation>
     </message>
@@ -7912,12 +7972,16 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} x {1} 像素对 {2} 来说太多</translation>
     </message>
     <message>
-        <source>{0}, at least {1:g}</source>
-        <translation>{0}，至少 {1:g}</translation>
+        <source>{0} {1} of the padding are not visited</source>
+        <translation>{0} {1}填充没有访问</translation>
     </message>
     <message>
-        <source>{0}, at most {1:g}</source>
-        <translation>{0}，至多 {1:g}</translation>
+        <source>{0}, at least {1}</source>
+        <translation>{0}，至少 {1}</translation>
+    </message>
+    <message>
+        <source>{0}, at most {1}</source>
+        <translation>{0}，至多 {1}</translation>
     </message>
     <message>
         <source>{0}, odd</source>
@@ -7932,8 +7996,8 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>被比较的 {0} 与它的权重无关</translation>
     </message>
     <message>
-        <source>{0}, {1:g} to {2:g}</source>
-        <translation>{0}，{1:g} 到 {2:g}</translation>
+        <source>{0}, {1} to {2}</source>
+        <translation>{0}，{1} 到 {2}</translation>
     </message>
     <message>
         <source>{0}; `filterlab run` works without it</source>
@@ -8002,14 +8066,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{count} values</source>
         <translation>{count} 个值</translation>
-    </message>
-    <message>
-        <source>{count} {lines} of the padding are not visited</source>
-        <translation>{count} {lines}填充没有访问</translation>
-    </message>
-    <message>
-        <source>{count} {lines} of the padding is not visited</source>
-        <translation>{count} {lines}填充没有访问</translation>
     </message>
     <message>
         <source>{dtype}, {low} to {high}</source>
@@ -8262,12 +8318,12 @@ from {low} to {high}</source>
         <translation>— 训练，╌ 留出</translation>
     </message>
     <message>
-        <source>“{name}” adds {first} {before} and {last} {after}</source>
-        <translation>“{name}”{before}加 {first}，{after}加 {last}</translation>
+        <source>“{0}” adds {1} {2} and {3} {4}</source>
+        <translation>“{0}”{2}加 {1}，{4}加 {3}</translation>
     </message>
     <message>
-        <source>“{name}” cuts {first} {before} and {last} {after}</source>
-        <translation>“{name}”{before}裁 {first}，{after}裁 {last}</translation>
+        <source>“{0}” cuts {1} {2} and {3} {4}</source>
+        <translation>“{0}”{2}裁 {1}，{4}裁 {3}</translation>
     </message>
     <message>
         <source>… and {n} more</source>

@@ -19,11 +19,11 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 
 import filterlab as fl
-from filterlab.gui.selection import Spot
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.start import make_application, settle, settle_work
 from filterlab.gui.window import MainWindow
-from filterlab.gui.work import Picture
-from filterlab.gui.workbench import Workbench
 
 BEAT = 2  # milliseconds
 SIZE = (5773, 8660)  # 50 megapixels

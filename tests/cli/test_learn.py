@@ -10,9 +10,9 @@ import pytest
 
 import filterlab as fl
 from filterlab.cli import learnoptions, main
-from filterlab.pipeline.constraints import CONSTRAINTS
-from filterlab.pipeline.optimizers import RULES
-from filterlab.pipeline.schedules import SCHEDULES
+from filterlab.learning.descent.constraints import CONSTRAINTS
+from filterlab.learning.descent.optimizers import RULES
+from filterlab.learning.descent.schedules import SCHEDULES
 from filterlab.resources import samples
 
 BLUR = np.array([[1.0, 2, 1], [2, 4, 2], [1, 2, 1]], np.float32) / 16
@@ -169,7 +169,7 @@ def test_ctrl_c_leaves_nothing(call, pair, tmp_path, monkeypatch):
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr("filterlab.pipeline.learning.learn", learn)
+    monkeypatch.setattr("filterlab.learning.descent.learning.learn", learn)
     before = set(tmp_path.iterdir())
     assert call(*pair, "--kernel", 3)[0] == 130
     assert set(tmp_path.iterdir()) == before
@@ -238,7 +238,7 @@ def test_without_an_optimizer_that_is_meant_which_knows_the_options(call, pair, 
         chosen.append(optimizer)
         return iter(())
 
-    monkeypatch.setattr("filterlab.pipeline.learning.learn", learn)
+    monkeypatch.setattr("filterlab.learning.descent.learning.learn", learn)
     for args in ((), ("--lr", 1), ("--crop", 9), ("--momentum", 0.5), ("--weight-decay", 0.1, "--lr", 1)):
         assert call(*pair, "--kernel", 3, "--overwrite", *args)[0] == 0
     assert chosen == ["lbfgs", "adam", "adam", "sgd", "adamw"]

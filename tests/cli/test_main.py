@@ -280,7 +280,7 @@ def test_a_fault_of_ours_is_one_line_too(call, monkeypatch):
     def fail():
         raise ZeroDivisionError("a\nfault")
 
-    monkeypatch.setattr("filterlab.layers.schema.file_schema", fail)
+    monkeypatch.setattr("filterlab.layers.base.schema.file_schema", fail)
     monkeypatch.delenv("FILTERLAB_DEBUG", raising=False)
     status, _, err = call("schema")
     assert (status, err.count("\n")) == (2, 1)
@@ -294,5 +294,5 @@ def test_an_interrupt_that_an_import_wraps_is_one_still(call, monkeypatch):
     def fail():
         raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
 
-    monkeypatch.setattr("filterlab.layers.schema.file_schema", fail)
+    monkeypatch.setattr("filterlab.layers.base.schema.file_schema", fail)
     assert call("schema") == (130, "", "")

@@ -16,22 +16,16 @@ import filterlab
 from filterlab import notices
 from filterlab.compiling import kept
 from filterlab.compiling.kept import Shelf
-from filterlab.functional import (
-    conv_blocked,
-    conv_gemm,
-    conv_lines,
-    normal_equations,
-    pool_loops,
-    register_tiles,
-)
+from filterlab.functional import normal_equations, pool_loops
+from filterlab.functional.conv import blocks, lines, tiles, weight_gradient
 
 # Prints a sum, and of how many loops the code was found and not found; notices go to the error stream.
 SCRIPT = """
 import numpy as np, filterlab.functional as F
-from filterlab.functional import conv_blocked
+from filterlab.functional.conv import blocks
 ramp = np.arange(16.0).reshape(1, 4, 4)
 print(F.conv2d(ramp, np.ones((1, 1, 2, 2)), [1.0]).sum())
-loops = conv_blocked._LOOPS.values()
+loops = blocks._LOOPS.values()
 for counts in ("cache_hits", "cache_misses"):
     print(sum(sum(getattr(loop.stats, counts).values()) for loop in loops))
 """
@@ -258,12 +252,12 @@ def test_two_processes_that_compile_at_once_do_no_harm(package, tmp_path):
 
 
 CHANGES = {
-    "register_tiles.py": ("return self.builder.load(self.bias)", "return ir.Constant(self.scalar, 0.0)"),
-    "conv_blocked.py": (
+    "conv/tiles.py": ("return self.builder.load(self.bias)", "return ir.Constant(self.scalar, 0.0)"),
+    "conv/blocks.py": (
         "flat[place + t] = source[begin + seen] if seen",
         "flat[place + t] = 0 * source[begin + seen] if seen",
     ),
-    "conv_lines.py": ("target[j] = line[j]", "target[j] = 2 * line[j]"),
+    "conv/lines.py": ("target[j] = line[j]", "target[j] = 2 * line[j]"),
     "pool_loops.py": ("best = upper[2 * j]", "best = 2 * upper[2 * j]"),
 }
 
@@ -274,30 +268,28 @@ def test_a_change_in_any_source_of_loops_is_compiled(package, tmp_path, name):
     shutil.copytree(package / "filterlab" / "functional", room, ignore=shutil.ignore_patterns("__pycache__"))
     path = room / name
     text = path.read_text()
-    before = Shelf(room)._version()
+    before = Shelf(path.parent)._version()
     path.write_text(text.replace(*CHANGES[name], 1))
     assert path.read_text() != text
-    assert Shelf(room)._version() != before
+    assert Shelf(path.parent)._version() != before
     path.write_text(text)
-    assert Shelf(room)._version() == before
+    assert Shelf(path.parent)._version() == before
 
 
 @pytest.mark.soak
 def test_a_change_of_the_tiles_alone_is_compiled(package, tmp_path):
     """Sums that, once compiled and kept, are made to leave out the bias."""
     assert compute(package, tmp_path)[0] == SUM
-    tiles = package / "filterlab" / "functional" / "register_tiles.py"
+    tiles = package / "filterlab" / "functional" / "conv" / "tiles.py"
     text = tiles.read_text()
-    tiles.write_text(text.replace(*CHANGES["register_tiles.py"]))
+    tiles.write_text(text.replace(*CHANGES["conv/tiles.py"]))
     try:
         assert compute(package, tmp_path)[0] == SUM - 9
     finally:
         tiles.write_text(text)
 
 
-@pytest.mark.parametrize(
-    "module", [conv_blocked, conv_gemm, conv_lines, normal_equations, pool_loops, register_tiles]
-)
+@pytest.mark.parametrize("module", [blocks, weight_gradient, lines, normal_equations, pool_loops, tiles])
 def test_all_that_loops_are_made_from_counts(module):
     """Names that a source of loops takes from other files of ours come from files that count as well."""
     path = Path(module.__file__)
@@ -319,7 +311,7 @@ def test_all_that_loops_are_made_from_counts(module):
         if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("filterlab."):
             continue
         if used & {alias.asname or alias.name for alias in node.names}:
-            source = path.parents[2].joinpath(*node.module.split("."))
+            source = Path(filterlab.__file__).parents[1].joinpath(*node.module.split("."))
             assert {source.with_suffix(".py"), source / "__init__.py"} & counted, node.module
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import filterlab.functional as F
-from filterlab.functional import conv_blocked
-from filterlab.functional.conv_plan import plan_conv2d
+from filterlab.functional.conv import blocks
+from filterlab.functional.conv.plan import plan_conv2d
 
 CASES = {
     "rows of one map": ((2, 3, 40, 53), (3, 1, 5, 4), {"groups": 3, "padding": (2, 1)}),
@@ -57,8 +57,8 @@ def test_blocks_of_any_size_give_the_same_digits(rng, name, monkeypatch):
     x, weight = (rng.normal(size=size).astype(np.float32) for size in (shape, weight_shape))
     y = F.conv2d(x, weight, **options)
     for size in (1, 1 << 12, 1 << 14):  # the first: a row of one tile at a time
-        monkeypatch.setattr(conv_blocked, "BLOCK_BYTES", size)
-        monkeypatch.setattr(conv_blocked, "SUMS_BYTES", size)
+        monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+        monkeypatch.setattr(blocks, "SUMS_BYTES", size)
         np.testing.assert_array_equal(F.conv2d(x, weight, **options), y)
 
 
@@ -98,11 +98,11 @@ def test_what_is_not_finite_reaches_only_the_windows_that_see_it(rng, name, bad)
 
 def test_blocks_fit_the_cache_and_cover_all_outputs():
     wide = plan_conv2d((1, 512, 40, 3000), (64, 512, 3, 3), stride=1, padding=1, dilation=1, groups=1)
-    grid = conv_blocked.grid_of(wide, 4)
+    grid = blocks.grid_of(wide, 4)
     assert grid.rows * grid.cols < 40 * 3000
-    assert np.prod(grid.shape) * 512 * 4 <= 2 * conv_blocked.BLOCK_BYTES
+    assert np.prod(grid.shape) * 512 * 4 <= 2 * blocks.BLOCK_BYTES
     small = plan_conv2d((64, 8, 9, 3), (16, 8, 3, 1), stride=1, padding=0, dilation=1, groups=1)
-    assert conv_blocked.grid_of(small, 4).images > 1
+    assert blocks.grid_of(small, 4).images > 1
 
 
 @pytest.mark.soak

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import filterlab.functional as F
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
-from filterlab.functional import conv_blocked, threads
+from filterlab.functional import threads
+from filterlab.functional.conv import blocks
 from tests.functional import reference
 from tests.functional.strategies import convolutions, spelled, transposed
 
@@ -314,10 +315,10 @@ def test_gradients_do_not_depend_on_the_number_of_threads(rng, monkeypatch, shap
     first = gradients()
     with threads.cancellable(lambda: False):
         np.testing.assert_equal(gradients(), first)
-    for module in (threads, conv_blocked):
+    for module in (threads, blocks):
         monkeypatch.setattr(module, "thread_count", lambda: 1)
     np.testing.assert_equal(gradients(), first)
-    for module in (threads, conv_blocked):
+    for module in (threads, blocks):
         monkeypatch.setattr(module, "thread_count", lambda: 7)
     np.testing.assert_equal(gradients(), first)
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
 import filterlab.functional as F
-from filterlab.functional.conv_plan import plan_conv2d
+from filterlab.functional.conv.plan import plan_conv2d
 from filterlab.functional.normal_equations import normal_equations
 
 CASES = [

@@ -14,8 +14,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 import filterlab as fl
-from filterlab.gui.work import Picture
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.workbench import Workbench
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,12 +11,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 import filterlab as fl
-from filterlab.gui import attic
+from filterlab.gui.bench import attic
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.wall.tile import TileItem
 from filterlab.gui.window import MainWindow
-from filterlab.gui.work import Picture
 from filterlab.images.views import MapView
-from filterlab.pipeline.evaluate import _Result
+from filterlab.run.evaluate import _Result
 
 DRAWN = {"init": "normal", "shape": [4, 3, 5, 5], "seed": 3}
 

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from filterlab.gui.background import Background
+from filterlab.gui.bench.background import Background
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QTimer
 
-from filterlab.gui.collector import Collector
+from filterlab.gui.bench.collector import Collector
 
 
 @pytest.fixture

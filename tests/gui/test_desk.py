@@ -7,11 +7,11 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication
 
 import filterlab as fl
-from filterlab.gui import language
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.desk import Desk
 from filterlab.gui.learning.trainer import State
-from filterlab.gui.selection import Spot
 from filterlab.gui.window import MainWindow
+from filterlab.gui.words import language
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import filterlab as fl
-from filterlab.gui.document import Document
-from filterlab.gui.work import Work
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.work import Work
 
 
 def test_every_edit_is_a_step_and_undo_brings_the_same_objects_back(qapp, pipeline, picture):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from filterlab.gui.history import Gesture, History
+from filterlab.gui.bench.history import Gesture, History
 
 
 class Clock:

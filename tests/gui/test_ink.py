@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor
 
-from filterlab.gui.ink import contrast, luminance, mixed, text_color
+from filterlab.gui.look.ink import contrast, luminance, mixed, text_color
 
 BLACK, WHITE = QColor("#000000"), QColor("#ffffff")
 

@@ -28,11 +28,11 @@ from PySide6.QtWidgets import (
 
 import filterlab.gui
 from filterlab.gui import painting as guard
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.chain.paint import CardPainter
 from filterlab.gui.inspector.kernel.grid import KernelGrid
 from filterlab.gui.painting import guarded, guarded_over, painting, saved
 from filterlab.gui.panels import install_hooks
-from filterlab.gui.selection import Spot
 from filterlab.gui.wall.boxes import BoxesItem
 from filterlab.gui.wall.tile import TileItem
 from filterlab.gui.window import MainWindow
@@ -250,7 +250,7 @@ UNGUARDED = """
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QPainter, QPixmap
     from PySide6.QtWidgets import QApplication, QGraphicsItem, QMainWindow, QWidget
-    from filterlab.gui.messages import Messages
+    from filterlab.gui.bench.messages import Messages
     from filterlab.gui.panels import install_hooks
 
     class Widget(QWidget):

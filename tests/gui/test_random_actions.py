@@ -25,12 +25,12 @@ from PySide6.QtWidgets import (
 )
 
 import filterlab as fl
+from filterlab.gui.bench.work import Picture, Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.window import MainWindow
-from filterlab.gui.work import Picture, Work
-from filterlab.gui.workbench import Workbench
-from filterlab.pipeline import files
-from filterlab.pipeline.ledger import computable, survey
 from filterlab.resources import examples
+from filterlab.run import files
+from filterlab.run.ledger import computable, survey
 
 LEFT_OUT = {"file.quit"}
 TEXTS = ["", "0", "1", "-1", "2.5", "1e-3", "3x3", "abc", "1/9", "nan", "1 2; 3 4", "99999", "same", "x" * 40]
@@ -267,7 +267,7 @@ def check_maps(bench):
 @pytest.fixture
 def window(qtbot, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # whatever is saved without a folder
-    monkeypatch.setattr("filterlab.gui.results.map_budget", lambda: 64 << 20)
+    monkeypatch.setattr("filterlab.gui.bench.results.map_budget", lambda: 64 << 20)
     made = MainWindow(Workbench(tmp_path / "home"))
     qtbot.addWidget(made, before_close_func=forget_work)
     made.show()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from filterlab.gui.readings import ReadingsDialog, kernel_text, reading_words
+from filterlab.gui.panels.readings import ReadingsDialog, kernel_text, reading_words
 from filterlab.kernels import readings
 
 

@@ -5,8 +5,8 @@ import weakref
 import numpy as np
 
 import filterlab as fl
-from filterlab.gui.worker import Survey
-from filterlab.pipeline.ledger import Problem
+from filterlab.gui.bench.worker import Survey
+from filterlab.run.ledger import Problem
 
 
 def test_maps_are_those_of_the_pipeline(opened, pipeline, picture):
@@ -63,7 +63,7 @@ def test_stop_leaves_maps_stale_and_refresh_makes_them(opened, pipeline, settle)
 
 
 def test_maps_beyond_the_budget_say_so(opened, pipeline, settle, monkeypatch):
-    monkeypatch.setattr("filterlab.gui.results.map_budget", lambda: 50_000)
+    monkeypatch.setattr("filterlab.gui.bench.results.map_budget", lambda: 50_000)
     opened.document.edit("again", fl.Pipeline(pipeline.nodes[:-1]))
     settle(opened)
     assert "need 36.9 kB, and 13.1 kB are left" in opened.results.problem("relu").what
@@ -91,7 +91,7 @@ def test_a_fault_of_the_engine_becomes_a_message_and_the_next_edit_is_computed(
     opened, pipeline, settle, monkeypatch
 ):
     with monkeypatch.context() as broken:
-        broken.setattr("filterlab.gui.worker.survey", lambda *_: 1 / 0)
+        broken.setattr("filterlab.gui.bench.worker.survey", lambda *_: 1 / 0)
         opened.document.edit("pool", pipeline.with_layers({"pool": fl.MaxPool2d(3)}))
         settle(opened)
     (message,) = opened.messages.all

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from filterlab.gui.selection import Spot
-from filterlab.pipeline import editing
+from filterlab.graph import editing
+from filterlab.gui.bench.selection import Spot
 
 
 def test_selection_and_pin_follow_a_renamed_node_and_back(opened, pipeline):

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from filterlab.gui.viewstate import Look
-from filterlab.pipeline import editing
+from filterlab.graph import editing
+from filterlab.gui.bench.viewstate import Look
 
 
 def test_a_look_comes_back_from_its_file():

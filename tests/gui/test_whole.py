@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.gui.whole import joined, whole_part
+from filterlab.gui.bench.whole import joined, whole_part
 
 PICTURE = (0, 0, 48, 64)
 

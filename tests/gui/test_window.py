@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 
 import filterlab as fl
 from filterlab.cli import main
-from filterlab.gui.selection import Spot
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.toolbar import Toolbar
 from filterlab.gui.window import MainWindow
-from filterlab.gui.work import Work
-from filterlab.gui.workbench import Workbench
 from filterlab.resources import examples, samples
 
 

@@ -4,8 +4,14 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import FilterLabError
-from filterlab.gui.words import error_words, first_sentence, macs_words, parameters_words, problem_words
-from filterlab.pipeline.ledger import survey
+from filterlab.gui.words.wording import (
+    error_words,
+    first_sentence,
+    macs_words,
+    parameters_words,
+    problem_words,
+)
+from filterlab.run.ledger import survey
 
 
 def test_errors_say_what_is_wrong_and_what_to_do():

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import filterlab as fl
-from filterlab.images import apng, count_pages, frames, read_picture
+from filterlab.images import count_pages, read_picture
+from filterlab.images.formats import frames
+from filterlab.images.formats.png import apng
 from tests.images.pngmaker import SAMPLES, animated, chunk
 
 KEEP, CLEAR, RESTORE = 0, 1, 2

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from filterlab.images.numbers import brief, exact
+from filterlab.text.numbers import brief, exact
 
 
 @pytest.mark.parametrize(

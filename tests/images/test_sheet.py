@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.images import Tile, contact_sheet
+from filterlab.images import SheetTile, contact_sheet
 
 
 def _tile(value, shape=(8, 8), label="map"):
-    return Tile(np.full(shape, value, np.uint8), label, "0..1")
+    return SheetTile(np.full(shape, value, np.uint8), label, "0..1")
 
 
 def test_every_tile_is_on_the_sheet():

@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from filterlab.images.tally import aligned, apportion, rounded, tally
+from filterlab.text.tally import aligned, apportion, rounded, tally
 
 
 def number(text):

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import filterlab as fl
 from filterlab.errors import ImageError
+from filterlab.images.formats.tiff import pixels as decoding
 from filterlab.images.reading import count_pages, read_picture
-from filterlab.images.tiff import pixels as decoding
 from tests.images.tiffcases import (
     BYTE_CODECS,
     any_page,

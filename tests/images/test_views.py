@@ -6,9 +6,9 @@ import pytest
 from filterlab.images.display import COLORMAPS, colormap_table
 from filterlab.images.views import (
     NAN_PIXEL,
-    Crop,
     MapView,
     Scale,
+    ViewCrop,
     joint_extent,
     pixels_of,
     ramp,
@@ -28,25 +28,25 @@ def rng():
 
 
 def test_the_whole_map_at_its_own_size_is_the_map(view):
-    whole = Crop(0, 0, 30, 40)
+    whole = ViewCrop(0, 0, 30, 40)
     np.testing.assert_array_equal(view.sample(2, whole, 30, 40), view.array[2])
     np.testing.assert_array_equal(view.sample(slice(0, 3), whole, 30, 40), view.array[:3])
 
 
 def test_a_part_is_enlarged_cell_by_cell(view):
-    enlarged = view.sample(1, Crop(4, 6, 8, 9), 16, 12)
+    enlarged = view.sample(1, ViewCrop(4, 6, 8, 9), 16, 12)
     np.testing.assert_array_equal(enlarged, view.array[1, 4:8, 6:9].repeat(4, 0).repeat(4, 1))
 
 
 def test_beyond_the_edge_is_the_nearest_cell(view):
-    sampled = view.sample(0, Crop(-2, -2, 2, 2), 4, 4)
+    sampled = view.sample(0, ViewCrop(-2, -2, 2, 2), 4, 4)
     np.testing.assert_array_equal(sampled[:3, :3], np.full((3, 3), view.array[0, 0, 0]))
     assert sampled[3, 3] == view.array[0, 1, 1]
 
 
 def test_a_large_map_is_sampled_from_means(rng):
     array = rng.random((1, 1024, 1024)).astype(np.float32)
-    small = MapView(array).sample(0, Crop(0, 0, 1024, 1024), 256, 256)
+    small = MapView(array).sample(0, ViewCrop(0, 0, 1024, 1024), 256, 256)
     means = array.reshape(256, 4, 256, 4).mean(axis=(1, 3))
     np.testing.assert_allclose(small, means, rtol=1e-5)
 
@@ -54,11 +54,11 @@ def test_a_large_map_is_sampled_from_means(rng):
 @pytest.mark.parametrize(
     ("crop", "size"),
     [
-        (Crop(0, 0, 30, 40), (30, 40)),
-        (Crop(0, 0, 30, 40), (7, 9)),
-        (Crop(3.5, 2.25, 9, 11), (50, 60)),
-        (Crop(-3, -3, 40, 50), (86, 106)),
-        (Crop(10, 10, 11, 11), (5, 5)),
+        (ViewCrop(0, 0, 30, 40), (30, 40)),
+        (ViewCrop(0, 0, 30, 40), (7, 9)),
+        (ViewCrop(3.5, 2.25, 9, 11), (50, 60)),
+        (ViewCrop(-3, -3, 40, 50), (86, 106)),
+        (ViewCrop(10, 10, 11, 11), (5, 5)),
     ],
 )
 def test_colored_pixels_are_those_of_the_samples(view, crop, size):

@@ -13,10 +13,10 @@ import pytest
 
 import filterlab as fl
 from filterlab.layers import layer_types
-from filterlab.layers.block import Block
-from filterlab.layers.kinds import Integer, Number, Padding, Pairs, Tensor
-from filterlab.layers.schema import file_schema
-from filterlab.pipeline import files
+from filterlab.layers.base.block import Block
+from filterlab.layers.base.kinds import Integer, Number, Padding, Pairs, Tensor
+from filterlab.layers.base.schema import file_schema
+from filterlab.run import files
 
 TYPES = layer_types()
 

@@ -12,9 +12,9 @@ import pytest
 
 import filterlab as fl
 from filterlab.layers import layer_types
-from filterlab.layers.base import Layer
-from filterlab.layers.derived import explain_by_window
-from filterlab.layers.terms import MOST_TERMS
+from filterlab.layers.base.derived import explain_by_window
+from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.terms import MOST_TERMS
 
 CASES = [
     pytest.param(case, id=f"{key}-{i}")

@@ -5,8 +5,8 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import ParameterError
-from filterlab.layers import slices
-from filterlab.layers.weights import parse_weights
+from filterlab.layers.base import slices
+from filterlab.layers.base.weights import parse_weights
 
 SOBEL, LAWS = {"preset": "sobel"}, {"preset": "laws", "row": "E3", "column": "L3"}
 

@@ -12,8 +12,8 @@ import pytest
 
 import filterlab as fl
 from filterlab.errors import ParameterError
-from filterlab.layers.kinds import LONGEST_SIDE
-from filterlab.layers.weights import MOST_NUMBERS, Weights, parse_weights
+from filterlab.layers.base.kinds import LONGEST_SIDE
+from filterlab.layers.base.weights import MOST_NUMBERS, Weights, parse_weights
 
 SHAPE = [2, 1, 3, 3]
 

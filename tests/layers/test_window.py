@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from filterlab.layers.window import PhasedWindow, transposed_window
+from filterlab.layers.base.window import PhasedWindow, transposed_window
 
 BEFORE = (0, 1, 4)
 

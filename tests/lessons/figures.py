@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from filterlab.lessons import scene
-from filterlab.pipeline.files import to_dict
+from filterlab.run.files import to_dict
 
 FEW = 100  # numbers of a weight or a picture that a text may speak of one by one
 

@@ -52,7 +52,7 @@ def labels(path: Path) -> dict[str, Any]:
 
 def pipeline(path: Path) -> dict[str, Any]:
     """Load a pipeline, write it as text, ask for its shapes, and run it where that is not much work."""
-    from filterlab.pipeline.files import to_text
+    from filterlab.run.files import to_text
 
     found = fl.Pipeline.load(path)
     text = to_text(found)
@@ -75,7 +75,7 @@ def _picture_for(found: Any) -> tuple[int, int, int]:
 
 
 def _work(found: Any, image: tuple[int, int, int]) -> int:
-    from filterlab.pipeline.ledger import ledger
+    from filterlab.run.ledger import ledger
 
     return sum(row.macs for row in ledger(found, image))
 
@@ -98,7 +98,7 @@ def warm_up(path: Path) -> dict[str, Any]:
     fl.Pipeline([fl.Filter2d(fl.kernels.box(3)), fl.ReLU()]).run(np.ones((3, 8, 8), np.float32))
     for name in (
         "filterlab.images.reading",
-        "filterlab.pipeline.files",
+        "filterlab.run.files",
         "tifffile",
         "imagecodecs",
         "PIL.Image",

@@ -16,13 +16,13 @@ import numpy as np
 from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
 
 from filterlab.errors import FileError
-from filterlab.gui.messages import Message
+from filterlab.gui.bench.messages import Remark
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture, Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.panels import install_hooks
-from filterlab.gui.selection import Spot
 from filterlab.gui.start import make_application, settle
 from filterlab.gui.window import MainWindow
-from filterlab.gui.work import Picture, Work
-from filterlab.gui.workbench import Workbench
 from filterlab.pipeline import Pipeline
 
 _BUDGET = 256 << 20  # bytes of maps: as on a machine of half a gigabyte
@@ -69,7 +69,7 @@ class Stage:
         pixels = np.random.default_rng(0).random((3, 48, 64), dtype=np.float32)
         self.bench.document.restore(Work(Pipeline(), Picture("noise", pixels)), saved=True)
 
-    def open(self, path: Path) -> list[Message]:
+    def open(self, path: Path) -> list[Remark]:
         """Open a file, look at it, take it back and do it again; what the window had to say."""
         if self._opened % _HISTORY == 0:
             self._start_anew()
@@ -115,9 +115,9 @@ def _print_warnings(kind: QtMsgType, context: Any, message: str) -> None:
 
 @cache
 def _stage() -> Stage:
-    import filterlab.gui.results
+    from filterlab.gui.bench import results
 
-    filterlab.gui.results.map_budget = lambda: _BUDGET  # type: ignore[assignment]
+    results.map_budget = lambda: _BUDGET  # type: ignore[assignment]
     return Stage()
 
 
@@ -133,5 +133,6 @@ def opened(path: Path) -> dict[str, Any]:
             raise AssertionError(f"{message.text}\n{message.details}")
     errors = [message for message in messages if message.level == "error"]
     for message in errors:
-        raise FileError(message.text, hint=message.hint)
+        # How long the path of the folder is says nothing about the words.
+        raise FileError(message.text.replace(str(path), path.name), hint=message.hint)
     return {"shape": [round(1000 * stage.pulse.longest)], "digest": "", "remarks": [], "bytes": 0}

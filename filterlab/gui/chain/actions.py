@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
+from filterlab.graph import IMAGE, editing
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain.edits import ChainEdits
 from filterlab.gui.chain.inputs import InputsDialog, Source
 from filterlab.gui.chain.menu import LayerMenu, all_types, merging_types
 from filterlab.gui.chain.view import ChainView
-from filterlab.gui.i18n import tr
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 from filterlab.layers import Layer
-from filterlab.pipeline import IMAGE, editing
 
 
 class ChainActions(QObject):

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 
+from filterlab.graph import IMAGE, Node
+from filterlab.gui.bench.results import Results
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.chain.lanes import Lane
-from filterlab.gui.i18n import tr
-from filterlab.gui.results import Results
-from filterlab.gui.words import first_sentence, macs_words, parameters_words, problem_words, shape_words
-from filterlab.gui.work import Picture
-from filterlab.pipeline import IMAGE, Node
-from filterlab.pipeline.ledger import Problem, Row, bytes_text, count_text
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import (
+    first_sentence,
+    macs_words,
+    parameters_words,
+    problem_words,
+    shape_words,
+)
+from filterlab.run.ledger import Problem, Row, bytes_text, count_text
 
 FRESH, STALE, WAITING = "fresh", "stale", "waiting"
 

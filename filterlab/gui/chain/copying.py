@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
-from filterlab.gui.workbench import Workbench
-from filterlab.pipeline import code
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.words.i18n import tr
+from filterlab.run.source import to_command
 
 
 class Copying(QObject):
@@ -37,19 +37,19 @@ class Copying(QObject):
     def copy_python(self) -> None:
         """Put the source on the clipboard."""
         try:
-            source = code.to_python(self._bench.document.pipeline)
+            text = self._bench.document.pipeline.to_python()
         except FilterLabError as error:
             self._bench.messages.error(error, doing=tr("Nothing was copied"))
             return
-        QGuiApplication.clipboard().setText(source)
-        self._bench.messages.note(tr("Copied {n} lines of Python", n=source.count("\n")))
+        QGuiApplication.clipboard().setText(text)
+        self._bench.messages.note(tr("Copied {n} lines of Python", n=text.count("\n")))
 
     def copy_command(self) -> None:
         """Put the command on the clipboard; it names the files as they are saved."""
         document = self._bench.document
         picture = document.picture.path if document.picture is not None else None
         file = str(document.path or "pipeline.json")
-        QGuiApplication.clipboard().setText(code.to_command(file, [str(picture or "picture.png")]))
+        QGuiApplication.clipboard().setText(to_command(file, [str(picture or "picture.png")]))
         if document.path is None:
             self._bench.messages.warn(
                 tr("Copied the command for {file}", file=file), tr("save the pipeline under this name first")

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from filterlab.gui.chain.model import CARD, ChainModel, Index
 from filterlab.gui.chain.paint import CardPainter, Layout, row_size
-from filterlab.gui.i18n import tr
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import guarded
-from filterlab.gui.theme import Theme
+from filterlab.gui.words.i18n import tr
 
 
 class NameValidator(QValidator):

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
-from filterlab.gui.words import error_words
-from filterlab.gui.workbench import Workbench
+from filterlab.graph import editing
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
 from filterlab.layers import Layer
-from filterlab.pipeline import Pipeline, editing
+from filterlab.pipeline import Pipeline
 
 
 class ChainEdits(QObject):

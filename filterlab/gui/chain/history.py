@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 
 class HistoryPanel(QWidget):

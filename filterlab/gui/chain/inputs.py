@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 from filterlab.gui.chain.model import Index
 from filterlab.gui.chain.paint import paint_switch
-from filterlab.gui.i18n import tr
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import guarded
-from filterlab.gui.theme import Theme
+from filterlab.gui.words.i18n import tr
 
 _NAME = Qt.ItemDataRole.UserRole
 _TITLE = Qt.ItemDataRole.UserRole + 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from filterlab.pipeline import IMAGE, Pipeline
+from filterlab.graph import IMAGE
+from filterlab.pipeline import Pipeline
 
 
 @dataclass(frozen=True)

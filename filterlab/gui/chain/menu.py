@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
 
 from filterlab.gui.chain.model import Index
 from filterlab.gui.chain.paint import small_font
-from filterlab.gui.fieldkeys import FieldKeys
-from filterlab.gui.i18n import tr
+from filterlab.gui.look.theme import Colors, Theme
 from filterlab.gui.painting import guarded
+from filterlab.gui.panels.fieldkeys import FieldKeys
 from filterlab.gui.panels.matching import score
-from filterlab.gui.theme import Colors, Theme
-from filterlab.gui.words import first_sentence
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import first_sentence
 from filterlab.layers import Layer, layer_types
 
 _ENTRY = Qt.ItemDataRole.UserRole
@@ -35,7 +35,7 @@ _PAD = 5
 
 
 @dataclass(frozen=True)
-class Entry:
+class LayerEntry:
     """A type of layer in the person's language; `kind` None: the heading of a group."""
 
     kind: type[Layer] | None
@@ -44,25 +44,25 @@ class Entry:
     group: str
 
 
-def entries(kinds: Iterable[type[Layer]], query: str) -> list[Entry]:
+def entries(kinds: Iterable[type[Layer]], query: str) -> list[LayerEntry]:
     """What the menu shows: all in groups with headings; with a query those that answer to it, the best first.
 
     The query is looked for in title and key, then in the sentence that explains the layer.
     """
-    found = [Entry(kind, tr(kind.title), first_sentence(kind.__doc__), tr(kind.group)) for kind in kinds]
+    found = [LayerEntry(kind, tr(kind.title), first_sentence(kind.__doc__), tr(kind.group)) for kind in kinds]
     if query.strip():
         # Of equals the shortest name is the plainest layer.
         ranked = [(-_points(query, e), len(e.title), place, e) for place, e in enumerate(found)]
         return [item[-1] for item in sorted(ranked, key=lambda item: item[:3]) if item[0]]
-    shown: list[Entry] = []
+    shown: list[LayerEntry] = []
     for entry in found:
         if not shown or shown[-1].group != entry.group:
-            shown.append(Entry(None, entry.group.capitalize(), "", entry.group))
+            shown.append(LayerEntry(None, entry.group.capitalize(), "", entry.group))
         shown.append(entry)
     return shown
 
 
-def _points(query: str, entry: Entry) -> int:
+def _points(query: str, entry: LayerEntry) -> int:
     """A match in the name counts most, one in the sentence more than letters with gaps between them."""
     assert entry.kind is not None, "headings are not looked for"
     named = 10 * score(query, f"{entry.title} {entry.kind.key} {entry.kind.__name__} {entry.group}")
@@ -164,13 +164,13 @@ class _EntryDelegate(QStyledItemDelegate):
 
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry: Entry = index.data(_ENTRY)
+        entry: LayerEntry = index.data(_ENTRY)
         if entry.kind is None:
             self._heading(painter, option, entry)
         else:
             self._entry(painter, option, entry)
 
-    def _heading(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+    def _heading(self, painter: QPainter, option: QStyleOptionViewItem, entry: LayerEntry) -> None:
         bold = small_font(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
@@ -178,7 +178,7 @@ class _EntryDelegate(QStyledItemDelegate):
         area = option.rect.adjusted(_PAD, _PAD, -_PAD, -2)
         painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, entry.title)
 
-    def _entry(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+    def _entry(self, painter: QPainter, option: QStyleOptionViewItem, entry: LayerEntry) -> None:
         colors = self._theme.colors
         if option.state & QStyle.StateFlag.State_Selected:
             self._back(painter, QRectF(option.rect), colors)

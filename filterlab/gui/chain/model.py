@@ -15,11 +15,11 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain.cards import Card, node_card, picture_card
 from filterlab.gui.chain.lanes import Lane, lanes
-from filterlab.gui.work import Work
-from filterlab.gui.workbench import Workbench
-from filterlab.pipeline import IMAGE
 
 CARD = Qt.ItemDataRole.UserRole
 MIME = "application/x-filterlab-node"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from filterlab.gui.chain.cards import FRESH, WAITING, Card, status_text
 from filterlab.gui.chain.lanes import Lane
-from filterlab.gui.theme import Colors
+from filterlab.gui.look.theme import Colors
 
 GAP = 3.0  # above and below a card
 MARGIN = 6.0

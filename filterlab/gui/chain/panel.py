@@ -6,6 +6,8 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain.actions import ChainActions
 from filterlab.gui.chain.cards import total_words
 from filterlab.gui.chain.copying import Copying
@@ -13,9 +15,7 @@ from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.edits import ChainEdits
 from filterlab.gui.chain.model import ChainModel
 from filterlab.gui.chain.view import ChainView
-from filterlab.gui.i18n import tr
-from filterlab.gui.work import Work
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 _CONTEXT = (
     ("add", "branch", "merge"),

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.model import MIME, ChainModel
-from filterlab.gui.i18n import tr
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import guarded, painting
-from filterlab.gui.theme import Theme
+from filterlab.gui.words.i18n import tr
 
 
 class ChainView(QListView):

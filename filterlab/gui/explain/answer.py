@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from filterlab.gui.explain.items import Thumb
-from filterlab.gui.selection import Spot
-from filterlab.gui.workbench import Workbench
+from filterlab.explain.account import Account, Crumb
+from filterlab.explain.explanation import PartialMap, Where
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.explain.sheets.items import Thumb
 from filterlab.images.views import MapView, Scale, scale_of
-from filterlab.layers.base import Layer
-from filterlab.pipeline import IMAGE
-from filterlab.pipeline.account import Account, Crumb
-from filterlab.pipeline.explanation import PartialMap, Where
+from filterlab.layers.base.layer import Layer
 
 
 @dataclass(frozen=True, eq=False)

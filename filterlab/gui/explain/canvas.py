@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
-from filterlab.gui.explain.items import Item, Sheet
-from filterlab.gui.explain.painting import Drawing
-from filterlab.gui.i18n import tr
+from filterlab.gui.explain.sheets.items import Item, Sheet
+from filterlab.gui.explain.sheets.painting import SheetDrawing
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
-from filterlab.gui.theme import Theme
+from filterlab.gui.words.i18n import tr
 
 MOVES = {
     Qt.Key.Key_Left: (-1, 0),
@@ -34,7 +34,7 @@ class Canvas(QWidget):
         self.current: tuple[object, ...] | None = None  # the key of the item that the keyboard is on
         self._under: Item | None = None
         self._announced: Item | None = None
-        self._drawing = Drawing()
+        self._drawing = SheetDrawing()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Explanation of the value"))

@@ -18,24 +18,24 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.errors import Cancelled, FilterLabError
+from filterlab.explain.explainer import Explainer
+from filterlab.explain.variants import Comparison, Variant, compare, variants
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.canvas import MOVES
 from filterlab.gui.explain.inquiry import Inquiry
-from filterlab.gui.explain.items import Item, Sheet, Thumb
-from filterlab.gui.explain.maps import fitted
-from filterlab.gui.explain.painting import Drawing
+from filterlab.gui.explain.sheets.items import Item, Sheet, Thumb
+from filterlab.gui.explain.sheets.maps import fitted
+from filterlab.gui.explain.sheets.painting import SheetDrawing
 from filterlab.gui.explain.words import tens_text
-from filterlab.gui.i18n import tr
 from filterlab.gui.painting import paints
 from filterlab.gui.panels.computations import Computations
-from filterlab.gui.selection import Spot
-from filterlab.gui.words import error_words
-from filterlab.gui.workbench import Workbench
-from filterlab.images.numbers import brief, exact
-from filterlab.images.tally import tally
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
 from filterlab.images.views import MapView, joint_extent, scale_of
-from filterlab.pipeline import IMAGE
-from filterlab.pipeline.explaining import Explainer
-from filterlab.pipeline.variants import Comparison, Variant, compare, variants
+from filterlab.text.numbers import brief, exact
+from filterlab.text.tally import tally
 
 
 class MapPane(QWidget):
@@ -48,7 +48,7 @@ class MapPane(QWidget):
         super().__init__(parent)
         self._bench = bench
         self.thumb: Thumb | None = None
-        self._drawing = Drawing()
+        self._drawing = SheetDrawing()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 90)

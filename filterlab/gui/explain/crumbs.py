@@ -7,11 +7,11 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from filterlab.explain.account import Crumb
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.explain.walk import Chain, spot_of
 from filterlab.gui.explain.words import place_text, span_text, step_text
-from filterlab.gui.i18n import tr
-from filterlab.gui.selection import Spot
-from filterlab.pipeline.account import Crumb
+from filterlab.gui.words.i18n import tr
 
 LONG = 6  # steps that are shown around the present one
 ROOMY = 12  # lines of the panel that leave two for the way; else it has one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
@@ -20,17 +20,20 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
-from filterlab.gui.selection import Spot
-from filterlab.gui.words import error_words
-from filterlab.gui.workbench import Workbench
-from filterlab.pipeline import IMAGE
-from filterlab.pipeline.explaining import Explainer
-from filterlab.pipeline.explanation import Explanation
+from filterlab.explain.explainer import Explainer
+from filterlab.explain.explanation import Explanation
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.explain.answer import Answer
+from filterlab.gui.explain.canvas import Canvas
+from filterlab.gui.explain.inquiry import Inquiry
+from filterlab.gui.explain.player import Player
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
 
 if TYPE_CHECKING:
-    from filterlab.gui.explain.panel import ExplainPanel
-    from filterlab.pipeline.sliding import Slide
+    from filterlab.explain.sliding import Slide
 
 FOLDER = "folder/explanation"
 FASTEST, USUAL = 50, 10  # frames a second, as `filterlab animate` has them
@@ -38,26 +41,35 @@ DRAWINGS = (("SVG", "svg"), ("PNG", "png"))
 FILMS = (("GIF", "gif"), ("WebP", "webp"), ("APNG", "png"))
 
 
+class Exported(Protocol):
+    """What the panel shows: the part of it that is exported."""
+
+    answer: Answer | None
+    canvas: Canvas
+    player: Player
+    inquiry: Inquiry
+
+
 class Exporting(QObject):
     """Declares the commands of the panel that write files."""
 
-    def __init__(self, panel: ExplainPanel, bench: Workbench) -> None:
+    def __init__(self, panel: QWidget, shown: Exported, bench: Workbench) -> None:
         super().__init__(panel)
-        self._panel, self._bench = panel, bench
+        self._panel, self._shown, self._bench = panel, shown, bench
         add, menu = bench.commands.add, tr("E&xplain")
         add(
             "explain.copy_picture",
             tr("Copy the explanation as picture"),
             self.copy_picture,
             menu=menu,
-            enabled=lambda: panel.answer is not None,
+            enabled=lambda: shown.answer is not None,
         )
         add(
             "explain.save_drawing",
             tr("Save the explanation as SVG or PNG…"),
             self.ask_drawing,
             menu=menu,
-            enabled=lambda: panel.answer is not None,
+            enabled=lambda: shown.answer is not None,
         )
         add(
             "explain.save_film",
@@ -71,12 +83,12 @@ class Exporting(QObject):
 
     def copy_picture(self) -> None:
         """Put the sheet, all of it, on the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self._panel.canvas.grab())
+        QGuiApplication.clipboard().setPixmap(self._shown.canvas.grab())
         self._bench.messages.note(tr("The explanation was copied"))
 
     def ask_drawing(self) -> None:
         """Ask for a file and draw the explanation that is shown."""
-        answer = self._panel.answer
+        answer = self._shown.answer
         if answer is not None:
             found = answer.account.explanation
             self._ask_file(DRAWINGS, _name(answer.spot), lambda path: self.save_drawing(found, path))
@@ -90,14 +102,14 @@ class Exporting(QObject):
     def can_film(self) -> bool:
         """Whether the pinned value lies on a map that a window slides over."""
         pin = self._bench.selection.pin
-        return pin is not None and pin.node != IMAGE and self._panel.player.can_play()
+        return pin is not None and pin.node != IMAGE and self._shown.player.can_play()
 
     def ask_film(self) -> None:
         """Ask how, and for a file."""
-        pin, explainer = self._bench.selection.pin, self._panel.inquiry.own_explainer()
+        pin, explainer = self._bench.selection.pin, self._shown.inquiry.own_explainer()
         if pin is None or explainer is None or not self.can_film():
             return
-        dialog = FilmDialog(explainer, pin, self._panel.player.size[0], self._panel)
+        dialog = FilmDialog(explainer, pin, self._shown.player.size[0], self._panel)
         dialog.accepted.connect(lambda: self._ask_film_file(dialog, explainer))
         dialog.open()
 
@@ -190,7 +202,7 @@ class FilmDialog(QDialog):
 
     def refresh(self, *_: object) -> None:
         """Work out how long the film is."""
-        from filterlab.pipeline.sliding import slide
+        from filterlab.explain.sliding import slide
 
         rows = self.first.value(), self.last.value() + 1
         try:
@@ -229,14 +241,14 @@ def _name(spot: Spot) -> str:
 
 
 def _draw(found: Explanation, path: Path) -> None:
-    from filterlab.pipeline.diagram import diagram
+    from filterlab.explain.drawing.diagram import diagram
 
     diagram(found).write(path)
 
 
 def _film(explainer: Explainer, chosen: Slide, rate: float, path: Path) -> None:
+    from filterlab.explain.drawing.film import Frames
     from filterlab.images.animation import check_animation, write_animation
-    from filterlab.pipeline.film import Frames
 
     frames = Frames(explainer, chosen)
     check_animation(path, chosen.frames, frames.size, rate)  # before all of them are drawn

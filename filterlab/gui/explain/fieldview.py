@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from filterlab.errors import Cancelled, FilterLabError
-from filterlab.gui.i18n import tr
-from filterlab.gui.overlays import FieldOverlay
+from filterlab.gui.bench.overlays import FieldOverlay
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.panels.computations import Cancel, Computations
-from filterlab.gui.selection import Spot
-from filterlab.gui.work import Work
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 from filterlab.images.tints import Heat, heat
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from filterlab.explain.account import account, path
+from filterlab.explain.explainer import Explainer
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.answer import Answer, Made
 from filterlab.gui.panels.computations import Cancel, Computations
-from filterlab.gui.selection import Spot
-from filterlab.gui.workbench import Workbench
 from filterlab.images.views import MapView
-from filterlab.pipeline.account import account, path
-from filterlab.pipeline.explaining import Explainer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

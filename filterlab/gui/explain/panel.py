@@ -8,30 +8,30 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from filterlab.explain.lattice import touched
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.overlays import TouchOverlay
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.answer import Answer, Looks
 from filterlab.gui.explain.canvas import SheetView
 from filterlab.gui.explain.comparing import CompareDialog
 from filterlab.gui.explain.crumbs import Crumbs
 from filterlab.gui.explain.exporting import Exporting
 from filterlab.gui.explain.fieldview import EffectiveField
-from filterlab.gui.explain.grids import hue_of
 from filterlab.gui.explain.inquiry import Inquiry
-from filterlab.gui.explain.items import Item, Paper, Sheet
-from filterlab.gui.explain.overviewsheet import overview_sheet
 from filterlab.gui.explain.player import Player
+from filterlab.gui.explain.sheets.grids import hue_of
+from filterlab.gui.explain.sheets.items import Item, Paper, Sheet
+from filterlab.gui.explain.sheets.overview import overview_sheet
+from filterlab.gui.explain.sheets.unit import unit_sheet
+from filterlab.gui.explain.sheets.window import window_sheet
 from filterlab.gui.explain.tools import LEVELS, Tools
-from filterlab.gui.explain.unitsheet import unit_sheet
 from filterlab.gui.explain.walk import Chain, Walk
-from filterlab.gui.explain.windowsheet import window_sheet
-from filterlab.gui.i18n import tr
-from filterlab.gui.overlays import TouchOverlay
 from filterlab.gui.panels.regions import RegionPanel
-from filterlab.gui.selection import Spot
-from filterlab.gui.words import problem_words
-from filterlab.gui.work import Work
-from filterlab.gui.workbench import Workbench
-from filterlab.pipeline import IMAGE
-from filterlab.pipeline.touch import touched
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import problem_words
 
 LEVEL = "explain/level"  # in the settings: the level that the person chose last
 MOST_COPIED = 1000  # terms
@@ -67,7 +67,7 @@ class ExplainPanel(QWidget):
         self.hint = QLabel(wordWrap=True)
         self.told = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.tools = Tools(self, bench)
-        self.exporting = Exporting(self, bench)
+        self.exporting = Exporting(self, self, bench)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.refresh)
         self._lay_out()
@@ -349,7 +349,7 @@ class ExplainPanel(QWidget):
         """What `filterlab explain` prints about the value: all digits, and of very many terms the largest."""
         if self.answer is None:
             return ""
-        from filterlab.pipeline.outline import outline
+        from filterlab.explain.drawing.outline import outline
 
         return "\n".join(outline(self.answer.account.explanation, MOST_COPIED))
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QSlider, QStyle, QToolButton, QWidget
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.selection import Spot
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 SPEEDS = (1, 2, 4, 8, 16, 32)  # windows a second
 USUAL = 4

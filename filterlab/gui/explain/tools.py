@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from filterlab.gui.explain.player import PlayerBar
-from filterlab.gui.i18n import tr
-from filterlab.gui.workbench import Workbench
-
-if TYPE_CHECKING:
-    from filterlab.gui.explain.panel import ExplainPanel
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.explain.answer import Answer
+from filterlab.gui.explain.player import Player, PlayerBar
+from filterlab.gui.words.i18n import tr
 
 LEVELS = ("overview", "unit", "window", "regions")
 ROOMY = 620  # pixels of width that leave room for the player
@@ -38,10 +36,36 @@ class Sign(QToolButton):
         self.setAccessibleName(self.defaultAction().text())
 
 
+class Steered(Protocol):
+    """What the commands steer: the panel, as far as they know it."""
+
+    level: str
+    answer: Answer | None
+    player: Player
+
+    def call_level(self, level: str) -> None:
+        """Show a level and give it the keyboard."""
+
+    def turn_level(self, level: str) -> None:
+        """Show a level."""
+
+    def go(self, steps: int) -> None:
+        """Back (-1) or forward (1) between pinned values."""
+
+    def can_go(self, steps: int) -> bool:
+        """Whether there is a value to go to."""
+
+    def down(self) -> None:
+        """One layer down."""
+
+    def copy(self) -> None:
+        """Put the explanation on the clipboard."""
+
+
 class Tools(QWidget):
     """Declares the panel's commands, and shows the usual ones as buttons: as many as there is room for."""
 
-    def __init__(self, panel: ExplainPanel, bench: Workbench) -> None:
+    def __init__(self, panel: Steered, bench: Workbench) -> None:
         super().__init__()
         self._panel, self._bench = panel, bench
         self._declare_levels()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from filterlab.gui.selection import Spot
-from filterlab.pipeline.account import Crumb
+from filterlab.explain.account import Crumb
+from filterlab.gui.bench.selection import Spot
 
 MOST = 200  # values that are remembered
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from filterlab.gui.i18n import tr
-from filterlab.images.numbers import MINUS
-from filterlab.pipeline.account import Account, Crumb, Span
-from filterlab.pipeline.explanation import Term, Where
+from filterlab.explain.account import Account, Crumb, Span
+from filterlab.explain.explanation import Term, Where
+from filterlab.gui.words.i18n import tr
+from filterlab.text.numbers import MINUS
 
 _TENS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from filterlab.layers.base import Layer
-from filterlab.layers.kinds import Tensor
-from filterlab.layers.registry import layer_type
-from filterlab.pipeline import IMAGE, Node, Pipeline
+from filterlab.graph import IMAGE, Node
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.registry import layer_type
+from filterlab.pipeline import Pipeline
 
 
 def kernel_parameter(layer: Layer) -> str | None:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from filterlab.gui.files.reading import Opened
-from filterlab.gui.i18n import tr
-from filterlab.gui.words import shape_words
-from filterlab.images.numbers import brief
-from filterlab.kernels import Reading
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import shape_words
+from filterlab.kernels import KernelReading
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.ledger import bytes_text
+from filterlab.run.ledger import bytes_text
+from filterlab.text.numbers import brief
 
 MOST_NODES = 24
 
@@ -30,7 +30,7 @@ def describe(opened: Opened) -> list[str]:
     return _picture(opened.value, kind, size)
 
 
-def describe_unclear(path: Path, readings: Sequence[Reading]) -> list[str]:
+def describe_unclear(path: Path, readings: Sequence[KernelReading]) -> list[str]:
     """What the file of a kernel that can be read in several ways holds."""
     shapes = ", ".join(shape_words(reading.kernel.shape) for reading in readings)
     words = tr("Kernel that can be read in {n} ways: {shapes}", n=len(readings), shapes=shapes)

@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.gallery import fitted
 from filterlab.gui.files.opening import Opening
 from filterlab.gui.painting import paints
-from filterlab.gui.workbench import Workbench
 
 _HEIGHT = 7  # lines of text that the picture in the frame is high
 

@@ -9,19 +9,19 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from filterlab.gui.background import Background
+from filterlab.gui.bench.background import Background
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.gallery import GalleryDialog
-from filterlab.gui.files.mapsaving import MapSaving
-from filterlab.gui.files.mapscopes import default_place, scopes
+from filterlab.gui.files.maps.dialog import SaveMapsDialog
+from filterlab.gui.files.maps.saving import MapSaving
+from filterlab.gui.files.maps.scopes import default_place, scopes
 from filterlab.gui.files.opendialog import OpenDialog, Previewer
 from filterlab.gui.files.opening import Opening
 from filterlab.gui.files.recent import Recent
-from filterlab.gui.files.savemaps import SaveMapsDialog
 from filterlab.gui.files.saving import Saving, Then
 from filterlab.gui.files.showcase import Exhibit, example_exhibits, sample_exhibits, spelled
 from filterlab.gui.files.thumbnails import Thumbnails
-from filterlab.gui.i18n import tr
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 from filterlab.pipeline import Pipeline
 
 

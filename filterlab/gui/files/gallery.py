@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from filterlab.gui.files.showcase import Exhibit
 from filterlab.gui.files.thumbnails import Thumbnails
-from filterlab.gui.i18n import tr
+from filterlab.gui.words.i18n import tr
 
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _ASPECT = 0.68  # height of a thumbnail beside its width

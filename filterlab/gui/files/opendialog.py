@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.background import Background
+from filterlab.gui.bench.background import Background
 from filterlab.gui.files.gallery import fitted
 from filterlab.gui.files.reading import KINDS, PIPELINE_SUFFIXES
 from filterlab.gui.files.thumbnails import preview
-from filterlab.gui.i18n import tr
 from filterlab.gui.painting import painting
-from filterlab.gui.words import error_words
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
 from filterlab.images import IMAGE_SUFFIXES
 from filterlab.kernels.reading import KERNEL_SUFFIXES
 

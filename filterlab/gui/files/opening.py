@@ -10,18 +10,18 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QWidget
 
 from filterlab.errors import FileError, FilterLabError
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.applying import with_kernel
 from filterlab.gui.files.mime import Brought, brought, pixels_of_image
 from filterlab.gui.files.reading import Opened, likely_kind, read
 from filterlab.gui.files.recent import Recent
-from filterlab.gui.i18n import tr
-from filterlab.gui.readings import ReadingsDialog
-from filterlab.gui.work import Picture
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.panels.readings import ReadingsDialog
+from filterlab.gui.words.i18n import tr
 from filterlab.kernels import AmbiguousKernelError, parse
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.files import from_text
 from filterlab.resources import comes_with_program
+from filterlab.run.files import from_text
 
 
 class Opening(QObject):

@@ -11,6 +11,7 @@ from filterlab.errors import FileError
 from filterlab.images import IMAGE_SUFFIXES, read_picture
 from filterlab.kernels.reading import KERNEL_SUFFIXES, read_kernel, text_of
 from filterlab.pipeline import Pipeline
+from filterlab.text.messages import say
 
 KINDS = ("picture", "pipeline", "kernel")
 PIPELINE_SUFFIXES = (".json", ".safetensors")
@@ -68,7 +69,7 @@ def _sniff(path: Path) -> str:
         with path.open("rb") as stream:
             start = stream.read(256)
     except OSError as error:
-        raise FileError(f"it cannot be read: {error.strerror}", str(path), "check the name") from None
+        raise FileError(say("it cannot be read: {}", error.strerror), str(path), "check the name") from None
     try:
         text = text_of(start).strip()
     except FileError:

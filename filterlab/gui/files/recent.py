@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu
 
-from filterlab.gui.background import Background
-from filterlab.gui.i18n import tr
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.bench.background import Background
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 MOST = 12
 _KEY = "recent"

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from filterlab.errors import FilterLabError
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.recent import Recent
-from filterlab.gui.i18n import tr
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 Then = Callable[[], object]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.words.i18n import tr
 from filterlab.resources import examples, samples
 
 

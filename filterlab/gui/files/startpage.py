@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.dropzone import DropZone
 from filterlab.gui.files.files import Files
 from filterlab.gui.files.gallery import Gallery
 from filterlab.gui.files.showcase import example_exhibits, sample_exhibits
 from filterlab.gui.files.steps import Steps
-from filterlab.gui.i18n import tr
-from filterlab.gui.work import Picture
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 _MOST_RECENT = 6
 

@@ -12,18 +12,18 @@ from PySide6.QtGui import QImage
 
 from filterlab.errors import FilterLabError
 from filterlab.files import atomic_write
-from filterlab.gui.background import Background
+from filterlab.graph.pictures import picture_nodes
+from filterlab.gui.bench.background import Background
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.describing import describe, describe_unclear
 from filterlab.gui.files.reading import read
-from filterlab.gui.pixels import image_of
-from filterlab.gui.work import Picture
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.look.pixels import image_of
 from filterlab.images import read_picture
 from filterlab.images.screen import bright_range, kernel_pixels, mosaic, thumbnail
 from filterlab.kernels import AmbiguousKernelError
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.ledger import Row, computable, survey
-from filterlab.pipeline.pictures import picture_nodes
+from filterlab.run.ledger import Row, computable, survey
 
 SIZE = 256  # pixels of the longer side: enough for cards at twice their size
 _MOST_WORK = 500_000_000  # multiply-adds that the thumbnail of an example may take

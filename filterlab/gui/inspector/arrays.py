@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Layer, Parameter
-from filterlab.layers.kinds import Tensor
-from filterlab.layers.slices import with_number
-from filterlab.layers.weights import Weights
-from filterlab.pipeline.ledger import Row
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.slices import with_number
+from filterlab.layers.base.weights import Weights
+from filterlab.run.ledger import Row
 
 MOST_EDITED = 20_000_000  # numbers; every edit copies them all
 MOST_MADE = 4_000_000  # numbers that a recipe may make while the window waits

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.work import Picture
-from filterlab.images.numbers import brief
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.words.i18n import tr
 from filterlab.images.views import MapView
-from filterlab.pipeline.ledger import bytes_text
+from filterlab.run.ledger import bytes_text
+from filterlab.text.numbers import brief
 
 
 class PictureFacts(QWidget):

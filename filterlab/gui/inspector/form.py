@@ -7,13 +7,13 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors import Editor
 from filterlab.gui.inspector.row import ParameterRow
 from filterlab.gui.inspector.steps import readable
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Layer
-from filterlab.layers.weights import Weights
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.weights import Weights
 
 
 class LayerForm(QWidget):

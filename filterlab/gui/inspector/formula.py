@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
-from filterlab.gui.words import macs_words, parameters_words, problem_words, shape_words
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Shape
-from filterlab.layers.formula import Line
-from filterlab.pipeline import IMAGE
-from filterlab.pipeline.ledger import Row, bytes_text
-from filterlab.pipeline.shape_words import shape_lines
+from filterlab.graph import IMAGE
+from filterlab.graph.shapes import shape_lines
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import macs_words, parameters_words, problem_words, shape_words
+from filterlab.layers.base.formula import Line
+from filterlab.layers.base.layer import Shape
+from filterlab.run.ledger import Row, bytes_text
 
 
 class FormulaCard(QFrame):
@@ -82,11 +82,7 @@ def _line_words(line: Line) -> str:
 
 
 def _note_words(line: Line) -> str:
-    notes = [
-        tr(note.text, **{k: tr(v) if isinstance(v, str) else v for k, v in note.values.items()})
-        for note in line.notes
-    ]
-    return tr("{axis}: {notes}", axis=tr(line.axis), notes="; ".join(notes))
+    return tr("{axis}: {notes}", axis=tr(line.axis), notes="; ".join(map(tr, line.notes)))
 
 
 def _same_words(row: Row | None) -> str:

@@ -7,12 +7,12 @@ from inspect import cleandoc
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
+from filterlab.graph.editing import rename
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import set_wrong
-from filterlab.gui.words import error_words, first_sentence
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Layer
-from filterlab.pipeline.editing import rename
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words, first_sentence
+from filterlab.layers.base.layer import Layer
 
 
 class Header(QWidget):

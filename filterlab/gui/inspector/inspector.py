@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.facts import PictureFacts
 from filterlab.gui.inspector.focus import Body
 from filterlab.gui.inspector.form import LayerForm
@@ -13,9 +15,7 @@ from filterlab.gui.inspector.formula import FormulaCard
 from filterlab.gui.inspector.header import Header
 from filterlab.gui.inspector.kernel.commands import add_kernel_commands
 from filterlab.gui.inspector.kernel.editor import KernelPart
-from filterlab.gui.work import Work
-from filterlab.gui.workbench import Workbench
-from filterlab.pipeline import IMAGE
+from filterlab.gui.words.i18n import tr
 
 
 class Inspector(QScrollArea):

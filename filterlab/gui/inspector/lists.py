@@ -7,14 +7,14 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.arrays import ArrayPart
 from filterlab.gui.inspector.editors.base import set_wrong
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.table import Numbers, NumbersView
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Parameter
-from filterlab.layers.slices import axis_length, constant, with_length
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.layer import Parameter
+from filterlab.layers.base.slices import axis_length, constant, with_length
 
 MOST_ROWS = 6
 

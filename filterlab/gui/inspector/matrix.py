@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector import arrays
 from filterlab.gui.inspector.arrays import ArrayPart, is_made, recipe_words
 from filterlab.gui.inspector.table import Numbers, NumbersView
-from filterlab.gui.workbench import Workbench
-from filterlab.images.numbers import brief
+from filterlab.gui.words.i18n import tr
 from filterlab.images.statistics import Statistics, statistics
-from filterlab.layers.base import Parameter
+from filterlab.layers.base.layer import Parameter
+from filterlab.text.numbers import brief
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

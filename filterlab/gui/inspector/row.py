@@ -9,12 +9,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors import editor_type
 from filterlab.gui.inspector.steps import readable
-from filterlab.gui.words import error_words
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Layer, Parameter
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
+from filterlab.layers.base.layer import Layer, Parameter
 
 
 class ParameterRow(QWidget):

@@ -8,9 +8,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
-from filterlab.images.numbers import exact
+from filterlab.gui.words.i18n import tr
 from filterlab.kernels.text import number_text, parse_number
+from filterlab.text.numbers import exact
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

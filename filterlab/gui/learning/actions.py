@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.trainer import State
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 Begin = Callable[[int | None], None]
 

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 from filterlab.errors import FilterLabError, ParameterError
 from filterlab.functional.arrays import shape_text
 from filterlab.gui.learning.course import Cancel, Tell
-from filterlab.pipeline import Pipeline
-from filterlab.pipeline.labelled import Labelled
-from filterlab.pipeline.starts import started
-from filterlab.pipeline.training import Epoch, train_classifier
+from filterlab.learning.classify.labelled import Labelled
+from filterlab.learning.classify.training import Epoch
+from filterlab.learning.starts import started
+from filterlab.pipeline import Pipeline, train_classifier
+from filterlab.text.messages import say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Part:
+class PassPart:
     """One step of a pass: the `made`-th of `total` in it, and the loss of its pictures."""
 
     made: int
@@ -67,17 +68,17 @@ class ClassPlan:
     def check(self) -> None:
         """Raise FilterLabError saying what is missing or does not go together."""
         if self.classes is None:
-            hint = "choose a folder that holds a folder for each class, or a .npz file"
+            hint = say("choose a folder that holds a folder for each class, or a .npz file")
             raise ParameterError("there are no labelled pictures yet", "learn", hint, parameter="target")
         count = len(self.classes.labels)
         found = self._output_shape()
         if not found:
-            what = f"there is no network yet that tells {count} classes apart"
-            hint = "add layers that end with Linear of an output for each class"
+            what = say("there is no network yet that tells {} classes apart", count)
+            hint = say("add layers that end with Linear of an output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if found != (count,):
-            what = f"the network gives {shape_text(found)} numbers, and there are {count} classes"
-            hint = "end it with Linear of an output for each class"
+            what = say("the network gives {} numbers, and there are {} classes", shape_text(found), count)
+            hint = say("end it with Linear of an output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if not self.nodes:
             raise ParameterError("no node is chosen to learn", "learn", "tick one", parameter="nodes")
@@ -113,7 +114,7 @@ class ClassLesson:
 
         def step(made: int, total: int, loss: float) -> None:
             each = total // plan.steps
-            tell(Part((made - 1) % each + 1, each, loss))
+            tell(PassPart((made - 1) % each + 1, each, loss))
 
         for epoch in train_classifier(
             plan.classes,

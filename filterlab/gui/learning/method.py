@@ -11,15 +11,15 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QWidget
 
 from filterlab.errors import ParameterError
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.base import set_wrong
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.learning.checklist import CheckList
-from filterlab.pipeline.constraints import CONSTRAINTS
-from filterlab.pipeline.optimizers import RULES
-from filterlab.pipeline.schedules import SCHEDULES
-from filterlab.pipeline.starts import STARTS
+from filterlab.gui.words.i18n import tr
+from filterlab.learning.descent.constraints import CONSTRAINTS
+from filterlab.learning.descent.optimizers import RULES
+from filterlab.learning.descent.schedules import SCHEDULES
+from filterlab.learning.starts import STARTS
 
 LBFGS = "lbfgs"
 MOST = 1_000_000_000  # of steps, pictures, cells and seeds

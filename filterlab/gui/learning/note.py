@@ -13,7 +13,7 @@ NARROW = 100  # characters
 Mending = tuple[str, Callable[[], object]]
 
 
-class Note(QFrame):
+class ObstacleNote(QFrame):
     """One line or more of text, wrapped, and a button for each way to mend it. Hidden while there is nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

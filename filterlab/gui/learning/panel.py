@@ -18,22 +18,23 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
+from filterlab.graph.pictures import picture_nodes
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.actions import LearningActions
 from filterlab.gui.learning.classes import ClassPlan
-from filterlab.gui.learning.comparison import Comparison
-from filterlab.gui.learning.confusion import ClassView
 from filterlab.gui.learning.method import LBFGS
-from filterlab.gui.learning.note import Mending, Note
-from filterlab.gui.learning.plan import Plan
+from filterlab.gui.learning.note import Mending, ObstacleNote
+from filterlab.gui.learning.plan import LearningPlan
 from filterlab.gui.learning.record import Record, log_of
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.setup import SetupForm
 from filterlab.gui.learning.targetchooser import USUAL_SIDE
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.learning.transport import Transport
-from filterlab.gui.learning.weightsview import WeightsView
+from filterlab.gui.learning.views.comparison import ComparisonView
+from filterlab.gui.learning.views.confusion import ClassView
+from filterlab.gui.learning.views.weights import WeightsView
 from filterlab.gui.learning.wording import (
     closest_words,
     file_error_words,
@@ -42,18 +43,17 @@ from filterlab.gui.learning.wording import (
     outdated_words,
     run_words,
 )
-from filterlab.gui.panels.strip import Caption
-from filterlab.gui.words import error_words
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.look.strip import Caption
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
+from filterlab.learning.classify.labelled import Labelled
+from filterlab.learning.descent.learning import DivergenceError
+from filterlab.learning.fit.closest import Closest
+from filterlab.learning.targets import Judged, Mend, mends, network_for
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.closest import Closest
-from filterlab.pipeline.labelled import Labelled
-from filterlab.pipeline.learning import DivergenceError
-from filterlab.pipeline.pictures import picture_nodes
-from filterlab.pipeline.targets import Judged, Mend, mends, network_for
 
 if TYPE_CHECKING:
-    from filterlab.gui.learning.curve import LossCurve
+    from filterlab.gui.learning.views.curve import LossCurve
 
 PAUSE = 60  # milliseconds that answers may change before they are checked
 
@@ -74,10 +74,10 @@ class LearningPanel(QWidget):
             bench, self.session, lambda: self.form.ready, self.begin, self.come, self._refuse
         )
         self.form = SetupForm(bench)
-        self.note = Note()
+        self.note = ObstacleNote()
         self.transport = Transport(bench.commands)
         self.weights = WeightsView(bench.theme, bench.commands)
-        self.comparison = Comparison(bench.theme)
+        self.comparison = ComparisonView(bench.theme)
         self.classes = ClassView(bench.theme)
         self.results = QStackedWidget()
         for view in (self.comparison, self.classes):
@@ -141,7 +141,7 @@ class LearningPanel(QWidget):
 
     def _build(self) -> None:
         """Make the curve when it is first seen: its library takes a quarter of a second to load."""
-        from filterlab.gui.learning.curve import LossCurve
+        from filterlab.gui.learning.views.curve import LossCurve
 
         self._built = True
         self.curve = LossCurve(self._bench.theme)
@@ -220,7 +220,9 @@ class LearningPanel(QWidget):
 
     def use_network(self, data: Labelled) -> None:
         """Let the pipeline be a small network for these classes, as one edit."""
-        self._bench.document.edit(tr("Network for {n} classes", n=len(data.labels)), network_for(data))
+        self._bench.document.edit(
+            tr("Network for {n} classes", n=len(data.labels)), Pipeline.of(network_for(data))
+        )
         self._bench.document.seal()
 
     def take_over(self, old: LearningPanel) -> None:
@@ -368,7 +370,7 @@ class LearningPanel(QWidget):
 
     def _take_judged(self, judged: Judged) -> None:
         plan = self.session.plan
-        if isinstance(plan, Plan):
+        if isinstance(plan, LearningPlan):
             pictures = picture_nodes(plan.pipeline, plan.picture.shape[0])
             self.comparison.show_judged(judged, picture=plan.output in pictures)
 

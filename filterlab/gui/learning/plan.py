@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import shape_text
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.course import Cancel, Tell
-from filterlab.gui.work import Picture
 from filterlab.images.views import MapView
+from filterlab.learning.classify.labelled import Labelled
+from filterlab.learning.descent.learning import LearningStep, learn
+from filterlab.learning.fit.closest import Closest, closest
+from filterlab.learning.starts import started, trainable_nodes
+from filterlab.learning.targets import Judged, check_target, cropped, greyed, judge, preset_teacher, taught
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.closest import Closest, closest
-from filterlab.pipeline.labelled import Labelled
-from filterlab.pipeline.learning import LearningStep, learn
-from filterlab.pipeline.starts import started, trainable_nodes
-from filterlab.pipeline.targets import Judged, check_target, cropped, greyed, judge, preset_teacher, taught
+from filterlab.text.messages import say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,7 @@ PRESET, PIPELINE, PICTURE, CLASSES = "preset", "pipeline", "picture", "classes"
 
 
 @dataclass(frozen=True, eq=False)
-class Target:
+class LearningTarget:
     """What the output should become.
 
     kind: PRESET (what the pipeline would give with a named kernel), PIPELINE (what another one gives), PICTURE, or
@@ -49,22 +50,22 @@ class Target:
             return preset_teacher(pipeline, nodes, self.preset)
         if self.kind == PIPELINE:
             if not self.pipeline:
-                hint = "choose a pipeline whose output shall be imitated"
+                hint = say("choose a pipeline whose output shall be imitated")
                 raise ParameterError("there is no teacher yet", "learn", hint, parameter="target")
             return self.pipeline
         if self.picture is None:
-            hint = "choose the picture that the output shall become"
+            hint = say("choose the picture that the output shall become")
             raise ParameterError("there is no target yet", "learn", hint, parameter="target")
         return None
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class LearningPlan:
     """Everything that a run depends on. options: those of the optimizer; more: other arguments of `learn`."""
 
     pipeline: Pipeline
     picture: Picture
-    target: Target
+    target: LearningTarget
     output: str
     nodes: tuple[str, ...]
     loss: str = "mse"
@@ -75,9 +76,9 @@ class Plan:
     start: str = "random"
     options: Mapping[str, Any] = field(default_factory=dict)
 
-    def lesson(self) -> Lesson:
+    def lesson(self) -> Assignment:
         """The plan, to be carried out."""
-        return Lesson(self)
+        return Assignment(self)
 
     def target_shape(self) -> Shape:
         """The shape of the target, worked out without its numbers. Raises FilterLabError."""
@@ -103,12 +104,16 @@ class Plan:
         """Raise FilterLabError saying what is missing or does not go together."""
         able = trainable_nodes(self.pipeline, self.output)
         if not self.nodes:
-            hint = "tick one" if able else "add a Filter2d or Conv2d before it, or compare another node"
+            hint = (
+                say("tick one")
+                if able
+                else say("add a Filter2d or Conv2d before it, or compare another node")
+            )
             raise ParameterError("no node is chosen to learn", "learn", hint, parameter="nodes")
         for name in self.nodes:
             if name not in able:
-                what = f"{name} does not lead to {self.output}"
-                hint = "compare another node, or leave it out"
+                what = say("{} does not lead to {}", name, self.output)
+                hint = say("compare another node, or leave it out")
                 raise ParameterError(what, "learn", hint, parameter="nodes", node=name)
         self._check_preset()
         check_target(self.pipeline, self.output, self.picture.shape, self.target_shape())
@@ -120,18 +125,18 @@ class Plan:
             return
         for name, parameter in taught(self.pipeline, teacher):
             mine, theirs = (shape_text(p[name].shape_of(parameter)[-2:]) for p in (self.pipeline, teacher))
-            what = f"the kernel that shall be learned is {theirs}, that of {name} is {mine}"
-            hint = "give the node that size, or choose another kernel"
+            what = say("the kernel that shall be learned is {}, that of {} is {}", theirs, name, mine)
+            hint = say("give the node that size, or choose another kernel")
             raise ParameterError(what, "learn", hint, parameter="nodes", node=name)
 
 
-class Lesson:
+class Assignment:
     """A plan that is carried out: the pipeline where it starts, and the target once it is worked out.
 
     Its methods may take long and are called from threads.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: LearningPlan) -> None:
         self.plan = plan
         self.start = started(plan.pipeline, plan.nodes, plan.start, plan.seed)
         self._lock = threading.Lock()

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from math import log10, nan
 from typing import TYPE_CHECKING, Any
 
-from filterlab.gui.learning.classes import Part, Pass
+from filterlab.gui.learning.classes import Pass, PassPart
+from filterlab.learning.classify.training import Epoch
+from filterlab.learning.descent.learning import LearningStep
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.learning import LearningStep
-from filterlab.pipeline.training import Epoch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +62,7 @@ class Record:
         self._places.append(self.count)
         self._thin_out(_bytes(step))
 
-    def add_part(self, part: Part) -> None:
+    def add_part(self, part: PassPart) -> None:
         """Take the next step of the pass under way."""
         self.parts.append(part.loss)
         self.each = part.total

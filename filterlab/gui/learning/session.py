@@ -9,18 +9,19 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import Cancelled, FilterLabError, ParameterError
-from filterlab.gui.i18n import tr
-from filterlab.gui.learning.classes import ClassLesson, ClassPlan, Part
-from filterlab.gui.learning.plan import Lesson, Plan
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.learning.classes import ClassLesson, ClassPlan, PassPart
+from filterlab.gui.learning.plan import Assignment, LearningPlan
 from filterlab.gui.learning.record import Record
 from filterlab.gui.learning.trainer import State, Trainer
 from filterlab.gui.panels.computations import Computations
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
+from filterlab.learning.classify.training import Epoch
+from filterlab.learning.fit.closest import Closest
+from filterlab.learning.starts import check_learned, with_learned
+from filterlab.learning.targets import Judged
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.closest import Closest
-from filterlab.pipeline.starts import check_learned, with_learned
-from filterlab.pipeline.targets import Judged
-from filterlab.pipeline.training import Epoch
+from filterlab.text.messages import say
 
 
 class LearningSession(QObject):
@@ -38,7 +39,7 @@ class LearningSession(QObject):
         super().__init__(bench)
         self._bench = bench
         self.trainer = Trainer(bench)
-        self.lesson: Lesson | ClassLesson | None = None
+        self.lesson: Assignment | ClassLesson | None = None
         self.record: Record | None = None
         self.place = 0
         self._asked: int | None = None  # the place that is being judged
@@ -61,7 +62,7 @@ class LearningSession(QObject):
         return self.trainer.state
 
     @property
-    def plan(self) -> Plan | ClassPlan | None:
+    def plan(self) -> LearningPlan | ClassPlan | None:
         """That of the run."""
         return None if self.lesson is None else self.lesson.plan
 
@@ -92,7 +93,7 @@ class LearningSession(QObject):
 
     # -- running --------------------------------------------------------------------------------------
 
-    def begin(self, plan: Plan | ClassPlan, *, pause_after: int | None = None) -> None:
+    def begin(self, plan: LearningPlan | ClassPlan, *, pause_after: int | None = None) -> None:
         """Start anew. Raises FilterLabError where that makes no sense; the run before stays then."""
         plan.check()
         lesson = plan.lesson()
@@ -112,7 +113,7 @@ class LearningSession(QObject):
         self.changed.emit()
         self._judge()
 
-    def _advance(self, parts: list[Part]) -> None:
+    def _advance(self, parts: list[PassPart]) -> None:
         assert self.record is not None, "parts come from a run"
         for part in parts:
             self.record.add_part(part)
@@ -140,7 +141,7 @@ class LearningSession(QObject):
             self.show(places[min(max(index, 0), len(places) - 1)])
 
     def _judge(self) -> None:
-        if not isinstance(self.lesson, Lesson) or self.record is None or self._asked == self.place:
+        if not isinstance(self.lesson, Assignment) or self.record is None or self._asked == self.place:
             return
         if self._asked is not None and self.state is State.RUNNING:
             return  # each would take the place of the one before, and none be seen
@@ -148,7 +149,7 @@ class LearningSession(QObject):
         work = partial(self.lesson.judge, self.record.pipeline(self.place))
         self._computations.ask((self.lesson, self.place), partial(_explained, work))
 
-    def _take_judgement(self, tag: tuple[Lesson, int], found: Judged | FilterLabError) -> None:
+    def _take_judgement(self, tag: tuple[Assignment, int], found: Judged | FilterLabError) -> None:
         lesson, place = tag
         if lesson is not self.lesson:
             return
@@ -179,13 +180,13 @@ class LearningSession(QObject):
     def _fit(self) -> None:
         if not self.comparing or self.closest is not None or self.lesson is None:
             return
-        if isinstance(self.lesson, Lesson):
+        if isinstance(self.lesson, Assignment):
             self._fits.ask(self.lesson, partial(_explained, self.lesson.closest))
         else:
-            what = "least squares finds a kernel between two pictures, not what tells classes apart"
+            what = say("least squares finds a kernel between two pictures, not what tells classes apart")
             self.closest = ParameterError(what, "least squares", parameter="nodes")
 
-    def _take_closest(self, lesson: Lesson, found: Closest | FilterLabError) -> None:
+    def _take_closest(self, lesson: Assignment, found: Closest | FilterLabError) -> None:
         if lesson is self.lesson:
             self.closest = found
             self.changed.emit()

@@ -6,17 +6,17 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError, ParameterError
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.checklist import CheckList
 from filterlab.gui.learning.classes import ClassPlan
 from filterlab.gui.learning.method import MethodForm
-from filterlab.gui.learning.plan import CLASSES, Plan
+from filterlab.gui.learning.plan import CLASSES, LearningPlan
 from filterlab.gui.learning.targetchooser import TargetChooser
-from filterlab.gui.panels.strip import Caption
-from filterlab.gui.words import shape_words
-from filterlab.gui.workbench import Workbench
-from filterlab.pipeline.starts import trainable_nodes
+from filterlab.gui.look.strip import Caption
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import shape_words
+from filterlab.learning.starts import trainable_nodes
 
 LAST = ""  # in the place of a node: whichever is the last
 
@@ -194,7 +194,7 @@ class SetupForm(QScrollArea):
 
     # -- answers --------------------------------------------------------------------------------------
 
-    def plan(self) -> Plan | ClassPlan:
+    def plan(self) -> LearningPlan | ClassPlan:
         """The answers. Raises FilterLabError naming what is missing."""
         if self.training:
             return self._class_plan()
@@ -203,7 +203,7 @@ class SetupForm(QScrollArea):
             raise ParameterError("there is no picture", "learn", "open one", parameter="picture")
         if not len(pipeline):
             raise ParameterError("there is no layer that could learn", "learn", "add a Filter2d or Conv2d")
-        return Plan(
+        return LearningPlan(
             pipeline, picture, self.target.target, self.compared, self.nodes.ticked, **self.method.answers()
         )
 

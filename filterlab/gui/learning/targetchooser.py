@@ -21,19 +21,19 @@ from PySide6.QtWidgets import (
 
 from filterlab import kernels
 from filterlab.errors import FilterLabError
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.reading import PIPELINE_SUFFIXES
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.base import set_wrong
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.editors.pairs import PairFields
 from filterlab.gui.learning.course import Cancel
-from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET, Target
-from filterlab.gui.panels.strip import shortened
-from filterlab.gui.work import Picture
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET, LearningTarget
+from filterlab.gui.look.strip import shortened
+from filterlab.gui.words.i18n import tr
 from filterlab.images import IMAGE_SUFFIXES, read_picture
+from filterlab.learning.classify.labelled import Labelled, read_classes
 from filterlab.pipeline import Pipeline
-from filterlab.pipeline.labelled import Labelled, read_classes
 from filterlab.resources import labelled
 
 _FIRST_PRESET = "sobel"
@@ -56,7 +56,7 @@ class TargetChooser(QWidget):
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self.target = Target(PRESET, _FIRST_PRESET)
+        self.target = LearningTarget(PRESET, _FIRST_PRESET)
         self.kind = QuietCombo(self)
         self.kind.setAccessibleName(tr("Target"))
         self.kind.setToolTip(tr("What the output shall become"))

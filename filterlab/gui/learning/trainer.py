@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from filterlab.errors import Cancelled
+from filterlab.gui.bench.priority import yield_to_window
 from filterlab.gui.learning.course import Course
-from filterlab.gui.priority import yield_to_window
 
 if TYPE_CHECKING:
-    from filterlab.gui.workbench import Workbench
+    from filterlab.gui.bench.workbench import Workbench
 
 INTERVAL = 0.05  # seconds between two reports to the window
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from filterlab.gui.commands import Commands
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.numbers import QuietSlider
-from filterlab.gui.panels.strip import Caption
+from filterlab.gui.look.strip import Caption
+from filterlab.gui.words.i18n import tr
 
 BUTTONS = ("learn.start", "learn.pause", "learn.step", "learn.stop", "learn.keep")
 NARROW = 110  # characters

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from filterlab.errors import FileError, FilterLabError, ImageError
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.classes import ClassPlan
-from filterlab.gui.learning.plan import Plan
+from filterlab.gui.learning.plan import LearningPlan
 from filterlab.gui.learning.record import Record
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.trainer import State
-from filterlab.gui.words import error_words
-from filterlab.gui.work import Picture
-from filterlab.images.numbers import brief
-from filterlab.pipeline.closest import Closest
-from filterlab.pipeline.targets import Mend
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
+from filterlab.learning.fit.closest import Closest
+from filterlab.learning.targets import Mend
+from filterlab.text.numbers import brief
 
 
 def state_words(state: State) -> str:
@@ -59,7 +59,7 @@ def outdated_words(session: LearningSession, picture: Picture | None) -> str:
         session.check()
     except FilterLabError as error:
         return error_words(error)
-    if isinstance(plan, Plan) and plan.picture is not picture:
+    if isinstance(plan, LearningPlan) and plan.picture is not picture:
         return tr(
             "These steps learn from {name}, which is no longer the open picture.", name=plan.picture.name
         )

@@ -2,6 +2,6 @@
 
 from filterlab.gui.lessons.learning import prepare
 from filterlab.gui.lessons.panel import LessonsPanel
-from filterlab.gui.lessons.player import Player
+from filterlab.gui.lessons.player import LessonPlayer
 
-__all__ = ["LessonsPanel", "Player", "prepare"]
+__all__ = ["LessonPlayer", "LessonsPanel", "prepare"]

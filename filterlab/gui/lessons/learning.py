@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET
 from filterlab.gui.learning.setup import LAST, SetupForm
-from filterlab.gui.work import Picture
+from filterlab.gui.words.i18n import tr
 from filterlab.lessons import Learning, Scene, Teacher
 
 

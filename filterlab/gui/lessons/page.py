@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.language import current
-from filterlab.gui.lessons.player import Player
+from filterlab.gui.lessons.player import LessonPlayer
 from filterlab.gui.lessons.prose import Prose
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.language import current
 from filterlab.lessons.lesson import Question
 
 
@@ -55,7 +55,7 @@ class StepPage(QWidget):
 
     next_lesson_wanted = Signal()
 
-    def __init__(self, player: Player, parent: QWidget | None = None) -> None:
+    def __init__(self, player: LessonPlayer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._player = player
         self._following = False

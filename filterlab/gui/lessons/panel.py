@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.language import current
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.lessons.page import StepPage
-from filterlab.gui.lessons.player import Player
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.lessons.player import LessonPlayer
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.language import current
 from filterlab.lessons import Lesson, lessons
 
 _DONE = "lessons/done"
@@ -34,7 +34,7 @@ class LessonsPanel(QStackedWidget):
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self.player = Player(bench, self)
+        self.player = LessonPlayer(bench, self)
         self.lessons: list[Lesson] = []
         self.setAccessibleName(tr("Lessons"))
         self._lay_out()

@@ -7,18 +7,18 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.aside import Aside
+from filterlab.gui.bench.aside import Aside
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture, Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.showcase import spelled
-from filterlab.gui.i18n import tr
-from filterlab.gui.language import current
-from filterlab.gui.selection import Spot
-from filterlab.gui.work import Picture, Work
-from filterlab.gui.workbench import Workbench
-from filterlab.lessons import Lesson, Scene, Step, picture_step, scene
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.language import current
+from filterlab.lessons import Lesson, LessonStep, Scene, picture_step, scene
 from filterlab.pipeline import Pipeline
 
 
-class Player(QObject):
+class LessonPlayer(QObject):
     """The lesson that is played, if any, and its step. changed: another lesson, step or none.
 
     The person's own work lies aside on the workbench as long as what is open was opened by the lesson.
@@ -47,7 +47,7 @@ class Player(QObject):
         bench.document.changed.connect(self._notice)
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> LessonStep | None:
         """The present step."""
         return None if self.lesson is None else self.lesson.steps[self.place]
 
@@ -112,7 +112,7 @@ class Player(QObject):
             self._bench.aside = None
         self.leave()
 
-    def take_over(self, other: Player) -> None:
+    def take_over(self, other: LessonPlayer) -> None:
         """Go on with the lesson of another window, whose document was taken over; what was edited stays."""
         self.lesson, self.place, self._shown = other.lesson, other.place, other._shown
         self._opened = self._bench.document.opened
@@ -180,7 +180,7 @@ class Player(QObject):
         if step.level or step.tab == "explain":
             self.level_wanted.emit(step.level or "window")
 
-    def _set_look(self, step: Step) -> None:
+    def _set_look(self, step: LessonStep) -> None:
         """Colours that a step has chosen stay for it alone, unless the person chooses others."""
         view, aside = self._bench.view, self._bench.aside
         colormap = step.colormap or view.look.colormap

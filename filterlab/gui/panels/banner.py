@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.messages import Message
-from filterlab.gui.panels.icons import level_pixmap
+from filterlab.gui.bench.messages import Remark
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.icons import level_pixmap
 from filterlab.gui.panels.messages import level_name
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 NOTE_SECONDS = 6.0
 MOST_LETTERS = 300  # the whole text stands in the list
@@ -28,7 +28,7 @@ class Banner(QFrame):
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self._message: Message | None = None
+        self._message: Remark | None = None
         self.setObjectName("banner")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._icon = QLabel()
@@ -53,7 +53,7 @@ class Banner(QFrame):
         self.hide()
 
     @property
-    def message(self) -> Message | None:
+    def message(self) -> Remark | None:
         """What it shows; None while it is hidden."""
         return self._message
 
@@ -62,7 +62,7 @@ class Banner(QFrame):
         """The words it shows."""
         return self._text.text()
 
-    def show_message(self, message: Message) -> None:
+    def show_message(self, message: Remark) -> None:
         """Show a message, unless it is a note and something weightier is shown."""
         if message.level == "note" and self._message is not None and self._message.level != "note":
             return

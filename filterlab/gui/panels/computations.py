@@ -10,8 +10,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from filterlab.errors import Cancelled, FilterLabError
-from filterlab.gui.priority import yield_to_window
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.bench.priority import yield_to_window
+from filterlab.gui.bench.workbench import Workbench
 
 Cancel = Callable[[], bool]
 Work = Callable[[Cancel], Any]

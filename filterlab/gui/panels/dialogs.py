@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 import filterlab
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.commands import plain
-from filterlab.gui.i18n import tr
 from filterlab.gui.panels.matching import score
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 LIBRARIES = (
     "numpy",

@@ -19,16 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.i18n import tr
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.results import Shown
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.strip import Caption
 from filterlab.gui.panels.computations import Cancel, Computations
-from filterlab.gui.panels.statstable import Column, StatisticsTable
-from filterlab.gui.panels.strip import Caption
-from filterlab.gui.results import Shown
-from filterlab.gui.selection import Spot
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.panels.statstable import StatisticsColumn, StatisticsTable
+from filterlab.gui.words.i18n import tr
 from filterlab.images.statistics import Summary, common_span, line, picture_span, summarize
 from filterlab.images.views import MapView
-from filterlab.pipeline import IMAGE
 
 if TYPE_CHECKING:
     from filterlab.gui.panels.plots import HistogramPlot, ProfilePlot
@@ -279,7 +279,10 @@ class DistributionPanel(QWidget):
         height, ratio = self.fontMetrics().height(), self.devicePixelRatioF()
         signs = [sign_of(pen, height, ratio) for pen in series_pens(self._bench.theme, len(named))]
         self.table.show_statistics(
-            [Column(name, found.statistics, sign) for (name, found), sign in zip(named, signs, strict=True)]
+            [
+                StatisticsColumn(name, found.statistics, sign)
+                for (name, found), sign in zip(named, signs, strict=True)
+            ]
         )
 
     def _show_profile(self, shown: Shown) -> None:

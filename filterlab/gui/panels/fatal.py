@@ -10,9 +10,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.messages import Messages
+from filterlab.gui.bench.messages import Messages
 from filterlab.gui.painting import let_go
+from filterlab.gui.words.i18n import tr
 
 Raised = tuple[type[BaseException], BaseException, TracebackType | None]
 

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.messages import MOST, Message
-from filterlab.gui.panels.icons import level_icon
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.bench.messages import MOST, Remark
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.icons import level_icon
+from filterlab.gui.words.i18n import tr
 
 TIME, TEXT, HINT = range(3)
 
@@ -32,7 +32,7 @@ def level_name(level: str) -> str:
     return {"error": tr("Error"), "warning": tr("Warning")}.get(level, tr("Note"))
 
 
-def full_text(message: Message) -> str:
+def full_text(message: Remark) -> str:
     """A message with its hint and details, as copied."""
     stamp = f"{message.time:%Y-%m-%d %H:%M:%S}"
     lines = (f"{stamp} {level_name(message.level)}: {message.text}", message.hint, message.details)
@@ -48,7 +48,7 @@ class MessagesPanel(QWidget):
         super().__init__(parent)
         self._bench = bench
         self._unread = 0
-        self._rows: list[Message] = []
+        self._rows: list[Remark] = []
         self.table = self._make_table()
         self.details = QPlainTextEdit(readOnly=True)
         self.details.setAccessibleName(tr("Details of the message"))
@@ -132,13 +132,13 @@ class MessagesPanel(QWidget):
 
     # -- following ------------------------------------------------------------------------------------
 
-    def _add(self, message: Message) -> None:
+    def _add(self, message: Remark) -> None:
         self._append(message)
         self.table.scrollToBottom()
         if message.level == "error" and not self.isVisible():
             self._set_unread(self._unread + 1)
 
-    def _append(self, message: Message) -> None:
+    def _append(self, message: Remark) -> None:
         if len(self._rows) == MOST:
             del self._rows[0]
             self.table.removeRow(0)
@@ -173,7 +173,7 @@ class MessagesPanel(QWidget):
         self.copy_button.setEnabled(message is not None)
         self.clear_button.setEnabled(bool(self._rows))
 
-    def _current(self) -> Message | None:
+    def _current(self) -> Remark | None:
         row = self.table.currentRow()
         if 0 <= row < len(self._rows):
             return self._rows[row]
@@ -190,7 +190,7 @@ class MessagesPanel(QWidget):
             if item is not None:
                 item.setIcon(self._icon(message))
 
-    def _icon(self, message: Message) -> QIcon:
+    def _icon(self, message: Remark) -> QIcon:
         size = self.fontMetrics().height()
         return level_icon(message.level, self._bench.theme.colors, size, self.devicePixelRatioF())
 

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.commands import Command, plain
-from filterlab.gui.fieldkeys import FieldKeys
-from filterlab.gui.i18n import tr
+from filterlab.gui.panels.fieldkeys import FieldKeys
 from filterlab.gui.panels.matching import score
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 NAME = "view.palette"
 RECENT = "palette/recent"

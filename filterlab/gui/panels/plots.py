@@ -10,11 +10,11 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QMouseEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import painting
-from filterlab.gui.theme import Theme
-from filterlab.images.numbers import brief
-from filterlab.images.statistics import Histogram, Line
+from filterlab.gui.words.i18n import tr
+from filterlab.images.statistics import Histogram, ProfileLine
+from filterlab.text.numbers import brief
 
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 MOST_FILLED = 3
@@ -33,7 +33,7 @@ class LineOf:
     """A line through a map and the name of that map."""
 
     name: str
-    line: Line
+    line: ProfileLine
 
 
 def series_pens(theme: Theme, count: int) -> list[QPen]:

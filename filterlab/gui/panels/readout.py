@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.panels.strip import Entry, Strip
+from filterlab.gui.bench.whole import whole_part
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.strip import Strip, StripEntry
 from filterlab.gui.panels.values import map_entries, position_entries, tip_text
-from filterlab.gui.whole import whole_part
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 PATIENCE = 200  # milliseconds before it is said that something is being computed: short work does not flicker
 
@@ -35,7 +35,7 @@ class ValueStrip(Strip):
         )
         if not entries and self._bench.document.picture is not None:
             entries = [
-                Entry("", tr("point at a map to read its values; Ctrl and the wheel zoom"), faint=True)
+                StripEntry("", tr("point at a map to read its values; Ctrl and the wheel zoom"), faint=True)
             ]
         self.show_entries(entries)
         self.setAccessibleDescription(self.text)

@@ -14,15 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.i18n import tr
+from filterlab.explain.trail import Stop, trail
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.strip import shortened
 from filterlab.gui.panels.regiontable import RegionTable, cells_of, heads
-from filterlab.gui.panels.strip import shortened
 from filterlab.gui.panels.values import value_text
-from filterlab.gui.selection import Spot
-from filterlab.gui.words import shape_words
-from filterlab.gui.workbench import Workbench
-from filterlab.pipeline import IMAGE
-from filterlab.pipeline.trail import Stop, trail
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import shape_words
 
 LEAST, LONGEST = 5, 32  # characters that are left of a node's name
 PAUSE = 30  # milliseconds: the cursor passes over many values on its way

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.words import shape_words
-from filterlab.pipeline.trail import Stop
+from filterlab.explain.trail import Stop
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import shape_words
 
 
 def span_text(start: int, stop: int) -> str:

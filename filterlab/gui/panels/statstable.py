@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.theme import Theme
-from filterlab.images.numbers import brief
+from filterlab.gui.look.theme import Theme
+from filterlab.gui.words.i18n import tr
 from filterlab.images.statistics import Statistics
+from filterlab.text.numbers import brief
 
 
 class Value(NamedTuple):
@@ -23,7 +23,7 @@ class Value(NamedTuple):
     doc: str
 
 
-class Column(NamedTuple):
+class StatisticsColumn(NamedTuple):
     """Statistics, the name of what they are of, and the look of its line in the plots."""
 
     name: str
@@ -62,7 +62,7 @@ class StatisticsTable(QTableWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._found: list[Column] = []
+        self._found: list[StatisticsColumn] = []
         self.setAccessibleName(tr("Statistics"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -79,7 +79,7 @@ class StatisticsTable(QTableWidget):
         copy.activated.connect(self.copy)
         theme.changed.connect(self._fill)
 
-    def show_statistics(self, found: list[Column]) -> None:
+    def show_statistics(self, found: list[StatisticsColumn]) -> None:
         """Replace what is shown."""
         self._found = found
         self._fill()

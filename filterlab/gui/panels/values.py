@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.panels.strip import Entry
-from filterlab.gui.results import Shown
-from filterlab.gui.selection import Spot
-from filterlab.gui.workbench import Workbench
-from filterlab.images.numbers import brief, exact
-from filterlab.pipeline import IMAGE
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.results import Shown
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.strip import StripEntry
+from filterlab.gui.words.i18n import tr
+from filterlab.text.numbers import brief, exact
 
 FEW = 4  # channels of a map that are shown in the line
 MANY = 48  # and in the tool tip
@@ -23,19 +23,19 @@ def value_text(bench: Workbench, spot: Spot) -> str | None:
     return None if value is None else exact(value)
 
 
-def position_entries(bench: Workbench, spot: Spot) -> list[Entry]:
+def position_entries(bench: Workbench, spot: Spot) -> list[StripEntry]:
     """Where a spot lies: in the picture, and in its own map with its value."""
     value = value_text(bench, spot)
     shown = bench.results.maps.get(spot.node)
     if value is None or shown is None:
         return []
     if shown.placement is None:
-        return [Entry(spot.node, f"[{spot.channel}] = {value}")]
+        return [StripEntry(spot.node, f"[{spot.channel}] = {value}")]
     row, col = picture_cell(shown, spot)
-    where = Entry("", tr("row {row}, column {col}", row=exact(row), col=exact(col)))
+    where = StripEntry("", tr("row {row}, column {col}", row=exact(row), col=exact(col)))
     if spot.node == IMAGE:
         return [where]
-    return [where, Entry(spot.node, f"[{spot.channel}, {spot.row}, {spot.col}] = {value}")]
+    return [where, StripEntry(spot.node, f"[{spot.channel}, {spot.row}, {spot.col}] = {value}")]
 
 
 def picture_cell(shown: Shown, spot: Spot) -> tuple[int, int]:
@@ -44,7 +44,7 @@ def picture_cell(shown: Shown, spot: Spot) -> tuple[int, int]:
     return int(y // 1), int(x // 1)
 
 
-def map_entries(bench: Workbench, spot: Spot, most: int = FEW) -> list[Entry]:
+def map_entries(bench: Workbench, spot: Spot, most: int = FEW) -> list[StripEntry]:
     """An entry for each map: its values, of at most `most` channels, in the cell under the spot."""
     own = bench.results.maps.get(spot.node)
     if own is None or own.placement is None or not own.has(spot):
@@ -76,11 +76,11 @@ def _maps(bench: Workbench) -> Iterator[tuple[str, Shown]]:
             yield name, maps[name]
 
 
-def _entry(name: str, shown: Shown, y: float, x: float, most: int) -> Entry:
+def _entry(name: str, shown: Shown, y: float, x: float, most: int) -> StripEntry:
     assert shown.placement is not None, "only maps have entries"
     row, col = shown.placement.cell(y, x)
     if not shown.has(Spot(name, 0, row, col)):
-        return Entry(name, tr("outside"), faint=True)
+        return StripEntry(name, tr("outside"), faint=True)
     values = shown.view.planes[:most, row, col].tolist()
     more = " …" if shown.view.channels > most else ""
-    return Entry(name, " ".join(brief(value) for value in values) + more, faint=shown.stale)
+    return StripEntry(name, " ".join(brief(value) for value in values) + more, faint=shown.stale)

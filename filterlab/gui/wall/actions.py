@@ -6,12 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPointF
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.viewstate import LARGEST_TILE, SMALLEST_TILE
+from filterlab.gui.bench.viewstate import LARGEST_TILE, SMALLEST_TILE
 from filterlab.gui.wall.gestures import ZOOM_STEP, Gestures
 from filterlab.gui.wall.keys import Keys
 from filterlab.gui.wall.lens import at_scale
 from filterlab.gui.wall.view import WallView
+from filterlab.gui.words.i18n import tr
 from filterlab.images.display import COLORMAPS
 
 

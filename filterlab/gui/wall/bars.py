@@ -7,13 +7,13 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.look.theme import Colors
 from filterlab.gui.painting import guarded
-from filterlab.gui.theme import Colors
-from filterlab.gui.wall.content import Strip
+from filterlab.gui.wall.content import WallStrip
 from filterlab.gui.wall.layout import Column
 from filterlab.gui.wall.paint import faded, hatch
-from filterlab.images.numbers import brief
+from filterlab.gui.words.i18n import tr
+from filterlab.text.numbers import brief
 
 PAD = 6.0
 
@@ -24,12 +24,12 @@ class BarsItem(pg.GraphicsObject):
     def __init__(self, parent: pg.GraphicsObject) -> None:
         super().__init__(parent)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self._strip: Strip | None = None
+        self._strip: WallStrip | None = None
         self._column: Column | None = None
         self._colors: Colors | None = None
         self._marks: dict[int, QColor] = {}
 
-    def show_strip(self, strip: Strip, column: Column, colors: Colors) -> None:
+    def show_strip(self, strip: WallStrip, column: Column, colors: Colors) -> None:
         """Show a column's vector."""
         self.prepareGeometryChange()
         self._strip, self._column, self._colors = strip, column, colors
@@ -79,7 +79,7 @@ class BarsItem(pg.GraphicsObject):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._row(entry).adjusted(1, 1, -1, -1))
 
-    def _widths(self, strip: Strip, font: QFont) -> tuple[float, float]:
+    def _widths(self, strip: WallStrip, font: QFont) -> tuple[float, float]:
         """Room for names and for numbers."""
         bold = QFont(font)
         bold.setBold(True)
@@ -91,7 +91,9 @@ class BarsItem(pg.GraphicsObject):
             longest += metrics.horizontalAdvance(f"{strip.count} ")
         return min(longest, width * 0.45), metrics.horizontalAdvance("−0.00000")
 
-    def _draw_words(self, painter: QPainter, strip: Strip, colors: Colors, entry: int, label: float) -> None:
+    def _draw_words(
+        self, painter: QPainter, strip: WallStrip, colors: Colors, entry: int, label: float
+    ) -> None:
         assert strip.view is not None, "bars are of a vector"
         row = self._row(entry)
         strong = entry in strip.emphasised
@@ -107,7 +109,9 @@ class BarsItem(pg.GraphicsObject):
         number = brief(strip.view.value(entry, 0, 0))
         painter.drawText(row.adjusted(0, 0, -PAD, 0), middle | Qt.AlignmentFlag.AlignRight, number)
 
-    def _draw_bar(self, painter: QPainter, area: QRectF, strip: Strip, entry: int, colors: Colors) -> None:
+    def _draw_bar(
+        self, painter: QPainter, area: QRectF, strip: WallStrip, entry: int, colors: Colors
+    ) -> None:
         assert strip.view is not None, "bars are of a vector"
         number, extent = strip.view.value(entry, 0, 0), strip.view.extent
         low, high = min(extent[0], 0.0), max(extent[1], 0.0)

@@ -10,21 +10,21 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QRegion
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from filterlab.fields.regions import Region
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.painting import guarded_over, saved
-from filterlab.gui.selection import Spot
-from filterlab.gui.wall.content import Strip
+from filterlab.gui.wall.content import WallStrip
 from filterlab.gui.wall.layout import Column, Rect
 from filterlab.gui.wall.lens import Lens, Pixels
 from filterlab.gui.wall.paint import faded, hatch, outline
-from filterlab.pipeline.geometry import Region
 
 SMALLEST = 8.0  # pixels of a box's side: a single cell of a large map could not be seen
 BEYOND = 6.0  # pixels that padding may reach over the edge of a tile
-Placed = tuple[Column, Strip, Iterable[int]]
+Placed = tuple[Column, WallStrip, Iterable[int]]
 
 
 @dataclass(frozen=True)
-class Box:
+class RegionBox:
     """A region in one tile, in pixels of the sheet. inside: its part in the map, None where there is none.
 
     padded: some of it lies in the padding. exact: it is the value itself.
@@ -44,9 +44,9 @@ def boxes_of(
     regions: Mapping[str, Region],
     columns: Iterable[Placed],
     lens_for: Callable[[tuple[float, float]], Lens],
-) -> list[Box]:
+) -> list[RegionBox]:
     """The boxes of a value in these columns, each with the entries that are on the screen."""
-    found: list[Box] = []
+    found: list[RegionBox] = []
     for column, strip, entries in columns:
         region = regions.get(strip.node)
         if region is None or strip.view is None or strip.place is None:
@@ -59,13 +59,13 @@ def boxes_of(
     return [box for box in found if _touches(box)]
 
 
-def _box(strip: Strip, region: Region, entry: int, tile: Rect, lens: Lens, exact: bool) -> Box:
+def _box(strip: WallStrip, region: Region, entry: int, tile: Rect, lens: Lens, exact: bool) -> RegionBox:
     assert strip.view is not None and strip.place is not None, "only maps have boxes"  # noqa: PT018
     inner = region.clipped(strip.view.size)
     empty = inner.top >= inner.bottom or inner.left >= inner.right
     whole = _on_sheet(lens.region(strip.place, region), tile)
     inside = None if empty else _on_sheet(lens.region(strip.place, inner), tile)
-    return Box(strip.node, entry, tile, whole, inside, inner != region, exact)
+    return RegionBox(strip.node, entry, tile, whole, inside, inner != region, exact)
 
 
 def _on_sheet(pixels: Pixels, tile: Rect) -> Rect:
@@ -73,7 +73,7 @@ def _on_sheet(pixels: Pixels, tile: Rect) -> Rect:
     return Rect(tile.left + grown.x, tile.top + grown.y, grown.width, grown.height)
 
 
-def _touches(box: Box) -> bool:
+def _touches(box: RegionBox) -> bool:
     a, b = box.whole, box.tile
     return (
         a.left < b.right + BEYOND
@@ -88,10 +88,10 @@ class BoxesItem(pg.GraphicsObject):
 
     def __init__(self, parent: pg.GraphicsObject) -> None:
         super().__init__(parent)
-        self.boxes: list[Box] = []
+        self.boxes: list[RegionBox] = []
         self._color, self._bounds = QColor(), QRectF()
 
-    def show_boxes(self, boxes: list[Box], color: QColor, bounds: QRectF) -> None:
+    def show_boxes(self, boxes: list[RegionBox], color: QColor, bounds: QRectF) -> None:
         """Show these. bounds: of the sheet."""
         if bounds != self._bounds:
             self.prepareGeometryChange()
@@ -113,7 +113,7 @@ class BoxesItem(pg.GraphicsObject):
             with saved(painter):
                 self._draw_box(painter, box)
 
-    def _draw_box(self, painter: QPainter, box: Box) -> None:
+    def _draw_box(self, painter: QPainter, box: RegionBox) -> None:
         if box.padded:
             with saved(painter):
                 self._draw_padding(painter, box)
@@ -121,7 +121,7 @@ class BoxesItem(pg.GraphicsObject):
             painter.setClipRect(_rect(box.tile).adjusted(-2, -2, 2, 2), Qt.ClipOperation.IntersectClip)
             outline(painter, _rect(box.inside), self._color, width=2.5 if box.exact else 2.0)
 
-    def _draw_padding(self, painter: QPainter, box: Box) -> None:
+    def _draw_padding(self, painter: QPainter, box: RegionBox) -> None:
         room = _rect(box.tile).adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
         painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
         whole = _rect(box.whole)
@@ -138,7 +138,7 @@ def _rect(rect: Rect) -> QRectF:
     return QRectF(rect.left, rect.top, rect.width, rect.height)
 
 
-def _reach(box: Box) -> QRectF:
+def _reach(box: RegionBox) -> QRectF:
     """All that a box may paint."""
     room = _rect(box.tile).adjusted(-BEYOND - 1, -BEYOND - 1, BEYOND + 1, BEYOND + 1)
     return _rect(box.whole).adjusted(-4, -4, 4, 4) & room

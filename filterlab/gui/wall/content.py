@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
-from filterlab.gui.results import Shown
-from filterlab.gui.viewstate import Look
+from filterlab.fields.maps import Placement, spread
+from filterlab.graph import IMAGE
+from filterlab.graph.pictures import picture_nodes
+from filterlab.gui.bench.results import Shown
+from filterlab.gui.bench.viewstate import Look
+from filterlab.gui.bench.whole import Part, whole_part
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.wall.facts import facts
-from filterlab.gui.whole import Part, whole_part
-from filterlab.gui.words import shape_words
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import shape_words
 from filterlab.images.views import MapView, Scale, joint_extent, scale_of
-from filterlab.layers.kinds import Labels
-from filterlab.pipeline import IMAGE
-from filterlab.pipeline.fields import Placement, spread
-from filterlab.pipeline.ledger import Problem
-from filterlab.pipeline.pictures import picture_nodes
+from filterlab.layers.base.kinds import Labels
+from filterlab.run.ledger import Problem
 
 RGB = None  # the channel of a tile that shows all channels as one picture, in colours or grey
 MOST_TOLD = 5  # scores that stand out
@@ -25,7 +25,7 @@ PICTURE_SCALE = Scale(0.0, 1.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Strip:
+class WallStrip:
     """One column. shown: its map, None where there is none (yet). place: how the map lies on the picture.
 
     composite: its first tile shows all channels as one picture, in colours or grey.
@@ -107,7 +107,7 @@ class Content:
     whole: what is seen where nothing is zoomed, None without a picture.
     """
 
-    strips: dict[str, Strip] = field(default_factory=dict)
+    strips: dict[str, WallStrip] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
     whole: Part | None = None
     common: Scale | None = None
@@ -134,7 +134,7 @@ def _common_scale(bench: Workbench, names: list[str]) -> Scale:
     return scale_of(joint_extent(view for view in maps if not view.is_vector), bench.view.look.colormap)
 
 
-def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> Strip:
+def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> WallStrip:
     shown = bench.results.maps.get(name)
     problem = bench.results.problem(name)
     trouble, hint = _trouble(bench, problem, shown)
@@ -143,7 +143,7 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
     if shown is not None:
         look, extent = bench.view.look, shown.view.extent
         colormap, scale, by_map = colors_of(name, extent, look, common, picture=picture)
-    return Strip(
+    return WallStrip(
         name,
         title,
         shape_words(shown.view.array.shape) if shown else "",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.steps import readable
-from filterlab.images.numbers import exact
-from filterlab.layers.base import Layer
-from filterlab.layers.kinds import Tensor
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Layer
+from filterlab.text.numbers import exact
 
 TOLD = ("stride", "padding", "dilation", "groups")
 

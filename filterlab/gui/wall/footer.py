@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QToolButton, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.painting import paints
 from filterlab.gui.wall.paint import draw_legend, legend_texts
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 from filterlab.images.views import Scale
 
 

@@ -7,11 +7,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.look.theme import Colors
 from filterlab.gui.painting import guarded
-from filterlab.gui.theme import Colors
-from filterlab.gui.wall.content import Strip
+from filterlab.gui.wall.content import WallStrip
 from filterlab.gui.wall.paint import draw_legend, faded
+from filterlab.gui.words.i18n import tr
 from filterlab.images.views import MapView
 
 PAD = 6
@@ -28,13 +28,13 @@ class HeaderItem(pg.GraphicsObject):
 
     def __init__(self, parent: pg.GraphicsObject) -> None:
         super().__init__(parent)
-        self._strip: Strip | None = None
+        self._strip: WallStrip | None = None
         self._colors: Colors | None = None
         self._size = (0.0, 0.0)
         self._selected = self._legend = False
 
     def show_strip(
-        self, strip: Strip, size: tuple[float, float], colors: Colors, *, selected: bool, legend: bool
+        self, strip: WallStrip, size: tuple[float, float], colors: Colors, *, selected: bool, legend: bool
     ) -> None:
         """Show a column's node. legend: whether the column has a scale of its own."""
         self.prepareGeometryChange()
@@ -70,7 +70,7 @@ class HeaderItem(pg.GraphicsObject):
             area = QRectF(0, PAD * 1.5 + 3 * line, min(self._size[0], WIDEST_LEGEND), line)
             draw_legend(painter, area, strip.scale, strip.colormap, colors)
 
-    def _shape(self, strip: Strip, colors: Colors) -> tuple[str, str]:
+    def _shape(self, strip: WallStrip, colors: Colors) -> tuple[str, str]:
         odd = _odd_words(strip.view) if strip.view is not None else []
         if odd:
             return " · ".join((strip.shape, *odd)), colors.warning
@@ -112,11 +112,11 @@ class NoteItem(pg.GraphicsObject):
 
     def __init__(self, parent: pg.GraphicsObject) -> None:
         super().__init__(parent)
-        self._strip: Strip | None = None
+        self._strip: WallStrip | None = None
         self._colors: Colors | None = None
         self._size = (0.0, 0.0)
 
-    def show_strip(self, strip: Strip, size: tuple[float, float], colors: Colors) -> None:
+    def show_strip(self, strip: WallStrip, size: tuple[float, float], colors: Colors) -> None:
         """Show a column's trouble."""
         self.prepareGeometryChange()
         self._strip, self._size, self._colors = strip, size, colors
@@ -155,7 +155,7 @@ NOTE_PAD = 10
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
-def note_height(strip: Strip, width: float, metrics: QFontMetrics) -> float:
+def note_height(strip: WallStrip, width: float, metrics: QFontMetrics) -> float:
     """Height of a note that holds its whole text in a column of this width."""
     height = 2 * NOTE_PAD + NOTE_PAD
     for text in (strip.trouble, strip.hint):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from filterlab.gui.selection import Spot
-from filterlab.gui.wall.content import Strip
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.wall.content import WallStrip
 from filterlab.gui.wall.lens import into_view, panned
 from filterlab.gui.wall.view import WallView
 
@@ -56,7 +56,7 @@ class Keys(QObject):
             return False
         return True
 
-    def pinned(self) -> tuple[Spot, Strip] | None:
+    def pinned(self) -> tuple[Spot, WallStrip] | None:
         """The pin, if its map is on the wall."""
         pin = self._bench.selection.pin
         strip = self._view.content.strips.get(pin.node) if pin is not None else None
@@ -74,7 +74,7 @@ class Keys(QObject):
             offset = self._view.offset
             self._view.scroll_to(offset.x() + right * SCROLL, offset.y() + down * SCROLL)
 
-    def _move_pin(self, pin: Spot, strip: Strip, down: int, right: int) -> None:
+    def _move_pin(self, pin: Spot, strip: WallStrip, down: int, right: int) -> None:
         assert strip.view is not None, "a pin is on a map"
         if strip.view.is_vector:
             self._pin(Spot(pin.node, _clamped(pin.channel + down + right, strip.view.channels), 0, 0))

@@ -115,7 +115,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WallSheet:
     """All columns, from left to right."""
 
     columns: tuple[Column, ...] = ()
@@ -140,7 +140,7 @@ def tile_height(width: float, aspect: float) -> float:
     return max(round(width * min(max(aspect, FLATTEST), TALLEST)), 8)
 
 
-def side_by_side(specs: list[Spec], metrics: Metrics, tile: int, aspect: float) -> Sheet:
+def side_by_side(specs: list[Spec], metrics: Metrics, tile: int, aspect: float) -> WallSheet:
     """A column a node, its entries below each other."""
     columns: list[Column] = []
     left = float(metrics.margin)
@@ -165,7 +165,7 @@ def _stack(
     return Column(spec.node, "maps", left, width, 0, spec.count, across, (tile, height), step, top)
 
 
-def overview(specs: list[Spec], metrics: Metrics, view: tuple[float, float], aspect: float) -> Sheet:
+def overview(specs: list[Spec], metrics: Metrics, view: tuple[float, float], aspect: float) -> WallSheet:
     """Small tiles, as large as all columns still fit into the view (width, height).
 
     Where even the smallest do not, as large as costs no more width than those.
@@ -175,7 +175,7 @@ def overview(specs: list[Spec], metrics: Metrics, view: tuple[float, float], asp
     return next(sheet for sheet in sheets if sheet.width <= room)
 
 
-def _overview(specs: list[Spec], metrics: Metrics, room: float, tile: int, aspect: float) -> Sheet:
+def _overview(specs: list[Spec], metrics: Metrics, room: float, tile: int, aspect: float) -> WallSheet:
     height = tile_height(tile, aspect)
     small = Metrics(max(tile // 10, 2), metrics.margin, 0, metrics.narrowest, metrics.bars)
     rows = max(floor((room - metrics.margin) / (height + small.gap)), 1)
@@ -190,7 +190,7 @@ def _overview(specs: list[Spec], metrics: Metrics, room: float, tile: int, aspec
     return _sheet(columns, metrics)
 
 
-def single(spec: Spec, entry: int, metrics: Metrics, view: tuple[float, float]) -> Sheet:
+def single(spec: Spec, entry: int, metrics: Metrics, view: tuple[float, float]) -> WallSheet:
     """One entry of one node as large as the view; bars and notes take its width."""
     width = max(view[0] - 2 * metrics.margin, 40)
     top = metrics.gap / 2
@@ -200,11 +200,11 @@ def single(spec: Spec, entry: int, metrics: Metrics, view: tuple[float, float]) 
         return _sheet([_stack(spec, metrics, left, width, width, spec.height)], metrics)
     step = (width, height + metrics.caption)
     column = Column(spec.node, "maps", left, width, entry, 1, 1, (width, height), step, top)
-    return Sheet((column,), view[0], column.height)
+    return WallSheet((column,), view[0], column.height)
 
 
-def _sheet(columns: list[Column], metrics: Metrics) -> Sheet:
+def _sheet(columns: list[Column], metrics: Metrics) -> WallSheet:
     if not columns:
-        return Sheet()
+        return WallSheet()
     width = columns[-1].right + metrics.margin
-    return Sheet(tuple(columns), width, max(column.height for column in columns) + metrics.margin)
+    return WallSheet(tuple(columns), width, max(column.height for column in columns) + metrics.margin)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor
 
-from filterlab.gui.whole import Part
-from filterlab.images.views import Crop
-from filterlab.pipeline.fields import Placement
-from filterlab.pipeline.geometry import Region
+from filterlab.fields.maps import Placement
+from filterlab.fields.regions import Region
+from filterlab.gui.bench.whole import Part
+from filterlab.images.views import ViewCrop
 
 LARGEST = 256.0  # pixels a picture cell
 OUTSIDE = 0.25  # of what is shown may lie beyond the edge of the whole, so that padding can be looked at
@@ -55,9 +55,9 @@ class Lens:
         row, col = (floor(v) for v in self.map_point(place, x, y))
         return (row, col) if 0 <= row < size[0] and 0 <= col < size[1] else None
 
-    def crop(self, place: Placement, x: float, y: float, right: float, bottom: float) -> Crop:
+    def crop(self, place: Placement, x: float, y: float, right: float, bottom: float) -> ViewCrop:
         """The part of a map, in its cells, under some pixels of the tile."""
-        return Crop(*self.map_point(place, x, y), *self.map_point(place, right, bottom))
+        return ViewCrop(*self.map_point(place, x, y), *self.map_point(place, right, bottom))
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
-from filterlab.gui.i18n import tr
-from filterlab.gui.selection import Spot
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.wall.actions import Actions
 from filterlab.gui.wall.view import Hit
+from filterlab.gui.words.i18n import tr
 from filterlab.images.display import COLORMAPS
 
-if TYPE_CHECKING:
-    from filterlab.gui.wall.wall import Wall
+Chosen = list[tuple[str, int | None]]  # (node, channel); None is all channels as colours
 
 
 class WallMenu(QMenu):
-    """What can be done to what is under the cursor. `wall` copies and saves."""
+    """What can be done to what is under the cursor. copy: a map, by node and channel. save: those that are listed."""
 
-    def __init__(self, wall: Wall, actions: Actions, hit: Hit | None, spot: Spot | None) -> None:
+    def __init__(
+        self,
+        wall: QWidget,
+        bench: Workbench,
+        actions: Actions,
+        hit: Hit | None,
+        spot: Spot | None,
+        *,
+        copy: Callable[[str, int | None], None],
+        save: Callable[[Chosen], None],
+    ) -> None:
         super().__init__(wall)
-        self._wall, self._actions, self._bench = wall, actions, wall.bench
+        self._actions, self._bench, self._copy, self._save = actions, bench, copy, save
         if hit is not None:
             self._add_map(hit, spot)
             self._add_column(hit.strip.node)
@@ -36,15 +46,11 @@ class WallMenu(QMenu):
             if hit.strip.kind == "maps":
                 channel = hit.strip.channel(entry)
                 self.addAction(tr("Show alone"), lambda: self._actions.open_single(node, entry))
-                self.addAction(tr("Copy this map as picture"), lambda: self._wall.copy_map(node, channel))
-                self.addAction(
-                    tr("Save this map…"), lambda: self._wall.save_requested.emit([(node, channel)])
-                )
+                self.addAction(tr("Copy this map as picture"), lambda: self._copy(node, channel))
+                self.addAction(tr("Save this map…"), lambda: self._save([(node, channel)]))
         if view is not None:
-            channels = [(node, channel) for channel in range(view.channels)]
-            self.addAction(
-                tr("Save all maps of {node}…", node=node), lambda: self._wall.save_requested.emit(channels)
-            )
+            channels: Chosen = [(node, channel) for channel in range(view.channels)]
+            self.addAction(tr("Save all maps of {node}…", node=node), lambda: self._save(channels))
         self.addSeparator()
 
     def _add_column(self, node: str) -> None:

@@ -9,12 +9,12 @@ from math import ceil, floor
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-from filterlab.gui.ink import text_color
+from filterlab.fields.maps import Placement
+from filterlab.gui.look.ink import text_color
 from filterlab.gui.painting import painting
 from filterlab.gui.wall.lens import Lens
-from filterlab.images.numbers import MINUS, brief
-from filterlab.images.views import Crop, MapView
-from filterlab.pipeline.fields import Placement
+from filterlab.images.views import MapView, ViewCrop
+from filterlab.text.numbers import MINUS, brief
 
 SMALLEST_CELL = 24.0  # pixels
 SMALLEST_TEXT = 7.0
@@ -30,7 +30,7 @@ def numbers_fit(lens: Lens, place: Placement) -> bool:
 
 
 def draw_numbers(
-    image: QImage, view: MapView, channel: int | None, crop: Crop, ratio: float, font: QFont
+    image: QImage, view: MapView, channel: int | None, crop: ViewCrop, ratio: float, font: QFont
 ) -> None:
     """Draw the values of the cells under the crop onto their picture. ratio: device pixels a pixel."""
     tall, wide = view.size
@@ -56,7 +56,7 @@ def draw_numbers(
                 _draw_cell(painter, image, cell, values, size, room)
 
 
-def _draw_grid(painter: QPainter, image: QImage, crop: Crop, height: float, width: float) -> None:
+def _draw_grid(painter: QPainter, image: QImage, crop: ViewCrop, height: float, width: float) -> None:
     painter.setPen(QPen(QColor(128, 128, 128, 110), 1))
     rows = ((row - crop.top) * height for row in range(ceil(crop.top), ceil(crop.bottom)))
     cols = ((col - crop.left) * width for col in range(ceil(crop.left), ceil(crop.right)))

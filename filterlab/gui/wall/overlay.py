@@ -11,14 +11,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from filterlab.gui.overlays import FieldOverlay, TouchOverlay
+from filterlab.fields.maps import Placement
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.overlays import FieldOverlay, TouchOverlay
 from filterlab.gui.painting import guarded_over, saved
 from filterlab.gui.wall.boxes import Placed
 from filterlab.gui.wall.layout import Rect
 from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.paint import faded
-from filterlab.pipeline import IMAGE
-from filterlab.pipeline.fields import Placement
 
 SPARSE = 3.0  # pixels between the cells of a lattice; below it all of its area is filled
 

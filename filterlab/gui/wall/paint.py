@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
-from filterlab.gui.ink import text_color
-from filterlab.gui.pixels import image_of
-from filterlab.gui.theme import Colors
-from filterlab.images.numbers import brief
+from filterlab.gui.look.ink import text_color
+from filterlab.gui.look.pixels import image_of
+from filterlab.gui.look.theme import Colors
 from filterlab.images.views import Scale, ramp
+from filterlab.text.numbers import brief
 
 
 def faded(color: str | QColor, alpha: int) -> QColor:

@@ -11,15 +11,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.fields.maps import Placement
+from filterlab.gui.look.pixels import image_of
+from filterlab.gui.look.theme import Colors
 from filterlab.gui.painting import guarded, saved
-from filterlab.gui.pixels import image_of
-from filterlab.gui.theme import Colors
 from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.numerals import draw_numbers, numbers_fit
 from filterlab.gui.wall.paint import draw_badge, draw_legend, faded, hatch
+from filterlab.gui.words.i18n import tr
 from filterlab.images.views import MapView, Scale
-from filterlab.pipeline.fields import Placement
 
 SMALLEST_LABELLED = 72  # pixels of width; smaller tiles tell their channel in the tool tip
 
@@ -46,7 +46,7 @@ class Face:
 
 
 @dataclass(frozen=True)
-class Patch:
+class VisiblePatch:
     """The coloured pixels of a tile. left, top: of the tile's corner, in device pixels. full: they cover it."""
 
     image: QImage
@@ -64,7 +64,7 @@ class TileItem(pg.GraphicsObject):
         self.colored = 0  # how many times it was coloured: tests see that nothing is done twice
         self._size = (0.0, 0.0)
         self._caption = 0.0
-        self._patch: Patch | None = None
+        self._patch: VisiblePatch | None = None
         self._grid: tuple[float, ...] | None = None  # how the tile lies on the device's pixels
 
     def show_face(self, face: Face, size: tuple[float, float], caption: float) -> None:
@@ -126,7 +126,7 @@ class TileItem(pg.GraphicsObject):
             painter.setWorldTransform(place * inverse)
             painter.drawImage(0, 0, patch.image)
 
-    def _color(self, face: Face, painter: QPainter) -> Patch | None:
+    def _color(self, face: Face, painter: QPainter) -> VisiblePatch | None:
         """Colour the device pixels whose middles lie on the map and in the tile; None where there is none."""
         height, width = face.view.size
         shown = face.lens.span(face.place, 0, 0, height, width)
@@ -146,7 +146,7 @@ class TileItem(pg.GraphicsObject):
         self.colored += 1
         if face.numbers and numbers_fit(face.lens, face.place):
             draw_numbers(image, face.view, face.channel, crop, to_device.m11(), painter.font())
-        return Patch(image, left - to_device.dx(), top - to_device.dy(), area == box)
+        return VisiblePatch(image, left - to_device.dx(), top - to_device.dy(), area == box)
 
     # -- words ----------------------------------------------------------------------------------------
 

@@ -10,18 +10,18 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.painting import guarded, painting
-from filterlab.gui.selection import Spot
 from filterlab.gui.wall.bars import BarsItem
-from filterlab.gui.wall.boxes import Box, BoxesItem, boxes_of
-from filterlab.gui.wall.content import Content, Strip, read_content
+from filterlab.gui.wall.boxes import BoxesItem, RegionBox, boxes_of
+from filterlab.gui.wall.content import Content, WallStrip, read_content
 from filterlab.gui.wall.ground import HeadsGround, Holder
 from filterlab.gui.wall.header import HeaderItem, NoteItem, header_height, note_height
-from filterlab.gui.wall.layout import Column, Metrics, Rect, Sheet, Spec, overview, side_by_side, single
+from filterlab.gui.wall.layout import Column, Metrics, Rect, Spec, WallSheet, overview, side_by_side, single
 from filterlab.gui.wall.lens import Lens, lens_for
 from filterlab.gui.wall.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
-from filterlab.gui.workbench import Workbench
 
 THIN_BAR = 5  # pixels of a row of bars in the overview
 THUMBNAIL = 48  # pixels of width; below it the cursor's boxes are drawn in few tiles
@@ -32,7 +32,7 @@ SPARE = 64  # tiles that left the screen and are kept for those that come
 class Hit:
     """What is under a point: a column, one of its entries, the place in it. header: it is the column's head."""
 
-    strip: Strip
+    strip: WallStrip
     column: Column
     entry: int | None
     x: float
@@ -48,7 +48,7 @@ class WallView(pg.GraphicsView):
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
         self.bench = bench
-        self.content, self.sheet, self.metrics = Content(), Sheet(), Metrics()
+        self.content, self.sheet, self.metrics = Content(), WallSheet(), Metrics()
         self.head = 0  # height of the headers
         self.entries: dict[str, int] = {}  # which entry of a node "single" shows
         self.tiles: dict[tuple[str, int], TileItem] = {}
@@ -93,10 +93,10 @@ class WallView(pg.GraphicsView):
         self.head = header_height(scene, legend=look.scope == "layer") if self.content.strips else 0
         self.sheet = self._sheet(line)
 
-    def _sheet(self, line: int) -> Sheet:
+    def _sheet(self, line: int) -> WallSheet:
         look, strips = self.bench.view.look, list(self.content.strips.values())
         if not strips or self.content.whole is None:
-            return Sheet()
+            return WallSheet()
         _, _, height, width = self.content.whole
         room = (float(self.width()), float(max(self.height() - self.head, 1)))
         if look.mode == "single":
@@ -110,7 +110,7 @@ class WallView(pg.GraphicsView):
         specs = [self._spec(strip, look.tile, line) for strip in strips]
         return side_by_side(specs, self.metrics, look.tile, height / width)
 
-    def _spec(self, strip: Strip, width: int, line: int) -> Spec:
+    def _spec(self, strip: WallStrip, width: int, line: int) -> Spec:
         if strip.kind == "bars":
             return Spec(strip.node, "bars", strip.count, line)
         if strip.kind == "note":
@@ -118,7 +118,7 @@ class WallView(pg.GraphicsView):
             return Spec(strip.node, "note", 1, note_height(strip, wide, self.fontMetrics()))
         return Spec(strip.node, "maps", strip.count)
 
-    def single_strip(self) -> Strip | None:
+    def single_strip(self) -> WallStrip | None:
         """The column that "single" shows: the selected node's, else the first."""
         strips = self.content.strips
         return strips.get(self.bench.selection.node) or next(iter(strips.values()), None)
@@ -218,7 +218,7 @@ class WallView(pg.GraphicsView):
         item.setPos(rect.left, rect.top)
         item.setVisible(True)
 
-    def _face(self, strip: Strip, column: Column, entry: int, numbers: bool) -> Face:
+    def _face(self, strip: WallStrip, column: Column, entry: int, numbers: bool) -> Face:
         assert strip.view is not None and strip.place is not None, "tiles are of maps"  # noqa: PT018
         channel = strip.channel(entry)
         reason = " — ".join(part for part in (strip.trouble, strip.hint) if part)
@@ -342,7 +342,7 @@ class WallView(pg.GraphicsView):
 
     def _show_boxes(self, item: BoxesItem, spot: Spot | None, color: QColor) -> None:
         fields = self.bench.results.fields
-        boxes: list[Box] = []
+        boxes: list[RegionBox] = []
         shown = self.bench.results.maps.get(spot.node) if spot is not None else None
         if spot is not None and fields is not None and shown is not None and shown.has(spot):
             few = item is self._hover_boxes

@@ -6,18 +6,18 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.viewstate import Look
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.pixels import image_of
 from filterlab.gui.panels.values import value_text
-from filterlab.gui.pixels import image_of
-from filterlab.gui.viewstate import Look
 from filterlab.gui.wall.actions import Actions
 from filterlab.gui.wall.footer import Footer
 from filterlab.gui.wall.gestures import Gestures
 from filterlab.gui.wall.keys import Keys
 from filterlab.gui.wall.menu import WallMenu
 from filterlab.gui.wall.view import WallView
-from filterlab.gui.workbench import Workbench
-from filterlab.images.views import Crop
+from filterlab.gui.words.i18n import tr
+from filterlab.images.views import ViewCrop
 
 TIGHT_TILE, ROOMY_TILE = 96, 320  # pixels: numbers of 3 x 3 cells can be read; more is not clearer
 WANT_DELAY = 80  # milliseconds of quiet before the engine is told what is on the screen
@@ -223,7 +223,7 @@ class Wall(QWidget):
         height, width = strip.view.size
         colormap = "gray" if channel is None else strip.colormap
         scale = strip.scale_at(strip.entry(channel))
-        crop = Crop(0, 0, height, width)
+        crop = ViewCrop(0, 0, height, width)
         return image_of(strip.view.colored(channel, crop, height, width, scale, colormap))
 
     def copy_wall(self) -> None:
@@ -262,4 +262,12 @@ class Wall(QWidget):
     def menu_at(self, at: QPointF) -> WallMenu:
         """The context menu for a point of the view."""
         self.bench.commands.refresh()
-        return WallMenu(self, self.actions_, self.view.hit(at), self.view.spot_at(at))
+        return WallMenu(
+            self,
+            self.bench,
+            self.actions_,
+            self.view.hit(at),
+            self.view.spot_at(at),
+            copy=self.copy_map,
+            save=self.save_requested.emit,
+        )

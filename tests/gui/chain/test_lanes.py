@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import filterlab as fl
+from filterlab.graph import Node
 from filterlab.gui.chain.lanes import Lane, lanes
-from filterlab.pipeline import Node, Pipeline
+from filterlab.pipeline import Pipeline
 
 
 def test_a_chain_is_one_line():

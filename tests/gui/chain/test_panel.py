@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QLineEdit
 
 import filterlab as fl
 from filterlab.errors import FilterLabError
+from filterlab.graph import Node, editing
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.chain import ChainPanel
 from filterlab.gui.chain.model import MIME
 from filterlab.gui.chain.paint import Layout
-from filterlab.gui.work import Picture
-from filterlab.pipeline import Node, Pipeline, editing
-from filterlab.pipeline.ledger import bytes_text, count_text, ledger
+from filterlab.pipeline import Pipeline
+from filterlab.run.ledger import bytes_text, count_text, ledger
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.explain import ExplainPanel
-from filterlab.gui.selection import Spot
 
 RNG = np.random.default_rng(11)
 

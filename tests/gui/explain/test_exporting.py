@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
 
+from filterlab.explain.drawing.diagram import diagram
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.explain.exporting import FilmDialog, TargetDialog
-from filterlab.gui.selection import Spot
-from filterlab.pipeline.diagram import diagram
 
 
 def run(bench, name):

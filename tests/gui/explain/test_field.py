@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from filterlab.gui.overlays import FieldOverlay, TouchOverlay
-from filterlab.gui.selection import Spot
+from filterlab.explain.lattice import Lattice
+from filterlab.gui.bench.overlays import FieldOverlay, TouchOverlay
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.wall import Wall
 from filterlab.images.tints import Heat, heat
-from filterlab.pipeline.touch import Lattice
 
 
 @pytest.fixture

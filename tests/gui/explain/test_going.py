@@ -7,13 +7,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 import filterlab as fl
+from filterlab.explain.drawing.outline import outline
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain import ExplainPanel
 from filterlab.gui.explain.panel import LEVEL
 from filterlab.gui.explain.player import SPEED, USUAL
-from filterlab.gui.selection import Spot
-from filterlab.gui.work import Picture
-from filterlab.gui.workbench import Workbench
-from filterlab.pipeline.outline import outline
 
 
 def click(panel, qtbot, item):

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider
 
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.explain.canvas import MOVES, _nearest
-from filterlab.gui.selection import Spot
 
 NODES = ["conv", "grouped", "pool", "adaptive", "norm", "sum", "gap", "flat", "linear", "soft"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from filterlab.gui.selection import Spot
-from filterlab.pipeline.explaining import Explainer
+from filterlab.explain.explainer import Explainer
+from filterlab.gui.bench.selection import Spot
 from tests.gui.explain.conftest import number
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.explain.player import REDUCED
-from filterlab.gui.selection import Spot
 
 
 def pins_of(bench):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.gui.explain import overviewsheet, unitsheet
-from filterlab.gui.selection import Spot
-from filterlab.gui.work import Picture
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.explain.sheets import overview, unit
 from tests.gui.explain.conftest import number, weights
 
 SIZES = [(1300, 500), (1100, 260), (760, 200), (420, 170)]
@@ -147,8 +147,8 @@ def test_a_row_names_its_class_and_marks_the_value_s_own_term(panel, pin, items,
 @pytest.fixture
 def many(monkeypatch, panel, shown, settle):
     """Ten maps of which four are shown at once; two rows of the second level."""
-    monkeypatch.setattr(overviewsheet, "MOST_MAPS", 4)
-    monkeypatch.setattr(unitsheet, "MOST_ROWS", 2)
+    monkeypatch.setattr(overview, "MOST_MAPS", 4)
+    monkeypatch.setattr(unit, "MOST_ROWS", 2)
     pipeline = fl.Pipeline(
         [
             ("ten", fl.Conv2d(weight=weights(10, 3, 1, 1))),

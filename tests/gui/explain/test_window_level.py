@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from filterlab.gui.selection import Spot
+from filterlab.gui.bench.selection import Spot
 from tests.gui.explain.conftest import number
 
 CONVOLUTIONS = [("conv", 2, 10, 11), ("conv", 0, 0, 0), ("grouped", 3, 0, 5), ("grouped", 1, 8, 8)]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from filterlab.gui.files import DropArea
 from filterlab.images.views import rgb_pixels_of
-from filterlab.pipeline.files import to_text
+from filterlab.run.files import to_text
 
 
 def image_of(values):

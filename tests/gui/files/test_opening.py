@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMenu
 import filterlab as fl
 from filterlab.gui.files.reading import read
 from filterlab.gui.files.thumbnails import preview
-from filterlab.gui.readings import ReadingsDialog
+from filterlab.gui.panels.readings import ReadingsDialog
 from filterlab.images import IMAGE_SUFFIXES
 from filterlab.resources import examples, samples
 

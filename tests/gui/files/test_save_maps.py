@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 import filterlab as fl
 from filterlab.batch.targets import Target
-from filterlab.gui.files.appearance import looks_of
-from filterlab.gui.files.savemaps import SaveMapsDialog
-from filterlab.gui.selection import Spot
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.files.maps.appearance import looks_of
+from filterlab.gui.files.maps.dialog import SaveMapsDialog
 from filterlab.gui.wall import Wall
 from filterlab.gui.wall.content import read_content
-from filterlab.gui.work import Picture
 
 FORMATS = {"png": 0, "png16": 1, "tiff": 2, "npy": 3}
 
@@ -196,7 +196,7 @@ def test_maps_that_do_not_fit_into_memory_are_refused(
 ):
     wide.view.set(hidden=frozenset({"mix/maps"}))
     wide.results.want(["blur", "flat", "sum", "scores"])
-    monkeypatch.setattr("filterlab.gui.files.mapsaving.map_budget", lambda: 1000)
+    monkeypatch.setattr("filterlab.gui.files.maps.saving.map_budget", lambda: 1000)
     dialog = ask([("mix/maps", None)])
     press_save(dialog, qtbot)
     quiet(files)

@@ -14,11 +14,11 @@ from PySide6.QtCore import QCoreApplication
 
 import filterlab as fl
 from filterlab.errors import FileError
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files import Files, Session
-from filterlab.gui.files.sessionfile import MOST_NUMBERS, State, from_text, to_text
-from filterlab.gui.selection import Spot
-from filterlab.gui.work import Picture
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.files.session.file import MOST_NUMBERS, SessionState, from_text, to_text
 
 
 class Frame:
@@ -234,7 +234,7 @@ def test_many_weights_are_packed_and_recipes_stay(tmp_path):
     pipeline = fl.Pipeline(
         [("big", fl.Conv2d(big)), ("recipe", fl.Conv2d({"init": "kaiming_normal", "shape": [9, 64, 3, 3]}))]
     )
-    text = to_text(State(pipeline=pipeline))
+    text = to_text(SessionState(pipeline=pipeline))
     assert len(text) < 6 * big.size
     assert from_text(text).pipeline == pipeline
     assert from_text(text).pipeline.nodes[1].layer.params() == pipeline.nodes[1].layer.params()
@@ -316,8 +316,8 @@ CRASH = """
     import filterlab as fl
     from PySide6.QtWidgets import QApplication
     from filterlab.gui.files import Session
-    from filterlab.gui.work import Picture
-    from filterlab.gui.workbench import Workbench
+    from filterlab.gui.bench.work import Picture
+    from filterlab.gui.bench.workbench import Workbench
 
     application = QApplication([])
     bench = Workbench(Path(sys.argv[1]))

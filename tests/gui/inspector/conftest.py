@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.inspector import Inspector
-from filterlab.gui.work import Picture
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 
 import filterlab as fl
 from filterlab.gui.inspector.editors import editor_type
-from filterlab.layers import kinds, layer_types
+from filterlab.layers import layer_types
+from filterlab.layers.base import kinds
 from filterlab.pipeline import Pipeline
 
 EVERY = [(key, p.name) for key, kind in layer_types().items() for p in kind.declarations()]

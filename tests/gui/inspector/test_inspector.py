@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
 import filterlab as fl
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.inspector import Inspector
-from filterlab.gui.work import Picture
 
 
 @pytest.fixture

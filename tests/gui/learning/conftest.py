@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning import LearningPanel
 from filterlab.gui.learning.trainer import State
-from filterlab.gui.work import Picture
 
 OVER = (State.ENDED, State.FAILED, State.STOPPED)
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 
 import filterlab as fl
 from filterlab.errors import Cancelled
-from filterlab.gui.learning.classes import Part
+from filterlab.gui.learning.classes import PassPart
 from filterlab.gui.learning.targetchooser import LONGEST
 from filterlab.gui.learning.trainer import State
-from filterlab.gui.panels.strip import shortened
+from filterlab.gui.look.strip import shortened
 from tests.gui.learning.conftest import command, set_method
 
 
@@ -112,7 +112,7 @@ def test_how_far_a_pass_has_come_is_told(trained, run):
     run(trained)
     record = trained.session.record
     trained.session.trainer.state = State.RUNNING
-    trained.session._advance([Part(made, record.each, 0.5) for made in (1, 2)])
+    trained.session._advance([PassPart(made, record.each, 0.5) for made in (1, 2)])
     assert trained.transport.caption.text.endswith(f"running (2 of {record.each} steps)")
     trained.session.trainer.state = State.ENDED
 

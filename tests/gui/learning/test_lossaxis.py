@@ -6,7 +6,7 @@ from math import log10
 
 import pytest
 
-from filterlab.gui.learning.lossaxis import LossAxis
+from filterlab.gui.learning.views.lossaxis import LossAxis
 
 
 def told(low, high, size=130):

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 import filterlab as fl
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.learning.trainer import State
-from filterlab.gui.work import Picture
 from tests.gui.learning.conftest import command, set_method
 
 

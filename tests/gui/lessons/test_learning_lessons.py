@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from filterlab.gui.bench.work import Work
 from filterlab.gui.learning.plan import CLASSES, PICTURE, PIPELINE, PRESET
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.window import MainWindow
-from filterlab.gui.work import Work
 from filterlab.kernels import sobel
 
 SHOWN = {  # the lessons' steps that learn: the kind of target, and the nodes that learn

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.lessons import LessonsPanel
-from filterlab.gui.selection import Spot
 from filterlab.gui.window import MainWindow
 from filterlab.lessons import scene
 

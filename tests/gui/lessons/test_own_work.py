@@ -7,13 +7,13 @@ from functools import partial
 import numpy as np
 import pytest
 
+from filterlab.graph.editing import remove
+from filterlab.gui.bench.work import Picture, Work
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files import Session
-from filterlab.gui.files.sessionfile import State, from_text
-from filterlab.gui.lessons import Player
-from filterlab.gui.work import Picture, Work
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.files.session.file import SessionState, from_text
+from filterlab.gui.lessons import LessonPlayer
 from filterlab.lessons import lessons
-from filterlab.pipeline.editing import remove
 
 LESSONS = {lesson.name: lesson for lesson in lessons()}
 
@@ -24,7 +24,7 @@ def play_on(qtbot, settle):
     players = {}
 
     def start(bench, name="stride", place=0):
-        player = players[bench] = players.get(bench) or Player(bench, bench)
+        player = players[bench] = players.get(bench) or LessonPlayer(bench, bench)
         player.start(LESSONS[name], place)
         qtbot.waitUntil(lambda: not bench.background.busy, timeout=20_000)
         settle(bench)
@@ -192,7 +192,7 @@ def test_a_picture_of_the_session_that_is_read_only_in_a_lesson_belongs_to_the_w
     bench.document.restore(Work(pipeline, None, None), saved=True)
     session = Session(bench)
     player = play_on(bench)
-    session._read_picture(State(pipeline=pipeline, picture=file, picture_name="mine"), file)
+    session._read_picture(SessionState(pipeline=pipeline, picture=file, picture_name="mine"), file)
     qtbot.waitUntil(lambda: not bench.background.busy)
     assert bench.document.picture.name == "numbers of the lesson"
     player.leave()

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 
 import filterlab as fl
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.panels import DistributionPanel
 from filterlab.gui.panels.distribution import EACH, PINNED, TOGETHER
-from filterlab.gui.selection import Spot
-from filterlab.gui.work import Picture
-from filterlab.images.numbers import exact
+from filterlab.text.numbers import exact
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.messages import MOST
+from filterlab.gui.bench.messages import MOST
+from filterlab.gui.look.icons import level_pixmap
+from filterlab.gui.look.theme import DARK, LIGHT
 from filterlab.gui.panels import Banner, MessagesPanel
-from filterlab.gui.panels.icons import level_pixmap
-from filterlab.gui.theme import DARK, LIGHT
 
 
 @pytest.fixture

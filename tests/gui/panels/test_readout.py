@@ -7,10 +7,10 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 import filterlab as fl
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.panels import Readout
 from filterlab.gui.panels.readout import duration
-from filterlab.gui.selection import Spot
-from filterlab.images.numbers import brief, exact
+from filterlab.text.numbers import brief, exact
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 import filterlab as fl
+from filterlab.explain.trail import trail
+from filterlab.fields.maps import FieldMap
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.panels import RegionPanel
-from filterlab.gui.selection import Spot
-from filterlab.pipeline.fields import FieldMap
-from filterlab.pipeline.trail import trail
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtGui import QColor
 
 import filterlab as fl
-from filterlab.gui.selection import Spot
-from filterlab.gui.work import Picture
-from filterlab.pipeline.geometry import Region
+from filterlab.fields.regions import Region
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
 
 
 def cells(wall, box, rect):

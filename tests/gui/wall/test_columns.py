@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import QPointF
 
 import filterlab as fl
-from filterlab.gui.selection import Spot
-from filterlab.gui.work import Picture
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
 
 
 def columns(wall):

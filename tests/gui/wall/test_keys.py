@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 
 import filterlab as fl
-from filterlab.gui.selection import Spot
-from filterlab.gui.work import Picture
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Picture
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 KEY = Qt.Key

@@ -5,8 +5,8 @@ import pytest
 from filterlab.gui.wall.layout import (
     Metrics,
     Rect,
-    Sheet,
     Spec,
+    WallSheet,
     overview,
     side_by_side,
     single,
@@ -103,6 +103,6 @@ def test_one_map_takes_the_whole_view():
 
 
 def test_an_empty_wall_has_no_size():
-    assert side_by_side([], METRICS, 100, 1) == Sheet((), 0, 0)
-    assert Sheet().column_at(5) is None
-    assert Sheet().column("image") is None
+    assert side_by_side([], METRICS, 100, 1) == WallSheet((), 0, 0)
+    assert WallSheet().column_at(5) is None
+    assert WallSheet().column("image") is None

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.fields.maps import FieldMap, Placement, spread
+from filterlab.fields.regions import Region
 from filterlab.gui.wall.lens import LARGEST, Pixels, at_scale, lens_for, panned, zoomed
-from filterlab.pipeline.fields import FieldMap, Placement, spread
-from filterlab.pipeline.geometry import Region
 
 PICTURE, TILE = (60, 90), (300.0, 200.0)
 WHOLE = (0.0, 0.0, 60.0, 90.0)

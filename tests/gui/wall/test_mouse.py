@@ -8,7 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 import filterlab as fl
-from filterlab.gui.selection import Spot
+from filterlab.gui.bench.selection import Spot
 from filterlab.gui.wall.menu import WallMenu
 
 NONE = Qt.KeyboardModifier.NoModifier

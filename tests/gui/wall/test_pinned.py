@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.gui.selection import Spot
+from filterlab.gui.bench.selection import Spot
 
 
 @pytest.fixture

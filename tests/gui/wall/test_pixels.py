@@ -8,10 +8,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 import filterlab as fl
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.wall.header import HeaderItem
 from filterlab.gui.wall.numerals import fitted
 from filterlab.gui.wall.paint import draw_legend, legend_texts
-from filterlab.gui.work import Picture
 from filterlab.images.views import Scale, joint_extent, pixels_of, rgb_pixels_of
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import filterlab as fl
-from filterlab.layers.registry import layer_types
+from filterlab.layers.base.registry import layer_types
 from tests.soak.hostile import Kind
 
 _EXAMPLES = Path(__file__).parents[3] / "resources" / "pipelines"
@@ -357,7 +357,7 @@ def change_weights(rng: Random, data: bytes) -> bytes:
 
 def tensors() -> list[bytes]:
     """Pipelines with weights of their own."""
-    from filterlab.pipeline.files import to_safetensors
+    from filterlab.run.files import to_safetensors
 
     rng = np.random.default_rng(5)
     small = fl.Pipeline(

@@ -6,15 +6,16 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from filterlab.gui.history import Gesture
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Layer, Parameter
-from filterlab.layers.kinds import Kind
+from filterlab.gui.bench.history import Gesture
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.layers.base.kinds import Kind
+from filterlab.layers.base.layer import Layer, Parameter
 
 
 class Editor(QWidget):
@@ -89,10 +90,9 @@ def editor_for(name: str) -> Callable[[E_], E_]:
 
 @cache
 def _discover() -> None:
-    import filterlab.gui.inspector.editors as package
-
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{module.name}")
+    package = __name__.rpartition(".")[0]
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        importlib.import_module(f"{package}.{module.name}")
 
 
 def editor_type(kind: Kind) -> type[Editor]:

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Parameter
-from filterlab.layers.kinds import Choice, Switch
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.kinds import Choice, Switch
+from filterlab.layers.base.layer import Parameter
 
 
 class QuietCombo(QComboBox):

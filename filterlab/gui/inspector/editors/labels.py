@@ -8,10 +8,10 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Parameter
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.layer import Parameter
 
 MOST_LINES = 10
 

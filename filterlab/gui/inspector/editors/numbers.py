@@ -8,13 +8,13 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.steps import SLIDER_STEPS, at_slider, readable, slider_position
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Parameter
-from filterlab.layers.kinds import Number
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.kinds import Number
+from filterlab.layers.base.layer import Parameter
 
 
 class QuietSlider(QSlider):

@@ -7,14 +7,14 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from filterlab.functional.geometry import PADDING_NAMES
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for, set_wrong
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.steps import readable
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Parameter
-from filterlab.layers.kinds import Padding
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.kinds import Padding
+from filterlab.layers.base.layer import Parameter
 
 # How many fields each way of giving numbers has, and which field each side (top, bottom, left, right) reads.
 _FORMS = {"all": (0, 0, 0, 0), "axes": (0, 0, 2, 2), "sides": (0, 1, 2, 3)}

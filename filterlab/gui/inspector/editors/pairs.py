@@ -7,13 +7,13 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for, set_wrong
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.steps import readable
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Parameter
-from filterlab.layers.kinds import Pairs
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.kinds import Pairs
+from filterlab.layers.base.layer import Parameter
 
 
 class LinkButton(QToolButton):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.arrays import ArrayPart
 from filterlab.gui.inspector.editors.base import Editor, editor_for
 from filterlab.gui.inspector.kernel.editor import KernelPart
 from filterlab.gui.inspector.lists import ListPart
 from filterlab.gui.inspector.matrix import MatrixPart
-from filterlab.gui.workbench import Workbench
-from filterlab.layers.base import Layer, Parameter
-from filterlab.layers.kinds import Tensor
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Layer, Parameter
 
 
 def part_type(axes: tuple[str, ...]) -> type[ArrayPart]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.base import set_wrong
+from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.words.i18n import tr
 from filterlab.kernels.text import number_text, parse_number
-
-if TYPE_CHECKING:
-    from filterlab.gui.inspector.kernel.grid import KernelGrid
 
 _AFTER = {
     Qt.Key.Key_Return: (1, 0),
@@ -26,12 +24,25 @@ _AFTER = {
 }
 
 
+class CellHost(Protocol):
+    """The grid, as far as the field knows it: the current cell, and where numbers go."""
+
+    current: tuple[int, int]
+    session: KernelSession
+
+    def move_to(self, cell: tuple[int, int]) -> None:
+        """Make another cell the current one."""
+
+    def enter(self, value: float, merge: object) -> None:
+        """Put a number into the selected cells."""
+
+
 class CellField(QLineEdit):
     """Enter, Tab and the vertical arrows take the number and go on; Esc leaves the cell as it was."""
 
-    def __init__(self, grid: KernelGrid) -> None:
-        super().__init__(grid)
-        self._grid = grid
+    def __init__(self, widget: QWidget, grid: CellHost) -> None:
+        super().__init__(widget)
+        self._widget, self._grid = widget, grid
         self._merge: object = None
         self._old = ""
         self.setAccessibleName(tr("number of the cell"))
@@ -56,8 +67,8 @@ class CellField(QLineEdit):
         """Lie over a cell, wide enough to type a number, within the widget around."""
         width = max(rect.width(), self.fontMetrics().horizontalAdvance("−0.00000") + 8)
         height = max(rect.height(), self.fontMetrics().height() + 6)
-        around = self.parentWidget() or self._grid
-        corner = self._grid.mapTo(around, rect.topLeft())
+        around = self.parentWidget() or self._widget
+        corner = self._widget.mapTo(around, rect.topLeft())
         left = min(corner.x(), max(around.width() - width, 0))
         top = min(corner.y(), max(around.height() - height, 0))
         self.setGeometry(QRect(left, top, width, height))
@@ -104,4 +115,4 @@ class CellField(QLineEdit):
     def _close(self, *, stay: bool = True) -> None:
         self.hide()
         if stay:
-            self._grid.setFocus()
+            self._widget.setFocus()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFontMetricsF
 
-from filterlab.gui.ink import mixed
-from filterlab.gui.theme import Colors
-from filterlab.images.numbers import brief, exact
+from filterlab.gui.look.ink import mixed
+from filterlab.gui.look.theme import Colors
+from filterlab.text.numbers import brief, exact
 
 
 def cell_color(value: float, largest: float, colors: Colors) -> QColor:

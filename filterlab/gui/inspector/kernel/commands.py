@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.kernel.editor import KernelPart
 from filterlab.gui.inspector.kernel.operations import Operation, copy_forms, operations
-from filterlab.gui.workbench import Workbench
+from filterlab.gui.words.i18n import tr
 
 
 def add_kernel_commands(bench: Workbench, part: Callable[[], KernelPart | None]) -> None:

@@ -10,8 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.history import Gesture
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.history import Gesture
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector import arrays
 from filterlab.gui.inspector.arrays import ArrayPart, Unmade, is_made, recipe_words
 from filterlab.gui.inspector.kernel.grid import TALLEST, KernelGrid
@@ -20,15 +20,15 @@ from filterlab.gui.inspector.kernel.readouts import Readouts
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.kernel.slices import BiasField, PlaneLine, plane_words
 from filterlab.gui.inspector.kernel.tools import KernelTools
-from filterlab.gui.readings import ReadingsDialog
-from filterlab.gui.words import error_words
-from filterlab.gui.workbench import Workbench
-from filterlab.images.numbers import exact
+from filterlab.gui.panels.readings import ReadingsDialog
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import error_words
 from filterlab.kernels import AmbiguousKernelError
 from filterlab.kernels.editing import MOST_CELLS
-from filterlab.layers.base import Layer, Parameter
-from filterlab.layers.kinds import Tensor
-from filterlab.layers.weights import Weights
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.weights import Weights
+from filterlab.text.numbers import exact
 
 MOST_CHANNELS = 10_000  # in a list to choose one from
 BESIDE = 5  # columns of a grid that leaves room for the readouts beside it

@@ -20,15 +20,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from filterlab.gui.history import Gesture
-from filterlab.gui.i18n import tr
-from filterlab.gui.ink import text_color
+from filterlab.gui.bench.history import Gesture
 from filterlab.gui.inspector.kernel.cellfield import CellField
 from filterlab.gui.inspector.kernel.cells import cell_color, cell_text
 from filterlab.gui.inspector.kernel.session import Cell, KernelSession
+from filterlab.gui.look.ink import text_color
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
-from filterlab.gui.theme import Theme
-from filterlab.images.numbers import exact
+from filterlab.gui.words.i18n import tr
+from filterlab.text.numbers import exact
 
 SMALLEST, LARGEST = 8, 48  # pixels of a cell's side
 TALLEST = 320  # pixels of the grid, where cells can be made smaller
@@ -60,7 +60,7 @@ class KernelGrid(QWidget):
         self._painted: set[Cell] = set()
         self._signed: tuple[Cell, float, Gesture] | None = None
         self._room = 200
-        self.field = CellField(self)
+        self.field = CellField(self, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("kernel cells"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.words.i18n import tr
 from filterlab.kernels import editing
 
 

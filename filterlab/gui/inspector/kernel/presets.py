@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from filterlab import kernels
 from filterlab.errors import FilterLabError
-from filterlab.gui.i18n import tr
+from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.editors.numbers import IntegerEditor
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.row import ParameterRow
 from filterlab.gui.inspector.steps import readable
-from filterlab.gui.workbench import Workbench
-from filterlab.kernels.design import Parameter as KernelParameter
-from filterlab.layers.base import Parameter
-from filterlab.layers.kinds import Choice, Flag, Integer, Kind, Number, Pairs
+from filterlab.gui.words.i18n import tr
+from filterlab.kernels.design import KernelParameter as KernelParameter
+from filterlab.layers.base.kinds import Choice, Flag, Integer, Kind, Number, Pairs
+from filterlab.layers.base.layer import Parameter
 
 
 class PresetPanel(QWidget):

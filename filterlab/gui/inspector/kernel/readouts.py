@@ -9,15 +9,15 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from filterlab import kernels
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.kernel.session import KernelSession
+from filterlab.gui.look.pixels import image_of
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
-from filterlab.gui.pixels import image_of
-from filterlab.gui.theme import Theme
+from filterlab.gui.words.i18n import tr
 from filterlab.images.display import display_range
-from filterlab.images.numbers import brief
 from filterlab.images.views import pixels_of
 from filterlab.kernels.editing import facts
+from filterlab.text.numbers import brief
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

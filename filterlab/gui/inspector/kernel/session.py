@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab import kernels
 from filterlab.errors import FilterLabError, ParameterError
-from filterlab.gui.i18n import tr
+from filterlab.gui.words.i18n import tr
 from filterlab.kernels import AmbiguousKernelError, editing, text
-from filterlab.layers.base import Layer
-from filterlab.layers.slices import Index, fitted_recipe, plane, plane_recipe, with_plane, with_size
-from filterlab.layers.weights import Weights, parse_weights
+from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.slices import Index, fitted_recipe, plane, plane_recipe, with_plane, with_size
+from filterlab.layers.base.weights import Weights, parse_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

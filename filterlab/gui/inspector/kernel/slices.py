@@ -7,12 +7,12 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.kernel.session import KernelSession
-from filterlab.layers.base import Layer
-from filterlab.layers.slices import Index, axis_length, channels_of, constant, with_number
+from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.slices import Index, axis_length, channels_of, constant, with_number
 
 
 class SlicePicker(QWidget):

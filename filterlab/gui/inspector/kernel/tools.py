@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from filterlab.gui.i18n import tr
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.inspector.editors.pairs import PairFields
 from filterlab.gui.inspector.fields import NumberField
@@ -17,6 +16,7 @@ from filterlab.gui.inspector.flow import FlowLayout
 from filterlab.gui.inspector.kernel.operations import copy_forms, operations
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.row import label_width
+from filterlab.gui.words.i18n import tr
 from filterlab.kernels.editing import MOST_CELLS, SYMMETRIES
 
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 import filterlab as fl
-from filterlab.gui.ink import contrast, text_color
 from filterlab.gui.inspector.kernel import cells
-from filterlab.gui.theme import DARK, LIGHT
+from filterlab.gui.look.ink import contrast, text_color
+from filterlab.gui.look.theme import DARK, LIGHT
 from tests.gui.inspector.kernel.conftest import NUMBERS, Hand, changed
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier

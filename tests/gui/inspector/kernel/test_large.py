@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 import filterlab as fl
-from filterlab.gui.work import Picture
-from filterlab.layers.weights import Weights
+from filterlab.gui.bench.work import Picture
+from filterlab.layers.base.weights import Weights
 
 LARGE = {"init": "normal", "shape": [4, 3, 16, 16], "seed": 1}
 

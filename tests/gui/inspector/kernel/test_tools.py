@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 import filterlab as fl
 from filterlab.gui.inspector.kernel.operations import operations
-from filterlab.gui.readings import ReadingsDialog
+from filterlab.gui.panels.readings import ReadingsDialog
 from filterlab.kernels import editing
 from filterlab.kernels.text import FORMATS, parse
 from tests.gui.inspector.kernel.conftest import NUMBERS, changed

@@ -1,0 +1,1 @@
+"""A value as the sum that made it, and where it comes from."""

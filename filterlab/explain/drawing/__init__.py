@@ -1,0 +1,1 @@
+"""Explanations drawn: as text, as a drawing, as a film."""

@@ -1,0 +1,248 @@
+"""The frames of a sliding window: the inputs with the window on the left, the map that fills on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil, sqrt
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ParameterError
+from filterlab.explain.explainer import Explainer
+from filterlab.explain.explanation import Explanation, most
+from filterlab.explain.sliding import Slide
+from filterlab.functional.arrays import Array
+from filterlab.graph.nodes import IMAGE
+from filterlab.images.display import colorize, display_range
+from filterlab.images.vector import BLACK, GREY, WHITE, font, spelled
+from filterlab.text.messages import say
+
+SIDE = 320  # pixels of the longer side of a map, about
+SHARED = 416  # and of all inputs together, where there are several side by side
+MOST_PANELS = 36  # inputs that are shown; of more the first
+EVEN = 3  # pixels of a cell, from which on all cells are of one size
+MARGIN, LINE, GAP = 12, 20, 6
+FRAME = (230, 120, 0)
+WINDOW, LARGEST = 9, 6  # so many products are all written down; of more the largest
+_BLANK = np.full(3, 236, np.uint8)  # values that are still to come
+
+Key = tuple[str, int]  # node and channel
+Box = tuple[int, int, int, int]  # top, left, bottom, right; half-open
+
+
+class Frames:
+    """The frames of a slide, uint8 (H, W, 3), all of one size.
+
+    channels: of the inputs, that are shown; left out, all that the map's channel is made of, the first `MOST_PANELS`
+    where they are more, and a picture of three in its colours. Raises ParameterError for those that it is not made of.
+    """
+
+    def __init__(self, explainer: Explainer, chosen: Slide, channels: Sequence[int] | None = None) -> None:
+        self._explainer = explainer
+        self._slide = chosen
+        y = explainer.map(chosen.node)[chosen.channel]
+        self._output = _Panel(_coloured(y, _range([y])), y.shape, SIDE)
+        read = inputs_of(explainer, chosen.node, chosen.channel)
+        keys = read if channels is None else _picked(read, channels, chosen.node)
+        self._left = _Inputs(explainer, keys[:MOST_PANELS], coloured=channels is None)
+        self._heading = _heading(keys)
+        height = LINE + max(self._output.height, self._left.height)
+        self._words_top = MARGIN + height + MARGIN
+        self.size = self._words_top + 3 * LINE, 3 * MARGIN + self._left.width + max(self._output.width, SIDE)
+
+    def __iter__(self) -> Iterator[Array]:
+        filled = np.zeros(self._output.shape, bool)
+        for row, col in self._slide.positions():
+            filled[row : row + self._slide.step, col : col + self._slide.step] = True
+            yield self.frame(row, col, filled)
+
+    def frame(self, row: int, col: int, filled: Array) -> Array:
+        """One frame: the value at (row, col), and the map where it is `filled`."""
+        from PIL import Image, ImageDraw
+
+        found = self._explainer.explain(self._slide.node, self._slide.channel, row, col)
+        picture = Image.new("RGB", self.size[::-1], WHITE)
+        draw = ImageDraw.Draw(picture)
+        top, right = MARGIN + LINE, 2 * MARGIN + self._left.width
+        _write(draw, MARGIN, MARGIN, _fitted(self._heading, self._left.width), GREY)
+        self._left.draw(picture, draw, found, (MARGIN, top))
+        _write(draw, right, MARGIN, f"{self._slide.node}, channel {self._slide.channel}", GREY)
+        picture.paste(self._output.image(filled), (right, top))
+        _outline(draw, self._output, (row, col, row + 1, col + 1), (right, top))
+        self._words(draw, found)
+        return np.asarray(picture)
+
+    def _words(self, draw: Any, found: Explanation) -> None:
+        where = found.where
+        head = f"{where.node}[{where.channel}, {where.row}, {where.col}] = {found.exact(found.value)}"
+        lines = [(head, BLACK), (sum_text(found), BLACK), (found.formula, GREY)]
+        for i, (text, colour) in enumerate(lines):
+            _write(draw, MARGIN, self._words_top + i * LINE, _fitted(text, self.size[1] - 2 * MARGIN), colour)
+
+
+def inputs_of(explainer: Explainer, node: str, channel: int) -> list[Key]:
+    """The channels of its inputs, by node, that a channel of a node's map is made of, each once."""
+    step = next(step for step in explainer.pipeline.steps if step.name == node)
+    shapes = tuple(explainer.map(name).shape for name in step.inputs)
+    own = np.arange(len(explainer.map(node))) == channel
+    return list(
+        dict.fromkeys(
+            (name, int(c))
+            for number, name in enumerate(step.inputs)
+            for c in np.flatnonzero(step.layer.channels_read(own, number, shapes))
+        )
+    )
+
+
+def _picked(read: list[Key], channels: Sequence[int], node: str) -> list[Key]:
+    legal = sorted({channel for _, channel in read})
+    for channel in channels:
+        if channel not in legal:
+            what = say("it is not made of channel {} of its input", channel)
+            hint = say("legal: {}", ", ".join(map(str, legal[:MOST_PANELS]))) + ", …" * (
+                len(legal) > MOST_PANELS
+            )
+            raise ParameterError(what, f"node '{node}'", hint, parameter="inputs", node=node)
+    return [key for channel in dict.fromkeys(channels) for key in read if key[1] == channel]
+
+
+def _heading(keys: list[Key]) -> str:
+    """What stands above the inputs."""
+    names = ", ".join(dict.fromkeys(name for name, _ in keys))
+    if len(keys) == 1:
+        return f"{names}, channel {keys[0][1]}"
+    more = f"; the first {MOST_PANELS} are shown" if len(keys) > MOST_PANELS else ""
+    return f"{names}, {len(keys)} channels{more}"
+
+
+class _Inputs:
+    """The inputs side by side, as nearly in a square as they go, each with the window on it."""
+
+    def __init__(self, explainer: Explainer, keys: list[Key], *, coloured: bool) -> None:
+        self._columns = ceil(sqrt(len(keys)))
+        self._several = len({name for name, _ in keys}) > 1
+        self.panels: dict[Key, _Panel] = {}
+        picture = explainer.map(IMAGE)
+        if coloured and keys == [(IMAGE, c) for c in range(3)] and len(picture) == 3:
+            self._columns = 1
+            self.panels[keys[0]] = _Panel(colorize(picture, 0.0, 1.0, "gray"), picture.shape[1:], SIDE)
+        else:
+            self._fill(explainer, keys)
+        widths = [panel.width for panel in self.panels.values()]
+        heights = [panel.height for panel in self.panels.values()]
+        self._cell = max(widths) + MARGIN, max(heights) + (LINE + GAP if len(widths) > 1 else 0)
+        self.width = self._columns * self._cell[0] - MARGIN
+        self.height = ceil(len(widths) / self._columns) * self._cell[1]
+
+    def _fill(self, explainer: Explainer, keys: list[Key]) -> None:
+        side = SIDE if self._columns == 1 else SHARED // self._columns
+        for name in dict.fromkeys(name for name, _ in keys):
+            shown = {key: explainer.map(name)[key[1]] for key in keys if key[0] == name}
+            limits = _range(shown.values())
+            for key, values in shown.items():
+                self.panels[key] = _Panel(_coloured(values, limits), values.shape, side)
+
+    def draw(self, picture: Any, draw: Any, found: Explanation, corner: tuple[int, int]) -> None:
+        """The panels and the window of a value on each; none on those that it does not read."""
+        for i, (key, panel) in enumerate(self.panels.items()):
+            row, column = divmod(i, self._columns)
+            left, top = corner[0] + column * self._cell[0], corner[1] + row * self._cell[1]
+            if len(self.panels) > 1:
+                title = f"{key[0]} {key[1]}" if self._several else f"{key[1]}"
+                _write(draw, left, top, _fitted(title, panel.width), GREY)
+                top += LINE
+            picture.paste(panel.image(), (left, top))
+            hull = _hull(found, key)
+            if hull is not None:
+                _outline(draw, panel, hull, (left, top))
+
+
+class _Panel:
+    """A map as pixels at a size that fits the frame, and how large its cells are there."""
+
+    def __init__(self, pixels: Array, shape: tuple[int, ...], side: int) -> None:
+        from PIL import Image
+
+        longest = max(shape)
+        whole = side // longest
+        self.scale: float = whole if whole >= EVEN else side / longest
+        self.shape = shape
+        self.height, self.width = (max(round(n * self.scale), 1) for n in shape)
+        method = Image.Resampling.NEAREST if self.scale >= 1 else Image.Resampling.BOX
+        sized = Image.fromarray(np.ascontiguousarray(pixels)).resize((self.width, self.height), method)
+        self._pixels = np.asarray(sized)
+        # The cell under the middle of each pixel.
+        self._rows, self._cols = (
+            np.minimum((np.arange(size) + 0.5) * n / size, n - 1).astype(int)
+            for size, n in ((self.height, shape[0]), (self.width, shape[1]))
+        )
+
+    def image(self, filled: Array | None = None) -> Any:
+        """The map, blank where it is not filled yet."""
+        from PIL import Image
+
+        if filled is None:
+            return Image.fromarray(self._pixels)
+        shown = filled[self._rows[:, None], self._cols]
+        return Image.fromarray(np.where(shown[..., None], self._pixels, _BLANK))
+
+
+def _range(channels: Iterable[Array]) -> tuple[float, float]:
+    """One range for several channels, so that they can be compared: about zero where any of them is negative."""
+    # What is 0 everywhere has no range of its own.
+    ranges = [display_range(values, "auto", picture=False) for values in channels if values.any()]
+    high = max((high for _, high in ranges), default=1.0)
+    return (-high if any(low < 0 for low, _ in ranges) else 0.0), high
+
+
+def _coloured(values: Array, limits: tuple[float, float]) -> Array:
+    """A channel (H, W) as pixels (H, W, 3)."""
+    low, high = limits
+    pixels = colorize(values, low, high, "RdBu" if low < 0 else "gray")
+    return pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
+
+
+def _hull(found: Explanation, key: Key) -> Box | None:
+    """The window on one input channel, or None; cells in the padding lie outside."""
+    cells = [term.where for term in found.terms if term.where[:2] == key]
+    if not cells:
+        return None
+    rows, cols = [cell.row for cell in cells], [cell.col for cell in cells]
+    return min(rows), min(cols), max(rows) + 1, max(cols) + 1
+
+
+def _outline(draw: Any, panel: _Panel, box: Box, corner: tuple[int, int]) -> None:
+    """A frame around cells of a map, as much of it as lies on the map or a little beyond."""
+    left, top = corner
+    edges = [left + box[1] * panel.scale, top + box[0] * panel.scale]
+    edges += [left + box[3] * panel.scale, top + box[2] * panel.scale]
+    limits = left - 4, top - 4, left + panel.width + 4, top + panel.height + 4
+    x0, x1 = (min(max(e, limits[0]), limits[2]) for e in (edges[0], edges[2]))
+    y0, y1 = (min(max(e, limits[1]), limits[3]) for e in (edges[1], edges[3]))
+    draw.rectangle([x0 - 1, y0 - 1, max(x1, x0 + 2), max(y1, y0 + 2)], None, FRAME, 2)
+
+
+def sum_text(found: Explanation) -> str:
+    """The products one by one, the largest where a line does not hold them; the winner of a choice."""
+    if found.winners:
+        winner = found.winners[0].where
+        return f"{found.rule} at {winner.node}[{winner.channel}, {winner.row}, {winner.col}]"
+    if found.products is None or not found.terms:
+        return found.operation
+    count = len(found.terms) if len(found.terms) <= WINDOW else LARGEST
+    terms, others = most(found.terms, count, lambda term: term.size)
+    text = " + ".join(f"{term.product or 0.0:.4g}" for term in terms).replace("+ -", "− ").replace("-", "−")
+    return f"{text} + … (the largest of {len(found.terms)} products)" if others else text
+
+
+def _fitted(text: str, width: float) -> str:
+    if font(13.0).getlength(spelled(text)) <= width:
+        return text
+    while text and font(13.0).getlength(spelled(text + "…")) > width:
+        text = text[:-1]
+    return text + "…"
+
+
+def _write(draw: Any, x: float, y: float, text: str, colour: tuple[int, int, int]) -> None:
+    draw.text((x, y), spelled(text), colour, font(13.0))

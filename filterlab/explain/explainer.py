@@ -1,0 +1,216 @@
+"""Explaining values of a pipeline on one picture: one at a time, by tree, by path of winners, by channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ParameterError
+from filterlab.explain.explanation import Explanation, PartialMap, Term, Where, most
+from filterlab.functional.arrays import Array, as_float
+from filterlab.graph import IMAGE, Graph
+from filterlab.graph.nodes import Step
+from filterlab.layers.base.terms import Part
+from filterlab.run import evaluate
+from filterlab.text.messages import say
+
+MOST_TREE = 100_000  # terms of a tree; a million would fill a screen for a day
+MOST_LEVELS = 200  # of a tree: what walks through it calls itself once a level
+
+
+class Explainer:
+    """Explains values of one pipeline on one picture (C, H, W).
+
+    maps: arrays of nodes that are there already, (C, H, W) or (features,); others are computed when they are needed,
+    once. For use by one thread at a time. Raises ParameterError for a batch.
+    """
+
+    def __init__(self, graph: Graph, picture: Any, maps: Mapping[str, Array] | None = None) -> None:
+        self.pipeline = graph
+        self._steps = {step.name: step for step in graph.steps}
+        self._maps: dict[str, Array] = {**(maps or {}), IMAGE: single_picture(picture)}
+
+    def map(self, name: str) -> Array:
+        """The map of a node, or the picture. Raises as `Pipeline.run`."""
+        if name not in self._maps:
+            self.pipeline.node(name)
+            self._compute(name)
+        return self._maps[name]
+
+    def _compute(self, name: str) -> None:
+        needed = {name}
+        for step in reversed(self.pipeline.steps):
+            if step.name in needed and step.name not in self._maps:
+                needed.update(step.inputs)
+        for step in self.pipeline.steps:
+            if step.name in needed and step.name not in self._maps:
+                inputs = tuple(self._maps[source] for source in step.inputs)
+                self._maps[step.name] = evaluate.forward(step.name, step.layer, inputs, batched=False)
+
+    def explain(self, node: str, channel: int, row: int = 0, col: int = 0) -> Explanation:
+        """How a value came about; for a vector `channel` is the position. Raises ParameterError outside the map."""
+        y = self.map(node)
+        check_position(node, y.shape, (channel, row, col))
+        where = Where(node, channel, row, col)
+        if node == IMAGE:
+            value = float(y[channel, row, col])
+            return Explanation(where, IMAGE, "Picture", (), 0.0, value, "pixel", dtype=y.dtype)
+        step = self._steps[node]
+        with np.errstate(all="ignore"):  # sums beyond the range of the maps' dtype are infinite
+            found = step.layer.explain(self._inputs(step), y[None], channel, row, col)
+        terms = tuple(_term(step, part) for part in found.parts)
+        return Explanation(
+            where,
+            self.pipeline[node].key,
+            found.operation,
+            terms,
+            found.bias,
+            found.value,
+            found.rule,
+            found.divisor,
+            found.formula,
+            found.total,
+            found.constants,
+            y.dtype,
+        )
+
+    def _inputs(self, step: Step) -> tuple[Array, ...]:
+        return tuple(self.map(name)[None] for name in step.inputs)
+
+    def tree(
+        self,
+        node: str,
+        channel: int,
+        row: int = 0,
+        col: int = 0,
+        depth: int | None = 1,
+        top: int | None = None,
+    ) -> Explanation:
+        """As `explain`, the terms explained too: down to `depth` levels in all, None for down to the picture.
+
+        top: of every sum only so many terms are explained in turn, those that matter most.
+
+        Raises ParameterError where the tree has more than `MOST_TREE` terms or `MOST_LEVELS` levels.
+        """
+        if depth is not None and depth < 1:
+            raise ParameterError(say("depth is {}", depth), "explain", "give 1 or more", parameter="depth")
+        if top is not None and top < 1:
+            raise ParameterError(say("top is {}", top), "explain", "give 1 or more", parameter="top")
+        return _Growth(self, top).grown(Where(node, channel, row, col), depth)[0]
+
+    def trail(self, node: str, channel: int, row: int = 0, col: int = 0) -> list[Where]:
+        """The path of winners: from the value down as long as one cell alone makes it, or one wins.
+
+        The value itself comes first; the last is a pixel, a constant of the padding, or a value of several cells.
+        """
+        path = [Where(node, channel, row, col)]
+        while True:
+            here = path[-1].inside
+            if here is None or here.node == IMAGE:
+                return path
+            terms = self.explain(here.node, here.channel, here.row, here.col).terms
+            leading = [term for term in terms if term.wins] if any(term.wins for term in terms) else terms
+            if len(leading) != 1:
+                return path
+            path.append(leading[0].where)
+
+    def partial_maps(self, node: str, channel: int) -> list[PartialMap]:
+        """The whole map that each input channel makes alone; with the bias they add up to the map's channel.
+
+        Empty where the layer is no sum over input channels.
+        """
+        if node == IMAGE:
+            return []
+        y = self.map(node)
+        check_position(node, y.shape, (channel, 0, 0))
+        step = self._steps[node]
+        found = step.layer.partials(self._inputs(step), y[None], channel)
+        return [PartialMap(step.inputs[p.input], p.channel, p.kernel, p.array) for p in found]
+
+
+class _Growth:
+    """A tree as it grows: equal cells are explained once and shared, and all are counted."""
+
+    def __init__(self, explainer: Explainer, top: int | None) -> None:
+        self._explainer, self._top = explainer, top
+        self._known: dict[tuple[Where, int | None], tuple[Explanation, int]] = {}
+
+    def grown(self, where: Where, depth: int | None, level: int = 1) -> tuple[Explanation, int]:
+        """(the explanation with those of its terms, the number of terms in all)."""
+        key = where, depth
+        if key not in self._known:
+            if level > MOST_LEVELS:
+                raise _too_much(f"{MOST_LEVELS} levels")
+            found = self._explainer.explain(where.node, where.channel, where.row, where.col)
+            self._known[key] = self._with_terms(found, depth, level)
+        return self._known[key]
+
+    def _with_terms(self, found: Explanation, depth: int | None, level: int) -> tuple[Explanation, int]:
+        count, terms = len(found.terms), []
+        _, others = most(found.terms, count if self._top is None else self._top, lambda term: term.size)
+        left = {id(term) for term in others}
+        for term in found.terms:
+            below, more = (None, 0) if id(term) in left else self._below(term, depth, level)
+            count += more
+            if count > MOST_TREE:
+                raise _too_much(f"{MOST_TREE:,} terms")
+            terms.append(term if below is None else replace(term, explanation=below))
+        return replace(found, terms=tuple(terms)), count
+
+    def _below(self, term: Term, depth: int | None, level: int) -> tuple[Explanation | None, int]:
+        cell = term.where.inside
+        if depth == 1 or cell is None or cell.node == IMAGE:
+            return None, 0
+        return self.grown(cell, None if depth is None else depth - 1, level + 1)
+
+
+def _too_much(limit: str) -> ParameterError:
+    what = say("the tree has more than {}", limit)
+    return ParameterError(what, "explain", "ask for a smaller depth", parameter="depth")
+
+
+def explain(
+    graph: Graph,
+    image: Any,
+    name: str,
+    place: tuple[int, int, int],
+    depth: int | None,
+    top: int | None,
+) -> Explanation:
+    """See `Pipeline.explain`."""
+    picture = single_picture(image)
+    graph.node(name)
+    graph.output_shapes(picture.shape)
+    if depth != 1:
+        return Explainer(graph, picture).tree(name, *place, depth, top)
+    # All that is needed, and nothing kept of the layers before.
+    step = next(step for step in graph.steps if step.name == name)
+    maps = evaluate.run(graph, picture, [name, *(node for node in step.inputs if node != IMAGE)])
+    return Explainer(graph, picture, maps).explain(name, *place)
+
+
+def single_picture(image: Any) -> Array:
+    """One picture (C, H, W) of a float dtype. Raises ParameterError for a batch."""
+    picture = as_float(image, "explain", "the picture")
+    if picture.ndim != 3:
+        raise ParameterError("a batch was given", "explain", "give one picture (C, H, W)", parameter="image")
+    return picture
+
+
+def check_position(name: str, shape: tuple[int, ...], position: tuple[int, int, int]) -> None:
+    """Raise ParameterError for a (channel, row, column) outside a map or vector of `shape`."""
+    shape = shape if len(shape) == 3 else (*shape, 1, 1)
+    for axis, index, n in zip(("channel", "row", "column"), position, shape, strict=True):
+        if not isinstance(index, Integral) or not 0 <= index < n:
+            what, hint = say("there is no {} {}", axis, index), say("legal: 0 to {}", n - 1)
+            raise ParameterError(what, f"node '{name}'", hint, parameter=axis, node=name)
+
+
+def _term(step: Step, part: Part) -> Term:
+    cell = part.cell
+    where = Where(step.inputs[cell.input], cell.channel, cell.row, cell.col, cell.padding, cell.source)
+    return Term(part.value, part.weight, part.product, where, part.tap, part.wins, part.share)

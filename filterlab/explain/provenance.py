@@ -1,0 +1,198 @@
+"""Where a value comes from in the picture: its true regions, the winners on its way, and what weighs how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import NeedsSizeError, ParameterError, ShapeError
+from filterlab.explain.explainer import check_position, single_picture
+from filterlab.explain.explanation import Where
+from filterlab.fields import cells, patches, regions
+from filterlab.fields.maps import FieldMap
+from filterlab.fields.patches import Patch
+from filterlab.fields.regions import Region
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair
+from filterlab.graph import IMAGE, Graph
+from filterlab.graph.nodes import Step
+from filterlab.graph.shapes import all_shapes, size_of
+from filterlab.layers.base.block import Block
+from filterlab.layers.base.layer import Shape
+from filterlab.text.messages import say
+
+Place = tuple[int, int, int]  # channel, row, column
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the value at `where` comes from.
+
+    regions: the box of each map, the picture ("image") too, outside of which nothing matters to it; clipped to the
+    map, and reaching as far as border modes look; empty where another channel alone reads the map. unclipped: the
+    theoretical box, beyond the border where it is there.
+    winners: the path of cells of each map that alone make the value or won it, as far as it goes: through activations,
+    copies, merges of maps and all that choose. It ends where a window is summed: from there each cell has a path of its
+    own, thousands in the end, which `effective` shows together, as the gradient flows through winners alone.
+    effective: the gradient of the value with respect to the picture (C, H, W), in its dtype.
+    """
+
+    where: Where
+    regions: dict[str, Region]
+    unclipped: dict[str, Region]
+    winners: dict[str, tuple[Place, ...]]
+    effective: Array
+
+    @cached_property
+    def influence(self) -> Array:
+        """The effective receptive field (H, W): the gradient's absolute value summed over channels, at most 1.
+
+        W. Luo, Y. Li, R. Urtasun, R. Zemel: Understanding the effective receptive field, NeurIPS 2016. 0 everywhere
+        where nothing moves the value. Beside infinite slopes, which are 1, all others are 0; NaN stays.
+        """
+        with np.errstate(over="ignore"):
+            total: Array = np.abs(self.effective).sum(axis=0)
+        greatest = np.fmax.reduce(total, axis=None)
+        if np.isposinf(greatest):
+            return np.where(np.isfinite(total), 0, np.minimum(total, 1)).astype(total.dtype)
+        return total / greatest if greatest > 0 else total
+
+
+def provenance(
+    graph: Graph,
+    image: Any,
+    name: str,
+    channel: int,
+    row: int,
+    col: int,
+    maps: Mapping[str, Array] | None = None,
+) -> Provenance:
+    """See `Pipeline.provenance`."""
+    picture = single_picture(image)
+    if name != IMAGE:
+        graph.node(name)
+    shapes, start = all_shapes(graph, picture.shape), (channel, row, col)
+    check_position(name, shapes[name], start)
+    sizes = {node: size_of(shape) for node, shape in shapes.items()}
+    blocks = cells.sources(graph, shapes, name, start)
+    regions = {node: Region(*block.hull()) for node, block in blocks.items()}
+    known = {**(maps or {}), IMAGE: picture}
+    given = {node: Patch(array[None]) for node, array in known.items()}
+    made = patches.run(graph.steps, given, sizes, regions)
+    way = _Way(graph, made, shapes, blocks)
+    effective = np.zeros_like(picture)
+    with np.errstate(all="ignore"):  # slopes of functions of NaN and infinities
+        found = way.gradient(name, start)
+    if found is not None:
+        box = found.region
+        effective[:, box.top : box.bottom, box.left : box.right] = found.array[0]
+    unclipped = cells.boxes(graph, shapes, name, start)
+    where = Where(name, channel, row, col)
+    return Provenance(where, regions, unclipped, way.winners(name, start), effective)
+
+
+def channel_region(graph: Graph, name: str, place: Place, of: str, size: tuple[int, ...] | None) -> Region:
+    """See `Pipeline.input_region`, for a channel."""
+    for node in (name, of):
+        if node != IMAGE:
+            graph.node(node)
+    if size is None or len(size) != 3:
+        what = say("what a single channel sees depends on the shape of the picture")
+        raise NeedsSizeError(what, "pipeline", "give size=(channels, height, width)")
+    shapes = all_shapes(graph, size)
+    check_position(name, shapes[name], place)
+    if of != name and not regions.steps_between(graph, of, name):
+        raise regions.leads_nowhere(of, name)
+    return cells.boxes(graph, shapes, name, place).get(of, Region(0, 0, 0, 0))
+
+
+def output_region(
+    graph: Graph, name: str, row: int, col: int, of: str, size: tuple[int, ...] | None
+) -> Region:
+    """See `Pipeline.output_region`."""
+    for node in (name, of):
+        if node != IMAGE:
+            graph.node(node)
+    if size is None:
+        what = say("how far a cell reaches depends on the size of the picture")
+        raise NeedsSizeError(what, "pipeline", "give size=(height, width)")
+    sizes = FieldMap(graph, (size[-2], size[-1])).sizes
+    for node in (name, of):
+        if node not in sizes:
+            raise ShapeError("its inputs do not fit", f"node '{node}'", node=node)
+    check_position(name, (1, *sizes[name]), (0, row, col))
+    found = cells.targets(graph, sizes, name, row, col)
+    if of not in found:
+        what = say("{!r} does not lead to {!r}", name, of)
+        raise ParameterError(what, "pipeline", "name a later node on its way", parameter="of", node=of)
+    return Region(*found[of].hull())
+
+
+class _Way:
+    """The patches of all maps that a value sees, to walk back through."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        made: Mapping[str, Patch],
+        shapes: Mapping[str, Shape],
+        blocks: Mapping[str, Block],
+    ) -> None:
+        self._pipeline, self._made, self._shapes, self._blocks = graph, made, shapes, blocks
+
+    def _inputs(self, step: Step) -> tuple[tuple[Patch, ...], tuple[Pair, ...]]:
+        return tuple(self._made[n] for n in step.inputs), tuple(size_of(self._shapes[n]) for n in step.inputs)
+
+    def gradient(self, name: str, start: Place) -> Patch | None:
+        """The gradient of a value with respect to the picture, where it is not 0; None where it is everywhere."""
+        flowing: dict[str, Patch] = {name: _one(self._made[name].array, start)}
+        for step in reversed(self._pipeline.steps):
+            dy = flowing.pop(step.name).trimmed() if step.name in flowing else None
+            if dy is None:
+                continue
+            inputs, sizes = self._inputs(step)
+            found = patches.backward(step, dy, inputs, self._made[step.name], sizes)
+            for source, whole in zip(step.inputs, found, strict=True):
+                # Beyond these cells nothing matters: what is there comes of 0 times an infinite slope.
+                dx = whole.within(self._blocks[source])
+                flowing[source] = flowing[source].plus(dx) if source in flowing else dx
+        return flowing[IMAGE].trimmed() if IMAGE in flowing else None
+
+    def winners(self, name: str, start: Place) -> dict[str, tuple[Place, ...]]:
+        """The cells of each map that alone lead on, from a value back."""
+        found: dict[str, set[Place]] = {name: {start}}
+        for step in reversed(self._pipeline.steps):
+            for place in found.get(step.name, ()):
+                for source, cell in self._leading(step, place):
+                    found.setdefault(source, set()).add(cell)
+        return {node: tuple(sorted(cells)) for node, cells in found.items()}
+
+    def _leading(self, step: Step, place: Place) -> Iterator[tuple[str, Place]]:
+        """The winners of a choice, the only cell, or one cell of each input; else none."""
+        if not step.layer.singles_out and cells.joins_cells(step, self._shapes, place):
+            return  # a sum of thousands of terms, none of which leads
+        inputs, sizes = self._inputs(step)
+        parts, (top, left) = patches.explain(step, inputs, self._made[step.name], sizes, place)
+        chosen = [part for part in parts if part.wins]
+        joins = len({part.cell.input for part in parts}) == len(parts)
+        for part in chosen or (parts if joins else ()):
+            cell = part.cell
+            at = cell.source if cell.padding else (cell.row, cell.col)
+            if at is not None:
+                yield step.inputs[cell.input], (cell.channel, at[0] + top, at[1] + left)
+
+
+def _one(array: Array, start: Place) -> Patch:
+    """A gradient of 1 at one value."""
+    channel, row, col = start
+    if array.ndim == 2:
+        one = np.zeros_like(array)
+        one[0, channel] = 1
+        return Patch(one)
+    column = np.zeros((1, array.shape[1], 1, 1), array.dtype)
+    column[0, channel] = 1
+    return Patch(column, row, col)

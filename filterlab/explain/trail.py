@@ -1,0 +1,64 @@
+"""The way of one value back to the picture, stop by stop: what it sees of each map before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from filterlab.fields.maps import FieldMap
+from filterlab.fields.regions import Region
+from filterlab.graph import Graph
+from filterlab.graph.nodes import IMAGE
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One map on the way. region: the cells that are seen, unclipped. size: (height, width) of the map."""
+
+    node: str
+    region: Region
+    size: tuple[int, int]
+
+    @property
+    def inside(self) -> Region:
+        """The part of the region that lies in the map."""
+        return self.region.clipped(self.size)
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """(height, width) of the region."""
+        return _extent(self.region)
+
+    @property
+    def cells(self) -> int:
+        """Cells of the region."""
+        height, width = self.extent
+        return height * width
+
+    @property
+    def padding(self) -> int:
+        """Cells of the region that lie outside the map."""
+        height, width = _extent(self.inside)
+        return self.cells - height * width
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        """(row, column) of the cell of the map nearest to the middle of the region."""
+        rows, cols = (self.region.top, self.region.bottom), (self.region.left, self.region.right)
+        row, col = ((start + stop - 1) // 2 for start, stop in (rows, cols))
+        return min(max(row, 0), self.size[0] - 1), min(max(col, 0), self.size[1] - 1)
+
+
+def trail(
+    graph: Graph, fields: FieldMap, name: str, row: int, col: int, channel: int | None = None
+) -> list[Stop]:
+    """The stops from value (row, col) of node `name` to the picture, itself first, later nodes before earlier ones.
+
+    channel: as for `FieldMap.regions`. Empty where the position is outside the map.
+    """
+    regions = fields.regions(name, row, col, channel)
+    order = [*(step.name for step in reversed(graph.steps)), IMAGE]
+    return [Stop(node, regions[node], fields.sizes[node]) for node in order if node in regions]
+
+
+def _extent(region: Region) -> tuple[int, int]:
+    return region.bottom - region.top, region.right - region.left

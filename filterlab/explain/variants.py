@@ -1,0 +1,78 @@
+"""Two variants of one layer beside each other: the other operation, the other border modes, and what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from filterlab.errors import ParameterError
+from filterlab.explain.explainer import Explainer
+from filterlab.functional.arrays import Array
+from filterlab.layers.base.kinds import Choice
+from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.run import evaluate
+from filterlab.text.messages import say
+
+COMPARED = ("operation", "padding_mode")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A layer with another value of one parameter."""
+
+    parameter: str
+    value: str
+    layer: Layer
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The map of a layer, that of its variant, and first - second, all (C, H, W).
+
+    greatest: the greatest difference regardless of its sign, NaN left aside; where: (channel, row, column) of the
+    first cell that has it.
+    """
+
+    first: Array
+    second: Array
+    difference: Array
+    greatest: float
+    where: tuple[int, int, int]
+
+
+def variants(layer: Layer) -> list[Variant]:
+    """The layer with its operation flipped, and with each other padding mode; empty where it has neither."""
+    return [
+        Variant(parameter.name, value, layer.replace(**{parameter.name: value}))
+        for parameter in sorted(layer.declarations(), key=_rank)
+        if parameter.name in COMPARED and isinstance(parameter.kind, Choice)
+        for value in parameter.kind.options
+        if value != getattr(layer, parameter.name)
+    ]
+
+
+def _rank(parameter: Parameter) -> int:
+    return COMPARED.index(parameter.name) if parameter.name in COMPARED else len(COMPARED)
+
+
+def compare(explainer: Explainer, node: str, other: Layer) -> Comparison:
+    """Run a node's layer and `other` on the same input. Raises ParameterError where their maps differ in shape."""
+    step = next((step for step in explainer.pipeline.steps if step.name == node), None)
+    if step is None:
+        raise ParameterError(
+            say("there is no node {!r}", node), "compare", "give the name of a node", parameter="node"
+        )
+    first = explainer.map(node)
+    inputs = tuple(explainer.map(name) for name in step.inputs)
+    second = evaluate.forward(node, other, inputs, batched=False)
+    if first.shape != second.shape:
+        what = say("the maps are {} and {}", first.shape, second.shape)
+        raise ParameterError(what, f"node '{node}'", "compare layers whose maps have one shape", node=node)
+    with np.errstate(invalid="ignore", over="ignore"):
+        difference = first - second
+    size = np.nan_to_num(np.abs(difference), nan=-1.0, posinf=np.inf)
+    channel, row, col = (int(i) for i in np.unravel_index(int(size.argmax()), size.shape))
+    return Comparison(
+        first, second, difference, max(float(size[channel, row, col]), 0.0), (channel, row, col)
+    )

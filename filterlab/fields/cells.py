@@ -1,0 +1,186 @@
+"""Which cells of each map can matter to a value, and which values a cell can reach: exact sets, axis by axis.
+
+Unlike the intervals of `geometry`, these know the channel of the value, where the border is, what its mode shows
+there, and the gaps of dilated kernels. Channels, rows and columns are sets of their own: what a layer reads is nearly
+always a block of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from filterlab.fields.regions import Cells, Region, region, through, together
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair, border_index
+from filterlab.graph import Graph
+from filterlab.graph.nodes import Step, at_node
+from filterlab.graph.shapes import size_of
+from filterlab.layers.base.block import Block, Mask
+from filterlab.layers.base.layer import Shape
+from filterlab.layers.base.window import AxisWindow, Window
+
+Place = tuple[int, int, int]  # channel, row, column
+ONE = np.ones(1, bool)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How a layer reads one axis of an input of `n` cells.
+
+    shown: which cell each place of the padded axis shows, -1 for none, its first place being -before.
+    """
+
+    window: AxisWindow
+    n: int
+    shown: Array
+    before: int
+
+    def read(self, outputs: Mask) -> Mask:
+        """The cells that some outputs read."""
+        index = np.flatnonzero(outputs)
+        places = self._places(self.window.first(index), self.window.stop(index)) + self.before
+        cells = self.shown[places[(places >= 0) & (places < len(self.shown))]]
+        found = np.zeros(self.n, bool)
+        found[cells[cells >= 0]] = True
+        return found
+
+    def _places(self, first: Array, stop: Array) -> Array:
+        if not len(first):
+            return first
+        if self.window.gap > 1:
+            taps = first[:, None] + np.arange(0, int((stop - first).max()), self.window.gap)
+            return np.unique(taps[taps < stop[:, None]])
+        low, high = int(first.min()), int(stop.max())
+        edges = np.zeros(max(high - low, 0) + 1, int)
+        real = first < stop
+        np.add.at(edges, first[real] - low, 1)
+        np.add.at(edges, stop[real] - low, -1)
+        return np.flatnonzero(np.cumsum(edges)) + low
+
+    def reached(self, cells: Mask) -> Mask:
+        """The outputs that read some of the cells."""
+        assert self.window.count is not None, "the size is known"
+        index = np.arange(self.window.count)
+        lit = np.where(self.shown >= 0, cells[np.maximum(self.shown, 0)], False)
+        first, stop = self.window.first(index) + self.before, self.window.stop(index) + self.before
+        if self.window.gap == 1:
+            first, stop = (np.clip(edge, 0, len(lit)) for edge in (first, stop))
+            total = np.concatenate([[0], np.cumsum(lit)])
+            return total[np.maximum(stop, first)] > total[first]
+        # Taps of a window that begins before the padding are counted from its own first cell.
+        found = np.zeros(len(index), bool)
+        for tap in range(0, int((stop - first).max()), self.window.gap):
+            place = first + tap
+            inside = (place >= 0) & (place < np.minimum(stop, len(lit)))
+            found |= inside & lit[np.clip(place, 0, len(lit) - 1)]
+        return found
+
+
+def _windows(step: Step, sizes: Iterable[Pair]) -> tuple[Window, ...]:
+    with at_node(step.name):
+        return step.layer.windows(*sizes)
+
+
+def _readers(step: Step, sizes: Sequence[Pair]) -> list[tuple[Reader, Reader]]:
+    """For each input of a step, how its rows and its columns are read."""
+    found = []
+    for size, window in zip(sizes, _windows(step, sizes), strict=True):
+        border = step.layer.border(size)
+        lines = []
+        for axis, n in enumerate(size):
+            if border is None:
+                lines.append(Reader(window[axis], n, np.arange(n), 0))
+                continue
+            before, after = border.pads[2 * axis : 2 * axis + 2]
+            lines.append(Reader(window[axis], n, border_index(n, before, after, border.mode), before))
+        found.append((lines[0], lines[1]))
+    return found
+
+
+def sources(graph: Graph, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, Block]:
+    """The cells of each map, from node `name` back to the picture, that can matter to its value at a place."""
+    found = {name: Block.single(shapes[name], place)}
+    for step in reversed(graph.steps):
+        if step.name in found:
+            for source, block in zip(step.inputs, _read(step, shapes, found[step.name]), strict=True):
+                found[source] = found[source].joined(block) if source in found else block
+    return found
+
+
+def _read(step: Step, shapes: Mapping[str, Shape], outputs: Block) -> list[Block]:
+    """What some outputs of a step read of each of its inputs."""
+    layer, own = step.layer, tuple(shapes[name] for name in step.inputs)
+    blocks = []
+    for number, axes in enumerate(_readers(step, [*map(size_of, own)])):
+        block = layer.rearranged(outputs, own[number])
+        if block is None:
+            rows, cols = (axis.read(mask) for axis, mask in zip(axes, outputs[1:], strict=True))
+            block = Block(layer.channels_read(outputs.channels, number, own), rows, cols)
+        blocks.append(block)
+    return blocks
+
+
+def joins_cells(step: Step, shapes: Mapping[str, Shape], place: Place) -> bool:
+    """Whether one value of a step is made of several cells of one of its inputs."""
+    blocks = _read(step, shapes, Block.single(shapes[step.name], place))
+    return any(block.cells > 1 for block in blocks)
+
+
+class _Box(NamedTuple):
+    """Channels, and the rows and columns that windows reach, beyond the border too."""
+
+    channels: Mask
+    rows: Cells
+    cols: Cells
+
+    def joined(self, other: _Box) -> _Box:
+        rows, cols = together(self.rows, other.rows), together(self.cols, other.cols)
+        return _Box(self.channels | other.channels, rows, cols)
+
+
+def boxes(graph: Graph, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, Region]:
+    """The theoretical boxes of a value, of each map from node `name` back to the picture: as far as windows lie.
+
+    Not clipped to the maps; none of maps that have nothing to do with the channel of the value.
+    """
+    _, row, col = place
+    found = {name: _Box(Block.single(shapes[name], place).channels, (row, row + 1), (col, col + 1))}
+    for step in reversed(graph.steps):
+        if step.name not in found:
+            continue
+        for source, box in zip(step.inputs, _boxes(step, shapes, found[step.name]), strict=True):
+            if box.channels.any():
+                found[source] = found[source].joined(box) if source in found else box
+    return {node: region(box.rows, box.cols) for node, box in found.items()}
+
+
+def _boxes(step: Step, shapes: Mapping[str, Shape], outputs: _Box) -> Iterator[_Box]:
+    own = tuple(shapes[name] for name in step.inputs)
+    vector = len(shapes[step.name]) == 1
+    for number, lines in enumerate(_windows(step, map(size_of, own))):
+        # The positions of a vector say which cells of a map they are, and it has no border.
+        block = step.layer.rearranged(Block(outputs.channels, ONE, ONE), own[number]) if vector else None
+        if block is not None:
+            top, left, bottom, right = block.hull()
+            yield _Box(block.channels, (top, bottom), (left, right))
+            continue
+        rows, cols = (through(line, cells) for line, cells in zip(lines, outputs[1:], strict=True))
+        yield _Box(step.layer.channels_read(outputs.channels, number, own), rows, cols)
+
+
+def targets(graph: Graph, sizes: Mapping[str, Pair], name: str, row: int, col: int) -> dict[str, Block]:
+    """The rows and columns of each map, from node `name` on, that a cell of it can reach; of some channel."""
+    found = {name: Block.single((1, *sizes[name]), (0, row, col))}
+    for step in graph.steps:
+        if step.name == name or found.keys().isdisjoint(step.inputs):
+            continue
+        axes = _readers(step, [sizes[source] for source in step.inputs])
+        for source, (rows, cols) in zip(step.inputs, axes, strict=True):
+            if source in found:
+                block = Block(ONE, rows.reached(found[source].rows), cols.reached(found[source].cols))
+                found[step.name] = found[step.name].joined(block) if step.name in found else block
+    return found

@@ -1,0 +1,135 @@
+"""Where the values of all maps lie on the picture: for boxes that follow the cursor and for linked views.
+
+Everything that depends on the pipeline and the size of the picture alone is worked out once.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from math import floor
+
+from filterlab.errors import FilterLabError, ShapeError
+from filterlab.fields import cells
+from filterlab.fields.regions import (
+    COLS,
+    ROWS,
+    ReceptiveField,
+    Region,
+    joined,
+    reading,
+    region,
+    seen,
+    step_windows,
+)
+from filterlab.fields.spans import AxisField, AxisStep, axis_fields
+from filterlab.graph import Graph
+from filterlab.graph.nodes import IMAGE, Step
+from filterlab.layers.base.layer import Shape
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How a map lies on the picture: cell i covers the rows from top + i * height on, half-open, columns alike.
+
+    Units are picture cells. Where a map has a receptive field, cell i is centred on the middle of its field;
+    otherwise (adaptive pooling, branches of unequal stride) the map covers the whole picture evenly.
+    """
+
+    top: float
+    left: float
+    height: float
+    width: float
+
+    def cell(self, y: float, x: float) -> tuple[int, int]:
+        """(row, column) of the cell under a point of the picture; outside the map where the point is."""
+        return floor((y - self.top) / self.height), floor((x - self.left) / self.width)
+
+    def point(self, row: float, col: float) -> tuple[float, float]:
+        """(y, x) on the picture of the middle of a cell."""
+        return self.top + (row + 0.5) * self.height, self.left + (col + 0.5) * self.width
+
+
+def spread(picture: tuple[int, int], size: tuple[int, int]) -> Placement:
+    """How a map of a size that has no receptive field lies on the picture: it covers it evenly."""
+    return Placement(0.0, 0.0, picture[0] / size[0], picture[1] / size[1])
+
+
+class FieldMap:
+    """Regions, fields and placements for one pipeline on a picture of size (h, w).
+
+    channels: of the picture, where regions of single channels are asked for. Nodes that do not fit, and those behind
+    them, have none: `regions` is empty for them.
+    """
+
+    def __init__(self, graph: Graph, size: tuple[int, int], channels: int | None = None) -> None:
+        self.size = size
+        self._pipeline, self._channels = graph, channels
+        self.sizes: dict[str, tuple[int, int]] = {IMAGE: size}
+        self._rows: list[AxisStep] = []
+        self._cols: list[AxisStep] = []
+        for step in graph.steps:
+            self._lay(step)
+        self._placements: dict[str, Placement] = {IMAGE: Placement(0.0, 0.0, 1.0, 1.0)}
+
+    def _lay(self, step: Step) -> None:
+        if any(name not in self.sizes for name in step.inputs):
+            return
+        windows = step_windows(step, self.sizes, needed=False)
+        if windows and windows[0][0].count is not None and windows[0][1].count is not None:
+            self._rows.append(reading(step, windows, ROWS, self.sizes))
+            self._cols.append(reading(step, windows, COLS, self.sizes))
+            self.sizes[step.name] = windows[0][0].count, windows[0][1].count
+
+    def regions(self, name: str, row: int, col: int, channel: int | None = None) -> dict[str, Region]:
+        """What value (row, col) of node `name` sees of itself and every map before it, "image" included.
+
+        channel: of that channel alone (of a vector, the position), where the picture's channels were given: the
+        positions of a flattened map are single cells of it, and a concatenated channel is that of one map. Unclipped:
+        what lies outside a map is padding. Empty where the position is outside the map.
+        """
+        height, width = self.sizes.get(name, (0, 0))
+        if not (0 <= row < height and 0 <= col < width):
+            return {}
+        shape = () if channel is None else self._shapes.get(name, ())
+        if channel is not None and shape and 0 <= channel < shape[0]:
+            return cells.boxes(self._pipeline, self._shapes, name, (channel, row, col))
+        rows, cols = seen(self._rows, name, row), seen(self._cols, name, col)
+        return {node: region(cells, cols[node]) for node, cells in rows.items()}
+
+    @cached_property
+    def _shapes(self) -> dict[str, Shape]:
+        """Shapes of the picture and of all maps that fit; none where the picture's channels are not known."""
+        if self._channels is None:
+            return {}
+        shapes: dict[str, Shape] = {IMAGE: (self._channels, *self.size)}
+        for step in self._pipeline.steps:
+            with suppress(FilterLabError, KeyError):
+                shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
+        return shapes
+
+    @cached_property
+    def _fields(self) -> tuple[dict[str, AxisField | ShapeError], dict[str, AxisField | ShapeError]]:
+        """The fields of all maps in the picture, along both axes."""
+        rows, cols = (axis_fields(IMAGE, steps, self.sizes) for steps in (self._rows, self._cols))
+        return rows, cols
+
+    def field(self, name: str) -> ReceptiveField:
+        """The receptive field of node `name` in the picture. Raises as `Pipeline.receptive_field`."""
+        rows, cols = self._fields
+        if name not in rows:
+            raise ShapeError("its inputs do not fit", f"node '{name}'", node=name)
+        return joined(rows[name], cols[name])
+
+    def placement(self, name: str) -> Placement | None:
+        """How the map of `name` lies on the picture; None where it does not fit."""
+        if name not in self._placements and name in self.sizes:
+            self._placements[name] = self._place(name)
+        return self._placements.get(name)
+
+    def _place(self, name: str) -> Placement:
+        rows, cols = (fields[name] for fields in self._fields)
+        if isinstance(rows, ShapeError) or isinstance(cols, ShapeError):
+            return spread(self.size, self.sizes[name])
+        return Placement(rows.origin, cols.origin, float(rows.stride), float(cols.stride))

@@ -1,0 +1,230 @@
+"""Running layers forwards and backwards on parts of maps: exactly what one value needs, and no more.
+
+A layer that is given a part of its input makes a part of its output, with its own padding where the part ends.
+Outputs whose windows stay clear of such an end are those of the whole map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from filterlab.errors import FilterLabError
+from filterlab.fields.regions import Region
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair
+from filterlab.graph.nodes import Step, at_node
+from filterlab.layers.base.block import Block
+from filterlab.layers.base.border import PLAIN_MODES
+from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.terms import Part
+from filterlab.layers.base.window import AxisWindow
+
+Span = tuple[int, int]  # half-open
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A part of a map: an array (1, C, h, w) and where it begins. A vector (1, features) begins at 0, 0."""
+
+    array: Array
+    top: int = 0
+    left: int = 0
+
+    @property
+    def region(self) -> Region:
+        """The cells that it covers."""
+        height, width = self.array.shape[2:] or (1, 1)
+        return Region(self.top, self.left, self.top + height, self.left + width)
+
+    def cut(self, rows: Span, cols: Span) -> Array:
+        """The cells of a rectangle, 0 where the patch has none."""
+        own = self.region
+        if self.array.ndim == 2:
+            return self.array
+        if own.top <= rows[0] and rows[1] <= own.bottom and own.left <= cols[0] and cols[1] <= own.right:
+            return self.array[
+                :, :, rows[0] - own.top : rows[1] - own.top, cols[0] - own.left : cols[1] - own.left
+            ]
+        made = np.zeros((*self.array.shape[:2], rows[1] - rows[0], cols[1] - cols[0]), self.array.dtype)
+        top, bottom = max(rows[0], own.top), min(rows[1], own.bottom)
+        left, right = max(cols[0], own.left), min(cols[1], own.right)
+        if top < bottom and left < right:
+            part = self.array[:, :, top - own.top : bottom - own.top, left - own.left : right - own.left]
+            made[:, :, top - rows[0] : bottom - rows[0], left - cols[0] : right - cols[0]] = part
+        return made
+
+    def trimmed(self) -> Patch | None:
+        """The part around all that is not 0; None where all is. NaN counts."""
+        if self.array.ndim == 2:
+            return self if np.any(self.array) else None
+        lit = (self.array != 0).any(axis=(0, 1))
+        rows, cols = np.flatnonzero(lit.any(axis=1)), np.flatnonzero(lit.any(axis=0))
+        if not len(rows):
+            return None
+        top, left = self.top + int(rows[0]), self.left + int(cols[0])
+        part = self.cut((top, self.top + int(rows[-1]) + 1), (left, self.left + int(cols[-1]) + 1))
+        return Patch(part, top, left)
+
+    def within(self, block: Block) -> Patch:
+        """The part in the rectangle around a block, 0 in the channels that it does not have."""
+        array, own = self.array, self.region
+        if not block.channels.all():
+            mine = block.channels.reshape(1, -1, *[1] * (array.ndim - 2))
+            array = np.where(mine, array, array.dtype.type(0))
+        part = Patch(array, self.top, self.left)
+        top, left, bottom, right = block.hull()
+        rows = max(own.top, top), max(min(own.bottom, bottom), own.top, top)
+        cols = max(own.left, left), max(min(own.right, right), own.left, left)
+        return part if array.ndim == 2 else Patch(part.cut(rows, cols), rows[0], cols[0])
+
+    def plus(self, other: Patch) -> Patch:
+        """The sum, over a rectangle around both."""
+        a, b = self.region, other.region
+        rows = min(a.top, b.top), max(a.bottom, b.bottom)
+        cols = min(a.left, b.left), max(a.right, b.right)
+        return Patch(self.cut(rows, cols) + other.cut(rows, cols), rows[0], cols[0])
+
+
+@dataclass(frozen=True)
+class InputTile:
+    """Spans of rows and columns: of the inputs that a layer is given, and of the output that it makes of them."""
+
+    inputs: tuple[Span, Span]
+    outputs: tuple[Span, Span]
+
+
+def tile_for(layer: Layer, sizes: tuple[Pair, ...], region: Region) -> InputTile:
+    """The least parts of inputs of `sizes` that make a region of the output as the whole inputs would.
+
+    The whole axis, where the windows of a part would be others. Inputs of several layers are cut alike.
+    """
+    windows = layer.windows(*sizes)
+    spans = []
+    for axis, wanted in enumerate(((region.top, region.bottom), (region.left, region.right))):
+        own = {size[axis] for size in sizes}
+        lines = [window[axis] for window in windows]
+        whole = (0, max(own)), (0, lines[0].count or 1)
+        alike = len(own) == 1 and all(line.periodic and line.line == lines[0].line for line in lines)
+        spans.append((_spans(layer, sizes, axis, lines[0], wanted) or whole) if alike else whole)
+    (rows, out_rows), (cols, out_cols) = spans
+    return InputTile((rows, cols), (out_rows, out_cols))
+
+
+def _spans(
+    layer: Layer, sizes: tuple[Pair, ...], axis: int, window: AxisWindow, wanted: Span
+) -> tuple[Span, Span] | None:
+    """(input, output) spans along one axis; None where no part will do."""
+    n, count = sizes[0][axis], window.count or 0
+    cells, outputs = window.step.numerator, window.step.denominator
+    first, stop = window.reach(wanted[0], wanted[1] - 1)
+    if not _cuttable(layer, sizes[0], axis, first, stop):
+        return None
+    # Whole periods from the ends of the axis, so that windows and padding fall as they do on the whole.
+    turns = max(min(first // cells, wanted[0] // outputs, (n - 1) // cells), 0)
+    start, begin = turns * cells, turns * outputs
+    end = n - max((n - stop) // cells, 0) * cells
+    while end <= n:
+        if end <= start:  # all that is wanted lies in the padding
+            end += cells
+            continue
+        made = _count(layer, sizes, axis, end - start, window)
+        if made is None:
+            return None
+        if begin + made >= wanted[1]:
+            return ((start, end), (begin, begin + made)) if begin + made <= count else None
+        end += cells
+    return None
+
+
+def _cuttable(layer: Layer, size: Pair, axis: int, first: int, stop: int) -> bool:
+    """Whether the border mode shows the same on a part: it does not where it looks at what is far away."""
+    border = layer.border(size)
+    if border is None or border.mode in PLAIN_MODES:
+        return True
+    pads = border.pads[2 * axis : 2 * axis + 2]
+    return first >= 0 and stop <= size[axis] and stop - first > max(pads)
+
+
+def _count(layer: Layer, sizes: tuple[Pair, ...], axis: int, length: int, window: AxisWindow) -> int | None:
+    """How many outputs a part of an axis makes; None where its windows are not those of the whole."""
+    parts = [(length, size[1]) if axis == 0 else (size[0], length) for size in sizes]
+    try:
+        found = layer.windows(*parts)[0][axis]
+    except FilterLabError:
+        return None
+    return found.count if found.periodic and found.line == window.line else None
+
+
+def forward(step: Step, inputs: tuple[Patch, ...], sizes: tuple[Pair, ...], region: Region) -> Patch:
+    """A patch of a step's output that covers `region`, from patches that cover what it reads. Errors name the node."""
+    with at_node(step.name):
+        if any(patch.array.ndim == 2 for patch in inputs):
+            return Patch(step.layer.forward(*(patch.array for patch in inputs)))
+        tile = tile_for(step.layer, sizes, region)
+        y = step.layer.forward(*_cuts(inputs, sizes, tile))
+        return Patch(y, tile.outputs[0][0], tile.outputs[1][0]) if y.ndim == 4 else Patch(y)
+
+
+def _cuts(inputs: tuple[Patch, ...], sizes: tuple[Pair, ...], tile: InputTile) -> tuple[Array, ...]:
+    """The inputs on a tile; of one that is smaller than the others (1x1) what there is."""
+    rows, cols = tile.inputs
+    return tuple(
+        patch.cut((rows[0], min(rows[1], size[0])), (cols[0], min(cols[1], size[1])))
+        for patch, size in zip(inputs, sizes, strict=True)
+    )
+
+
+def backward(
+    step: Step, dy: Patch, inputs: tuple[Patch, ...], output: Patch, sizes: tuple[Pair, ...]
+) -> tuple[Patch, ...]:
+    """Gradients of a step's inputs from one of its output that is 0 outside the patch. Errors name the node."""
+    with at_node(step.name):
+        if any(patch.array.ndim == 2 for patch in (dy, *inputs)):
+            xs = _wholes(inputs, sizes)
+            return tuple(Patch(dx) for dx in step.layer.input_gradients(dy.array, xs, output.array))
+        tile = tile_for(step.layer, sizes, dy.region)
+        xs, y, slopes = _cuts(inputs, sizes, tile), output.cut(*tile.outputs), dy.cut(*tile.outputs)
+        top, left = tile.inputs[0][0], tile.inputs[1][0]
+        return tuple(Patch(dx, top, left) for dx in step.layer.input_gradients(slopes, xs, y))
+
+
+def explain(
+    step: Step, inputs: tuple[Patch, ...], output: Patch, sizes: tuple[Pair, ...], place: tuple[int, int, int]
+) -> tuple[tuple[Part, ...], Pair]:
+    """The terms of the value at a place (channel, row, col), and what to add to their rows and columns."""
+    channel, row, col = place
+    with at_node(step.name), np.errstate(all="ignore"):
+        if any(patch.array.ndim == 2 for patch in (output, *inputs)):
+            xs = _wholes(inputs, sizes)
+            return step.layer.explain(xs, output.array, channel, row, col).parts, (0, 0)
+        tile = tile_for(step.layer, sizes, Region(row, col, row + 1, col + 1))
+        xs, y = _cuts(inputs, sizes, tile), output.cut(*tile.outputs)
+        (rows, cols), (down, across) = tile.inputs, tile.outputs
+        found = step.layer.explain(xs, y, channel, row - down[0], col - across[0])
+        return found.parts, (rows[0], cols[0])
+
+
+def _wholes(inputs: tuple[Patch, ...], sizes: tuple[Pair, ...]) -> tuple[Array, ...]:
+    return tuple(patch.cut((0, size[0]), (0, size[1])) for patch, size in zip(inputs, sizes, strict=True))
+
+
+def run(
+    steps: tuple[Step, ...],
+    maps: Mapping[str, Patch],
+    sizes: Mapping[str, Pair],
+    regions: Mapping[str, Region],
+) -> dict[str, Patch]:
+    """Patches of the maps of `steps` that cover `regions`; those in `maps` are taken as they are."""
+    found = dict(maps)
+    for step in steps:
+        if step.name in regions and step.name not in found:
+            inputs = tuple(found[name] for name in step.inputs)
+            own = tuple(sizes[name] for name in step.inputs)
+            region = regions[step.name]
+            # Of a map that does not matter, some cell, so that the layers behind it can be computed.
+            wanted = region if region.top < region.bottom else Region(0, 0, 1, 1)
+            found[step.name] = forward(step, inputs, own, wanted)
+    return found

@@ -1,0 +1,296 @@
+"""Receptive fields of many maps at once, along one axis: one pass from the earlier map on.
+
+What output i of a map sees is a pair of functions of i. Where all windows on the way move by whole cells these
+are straight lines, and three numbers tell all. Elsewhere (upsampling, adaptive pooling) they are tables of the
+positions that somebody asks about, and a table is forgotten as soon as its last reader has been made.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+from typing import NamedTuple
+
+import numpy as np
+
+from filterlab.errors import ShapeError
+from filterlab.functional.arrays import Array
+from filterlab.layers.base.window import AxisWindow
+from filterlab.text.messages import say
+
+Number = int | float
+
+NOTHING = 1 << 40  # start of an empty interval, beyond every map; its stop is the negative
+PHASES = 12  # cells whose fields are averaged: a multiple of the usual factors of upsampling
+MOST_POSITIONS = 1 << 22  # of one map that are looked through
+
+
+class AxisStep(NamedTuple):
+    """A step with the inputs that lie on the way, each with its window along the axis.
+
+    outputs: how many the map has along the axis, None where that is not known.
+    """
+
+    name: str
+    inputs: tuple[tuple[str, AxisWindow], ...]
+    outputs: int | None
+
+
+@dataclass(frozen=True)
+class AxisField:
+    """Size, stride and padding of a receptive field along one axis.
+
+    origin: where cell 0 of the map begins on the earlier map if each cell is centred on the middle of its field.
+    """
+
+    size: int
+    stride: Number
+    padding: int
+    origin: float
+
+
+class _Table(NamedTuple):
+    """What outputs `first`, `first` + 1, ... see. ordered: both ends never fall, and no output sees nothing."""
+
+    first: int
+    start: Array
+    stop: Array
+    ordered: bool
+
+
+@dataclass
+class _Track:
+    """What is known of one map.
+
+    stride: cells of the earlier map from one output to the next. line: (start, stop) of output 0, where all
+    others follow by whole strides. period: outputs after which the windows repeat, `period * stride` cells on;
+    0 where they never do.
+    """
+
+    stride: int | Fraction
+    period: int
+    line: tuple[int, int] | None
+    count: int | None
+    table: _Table | None = None
+
+    def seen(self, positions: Array) -> tuple[Array, Array]:
+        """(starts, stops) at output positions, which a table without a period must hold."""
+        if self.line is not None:
+            return positions * self.stride + self.line[0], positions * self.stride + self.line[1]
+        assert self.table is not None, "tables are made before their readers"
+        if not self.period:
+            index = positions - self.table.first
+            return self.table.start[index], self.table.stop[index]
+        turns, index = np.divmod(positions, self.period)
+        shift = turns * int(self.period * self.stride)
+        return self.table.start[index] + shift, self.table.stop[index] + shift
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the first of several outputs sees the first cell of all, and the last the last."""
+        return self.line is not None or (self.table is not None and self.table.ordered)
+
+
+def axis_fields(
+    of: str, steps: Sequence[AxisStep], wanted: Collection[str]
+) -> dict[str, AxisField | ShapeError]:
+    """The fields of the maps `wanted` in map `of`; a ShapeError for those that branches of unequal stride lead to."""
+    found: dict[str, AxisField | ShapeError] = {}
+    tracks: dict[str, _Track | ShapeError] = {of: _Track(1, 1, (0, 1), None)}
+    for step in steps:
+        tracks[step.name] = _begin(step, tracks)
+    ranges = _ranges(steps, tracks, wanted)
+    readers = Counter(name for step in steps for name, _ in step.inputs)
+    for step in [AxisStep(of, (), None), *steps]:
+        track = tracks[step.name]
+        if isinstance(track, _Track) and step.name in ranges:
+            _fill(track, step, tracks, *ranges[step.name])
+        if step.name in wanted:
+            found[step.name] = _told(track, step.name)
+        for name in _read_for_the_last_time(step, readers):
+            tracks.pop(name, None)
+    return found
+
+
+def _read_for_the_last_time(step: AxisStep, readers: Counter[str]) -> Iterator[str]:
+    for name, _ in step.inputs:
+        readers[name] -= 1
+        if not readers[name]:
+            yield name
+
+
+def _begin(step: AxisStep, tracks: Mapping[str, _Track | ShapeError]) -> _Track | ShapeError:
+    """Stride, period and line of a map; the error of the first of its ancestors that has one."""
+    before: list[tuple[_Track, AxisWindow]] = []
+    for name, window in step.inputs:
+        track = tracks[name]
+        if isinstance(track, ShapeError):
+            return _earliest(step, tracks)
+        before.append((track, window))
+    strides = [_stride(track, window) for track, window in before]
+    if any(stride != strides[0] for stride in strides):
+        return _unequal(step, strides)
+    line = _line(before)
+    period = 1 if line else lcm(*(_period(track, window) for track, window in before))
+    return _Track(strides[0], period, line, step.outputs)
+
+
+def _stride(track: _Track, window: AxisWindow) -> int | Fraction:
+    step, _, _, common = window.line
+    return track.stride * (step if common == 1 else window.step)
+
+
+def _earliest(step: AxisStep, tracks: Mapping[str, _Track | ShapeError]) -> ShapeError:
+    """The error that comes first in the order of the pipeline: `tracks` is in that order."""
+    errors = {id(t): t for t in (tracks[name] for name, _ in step.inputs) if isinstance(t, ShapeError)}
+    if len(errors) == 1:
+        return next(iter(errors.values()))
+    return next(t for t in tracks.values() if isinstance(t, ShapeError) and id(t) in errors)
+
+
+def _unequal(step: AxisStep, strides: Sequence[int | Fraction]) -> ShapeError:
+    meeting = {name: stride for (name, _), stride in zip(step.inputs, strides, strict=True)}
+    branches = ", ".join(f"{name!r} with {_plain(stride)}" for name, stride in meeting.items())
+    return ShapeError(
+        say("branches of unequal stride meet: {}", branches),
+        f"node '{step.name}'",
+        "such a node has no one receptive field; ask for input_region of a position",
+        node=step.name,
+    )
+
+
+def _plain(stride: int | Fraction) -> Number:
+    return int(stride) if stride == int(stride) else float(stride)
+
+
+def _line(before: Sequence[tuple[_Track, AxisWindow]]) -> tuple[int, int] | None:
+    """(start, stop) of output 0, if all moves by whole cells and every output sees something."""
+    start, stop = NOTHING, -NOTHING
+    for track, window in before:
+        _, low, high, common = window.line
+        if track.line is None or common > 1 or not window.periodic or low > high:
+            return None
+        stride = int(track.stride)
+        start, stop = min(start, low * stride + track.line[0]), max(stop, high * stride + track.line[1])
+    return start, stop
+
+
+def _period(track: _Track, window: AxisWindow) -> int:
+    """Outputs after which the windows, and what their cells see, repeat; 0 where they never do."""
+    if not track.period or not window.periodic:
+        return 0
+    cells, outputs = window.step.numerator, window.step.denominator
+    return outputs * (track.period // gcd(cells, track.period))
+
+
+def _ranges(
+    steps: Sequence[AxisStep], tracks: Mapping[str, _Track | ShapeError], wanted: Collection[str]
+) -> dict[str, tuple[int, int]]:
+    """The positions, first and last, that the table of each map must hold."""
+    ranges: dict[str, tuple[int, int]] = {}
+    for step in reversed(steps):
+        track = tracks[step.name]
+        if isinstance(track, ShapeError) or track.line is not None:
+            continue
+        if track.period or step.name in wanted:
+            _ask(ranges, step.name, 0, _last_position(track))
+        if track.period or step.name not in ranges:
+            continue  # what is periodic before it is asked for one period anyway
+        for name, window in step.inputs:
+            source = tracks[name]
+            if isinstance(source, _Track) and source.line is None and not source.period:
+                first, stop = window.reach(*ranges[step.name])
+                _ask(ranges, name, first, stop - 1)
+    return ranges
+
+
+def _last_position(track: _Track) -> int:
+    assert track.period or track.count is not None, "windows without a period need the size"
+    return (track.period or track.count or 1) - 1
+
+
+def _ask(ranges: dict[str, tuple[int, int]], name: str, first: int, last: int) -> None:
+    known = ranges.get(name, (first, last))
+    ranges[name] = min(known[0], first), max(known[1], last)
+
+
+def _fill(
+    track: _Track, step: AxisStep, tracks: Mapping[str, _Track | ShapeError], first: int, last: int
+) -> None:
+    """Make the table of a map from those of the maps before it."""
+    if last - first >= MOST_POSITIONS:
+        return
+    positions = np.arange(first, last + 1)
+    start, stop = np.full(len(positions), NOTHING), np.full(len(positions), -NOTHING)
+    for name, window in step.inputs:
+        source = tracks[name]
+        assert isinstance(source, _Track), "a map behind an error has no table"
+        low, high = window.first(positions), window.stop(positions) - 1
+        if source.line is None and source.table is None:
+            return  # it was too long
+        seen_start, seen_stop = _seen_together(source, low, high)
+        some = (low <= high) & (seen_start < seen_stop)
+        np.minimum(start, seen_start, out=start, where=some)
+        np.maximum(stop, seen_stop, out=stop, where=some)
+    track.table = _Table(first, start, stop, _is_ordered(track, start, stop))
+
+
+def _seen_together(source: _Track, first: Array, last: Array) -> tuple[Array, Array]:
+    """What outputs first[k] to last[k] of a map see together, for each k; anything where there are none."""
+    last = np.maximum(first, last)
+    if source.ordered:
+        return source.seen(first)[0], source.seen(last)[1]
+    lowest = int(first.min())
+    start, stop = source.seen(np.arange(lowest, int(last.max()) + 1))
+    bounds = (
+        np.stack([first, last + 1], axis=-1).reshape(-1) - lowest
+    )  # reduceat: from each even one to the next
+    starts = np.minimum.reduceat(np.append(start, NOTHING), bounds)[::2]
+    return starts, np.maximum.reduceat(np.append(stop, -NOTHING), bounds)[::2]
+
+
+def _is_ordered(track: _Track, start: Array, stop: Array) -> bool:
+    if track.period:  # the next turn begins no earlier, too
+        shift = int(track.period * track.stride)
+        start, stop = np.append(start, start[0] + shift), np.append(stop, stop[0] + shift)
+    rising = bool((start[1:] >= start[:-1]).all() and (stop[1:] >= stop[:-1]).all())
+    return rising and bool((start < stop).all())
+
+
+def _told(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
+    """The field of a map in numbers."""
+    if isinstance(track, ShapeError):
+        return track
+    stride = _plain(track.stride)
+    if track.line is not None:
+        begin, end = track.line
+        return AxisField(end - begin, stride, -begin, (begin + end - stride) / 2)
+    if track.table is None:
+        what = say(
+            "its field repeats only after more than {} outputs, too many to look through", MOST_POSITIONS
+        )
+        return ShapeError(what, f"node '{name}'", "ask for input_region of a position", node=name)
+    positions = np.arange(_last_position(track) + 1)
+    start, stop = track.seen(positions)
+    seen = np.flatnonzero(start < stop)
+    if not len(seen):
+        return AxisField(0, stride, 0, 0.0)
+    first = seen[0]
+    padding = int(positions[first] * track.stride.numerator // track.stride.denominator - start[first])
+    return AxisField(int((stop - start)[seen].max()), stride, padding, _origin(track))
+
+
+def _origin(track: _Track) -> float:
+    """Where cell 0 begins, told from some cells about the middle: resampling cuts the fields at the edges."""
+    count = PHASES if track.count is None else track.count
+    first = max((count - PHASES) // 2, 0)
+    positions = np.arange(first, min(first + PHASES, count))
+    start, stop = track.seen(positions)
+    good = start < stop
+    if not good.any():
+        return 0.0
+    middles = (start[good] + stop[good]) / 2 - (positions[good] + 0.5) * float(track.stride)
+    return float(middles.mean())

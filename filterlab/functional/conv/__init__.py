@@ -1,0 +1,1 @@
+"""Convolution: the plan, the methods, tiles of outputs over lines of the input, and the gradients."""

@@ -1,0 +1,232 @@
+"""Two-dimensional convolution and its gradients.
+
+The engine chooses by shape which outputs are summed together: several maps, which see the same cells, or several
+rows of one map, which have the same weights; in each row by itself, or in one line of all rows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from filterlab.functional.arrays import Array, as_maps, check_gradient, like, unbatch
+from filterlab.functional.conv.plan import ConvPlan, check_bias, gradient_plans, plan_conv2d
+from filterlab.functional.padding import unpad_maps
+
+__all__ = ["conv2d", "conv2d_backward", "conv2d_input_backward", "conv2d_method", "conv2d_weight_backward"]
+
+
+NARROW = 24  # columns
+FEW = 4  # pictures
+MOST_WASTE = 2.5  # padded cells to outputs
+
+
+_REASONS = {
+    "maps": "many maps see the same cells: several are summed together",
+    "joined": "as many maps, and rows that end within a vector are joined to one line",
+    "rows": "few maps see the same cells: several rows of one are summed together",
+    "tall": "as few maps, and rows of the picture are read once for all windows of a tall kernel that see them",
+}
+
+
+class Method(NamedTuple):
+    """Which path a convolution takes, and why."""
+
+    name: str
+    reason: str
+
+
+def conv2d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+    value: float = 0.0,
+) -> Array:
+    """Cross-correlation of maps with kernels, as torch.nn.functional.conv2d.
+
+    y[o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] * x[c, i * stride + u * dilation - pad, ...]
+
+    x: (C, H, W) or (N, C, H, W), float32 or float64; y has its rank and dtype. weight: (out, C / groups, kh, kw).
+    bias: (out,). padding: cells, or "valid", "same" (out = ceil(n / stride), the odd cell after), "full";
+    padding_mode: what they hold, `value` for "constant". Raises ShapeError, ChannelError, ParameterError.
+    """
+    maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    addition = check_bias(
+        None if bias is None else like(bias, maps, "conv2d", "bias"), plan.outputs, "conv2d"
+    )
+    return unbatch(correlate(maps, kernel, addition, plan), x)
+
+
+def conv2d_backward(
+    dy: Any,
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+    value: float = 0.0,
+) -> tuple[Array, Array, Array | None]:
+    """Gradients (dx, dweight, dbias) of `conv2d`, from `dy`, that of its output; dbias is None without a bias."""
+    maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    slopes = _slopes(dy, x, maps, plan)
+    dbias = None if bias is None else bias_gradient(slopes)
+    return unbatch(input_gradient(slopes, kernel, plan), x), weight_gradient(slopes, maps, plan), dbias
+
+
+def conv2d_input_backward(
+    dy: Any,
+    x: Any,
+    weight: Any,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+    value: float = 0.0,
+) -> Array:
+    """The gradient of `conv2d` with respect to x alone, at half the cost of `conv2d_backward`."""
+    maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    return unbatch(input_gradient(_slopes(dy, x, maps, plan), kernel, plan), x)
+
+
+def conv2d_weight_backward(
+    dy: Any,
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+    value: float = 0.0,
+) -> tuple[Array, Array | None]:
+    """The gradients of `conv2d` with respect to weight and bias alone: a first layer needs no other."""
+    maps, _, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
+    slopes = _slopes(dy, x, maps, plan)
+    return weight_gradient(slopes, maps, plan), None if bias is None else bias_gradient(slopes)
+
+
+def _slopes(dy: Any, x: Any, maps: Array, plan: ConvPlan) -> Array:
+    """dy as (n, outputs, h, w) in the dtype of the maps."""
+    shape = plan.out_shape if np.ndim(x) == 4 else plan.out_shape[1:]
+    return check_gradient(dy, shape, "conv2d_backward").astype(maps.dtype, copy=False).reshape(plan.out_shape)
+
+
+def conv2d_method(
+    x_shape: tuple[int, ...],
+    weight_shape: tuple[int, ...],
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+) -> Method:
+    """Which path `conv2d` takes for these shapes, and why."""
+    shape = tuple(x_shape) if len(x_shape) == 4 else (1, *x_shape)
+    plan = plan_conv2d(
+        shape,
+        tuple(weight_shape),
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        padding_mode=padding_mode,
+    )
+    return _choose(plan)
+
+
+def _prepare(
+    x: Any, weight: Any, stride: Any, padding: Any, dilation: Any, groups: int, mode: str, value: float
+) -> tuple[Array, Array, ConvPlan]:
+    maps = as_maps(x, "conv2d")
+    kernel = like(weight, maps, "conv2d", "weight")
+    plan = plan_conv2d(
+        maps.shape,
+        kernel.shape,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        padding_mode=mode,
+        value=value,
+    )
+    return maps, kernel, plan
+
+
+def _choose(plan: ConvPlan) -> Method:
+    from filterlab.functional.conv import blocks
+
+    grid = blocks.grid_of(plan, 4)
+    kind = blocks.kind_of(plan, grid)
+    return Method(
+        kind, f"{_REASONS[kind]}; blocks of {grid.rows} by {grid.cols} outputs of {grid.images} pictures"
+    )
+
+
+def _many_small(plan: ConvPlan) -> bool:
+    """Whether there are several pictures whose rows are soon copied, not many of whose windows are wasted."""
+    _, _, height, width = plan.out_shape
+    if plan.images < FEW or width >= NARROW or plan.stride != (1, 1) or plan.groups > 1 or plan.pointwise:
+        return False
+    return len(plan.rows.index) * len(plan.cols.index) <= MOST_WASTE * height * width
+
+
+def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
+    """(n, outputs, h, w) of a plan."""
+    from filterlab.functional.conv import blocks
+
+    return blocks.correlate(np.ascontiguousarray(x), np.ascontiguousarray(weight), bias, plan)
+
+
+def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
+    """Gradient with respect to the input (n, channels, h, w): correlations of `dy`, one for each phase."""
+    padded = (len(plan.rows.index), len(plan.cols.index))
+    turned = _transposed(weight, plan.groups)
+    phases = gradient_plans(plan)
+    if plan.stride == (1, 1) and phases:
+        _, (rows, cols), phase = phases[0]
+        dx = correlate(dy, turned[:, :, rows, cols], None, phase)
+    else:
+        dx = np.zeros((plan.images, plan.channels, *padded), dy.dtype)
+        for (a, b), (rows, cols), phase in phases:
+            part = correlate(dy, turned[:, :, rows, cols], None, phase)
+            dx[:, :, a :: plan.stride[0], b :: plan.stride[1]] = part
+    return unpad_maps(dx, plan.size, plan.pads, plan.mode, "conv2d")
+
+
+def _transposed(weight: Array, groups: int) -> Array:
+    """(out, in / groups, ...) as (in, out / groups, ...): the kernels seen from the input."""
+    outputs, inputs, *kernel = weight.shape
+    split = weight.reshape(groups, outputs // groups, inputs, *kernel)
+    return split.swapaxes(1, 2).reshape(groups * inputs, outputs // groups, *kernel)
+
+
+def weight_gradient(dy: Array, x: Array, plan: ConvPlan) -> Array:
+    """Gradient with respect to the weight, in its shape."""
+    if _many_small(plan):
+        from filterlab.functional.conv import small_pictures
+
+        return small_pictures.weight_gradient(dy, x, plan)
+    from filterlab.functional.conv import weight_gradient
+
+    return weight_gradient.weight_gradient(dy, np.ascontiguousarray(x), plan)
+
+
+def bias_gradient(dy: Array) -> Array:
+    """Gradient with respect to the bias: the sum over images and positions, in double precision on the way."""
+    return dy.sum(axis=(0, 2, 3), dtype=np.float64).astype(dy.dtype)

@@ -1,0 +1,206 @@
+"""What a convolution is about to do: every size and position worked out and checked, before any arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from filterlab.errors import ChannelError, ParameterError, ShapeError
+from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.geometry import (
+    Pads,
+    Pair,
+    border_index,
+    is_int,
+    output_size,
+    pair,
+    resolve_padding,
+)
+from filterlab.text.messages import say
+
+
+@dataclass(frozen=True)
+class AxisPlan:
+    """One axis: `index` says which input cell each padded cell shows (-1: the fill), `out` how many windows fit.
+
+    The padded cells from `inside[0]` to `inside[1]`, half-open, show neighbouring cells of the input.
+    """
+
+    index: Array
+    out: int
+    kernel: int
+    stride: int
+    dilation: int
+    inside: Pair
+
+
+@dataclass(frozen=True)
+class ConvPlan:
+    """A cross-correlation of (n, channels, h, w) with (outputs, channels / groups, kh, kw)."""
+
+    images: int
+    channels: int
+    outputs: int
+    groups: int
+    size: Pair
+    kernel: Pair
+    stride: Pair
+    dilation: Pair
+    pads: Pads
+    mode: str
+    fill: float
+    counts: Pair | None = None  # windows to lay on each axis, where not as many as fit
+
+    @cached_property
+    def rows(self) -> AxisPlan:
+        """The vertical axis."""
+        return self._axis(0, self.pads.top, self.pads.bottom)
+
+    @cached_property
+    def cols(self) -> AxisPlan:
+        """The horizontal axis."""
+        return self._axis(1, self.pads.left, self.pads.right)
+
+    def _axis(self, axis: int, before: int, after: int) -> AxisPlan:
+        n, kernel, stride, dilation = (v[axis] for v in (self.size, self.kernel, self.stride, self.dilation))
+        out = output_size(n, kernel, stride, dilation, before, after, operation="conv2d")
+        if self.counts is not None:
+            out = self.counts[axis]
+        index = border_index(n, before, after, self.mode, "conv2d")
+        inside = max(before, 0), max(before, 0) + n - max(-before, 0) - max(-after, 0)
+        return AxisPlan(index, out, kernel, stride, dilation, inside)
+
+    @property
+    def out_shape(self) -> tuple[int, int, int, int]:
+        """Shape of the result, (n, outputs, h, w)."""
+        return self.images, self.outputs, self.rows.out, self.cols.out
+
+    @property
+    def pointwise(self) -> bool:
+        """A 1x1 kernel that visits every cell: a plain matrix product."""
+        every = (self.rows.out, self.cols.out) == self.size
+        return self.kernel == (1, 1) and self.stride == (1, 1) and every and not any(self.pads)
+
+
+def plan_conv2d(
+    x_shape: tuple[int, ...],
+    weight_shape: tuple[int, ...],
+    *,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    groups: int,
+    padding_mode: str = "zeros",
+    value: float = 0.0,
+) -> ConvPlan:
+    """The plan for x (n, c, h, w) and weight (o, c / groups, kh, kw). Raises ShapeError, ParameterError."""
+    outputs = check_weight(weight_shape, groups, "conv2d")
+    _check_channels(x_shape, weight_shape, groups)
+    images, channels, height, width = x_shape
+    size, kernel = (height, width), (weight_shape[2], weight_shape[3])
+    strides = pair(stride, "stride", "conv2d", 1)
+    gaps = pair(dilation, "dilation", "conv2d", 1)
+    pads = resolve_padding(padding, size, kernel, strides, gaps, "conv2d")
+    fill = float(value) if padding_mode == "constant" else 0.0
+    plan = ConvPlan(
+        images, channels, outputs, groups, size, kernel, strides, gaps, pads, mode=padding_mode, fill=fill
+    )
+    _ = plan.out_shape  # a window that does not fit is refused now
+    return plan
+
+
+def _check_channels(x_shape: tuple[int, ...], weight_shape: tuple[int, ...], groups: int) -> None:
+    wanted = weight_shape[1] * groups
+    if x_shape[1] != wanted:
+        raise ChannelError(
+            say(
+                "x has {} channels ({}), weight {} with groups={} takes {}",
+                x_shape[1],
+                shape_text(x_shape),
+                shape_text(weight_shape),
+                groups,
+                wanted,
+            ),
+            "conv2d",
+            "weight is (output channels, input channels / groups, height, width)",
+            parameter="weight",
+        )
+
+
+def check_weight(shape: tuple[int, ...], groups: Any, operation: str) -> int:
+    """The first axis of a 4-D weight, which `groups` must divide."""
+    if len(shape) != 4 or 0 in shape:
+        hint = say("give four axes, none empty: (output channels, input channels / groups, height, width)")
+        raise ShapeError(say("weight has shape {}", shape_text(shape)), operation, hint, parameter="weight")
+    if not is_int(groups) or groups < 1 or shape[0] % groups:
+        what = say(
+            "groups is {!r}, which does not divide the {} channels of weight {}",
+            groups,
+            shape[0],
+            shape_text(shape),
+        )
+        raise ParameterError(what, operation, "choose a divisor", parameter="groups")
+    return shape[0]
+
+
+def check_bias(bias: Array | None, outputs: int, operation: str) -> Array | None:
+    """`bias`, if it is one number for each output channel."""
+    if bias is not None and bias.shape != (outputs,):
+        what = say("bias has shape {} for {} output channels", shape_text(bias.shape), outputs)
+        raise ShapeError(what, operation, "give one number for each", parameter="bias")
+    return bias
+
+
+def gradient_plans(plan: ConvPlan) -> list[tuple[Pair, tuple[slice, slice], ConvPlan]]:
+    """The stride-1 correlations of the output's gradient that make up the gradient of the padded input.
+
+    With stride s, the padded cells a, a + s, a + 2s, ... of an axis are reached by the taps u with
+    u * dilation = a (mod s) alone, and by those as in a correlation without stride. So each phase (a, b) is
+    one correlation over part of the kernel, turned by 180 degrees, and no product with a zero is made.
+    Returns for each phase: (a, b), the taps' slices in decreasing order, and the plan, from (n, outputs, oh, ow)
+    to (n, channels, cells, cells). Phases without taps are left out: their gradient is zero.
+    """
+    padded = (len(plan.rows.index), len(plan.cols.index))
+    axes = [
+        _phases(padded[i], axis.out, axis.kernel, axis.stride, axis.dilation)
+        for i, axis in enumerate((plan.rows, plan.cols))
+    ]
+    found = []
+    for a, row_taps, row_gap, top, bottom in axes[0]:
+        for b, col_taps, col_gap, left, right in axes[1]:
+            kernel = (len(range(plan.kernel[0])[row_taps]), len(range(plan.kernel[1])[col_taps]))
+            phase = ConvPlan(
+                plan.images,
+                plan.outputs,
+                plan.channels,
+                plan.groups,
+                (plan.rows.out, plan.cols.out),
+                kernel,
+                (1, 1),
+                (row_gap, col_gap),
+                Pads(top, bottom, left, right),
+                "zeros",
+                0.0,
+            )
+            found.append(((a, b), (row_taps, col_taps), phase))
+    return found
+
+
+def _phases(
+    padded: int, out: int, kernel: int, stride: int, dilation: int
+) -> list[tuple[int, slice, int, int, int]]:
+    """For each phase of an axis: (phase, its taps in decreasing order, dilation, padding before, after)."""
+    found = []
+    for phase in range(min(stride, padded)):
+        taps = [u for u in range(kernel) if (u * dilation - phase) % stride == 0]
+        offsets = [(u * dilation - phase) // stride for u in taps]
+        if not taps:
+            continue
+        step = taps[1] - taps[0] if len(taps) > 1 else 1
+        gap = offsets[1] - offsets[0] if len(taps) > 1 else 1
+        cells = -(-(padded - phase) // stride)
+        stop = taps[0] - step
+        reversed_taps = slice(taps[-1], stop if stop >= 0 else None, -step)
+        found.append((phase, reversed_taps, gap, offsets[-1], cells - out - offsets[0]))
+    return found

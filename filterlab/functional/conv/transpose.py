@@ -1,0 +1,141 @@
+"""Transposed convolution: the gradient of a convolution, used as a layer.
+
+It shares all arithmetic with `convolution`: forward is the input gradient of the convolution with the same
+weight, its own input gradient is that convolution.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ChannelError, ParameterError, ShapeError
+from filterlab.functional.arrays import Array, as_maps, check_gradient, like, shape_text, unbatch
+from filterlab.functional.conv.convolution import bias_gradient, correlate, input_gradient, weight_gradient
+from filterlab.functional.conv.plan import ConvPlan, check_bias, check_weight
+from filterlab.functional.geometry import Pads, Pair, pair, resolve_padding, span
+from filterlab.text.messages import say
+
+__all__ = ["conv_transpose2d", "conv_transpose2d_backward", "transposed_pads"]
+
+_NAME = "conv_transpose2d"
+
+
+def conv_transpose2d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> Array:
+    """Every input value lays down a copy of the kernel, `stride` cells apart; overlapping copies add up.
+
+    x: (C, H, W) or (N, C, H, W); y has its rank and dtype. weight: (C, out / groups, kh, kw), as torch's.
+    padding: what is cut off the result, as the convolution of the same padding would have added it;
+    output = (n - 1) * stride + (k - 1) * dilation + 1 + output_padding - padding before - padding after.
+    "same" gives n * stride, the odd cell cut after; "full" cuts (k - 1) * dilation on every side.
+    output_padding: extra rows and columns after, less than stride or dilation. Raises as `conv2d`.
+    """
+    maps, kernel, plan = _prepare(x, weight, stride, padding, output_padding, dilation, groups)
+    addition = check_bias(None if bias is None else like(bias, maps, _NAME, "bias"), plan.channels, _NAME)
+    y = input_gradient(maps, kernel, plan)
+    if addition is not None:
+        y += addition[:, None, None]
+    return unbatch(y, x)
+
+
+def conv_transpose2d_backward(
+    dy: Any,
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    *,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> tuple[Array, Array, Array | None]:
+    """Gradients (dx, dweight, dbias) of `conv_transpose2d`; dbias is None without a bias."""
+    maps, kernel, plan = _prepare(x, weight, stride, padding, output_padding, dilation, groups)
+    shape = (plan.images, plan.channels, *plan.size)
+    slopes = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], f"{_NAME}_backward")
+    slopes = slopes.astype(maps.dtype, copy=False).reshape(shape)
+    dbias = None if bias is None else bias_gradient(slopes)
+    return unbatch(correlate(slopes, kernel, None, plan), x), weight_gradient(maps, slopes, plan), dbias
+
+
+def transposed_pads(padding: Any, output_padding: Pair, kernel: Pair, stride: Pair, dilation: Pair) -> Pads:
+    """Cells cut off each side of the full result, whose axes have (n - 1) * stride + span + output_padding."""
+    if padding != "same":
+        return resolve_padding(padding, None, kernel, (1, 1), dilation, _NAME)
+    cuts = [
+        span(k, d) + extra - s
+        for k, d, extra, s in zip(kernel, dilation, output_padding, stride, strict=True)
+    ]
+    # A kernel smaller than the stride leaves too little: the result then grows after, by negative padding.
+    (top, bottom), (left, right) = ((cut // 2, cut - cut // 2) if cut > 0 else (0, cut) for cut in cuts)
+    return Pads(top, bottom, left, right)
+
+
+def transposed_size(
+    size: Pair, pads: Pads, output_padding: Pair, kernel: Pair, stride: Pair, dilation: Pair
+) -> Pair:
+    """Rows and columns of the result for maps of `size`. Raises ShapeError where the padding cuts all of it."""
+    cuts = (pads.top + pads.bottom, pads.left + pads.right)
+    height, width = (
+        (n - 1) * s + span(k, d) + extra - cut
+        for n, s, k, d, extra, cut in zip(size, stride, kernel, dilation, output_padding, cuts, strict=True)
+    )
+    if min(height, width) < 1:
+        what = say("the padding cuts {} cells down to {} by {}", shape_text(size), height, width)
+        raise ShapeError(what, _NAME, "use less padding", parameter="padding")
+    return height, width
+
+
+def _prepare(
+    x: Any, weight: Any, stride: Any, padding: Any, output_padding: Any, dilation: Any, groups: int
+) -> tuple[Array, Array, ConvPlan]:
+    """Maps, weight and the plan of the convolution whose gradient this is: it leads from the result to `x`."""
+    maps = as_maps(x, _NAME)
+    kernel = like(weight, maps, _NAME, "weight")
+    inputs = check_weight(kernel.shape, groups, _NAME)
+    if maps.shape[1] != inputs:
+        raise ChannelError(
+            say(
+                "x has {} channels ({}), weight {} takes {}",
+                maps.shape[1],
+                shape_text(maps.shape),
+                shape_text(kernel.shape),
+                inputs,
+            ),
+            _NAME,
+            "weight is (input channels, output channels / groups, height, width)",
+            parameter="weight",
+        )
+    sizes: Pair = (kernel.shape[2], kernel.shape[3])
+    strides, dilations = pair(stride, "stride", _NAME, 1), pair(dilation, "dilation", _NAME, 1)
+    extra = _output_padding(output_padding, strides, dilations)
+    pads = transposed_pads(padding, extra, sizes, strides, dilations)
+    counts: Pair = (maps.shape[2], maps.shape[3])
+    size = transposed_size(counts, pads, extra, sizes, strides, dilations)
+    channels = kernel.shape[1] * groups
+    plan = ConvPlan(
+        len(maps), channels, inputs, groups, size, sizes, strides, dilations, pads, "zeros", 0.0, counts
+    )
+    return maps, kernel, plan
+
+
+def _output_padding(value: Any, stride: Pair, dilation: Pair) -> Pair:
+    extra = pair(value, "output_padding", _NAME, 0)
+    limits = tuple(max(s, d) - 1 for s, d in zip(stride, dilation, strict=True))
+    if extra[0] > limits[0] or extra[1] > limits[1]:
+        what = say("output_padding is {!r} with stride {} and dilation {}", value, stride, dilation)
+        hint = say("at most {}: less than the stride or the dilation", limits)
+        raise ParameterError(what, _NAME, hint, parameter="output_padding")
+    return extra

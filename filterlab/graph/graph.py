@@ -1,0 +1,154 @@
+"""The graph: named layers, each reading the picture or others, as an immutable value.
+
+Edits make a new graph that shares the layers that did not change, which is what lets the evaluator reuse their results
+and undo keep whole graphs. What is computed of a graph stands in the rooms above, which take it as an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self, TypeVar
+
+from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError, shown
+from filterlab.functional.arrays import shape_text
+from filterlab.graph.nodes import IMAGE, Node, NodeLike, Step, at_node
+from filterlab.graph.order import listed, named, ordered, step_of
+from filterlab.layers.base.layer import Layer, Shape
+from filterlab.text.messages import say
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class Graph:
+    """Named layers joined into a graph without cycles.
+
+    nodes: layers, (name, layer) pairs or `Node`s, each reading the one before it unless its inputs are named.
+    Raises FilterLabError for duplicate names, unknown inputs, cycles and wrong numbers of inputs.
+    """
+
+    nodes: tuple[Node, ...]
+    steps: tuple[Step, ...] = field(repr=False)
+
+    def __init__(self, nodes: Iterable[NodeLike] = ()) -> None:
+        nodes_named = named(list(nodes))
+        self._set(tuple(nodes_named), ordered(nodes_named))
+
+    def _set(self, nodes: tuple[Node, ...], steps: tuple[Step, ...]) -> None:
+        object.__setattr__(self, "nodes", nodes)
+        object.__setattr__(self, "_by_name", {node.name: node for node in nodes})
+        object.__setattr__(self, "steps", steps)
+
+    # -- looking --------------------------------------------------------------------------------------
+
+    def __getitem__(self, name: str) -> Layer:
+        return self.node(name).layer
+
+    def node(self, name: str) -> Node:
+        """The node of a name. Raises ParameterError naming those there are."""
+        found: Node | None = self._by_name.get(name)  # type: ignore[attr-defined]
+        if found is None:
+            names = listed(node.name for node in self.nodes) or "none"
+            what = say("there is no node {}", shown(name))
+            raise ParameterError(what, "pipeline", say("nodes: {}", names), parameter="node")
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name  # type: ignore[attr-defined]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Graph) or len(self) != len(other):
+            return False
+        pairs = list(zip(self.nodes, other.nodes, strict=True))
+        # Names, inputs and types of layers first: weights are slow to compare, and rarely all that differs.
+        return all(map(_alike, pairs)) and all(a is b or a.layer == b.layer for a, b in pairs)
+
+    def __hash__(self) -> int:
+        return hash(tuple(node.name for node in self.nodes))
+
+    def __repr__(self) -> str:
+        rows = (f"  {step.name}: {node.layer!r} <- {', '.join(step.inputs)}" for node, step in self._pairs())
+        return f"{type(self).__name__}(\n" + "\n".join(rows) + "\n)"
+
+    def _pairs(self) -> Iterator[tuple[Node, Step]]:
+        for step in self.steps:
+            yield self.node(step.name), step
+
+    @classmethod
+    def of(cls, graph: Graph) -> Self:
+        """The same nodes and layers as this class; nothing is checked again."""
+        made = cls.__new__(cls)
+        made._set(graph.nodes, graph.steps)
+        return made
+
+    # -- making others --------------------------------------------------------------------------------
+
+    def with_layers(self, layers: Mapping[str, Layer]) -> Self:
+        """The same graph with some layers exchanged; all others stay the same objects."""
+        changed = {name: replace(self.node(name), layer=layer) for name, layer in layers.items()}
+        steps = {name: step_of(node) for name, node in changed.items()}
+        # Names and inputs are as they were, so the order stands and the graph needs no other check.
+        made = type(self).__new__(type(self))
+        made._set(
+            tuple(changed.get(node.name, node) for node in self.nodes),
+            tuple(steps.get(step.name, step) for step in self.steps),
+        )
+        return made
+
+    # -- shapes ---------------------------------------------------------------------------------------
+
+    def output_shapes(self, shape: tuple[int, ...]) -> dict[str, Shape]:
+        """Shape of every node's output for a picture of `shape` (C, H, W). Raises ShapeError naming the node."""
+        if len(shape) != 3 or min(shape) < 1:
+            what = say("the shape {} is not that of a picture", shape_text(tuple(shape)))
+            raise ShapeError(what, "pipeline", "give (channels, height, width)")
+        shapes: dict[str, Shape] = {IMAGE: tuple(int(n) for n in shape)}
+        for step in self.steps:
+            with at_node(step.name):
+                shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
+        del shapes[IMAGE]
+        return {node.name: shapes[node.name] for node in self.nodes}
+
+    def check(self) -> int:
+        """A number of picture channels that the pipeline takes: 3 if it can, else 1, else the smallest.
+
+        Raises the ChannelError that no number of channels avoids: the pipeline is wrong for every picture.
+        """
+        worst: tuple[int, ChannelError] | None = None
+        complaints: set[tuple[str, str]] = set()
+        order = {step.name: number for number, step in enumerate(self.steps)}
+        for tried, channels in enumerate((3, 1, 2, *range(4, 513)), start=1):
+            try:
+                self.output_shapes((channels, 512, 512))
+            except ChannelError as error:
+                depth = order[error.node]
+                if worst is None or depth > worst[0]:
+                    worst = depth, error
+                complaints.add((error.node, error.what))
+                if tried == 3 and len(complaints) == 1:
+                    break  # the same numbers whatever the picture has: no need to try 500 more
+            except FilterLabError:
+                return channels  # the size of this picture is wrong, which says nothing of others
+            else:
+                return channels
+        assert worst is not None, "every number of channels was refused"
+        raise worst[1]
+
+
+G = TypeVar("G", bound=Graph)  # an edit, or a step of learning, gives back the class that it was given
+
+
+def _alike(pair: tuple[Node, Node]) -> bool:
+    """Whether two nodes are equal as far as can be told without comparing weights."""
+    a, b = pair
+    if a is b:
+        return True
+    same = (a.name, a.inputs, a.enabled) == (b.name, b.inputs, b.enabled)
+    return same and type(a.layer) is type(b.layer)

@@ -1,0 +1,60 @@
+"""What the history alone still needs takes little memory: opening one document after the other must not fill it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+
+from filterlab.gui.bench.background import Background
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.work import Picture, Work
+from filterlab.images.scratch import moved_to_disk
+from filterlab.pipeline import Pipeline
+
+SMALLEST = 32 << 10  # bytes of a picture that is worth a file
+MOST_FILES = 200  # each keeps one open, and systems allow a process some hundreds
+
+
+class Attic(QObject):
+    """Follows the document: pictures that undo may bring back wait on the disk, drawn weights are drawn anew then."""
+
+    def __init__(self, document: Document, background: Background, folder: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._background, self._folder = document, background, folder
+        self._away: WeakSet[Picture] = WeakSet()
+        document.changed.connect(self._follow)
+
+    def _follow(self, old: Work, new: Work) -> None:
+        if old.pipeline is not new.pipeline:
+            _forget_drawn(old.pipeline, new.pipeline)
+        if old.picture is not None and old.picture is not new.picture:
+            self._put_away(old.picture)
+
+    def _put_away(self, picture: Picture) -> None:
+        pixels = picture.pixels
+        if picture in self._away or pixels.nbytes < SMALLEST or len(self._away) >= MOST_FILES:
+            return
+
+        def done(moved: Any) -> None:
+            if isValid(self) and picture is not self._document.picture:
+                picture.move(moved)
+                self._away.add(picture)
+
+        # Where that cannot be done it stays in memory.
+        self._background.submit(lambda: moved_to_disk(pixels, self._folder), done, lambda *_: None)
+
+
+def _forget_drawn(old: Pipeline, new: Pipeline) -> None:
+    """Give back what recipes made for layers of `old` that `new` does not have."""
+    present = {id(node.layer) for node in new}
+    gone = [node.layer for node in old if id(node.layer) not in present]
+    drawn = [weights for layer in gone for weights in layer.drawn()]
+    if drawn:
+        # An edited layer shares its weights with the one that it was before.
+        kept = {id(weights) for node in new for weights in node.layer.drawn()}
+        for layer in gone:
+            layer.forget(weights for weights in layer.drawn() if id(weights) not in kept)

@@ -1,0 +1,66 @@
+"""What the window has to say: notes and errors, kept for the message panel, the newest also in a banner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from filterlab.errors import FilterLabError
+from filterlab.gui.words.i18n import tr
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Remark:
+    """level: "note", "warning" or "error". hint: what to do. details: for copying (a traceback, a whole path)."""
+
+    level: str
+    text: str
+    hint: str = ""
+    details: str = ""
+    time: datetime = field(default_factory=datetime.now, compare=False)
+
+
+class Messages(QObject):
+    """The list of messages; the oldest are forgotten."""
+
+    added = Signal(object)
+    cleared = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.all: list[Remark] = []
+
+    def note(self, text: str) -> None:
+        """Something was done."""
+        self.add(Remark("note", text))
+
+    def warn(self, text: str, hint: str = "") -> None:
+        """Something is not as one might think."""
+        self.add(Remark("warning", text, hint))
+
+    def error(self, error: Exception, doing: str = "", details: str = "") -> None:
+        """Something failed; the work is as it was. doing: what was tried, as "cat.jpg was not opened"."""
+        if isinstance(error, FilterLabError):
+            text = f"{error.where}: {tr(error.what)}" if error.where else tr(error.what)
+            hint = tr(error.hint) if error.hint else ""
+        elif isinstance(error, MemoryError):
+            text, hint = tr("there is not enough memory for this"), tr("try a smaller picture")
+        else:
+            text = f"{type(error).__name__}: {error}"
+            hint = tr("this is a fault of the program; the work is as it was")
+        self.add(Remark("error", f"{doing}: {text}" if doing else text, hint, details))
+
+    def add(self, message: Remark) -> None:
+        """Keep and show a message."""
+        self.all.append(message)
+        del self.all[:-MOST]
+        self.added.emit(message)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self.all.clear()
+        self.cleared.emit()

@@ -1,0 +1,63 @@
+"""What is drawn over maps besides boxes: the effective field of a value, and the cells that a weight touches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor
+
+from filterlab.explain.lattice import Lattice
+from filterlab.images.tints import Heat
+
+
+@dataclass(frozen=True, eq=False)
+class FieldOverlay:
+    """A heat map in cells of the picture, drawn over its tiles. opacity: 0 to 1."""
+
+    heat: Heat
+    colormap: str = "plasma"
+    opacity: float = 0.9
+
+
+@dataclass(frozen=True)
+class TouchOverlay:
+    """All cells of a node's channel that one weight ever touches, in the colour of that weight."""
+
+    node: str
+    channel: int
+    lattice: Lattice
+    color: QColor
+
+
+class Overlays(QObject):
+    """The overlays of a window; None where there is none. changed: draw them again."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._field: FieldOverlay | None = None
+        self._touch: TouchOverlay | None = None
+
+    @property
+    def field(self) -> FieldOverlay | None:
+        """The effective field of a value."""
+        return self._field
+
+    @property
+    def touch(self) -> TouchOverlay | None:
+        """What the weight under the cursor touches."""
+        return self._touch
+
+    def set_field(self, field: FieldOverlay | None) -> None:
+        """Show this field."""
+        if field is not self._field:
+            self._field = field
+            self.changed.emit()
+
+    def set_touch(self, touch: TouchOverlay | None) -> None:
+        """Show what this weight touches."""
+        if touch != self._touch:
+            self._touch = touch
+            self.changed.emit()

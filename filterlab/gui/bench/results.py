@@ -1,0 +1,252 @@
+"""What the engine made of the document: maps, ledger rows and problems, always of the newest state or marked stale."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from filterlab.errors import FilterLabError
+from filterlab.fields.maps import FieldMap, Placement
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.messages import Messages
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.work import Work
+from filterlab.gui.bench.worker import EvaluationJob, Survey, Worker
+from filterlab.images.views import MapView
+from filterlab.pipeline import Pipeline
+from filterlab.run.ledger import Problem, Row
+
+DEBOUNCE = 25  # milliseconds that edits may follow each other before anything is computed
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A node's map as last computed. placement: how it lies on the picture of that time, None for a vector."""
+
+    view: MapView
+    placement: Placement | None
+    stale: bool = False
+
+    def has(self, spot: Spot) -> bool:
+        """Whether the map has such a channel, row and column."""
+        places = zip((spot.channel, spot.row, spot.col), self.view.planes.shape, strict=True)
+        return all(0 <= place < count for place, count in places)
+
+
+class Results(QObject):
+    """Follows the document: debounced, cancellable, only what changed, what is on the screen first.
+
+    surveyed: rows, problems and fields are those of the document. map_ready(name): `maps[name]` is new.
+    staleness_changed: some maps became outdated. failed(name): a node was not computed, `failures[name]` says why.
+    busy_changed(bool); progressed(done, total); finished(seconds): everything wanted is there.
+    """
+
+    surveyed = Signal()
+    map_ready = Signal(str)
+    staleness_changed = Signal()
+    failed = Signal(str)
+    busy_changed = Signal(bool)
+    progressed = Signal(int, int)
+    finished = Signal(float)
+
+    def __init__(self, document: Document, messages: Messages, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._messages = document, messages
+        self.rows: dict[str, Row | Problem] = {}
+        self.fields: FieldMap | None = None
+        self.maps: dict[str, Shown] = {}
+        self.failures: dict[str, FilterLabError] = {}
+        self.busy = False
+        self.stopped = False
+        self._number = 0
+        self._hidden: set[str] = set()
+        self._on_screen: tuple[str, ...] = ()
+        self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE)
+        self._timer.timeout.connect(self._start)
+        self._worker = Worker(self)
+        self._worker.surveyed.connect(self._take_survey)
+        self._worker.ready.connect(self._take_map)
+        self._worker.failed.connect(self._take_failure)
+        self._worker.progressed.connect(self._take_progress)
+        self._worker.ended.connect(self._end)
+        document.changed.connect(self._follow)
+
+    # -- asking ---------------------------------------------------------------------------------------
+
+    def problem(self, name: str) -> FilterLabError | Problem | None:
+        """Why node `name` has no map of the document's state; None where it has or will have one."""
+        if name in self.failures:
+            return self.failures[name]
+        row = self.rows.get(name)
+        return row if isinstance(row, Problem) else None
+
+    def row(self, name: str) -> Row | None:
+        """The ledger row of a node that fits."""
+        row = self.rows.get(name)
+        return row if isinstance(row, Row) else None
+
+    def value(self, spot: Spot) -> Any:
+        """The number at a spot, in the dtype of its map, which may be stale; None where there is none."""
+        shown = self.maps.get(spot.node)
+        if shown is None or not shown.has(spot):
+            return None
+        return shown.view.planes[spot.channel, spot.row, spot.col]
+
+    def want(self, shown: Iterable[str], on_screen: Iterable[str] = ()) -> None:
+        """Which nodes the wall holds, and which of them are on the screen. Nodes that are new later are held too."""
+        held = set(shown)
+        self._hidden = {node.name for node in self._document.pipeline.nodes} - held
+        self._on_screen = tuple(on_screen)
+        # Maps that nobody looks at any more give their memory back.
+        for name in self._hidden.intersection(self.maps):
+            del self.maps[name]
+        self._worker.forget(self._hidden)
+        if not self.busy and not self.stopped and self._missing():
+            self._restart()
+
+    def _missing(self) -> bool:
+        """Whether a map that is held is neither there nor known to be impossible."""
+        if self._document.picture is None:
+            return False
+        names = {node.name for node in self._document.pipeline.nodes} - self._hidden - set(self.maps)
+        return any(self.problem(name) is None for name in names)
+
+    def stop(self) -> None:
+        """Leave off; maps that are not up to date stay marked stale until the next edit or `refresh`."""
+        self._timer.stop()
+        self._worker.stop()
+        self.stopped = True
+        self._set_busy(False)
+
+    def refresh(self) -> None:
+        """Compute what is missing, as after `stop`."""
+        self._restart()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._timer.stop()
+        self._worker.close()
+
+    # -- following the document -----------------------------------------------------------------------
+
+    def _follow(self, old: Work, new: Work) -> None:
+        if old.pipeline is new.pipeline and old.picture is new.picture:
+            return
+        if new.picture is None:
+            self._clear()
+            return
+        if old.picture is not new.picture:
+            outdated = {IMAGE, *(node.name for node in new.pipeline.nodes)}
+        else:
+            outdated = _changed_nodes(old.pipeline, new.pipeline)
+        self._forget_vanished(new.pipeline)
+        for name, shown in self.maps.items():
+            if name in outdated and not shown.stale:
+                self.maps[name] = Shown(shown.view, shown.placement, stale=True)
+        self.staleness_changed.emit()
+        self._restart()
+
+    def _clear(self) -> None:
+        self._worker.stop()
+        self._worker.forget(self.maps)
+        self._timer.stop()
+        self._number += 2  # what the worker has sent already comes too late
+        self.rows, self.fields, self.maps, self.failures = {}, None, {}, {}
+        self.staleness_changed.emit()
+        self.surveyed.emit()
+        self._set_busy(False)
+
+    def _forget_vanished(self, pipeline: Pipeline) -> None:
+        for name in [n for n in self.maps if n != IMAGE and n not in pipeline]:
+            del self.maps[name]
+
+    def _restart(self) -> None:
+        self.stopped = False
+        self._set_busy(True)
+        self._timer.start()
+
+    def _start(self) -> None:
+        picture = self._document.picture
+        if picture is None:
+            return
+        self._number += 2  # `Worker.stop` uses the odd numbers
+        names = [node.name for node in self._document.pipeline.nodes]
+        shown = [n for n in names if n not in self._hidden]
+        first = tuple(n for n in shown if n in self._on_screen)
+        rest = tuple(n for n in shown if n not in first)
+        document = self._document
+        job = EvaluationJob(
+            self._number, document.opened, document.pipeline, picture, first, rest, map_budget()
+        )
+        self._worker.start(job)
+
+    # -- taking what the worker gives -----------------------------------------------------------------
+
+    def _late(self, number: int) -> bool:
+        return number != self._number or self._timer.isActive()
+
+    def _take_survey(self, number: int, survey: Survey) -> None:
+        if self._late(number):
+            return
+        self.rows, self.fields, self.failures = survey.rows, survey.fields, {}
+        self.surveyed.emit()
+
+    def _take_map(self, number: int, name: str, view: MapView) -> None:
+        if self._late(number) or self.fields is None:
+            return
+        self.maps[name] = Shown(view, None if view.is_vector else self.fields.placement(name))
+        self.map_ready.emit(name)
+
+    def _take_failure(self, number: int, name: str, error: Exception, details: str) -> None:
+        if self._late(number):
+            return
+        if name and isinstance(error, FilterLabError):
+            self.failures[name] = error
+            self.failed.emit(name)
+        else:
+            self._messages.error(error, details=details)
+
+    def _take_progress(self, number: int, done: int, total: int) -> None:
+        if not self._late(number):
+            self.progressed.emit(done, total)
+
+    def _end(self, number: int, seconds: float, completed: bool) -> None:
+        if self._late(number):
+            return
+        self._set_busy(False)
+        if completed and self._missing():
+            self._restart()  # columns were brought back while this job was under way
+        elif completed:
+            self.finished.emit(seconds)
+
+    def _set_busy(self, busy: bool) -> None:
+        if busy != self.busy:
+            self.busy = busy
+            self.busy_changed.emit(busy)
+
+
+def _changed_nodes(old: Pipeline, new: Pipeline) -> set[str]:
+    """Nodes of `new` whose map is not what it was under this name in `old`."""
+    before = {step.name: step for step in old.steps}
+    changed: set[str] = set()
+    for step in new.steps:
+        known = before.get(step.name)
+        same = known is not None and known.layer is step.layer and known.inputs == step.inputs
+        if not same or changed.intersection(step.inputs):
+            changed.add(step.name)
+    return changed
+
+
+@cache
+def map_budget() -> int:
+    """Bytes that all shown maps may take: half of the machine's memory."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, ValueError, OSError):
+        return 4 << 30

@@ -1,0 +1,169 @@
+"""Grids of cells: a patch of a map, a kernel, their products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor
+
+from filterlab.explain.account import Account, Group
+from filterlab.gui.explain.answer import Looks, spot_in
+from filterlab.gui.explain.sheets.items import MIDDLE, Item, Paper
+from filterlab.gui.explain.words import term_told
+from filterlab.gui.inspector.kernel.cells import cell_color
+from filterlab.images.tints import colors_of
+from filterlab.text.numbers import MINUS
+from filterlab.text.tally import aligned, significant
+
+MOST_HUES = 49  # cells of a kernel that are told apart by hue
+SMALLEST, LARGEST = 7.0, 22.0  # pixels of a cell without a number
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The numbers of a group's terms. products: "" each where there are none."""
+
+    values: tuple[str, ...]
+    weights: tuple[str, ...]
+    products: tuple[str, ...]
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All of them."""
+        return *self.values, *self.weights, *self.products
+
+    def without_powers(self, decimals: int) -> Texts:
+        """What is too small for the decimals of the others as 0.00, where room is scarce."""
+        zero = f"{0:.{decimals}f}"
+        values, weights = (
+            tuple(zero if "e-" in text.replace(MINUS, "-") else text for text in texts)
+            for texts in (self.values, self.weights)
+        )
+        return Texts(values, weights, self.products)
+
+    def without_zeros(self) -> Texts:
+        """Numbers below one as .25, where room is scarce."""
+        return Texts(
+            *(tuple(map(_without_zero, texts)) for texts in (self.values, self.weights, self.products))
+        )
+
+
+def _without_zero(text: str) -> str:
+    sign = MINUS if text.startswith(MINUS) else ""
+    return sign + text.removeprefix(MINUS)[1:] if text.removeprefix(sign).startswith("0.") else text
+
+
+def texts_of(account: Account, group: Group, products: Sequence[str], decimals: int) -> Texts:
+    """The numbers of a group. products: as they add up; of a mean they are the values themselves."""
+    weights: list[str] = []
+    if account.sum_of == "w·x":
+        weights = aligned([term.weight or 0.0 for term in group.terms], decimals)
+    if account.sum_of == "x":
+        return Texts(tuple(products), (), ())
+    return Texts(
+        tuple(aligned([term.value for term in group.terms], decimals)), tuple(weights), tuple(products)
+    )
+
+
+def exact_texts(account: Account, group: Group) -> Texts:
+    """The values of a group in all their digits: nothing is added up, one of them is chosen, or changed."""
+    return Texts(tuple(account.exact(term.value) for term in group.terms), (), ())
+
+
+def short_texts(group: Group, digits: int) -> Texts:
+    """The same in few digits."""
+    return Texts(tuple(significant([term.value for term in group.terms], digits)), (), ())
+
+
+def hue_of(index: int, count: int, paper: Paper) -> QColor | None:
+    """The colour of one cell of a kernel of `count`; None where there are too many to be told apart."""
+    if not 1 < count <= MOST_HUES:
+        return None
+    # Neighbours in the kernel are far apart on the wheel.
+    return QColor.fromHslF((index * 0.381966) % 1.0, 0.75, 0.6 if paper.dark else 0.45)
+
+
+@dataclass(frozen=True)
+class Grids:
+    """Lays the grids of one group. side: (width, height) of cells. words: whether numbers fit into them."""
+
+    account: Account
+    group: Group
+    looks: Looks
+    paper: Paper
+    side: tuple[float, float]
+    words: bool
+
+    @property
+    def width(self) -> float:
+        """Of one grid."""
+        return self.group.shape[1] * self.side[0]
+
+    @property
+    def height(self) -> float:
+        """Of one grid."""
+        return self.group.shape[0] * self.side[1]
+
+    def patch(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
+        """The cells of the input, in the colours of its map."""
+        group, looks = self.group, self.looks
+        values = [term.value for term in group.terms]
+        pixels = colors_of(values, looks.scale(group.node), looks.colormap(group.node))
+        fills = [QColor(pixel) for pixel in pixels]
+        return self._cells("patch", at, texts, fills, hued=True)
+
+    def kernel(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
+        """The weights, in their own colours."""
+        weights = [term.weight or 0.0 for term in self.group.terms]
+        largest = max((abs(weight) for weight in weights), default=0.0)
+        fills = [cell_color(weight, largest, self.paper.colors) for weight in weights]
+        return self._cells("kernel", at, texts, fills, hued=True)
+
+    def products(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
+        """What the terms add: numbers, or colours by sign where these do not fit."""
+        colors, amounts = self.paper.colors, self.group.amounts
+        largest = 0.0 if self.words else max((abs(amount) for amount in amounts), default=0.0)
+        fills = [cell_color(amount, largest, colors) for amount in amounts]
+        return self._cells("product", at, texts, fills, hued=False)
+
+    @cached_property
+    def _told(self) -> list[str]:
+        """Each term in words, which all grids share."""
+        return [term_told(self.account, term, self.looks.vectors) for term in self.group.terms]
+
+    def _cells(
+        self, role: str, at: QPointF, texts: Sequence[str], fills: Sequence[QColor], *, hued: bool
+    ) -> list[Item]:
+        group = self.group
+        weighted = self.account.sum_of == "w·x"
+        count = len(group.terms)
+        items = []
+        for i, (term, place) in enumerate(zip(group.terms, group.places, strict=True)):
+            box = QRectF(at.x() + place[1] * self.side[0], at.y() + place[0] * self.side[1], *self.side)
+            items.append(
+                Item(
+                    box,
+                    texts[i] if self.words else "",
+                    (role, group.node, group.channel, *place),
+                    "cell",
+                    fill=fills[i],
+                    hue=hue_of(i, count, self.paper) if hued and weighted else None,
+                    padding=role == "patch" and term.where.padding,
+                    wins=role == "patch" and bool(term.wins) and count > 1,
+                    align=MIDDLE,
+                    tap=(group.node, group.channel, *place),
+                    term=term if weighted else None,
+                    go=spot_in(term.where),
+                    told=self._told[i],
+                )
+            )
+        return items
+
+
+def cell_size(texts: Texts, paper: Paper, *, bold: bool) -> tuple[float, float]:
+    """The least size of cells that all these numbers fit into. bold: one of them is a winner's."""
+    widest = max((paper.wide(text, bold=bold) for text in {*texts.every}), default=0.0)
+    return max(widest + 5, paper.cell), paper.small.height() + 3

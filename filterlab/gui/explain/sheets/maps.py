@@ -1,0 +1,153 @@
+"""Small maps on a sheet, with what a value sees of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor
+
+from filterlab.explain.account import Group
+from filterlab.explain.explanation import Term
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.explain.answer import Looks, spot_in
+from filterlab.gui.explain.sheets.items import MIDDLE, Item, Thumb
+from filterlab.gui.words.i18n import tr
+from filterlab.images.tints import colors_of
+from filterlab.text.numbers import brief
+
+Mark = tuple[float, float, float, float]
+
+
+def fitted(thumb: Thumb, width: float, height: float) -> tuple[float, float]:
+    """Size of a small map within a box, cells square, no side below a few pixels."""
+    tall, wide = thumb.view.size
+    scale = min(width / wide, height / tall)
+    return max(wide * scale, 6.0), max(tall * scale, 6.0)
+
+
+def seen(terms: Sequence[Term]) -> Mark:
+    """What a value sees of an input: the box of its terms there."""
+    rows = [term.where.row for term in terms]
+    cols = [term.where.col for term in terms]
+    return min(rows), min(cols), max(rows) + 1, max(cols) + 1
+
+
+def map_item(
+    looks: Looks,
+    node: str,
+    channel: int,
+    box: QRectF,
+    key: tuple[object, ...],
+    *,
+    mark: Mark | None = None,
+    go: Spot | None = None,
+    faint: bool = False,
+    thumb: Thumb | None = None,
+    wins: bool = False,
+    told: str = "",
+) -> Item:
+    """A small map in the middle of a box; a box of words where the map is not held."""
+    found = thumb or looks.thumb(node, channel)
+    words = told or named(looks, node, channel)
+    if found is None:
+        return Item(box, f"{node} {channel}", key, "cell", faint=True, go=go, told=words)
+    width, height = fitted(found, box.width(), box.height())
+    place = QRectF(
+        box.left() + (box.width() - width) / 2, box.top() + (box.height() - height) / 2, width, height
+    )
+    marks = (mark,) if mark is not None else ()
+    return Item(
+        place,
+        kind="map",
+        key=key,
+        thumb=replace(found, marks=marks),
+        go=go,
+        faint=faint,
+        wins=wins,
+        told=words,
+    )
+
+
+def is_single(looks: Looks, node: str) -> bool:
+    """Whether a map is one value: an entry of a vector, or one row and one column."""
+    view = looks.view(node)
+    return view is not None and view.size == (1, 1)
+
+
+def named(looks: Looks, node: str, channel: int) -> str:
+    """What a map is called; an entry of a vector by its class, where the layer knows that."""
+    if node not in looks.vectors:
+        return tr("{node}, channel {channel}", node=node, channel=channel)
+    labels = getattr(looks.layer(node), "labels", None) or ()
+    return f"{node} [{channel}]" + (f" “{labels[channel]}”" if channel < len(labels) else "")
+
+
+def single_text(looks: Looks, node: str, channel: int) -> str:
+    """The value of a map that is one value, in few digits."""
+    view = looks.view(node)
+    return brief(view.value(channel, 0, 0), 3) if view is not None and view.holds(channel, 0, 0) else ""
+
+
+def value_item(
+    looks: Looks,
+    spot: Spot,
+    box: QRectF,
+    key: tuple[object, ...],
+    *,
+    told: str,
+    faint: bool = False,
+    wins: bool = False,
+) -> Item:
+    """A map that is one value, as a cell in its colour."""
+    view = looks.view(spot.node)
+    value = view.value(*spot[1:]) if view is not None and view.holds(*spot[1:]) else 0.0
+    (pixel,) = colors_of([value], looks.scale(spot.node), looks.colormap(spot.node))
+    return Item(
+        box,
+        brief(value, 3),
+        key,
+        "cell",
+        fill=QColor(pixel),
+        align=MIDDLE,
+        go=spot,
+        faint=faint,
+        wins=wins,
+        told=told,
+    )
+
+
+def spot_point(item: Item) -> QPointF:
+    """Where on a small map its first mark is; the middle of anything else."""
+    thumb = item.thumb
+    if thumb is None or not thumb.marks:
+        return item.rect.center()
+    (top, left, low, right), (tall, wide) = thumb.marks[0], thumb.view.size
+    x = item.rect.left() + item.rect.width() * (left + right) / 2 / wide
+    y = item.rect.top() + item.rect.height() * (top + low) / 2 / tall
+    return QPointF(x, y)
+
+
+def middle_of(group: Group) -> Spot | None:
+    """The cell in the middle of what is seen, in the map; the winner where there is one."""
+    inner = [term for term in group.terms if term.where.inside is not None]
+    winner = next((term for term in inner if term.wins), None)
+    chosen = winner or (inner[len(inner) // 2] if inner else None)
+    return spot_in(chosen.where) if chosen is not None else None
+
+
+def value_of(looks: Looks, spot: Spot) -> str:
+    """A value in few digits; "" where its map is not held, or is an outdated one of another size."""
+    view = looks.view(spot.node)
+    return brief(view.value(*spot[1:])) if view is not None and view.holds(*spot[1:]) else ""
+
+
+def right_of(item: Item) -> QPointF:
+    """The middle of an item's right side."""
+    return QPointF(item.rect.right(), item.rect.center().y())
+
+
+def left_of(item: Item) -> QPointF:
+    """The middle of an item's left side."""
+    return QPointF(item.rect.left(), item.rect.center().y())

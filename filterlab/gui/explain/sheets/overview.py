@@ -1,0 +1,257 @@
+"""The first level: all maps that a node reads, all its own, and lines from those that make the one looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.explain.answer import Answer, Looks
+from filterlab.gui.explain.sheets.items import Edge, Item, Paper, Sheet, sheet
+from filterlab.gui.explain.sheets.maps import (
+    is_single,
+    map_item,
+    named,
+    single_text,
+    spot_point,
+    value_item,
+    value_of,
+)
+from filterlab.gui.words.i18n import tr
+
+MOST_MAPS = 512
+MOST_EDGES = 64
+SMALLEST, LARGEST = 30.0, 120.0
+SPACE = 5.0
+BETWEEN = 90.0  # pixels least for the lines
+
+Maps = list[tuple[str, int]]
+
+
+def overview_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
+    """Left the inputs' maps, right the node's own."""
+    spot, makers = answer.spot, _makers(answer)
+    sources = [(node, c) for node in looks.inputs(spot.node) for c in range(_count(looks, node))]
+    heaviest = max(makers, key=lambda key: makers[key][0], default=None)
+    read = _page(sources, heaviest)
+    own = _page([(spot.node, c) for c in range(_count(looks, spot.node))], (spot.node, spot.channel))
+    head = paper.line + 2
+    room = QRectF(4, head, (paper.width - BETWEEN) * 0.45, paper.height - head - 4)
+    left = _places(read.maps, looks, room, paper)
+    start = max((box.right() for box in left), default=0.0) + BETWEEN
+    room = QRectF(start, head, max(paper.width - start - 8, SMALLEST), room.height())
+    right = _places(own.maps, looks, room, paper)
+    left = _beside(left, right, _first_seen(answer, looks, own), paper.height)
+    inputs = [_input(looks, key, box, makers) for key, box in zip(read.maps, left, strict=True)]
+    outputs = [_output(looks, answer, key, box) for key, box in zip(own.maps, right, strict=True)]
+    words = [
+        _elided(_title(looks, tr("reads"), read), QPointF(4, _top(left) - head), start - 16, paper),
+        *_own_title(looks, spot, own, QPointF(start, _top(right) - head), paper),
+    ]
+    return sheet([*inputs, *outputs, *words], _edges(inputs, outputs, makers, spot))
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Some of many maps. first: the place of the first of them among all `count`."""
+
+    maps: Maps
+    first: int
+    count: int
+
+
+def _page(maps: Maps, shown: tuple[str, int] | None) -> _Page:
+    """As many maps as can be shown at once, with one that must be among them."""
+    place = maps.index(shown) if shown in maps else 0
+    first = place // MOST_MAPS * MOST_MAPS
+    return _Page(maps[first : first + MOST_MAPS], first, len(maps))
+
+
+def _count(looks: Looks, node: str) -> int:
+    view = looks.view(node)
+    return view.channels if view is not None else 0
+
+
+def _title(looks: Looks, name: str, page: _Page) -> str:
+    names = ", ".join(dict.fromkeys(node for node, _ in page.maps))
+    said = f"{name} {names}" if names != name else name
+    if page.count > len(page.maps):
+        last = page.first + len(page.maps) - 1
+        return tr(
+            "{what}: {first} to {last} of {count}", what=said, first=page.first, last=last, count=page.count
+        )
+    if page.maps and page.maps[0][0] in looks.vectors:
+        return tr("{what}: {count} values", what=said, count=page.count)
+    return tr("{what}: {count} maps", what=said, count=page.count) if page.count != 1 else said
+
+
+def _elided(text: str, at: QPointF, width: float, paper: Paper) -> Item:
+    short = paper.small.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return paper.word(short, at, faint=True, told=text)
+
+
+def _own_title(looks: Looks, spot: Spot, page: _Page, at: QPointF, paper: Paper) -> list[Item]:
+    """The name of the node, and links to those of its maps that are not shown."""
+    items = [paper.word(_title(looks, spot.node, page), at, faint=True)]
+    beyond = page.first + len(page.maps)
+    for channel, sign in ((page.first - 1, "‹"), (beyond, "›")):
+        if 0 <= channel < page.count:
+            place = QPointF(items[-1].rect.right() + 8, at.y())
+            told = named(looks, spot.node, channel)
+            go = spot._replace(channel=channel)
+            items.append(paper.word(f" {sign} ", place, key=("page", sign), bold=True, go=go, told=told))
+    return items
+
+
+def _places(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> list[QRectF]:
+    """Boxes in rows, as large as all of them fit, none below a size that can be seen."""
+    if not maps:
+        return []
+    width, height = _value_size(maps, looks, room, paper) or _map_size(len(maps), looks, maps[0][0], room)
+    columns = max(int((room.width() + SPACE) // (width + SPACE)), 1)
+    return [
+        QRectF(
+            room.left() + (i % columns) * (width + SPACE),
+            room.top() + (i // columns) * (height + SPACE),
+            width,
+            height,
+        )
+        for i in range(len(maps))
+    ]
+
+
+def _first_seen(answer: Answer, looks: Looks, own: _Page) -> int:
+    """The place of the map that is scrolled to: the pinned one, also while the cursor is on another."""
+    pin, spot = looks.bench.selection.pin, answer.spot
+    channel = pin.channel if pin is not None and pin.node == spot.node else spot.channel
+    return min(max(channel - own.first, 0), len(own.maps) - 1)
+
+
+def _beside(left: list[QRectF], right: list[QRectF], seen: int, height: float) -> list[QRectF]:
+    """The inputs beside the map that is scrolled to, where there are so many own maps that they scroll."""
+    longer, shorter = _foot(right), _foot(left) - _top(left)
+    if not left or not right or longer <= height or shorter >= longer - _top(right):
+        return left
+    top = min(max(right[seen].center().y() - shorter / 2, _top(right)), longer - shorter)
+    return [box.translated(0, top - _top(left)) for box in left]
+
+
+def _top(boxes: list[QRectF]) -> float:
+    return min((box.top() for box in boxes), default=0.0)
+
+
+def _foot(boxes: list[QRectF]) -> float:
+    return max((box.bottom() for box in boxes), default=0.0)
+
+
+def _map_size(count: int, looks: Looks, node: str, room: QRectF) -> tuple[float, float]:
+    view = looks.view(node)
+    ratio = min(max(view.size[1] / view.size[0], 0.5), 2.0) if view is not None else 1.0
+    best = SMALLEST
+    for columns in range(1, count + 1):
+        rows = ceil(count / columns)
+        side = min((room.width() / columns - SPACE) / ratio, room.height() / rows - SPACE)
+        best = max(best, min(side, LARGEST))
+    return best * ratio, best
+
+
+def _value_size(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> tuple[float, float] | None:
+    """Cells that all numbers fit into; None where there are maps among them."""
+    if not all(is_single(looks, node) for node in {node for node, _ in maps}):
+        return None
+    texts = {single_text(looks, *key) for key in maps}
+    width = max(paper.wide(text, bold=True) for text in texts) + 8
+    columns = max(int((room.width() + SPACE) // (width + SPACE)), 1)
+    rows = ceil(len(maps) / columns)
+    return width, min(max(room.height() / rows - SPACE, paper.cell), 2 * paper.cell)
+
+
+Makers = dict[tuple[str, int], tuple[float, Spot]]
+
+
+def _makers(answer: Answer) -> Makers:
+    """The maps that the value reads, each with its cell that matters most, and how much that is."""
+    found: Makers = {}
+    for term in answer.account.explanation.terms:
+        cell = term.where.inside
+        if cell is None:
+            continue
+        weight = abs(term.value if term.product is None else term.product) + (1e30 if term.wins else 0.0)
+        key = cell.node, cell.channel
+        if key not in found or weight > found[key][0]:
+            found[key] = weight, Spot(*cell[:4])
+    return found
+
+
+def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: Makers) -> Item:
+    spot = makers[key][1] if key in makers else None
+    told = named(looks, *key)
+    if is_single(looks, key[0]):
+        here = spot or Spot(*key, 0, 0)
+        told = tr("{place} is {value}", place=told, value=value_of(looks, here))
+        return value_item(looks, here, box, ("input", *key), told=told, faint=spot is None)
+    if spot is not None:
+        value = value_of(looks, spot)
+        told = tr("{what}: the value reads it; its weightiest cell is {value}", what=told, value=value)
+    return map_item(
+        looks,
+        *key,
+        box,
+        ("input", *key),
+        mark=(spot.row, spot.col, spot.row + 1, spot.col + 1) if spot is not None else None,
+        go=spot or Spot(*key, 0, 0),
+        faint=spot is None,
+        told=told,
+    )
+
+
+def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: QRectF) -> Item:
+    spot = Spot(*key, answer.spot.row, answer.spot.col)
+    told, value = named(looks, *key), value_of(looks, spot)
+    own = key[1] == answer.spot.channel
+    if is_single(looks, key[0]):
+        told = tr("{place} is {value}", place=told, value=value)
+        return value_item(looks, spot, box, ("output", *key), told=told, wins=own)
+    return map_item(
+        looks,
+        *key,
+        box,
+        ("output", *key),
+        mark=(spot.row, spot.col, spot.row + 1, spot.col + 1),
+        go=spot,
+        wins=own,
+        told=tr("{what}: {value} here", what=told, value=value),
+    )
+
+
+def _edges(inputs: list[Item], outputs: list[Item], makers: Makers, spot: Spot) -> list[Edge]:
+    """From the weightiest cell of each map that is read to the value itself; of very many, from the weightiest."""
+    target = next((item for item in outputs if item.key[2] == spot.channel), None)
+    if target is None:
+        return []
+    read = sorted((item for item in inputs if item.key[1:] in makers), key=lambda i: -makers[_key(i)][0])
+    gutter = _right(inputs) + 4, min(item.rect.left() for item in outputs) - 4
+    return [_edge(item, target, gutter) for item in read[:MOST_EDGES]]
+
+
+def _right(items: Sequence[Item]) -> float:
+    return max((item.rect.right() for item in items), default=0.0)
+
+
+def _key(item: Item) -> tuple[str, int]:
+    _, node, channel = item.key
+    assert isinstance(node, str), "inputs are known by node and channel"
+    assert isinstance(channel, int), "inputs are known by node and channel"
+    return node, channel
+
+
+def _edge(item: Item, target: Item, gutter: tuple[float, float]) -> Edge:
+    """Lines run over maps, and stay in the gutter between values, whose numbers they would strike through."""
+    start, stop = (
+        spot_point(end) if end.thumb is not None else QPointF(x, end.rect.center().y())
+        for end, x in zip((item, target), gutter, strict=True)
+    )
+    return Edge(QLineF(start, stop), over=True)

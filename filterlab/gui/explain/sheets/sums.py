@@ -1,0 +1,136 @@
+"""The sum in words: what each channel gives, the bias, the value, and how it is called."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF
+
+from filterlab.explain.account import Account, Figures
+from filterlab.gui.explain.answer import Answer, Looks
+from filterlab.gui.explain.sheets.items import Item, Paper, bottom, flow
+from filterlab.gui.explain.words import place_text, tens_text
+from filterlab.gui.words.i18n import tr
+
+LONGEST = 160  # characters of a formula that is shown
+LEAST = 160.0  # pixels that the sum takes at least
+WIDE = 0.8  # part of the paper
+
+
+def sum_items(
+    answer: Answer,
+    figures: Figures | None,
+    looks: Looks,
+    paper: Paper,
+    corner: tuple[float, float],
+    chosen: int,
+) -> list[Item]:
+    """What follows from the terms: a flow of links to the channels' parts, the value, the formula, the layer.
+
+    corner: (left, top) of the room for it.
+    """
+    left, top = corner
+    right = max(paper.width - 8, left + LEAST)
+    account, width = answer.account, right - left
+    addends: list[Item] = []
+    if figures is not None and (len(account.groups) > 1 or account.bias):
+        addends = _addends(account, figures, paper, chosen)
+    conclusion = _conclusion(answer, figures, looks, paper, width)
+    note = _note(answer, looks)
+    notes = paper.lines(note, width, faint=True, told=note)
+    # Across the whole paper lines are long: all of it on as few of them as can be.
+    parts = [[*addends, *conclusion, *notes]] if width > WIDE * paper.width else [addends, conclusion, notes]
+    items: list[Item] = []
+    for part in parts:
+        items += flow(part, left, top, right)
+        top = bottom(items, top - 4) + 4
+    return items
+
+
+def _addends(account: Account, figures: Figures, paper: Paper, chosen: int) -> list[Item]:
+    origin = QPointF(0, 0)
+    found: list[Item] = []
+    several = len(account.groups) > 1
+    for i, text in zip(figures.shown, figures.amounts, strict=True):
+        group = account.groups[i]
+        name = _name(account, i) if several else tr("sum")
+        found.append(
+            paper.word(
+                f"{'+ ' if found else ''}{name}: {text}",
+                origin,
+                key=("part", i),
+                bold=several and i == chosen,
+                pick=i if several else None,
+                told=tr(
+                    "{node}, channel {channel} gives {amount}",
+                    node=group.node,
+                    channel=group.channel,
+                    amount=account.exact(group.amount),
+                ),
+            )
+        )
+    if figures.others:
+        text = tr("+ {count} others: {amount}", count=figures.others, amount=figures.others_text)
+        found.append(paper.word(text, origin, told=text))
+    if account.bias:
+        text = tr("+ bias {bias}", bias=figures.bias)
+        found.append(paper.word(text, origin, told=tr("bias {bias}", bias=account.exact(account.bias))))
+    return found
+
+
+def _name(account: Account, i: int) -> str:
+    """A channel, with its node where there are several."""
+    group = account.groups[i]
+    nodes = {other.node for other in account.groups}
+    return tr("in {channel}", channel=group.channel) if len(nodes) == 1 else f"{group.node} {group.channel}"
+
+
+def _conclusion(
+    answer: Answer, figures: Figures | None, looks: Looks, paper: Paper, width: float
+) -> list[Item]:
+    """The value: as the sum shows it, and with all its digits."""
+    account, origin = answer.account, QPointF(0, 0)
+    place = place_text(account.where, looks.vectors)
+    told = tr("{place} is {value}", place=place, value=account.value)
+    if figures is None or account.sum_of != "w·x":
+        found = []
+        if figures is not None:
+            found.append(
+                paper.word(f"Σ = {figures.total}{tens_text(figures.tally.scale)}", origin, told=told)
+            )
+        formula = account.explanation.formula
+        if formula and len(formula) <= LONGEST:
+            start, *sides = formula.split(" = ")
+            for side in sides[:-1]:
+                found += paper.lines(f"{start} = {side}".lstrip(), width, told=formula)
+                start = ""
+        return [*found, paper.word(f"= {account.value}", origin, bold=True, large=True, told=told)]
+    total = f"= {figures.total}{tens_text(figures.tally.scale)}"
+    found = [paper.word(total, origin, bold=True, large=True, told=told)]
+    if figures.total != account.value:
+        found.append(
+            paper.word(tr("all digits: {value}", value=account.value), origin, faint=True, told=told)
+        )
+    return found
+
+
+def _note(answer: Answer, looks: Looks) -> str:
+    """The layer, its operation, its border mode."""
+    account = answer.account
+    layer = looks.layer(answer.spot.node)
+    parts = [_lowered(tr(account.explanation.operation))]
+    padded = sum(term.where.padding for group in account.groups for term in group.terms)
+    mode = getattr(layer, "padding_mode", None)
+    if mode is not None:
+        parts.append(tr("border: {mode}", mode=tr(mode)))
+    if padded:
+        parts.append(tr("{count} cells of padding", count=padded) if padded > 1 else tr("1 cell of padding"))
+    elif mode is not None:
+        parts.append(tr("no padding in this window"))
+    if " − m)" in account.explanation.formula:
+        parts.append(tr("m is the largest x"))
+    return " · ".join(parts)
+
+
+def _lowered(name: str) -> str:
+    """A layer's name within a sentence; abbreviations as ReLU stay."""
+    first = name.partition(" ")[0]
+    return name[:1].lower() + name[1:] if first[1:].islower() else name

@@ -1,0 +1,156 @@
+"""Terms that are no window: of vectors, of merges, of windows too large to show; the largest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF
+
+from filterlab.explain.account import Account, Figures
+from filterlab.explain.explanation import Term
+from filterlab.gui.explain.answer import Answer, Looks, spot_in
+from filterlab.gui.explain.sheets.items import Item, Paper, Sheet, bottom, sheet
+from filterlab.gui.explain.sheets.sums import LEAST, sum_items
+from filterlab.gui.explain.words import place_text, term_told
+from filterlab.gui.words.i18n import tr
+from filterlab.text.tally import aligned
+
+DIGITS = 6
+GAP = 18.0
+SUM_WIDTH = 260.0
+
+
+def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
+    """A row for each term, in as many columns as there is room for, then the rest and the sum."""
+    account = answer.account
+    figures = account.figures(DIGITS)
+    rows = [*_rows(account, figures, looks), *_rest(account, figures)]
+    head = _headline(account)
+    items = [paper.word(head, QPointF(4, 0), faint=True, told=head)]
+    columns = max(int((paper.width - SUM_WIDTH) // _width(rows, paper)), 1)
+    tall = max(int((paper.height - paper.line - 4) // paper.line), 3)
+    depth = max(tall, -(-len(rows) // columns))
+    left = 4.0
+    widths = _widths(rows, paper)
+    for start in range(0, len(rows), depth):
+        items += _column(rows[start : start + depth], widths, paper, left)
+        left += sum(widths) + GAP
+    corner = max(left, 4 + paper.wide(head) + GAP), paper.line + 2
+    if corner[0] + LEAST > paper.width:
+        corner = 4.0, bottom(items) + 4
+    return sheet([*items, *sum_items(answer, figures, looks, paper, corner, 0)])
+
+
+@dataclass(frozen=True)
+class TermRow:
+    """A line of the list: what it is, then its numbers. own: it is the one that the value is made from."""
+
+    cells: tuple[str, ...]
+    term: Term | None
+    told: str
+    own: bool = False
+
+
+def _headline(account: Account) -> str:
+    group = account.groups[0]
+    count = len(group.terms) + group.left_out
+    if group.left_out:
+        text = tr("the largest of {count} terms", count=f"{count:,}")
+    else:
+        text = tr("{count} terms", count=count) if count != 1 else tr("1 term")
+    how = {"w·x": tr("value × weight = product"), "share": tr("value → what it adds")}.get(account.sum_of)
+    return f"{text}: {how}" if how else text
+
+
+def _rows(account: Account, figures: Figures | None, looks: Looks) -> list[TermRow]:
+    terms, vectors = account.groups[0].terms, looks.vectors
+    values = _values(account, figures)
+    weights = _weights(account, figures)
+    names = _names(account, looks)
+    rows: list[TermRow] = []
+    here = [term for term in terms if account.sum_of == "share" and term.where[1:4] == account.where[1:4]]
+    for i, term in enumerate(terms):
+        cells = [place_text(term.where, vectors) + names.get(term.where.channel, ""), values[i]]
+        if weights:
+            cells.append(f"× {weights[i]}")
+        if figures is not None and account.sum_of != "x":
+            cells.append(f"{'=' if account.sum_of == 'w·x' else '→'} {figures.terms[i]}")
+        rows.append(TermRow(tuple(cells), term, term_told(account, term, vectors), here == [term]))
+    return rows
+
+
+def _decimals(figures: Figures | None) -> int:
+    longest = max((len(t.partition(".")[2]) for t in figures.terms), default=0) if figures else DIGITS
+    return longest or DIGITS - 1
+
+
+def _values(account: Account, figures: Figures | None) -> Sequence[str]:
+    if figures is not None and account.sum_of == "x":
+        return figures.terms
+    return aligned([term.value for term in account.groups[0].terms], _decimals(figures))
+
+
+def _weights(account: Account, figures: Figures | None) -> list[str]:
+    if account.sum_of != "w·x":
+        return []
+    return aligned([term.weight or 0.0 for term in account.groups[0].terms], _decimals(figures))
+
+
+def _names(account: Account, looks: Looks) -> dict[int, str]:
+    """What the classes are called, where the layer knows it."""
+    labels = getattr(looks.layer(account.where.node), "labels", None) or ()
+    return {i: f" “{label}”" for i, label in enumerate(labels)}
+
+
+def _rest(account: Account, figures: Figures | None) -> list[TermRow]:
+    group = account.groups[0]
+    if not group.left_out:
+        return []
+    text = tr("{count} others", count=f"{group.left_out:,}")
+    rest = figures.rest if figures is not None else ""
+    sign = "" if account.sum_of == "x" else "= " if account.sum_of == "w·x" else "→ "
+    cells = (text, *[""] * {"w·x": 2, "share": 1}.get(account.sum_of, 0), f"{sign}{rest}" if rest else "")
+    told = tr("the other {count} terms add {amount}", count=group.left_out, amount=rest)
+    return [TermRow(cells, None, told)]
+
+
+def _widths(rows: list[TermRow], paper: Paper) -> list[float]:
+    count = max((len(row.cells) for row in rows), default=0)
+    texts = [[_text(row, i) for row in rows if i < len(row.cells)] for i in range(count)]
+    return [max((paper.wide(text, bold=True) for text in column), default=0.0) + 12 for column in texts]
+
+
+def _width(rows: list[TermRow], paper: Paper) -> float:
+    return sum(_widths(rows, paper)) + GAP
+
+
+def _text(row: TermRow, column: int) -> str:
+    wins = row.term is not None and row.term.wins
+    return f"{row.cells[column]} ◂" if wins and column == 1 else row.cells[column]
+
+
+def _column(rows: list[TermRow], widths: list[float], paper: Paper, left: float) -> list[Item]:
+    """Numbers end below each other, so that their digits do."""
+    items = []
+    for number, row in enumerate(rows):
+        x, y = left, paper.line + 4 + number * paper.line
+        for i, width in enumerate(widths[: len(row.cells)]):
+            text, bold = _text(row, i), row.own or bool(row.term is not None and row.term.wins)
+            spare = width - 12 - paper.wide(text, bold=bold) if i else 0.0
+            if text:
+                items.append(_cell(row, text, QPointF(x + spare, y), i, bold, paper))
+            x += width
+    return items
+
+
+def _cell(row: TermRow, text: str, at: QPointF, column: int, bold: bool, paper: Paper) -> Item:
+    where = row.term.where if row.term is not None else None
+    return paper.word(
+        text,
+        at,
+        key=("term", where, column) if where is not None else ("rest", column),
+        bold=bold,
+        go=spot_in(where) if where is not None else None,
+        told=row.told,
+    )

@@ -1,0 +1,262 @@
+"""The second level: one unit. Its input maps, what each of them gives alone, the sum, the bias, its map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+
+from filterlab.explain.account import Account, Figures, Group
+from filterlab.explain.explanation import Term
+from filterlab.gui.explain.answer import Answer, Looks, Made
+from filterlab.gui.explain.sheets.grids import Grids
+from filterlab.gui.explain.sheets.items import Edge, Item, Paper, Sheet, Thumb, sheet
+from filterlab.gui.explain.sheets.maps import left_of, map_item, middle_of, right_of, seen
+from filterlab.gui.explain.sheets.terms import list_sheet
+from filterlab.gui.explain.words import place_text, tens_text
+from filterlab.gui.words.i18n import tr
+from filterlab.images.views import Scale, joint_extent, scale_of
+
+LEAST, MOST = 46.0, 130.0  # pixels of a row's height
+MOST_ROWS = 256
+WINDOWS = 24  # a map of no more rows and columns than this has its windows drawn on its input
+DIGITS = 5
+
+
+def unit_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
+    """A row for each input channel. Values of vectors have no maps: they are listed."""
+    account, channels = answer.account, _channels(answer.account)
+    alone = account.kind == "list" and not answer.made
+    if channels and (alone or not any(_is_map(looks, group.node) for group in channels)):
+        return list_sheet(answer, looks, paper)
+    return _Unit(answer, looks, paper, chosen, account.figures(DIGITS, chosen, MOST_ROWS)).sheet()
+
+
+def _is_map(looks: Looks, node: str) -> bool:
+    view = looks.view(node)
+    return view is not None and not view.is_vector
+
+
+def _channels(account: Account) -> Sequence[Group]:
+    """The groups; those of a list one by one."""
+    if account.kind != "list" or not account.groups:
+        return account.groups
+    (group,) = account.groups
+    amounts = group.amounts or (0.0,) * len(group.terms)
+    return [
+        Group(term.where.node, term.where.channel, (term,), ((0, 0),), (1, 1), (amount,), 0, 0.0, amount)
+        for term, amount in zip(group.terms, amounts, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Lays out one unit. figures: of its sum, every channel by itself."""
+
+    answer: Answer
+    looks: Looks
+    paper: Paper
+    chosen: int
+    figures: Figures | None
+
+    def sheet(self) -> Sheet:
+        account, paper = self.answer.account, self.paper
+        groups = _channels(account)
+        shown = self._shown(len(groups))
+        head = paper.line + 2
+        rows = max(len(shown), 1)
+        height = min(max((paper.height - head - 6) / rows, LEAST), MOST)
+        items, edges = [], []
+        ends = []
+        for place, number in enumerate(shown):
+            row = self._row(groups[number], number, head + place * height, height - 6)
+            items += row
+            edges += _joined(row)
+            ends.append(row[-1])
+        items += self._others(head + rows * height)
+        x = max((item.rect.right() for item in items), default=0.0) + 70
+        output = self._output(x, head, max(min(paper.height - head - 2 * paper.line, rows * height), 60.0))
+        edges += [Edge(QLineF(right_of(end), left_of(output[0])), strong=True) for end in ends]
+        return sheet([*items, *output, *self._captions(items, output[0])], edges)
+
+    # -- rows -----------------------------------------------------------------------------------------
+
+    def _shown(self, count: int) -> Sequence[int]:
+        """The channels that have rows: of very many those that give most."""
+        figures = self.figures
+        return figures.shown if figures is not None and figures.others else range(count)
+
+    def _others(self, top: float) -> list[Item]:
+        """What the channels without rows give: those of many windows, or the smaller terms of a list."""
+        account, figures = self.answer.account, self.figures
+        listed = account.kind == "list"
+        count = account.groups[0].left_out if listed else figures.others if figures is not None else 0
+        if not count:
+            return []
+        text = tr("{count} others", count=f"{count:,}")
+        if figures is not None:
+            text = f"{text}: {figures.rest if listed else figures.others_text}"
+        return [self.paper.word(text, QPointF(4, top), key=("others",), told=text)]
+
+    def _row(self, group: Group, number: int, top: float, height: float) -> list[Item]:
+        """Input map, kernel, what it gives, its value; or the input map alone."""
+        column = self._width(height)
+        source = map_item(
+            self.looks,
+            group.node,
+            group.channel,
+            QRectF(4, top, column, height),
+            ("input", group.node, group.channel),
+            mark=seen(self._terms(group)),
+            go=middle_of(group),
+            thumb=self._with_windows(group),
+        )
+        made = self._made(group)
+        if made is None or self.figures is None:  # what is copied, or chosen, is no sum of parts
+            return [source]
+        items = [source]
+        x = 4 + column + 26
+        if made.partial.kernel is not None and group.gridded:
+            kernel = self._kernel(group, x, top, height)
+            items += kernel
+            x = max(item.rect.right() for item in kernel) + 26
+        partial = map_item(
+            self.looks,
+            self.answer.spot.node,
+            self.answer.spot.channel,
+            QRectF(x, top, column, height),
+            ("partial", group.node, group.channel),
+            thumb=self._partial(made),
+            mark=self._own_mark(),
+            go=self.answer.spot,
+            told=self._gives(group),
+        )
+        return [*items, partial, self._amount(group, number, partial)]
+
+    def _terms(self, group: Group) -> Sequence[Term]:
+        """Of a group all terms, also those that are not shown one by one."""
+        parts = self.answer.account.explanation.parts if group.left_out else ()
+        key = group.node, group.channel
+        return next((part.terms for part in parts if (part.node, part.channel) == key), group.terms)
+
+    def _width(self, height: float) -> float:
+        """Of a column of maps: as wide as the widest of them at this height, within reason."""
+        views = [self.looks.view(name) for name in {g.node for g in _channels(self.answer.account)}]
+        ratio = max((view.size[1] / view.size[0] for view in views if view is not None), default=1.0)
+        return min(max(height * ratio, 40.0), 180.0)
+
+    def _kernel(self, group: Group, x: float, top: float, height: float) -> list[Item]:
+        side = min(max((height - 8) / group.shape[0], 5.0), 18.0)
+        grids = Grids(self.answer.account, group, self.looks, self.paper, (side, side), words=False)
+        place = QPointF(x, top + (height - grids.height) / 2)
+        return grids.kernel(place, ("",) * len(group.terms))
+
+    def _made(self, group: Group) -> Made | None:
+        made = self.answer.made or []
+        key = group.node, group.channel
+        return next((m for m in made if (m.partial.node, m.partial.channel) == key), None)
+
+    def _partial(self, made: Made) -> Thumb:
+        return Thumb(made.view, 0, self._scale(), self.looks.bench.view.look.colormap)
+
+    def _scale(self) -> Scale:
+        """One for all that is added up."""
+        extent = joint_extent(made.view for made in self.answer.made or [])
+        return scale_of(extent, self.looks.bench.view.look.colormap)
+
+    def _own_mark(self) -> tuple[float, float, float, float]:
+        spot = self.answer.spot
+        return spot.row, spot.col, spot.row + 1, spot.col + 1
+
+    def _gives(self, group: Group) -> str:
+        return tr(
+            "what {node}, channel {channel} gives alone; {amount} here",
+            node=group.node,
+            channel=group.channel,
+            amount=self.answer.account.exact(group.amount),
+        )
+
+    def _amount(self, group: Group, number: int, beside: Item) -> Item:
+        figures, text = self.figures, ""
+        if figures is not None:
+            account = self.answer.account
+            if account.kind == "list":
+                text = figures.terms[number] if number < len(figures.terms) else ""
+            elif number in figures.shown:
+                text = figures.amounts[figures.shown.index(number)]
+        at = QPointF(beside.rect.right() + 6, beside.rect.center().y() - self.paper.line / 2)
+        return self.paper.word(
+            text or " ",
+            at,
+            key=("part", number),
+            pick=number if self.answer.account.kind == "grid" else None,
+            bold=number == self.chosen,
+            told=self._gives(group),
+        )
+
+    def _with_windows(self, group: Group) -> Thumb | None:
+        """The input map, with the windows of all outputs where these are few and uneven."""
+        thumb = self.looks.thumb(group.node, group.channel)
+        layer, fields = self.looks.layer(self.answer.spot.node), self.looks.bench.results.fields
+        if thumb is None or layer is None or fields is None or not layer.key.startswith("adaptive_"):
+            return thumb
+        node = self.answer.spot.node
+        height, width = fields.sizes[node]
+        if max(height, width) > WINDOWS:
+            return thumb
+        rows = [fields.regions(node, row, 0)[group.node] for row in range(height)]
+        cols = [fields.regions(node, 0, col)[group.node] for col in range(width)]
+        return replace(
+            thumb,
+            rows=tuple(sorted({edge for r in rows for edge in (r.top, r.bottom)})),
+            cols=tuple(sorted({edge for r in cols for edge in (r.left, r.right)})),
+        )
+
+    # -- the output -----------------------------------------------------------------------------------
+
+    def _output(self, x: float, top: float, height: float) -> list[Item]:
+        spot, account, paper = self.answer.spot, self.answer.account, self.paper
+        figures = self.figures
+        box = QRectF(x, top, 220.0, height)
+        place = place_text(account.where, self.looks.vectors)
+        told = tr("{place} is {value}", place=place, value=account.value)
+        own = map_item(
+            self.looks, spot.node, spot.channel, box, ("output",), mark=self._own_mark(), go=spot, told=told
+        )
+        own = own.moved(x - own.rect.left(), 0)
+        foot = QPointF(x, own.rect.bottom() + 3)
+        shown = f"= {account.value}"
+        if figures is not None and account.sum_of == "w·x":
+            bias = f" + {tr('bias {bias}', bias=figures.bias)}" if account.bias else ""
+            shown = f"Σ{bias} = {figures.total}{tens_text(figures.tally.scale)}"
+        return [own, paper.word(shown, foot, bold=True, told=told)]
+
+    def _captions(self, items: list[Item], output: Item) -> list[Item]:
+        def word(text: str, x: float) -> Item:
+            return self.paper.word(text, QPointF(x, 0), faint=True, told=text)
+
+        account = self.answer.account
+        found = [word(tr("inputs"), 4)]
+        partial = next((item for item in items if item.key[:1] == ("partial",)), None)
+        if partial is not None:
+            found.append(word(tr("what each gives alone"), partial.rect.left()))
+        name = tr("{node}, channel {channel}", node=account.where.node, channel=account.where.channel)
+        return [*found, word(name, output.rect.left())]
+
+
+def _joined(row: list[Item]) -> list[Edge]:
+    """Lines between the parts of a row: the map, the kernel as a whole, what it gives."""
+    maps = [item for item in row if item.kind == "map"]
+    cells = [item for item in row if item.kind == "cell"]
+    if len(maps) < 2:
+        return []
+    start, stop = right_of(maps[0]), left_of(maps[1])
+    if not cells:
+        return [Edge(QLineF(start, stop), strong=False)]
+    first, last = min(c.rect.left() for c in cells), max(c.rect.right() for c in cells)
+    y = (min(c.rect.top() for c in cells) + max(c.rect.bottom() for c in cells)) / 2
+    return [
+        Edge(QLineF(start, QPointF(first, y)), strong=False),
+        Edge(QLineF(QPointF(last, y), stop), strong=False),
+    ]

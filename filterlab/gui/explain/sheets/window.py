@@ -1,0 +1,216 @@
+"""The third level: one window and the arithmetic of its value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from PySide6.QtCore import QPointF, Qt
+
+from filterlab.explain.account import Account, Figures, Group
+from filterlab.gui.explain.answer import Answer, Looks
+from filterlab.gui.explain.sheets.grids import (
+    LARGEST,
+    SMALLEST,
+    Grids,
+    Texts,
+    cell_size,
+    exact_texts,
+    short_texts,
+    texts_of,
+)
+from filterlab.gui.explain.sheets.items import Item, Paper, Sheet, sheet
+from filterlab.gui.explain.sheets.sums import sum_items
+from filterlab.gui.explain.sheets.terms import list_sheet
+from filterlab.gui.words.i18n import tr
+
+DIGITS = (6, 5, 4, 3)  # significant digits of a sum, as many as there is room for
+ALL = 99  # digits: as many as the numbers have
+CRAMPED = 2  # digits: three, and no zero before the point
+NOTE = 80  # letters of what is said of a sum, about
+ENOUGH = 4  # digits that let a reader check a product
+SIGN = 26.0  # pixels of a sign between grids
+GROWN = 1.7  # times as high as its number needs, a cell may be
+SUM_WIDTH, SUM_PART = 270.0, 0.3  # pixels that are left for the sum, and at most this part of the width
+
+
+def window_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
+    """Patch times kernel gives products, whose sum is the value; or the winner of a window; or a list of terms."""
+    account = answer.account
+    if not account.groups:
+        return sheet(
+            [paper.word(f"{account.value}", QPointF(10, 10), bold=True, large=True, told=account.value)]
+        )
+    chosen = min(chosen, len(account.groups) - 1)
+    group = account.groups[chosen]
+    if account.kind == "list" or not group.gridded:
+        return list_sheet(answer, looks, paper)
+    return sheet(_items(_setting(account, looks, paper, chosen), answer, chosen))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Grids in a size that fits, and their numbers."""
+
+    grids: Grids
+    texts: Texts
+    figures: Figures | None
+    count: int  # how many grids
+    below: bool = False  # whether the sum stands below them, which leaves them all of the width
+
+
+def _setting(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setting:
+    """Numbers with as many digits as there is room for; colours alone where there is none for three."""
+    beside = _best(account, looks, paper, chosen, below=False)
+    under = _best(account, looks, paper, chosen, below=True)
+    if under is None:
+        return _colours_only(account, looks, paper, chosen)
+    if beside is None:
+        return under[1]
+    clearer = beside[0] < min(ENOUGH, under[0])
+    fits = under[1].grids.height + 2 * paper.line <= paper.height
+    return under[1] if clearer and fits else beside[1]
+
+
+def _best(
+    account: Account, looks: Looks, paper: Paper, chosen: int, *, below: bool
+) -> tuple[int, Setting] | None:
+    """(digits, grids) with as many digits as fit."""
+    least = account.groups[chosen].shape[1] * _count(account) * paper.wide(".00")
+    if least > paper.width:
+        return None
+    for digits in (ALL, *DIGITS, CRAMPED):
+        setting = _with_numbers(account, looks, paper, chosen, digits, below=below)
+        if setting is not None:
+            return digits, setting
+    return None
+
+
+def _with_numbers(
+    account: Account, looks: Looks, paper: Paper, chosen: int, digits: int, *, below: bool
+) -> Setting | None:
+    """Grids whose numbers have so many digits; None where they are too wide."""
+    group, count = account.groups[chosen], _count(account)
+    if digits == ALL and account.total is not None:
+        return None  # sums have digits that add up
+    wanted = DIGITS[-1] if digits == CRAMPED else digits
+    figures = account.figures(wanted, chosen) if digits != ALL else None
+    texts = exact_texts(account, group) if digits == ALL else _texts(account, group, figures, wanted)
+    if digits == CRAMPED:
+        texts = texts.without_zeros()
+    aside = 0.0 if below else min(SUM_WIDTH, SUM_PART * paper.width)
+    room = paper.width - aside - count * SIGN - (0 if below else 12)
+    side = cell_size(texts, paper, bold=any(term.wins for term in group.terms))
+    if side[0] * group.shape[1] * count > room:
+        return None
+    free = paper.height - (1.4 + (1.3 * _sum_lines(figures, paper) if below else 0)) * paper.line
+    side = _grown(side, group.shape, room / count, free, paper)
+    return Setting(Grids(account, group, looks, paper, side, words=True), texts, figures, count, below)
+
+
+def _sum_lines(figures: Figures | None, paper: Paper) -> int:
+    """How many lines the channels' parts, their sum and what is said of it take across the paper, about."""
+    words = NOTE * paper.small.averageCharWidth()
+    if figures is not None:
+        words += sum(paper.wide(f"+ in 0: {text}", bold=True) + 5 for text in figures.amounts)
+        words += SIGN + paper.wide(f"= {figures.total}", bold=True, large=True)
+    return ceil(words / paper.width)
+
+
+def _texts(account: Account, group: Group, figures: Figures | None, digits: int) -> Texts:
+    if figures is None:
+        return short_texts(group, digits)
+    decimals = _decimals(figures, digits)
+    texts = texts_of(account, group, figures.terms, decimals)
+    return texts if digits > ENOUGH else texts.without_powers(decimals)
+
+
+def _colours_only(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setting:
+    group, count = account.groups[chosen], _count(account)
+    figures = account.figures(DIGITS[0], chosen)
+    room = paper.width - min(SUM_WIDTH, SUM_PART * paper.width) - count * SIGN - 12
+    fit = min(room / count / group.shape[1], (paper.height - 2 * paper.line) / group.shape[0])
+    side = (min(max(fit, SMALLEST), LARGEST),) * 2
+    texts = _texts(account, group, figures, DIGITS[0])
+    return Setting(Grids(account, group, looks, paper, side, words=False), texts, figures, count)
+
+
+def _count(account: Account) -> int:
+    """How many grids: patch, kernel and products; or the patch and what its cells add; or the patch."""
+    return 3 if account.sum_of == "w·x" else 2 if account.sum_of == "share" else 1
+
+
+def _grown(
+    side: tuple[float, float], shape: tuple[int, int], room: float, free: float, paper: Paper
+) -> tuple[float, float]:
+    """Larger cells where there is room for them: figures are read more easily with space around them."""
+    most = (paper.cell + 3) * GROWN
+    height = min(max(free / shape[0], side[1]), most)
+    wide = min(max(room / shape[1], side[0]), max(side[0] + 8, height * 1.2))
+    return wide, height
+
+
+def _decimals(figures: Figures, digits: int) -> int:
+    """As many for values and weights as the products have."""
+    if not figures.tally.adds_up:
+        return digits
+    return max((len(text.partition(".")[2]) for text in figures.terms), default=0) or digits - 1
+
+
+def _items(setting: Setting, answer: Answer, chosen: int) -> list[Item]:
+    grids, texts, paper = setting.grids, setting.texts, setting.grids.paper
+    group = grids.group
+    top, left = paper.line, 4.0
+    captions = [(_of_map(group, grids.looks), left)]
+    items = grids.patch(QPointF(left, top), texts.values)
+    left += grids.width
+    if setting.count == 3:
+        items += _sign("×", left, top, grids)
+        left += SIGN
+        captions.append((tr("kernel, out {channel}", channel=answer.spot.channel), left))
+        items += grids.kernel(QPointF(left, top), texts.weights)
+        left += grids.width
+    if setting.count > 1:
+        items += _sign("=" if setting.count == 3 else "→", left, top, grids)
+        left += SIGN
+        captions.append((tr("products") if setting.count == 3 else tr("what it adds"), left))
+        items += grids.products(QPointF(left, top), texts.products)
+        left += grids.width
+    for number, (text, x) in enumerate(captions):
+        last = number == len(captions) - 1
+        items.append(_caption(text, x, paper.width - x if last else grids.width + SIGN - 6, paper))
+    return [*items, *_sum(setting, answer, chosen, left, top)]
+
+
+def _sum(setting: Setting, answer: Answer, chosen: int, left: float, top: float) -> list[Item]:
+    """Beside the grids, or below them."""
+    grids, paper, looks = setting.grids, setting.grids.paper, setting.grids.looks
+    added = setting.figures is not None
+    if setting.below:
+        start, top = (4.0 + SIGN if added else 4.0), top + grids.height + 2
+        sign = [paper.word("Σ", QPointF(6, top - 2), large=True)] if added else []
+    else:
+        start = left + (SIGN if added else SIGN / 2)
+        sign = _sign("Σ", left, top, grids) if added else []
+    return [*sign, *sum_items(answer, setting.figures, looks, paper, (start, top), chosen)]
+
+
+def _of_map(group: Group, looks: Looks) -> str:
+    view = looks.view(group.node)
+    if view is not None and view.is_vector:
+        return f"{group.node} [{group.channel}]"
+    of = tr(" of {count}", count=view.channels) if view is not None else ""
+    return tr("{node}, channel {channel}", node=group.node, channel=group.channel) + of
+
+
+def _sign(text: str, left: float, top: float, grids: Grids) -> list[Item]:
+    paper = grids.paper
+    middle = top + min(grids.height, paper.height - top) / 2 - paper.line / 2
+    width = paper.wide(text, large=True)
+    return [paper.word(text, QPointF(left + (SIGN - width) / 2 - 2, middle), large=True)]
+
+
+def _caption(text: str, left: float, width: float, paper: Paper) -> Item:
+    """Above a grid, shortened to a width."""
+    short = paper.small.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return paper.word(short, QPointF(left, 0), faint=True, told=text)

@@ -1,0 +1,1 @@
+"""Saving maps: what to save, how it looks, and the dialog that asks."""

@@ -1,0 +1,184 @@
+"""Saving maps: what there is to save, the plan, and writing it; the dialog only asks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+from shiboken6 import isValid
+
+from filterlab.batch.saving import Failures, Form, Planned, existing, plan, write_all
+from filterlab.batch.targets import Target
+from filterlab.errors import Cancelled, FilterLabError
+from filterlab.files import atomic_write
+from filterlab.graph import IMAGE
+from filterlab.graph.pictures import picture_nodes
+from filterlab.gui.bench.background import Background
+from filterlab.gui.bench.results import map_budget
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.files.maps.appearance import looks_of
+from filterlab.gui.words.i18n import tr
+from filterlab.gui.words.wording import problem_words
+from filterlab.layers.base.layer import Shape
+from filterlab.run.ledger import Problem, bytes_text, survey
+from filterlab.text.messages import say
+
+Chosen = Mapping[str, Collection[int] | None]
+
+
+class MapSaving(QObject):
+    """The maps of the document as it is now. shapes: of those that can be had; troubles: why others cannot.
+
+    greys: maps of one channel that can be shown as a grey picture or in the colours of maps.
+    planned(files, paths that exist) or refused(error) answer `ask_plan`. progressed(done, of how many);
+    finished(failures) or stopped(error) end `write` and `write_wall`.
+    """
+
+    planned = Signal(list, set)
+    refused = Signal(object)
+    progressed = Signal(int, int)
+    finished = Signal(list)
+    stopped = Signal(object)
+
+    def __init__(self, bench: Workbench, previews: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench, self._previews = bench, previews
+        self._asked = 0
+        self._cancel = threading.Event()
+        bench.closing.connect(self.cancel)
+        picture = bench.document.picture
+        assert picture is not None, "maps need a picture"
+        self._picture, self._pipeline = picture, bench.document.pipeline
+        self.shapes: dict[str, Shape] = {IMAGE: picture.shape}
+        self.troubles: dict[str, str] = {}
+        for row in survey(self._pipeline, picture.shape):
+            if isinstance(row, Problem):
+                self.troubles[row.name] = problem_words(row)
+            else:
+                self.shapes[row.name] = row.shape
+
+        pictures = picture_nodes(self._pipeline, picture.shape[0])
+        self.greys = {
+            name
+            for name, shape in self.shapes.items()
+            if name in pictures and len(shape) == 3 and shape[0] == 1
+        }
+
+    @property
+    def names(self) -> list[str]:
+        """The picture and all nodes, in order."""
+        return [IMAGE, *(node.name for node in self._pipeline)]
+
+    def ask_plan(self, chosen: Chosen, folder: Path, form: Form) -> None:
+        """Which files these maps become, and which of them exist: off the window's thread, disks may be slow."""
+        self._asked += 1
+        asked = self._asked
+
+        def work() -> tuple[list[Planned], set[Path]]:
+            if asked != self._asked:
+                return [], set()
+            files = plan(self._pipeline, chosen, folder, form, self.shapes)
+            return files, existing(file.target.path for file in files)
+
+        self._previews.submit(
+            work,
+            lambda answer: self._take_plan(answer, asked),
+            lambda error, details: self._refuse(error, details, asked),
+        )
+
+    def _take_plan(self, answer: tuple[list[Planned], set[Path]], asked: int) -> None:
+        if isValid(self) and asked == self._asked:  # its dialog may be gone
+            self.planned.emit(*answer)
+
+    def write(self, files: Sequence[Target], form: Form, *, overwrite: bool) -> None:
+        """Write these files in the background."""
+        self._cancel.clear()
+        maps = self._maps_at_hand({target.node for target in files})
+        looks = looks_of(self._bench, maps)
+
+        def work() -> Failures:
+            self._compute_missing({target.node for target in files}, maps)
+            return write_all(
+                files,
+                form,
+                maps,
+                self._pipeline,
+                looks,
+                overwrite=overwrite,
+                progress=self.progressed.emit,
+                cancel=self._cancel.is_set,
+            )
+
+        self._bench.background.submit(work, self._finish, self._fail)
+
+    def write_wall(self, image: QImage, path: Path, *, overwrite: bool) -> None:
+        """Write a picture of the wall as PNG in the background."""
+        self._bench.background.submit(lambda: _write_wall(image, path, overwrite), self._finish, self._fail)
+
+    def cancel(self) -> None:
+        """Leave off after the file that is being written."""
+        self._cancel.set()
+
+    def _maps_at_hand(self, names: set[str]) -> dict[str, Any]:
+        shown = self._bench.results.maps
+        maps = {n: shown[n].view.array for n in names if n in shown and not shown[n].stale}
+        if IMAGE in names:
+            maps[IMAGE] = self._picture.pixels
+        return maps
+
+    def _compute_missing(self, names: set[str], maps: dict[str, Any]) -> None:
+        """Layers that the wall does not show have no maps yet."""
+        missing = [name for name in self.names if name in names and name not in maps]
+        if missing:
+            self._check_memory(missing)
+            part = type(self._pipeline)(node for node in self._pipeline if node.name in self.shapes)
+            maps.update(part.run(self._picture.pixels, missing, cancel=self._cancel.is_set))
+
+    def _check_memory(self, names: list[str]) -> None:
+        needed = sum(4 * prod(self.shapes[name]) for name in names)
+        if needed > map_budget():
+            what = say(
+                "maps that are not on the wall need {}, and {} are there",
+                bytes_text(needed),
+                bytes_text(map_budget()),
+            )
+            raise FilterLabError(what, "saving", "choose fewer layers at a time, or use `filterlab run`")
+
+    def _refuse(self, error: Exception, details: str, asked: int) -> None:
+        if not isValid(self) or asked != self._asked:
+            return
+        if not isinstance(error, FilterLabError):
+            self._bench.messages.error(error, details=details)
+        self.refused.emit(error)
+
+    def _finish(self, failures: Failures) -> None:
+        if isValid(self):
+            self.finished.emit(failures)
+
+    def _fail(self, error: Exception, details: str) -> None:
+        if not isinstance(error, Cancelled):
+            known = isinstance(error, FilterLabError)
+            self._bench.messages.error(error, tr("Maps were not saved"), "" if known else details)
+        if isValid(self):
+            self.stopped.emit(error)
+
+
+def _write_wall(image: QImage, path: Path, overwrite: bool) -> Failures:
+    """The failure in a list, as `write_all` gives it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path, overwrite=overwrite) as temporary:
+            if not image.save(str(temporary)):
+                raise FilterLabError("it cannot be written", str(path))
+    except FilterLabError as error:
+        return [(path, error)]
+    except OSError as error:
+        return [
+            (path, FilterLabError(say("the folder cannot be made: {}", error.strerror), str(path.parent)))
+        ]
+    return []

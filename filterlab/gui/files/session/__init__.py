@@ -1,0 +1,1 @@
+"""What was open is there again: the session, its file, and recovery after a crash."""

@@ -1,0 +1,118 @@
+"""The file of a session: what was worked on and how it was looked at. No Qt."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filterlab.errors import FileError, FilterLabError
+from filterlab.graph import IMAGE
+from filterlab.pipeline import Pipeline
+from filterlab.run.files import from_dict, from_safetensors, to_dict, to_safetensors
+from filterlab.run.source import written_numbers
+from filterlab.text.messages import say
+
+FORMAT = "filterlab-session/1"
+MOST_NUMBERS = 100_000  # weights that are written as text; more of them as tensors
+
+
+@dataclass(frozen=True)
+class SessionState:
+    """path: the pipeline's file. saved: whether that holds this pipeline. picture: the file to read it from.
+
+    look: `Look.to_dict()`. pin: node, channel, row, column. window: sizes as text, by name.
+    """
+
+    pipeline: Pipeline = field(default_factory=Pipeline)
+    path: Path | None = None
+    saved: bool = True
+    picture: Path | None = None
+    picture_name: str = ""
+    look: dict[str, Any] = field(default_factory=dict)
+    node: str = IMAGE
+    pin: tuple[str, int, int, int] | None = None
+    window: dict[str, str] = field(default_factory=dict)
+
+
+def to_text(state: SessionState) -> str:
+    """The content of the file."""
+    return json.dumps(
+        {
+            "format": FORMAT,
+            **_packed(state.pipeline),
+            "path": _text(state.path),
+            "saved": state.saved,
+            "picture": _text(state.picture),
+            "picture_name": state.picture_name,
+            "look": state.look,
+            "node": state.node,
+            "pin": None if state.pin is None else list(state.pin),
+            "window": state.window,
+        },
+        indent=1,
+        ensure_ascii=False,
+    )
+
+
+def from_text(text: str | bytes) -> SessionState:
+    """A state from a file. Raises FileError where it is broken; what may be left out is at its default."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FileError(say("it is not JSON: {}", error)) from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise FileError("it is no session", hint=say('this program reads "{}"', FORMAT))
+    return SessionState(
+        pipeline=_unpacked(content),
+        path=_path(content.get("path")),
+        saved=content.get("saved") is True,
+        picture=_path(content.get("picture")),
+        picture_name=str(content.get("picture_name") or ""),
+        look=_dict(content.get("look")),
+        node=str(content.get("node", IMAGE)),
+        pin=_pin(content.get("pin")),
+        window={str(k): v for k, v in _dict(content.get("window")).items() if isinstance(v, str)},
+    )
+
+
+def _packed(pipeline: Pipeline) -> dict[str, Any]:
+    """The pipeline as its file's dictionary, or where that would be long, as a safetensors file in base64."""
+    if written_numbers(pipeline) <= MOST_NUMBERS:
+        return {"pipeline": to_dict(pipeline)}
+    return {"tensors": base64.b64encode(to_safetensors(pipeline)).decode("ascii")}
+
+
+def _unpacked(content: dict[str, Any]) -> Pipeline:
+    try:
+        if "tensors" in content:
+            return Pipeline.of(from_safetensors(base64.b64decode(content["tensors"], validate=True)))
+        return Pipeline.of(from_dict(content.get("pipeline")))
+    except (binascii.Error, TypeError, ValueError) as error:
+        raise FileError(say("its pipeline cannot be decoded: {}", error)) from None
+    except FilterLabError as error:
+        raise FileError(say("its pipeline is broken: {}", error.what), error.where, error.hint) from None
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _path(value: Any) -> Path | None:
+    return Path(value) if isinstance(value, str) and value else None
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _pin(value: Any) -> tuple[str, int, int, int] | None:
+    if not isinstance(value, list) or len(value) != 4 or not isinstance(value[0], str):
+        return None
+    numbers = value[1:]
+    if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in numbers):
+        return None
+    return value[0], numbers[0], numbers[1], numbers[2]

@@ -1,0 +1,162 @@
+"""A copy of unsaved work on disk, for the case that the program ends without having been asked to."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, QTimer
+
+from filterlab.errors import FilterLabError
+from filterlab.files import atomic_write
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.files.session.file import SessionState, from_text, to_text
+from filterlab.gui.words.i18n import tr
+
+QUIET = 2_000  # milliseconds after an edit
+LONGEST = 20_000  # milliseconds that edits without a pause may stay unwritten
+
+
+class Recovery(QObject):
+    """Each window has a file of its own, and holds a lock beside it for as long as it lives.
+
+    state: gives what is to be kept. A file whose lock nobody holds was left behind by a program that ended badly.
+    """
+
+    def __init__(
+        self, bench: Workbench, state: Callable[[], SessionState], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bench, self._state = bench, state
+        self.folder = bench.folder / "recovery"
+        self.file = self.folder / f"{os.getpid()}-{secrets.token_hex(4)}.json"
+        self._lock: QLockFile | None = None
+        self._writing = threading.Lock()
+        self._wanted = False
+        self._left: list[tuple[Path, QLockFile]] = []  # files that were taken over and not yet written anew
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET)
+        self._longest = QTimer(self, singleShot=True, interval=LONGEST)
+        for timer in (self._quiet, self._longest):
+            timer.timeout.connect(self.write)
+        bench.document.changed.connect(self._follow)
+        bench.document.history_changed.connect(self._follow)
+
+    # -- writing --------------------------------------------------------------------------------------
+
+    def _follow(self, *_: object) -> None:
+        aside = self._bench.aside
+        if not (self._bench.document.modified or (aside is not None and aside.modified)):
+            if self._wanted:
+                self.remove()
+            return
+        self._wanted = True
+        self._quiet.start()
+        if not self._longest.isActive():
+            self._longest.start()
+
+    def write(self) -> None:
+        """Write the present work, in the background."""
+        self._stop_timers()
+        if not self._hold_lock():
+            return
+        state = self._state()
+        self._bench.background.submit(lambda: self._put(state), lambda _: self._forget_left(), self._fail)
+
+    def _put(self, state: SessionState) -> None:
+        with self._writing:
+            if self._wanted:
+                with atomic_write(self.file) as temporary:
+                    temporary.write_text(to_text(state), encoding="utf-8")
+
+    def _hold_lock(self) -> bool:
+        if self._lock is None:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                self._fail(error, "")
+                return False
+            self._lock = _lock_of(self.file)
+            self._lock.tryLock(0)
+        return True
+
+    def remove(self) -> None:
+        """There is nothing to lose any more."""
+        self._stop_timers()
+        with self._writing:
+            self._wanted = False
+            with suppress(FileNotFoundError):
+                self.file.unlink()
+        self._forget_left()
+
+    def end(self) -> None:
+        """The window closes as it should."""
+        self.remove()
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+    def _stop_timers(self) -> None:
+        self._quiet.stop()
+        self._longest.stop()
+
+    def _fail(self, error: Exception, details: str) -> None:
+        known = isinstance(error, (FilterLabError, OSError))
+        self._bench.messages.error(error, tr("The recovery file was not written"), "" if known else details)
+
+    # -- after a crash --------------------------------------------------------------------------------
+
+    def take(self) -> SessionState | None:
+        """The newest work that was left behind, if there is any; it is this window's from now on."""
+        for file in self._others():
+            lock = _lock_of(file)
+            if not lock.tryLock(0):
+                continue  # its window is alive
+            state = self._read(file)
+            if state is not None:
+                self._left.append((file, lock))
+                return state
+            lock.unlock()
+        return None
+
+    def _others(self) -> list[Path]:
+        """The files of other windows, the newest first."""
+        found: list[tuple[float, Path]] = []
+        for file in self.folder.glob("*.json"):
+            with suppress(FileNotFoundError):  # its window has just closed
+                found.append((file.stat().st_mtime, file))
+        return [file for _, file in sorted(found, reverse=True) if file != self.file]
+
+    def _read(self, file: Path) -> SessionState | None:
+        try:
+            return from_text(file.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (FilterLabError, OSError) as error:
+            self._set_aside(file, error)
+            return None
+
+    def _set_aside(self, file: Path, error: Exception) -> None:
+        aside = file.with_suffix(".broken")
+        with suppress(OSError):
+            file.replace(aside)
+        self._bench.messages.error(
+            error, tr("A recovery file cannot be read; it is kept as {path}", path=aside)
+        )
+
+    def _forget_left(self) -> None:
+        """What was taken over stands in this window's file now, or is saved."""
+        for file, lock in self._left:
+            with suppress(FileNotFoundError):
+                file.unlink()
+            lock.unlock()
+        self._left.clear()
+
+
+def _lock_of(file: Path) -> QLockFile:
+    lock = QLockFile(str(file.with_suffix(".lock")))
+    lock.setStaleLockTime(0)  # only the end of its process makes a lock stale, however long it runs
+    return lock

@@ -1,0 +1,202 @@
+"""The session: what was open when the window was closed is there again when it is started."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject
+
+from filterlab.errors import FileError, FilterLabError
+from filterlab.files import atomic_write
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.aside import Aside
+from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.viewstate import Look
+from filterlab.gui.bench.work import Picture, Work
+from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.files.session.file import SessionState, from_text, to_text
+from filterlab.gui.files.session.pasted import Pasted
+from filterlab.gui.files.session.recovery import Recovery
+from filterlab.gui.words.i18n import tr
+from filterlab.images import read_picture
+from filterlab.pipeline import Pipeline
+
+
+class Window(Protocol):
+    """What a session keeps of a window: its sizes, as text by name."""
+
+    def layout_state(self) -> dict[str, str]: ...
+
+    def restore_layout(self, state: dict[str, str]) -> None: ...
+
+
+class Session(QObject):
+    """Writes `session.json` when the window closes, and reads it, or the work left by a crash, when it starts."""
+
+    def __init__(self, bench: Workbench, window: Window | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench, self._window = bench, window
+        self.file = bench.folder / "session.json"
+        self._awaited: Path | None = None  # a picture that is being read again
+        self._awaited_name = ""
+        self.pasted = Pasted(bench, self)
+        self.recovery = Recovery(bench, self.state, self)
+
+    def state(self) -> SessionState:
+        """What is open and how it is looked at; where work lies aside, what would be lost."""
+        bench, aside = self._bench, self._bench.aside
+        if aside is not None and (aside.modified or not bench.document.modified):
+            return self._state_of(aside)
+        document, selection = bench.document, bench.selection
+        return self._state_of(
+            Aside(document.work, document.saved_pipeline, bench.view.look, selection.node, selection.pin)
+        )
+
+    def _state_of(self, shown: Aside) -> SessionState:
+        picture = shown.work.picture
+        file = self._awaited if picture is None and self._awaited else self.pasted.file_of(picture)
+        return SessionState(
+            pipeline=shown.work.pipeline,
+            path=shown.work.path,
+            saved=not shown.modified,
+            picture=file,
+            picture_name=picture.name if picture else self._awaited_name,
+            look=shown.look.to_dict(),
+            node=shown.node,
+            pin=shown.pin,
+            window={} if self._window is None else self._window.layout_state(),
+        )
+
+    # -- at the end -----------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """The window closes as it should: write the session, and end recovery."""
+        try:
+            self._bench.folder.mkdir(parents=True, exist_ok=True)
+            self.pasted.finish()
+            with atomic_write(self.file) as temporary:
+                temporary.write_text(to_text(self.state()), encoding="utf-8")
+        except (FilterLabError, OSError) as error:
+            self._bench.messages.error(error, tr("The session was not saved"))
+        self.recovery.end()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Pasted pictures stay while this session or the recovery file of any window needs them."""
+        needed: set[Path] = set()
+        for file in (self.file, *self.recovery.folder.glob("*.json")):
+            try:
+                picture = from_text(file.read_bytes()).picture
+            except (FilterLabError, OSError):
+                return  # in doubt everything stays
+            needed |= {picture} if picture else set()
+        self.pasted.sweep(needed)
+
+    # -- at the start ---------------------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Bring back work that a crash left behind, else the last session; the picture follows when it is read."""
+        state = self.recovery.take()
+        if state is not None:
+            self._apply(state)
+            hint = tr("Save it, or close the window and discard it.")
+            self._bench.messages.warn(
+                tr("FilterLab ended unexpectedly; the unsaved work of {name} is back", name=_name(state)),
+                hint,
+            )
+            return
+        state = self._read()
+        if state is not None:
+            self._apply(state)
+
+    def _read(self) -> SessionState | None:
+        try:
+            return from_text(self.file.read_bytes())
+        except FileNotFoundError:
+            return None  # the first start
+        except (FilterLabError, OSError) as error:
+            self._set_aside(error)
+            return None
+
+    def _set_aside(self, error: Exception) -> None:
+        aside = self.file.with_name("session-broken.json")
+        try:
+            self.file.replace(aside)
+        except OSError as reason:
+            self._bench.messages.error(reason, tr("The broken session file could not be put aside"))
+            return
+        if isinstance(error, FilterLabError):
+            error = FileError(error.what, error.where, tr("it is kept as {path}", path=aside))
+        self._bench.messages.error(error, tr("The last session was not restored"))
+
+    def _apply(self, state: SessionState) -> None:
+        bench = self._bench
+        bench.document.restore(Work(state.pipeline, None, state.path), saved=state.saved)
+        bench.view.set(**Look.from_dict(state.look).__dict__)
+        bench.selection.select(state.node)
+        if state.pin is not None and (state.pin[0] == IMAGE or state.pin[0] in state.pipeline):
+            bench.selection.set_pin(Spot(*state.pin))
+            bench.selection.select(state.node)
+        if self._window is not None:
+            self._window.restore_layout(state.window)
+        if state.saved and state.path is not None:
+            self._compare_file(state.pipeline, state.path)
+        if state.picture is not None:
+            self._read_picture(state, state.picture)
+        if not state.saved:
+            self.recovery.write()
+
+    # -- what takes a while ---------------------------------------------------------------------------
+
+    def _read_picture(self, state: SessionState, file: Path) -> None:
+        kept = file.parent == self.pasted.folder
+        self._awaited, self._awaited_name = file, state.picture_name
+
+        def done(pixels: Any) -> None:
+            self._awaited, self._awaited_name = None, ""
+            picture = Picture(state.picture_name or file.name, pixels, None if kept else file)
+            if kept:
+                self.pasted.adopt(picture, file)
+            self._show(picture)
+
+        def fail(error: Exception, details: str) -> None:
+            self._bench.messages.error(
+                error,
+                tr("{name} was not opened again; the rest of the session is here", name=state.picture_name),
+            )
+
+        self._bench.background.submit(lambda: read_picture(file).values, done, fail)
+
+    def _show(self, picture: Picture) -> None:
+        document, aside = self._bench.document, self._bench.aside
+        if aside is not None and aside.work.picture is None:
+            self._bench.aside = replace(aside, work=aside.work.replace(picture=picture))
+            return
+        if document.picture is not None:
+            return  # the person has opened another one meanwhile
+        if len(document.history.labels) == 1:
+            document.restore(document.work.replace(picture=picture), saved=not document.modified)
+        else:
+            document.show_picture(tr("Open {name}", name=picture.name), picture)
+
+    def _compare_file(self, pipeline: Pipeline, path: Path) -> None:
+        """A pipeline counts as saved only while its file holds the same."""
+
+        def take(same: bool) -> None:
+            document = self._bench.document
+            if same or document.pipeline is not pipeline:
+                return
+            document.restore(document.work, saved=False)
+            hint = tr("What you see is the pipeline of the last session; saving writes it there again.")
+            self._bench.messages.warn(tr("{name} was changed or removed meanwhile", name=path.name), hint)
+
+        def fail(error: Exception, details: str) -> None:
+            take(False)
+
+        self._bench.background.submit(lambda: Pipeline.load(path) == pipeline, take, fail)
+
+
+def _name(state: SessionState) -> str:
+    return state.path.name if state.path else tr("an unnamed pipeline")

@@ -1,0 +1,134 @@
+"""The weights that learn, and their gradient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from filterlab.gui.commands import Commands
+from filterlab.gui.inspector.editors.choices import QuietCombo
+from filterlab.gui.learning.transport import command_button
+from filterlab.gui.learning.views.grids import WeightGrid
+from filterlab.gui.look.strip import Caption
+from filterlab.gui.look.theme import Theme
+from filterlab.gui.words.i18n import tr
+from filterlab.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TALL = 17  # lines of text that two rows of grids need
+
+
+class WeightsView(QWidget):
+    """A plane of one array: the kernel, and beside it the gradient of the step that made it.
+
+    changed: another array or slice was chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, commands: Commands, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.array = QuietCombo()
+        self.array.setAccessibleName(tr("Weights that are shown"))
+        self.array.setToolTip(tr("Which of the weights that learn are shown"))
+        self.slice = QSpinBox()
+        self.slice.setAccessibleName(tr("Slice of the weights"))
+        self.slice.setToolTip(
+            tr("Which plane of height and width is shown: output by output, input by input")
+        )
+        self.slice.hide()
+        self.slice.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.kernel = WeightGrid(theme, tr("kernel"), tr("The weights after the shown step"))
+        gradient_tip = tr("The gradient that led to it: each weight went the other way")
+        self.gradient = WeightGrid(theme, tr("gradient"), gradient_tip)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self.array, 1)
+        head.addWidget(self.slice)
+        self.compare = command_button(commands, "learn.compare")
+        head.addWidget(self.compare)
+        self.grids = QGridLayout()
+        self.grids.setSpacing(8)
+        self.closest = WeightGrid(theme, tr("best fit"), tr("The weights that least squares gives"))
+        self.difference = WeightGrid(theme, tr("difference"), tr("The shown weights minus those"))
+        self.quality = Caption()
+        for grid in (self.closest, self.difference):
+            grid.hide()
+        self._tall = False
+        self._arrange()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 0, 4, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addLayout(self.grids, 1)
+        column.addWidget(self.quality)
+        self.quality.hide()
+        self.array.activated.connect(lambda: self.changed.emit())
+        self.slice.valueChanged.connect(lambda: self.changed.emit())
+
+    def _arrange(self) -> None:
+        """The best fit below the others where there is room, else beside them."""
+        for i, grid in enumerate((self.kernel, self.gradient, self.closest, self.difference)):
+            self.grids.addWidget(grid, *(divmod(i, 2) if self._tall else (0, i)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Arrange the grids anew where the height has changed."""
+        super().resizeEvent(event)
+        tall = self.height() > TALL * self.fontMetrics().height()
+        if tall != self._tall:
+            self._tall = tall
+            self._arrange()
+
+    @property
+    def chosen(self) -> tuple[str, str] | None:
+        """Node and parameter of the array that is shown."""
+        data = self.array.currentData()
+        return None if data is None else (data[0], data[1])
+
+    def offer(self, pipeline: Pipeline, nodes: tuple[str, ...]) -> None:
+        """List the arrays of these nodes."""
+        keys = [[name, key] for name in nodes for key in pipeline[name].trainable()]
+        if keys == [self.array.itemData(i) for i in range(self.array.count())]:
+            return
+        chosen = self.array.currentData()
+        self.array.clear()
+        for name, key in keys:
+            self.array.addItem(f"{name} · {key}", [name, key])
+        self.array.show_data(chosen if chosen in keys else keys[0])
+
+    def show_weights(self, weights: NDArray[Any], gradient: NDArray[Any] | None) -> None:
+        """Show the chosen plane of both."""
+        count = planes(weights)
+        self.slice.setRange(0, count - 1)
+        self.slice.setSuffix(tr(" of {count}", count=count))
+        self.slice.setVisible(count > 1)
+        self.kernel.show_plane(plane(weights, self.slice.value()))
+        self.gradient.show_plane(None if gradient is None else plane(gradient, self.slice.value()))
+
+    def show_closest(
+        self, best: NDArray[Any] | None, difference: NDArray[Any] | None, words: str, *, on: bool
+    ) -> None:
+        """Show the least-squares weights beside the others, or what is to be said instead."""
+        index = self.slice.value()
+        for grid, array in ((self.closest, best), (self.difference, difference)):
+            grid.show_plane(None if array is None else plane(array, index))
+            grid.setVisible(on and array is not None)
+        self.quality.show_text(words)
+        self.quality.setVisible(on)
+
+
+def planes(array: NDArray[Any]) -> int:
+    """How many planes of height and width an array has."""
+    return 1 if array.ndim < 3 else int(array.size // (array.shape[-1] * array.shape[-2]))
+
+
+def plane(array: NDArray[Any], index: int) -> NDArray[Any]:
+    """One of the planes (h, w); a vector is a row."""
+    if array.ndim < 2:
+        return array.reshape(1, -1)
+    return array.reshape(-1, *array.shape[-2:])[index]

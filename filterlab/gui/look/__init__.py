@@ -1,0 +1,1 @@
+"""Colours, icons and pixels: how the window looks, in light and dark."""

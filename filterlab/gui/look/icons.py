@@ -1,0 +1,61 @@
+"""Painted signs for the levels of messages: their shape tells them apart, not the colour alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from filterlab.gui.look.theme import Colors
+from filterlab.gui.painting import painting
+
+
+def level_icon(level: str, colors: Colors, size: int, ratio: float) -> QIcon:
+    """Of "note" (a disc), "warning" (a triangle) or "error" (an octagon). size: in logical pixels."""
+    pixmap = level_pixmap(level, colors, size, ratio)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it
+    return icon
+
+
+def level_pixmap(level: str, colors: Colors, size: int, ratio: float) -> QPixmap:
+    """The same as a picture for a screen of `ratio` device pixels a logical one."""
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with painting(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(size / 16, size / 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(_color(level, colors)))
+        painter.drawPath(_outline(level))
+        _draw_mark(painter, level, QColor(colors.card))
+    return pixmap
+
+
+def _color(level: str, colors: Colors) -> str:
+    return {"error": colors.error, "warning": colors.warning}.get(level, colors.accent)
+
+
+def _outline(level: str) -> QPainterPath:
+    path = QPainterPath()
+    if level == "warning":
+        path.addPolygon(QPolygonF([QPointF(8, 1), QPointF(15.5, 14.5), QPointF(0.5, 14.5)]))
+    elif level == "error":
+        corners = [(5, 1), (11, 1), (15, 5), (15, 11), (11, 15), (5, 15), (1, 11), (1, 5)]
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+    else:
+        path.addEllipse(QRectF(1, 1, 14, 14))
+    return path
+
+
+def _draw_mark(painter: QPainter, level: str, color: QColor) -> None:
+    painter.setPen(QPen(color, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    if level == "error":
+        painter.drawLine(QPointF(5.3, 5.3), QPointF(10.7, 10.7))
+        painter.drawLine(QPointF(10.7, 5.3), QPointF(5.3, 10.7))
+    elif level == "warning":
+        painter.drawLine(QPointF(8, 6), QPointF(8, 9.2))
+        painter.drawPoint(QPointF(8, 12.2))
+    else:
+        painter.drawLine(QPointF(8, 7.6), QPointF(8, 11.4))
+        painter.drawPoint(QPointF(8, 4.6))

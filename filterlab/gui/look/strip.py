@@ -1,0 +1,139 @@
+"""Single lines of text that are cut off at their end where they do not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from filterlab.gui.look.theme import Theme
+from filterlab.gui.painting import paints
+
+GAP = 18  # logical pixels between two entries
+
+
+@dataclass(frozen=True)
+class StripEntry:
+    """A name (bold, may be empty) and its values. faint: in the dimmer colour."""
+
+    name: str
+    values: str
+    faint: bool = False
+
+    @property
+    def text(self) -> str:
+        """Name and values."""
+        return f"{self.name} {self.values}" if self.name else self.values
+
+    def words(self) -> list[tuple[str, bool]]:
+        """What is painted piece by piece, and whether in bold."""
+        return [
+            *((shortened(word), True) for word in self.name.split()),
+            *((word, False) for word in self.values.split()),
+        ]
+
+
+def shortened(name: str, most: int = 24) -> str:
+    """A name whose middle is left out where it is longer than `most` characters."""
+    if len(name) <= most:
+        return name
+    tail = (most - 1) // 3
+    return f"{name[: most - 1 - tail]}…{name[-tail:]}"
+
+
+class Strip(QWidget):
+    """Paints entries from the left as far as there is room. tip: asked for the tool tip when it is wanted."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._entries: list[StripEntry] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        theme.changed.connect(self.update)
+
+    @property
+    def text(self) -> str:
+        """All that would be shown if there were room."""
+        return "   ".join(entry.text for entry in self._entries)
+
+    def show_entries(self, entries: list[StripEntry]) -> None:
+        """Paint these."""
+        if entries != self._entries:
+            self._entries = entries
+            self.update()
+
+    def tip(self) -> str:
+        """The tool tip, made when it is wanted."""
+        return self.text
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A line of text; as much width as there is."""
+        return QSize(200, self.fontMetrics().height() + 6)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """It may become narrow."""
+        return QSize(60, self.fontMetrics().height() + 2)
+
+    def event(self, event: QEvent) -> bool:
+        """Make the tool tip only when it is wanted."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tip(), self)
+            return True
+        return super().event(event)
+
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
+        """The entries one after the other, ending with a whole word: half a number would be another number."""
+        x = 0.0
+        for entry in self._entries:
+            color = QColor(self._theme.colors.dim if entry.faint else self._theme.colors.text)
+            painter.setPen(color)
+            for word, bold in entry.words():
+                font = QFont(self.font())
+                font.setBold(bold)
+                painter.setFont(font)
+                advance = QFontMetrics(font).horizontalAdvance(word + " ")
+                if x + advance + self.fontMetrics().horizontalAdvance("…") > self.width():
+                    self._draw(painter, x, "…")
+                    return
+                self._draw(painter, x, word)
+                x += advance
+            x += GAP - self.fontMetrics().horizontalAdvance(" ")
+
+    def _draw(self, painter: QPainter, x: float, text: str) -> None:
+        rect = QRectF(x, 0, self.width() - x, self.height())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class Caption(QWidget):
+    """A line of text that ends with … where there is too little room; the tool tip has all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    @property
+    def text(self) -> str:
+        """All of the text."""
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        """Replace the text."""
+        if text != self._text:
+            self._text = text
+            self.setToolTip(text)
+            self.setAccessibleName(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A line of text."""
+        return QSize(80, self.fontMetrics().height() + 4)
+
+    @paints
+    def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
+        """As much of the text as fits."""
+        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -1,0 +1,1 @@
+"""Words for the person: translation, and sentences that the engine put together."""

@@ -1,0 +1,120 @@
+"""Reading AVIF files, and the frames of animated ones. Source: the AV1 Image File Format (AOMedia).
+
+Pillow reads what has 8 bits; imagecodecs still pictures of 10 and 12.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.images.decoded import (
+    Reading,
+    check_claim,
+    check_page,
+    check_size,
+    oriented,
+    scaled,
+    split_alpha,
+)
+from filterlab.images.formats.boxes import boxes, first_box
+from filterlab.images.formats.orientation import orientation
+from filterlab.images.formats.pillow import planes
+
+_PIXELS_PER_BYTE = 10_000
+_EXIF_ITEM = re.compile(rb"(infe\x02\0\0.{5})Exif", re.DOTALL)
+_FEWER_BITS = "its frames have {bits} bits for each sample, of which 8 are read"
+
+
+def count_pages(file: Path) -> int:
+    """The frames, without decoding them."""
+    with _opened(file.read_bytes()) as image:
+        return int(image.n_frames)
+
+
+def read(file: Path, alpha: bool, page: int) -> Reading:
+    """One frame, upright, as grey or RGB. Raises ImageError, and the decoders' errors for broken files."""
+    data = file.read_bytes()
+    bits, is_grey = _depth(data)
+    with _opened(data) as image:
+        check_page(page, image.n_frames)
+        check_size(len(image.getbands()), image.height, image.width)
+        check_claim(image.height, image.width, len(data), _PIXELS_PER_BYTE)
+        is_deep = bits > 8 and image.n_frames == 1
+        found = _deep(data, bits) if is_deep else _plain(image, page, is_grey)
+        turned, _ = orientation(image.info.get("exif", b""))
+        remarks = (_FEWER_BITS.format(bits=bits),) if bits > 8 and not is_deep else ()
+        values = split_alpha(found, alpha) if len(found) in (2, 4) else found
+        return Reading(oriented(values, turned), image.n_frames, remarks)
+
+
+def _opened(data: bytes) -> Any:
+    """Pillow's image, whose EXIF block says which side is up, as the container does."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
+    # The file's own EXIF has no say in how AVIF is turned, and Pillow fails where it is damaged: it is to find none.
+    return Image.open(io.BytesIO(_EXIF_ITEM.sub(rb"\1none", data)), formats=("AVIF",))
+
+
+def _plain(image: Any, page: int, is_grey: bool) -> NDArray[np.float32]:
+    """8 bits, as Pillow gives them: grey as colours, in its older versions."""
+    image.seek(page - 1)
+    values = planes(image)
+    return np.concatenate([values[:1], values[3:]]) if is_grey and len(values) > 2 else values
+
+
+def _deep(data: bytes, bits: int) -> NDArray[np.float32]:
+    import imagecodecs
+
+    # Without a number of a frame: with one, imagecodecs writes beyond the end of its array.
+    pixels = imagecodecs.avif_decode(data)
+    return scaled(pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1), 2.0**bits - 1)
+
+
+def _depth(data: bytes) -> tuple[int, bool]:
+    """Bits of a sample, and whether there is one colour: as the main picture's properties say, else as AV1's own do."""
+    properties = _properties(first_box(memoryview(data), b"meta"))
+    pixels = properties.get(b"pixi", b"")
+    if len(pixels) > 5:
+        return pixels[5], pixels[4] == 1
+    start = data.find(b"av1C") + 4
+    flags = properties.get(b"av1C", data[start : start + 4])[2:3]
+    if not flags:
+        return 8, False
+    depth = (12 if flags[0] & 0x20 else 10) if flags[0] & 0x40 else 8
+    return depth, bool(flags[0] & 0x10)
+
+
+def _properties(meta: memoryview) -> dict[bytes, bytes]:
+    """Of the main picture, by their kinds; none where the boxes make no sense."""
+    try:
+        main = first_box(meta, b"pitm")
+        number = int.from_bytes(main[4 : 8 if main[0] else 6], "big")
+        listed = list(boxes(first_box(meta, b"iprp", b"ipco")))
+        indices = _associated(bytes(first_box(meta, b"iprp", b"ipma")), number)
+        return {listed[i - 1][0]: bytes(listed[i - 1][1]) for i in indices if i > 0}
+    except (IndexError, struct.error):
+        return {}
+
+
+def _associated(table: bytes, number: int) -> list[int]:
+    """Which properties, from 1, an item has. Raises IndexError and struct.error where the table is damaged."""
+    is_wide, is_long = table[0] > 0, table[3] & 1
+    (count,) = struct.unpack_from(">I", table, 4)
+    position = 8
+    for _ in range(min(count, len(table))):
+        (item,) = struct.unpack_from(">I" if is_wide else ">H", table, position)
+        position += 4 if is_wide else 2
+        size = table[position]
+        indices = struct.unpack_from(f">{size}{'H' if is_long else 'B'}", table, position + 1)
+        if item == number:
+            return [index & (0x7FFF if is_long else 0x7F) for index in indices]
+        position += 1 + size * (2 if is_long else 1)
+    return []

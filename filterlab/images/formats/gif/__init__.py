@@ -1,0 +1,1 @@
+"""GIF: the blocks are checked here, Pillow draws the frames."""

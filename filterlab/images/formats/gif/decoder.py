@@ -1,0 +1,162 @@
+"""Reading GIF files, and the frames of animated ones as a viewer shows them.
+
+Source: the GIF89a specification. Pillow decodes the indices of each frame; they are laid over one another here, so
+that every frame of a file has the same channels. Decided: an area that is restored to the background becomes
+transparent where any frame of the file has a transparent colour, as in browsers; else it gets the background's colour.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.images.decoded import Reading, broken, check_claim, check_page, check_size, scaled
+from filterlab.images.formats.frames import first_needed, played
+from filterlab.images.formats.gif.blocks import CLEAR, GREYS, RESTORE, GifContents, GifFrame, contents
+
+_PIXELS_PER_BYTE = 4096  # a word of its code stands for that many at most
+_OUTSIDE = "some of its pixels have colours that its palette lacks; they are black"
+
+
+def count_pages(file: Path) -> int:
+    """The frames, without decoding them."""
+    return len(contents(file.read_bytes()).frames)
+
+
+def read(file: Path, alpha: bool, page: int) -> Reading:
+    """One frame, as grey where all palettes are grey, else as RGB. Raises ImageError, and Pillow's errors."""
+    data = file.read_bytes()
+    found = contents(data)
+    pages = len(found.frames)
+    check_page(page, pages)
+    check_size(3, found.height, found.width)
+    check_claim(found.height, found.width, len(data), _PIXELS_PER_BYTE)
+    pixels, remarks = played(file, page - 1, pages, lambda: _GifPlayer(found))
+    values = scaled(pixels if alpha and found.has_alpha else pixels[:-1])
+    return Reading(values, pages, (*found.remarks, *remarks))
+
+
+class _GifPlayer:
+    """A canvas (C, H, W) of uint8, whose last channel is how opaque it is, 0 or 255; and the frame to come."""
+
+    def __init__(self, found: GifContents) -> None:
+        self.found = found
+        self.steps = found.steps()
+        self.following = 0
+        self.remarks: list[str] = []
+        self.canvas = np.zeros((2 if found.is_grey else 4, found.height, found.width), np.uint8)
+        self._fill(self.canvas, found.frames[0])
+
+    def size(self) -> int:
+        """Bytes: of the canvas, and of the file's."""
+        return self.canvas.nbytes + sum(len(frame.data) for frame in self.found.frames)
+
+    def show(self, index: int) -> tuple[NDArray[np.uint8], list[str]]:
+        """The canvas at a frame, and what was wrong with the frames on the way."""
+        for i in range(max(first_needed(self.steps, index), self.following), index + 1):
+            before = self._draw(self.found.frames[i])
+            picture = self.canvas.copy() if i == index else self.canvas
+            self._leave(self.found.frames[i], before)
+        self.following = index + 1
+        return picture, self.remarks
+
+    def _area(self, frame: GifFrame) -> NDArray[np.uint8]:
+        """The part of the canvas that a frame covers."""
+        rows = slice(frame.top, frame.top + frame.height)
+        return self.canvas[:, rows, frame.left : frame.left + frame.width]
+
+    def _draw(self, frame: GifFrame) -> NDArray[np.uint8] | None:
+        """Lay a frame over the canvas; what was there before, where that is to come back."""
+        area = self._area(frame)
+        before = area.copy() if frame.dispose == RESTORE else None
+        indices = _indices(frame)[: area.shape[1], : area.shape[2]]
+        self._check(indices, frame)
+        if frame.transparent < 0:
+            seen = None
+        elif frame is self.found.frames[0]:
+            # Nothing is below: the colours stay, as those below alpha do in every other file.
+            seen, area[-1] = None, np.where(indices == frame.transparent, 0, 255)
+        else:
+            seen = indices != frame.transparent
+        for plane, row in zip(area[:-1], _table(frame, len(area) - 1), strict=True):
+            _lay(plane, _looked_up(row, indices), seen)
+        if seen is not None or frame.transparent < 0:
+            _lay(area[-1], np.uint8(255), seen)
+        return before
+
+    def _check(self, indices: NDArray[np.uint8], frame: GifFrame) -> None:
+        """Note indices that lead out of the palette; one that only stands for transparent pixels may."""
+        if len(frame.palette) < 256:
+            outside = (indices >= len(frame.palette)) & (indices != frame.transparent)
+            self.remarks = [_OUTSIDE] if outside.any() else self.remarks
+
+    def _leave(self, frame: GifFrame, before: NDArray[np.uint8] | None) -> None:
+        """What becomes of the frame before the next one is drawn."""
+        if before is not None:
+            self._area(frame)[...] = before
+        elif frame.dispose == CLEAR:
+            self._fill(self._area(frame), frame)
+
+    def _fill(self, area: NDArray[np.uint8], frame: GifFrame) -> None:
+        """The background, as at a frame; its colours are not seen where the file knows transparent ones."""
+        palette = GREYS[:1] if self.found.palette is None else self.found.palette
+        index = self.found.background if self.found.background < len(palette) else 0
+        colour = palette[index, : len(area) - 1]
+        if frame.transparent >= 0:
+            colour = _table(frame, len(area) - 1)[:, frame.transparent]
+        area[:-1] = colour[:, None, None]
+        area[-1] = 0 if self.found.has_alpha else 255
+
+
+def _table(frame: GifFrame, channels: int) -> NDArray[np.uint8]:
+    """(channels, 256) colours; those that the palette lacks are black."""
+    table = np.zeros((channels, 256), np.uint8)
+    table[:, : len(frame.palette)] = frame.palette.T[:channels]
+    return table
+
+
+def _looked_up(row: NDArray[np.uint8], indices: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """row[indices], some times faster."""
+    return np.frombuffer(indices.tobytes().translate(row.tobytes()), np.uint8).reshape(indices.shape)
+
+
+def _lay(
+    plane: NDArray[np.uint8], values: NDArray[np.uint8] | np.uint8, seen: NDArray[np.bool_] | None
+) -> None:
+    """Put values into a plane, all or where they are seen."""
+    if seen is None:
+        plane[...] = values
+    else:
+        np.copyto(plane, values, where=seen)
+
+
+def _indices(frame: GifFrame) -> NDArray[np.uint8]:
+    """(H, W), decoded by Pillow from a file of this frame alone, whose palette it takes for greys."""
+    from PIL import Image
+
+    # A frame may be larger than the canvas, of which alone the size was checked.
+    check_size(frame.height, frame.width)
+    check_claim(frame.height, frame.width, len(frame.data), _PIXELS_PER_BYTE, 1 << 24)
+    Image.MAX_IMAGE_PIXELS = None  # those are the limits
+    size = struct.pack("<HH", frame.width, frame.height)
+    flags = 0x40 if frame.interlaced else 0
+    parts = (
+        b"GIF89a",
+        size,
+        b"\xf7\0\0",
+        GREYS.tobytes(),
+        b",\0\0\0\0",
+        size,
+        bytes([flags]),
+        frame.data,
+        b";",
+    )
+    with Image.open(io.BytesIO(b"".join(parts)), formats=("GIF",)) as image:
+        pixels: NDArray[np.uint8] = np.asarray(image)
+    if pixels.shape != (frame.height, frame.width) or pixels.dtype != np.uint8:
+        raise broken("a frame of it is damaged")
+    return pixels

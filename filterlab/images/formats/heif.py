@@ -1,0 +1,50 @@
+"""Reading HEIC and HEIF files where the optional package pillow-heif is installed (pip install filterlab[heif])."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import ImageError
+from filterlab.images.decoded import Reading, check_claim, check_page, check_size, scaled, split_alpha
+from filterlab.text.messages import say
+
+_PIXELS_PER_BYTE = 10_000
+
+
+def count_pages(file: Path) -> int:
+    """The pictures of the file, without previews and the like."""
+    return len(_pictures(file.read_bytes()))
+
+
+def read(file: Path, alpha: bool, page: int) -> Reading:
+    """One picture, upright, the main one first: over the greatest of its depth, as grey or RGB.
+
+    Raises ImageError, also where the package is missing, and its errors for broken files.
+    """
+    data = file.read_bytes()
+    pictures = _pictures(data)
+    check_page(page, len(pictures))
+    picture = pictures[page - 1]
+    width, height = picture.size
+    check_size(4, height, width)
+    check_claim(height, width, len(data), _PIXELS_PER_BYTE)
+    pixels = np.asarray(picture)
+    bits = int(picture.info.get("bit_depth", 8)) if pixels.dtype.itemsize > 1 else 8
+    planes = scaled(pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1), 2.0**bits - 1)
+    values = split_alpha(planes, alpha) if len(planes) in (2, 4) else planes
+    return Reading(values, len(pictures))
+
+
+def _pictures(data: bytes) -> list[Any]:
+    try:
+        import pillow_heif
+    except ImportError:
+        hint = say("pip install 'filterlab[heif]', or export it as JPEG or PNG")
+        raise ImageError("it is a HEIC picture, which needs the extra package heif", hint=hint) from None
+    # Samples of more than 8 bits are to come as they are, neither cut nor shifted.
+    found = pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=False, hdr_to_16bit=False)
+    return sorted(found, key=lambda picture: not picture.info.get("primary", False))

@@ -1,0 +1,1 @@
+"""JPEG: the markers and the compressed data are checked here, libjpeg decodes."""

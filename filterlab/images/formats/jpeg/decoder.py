@@ -1,0 +1,115 @@
+"""Reading JPEG files, and the further pictures of MPO files (CIPA DC-007)."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ImageError
+from filterlab.images.decoded import Reading, broken, check_page, check_size, cmyk_to_rgb, oriented
+from filterlab.images.formats.jpeg.markers import JpegFrame, JpegLayout, layout, unread
+from filterlab.images.formats.orientation import orientation
+from filterlab.images.formats.pillow import planes
+
+_MOST_WORK = 1 << 26  # blocks in all passes; some seconds
+_THUMBNAILS = (0x010001, 0x010002)  # kinds of further pictures that show the first one smaller
+_NOTES = 1 << 16  # bytes at the beginning of a picture, in which it would say that it is a gain map
+_GAIN_MAPS = (b"hdrgm:", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
+_ENTRY, _COUNT = 0xB002, 0xB001
+
+
+def count_pages(file: Path) -> int:
+    """The pictures of an MPO file without previews; 1 for every other JPEG."""
+    data = file.read_bytes()
+    return len(_pages(data, layout(data, notes_only=True)))
+
+
+def read(file: Path, alpha: bool, page: int) -> Reading:
+    """One picture as grey or RGB, upright; CMYK is converted. Raises ImageError, and Pillow's errors."""
+    data = file.read_bytes()
+    found = layout(data)
+    pages = _pages(data, found)
+    check_page(page, len(pages))
+    if page > 1:
+        data = data[pages[page - 1] :]
+        found = layout(data)
+    frame = _checked(found, len(data))
+    values = _decoded(found)
+    turned, doubts = orientation(found.exif, found.xmp)
+    remarks = (*_damage(data, found, frame), *doubts)
+    return Reading(oriented(values, turned), len(pages), remarks)
+
+
+def _checked(found: JpegLayout, size: int) -> JpegFrame:
+    """What SOF says, when that can be true of a file of `size` bytes."""
+    frame = found.frame
+    if frame is None or not found.scans:
+        raise broken("it is cut short" if found.needed else "it holds no pixels")
+    refusal = unread(frame)
+    if refusal is not None:
+        raise refusal
+    check_size(len(frame.components), frame.height, frame.width)
+    blocks = sum(map(frame.blocks, frame.components))
+    if blocks > 8 * size:  # each block needs a bit at least
+        raise broken(f"it is too short for {frame.height} x {frame.width} pixels")
+    members = [frame.components[index] for scan in found.scans for index, _, _ in scan.members]
+    if sum(map(frame.blocks, members)) > max(_MOST_WORK, 20 * blocks):
+        raise ImageError("it draws the picture in too many passes", hint="export it again")
+    return frame
+
+
+def _decoded(found: JpegLayout) -> NDArray[np.float32]:
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
+    # Pillow gets no notes: it looks into them, and some make it fail or warn.
+    with Image.open(io.BytesIO(b"".join(found.needed)), formats=("JPEG",)) as image:
+        values = planes(image)
+    return cmyk_to_rgb(values) if len(values) == 4 else values
+
+
+def _damage(data: bytes, found: JpegLayout, frame: JpegFrame) -> list[str]:
+    """What libjpeg would have warned of."""
+    from filterlab.images.formats.jpeg import scan  # it brings the compiler along
+
+    remarks = [scan.remark(data, frame, found.scans)]
+    if found.junk:
+        remarks.append(f"it has {found.junk:,} bytes that belong to nothing; a part of it may be wrong")
+    if not found.ended:
+        remarks.append("its end is missing")
+    return [remark for remark in remarks if remark]
+
+
+def _pages(data: bytes, first: JpegLayout) -> list[int]:
+    """Where each picture begins. Previews, and gain maps for brighter screens, are no pictures of their own."""
+    origin, block = first.index
+    try:
+        kinds_and_offsets = _entries(block) if block else []
+    except struct.error:  # the list is damaged, or left over from the file that this one was made of
+        kinds_and_offsets = []
+    starts = [0]
+    for kind, offset in kinds_and_offsets[1:]:
+        start = origin + offset
+        if kind not in _THUMBNAILS and data[start : start + 3] == b"\xff\xd8\xff":
+            beginning = data[start : start + _NOTES]
+            if not any(name in beginning for name in _GAIN_MAPS):
+                starts.append(start)
+    return list(dict.fromkeys(starts))
+
+
+def _entries(block: bytes) -> list[tuple[int, int]]:
+    """Kind and offset of each picture that the block lists. Raises struct.error where it is damaged."""
+    order = "<" if block[:2] == b"II" else ">"
+    (directory,) = struct.unpack_from(order + "I", block, 4)
+    (count,) = struct.unpack_from(order + "H", block, directory)
+    fields = dict(
+        struct.unpack_from(order + "H6xI", block, directory + 2 + 12 * i) for i in range(min(count, 16))
+    )
+    pictures = min(fields.get(_COUNT, 1), len(block) // 16)
+    start = fields.get(_ENTRY, 0)
+    listed = (struct.unpack_from(order + "III", block, start + 16 * i) for i in range(pictures))
+    return [(attribute & 0xFFFFFF, offset) for attribute, _, offset in listed]

@@ -1,0 +1,1 @@
+"""JPEG XL: the header is checked here, libjxl decodes."""

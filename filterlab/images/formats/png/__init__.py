@@ -1,0 +1,1 @@
+"""PNG and animated PNG: the chunks are checked here, libpng decodes."""

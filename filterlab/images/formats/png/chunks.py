@@ -1,0 +1,288 @@
+"""PNG and APNG files as chunks: which of them make the picture, and which are damaged.
+
+Source: Portable Network Graphics, third edition (W3C, 2025). A chunk that the pixels need must agree with its check
+sum; any other is left out where it does not. Nothing is decompressed here.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+
+from filterlab.images.decoded import broken
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
+KEEP, CLEAR, RESTORE = 0, 1, 2  # what becomes of a frame's area before the next one is drawn
+
+_DEPTHS = {
+    GREY: (1, 2, 4, 8, 16),
+    RGB: (8, 16),
+    PALETTE: (1, 2, 4, 8),
+    GREY_ALPHA: (8, 16),
+    RGB_ALPHA: (8, 16),
+}
+_SAMPLES = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
+_ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+_LARGEST = (1 << 31) - 1  # of every size in a PNG file
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+XMP, PROFILE = b"XML:com.adobe.xmp", b"Raw profile type "  # how texts begin that may tell which side is up
+_ANIMATED = (b"acTL", b"fcTL", b"fdAT")
+_NAMED = 3  # kinds of damaged chunks that a remark lists
+
+
+@dataclass(frozen=True)
+class PngHeader:
+    """What IHDR says; a frame of an animation has one of its own size."""
+
+    width: int
+    height: int
+    depth: int
+    colour: int
+    interlaced: bool
+
+    @property
+    def samples(self) -> int:
+        """Numbers in a pixel: an index into the palette is one."""
+        return _SAMPLES[self.colour]
+
+    @property
+    def filtered_size(self) -> int:
+        """How many bytes its compressed data hold: the lines of each pass, with one byte before each line."""
+        if self.interlaced:
+            return sum(part.filtered_size for _, _, part in self.passes())
+        return self.height * (1 + -(-self.width * self.samples * self.depth // 8))
+
+    def passes(self) -> list[tuple[slice, slice, PngHeader]]:
+        """Which rows and columns each pass of an interlaced picture has, and its header as a picture of its own."""
+        found = []
+        for left, top, across, down in _ADAM7:
+            width, height = -(-(self.width - left) // across), -(-(self.height - top) // down)
+            if width > 0 and height > 0:
+                part = replace(self, width=width, height=height, interlaced=False)
+                found.append((slice(top, None, down), slice(left, None, across), part))
+        return found
+
+
+@dataclass
+class ApngFrame:
+    """One picture of a file: its place on the canvas, what comes after it, and its compressed data."""
+
+    header: PngHeader
+    left: int = 0
+    top: int = 0
+    dispose: int = KEEP
+    over: bool = False
+    parts: list[memoryview] = field(default_factory=list)
+
+
+@dataclass
+class PngContents:
+    """What a file holds. texts: kind and body of those, by the beginning of the body, that may tell the orientation."""
+
+    header: PngHeader
+    still: ApngFrame
+    frames: list[ApngFrame] = field(default_factory=list)
+    palette: bytes = b""
+    transparency: bytes = b""
+    exif: bytes = b""
+    texts: dict[bytes, tuple[bytes, memoryview]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def pages(self) -> list[ApngFrame]:
+        """The pictures in their order.
+
+        A still picture that is no frame of the animation beside it is the first page: programs that know no
+        animations show it alone, and it is not to be lost.
+        """
+        return self.frames if self.frames and self.frames[0] is self.still else [self.still, *self.frames]
+
+
+def contents(data: bytes) -> PngContents:
+    """The chunks of a whole file, sorted out. Raises ImageError where the picture is not whole."""
+    if not data.startswith(SIGNATURE):
+        raise broken("its first bytes were changed, as by a transfer in text mode")
+    walk = _ChunkWalk(memoryview(data))
+    walk.run()
+    return walk.finished()
+
+
+class _ChunkWalk:
+    """The way through the chunks of one file, and what was found on it."""
+
+    def __init__(self, data: memoryview) -> None:
+        self.data = data
+        self.found: PngContents | None = None
+        self.after_pixels = False  # an IDAT was seen, and then another chunk
+        self.damaged: set[str] = set()
+        self.animation = _Animation()
+
+    def run(self) -> None:
+        """All chunks, up to the last one or to where the file cannot be read on."""
+        position = len(SIGNATURE)
+        while position:
+            position = self._step(position)
+
+    def _step(self, position: int) -> int:
+        """Take the chunk here; where the next one is, 0 after the last."""
+        if position + 8 > len(self.data):
+            return self._stop("its end is missing", "it is cut short")
+        length, kind = struct.unpack_from(">I4s", self.data, position)
+        end = position + 12 + length
+        if length > _LARGEST or not kind.isalpha():
+            return self._stop("what follows its pixels is damaged", "its parts cannot be told apart")
+        if end > len(self.data):
+            return self._stop("its end is missing", "it is cut short", kind)
+        self._take(kind, self.data[position + 4 : end - 4], self.data[end - 4 : end])
+        return 0 if kind == b"IEND" else end
+
+    def _stop(self, remark: str, refusal: str, kind: bytes = b"") -> int:
+        """Go no further. That is harmless where all pixels were seen, which their compressed data will tell."""
+        if self.found is None or not self.found.still.parts or kind == b"IDAT":
+            raise broken(refusal)
+        self.found.remarks.append(remark)
+        self.animation.miss(kind)
+        return 0
+
+    def _take(self, kind: bytes, checked: memoryview, stored: memoryview) -> None:
+        """Put one chunk where it belongs. checked: what the sum is of, its kind and its body."""
+        intact = zlib.crc32(checked) == int.from_bytes(stored, "big")
+        body = checked[4:]
+        if self.found is None:
+            self.found = _opened(kind, body, intact)
+        elif kind == b"IDAT":
+            self._take_pixels(body, intact)
+        else:
+            self.after_pixels = bool(self.found.still.parts)
+            if intact:
+                self._take_other(kind, body)
+            elif kind == b"PLTE" and self.found.header.colour == PALETTE:
+                raise broken("its palette fails its check sum")
+            else:
+                # Its kind may be wrong, too. Should it have held pixels, then these will be missed.
+                self.damaged.add(kind.decode())
+                self.animation.miss(kind)
+
+    def _take_pixels(self, body: memoryview, intact: bool) -> None:
+        assert self.found is not None
+        if not intact:
+            raise broken("its pixels fail their check sum")
+        if self.after_pixels:
+            raise broken("its parts are out of order")
+        self.found.still.parts.append(body)
+
+    def _take_other(self, kind: bytes, body: memoryview) -> None:
+        found = self.found
+        assert found is not None
+        if kind == b"PLTE":
+            found.palette = bytes(body)
+        elif kind == b"tRNS":
+            found.transparency = bytes(body)
+        elif kind == b"eXIf":
+            found.exif = bytes(body)
+        elif kind in _TEXTS and bytes(body[:17]) in (XMP, PROFILE):
+            found.texts.setdefault(bytes(body[:17]), (kind, body))  # the first of many
+        elif kind in _ANIMATED:
+            self.animation.take(kind, body, found)
+        elif (
+            kind != b"IEND" and not kind[0] & 32
+        ):  # the letter's case tells whether a decoder may pass over it
+            raise broken(f"it needs a part {kind.decode()}, which is not known")
+
+    def finished(self) -> PngContents:
+        """All that was found. Raises ImageError where there is no picture in it."""
+        found = self.found
+        if found is None or not found.still.parts:
+            raise broken("it holds no pixels")
+        if found.header.colour == PALETTE and not found.palette:
+            raise broken("its palette is missing")
+        if self.damaged:
+            kinds = sorted(self.damaged)
+            named = ", ".join(kinds[:_NAMED]) + (" and others" if len(kinds) > _NAMED else "")
+            found.remarks.append(f"damaged parts that hold none of its pixels were left out: {named}")
+        self.animation.finish(found)
+        return found
+
+
+def _opened(kind: bytes, body: memoryview, intact: bool) -> PngContents:
+    """The beginning of what a file holds, from its first chunk, which must be IHDR."""
+    if kind == b"CgBI":
+        raise broken("it is in the form that Apple's tools give PNG files of apps")
+    if kind != b"IHDR" or len(body) != 13 or not intact:
+        raise broken("its header is damaged")
+    width, height, depth, colour, compression, filtering, interlace = struct.unpack(">IIBBBBB", body)
+    if not 0 < width <= _LARGEST or not 0 < height <= _LARGEST:
+        raise broken(f"its header says {width} x {height} pixels")
+    if depth not in _DEPTHS.get(colour, ()) or compression or filtering or interlace > 1:
+        raise broken("its header says what PNG does not have")
+    header = PngHeader(width, height, depth, colour, bool(interlace))
+    return PngContents(header, ApngFrame(header))
+
+
+class _Animation:
+    """The frames of an APNG, as far as they are whole and in order."""
+
+    def __init__(self) -> None:
+        self.announced = 0
+        self.frames: list[ApngFrame] = []
+        self.sequence = 0
+        self.spoiled = False
+
+    def miss(self, kind: bytes) -> None:
+        """A damaged chunk: what it belongs to, and all after it, cannot be drawn."""
+        if kind in _ANIMATED:
+            self.spoiled = True
+            if kind == b"fdAT" and self.frames:
+                self.frames[-1].parts.clear()
+
+    def take(self, kind: bytes, body: memoryview, found: PngContents) -> None:
+        """One chunk of an animation, in the order of the file."""
+        if kind == b"acTL":
+            self.announced = int.from_bytes(body[:4], "big") if len(body) == 8 else 0
+        elif not self.spoiled:
+            in_order = len(body) >= 4 and int.from_bytes(body[:4], "big") == self.sequence
+            self.sequence += 1
+            frame = _frame(body, found) if kind == b"fcTL" else None
+            if not in_order or (kind == b"fcTL" and frame is None):
+                self.spoiled = True
+            elif frame is not None:
+                self._begin(frame, found)
+            elif self.frames and self.frames[-1] is not found.still:
+                self.frames[-1].parts.append(body[4:])
+            else:
+                self.spoiled = True
+
+    def _begin(self, frame: ApngFrame, found: PngContents) -> None:
+        if found.still.parts:
+            self.frames.append(frame)
+        elif self.frames or frame.header != found.header:
+            self.spoiled = True
+        else:  # the still picture is the first frame
+            found.still.dispose = frame.dispose
+            self.frames.append(found.still)
+
+    def finish(self, found: PngContents) -> None:
+        """Hand over the frames that are whole, and say where some are not."""
+        if not self.announced and not self.frames:
+            return
+        whole = list(takewhile(lambda frame: frame.parts, self.frames))
+        if self.spoiled or len(whole) != self.announced:
+            found.remarks.append(
+                f"its animation is damaged: it announces {self.announced} frames, and {len(whole)} are whole"
+            )
+        found.frames = whole
+
+
+def _frame(control: memoryview, found: PngContents) -> ApngFrame | None:
+    """The frame that an fcTL chunk announces, without its pixels; None where it cannot be drawn."""
+    if len(control) != 26:
+        return None
+    _, width, height, left, top, _, _, dispose, blend = struct.unpack(">IIIIIHHBB", control)
+    canvas = found.header
+    inside = left + width <= canvas.width and top + height <= canvas.height
+    if not (inside and width and height) or dispose > RESTORE or blend > 1:
+        return None
+    return ApngFrame(replace(canvas, width=width, height=height), left, top, dispose, bool(blend))

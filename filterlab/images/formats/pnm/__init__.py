@@ -1,0 +1,1 @@
+"""PBM, PGM, PPM, PAM and PFM, as text and binary."""

@@ -1,0 +1,113 @@
+"""Reading the pictures of Netpbm (PBM, PGM and PPM as text and as bytes, PAM) and PFM, with every step of their depth.
+
+Source: the format definitions of Netpbm (netpbm.sourceforge.net/doc). A sample v becomes v / maxval, for every maxval
+from 1 to 65535; a sample above it is refused. Files of bytes may hold several pictures, one behind the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.images.decoded import Reading, broken, check_page, check_size, scaled, split_alpha
+from filterlab.images.formats.pnm.header import PnmHeader, header_at, starts_with_one
+from filterlab.images.formats.pnm.text import bits, numbers
+
+_AT_ONCE = 1 << 20  # samples that are scaled together
+
+
+def count_pages(file: Path) -> int:
+    """How many whole pictures follow one another in the file."""
+    with file.open("rb") as stream:
+        return len(_headers(stream)[0])
+
+
+def read(file: Path, alpha: bool, page: int) -> Reading:
+    """One picture, scaled to [0, 1] by its greatest value; floats stay as they are.
+
+    Raises ImageError for a file that is cut short, and for samples that are none.
+    """
+    with file.open("rb") as stream:
+        headers, remarks = _headers(stream)
+        check_page(page, len(headers))
+        header = headers[page - 1]
+        check_size(header.channels, header.height, header.width)
+        stream.seek(header.start)
+        values = np.empty((header.channels, header.height, header.width), np.float32)
+        row = 0
+        for block in _rows(stream, header):
+            planes = _checked(block, header).transpose(2, 0, 1)
+            values[:, row : row + len(block)] = scaled(planes, header.greatest)
+            row += len(block)
+    if header.is_bits:
+        np.subtract(1, values, out=values)  # a bit that is set is black
+    if header.is_float:
+        values = values[:, ::-1]  # the lowest row comes first
+    return Reading(split_alpha(values, alpha) if header.alpha else values, len(headers), remarks)
+
+
+def _headers(stream: BinaryIO) -> tuple[list[PnmHeader], tuple[str, ...]]:
+    """Those of all whole pictures, and remarks on what else is in the file. Raises ImageError where there is none."""
+    size = stream.seek(0, 2)
+    found = [header_at(stream, 0, size)]
+    if found[0].end > size:
+        raise broken("it is cut short")
+    if found[0].is_text:
+        return found, ()
+    while found[-1].end < size:
+        if not starts_with_one(stream, found[-1].end):
+            blank = not stream.read(_AT_ONCE).strip()
+            return found, () if blank else ("what follows its last pixel is not read",)
+        following = header_at(stream, found[-1].end, size)
+        if following.is_text or following.end > size:
+            return found, ("the last of its pictures is cut short, and left out",)
+        found.append(following)
+    return found, ()
+
+
+def _rows(stream: BinaryIO, header: PnmHeader) -> Iterator[NDArray[Any]]:
+    """All rows (n, W, C), some at a time. Raises ImageError where the file ends before they do."""
+    if header.is_text:
+        yield from _rows_of_text(stream, header)
+        return
+    length = prod(header.row_shape) * header.stored.itemsize
+    step = max(_AT_ONCE // length, 1)
+    for row in range(0, header.height, step):
+        count = min(step, header.height - row)
+        data = stream.read(count * length)
+        if len(data) < count * length:
+            raise broken("it is cut short")
+        block = np.frombuffer(data, header.stored).reshape(count, *header.row_shape)
+        yield np.unpackbits(block, axis=1)[:, : header.width] if header.is_bits else block
+
+
+def _rows_of_text(stream: BinaryIO, header: PnmHeader) -> Iterator[NDArray[Any]]:
+    length = header.width * header.channels
+    missing = header.height * length
+    waiting: list[NDArray[Any]] = []
+    count = 0
+    for block in bits(stream) if header.is_bits else numbers(stream):
+        waiting.append(block[: missing - count])
+        count += len(waiting[-1])
+        if count < min(length, missing):
+            continue
+        joined = np.concatenate(waiting)
+        whole = count - count % length
+        yield joined[:whole].reshape(-1, header.width, header.channels)
+        waiting, missing, count = [joined[whole:]], missing - whole, count - whole
+        if not missing:
+            return
+    raise broken("it is cut short")
+
+
+def _checked(block: NDArray[Any], header: PnmHeader) -> NDArray[Any]:
+    if not header.is_float and header.greatest < np.iinfo(block.dtype).max:
+        largest = int(block.max(initial=0))
+        if largest > header.greatest:
+            raise broken(f"it holds a sample of {largest}, above its greatest value of {header.greatest}")
+    return block

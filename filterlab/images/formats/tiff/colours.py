@@ -1,0 +1,140 @@
+"""From the samples of a page to channels: grey, RGB, or plain data.
+
+Decided: palettes, CMYK and YCbCr become RGB. Samples beyond the colours that the file calls unspecified are data, and
+follow the colours as channels of their own. The first alpha sample is left out unless asked for, and is then the last
+channel; colours that were multiplied with it are divided by it, as Pillow does, so that they are what lies beneath
+(those of palettes are not multiplied).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.images.decoded import broken, cmyk_to_rgb, scaled
+from filterlab.images.formats.tiff.directories import Tags
+from filterlab.images.formats.tiff.layout import TiffLayout
+from filterlab.images.formats.tiff.names import (
+    BLACK_IS_ZERO,
+    COLOUR_SAMPLES,
+    PALETTE,
+    SEPARATED,
+    WHITE_IS_ZERO,
+    YCBCR,
+)
+
+_BAND = 1 << 18  # values; as much as stays in the processor's cache
+_GREYS = (WHITE_IS_ZERO, BLACK_IS_ZERO)
+_ASSOCIATED, _UNASSOCIATED = 1, 2  # ExtraSamples; all others are data
+_LUMA = (0.299, 0.587, 0.114)  # of CCIR 601, the specification's default
+
+
+class Colours:
+    """What the samples of a page mean."""
+
+    def __init__(self, layout: TiffLayout, tags: Tags, alpha: bool) -> None:
+        self._kind = layout.colours
+        self._layout = layout
+        self._greatest = 2.0**layout.bits - 1 if layout.kind == "u" else None
+        told = _extras(layout, tags)
+        # Grey has as many samples as nobody says more about: the bands of a camera, say.
+        colours = layout.samples - len(told) if self._kind in _GREYS else COLOUR_SAMPLES[self._kind]
+        extras = [0] * (layout.samples - len(told)) + told
+        found = [i for i, kind in enumerate(extras) if kind in (_ASSOCIATED, _UNASSOCIATED)]
+        self._alpha = found[0] if found else None
+        self._associated = bool(found) and extras[found[0]] == _ASSOCIATED
+        self._data = [i for i in range(colours, layout.samples) if i != self._alpha]
+        self._colours = colours
+        self._with_alpha = alpha and self._alpha is not None
+        self._table = _palette(layout, tags) if self._kind == PALETTE else None
+        self._to_rgb = _YCbCr(layout, tags) if self._kind == YCBCR else None
+
+    @property
+    def channels(self) -> int:
+        """Of the picture that comes out."""
+        colours = 3 if self._kind in (PALETTE, SEPARATED, YCBCR) else self._colours
+        return colours + len(self._data) + self._with_alpha
+
+    def convert(self, samples: NDArray[Any], out: NDArray[np.float32]) -> None:
+        """Samples (S, rows, W) as float32 channels (C, rows, W), some rows at a time."""
+        _, rows, width = samples.shape
+        step = max(1, _BAND // (width * len(samples)))
+        with np.errstate(over="ignore", invalid="ignore"):  # the file's own infinities
+            for top in range(0, rows, step):
+                self._convert(samples[:, top : top + step], out[:, top : top + step])
+
+    def _convert(self, samples: NDArray[Any], out: NDArray[np.float32]) -> None:
+        values = scaled(samples, self._greatest)
+        end = self.channels - len(self._data) - self._with_alpha
+        out[:end] = self._table[:, samples[0]] if self._table is not None else self._rgb_or_grey(values)
+        out[end : end + len(self._data)] = values[self._data]
+        if self._with_alpha:
+            out[-1] = values[self._alpha]
+
+    def _rgb_or_grey(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        # Brightness and differences cannot be divided by alpha, but what they become can; grey and inks the other way.
+        colours = values[: self._colours] if self._to_rgb is None else self._to_rgb(values[:3])
+        if self._alpha is not None and self._associated:
+            self._divide(colours, values[self._alpha])
+        if self._kind == SEPARATED:
+            return cmyk_to_rgb(colours)
+        return 1 - colours if self._kind == WHITE_IS_ZERO and self._layout.kind == "u" else colours
+
+    def _divide(self, colours: NDArray[np.float32], alpha: NDArray[Any]) -> None:
+        """Where alpha is 0 the colours stay as they are stored."""
+        layout = self._layout
+        opacity = alpha / (2.0 ** (layout.bits - 1) - 1) if layout.kind == "i" else alpha
+        np.divide(colours, opacity, out=colours, where=opacity > 0)
+        if layout.kind == "u":
+            np.minimum(colours, 1, out=colours)
+
+
+def _extras(layout: TiffLayout, tags: Tags) -> list[int]:
+    """What the tag says of the last samples of a pixel."""
+    beyond = layout.samples - COLOUR_SAMPLES[layout.colours]
+    return [int(kind) for kind in tags.numbers(338, layout.samples)[:beyond]]
+
+
+def _palette(layout: TiffLayout, tags: Tags) -> NDArray[np.float32]:
+    """(3, entries) in [0, 1]."""
+    entries = 1 << layout.bits
+    if layout.kind != "u" or layout.bits > 16:
+        raise broken("its palette makes no sense")
+    table = tags.numbers(320, 3 * entries)
+    if len(table) < 3 * entries:
+        raise broken(f"its palette has {len(table):,} of {3 * entries:,} numbers")
+    # Some writers fill only the lower byte, which libtiff notices, too. Of the others half fill the 16 bits with
+    # v * 256 and half with v * 257: the upper byte is v in both.
+    table = table if table.max() < 256 else table >> 8
+    return scaled(np.minimum(table, 255).astype(np.uint8)).reshape(3, entries)
+
+
+class _YCbCr:
+    """YCbCr as RGB, as TIFF 6.0 has it in section 21."""
+
+    def __init__(self, layout: TiffLayout, tags: Tags) -> None:
+        full = 2.0**layout.bits - 1
+        half = 2.0 ** (layout.bits - 1)
+        luma = tags.reals(529, 3)
+        self._luma = _LUMA if luma is None or not luma.all() else tuple(float(weight) for weight in luma)
+        # libtiff's default; the specification's would have no negative colour differences.
+        levels = tags.reals(532, 6)
+        black, white = np.reshape([0, full, half, full, half, full] if levels is None else levels, (3, 2)).T
+        if (white == black).any():
+            raise broken("its reference black is its reference white")
+        # The values come as fractions of `full`; differences reach from -127 to 127 of 255.
+        ranges = np.array([1, (half - 1) / full, (half - 1) / full])
+        self._gains = (full * ranges / (white - black)).astype(np.float32)[:, None, None]
+        self._blacks = (black / full).astype(np.float32)[:, None, None]
+
+    def __call__(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(3, rows, W), in [0, 1] before and after."""
+        red_luma, green_luma, blue_luma = self._luma
+        brightness, blue, red = (values - self._blacks) * self._gains
+        out = np.empty_like(values)
+        out[0] = red * (2 - 2 * red_luma) + brightness
+        out[2] = blue * (2 - 2 * blue_luma) + brightness
+        out[1] = (brightness - blue_luma * out[2] - red_luma * out[0]) / green_luma
+        return np.clip(out, 0, 1, out=out)

@@ -1,0 +1,54 @@
+"""Strips and tiles of two colours in CCITT's codes: T.4 (G3), T.6 (G4), and T.4 without line ends.
+
+libtiff decodes them, which needs a TIFF file around them: its decoder finds rows that are missing, and takes a time
+that grows with the data, not with data times width.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.images.formats.tiff.inflate import Flaw
+
+_LINE_END = 11  # zeros, at least, before a one: no other word of T.4 has so many
+_SHORT, _LONG = 3, 4
+
+
+def decode_fax(compression: int, data: bytes, options: int, rows: int, width: int) -> NDArray[Any]:
+    """(rows, width) of 0 and 1; 1 is black to a fax. options: the tag T4Options. Raises Flaw, and libtiff's errors."""
+    import imagecodecs
+
+    if compression == 3 and _line_ends(data) < rows:
+        raise Flaw("is cut short")
+    pixels = imagecodecs.tiff_decode(_wrapped(compression, data, options, rows, width))
+    # libtiff fills up a last line of T.4 that is not whole: then something behind it would make a difference.
+    if compression == 3 and not all(
+        np.array_equal(imagecodecs.tiff_decode(_wrapped(3, data + tail, options, rows, width)), pixels)
+        for tail in (b"\xff" * 8, b"\x55" * 8)
+    ):
+        raise Flaw("is cut short")
+    return pixels.view(np.uint8)
+
+
+def _line_ends(data: bytes) -> int:
+    bits = np.unpackbits(np.frombuffer(data, np.uint8))
+    ones = np.flatnonzero(bits)
+    return int((np.diff(ones, prepend=-1) > _LINE_END).sum())
+
+
+def _wrapped(compression: int, data: bytes, options: int, rows: int, width: int) -> bytes:
+    """A TIFF file of one strip."""
+    tags = [
+        *((256, _LONG, width), (257, _LONG, rows), (258, _SHORT, 1), (259, _SHORT, compression)),
+        *((262, _SHORT, 1), (273, _LONG, 0), (277, _SHORT, 1), (278, _LONG, rows), (279, _LONG, len(data))),
+        (292, _LONG, options),
+    ]
+    start = 8 + 2 + 12 * len(tags) + 4
+    entries = (
+        struct.pack("<HHLL", code, kind, 1, start if code == 273 else value) for code, kind, value in tags
+    )
+    return struct.pack("<2sHLH", b"II", 42, 8, len(tags)) + b"".join(entries) + bytes(4) + data

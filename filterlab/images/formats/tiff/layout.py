@@ -1,0 +1,272 @@
+"""How a page of a TIFF file is laid out, as far as its tags tell. What is not supported is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ImageError
+from filterlab.images.decoded import broken, check_size
+from filterlab.images.formats.tiff.directories import Tags
+from filterlab.images.formats.tiff.names import (
+    CODECS,
+    COLOUR_SAMPLES,
+    FAX,
+    JPEG,
+    NONE,
+    PALETTE,
+    PREDICTED,
+    RGB,
+    SEPARATED,
+    SUBSAMPLED,
+    YCBCR,
+    codec_name,
+    photometric_name,
+    unsupported,
+)
+from filterlab.text.messages import say
+
+_LARGEST_TILE = 1 << 26  # pixels; larger ones are refused unless the picture is large, too
+_KINDS = {1: "u", 2: "i", 3: "f", 4: "u"}  # SampleFormat; 4 means that nobody knows
+_COMPLEX = (5, 6)
+
+
+@dataclass(frozen=True)
+class TiffLayout:
+    """One page, of whose strips or tiles `rows` and `cols` are the size, `offsets` and `counts` the bytes.
+
+    kind: u, i or f, of its numbers; reversed_bits: the first pixel is in the lowest bits of a byte; subsampling:
+    pixels that share one colour difference, across and down; order: that of bytes, < or >.
+    """
+
+    height: int
+    width: int
+    samples: int
+    bits: int
+    kind: str
+    planar: bool
+    compression: int
+    predictor: int
+    reversed_bits: bool
+    photometric: int
+    subsampling: tuple[int, int]
+    tiled: bool
+    rows: int
+    cols: int
+    offsets: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    order: str
+
+    @cached_property
+    def codec(self) -> str:
+        """The compression's family."""
+        return CODECS[self.compression]
+
+    @cached_property
+    def dtype(self) -> np.dtype[Any]:
+        """The smallest type of NumPy that has these numbers."""
+        return np.dtype(f"{self.kind}{next(size for size in (1, 2, 4, 8) if 8 * size >= self.bits)}")
+
+    @cached_property
+    def colours(self) -> int:
+        """The photometric interpretation of what is decoded: JPEG's decoder turns YCbCr into RGB."""
+        return (
+            RGB
+            if self.photometric == YCBCR and self.codec == "JPEG" and self.per_pixel == 3
+            else self.photometric
+        )
+
+    @cached_property
+    def planes(self) -> int:
+        """How many times the picture is stored, each time with other samples."""
+        return self.samples if self.planar else 1
+
+    @cached_property
+    def per_pixel(self) -> int:
+        """Samples of a pixel that are stored side by side."""
+        return 1 if self.planar else self.samples
+
+    @cached_property
+    def grid(self) -> tuple[int, int]:
+        """Strips or tiles of one plane, down and across."""
+        return ceil(self.height / self.rows), ceil(self.width / self.cols)
+
+    @cached_property
+    def row_bytes(self) -> int:
+        """Bytes of one row of a strip or tile; rows begin at whole bytes."""
+        return ceil(self.cols * self.per_pixel * self.bits / 8)
+
+    def raw_size(self, rows: int) -> int:
+        """Bytes of so many rows of a strip or tile when they are not compressed."""
+        across, down = self.subsampling
+        if (across, down) == (1, 1):
+            return rows * self.row_bytes
+        units = ceil(rows / down) * ceil(self.cols / across)
+        return units * (across * down + 2) * self.bits // 8
+
+    def name(self, index: int) -> str:
+        """A strip or tile for the person: "strip 3 of 8"."""
+        return f"{'tile' if self.tiled else 'strip'} {index + 1:,} of {len(self.offsets):,}"
+
+
+def read_layout(tags: Tags) -> TiffLayout:
+    """What the tags of a page say. Raises ImageError for what is broken, and names what is not supported."""
+    compression = tags.number(259, NONE)
+    if compression not in CODECS:
+        raise unsupported(codec_name(compression))
+    samples = tags.number(277, 1)
+    bits, kind = _numbers(tags, samples)
+    photometric = _photometric(tags, samples, compression)
+    height, width = _size(tags)
+    check_size(3 if photometric == PALETTE else samples, height, width)
+    rows, cols = _segment_size(tags, height, width)
+    layout = TiffLayout(
+        *(height, width, samples, bits, kind),
+        planar=samples > 1 and tags.number(284, 1) == 2,
+        compression=compression,
+        predictor=_predictor(tags, compression, bits, kind),
+        reversed_bits=tags.number(266, 1) == 2,
+        photometric=photometric,
+        subsampling=(1, 1),
+        tiled=322 in tags,
+        rows=rows,
+        cols=cols,
+        offsets=np.empty(0, np.int64),
+        counts=np.empty(0, np.int64),
+        order=tags.source.order,
+    )
+    layout = _subsampled(layout, tags)
+    _check_codec(layout)
+    return layout
+
+
+def _size(tags: Tags) -> tuple[int, int]:
+    height, width = tags.number(257, 0), tags.number(256, 0)
+    if not height or not width:
+        raise ImageError("it has no pixels", hint="export it again")
+    layers = max(tags.number(32997, 1), tags.number(32998, 1))
+    if layers > 1:
+        raise unsupported(f"a volume of {layers:,} layers", "save it as a stack of pages")
+    return height, width
+
+
+def _numbers(tags: Tags, samples: int) -> tuple[int, str]:
+    """Bits of a sample, and the kind of its numbers."""
+    if not samples:
+        raise ImageError("it has no pixels", hint="export it again")
+    bits = _common(tags, 258, samples, 1, "different numbers of bits in one pixel")
+    format = _common(tags, 339, samples, 1, "different kinds of numbers in one pixel")
+    if format in _COMPLEX:
+        raise ImageError("it holds complex numbers", hint="save the real part")
+    if format not in _KINDS:
+        raise unsupported(f"numbers in format {format}")
+    kind = _KINDS[format]
+    legal = (16, 24, 32, 64) if kind == "f" else (*range(1, 33), 64)
+    if bits not in legal:
+        raise unsupported(f"{'floating-point numbers' if kind == 'f' else 'numbers'} of {bits} bits")
+    return bits, kind
+
+
+def _common(tags: Tags, code: int, samples: int, default: int, otherwise: str) -> int:
+    """The value that a tag gives for every sample."""
+    values = tags.numbers(code, samples)
+    if len(values) and (values != values[0]).any():
+        raise unsupported(otherwise)
+    return int(values[0]) if len(values) else default
+
+
+def _photometric(tags: Tags, samples: int, compression: int) -> int:
+    """What the colours are. Where the tag is missing, libtiff's guess."""
+    guess = 2 if samples == 3 else 0 if compression in FAX else 1
+    photometric = tags.number(262, guess)
+    colours = COLOUR_SAMPLES.get(photometric)
+    if colours is None:
+        raise unsupported(photometric_name(photometric))
+    if photometric == SEPARATED and tags.number(332, 1) == 2:
+        raise unsupported("inks other than CMYK")
+    if samples < colours:
+        raise unsupported(f"{photometric_name(photometric)} with {samples} of its {colours} samples")
+    return photometric
+
+
+def _predictor(tags: Tags, compression: int, bits: int, kind: str) -> int:
+    """1 for none, 2 for differences of neighbours, 3 for those of the bytes of floating-point numbers.
+
+    As in libtiff, the tag counts only with the codecs that have predictors. tifffile applies it with PackBits, too:
+    such files are refused, for nobody knows which of the two the writer meant.
+    """
+    predictor = tags.number(317, 1)
+    if predictor == 1 or (compression not in PREDICTED and CODECS[compression] != "PackBits"):
+        return 1
+    if compression not in PREDICTED:
+        raise unsupported("a predictor with PackBits, which readers take in different ways")
+    if predictor == 2 and bits in (8, 16, 32, 64):
+        return 2
+    if predictor == 3 and kind == "f":
+        return 3
+    raise unsupported(f"predictor {predictor} with numbers of {bits} bits")
+
+
+def _segment_size(tags: Tags, height: int, width: int) -> tuple[int, int]:
+    """Rows and columns of a strip or tile."""
+    if 322 not in tags:
+        # Some writers list the rows of each strip; libtiff takes the first number, too.
+        rows = min(tags.number(278, height), height)
+        cols = width
+    else:
+        rows, cols = tags.number(323, 0), tags.number(322, 0)
+        if rows * cols > max(_LARGEST_TILE, 4 * height * width):
+            what = say(
+                "its tiles of {:,} x {:,} pixels are far larger than its {:,} x {:,} pixels",
+                rows,
+                cols,
+                height,
+                width,
+            )
+            raise ImageError(what, hint="it may be broken, or made to fill the memory")
+    if not rows or not cols:
+        raise broken("its strips or tiles have no pixels")
+    return rows, cols
+
+
+def _subsampled(layout: TiffLayout, tags: Tags) -> TiffLayout:
+    """With the subsampling of YCbCr; JPEG has its own."""
+    if layout.photometric != YCBCR:
+        return layout
+    if layout.kind != "u" or layout.bits not in (8, 16):
+        raise unsupported(f"YCbCr with {layout.bits} bits a sample")
+    if layout.compression in JPEG:
+        return layout
+    if layout.compression not in SUBSAMPLED:
+        raise unsupported(f"YCbCr in {codec_name(layout.compression)}")
+    # 2, 2 is the default of the specification.
+    pair = tags.numbers(530, 2) if 530 in tags else np.array([2, 2])
+    across, down = (int(n) for n in pair) if len(pair) == 2 else (0, 0)
+    if across not in (1, 2, 4) or down not in (1, 2, 4):
+        raise broken("its YCbCr subsampling makes no sense")
+    if (across, down) != (1, 1) and (layout.planar or layout.samples != 3 or layout.predictor != 1):
+        raise unsupported("subsampled YCbCr in planes, with further samples, or with a predictor")
+    return replace(layout, subsampling=(across, down))
+
+
+def _check_codec(layout: TiffLayout) -> None:
+    """Raise ImageError for numbers that the codec does not have."""
+    legal = {
+        "JPEG": layout.kind == "u" and layout.bits in (8, 12) and layout.per_pixel <= 4,
+        "JPEG 2000": layout.kind != "f" and layout.bits <= 16,
+        "WebP": layout.kind == "u" and layout.bits == 8 and layout.per_pixel in (3, 4),
+        "LERC": layout.bits in ((32, 64) if layout.kind == "f" else (8, 16, 32)),
+        "JPEG XL": (layout.kind == "u" and layout.bits in (8, 16))
+        or (layout.kind == "f" and layout.bits in (16, 32)),
+    }
+    codec = layout.codec
+    if layout.compression in FAX:
+        if (layout.bits, layout.samples) != (1, 1):
+            raise unsupported(f"{codec} with more than one bit a pixel")
+    elif not legal.get(codec, True):
+        raise unsupported(f"{codec} with {layout.per_pixel} samples of {layout.bits} bits")

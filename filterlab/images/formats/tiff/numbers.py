@@ -1,0 +1,109 @@
+"""From the bytes of a strip or tile to its numbers: packed bits, byte orders, predictors, subsampled colours."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.images.formats.tiff.layout import TiffLayout
+
+
+def unpack(layout: TiffLayout, data: bytes, rows: int) -> NDArray[Any]:
+    """(rows, cols, samples) of the first rows of a strip or tile, in the machine's own byte order."""
+    data = data[: layout.raw_size(rows)]
+    if layout.subsampling != (1, 1):
+        return _spread(layout, data, rows)
+    shape = rows, layout.cols, layout.per_pixel
+    if layout.predictor == 3:
+        return _from_byte_differences(layout, data, shape)
+    if layout.bits in (8, 16, 32, 64):
+        numbers = _numbers(layout, data).reshape(shape)
+        return _summed(numbers) if layout.predictor == 2 else numbers
+    if layout.bits == 24:
+        return _from_three_bytes(layout, data).reshape(shape)
+    return _from_bits(layout, data).reshape(shape)
+
+
+def _numbers(layout: TiffLayout, data: bytes) -> NDArray[Any]:
+    return np.frombuffer(data, layout.order + layout.dtype.str[1:]).astype(layout.dtype, copy=False)
+
+
+def _summed(differences: NDArray[Any]) -> NDArray[Any]:
+    """Each number is what it differs by from its neighbour to the left; floating-point numbers count as their bits."""
+    import imagecodecs
+
+    bits = differences.view(f"u{differences.dtype.itemsize}")
+    return np.asarray(imagecodecs.delta_decode(bits, axis=-2)).view(differences.dtype)
+
+
+def _from_byte_differences(layout: TiffLayout, data: bytes, shape: tuple[int, int, int]) -> NDArray[Any]:
+    """Adobe's predictor 3: first all leading bytes of a row, then the next ones, as differences."""
+    rows, cols, samples = shape
+    size = layout.bits // 8
+    differences = np.frombuffer(data, np.uint8).reshape(rows, cols * size, samples)
+    bytes_ = np.cumsum(differences, axis=1, dtype=np.uint8).reshape(rows, size, cols * samples)
+    if size == 3:
+        return _from_24_bits(np.moveaxis(bytes_, 1, 2).reshape(-1, 3)).reshape(shape)
+    numbers = np.ascontiguousarray(np.moveaxis(bytes_, 1, 2)).view(f">f{size}")
+    return numbers.astype(layout.dtype).reshape(shape)
+
+
+def _from_three_bytes(layout: TiffLayout, data: bytes) -> NDArray[Any]:
+    """24 bits are in the byte order of the file, as in libtiff."""
+    bytes_ = np.frombuffer(data, np.uint8).reshape(-1, 3)
+    bytes_ = bytes_ if layout.order == ">" else bytes_[:, ::-1]
+    if layout.kind == "f":
+        return _from_24_bits(bytes_)
+    return _signed(layout, _wide(bytes_))
+
+
+def _wide(bytes_: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """The number that three bytes make, the leading one first."""
+    wide = np.zeros((len(bytes_), 4), np.uint8)
+    wide[:, 1:] = bytes_
+    return wide.view(">u4")[:, 0].astype(np.uint32)
+
+
+def _from_24_bits(bytes_: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Floating-point numbers of 24 bits: one for the sign, 7 for the exponent (less 63), 16 for the digits."""
+    bits = _wide(bytes_)
+    sign = np.where(bits >> 23, -1.0, 1.0)
+    exponent = (bits >> 16 & 0x7F).astype(np.int32)
+    digits = (bits & 0xFFFF) / 65536.0
+    normal = np.ldexp(1 + digits, exponent - 63)
+    special = np.where(digits == 0, np.inf, np.nan)
+    small = np.ldexp(digits, -62)
+    return (sign * np.where(exponent == 0, small, np.where(exponent == 0x7F, special, normal))).astype(
+        np.float32
+    )
+
+
+def _from_bits(layout: TiffLayout, data: bytes) -> NDArray[Any]:
+    """Whole numbers of any number of bits, one behind the other; a row begins at a whole byte."""
+    import imagecodecs
+
+    dtype = np.dtype(f"u{layout.dtype.itemsize}")
+    numbers = imagecodecs.packints_decode(data, dtype, layout.bits, runlen=layout.cols * layout.per_pixel)
+    return _signed(layout, numbers)
+
+
+def _signed(layout: TiffLayout, numbers: NDArray[Any]) -> NDArray[Any]:
+    if layout.kind != "i":
+        return numbers
+    sign = 1 << (layout.bits - 1)
+    return (numbers.astype(np.int64) ^ sign) - sign
+
+
+def _spread(layout: TiffLayout, data: bytes, rows: int) -> NDArray[Any]:
+    """Subsampled YCbCr: in each unit first the brightness of all pixels, then the colours they share."""
+    across, down = layout.subsampling
+    cells = across * down
+    shape = ceil(rows / down), ceil(layout.cols / across), cells + 2
+    units = _numbers(layout, data).reshape(shape)
+    squares = units[..., :cells].reshape(*shape[:2], down, across).swapaxes(1, 2)
+    brightness = squares.reshape(shape[0] * down, shape[1] * across, 1)
+    colours = units[..., cells:].repeat(down, axis=0).repeat(across, axis=1)
+    return np.concatenate([brightness, colours], axis=2)[:rows, : layout.cols]

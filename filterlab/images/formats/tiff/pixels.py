@@ -1,0 +1,122 @@
+"""The numbers of a page, in bands of whole rows of strips or tiles, so that no second picture is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ImageError
+from filterlab.images.decoded import broken
+from filterlab.images.formats.tiff.directories import ByteSource
+from filterlab.images.formats.tiff.fax import decode_fax
+from filterlab.images.formats.tiff.images import DAMAGED, decode_image
+from filterlab.images.formats.tiff.inflate import Flaw, deflated_in_pieces, inflate
+from filterlab.images.formats.tiff.layout import TiffLayout
+from filterlab.images.formats.tiff.names import FAX, IMAGES, NONE
+from filterlab.images.formats.tiff.numbers import unpack
+
+_BAND = 1 << 18  # values; what is done to them step by step stays in the processor's cache
+_LARGE = 1 << 26  # bytes of a strip that is decoded in pieces
+_PIECE = 1 << 22  # bytes of each
+
+
+class Decoder:
+    """Decodes the strips or tiles of one page. `remark` says what was guessed where they are damaged."""
+
+    def __init__(self, source: ByteSource, layout: TiffLayout, tables: bytes, fax_options: int) -> None:
+        self.remark = ""
+        self._source = source
+        self._layout = layout
+        self._tables = tables
+        self._fax_options = fax_options
+
+    def bands(self) -> Iterator[tuple[int, NDArray[Any]]]:
+        """The first row of each band, and (samples, rows, width) of it. Raises ImageError."""
+        layout = self._layout
+        down, across = layout.grid
+        together = max(1, _BAND // (layout.rows * layout.width * layout.samples))
+        for first in range(0, down, together):
+            top = first * layout.rows
+            bottom = min(top + together * layout.rows, layout.height)
+            if layout.planes == across == together == 1:  # nothing has to be put together
+                yield from self._pieces(first, top, bottom)
+                continue
+            band = np.empty((layout.planes, bottom - top, layout.width, layout.per_pixel), layout.dtype)
+            for row in range(first, min(first + together, down)):
+                start = row * layout.rows
+                self._fill(band[:, start - top : start - top + layout.rows], row)
+            yield top, band[..., 0] if layout.planar else band[0].transpose(2, 0, 1)
+
+    def _pieces(self, index: int, top: int, bottom: int) -> Iterator[tuple[int, NDArray[Any]]]:
+        """One strip; a very large one, which a small file can stand for, in pieces."""
+        layout = self._layout
+        rows = bottom - top
+        if layout.codec != "Deflate" or layout.raw_size(rows) < _LARGE or layout.subsampling != (1, 1):
+            pixels = self._decoded(index, (rows, layout.width))
+            yield top, pixels[:rows, : layout.width].transpose(2, 0, 1)
+            return
+        step = max(1, _PIECE // layout.row_bytes)
+        heights = [min(step, rows - start) for start in range(0, rows, step)]
+        with self._explained(index):
+            data = self._read(index, rows)
+            pieces = deflated_in_pieces(data, map(layout.raw_size, heights))
+            for height, piece in zip(heights, pieces, strict=True):
+                yield top, unpack(layout, piece, height)[:, : layout.width].transpose(2, 0, 1)
+                top += height
+
+    def _fill(self, band: NDArray[Any], row: int) -> None:
+        """One row of strips or tiles, of every plane."""
+        layout = self._layout
+        down, across = layout.grid
+        for plane, target in enumerate(band):
+            for col in range(across):
+                left = col * layout.cols
+                part = target[:, left : left + layout.cols]
+                pixels = self._decoded((plane * down + row) * across + col, part.shape[:2])
+                part[...] = pixels[: part.shape[0], : part.shape[1]]
+
+    def _decoded(self, index: int, visible: tuple[int, int]) -> NDArray[Any]:
+        """A strip or tile as (rows, cols, samples), as far as it is visible or further."""
+        with self._explained(index):
+            return self._pixels(self._read(index, visible[0]), index, visible)
+
+    @contextmanager
+    def _explained(self, index: int) -> Iterator[None]:
+        """Whatever goes wrong with a strip or tile, in our own words."""
+        try:
+            yield
+        except Flaw as flaw:
+            raise broken(f"{self._layout.name(index)} {flaw}") from None
+        except (ImageError, MemoryError, OSError):
+            raise
+        except Exception:  # decoders raise anything at all on broken bytes
+            raise broken(f"{self._layout.name(index)} is damaged") from None
+
+    def _read(self, index: int, rows: int) -> bytes:
+        """The bytes of a strip or tile, as they are stored; of what is not compressed, only so many rows."""
+        layout = self._layout
+        there = int(layout.counts[index])
+        length = min(there, layout.raw_size(rows)) if layout.compression == NONE else there
+        data = self._source.read(int(layout.offsets[index]), length)
+        if layout.reversed_bits and layout.codec not in IMAGES:
+            import imagecodecs
+
+            return bytes(imagecodecs.bitorder_decode(data))
+        return data
+
+    def _pixels(self, data: bytes, index: int, visible: tuple[int, int]) -> NDArray[Any]:
+        layout = self._layout
+        if layout.codec in IMAGES:
+            pixels, doubt = decode_image(layout, data, self._tables, visible)
+            if doubt == DAMAGED and not self.remark:
+                self.remark = f"{layout.name(index)} is damaged, so that a part of it may be wrong"
+            return pixels
+        if layout.compression in FAX:
+            rows = visible[0]
+            return decode_fax(layout.compression, data, self._fax_options, rows, layout.cols)[..., None]
+        needed, room = layout.raw_size(visible[0]), layout.raw_size(layout.rows)
+        return unpack(layout, inflate(layout.compression, data, needed, room), visible[0])

@@ -1,0 +1,102 @@
+"""Where the strips or tiles of a page are, and whether they can hold its pixels at all.
+
+Nothing is decoded here, and no memory is taken that the file does not fill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from filterlab.errors import ImageError
+from filterlab.images.decoded import broken, check_claim
+from filterlab.images.formats.tiff.directories import Tags
+from filterlab.images.formats.tiff.layout import TiffLayout
+from filterlab.images.formats.tiff.names import BOUNDS, NONE, PIXELS_PER_BYTE
+from filterlab.text.messages import say
+
+_MOST_SEGMENTS = 1 << 20
+_PIECE = 1 << 20  # bytes of uncompressed rows that are read at once
+
+
+def placed(layout: TiffLayout, tags: Tags) -> TiffLayout:
+    """The layout with the places of all strips or tiles.
+
+    Raises ImageError where there are too few of them, or where one is too short for its pixels.
+    """
+    offset_tag, count_tag = (324, 325) if 324 in tags else (273, 279)
+    down, across = layout.grid
+    needed = layout.planes * down * across
+    parts = "tiles" if layout.tiled else "strips"
+    # Before TIFF 6.0 nobody had to count the bytes of what is not compressed.
+    uncounted = count_tag not in tags and layout.compression == NONE
+    there = min(tags.count(offset_tag), needed if uncounted else tags.count(count_tag))
+    if there < needed:
+        raise broken(f"it has {there:,} of the {needed:,} {parts} that its size needs")
+    if needed > _MOST_SEGMENTS:
+        raise ImageError(
+            say("it is cut into more than {:,} {}", _MOST_SEGMENTS, parts), hint="export it again"
+        )
+    offsets = tags.numbers(offset_tag, needed)
+    raw = np.tile(np.repeat(_raw_sizes(layout), across), layout.planes)
+    counts = raw if uncounted else tags.numbers(count_tag, needed)
+    size = tags.source.size
+    layout = replace(layout, offsets=offsets, counts=np.minimum(counts, np.maximum(size - offsets, 0)))
+    _check_places(layout, offsets, counts, size)
+    _check_contents(layout, size)
+    return _in_pieces(layout)
+
+
+def _check_places(
+    layout: TiffLayout, offsets: NDArray[np.int64], counts: NDArray[np.int64], size: int
+) -> None:
+    """Raise ImageError where a strip or tile is not in the file at all. Sparse files of GDAL leave tiles out."""
+    missing = np.flatnonzero((offsets == 0) | (counts == 0))
+    if len(missing):
+        raise broken(f"{layout.name(int(missing[0]))} is missing")
+    beyond = np.flatnonzero(offsets >= size)
+    if len(beyond):
+        raise broken(f"{layout.name(int(beyond[0]))} lies behind the end of the file")
+
+
+def _raw_sizes(layout: TiffLayout) -> NDArray[np.int64]:
+    """For each row of strips or tiles: the bytes that the part of them within the picture has."""
+    down, _ = layout.grid
+    last = layout.height - (down - 1) * layout.rows
+    return np.array([layout.raw_size(layout.rows)] * (down - 1) + [layout.raw_size(last)], np.int64)
+
+
+def _check_contents(layout: TiffLayout, size: int) -> None:
+    """Raise ImageError for a strip or tile that is too short for its pixels, however well it is compressed."""
+    codec = layout.codec
+    _, across = layout.grid
+    if codec in PIXELS_PER_BYTE:
+        check_claim(layout.height, layout.width, size, PIXELS_PER_BYTE[codec])
+    raw = np.repeat(_raw_sizes(layout), across)
+    if codec in BOUNDS:
+        short = np.flatnonzero(np.tile(raw, layout.planes) > layout.counts * BOUNDS[codec])
+        if len(short):
+            index = int(short[0])
+            held = f"{layout.counts[index]:,} bytes cannot hold its pixels"
+            raise broken(f"{layout.name(index)} is too short: {held}")
+    # Strips may share their bytes, but what is decoded over and over must stay within reason.
+    if layout.compression != NONE and layout.counts.sum() > 2 * (size + layout.planes * raw.sum()) + _PIECE:
+        raise broken("its strips or tiles overlap")
+
+
+def _in_pieces(layout: TiffLayout) -> TiffLayout:
+    """Uncompressed strips that lie one behind the other, cut anew into strips of a handy size."""
+    if layout.compression != NONE or layout.tiled or layout.subsampling != (1, 1):
+        return layout
+    down, _ = layout.grid
+    starts = layout.offsets.reshape(layout.planes, down)
+    if (np.diff(starts, axis=1) != layout.rows * layout.row_bytes).any():
+        return layout
+    rows = min(max(1, _PIECE // layout.row_bytes), layout.height)
+    pieces = np.arange(ceil(layout.height / rows)) * (rows * layout.row_bytes)
+    offsets = (starts[:, :1] + pieces).ravel()
+    layout = replace(layout, rows=rows, offsets=offsets)
+    return replace(layout, counts=np.tile(_raw_sizes(layout), layout.planes))

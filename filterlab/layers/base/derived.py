@@ -1,0 +1,105 @@
+"""The terms of any layer, derived from its gradient and its windows: for types that do not explain themselves."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair, border_index
+from filterlab.layers.base.border import Border
+from filterlab.layers.base.rules import Windowed, sum_of_products
+from filterlab.layers.base.terms import Arithmetic, Cell, Part, check_count, remainder, weighed
+from filterlab.layers.base.window import AxisWindow
+
+
+class Differentiable(Windowed, Protocol):
+    """The part of a layer that its terms are derived from."""
+
+    title: ClassVar[str]
+    per_channel: ClassVar[bool]
+
+    def border(self, size: Pair) -> Border | None:
+        """What lies beyond the border of an input of `size`."""
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Any:
+        """The gradients, `inputs` among them."""
+
+
+def explain_by_gradient(
+    layer: Differentiable, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int
+) -> Arithmetic:
+    """Terms of any layer that is linear where it stands: its weights are the gradients at this point.
+
+    Covers choices too: the winner of a maximum has weight 1, the others 0. The bias is what remains.
+    """
+    index = _index(y, channel, row, col)
+    one = np.zeros_like(y)
+    one[index] = 1
+    parts: list[Part] = []
+    for number, (x, dx) in enumerate(zip(xs, layer.backward(one, xs, y).inputs, strict=True)):
+        for cell in _cells(layer, number, xs, dx, (channel, row, col)):
+            value, weight = float(x[_at(x, cell)]), float(dx[_at(x, cell)])
+            parts.append(Part(cell, value, weight, weighed(value, weight)))
+    value = float(y[index])
+    bias = remainder(value, parts)
+    return sum_of_products(layer.title, tuple(parts), bias, y[index])
+
+
+def explain_by_window(
+    layer: Differentiable, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int
+) -> Arithmetic:
+    """Terms of any other layer: the input cells that the value depends on, without weights."""
+    one = np.zeros_like(y)
+    index = _index(y, channel, row, col)
+    one[index] = 1
+    parts = []
+    for number, (x, dx) in enumerate(zip(xs, layer.backward(one, xs, y).inputs, strict=True)):
+        cells = _cells(layer, number, xs, dx, (channel, row, col))
+        parts += [Part(cell, float(x[_at(x, cell)]), None, None) for cell in cells]
+    return Arithmetic(layer.title, tuple(parts), 0.0, float(y[index]), "other")
+
+
+def _index(y: Array, channel: int, row: int, col: int) -> tuple[int, ...]:
+    return (0, channel, row, col) if y.ndim == 4 else (0, channel)
+
+
+def _at(x: Array, cell: Cell) -> tuple[int, ...]:
+    return (0, cell.channel, cell.row, cell.col) if x.ndim == 4 else (0, cell.channel)
+
+
+def _cells(
+    layer: Differentiable, number: int, xs: tuple[Array, ...], dx: Array, position: tuple[int, int, int]
+) -> list[Cell]:
+    """The real cells that the declared window shows, in the channels that take part in this value."""
+    x = xs[number]
+    channel, row, col = position
+    if x.ndim == 2 and layer.per_channel:
+        return [Cell(number, channel, 0, 0)]
+    if x.ndim == 2:
+        return [Cell(number, int(c), 0, 0) for c in _channels(dx)]
+    sizes = [(a.shape[2], a.shape[3]) if a.ndim == 4 else (1, 1) for a in xs]
+    border = layer.border(sizes[number])
+    rows, cols = (
+        _line(layer.windows(*sizes)[number][axis], i, sizes[number][axis], border, axis)
+        for axis, i in enumerate((row, col))
+    )
+    single = np.array([min(channel, x.shape[1] - 1)])  # a single channel serves all
+    channels = single if layer.per_channel else _channels(dx[:, :, rows][..., cols])
+    check_count(len(channels) * len(rows) * len(cols), layer.title)
+    return [Cell(number, int(c), r, s) for c in channels for r in rows for s in cols]
+
+
+def _line(window: AxisWindow, i: int, n: int, border: Border | None, axis: int) -> list[int]:
+    """The cells of an axis of `n` that output `i` sees, and those that the border mode shows it."""
+    before, after = border.pads[2 * axis : 2 * axis + 2] if border else (0, 0)
+    shown = border_index(n, before, after, border.mode) if border else np.arange(n)
+    places = (place + before for place in range(window.first(i), window.stop(i), window.gap))
+    return sorted({int(shown[place]) for place in places if 0 <= place < len(shown)} - {-1})
+
+
+def _channels(dx: Array) -> Array:
+    """Channels with any gradient; NaN counts. All of them where there is none anywhere."""
+    moved = (dx != 0).any(axis=tuple(i for i in range(dx.ndim) if i != 1))
+    return np.flatnonzero(moved) if moved.any() else np.arange(len(moved))

@@ -1,0 +1,158 @@
+"""The arithmetic of an output's shape, written out with its numbers: what the inspector shows.
+
+A layer says which formula is its own by `Layer.shape_formula`; these functions make the lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from filterlab.functional.geometry import Pads, Pair, output_size, span
+from filterlab.text.messages import Message, say
+
+Shape = tuple[int, ...]
+
+AXES = ("height", "width")
+LINES = {"height": ("row", "rows"), "width": ("column", "columns")}
+SIDES = {"height": ("above", "below"), "width": ("left", "right")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One axis of the output. formula: arithmetic that gives `result`, with ⌊ ⌋ and ⌈ ⌉ for rounding down and up."""
+
+    axis: str
+    formula: str
+    result: int
+    notes: tuple[Message, ...] = field(default=())
+
+
+def plain(axis: str, formula: str, result: int, *notes: Message) -> Line:
+    """A line that stands as it is given."""
+    return Line(axis, formula, result, notes)
+
+
+def window_lines(
+    shape: Shape,
+    kernel: Pair,
+    stride: Pair,
+    dilation: Pair,
+    pads: Pads,
+    *,
+    padding: Any = None,
+    ceil_mode: bool = False,
+) -> tuple[Line, ...]:
+    """floor((n + pads - dilation (k - 1) - 1) / stride) + 1 for both axes, and what the floor leaves out.
+
+    padding: as the layer declares it, to say what "same" and "full" come to. Raises ShapeError.
+    """
+    sides = ((pads.top, pads.bottom), (pads.left, pads.right))
+    return tuple(
+        _window_line(
+            AXES[i], shape[1 + i], kernel[i], stride[i], dilation[i], sides[i], padding, ceil_mode=ceil_mode
+        )
+        for i in range(2)
+    )
+
+
+def _window_line(
+    axis: str, n: int, kernel: int, stride: int, dilation: int, pads: Pair, padding: Any, *, ceil_mode: bool
+) -> Line:
+    result = output_size(n, kernel, stride, dilation, *pads, ceil_mode=ceil_mode)
+    opening, closing = "⌈⌉" if ceil_mode else "⌊⌋"
+    formula = f"{opening}({n}{_pads_text(pads)}{_span_text(kernel, dilation)}) / {stride}{closing} + 1"
+    notes = _named_padding(axis, padding, pads)
+    rounded = -(-(n + sum(pads) - span(kernel, dilation)) // stride) + 1
+    if ceil_mode and result < rounded:
+        formula += " − 1"
+        notes.append(say("a last window would start behind the last {}, and is left out", LINES[axis][0]))
+    reach = (result - 1) * stride + span(kernel, dilation)
+    return Line(axis, formula, result, (*notes, *_remainder(axis, n + sum(pads) - reach, pads[1])))
+
+
+def _pads_text(pads: Pair) -> str:
+    if pads[0] == pads[1]:
+        return f" + 2·{pads[0]}" if pads[0] else ""
+    return "".join(f" + {p}" for p in pads)
+
+
+def _span_text(kernel: int, dilation: int) -> str:
+    return f" − {kernel}" if dilation == 1 else f" − {dilation}·({kernel} − 1) − 1"
+
+
+def _named_padding(axis: str, padding: Any, pads: Pair) -> list[Message]:
+    if padding not in ("same", "full"):
+        return []
+    before, after = SIDES[axis]
+    return [say("“{}” adds {} {} and {} {}", padding, pads[0], before, pads[1], after)]
+
+
+def _remainder(axis: str, left: int, after: int) -> list[Message]:
+    """What the windows leave of the padded axis, or by how much the last one sticks out."""
+    one, many = LINES[axis]
+    if left < 0:
+        return [say("the last window sticks out by {} {}", -left, one if left == -1 else many)]
+    real = left - max(after, 0)
+    if real == 1:
+        return [say("the last {} is not visited", one)]
+    if real > 1:
+        return [say("the last {} {} are not visited", real, many)]
+    if left > 0:
+        if left == 1:
+            return [say("1 {} of the padding is not visited", one)]
+        return [say("{} {} of the padding are not visited", left, many)]
+    return []
+
+
+def transposed_lines(
+    shape: Shape, kernel: Pair, stride: Pair, dilation: Pair, pads: Pads, extra: Pair, *, padding: Any = None
+) -> tuple[Line, ...]:
+    """(n - 1) stride + dilation (k - 1) + 1 + output padding - what is cut off, for both axes."""
+    sides = ((pads.top, pads.bottom), (pads.left, pads.right))
+    lines = []
+    for i, axis in enumerate(AXES):
+        reach = f"{kernel[i]}" if dilation[i] == 1 else f"{dilation[i]}·({kernel[i]} − 1) + 1"
+        more = f" + {extra[i]}" if extra[i] else ""
+        formula = f"({shape[1 + i]} − 1)·{stride[i]} + {reach}{more}{_cut_text(sides[i])}"
+        result = (shape[1 + i] - 1) * stride[i] + span(kernel[i], dilation[i]) + extra[i] - sum(sides[i])
+        (before, after), (first, last) = SIDES[axis], sides[i]
+        cut = say("“{}” cuts {} {} and {} {}", padding, first, before, last, after)
+        lines.append(Line(axis, formula, result, (cut,) if padding in ("same", "full") else ()))
+    return tuple(lines)
+
+
+def _cut_text(cuts: Pair) -> str:
+    if cuts[0] == cuts[1]:
+        return f" − 2·{cuts[0]}" if cuts[0] else ""
+    return "".join(f" {'−' if c >= 0 else '+'} {abs(c)}" for c in cuts if c)
+
+
+def padded_lines(shape: Shape, pads: Pads) -> tuple[Line, ...]:
+    """n + before + after for both axes, negative numbers as cells that are cut off."""
+    sides = ((pads.top, pads.bottom), (pads.left, pads.right))
+    lines = []
+    for axis, n, (before, after) in zip(AXES, shape[1:], sides, strict=True):
+        terms = "".join(f" {'+' if p >= 0 else '−'} {abs(p)}" for p in (before, after))
+        lines.append(Line(axis, f"{n}{terms}", n + before + after))
+    return tuple(lines)
+
+
+def adaptive_lines(shape: Shape, size: tuple[int | None, int | None]) -> tuple[Line, ...]:
+    """The size that was asked for, and the windows that give it."""
+    lines = []
+    for axis, n, wanted in zip(AXES, shape[1:], size, strict=True):
+        out = n if wanted is None else wanted
+        lines.append(Line(axis, f"{out}", out, (_adaptive_note(axis, n, out),)))
+    return tuple(lines)
+
+
+def _adaptive_note(axis: str, n: int, out: int) -> Message:
+    one, many = LINES[axis]
+    if n % out == 0:
+        size, lines = n // out, one if n == out else many
+        return say("windows of {} / {} = {} {}", n, out, size, lines)
+    spans = {-(-((i + 1) * n) // out) - i * n // out for i in range(out)}
+    least, most = min(spans), max(spans)
+    span = f"{most}" if least == most else say("{} to {}", least, most)
+    return say("window i: ⌊i·{0} / {1}⌋ up to ⌈(i + 1)·{0} / {1}⌉, {2} {3}", n, out, span, many)

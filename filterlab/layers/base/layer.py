@@ -1,0 +1,450 @@
+"""What a layer is: one declaration that feeds evaluation, the file format, the inspector and the help.
+
+A layer type is one file with one subclass of `Layer`: its parameters, `forward`, `backward` and, where an
+output sees more than its own position, `windows`. Defining the class registers it; nothing else lists it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError, nearest, shown
+from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.geometry import Pair
+from filterlab.layers.base.block import Block, Mask
+from filterlab.layers.base.border import Border
+from filterlab.layers.base.derived import explain_by_gradient, explain_by_window
+from filterlab.layers.base.formula import Line
+from filterlab.layers.base.kinds import Kind, Tensor
+from filterlab.layers.base.terms import Arithmetic, Partial
+from filterlab.layers.base.weights import Weights
+from filterlab.layers.base.window import Size, Window, need_size, same_window
+from filterlab.text.messages import say
+
+# Of a recipe that are made to compare them, which the window does at every edit; larger ones are told by spelling.
+MOST_COMPARED = 1 << 22
+
+MOST_VALUES = 1 << 40  # of a map: four terabytes, more than any machine computes as one
+
+Shape = tuple[int, ...]  # (channels, height, width) of maps, (features,) of a vector
+
+
+class Gradients(NamedTuple):
+    """What `backward` gives: a gradient for each input, and for each trainable parameter by name."""
+
+    inputs: tuple[Array, ...]
+    parameters: dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared parameter. `default` is meaningless where it is `required`."""
+
+    name: str
+    kind: Kind
+    doc: str
+    required: bool
+    default: Any
+
+
+class Layer(BaseModel):
+    """Base of all layers: an immutable value.
+
+    Arrays go in and out with a batch axis: maps (N, C, H, W), vectors (N, features). Shapes are without it.
+    Class attributes: `key` names the type in files, `title` in the window; `stem` starts made-up node names;
+    `group` sorts the menu; `arity` is the least and greatest number of inputs (None: any);
+    `per_channel` says that output channel c depends on channel c of the inputs alone;
+    `locally_linear` that an output is the sum of input times gradient, plus a constant;
+    `singles_out` that one cell, or two, of all that a value reads stand for it: a choice, a normalised cell.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    types: ClassVar[dict[str, type[Layer]]] = {}  # of all layer types, by key; `registry` reads it
+    key: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    stem: ClassVar[str] = ""
+    group: ClassVar[str] = ""
+    arity: ClassVar[tuple[int, int | None]] = (1, 1)
+    per_channel: ClassVar[bool] = True
+    locally_linear: ClassVar[bool] = False
+    singles_out: ClassVar[bool] = False
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        # Bases that several layers share have no key of their own.
+        if "key" in cls.__dict__:
+            cls._register()
+
+    @classmethod
+    def _register(cls) -> None:
+        known = Layer.types.get(cls.key)
+        if known is not None and known.__qualname__ != cls.__qualname__:
+            raise ParameterError(say("the key {!r} names {} already", cls.key, known.__name__), cls.__name__)
+        Layer.types[cls.key] = cls
+
+    # -- values ---------------------------------------------------------------------------------------
+
+    def __init__(self, /, *args: Any, **params: Any) -> None:
+        named = self._bind(args, params)
+        try:
+            super().__init__(**named)
+            self.check()
+        except FilterLabError as error:
+            if error.where:
+                raise
+            raise type(error)(
+                error.what, type(self).__name__, error.hint, parameter=error.parameter
+            ) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        hint = say("make another: layer.replace({}=...)", name)
+        raise ParameterError("layers are immutable", type(self).__name__, hint, parameter=name)
+
+    @classmethod
+    def _bind(cls, args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
+        """Positional arguments by name, in the order of declaration; unknown and missing names refused."""
+        names = list(cls.model_fields)
+        if len(args) > len(names):
+            raise ParameterError(say("{} parameters given", len(args)), cls.__name__, _legal_names(names))
+        named = dict(zip(names, args, strict=False))
+        for name, value in params.items():
+            if name not in names:
+                close = nearest(name, names)
+                meant = say("did you mean {!r}? ", close[0]) if close else ""
+                what, hint = say("there is no parameter {}", shown(name)), meant + _legal_names(names)
+                raise ParameterError(what, cls.__name__, hint, parameter=name)
+            if name in named:
+                raise ParameterError(say("{} is given twice", name), cls.__name__, parameter=name)
+            named[name] = value
+        for parameter in cls.declarations():
+            if parameter.required and parameter.name not in named:
+                hint = say("{} Give {}", parameter.doc, parameter.kind.legal())
+                raise ParameterError(
+                    say("{} is missing", parameter.name), cls.__name__, hint, parameter=parameter.name
+                )
+        return named
+
+    @classmethod
+    def starter(cls, *shapes: Shape, seed: int = 0) -> Layer:
+        """A layer to begin with, as the window adds it, for inputs of these shapes; without any, for a picture.
+
+        seed: for types that start with random weights, so that two of them differ.
+        """
+        return cls(**cls.starting_values(*shapes, seed=seed))
+
+    @classmethod
+    def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        """The parameters of `starter`: here the required ones, as their declarations start."""
+        channels = shapes[0][0] if shapes else 3
+        return {p.name: p.kind.starting(channels) for p in cls.declarations() if p.required}
+
+    def model_post_init(self, context: Any) -> None:
+        # Arrays live outside pydantic's fields until someone looks: see __getattr__.
+        stored = {name: value for name, value in self.__dict__.items() if isinstance(value, Weights)}
+        for name in stored:
+            del self.__dict__[name]
+        self.__dict__["_weights"] = stored
+
+    def __getattr__(self, name: str) -> Any:
+        stored = self.__dict__.get("_weights", {})
+        if name not in stored:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        self.__dict__[name] = stored[name].array
+        return self.__dict__[name]
+
+    def check(self) -> None:
+        """Raise ParameterError where parameters, legal one by one, do not go together."""
+
+    @classmethod
+    def declarations(cls) -> list[Parameter]:
+        """The declared parameters in their order."""
+        return [
+            Parameter(name, _kind_of(info), info.description or "", info.is_required(), info.default)
+            for name, info in cls.model_fields.items()
+        ]
+
+    def raw(self) -> dict[str, Any]:
+        """The parameters by name, arrays as `Weights` with their recipes: enough to make the layer again."""
+        stored = self.__dict__["_weights"]
+        return {
+            name: stored[name] if name in stored else getattr(self, name) for name in type(self).model_fields
+        }
+
+    def params(self) -> dict[str, Any]:
+        """The parameters as a file holds them; those at their default are left out."""
+        values = self.raw()
+        return {
+            p.name: p.kind.to_json(values[p.name])
+            for p in self.declarations()
+            if p.required or not _same(values[p.name], p.default)
+        }
+
+    def replace(self, **changes: Any) -> Layer:
+        """The same layer with some parameters changed. Raises as the constructor does."""
+        return type(self)(**{**self.raw(), **changes})
+
+    def with_arrays(self, arrays: Mapping[str, Array]) -> Layer:
+        """The same layer with other numbers in some of its arrays, of their shape: what training does at every step.
+
+        Unlike `replace` it neither checks nor copies them.
+        """
+        made = type(self).__new__(type(self))
+        changed = {name: Weights.of(array) for name, array in arrays.items()}
+        weights = {**self.__dict__["_weights"], **changed}
+        object.__setattr__(made, "__dict__", {**self.__dict__, **arrays, "_weights": weights})
+        for name in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
+            object.__setattr__(made, name, getattr(self, name))
+        return made
+
+    def shape_of(self, name: str) -> Shape:
+        """Shape of an array parameter, without making its numbers; () where it is not given."""
+        weights = self.__dict__["_weights"].get(name)
+        return () if weights is None else weights.shape
+
+    def drawn(self) -> list[Weights]:
+        """The arrays that were made by recipes and are in memory."""
+        stored: Iterable[Weights] = self.__dict__["_weights"].values()
+        return [weights for weights in stored if weights.recipe is not None and weights.ready]
+
+    def forget(self, drawn: Iterable[Weights]) -> None:
+        """Give the memory of some of those back, until somebody looks at them again."""
+        for weights in drawn:
+            weights.forget()
+            for name, own in self.__dict__["_weights"].items():
+                if own is weights:
+                    self.__dict__.pop(name, None)
+
+    def trainable(self) -> dict[str, Array]:
+        """The arrays that learning may change, by name."""
+        return {name: getattr(self, name) for name in self._trainable_names()}
+
+    def _trainable_names(self) -> Iterator[str]:
+        for p in self.declarations():
+            if isinstance(p.kind, Tensor) and p.kind.trainable and p.name in self.__dict__["_weights"]:
+                yield p.name
+
+    def given(self, **gradients: Array | None) -> dict[str, Array]:
+        """Those gradients whose parameters the layer holds (a bias may be left out)."""
+        stored = self.__dict__["_weights"]
+        return {name: value for name, value in gradients.items() if name in stored and value is not None}
+
+    def parameter_count(self) -> int:
+        """How many trainable numbers the layer holds."""
+        return sum(prod(self.shape_of(name)) for name in self._trainable_names())
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if type(self) is not type(other) or not isinstance(other, Layer):
+            return False
+        mine, theirs = self.raw(), other.raw()
+        return all(_same(mine[name], theirs[name]) for name in mine)
+
+    def __hash__(self) -> int:
+        shapes = tuple((name, w.shape) for name, w in self.__dict__["_weights"].items())
+        scalars = tuple(repr(v) for v in self.raw().values() if not isinstance(v, Weights))
+        return hash((self.key, shapes, scalars))
+
+    def __copy__(self) -> Layer:
+        return self
+
+    def __deepcopy__(self, memo: Any = None) -> Layer:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remake, (type(self), self.raw())
+
+    def __repr__(self) -> str:
+        parts = []
+        for p in self.declarations():
+            value = self.raw()[p.name]
+            if isinstance(value, Weights):
+                parts.append(f"{p.name}=<{shape_text(value.shape)}>")
+            elif p.required or not _same(value, p.default):
+                parts.append(f"{p.name}={p.kind.to_json(value)!r}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    __str__ = __repr__
+
+    # -- what it computes -----------------------------------------------------------------------------
+
+    def forward(self, *xs: Array) -> Array:
+        """The output for a batch of inputs: (N, C, H, W) or (N, features), in the dtype of the first."""
+        raise NotImplementedError(type(self).__name__)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        """Gradients of a scalar with respect to inputs and trainable parameters, from `dy`, that of `y`."""
+        raise NotImplementedError(type(self).__name__)
+
+    def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
+        """The inputs' gradients of `backward` alone, which some layers make faster."""
+        return self.backward(dy, xs, y).inputs
+
+    def parameter_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> dict[str, Array]:
+        """Those of `backward` for the parameters alone, where nobody asks for the inputs'."""
+        return self.backward(dy, xs, y).parameters
+
+    # -- geometry -------------------------------------------------------------------------------------
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        """For each input, the rows and columns that an output sees. Vectors count as maps of 1x1.
+
+        Raises NeedsSizeError where the answer depends on sizes that are None.
+        """
+        return tuple(same_window(size) for size in sizes)
+
+    @property
+    def kernel_stride(self) -> Pair | None:
+        """The steps in which a kernel slides over the input, its weights the same in every window; None without one."""
+        return None
+
+    def border(self, size: Pair) -> Border | None:
+        """What lies beyond the border of an input of `size`; None where nothing beyond takes part."""
+        return None
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        """Which channels (or features) of input `number` some output channels, marked in `channels`, are made of.
+
+        shapes: of all inputs.
+        """
+        count = shapes[number][0]
+        same = self.per_channel and count == len(channels)
+        return channels if same else np.full(count, bool(channels.any()))
+
+    def rearranged(self, outputs: Block, shape: Shape) -> Block | None:
+        """The cells of its input, of `shape`, that some outputs are, where channels become cells or cells channels.
+
+        None for all layers whose `windows` and `channels_read` say it.
+        """
+        return None
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        """Shape of the output for inputs of these shapes.
+
+        Raises ShapeError where they do not fit, ParameterError where the padding mode cannot fill a border so wide.
+        """
+        self.need_maps(*shapes)
+        sizes = [(s[1], s[2]) for s in shapes]
+        rows, cols = self.windows(*sizes)[0]
+        border = self.border(sizes[0])
+        if border is not None:
+            border.check(sizes[0], type(self).__name__)
+        return self.output_channels(*[s[0] for s in shapes]), need_count(rows.count), need_count(cols.count)
+
+    def possible_shape(self, *shapes: Shape) -> Shape:
+        """As `output_shape`, but raises ShapeError, too, for an output that no memory will ever hold."""
+        shape = self.output_shape(*shapes)
+        if prod(shape) > MOST_VALUES:
+            what = say("its output of {} would be more than {} numbers", shape_text(shape), MOST_VALUES)
+            raise ShapeError(what, type(self).__name__, "choose smaller sizes, or fewer channels")
+        return shape
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        """How the axes of the output's shape come about, for inputs of these shapes; () where nothing is to be told.
+
+        Raises as `output_shape`.
+        """
+        return ()
+
+    def output_channels(self, *channels: int) -> int:
+        """Number of output channels for these numbers of input channels. Raises ChannelError."""
+        return channels[0]
+
+    def need_maps(self, *shapes: Shape) -> None:
+        """Raise ShapeError for a vector, where the layer needs maps."""
+        for shape in shapes:
+            if len(shape) != 3:
+                raise ShapeError(
+                    say(
+                        "it needs maps (channels, height, width) and is given a vector of {}",
+                        shape_text(shape),
+                    ),
+                    type(self).__name__,
+                    "put it before Flatten",
+                )
+
+    def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
+        """Multiply-adds for one picture; only weighted sums count, as is the custom."""
+        return 0
+
+    # -- explanation ----------------------------------------------------------------------------------
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        """The sum that made one value of `y`; arrays as for `forward`, with one picture (N = 1)."""
+        explain = explain_by_gradient if self.locally_linear else explain_by_window
+        return explain(self, xs, y, channel, row, col)
+
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+        """The maps that each input channel makes alone, which add up (with the bias) to channel `channel` of `y`.
+
+        () for layers that are no sum over input channels. Arrays as for `explain`.
+        """
+        return ()
+
+
+def _remake(kind: type[Layer], params: dict[str, Any]) -> Layer:
+    return kind(**params)
+
+
+def _legal_names(names: list[str]) -> str:
+    return f"legal: {', '.join(names)}" if names else "it has no parameters"
+
+
+def _kind_of(info: Any) -> Kind:
+    return next(item for item in info.metadata if isinstance(item, Kind))
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, Weights) and isinstance(b, Weights):
+        if a is b or (a.recipe is not None and a.recipe == b.recipe):
+            return True
+        if a.shape != b.shape or (prod(a.shape) > MOST_COMPARED and not (a.ready and b.ready)):
+            return False
+        return a.array.dtype == b.array.dtype and np.array_equal(a.array, b.array)
+    return type(a) is type(b) and bool(a == b)
+
+
+def need_count(count: int | None) -> int:
+    """The number of windows along an axis, which is known where its size is."""
+    assert count is not None, "a window made for a known size has a count"
+    return count
+
+
+def need_channels(given: int, wanted: int, layer: Layer, rule: str) -> None:
+    """Raise ChannelError unless a layer is given the number of channels that its parameters are made for."""
+    if given != wanted:
+        raise ChannelError(
+            say("it is given {} channels and takes {}", given, wanted),
+            type(layer).__name__,
+            rule,
+            parameter=next(iter(layer.declarations())).name,
+        )
+
+
+def scalar_params(layer: Layer, *names: str) -> Mapping[str, Any]:
+    """Some parameters as keyword arguments for the operation of the same name."""
+    return {name: getattr(layer, name) for name in names}
+
+
+__all__ = [
+    "Arithmetic",
+    "Block",
+    "Border",
+    "Gradients",
+    "Layer",
+    "Mask",
+    "Parameter",
+    "Partial",
+    "Shape",
+    "need_channels",
+    "need_count",
+    "need_size",
+    "scalar_params",
+]

@@ -1,0 +1,42 @@
+"""The layer types that exist, by their key. Defining a class adds it; `discover` brings all classes about."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from pathlib import Path
+
+from filterlab.errors import ParameterError, nearest, shown
+from filterlab.layers.base.layer import Layer
+from filterlab.text.messages import say
+
+_PACKAGE = "filterlab.layers"
+
+
+def unregister(key: str) -> None:
+    """Forget a layer type (a plug-in that is unloaded, a type made in a test)."""
+    Layer.types.pop(key, None)
+
+
+@cache
+def discover() -> None:
+    """Import every module of `filterlab.layers`, so that each registers its type."""
+    for module in pkgutil.iter_modules([str(Path(__file__).parents[1])]):
+        importlib.import_module(f"{_PACKAGE}.{module.name}")
+
+
+def layer_types() -> dict[str, type[Layer]]:
+    """All layer types by key, sorted by group and key."""
+    discover()
+    return dict(sorted(Layer.types.items(), key=lambda item: (item[1].group, item[0])))
+
+
+def layer_type(key: str) -> type[Layer]:
+    """The layer type of a key. Raises ParameterError naming the nearest keys."""
+    discover()
+    if key in Layer.types:
+        return Layer.types[key]
+    close = nearest(key, Layer.types, 3)
+    hint = say("did you mean {}?", ", ".join(close)) if close else say("`filterlab layers` lists them")
+    raise ParameterError(say("there is no layer {}", shown(key)), "layer", hint, parameter="layer")

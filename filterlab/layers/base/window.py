@@ -1,0 +1,234 @@
+"""Which cells of its input each output of a layer sees, along one axis.
+
+A layer declares this once; its output size, its receptive field and the input region of a tile all follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from math import gcd, lcm
+from typing import Any, TypeVar
+
+import numpy as np
+
+from filterlab.errors import NeedsSizeError, ShapeError
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pads, Pair, output_size, span
+from filterlab.text.messages import say
+
+Positions = TypeVar("Positions", int, Array)
+
+# Networks repeat a few windows hundreds of times, and fractions are slow to make: windows are made once.
+_REMEMBERED = 4096
+
+MOST_LISTED = 1 << 24  # windows of one axis: a list of more takes gigabytes
+
+
+@dataclass(frozen=True)
+class AxisWindow:
+    """Output i sees the inputs floor(step * i + low) to floor(step * i + high), both included.
+
+    A kernel of span k, stride s and padding p has step s, low -p, high k - 1 - p. Upsampling and transposed
+    convolution have a step below one. Positions outside the input are padding.
+    count: number of outputs, None where the size of the input is not known. gap: cells from one tap to the next,
+    the first tap lying on the first cell; between the taps of a dilated kernel nothing is seen.
+    """
+
+    step: Fraction
+    low: Fraction
+    high: Fraction
+    count: int | None = None
+    gap: int = 1
+
+    @cached_property
+    def line(self) -> tuple[int, int, int, int]:
+        """(step, low, high) over one denominator, and that: whole numbers are many times faster than fractions."""
+        common = lcm(self.step.denominator, self.low.denominator, self.high.denominator)
+        step, low, high = (int(value * common) for value in (self.step, self.low, self.high))
+        return step, low, high, common
+
+    def first(self, i: Positions) -> Positions:
+        """First input seen by output position `i`, or by each of an int array."""
+        step, low, _, common = self.line
+        return (i * step + low) // common
+
+    def stop(self, i: Positions) -> Positions:
+        """One past the last input seen by output position `i`, or by each of an int array."""
+        step, _, high, common = self.line
+        return (i * step + high) // common + 1
+
+    def reach(self, first: int, last: int) -> tuple[int, int]:
+        """(first input, one past the last) seen by the outputs `first` to `last` together, both included."""
+        return self.first(first), self.stop(last)
+
+    @property
+    def periodic(self) -> bool:
+        """True where moving by `step.denominator` outputs moves the window by a whole number of cells."""
+        return True
+
+
+@dataclass(frozen=True)
+class ListedWindow(AxisWindow):
+    """Windows that follow no line (adaptive pooling, resizing): one start and stop for each output.
+
+    Positions in the padding around the outputs, which these windows cannot know, count as the nearest output.
+    """
+
+    starts: Array = field(default_factory=lambda: np.zeros(1, int))
+    stops: Array = field(default_factory=lambda: np.ones(1, int))
+
+    def first(self, i: Positions) -> Positions:
+        return self.starts[np.clip(i, 0, len(self.starts) - 1)]
+
+    def stop(self, i: Positions) -> Positions:
+        return self.stops[np.clip(i, 0, len(self.stops) - 1)]
+
+    def reach(self, first: int, last: int) -> tuple[int, int]:
+        # Where a resampling weight is 0 a window is narrower than its neighbours: the last may not reach furthest.
+        low, high = (min(max(i, 0), len(self.starts) - 1) for i in (first, last))
+        return int(self.starts[low : high + 1].min()), int(self.stops[low : high + 1].max())
+
+    @property
+    def periodic(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class PhasedWindow(AxisWindow):
+    """Windows that repeat every few outputs, each time whole cells further, but follow no line in between.
+
+    starts, stops: of the first `step.denominator` outputs, which repeat `step.numerator` cells on. A window without
+    any cell starts where it stops.
+    """
+
+    starts: tuple[int, ...] = (0,)
+    stops: tuple[int, ...] = (1,)
+
+    def first(self, i: Positions) -> Positions:
+        return self._at(self.starts, i)
+
+    def stop(self, i: Positions) -> Positions:
+        return self._at(self.stops, i)
+
+    def _at(self, ends: tuple[int, ...], i: Positions) -> Positions:
+        turns, phase = i // len(ends), i % len(ends)
+        own = ends[phase] if isinstance(phase, int) else np.array(ends)[phase]
+        found: Positions = own + turns * self.step.numerator
+        return found
+
+    def reach(self, first: int, last: int) -> tuple[int, int]:
+        period = len(self.starts)
+        # One turn from either end: what lies between reaches no further.
+        positions = {
+            *range(first, min(first + period, last + 1)),
+            *range(max(last - period, first), last + 1),
+        }
+        ends = [(self.first(i), self.stop(i)) for i in positions]
+        seen = [(start, stop) for start, stop in ends if start < stop] or ends[:1]
+        return min(start for start, _ in seen), max(stop for _, stop in seen)
+
+
+Window = tuple[AxisWindow, AxisWindow]
+Size = Pair | None  # (height, width) of an input; None where the picture's size was not given
+
+
+def same_window(size: Size) -> Window:
+    """Each output sees the input at its own position."""
+    rows, cols = size or (None, None)
+    return _identity(rows), _identity(cols)
+
+
+@lru_cache(_REMEMBERED)
+def _identity(n: int | None) -> AxisWindow:
+    return AxisWindow(Fraction(1), Fraction(0), Fraction(0), n)
+
+
+@lru_cache(_REMEMBERED)
+def strided_window(
+    n: int | None,
+    kernel: int,
+    stride: int,
+    dilation: int,
+    before: int,
+    after: int,
+    *,
+    ceil_mode: bool = False,
+    operation: str = "",
+) -> AxisWindow:
+    """The window of a convolution or pooling along an axis of `n` cells. Raises ShapeError if none fits."""
+    count = None
+    if n is not None:
+        count = output_size(
+            n, kernel, stride, dilation, before, after, ceil_mode=ceil_mode, operation=operation
+        )
+    last = span(kernel, dilation) - 1 - before
+    return AxisWindow(Fraction(stride), Fraction(-before), Fraction(last), count, dilation)
+
+
+def sliding_windows(
+    size: Size,
+    kernel: Pair,
+    stride: Pair,
+    dilation: Pair,
+    pads: Pads,
+    *,
+    ceil_mode: bool = False,
+    operation: str = "",
+) -> Window:
+    """The windows of a convolution or pooling over a map. Raises ShapeError if none fits."""
+    rows, cols = size or (None, None)
+    options: dict[str, Any] = {"ceil_mode": ceil_mode, "operation": operation}
+    return (
+        strided_window(rows, kernel[0], stride[0], dilation[0], pads.top, pads.bottom, **options),
+        strided_window(cols, kernel[1], stride[1], dilation[1], pads.left, pads.right, **options),
+    )
+
+
+@lru_cache(_REMEMBERED)
+def transposed_window(kernel: int, stride: int, dilation: int, before: int, count: int | None) -> AxisWindow:
+    """Output i of a transposed convolution sees the inputs j with i = j * stride - before + tap * dilation."""
+    reach = span(kernel, dilation) - 1
+    low = Fraction(before - reach + stride - 1, stride)  # the ceiling of (i + before - reach) / stride
+    step, high, gap = Fraction(1, stride), Fraction(before, stride), dilation // gcd(stride, dilation)
+    if stride == 1 or dilation == 1:
+        return AxisWindow(step, low, high, count, gap)
+    starts, stops = zip(*(_copies(i + before, kernel, stride, dilation) for i in range(stride)), strict=True)
+    return PhasedWindow(step, low, high, count, gap, starts=starts, stops=stops)
+
+
+def _copies(place: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """(first, stop) of the inputs whose copies of the kernel have a tap at a place."""
+    over = (place - tap * dilation for tap in range(kernel))
+    cells = [at // stride for at in over if at % stride == 0]
+    return (min(cells), max(cells) + 1) if cells else (place // stride, place // stride)
+
+
+def listed_window(n: int, starts: Array, stops: Array) -> AxisWindow:
+    """Windows given one by one over an axis of `n` cells."""
+    count = len(starts)
+    step = Fraction(n, count)
+    return ListedWindow(step, Fraction(0), Fraction(0), count, starts=starts, stops=stops)
+
+
+def need_listable(count: int, operation: str) -> int:
+    """`count`, or ShapeError where so many windows cannot be written down one by one."""
+    if count > MOST_LISTED:
+        what = say("{} rows or columns are too many", count)
+        raise ShapeError(what, operation, say("at most {} here; choose a smaller output", MOST_LISTED))
+    return count
+
+
+def whole_window(n: int, count: int) -> AxisWindow:
+    """Each of `count` outputs sees the whole axis of `n` cells."""
+    return listed_window(n, np.zeros(count, int), np.full(count, n))
+
+
+def need_size(size: Size, operation: str) -> Pair:
+    """`size`, or NeedsSizeError where it is not known."""
+    if size is None:
+        raise NeedsSizeError(
+            "the answer depends on the size of the picture", operation, "give size=(height, width)"
+        )
+    return size

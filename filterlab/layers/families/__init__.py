@@ -1,0 +1,1 @@
+"""What layers of a family share: poolings, activations, merges, normalisations."""

@@ -1,0 +1,55 @@
+"""What the adaptive pooling layers share: the size of the output is given, the windows follow."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pads, adaptive_bounds
+from filterlab.layers.base.formula import Line, adaptive_lines
+from filterlab.layers.base.kinds import OutputSize
+from filterlab.layers.base.layer import Layer, Shape
+from filterlab.layers.base.rules import declared_places
+from filterlab.layers.base.terms import Place
+from filterlab.layers.base.window import (
+    AxisWindow,
+    Size,
+    Window,
+    listed_window,
+    need_listable,
+    need_size,
+    sliding_windows,
+)
+
+
+class AdaptivePooling(Layer):
+    """Window i of an axis of n cells and m outputs goes from floor(i * n / m) to ceil((i + 1) * n / m)."""
+
+    stem: ClassVar[str] = "pool"
+    group: ClassVar[str] = "pooling"
+    locally_linear: ClassVar[bool] = True
+
+    output_size: OutputSize
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        size = need_size(sizes[0], type(self).__name__)
+        rows, cols = (
+            _axis(n, n if out is None else need_listable(out, type(self).__name__))
+            for n, out in zip(size, self.output_size, strict=True)
+        )
+        return ((rows, cols),)
+
+    def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
+        """The cells of one window over a map (1, C, H, W)."""
+        return declared_places(self, 0, x, channel, row, col)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        return adaptive_lines(shapes[0], self.output_size)
+
+
+def _axis(n: int, out: int) -> AxisWindow:
+    if n % out:
+        return listed_window(n, *adaptive_bounds(n, out))
+    # Equal windows side by side, as ordinary pooling has them.
+    k = n // out
+    return sliding_windows((n, 1), (k, 1), (k, 1), (1, 1), Pads(0, 0, 0, 0))[0]

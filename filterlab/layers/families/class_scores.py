@@ -1,0 +1,77 @@
+"""What softmax and its logarithm share: the axis they run along, and the names of the classes."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from filterlab.errors import ShapeError
+from filterlab.functional.arrays import Array, shape_text
+from filterlab.layers.base.kinds import Integer, Labels
+from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
+from filterlab.layers.base.rules import at, exponentials
+from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.window import AxisWindow, Size, Window, need_size, same_window, whole_window
+from filterlab.text.messages import say
+
+
+class ClassScores(Layer):
+    """Base of the softmax layers."""
+
+    group: ClassVar[str] = "vector"
+    per_channel: ClassVar[bool] = False
+    template: ClassVar[str]  # of x, m (the greatest of the axis) and s, the sum of exp(x − m) along it
+
+    axis: Annotated[
+        int,
+        Integer(minimum=-3, maximum=2, slider=(0, 2)),
+        Field(
+            default=0, description="Axis along which the outputs belong together: 0 the channels or features."
+        ),
+    ]
+    labels: Annotated[
+        tuple[str, ...] | None,
+        Labels(optional=True),
+        Field(default=None, description="Names of the classes along the axis."),
+    ]
+
+    def batch_axis(self, x: Array) -> int:
+        """The axis of an array with the batch before: those from the front move by one."""
+        return self.axis + 1 if self.axis >= 0 else self.axis
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        shape = shapes[0]
+        if not -len(shape) <= self.axis < len(shape):
+            what = say("there is no axis {} in {}", self.axis, shape_text(shape))
+            hint = say("legal: {} to {}", -len(shape), len(shape) - 1)
+            raise ShapeError(what, type(self).__name__, hint, parameter="axis")
+        if self.labels is not None and len(self.labels) != shape[self.axis]:
+            what = say("labels has {} names for {} classes", len(self.labels), shape[self.axis])
+            raise ShapeError(what, type(self).__name__, "give one for each", parameter="labels")
+        return shape
+
+    def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        together = self.axis % len(shapes[0]) == 0
+        return super().channels_read(channels, number, shapes) if together else channels
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        axis = self.axis % 3  # of maps; a vector counts as 1x1, where all answers agree
+        if axis == 0:
+            return (same_window(sizes[0]),)
+        size = need_size(sizes[0], type(self).__name__)
+        rows, cols = same_window(size)
+        whole: list[AxisWindow] = [whole_window(n, n) for n in size]
+        return ((whole[0], cols) if axis == 1 else (rows, whole[1]),)
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        x = xs[0]
+        position = [0, channel, row, col][: x.ndim]
+        axis = self.batch_axis(x) % x.ndim
+        cells = []
+        for i in range(x.shape[axis]):
+            position[axis] = i
+            c, r, s = (*position[1:], 0, 0)[:3]
+            cells.append(Cell(0, c, r, s))
+        own = cells[(channel, row, col)[axis - 1]]
+        return exponentials(self.title, self.template, cells, own, x, y[at(y, channel, row, col)])

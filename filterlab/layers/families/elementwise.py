@@ -1,0 +1,48 @@
+"""What the layers share that treat each value by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.layers.base.layer import Arithmetic, Layer, Shape
+from filterlab.layers.base.rules import at, read
+from filterlab.layers.base.symbols import equation
+from filterlab.layers.base.terms import Cell, Part, remainder, weighed
+
+Written = tuple[str, Mapping[str, Any]]  # a formula of {x} and {parameters}, and the numbers of these
+
+
+class Elementwise(Layer):
+    """Base of activations and other layers whose output has the shape of their input."""
+
+    group: ClassVar[str] = "activation"
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        return shapes[0]
+
+    def written(self, x: float, channel: int) -> Written:
+        """The formula that holds at a value x of a channel."""
+        return "f({x})", {}
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        cell = Cell(0, channel, row if y.ndim == 4 else 0, col if y.ndim == 4 else 0)
+        value, result = read(xs[0], cell), y[at(y, channel, row, col)]
+        weight = self._slope(xs[0], y, cell) if self.locally_linear else None
+        part = Part(cell, value, weight, None if weight is None else weighed(value, weight))
+        bias = 0.0 if weight is None else remainder(float(result), [part])
+        template, values = self.written(value, channel)
+        kind = y.dtype.type
+        formula = equation(template, {"x": kind(value), **{k: kind(v) for k, v in values.items()}}, result)
+        return Arithmetic(
+            self.title, (part,), bias, float(result), "other", formula=formula, constants=dict(values)
+        )
+
+    def _slope(self, x: Array, y: Array, cell: Cell) -> float:
+        """The gradient at one cell, from the values of all channels there."""
+        at = np.s_[:, :, cell.row : cell.row + 1, cell.col : cell.col + 1] if x.ndim == 4 else np.s_[:]
+        slopes = self.backward(np.ones_like(y[at]), (x[at],), y[at]).inputs[0]
+        return float(slopes.reshape(-1)[cell.channel])

@@ -1,0 +1,73 @@
+"""What the pooling layers share: windows that slide, channel by channel."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pads, Pair, resolve_padding
+from filterlab.layers.base.formula import Line, window_lines
+from filterlab.layers.base.layer import Arithmetic, Layer, Shape
+from filterlab.layers.base.rules import choice, taps_inside, window_places
+from filterlab.layers.base.terms import Place
+from filterlab.layers.base.window import Size, Window, sliding_windows
+
+
+class Pooling(Layer):
+    """Base of the pooling layers. Subclasses declare `kernel_size`, `stride` and what else they have."""
+
+    stem: ClassVar[str] = "pool"
+    group: ClassVar[str] = "pooling"
+    locally_linear: ClassVar[bool] = True
+
+    def options(self) -> dict[str, Any]:
+        """The parameters as keyword arguments of the operation."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+    def _laid(self, size: Size) -> tuple[Pair, Pair, Pair, Pads]:
+        """Kernel, stride, dilation and the padding that they come to on a map of `size`."""
+        options = self.options()
+        kernel: Pair = options["kernel_size"]
+        stride: Pair = options["stride"] or kernel
+        dilation: Pair = options.get("dilation", (1, 1))
+        pads = resolve_padding(options.get("padding", 0), size, kernel, stride, dilation, type(self).__name__)
+        return kernel, stride, dilation, pads
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        ceil_mode, name = self.options()["ceil_mode"], type(self).__name__
+        window = sliding_windows(sizes[0], *self._laid(sizes[0]), ceil_mode=ceil_mode, operation=name)
+        return (window,)
+
+    def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
+        options = self.options()
+        return window_lines(
+            shapes[0],
+            *self._laid((shapes[0][1], shapes[0][2])),
+            padding=options.get("padding"),
+            ceil_mode=options["ceil_mode"],
+        )
+
+    def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
+        """The cells of one window over a map (1, C, H, W), what lies in the padding marked; none beyond it."""
+        kernel, stride, dilation, pads = self._laid((x.shape[2], x.shape[3]))
+        sides = ((pads.top, pads.bottom), (pads.left, pads.right))
+        rows, cols = (
+            taps_inside(n, kernel[i], (row, col)[i] * stride[i] - sides[i][0], dilation[i], sides[i])
+            for i, n in enumerate(x.shape[2:])
+        )
+        return window_places(0, channel, rows, cols, x.shape)
+
+    def real_places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
+        """Those without padding."""
+        return [place for place in self.places(x, channel, row, col) if not place.cell.padding]
+
+
+class ChoicePooling(Pooling):
+    """Base of poolings whose value is one of the window's: rule "max", "min"."""
+
+    singles_out: ClassVar[bool] = True
+    rule: ClassVar[str]
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        places = self.real_places(xs[0], channel, row, col)
+        return choice(self.title, self.rule, places, xs, y[0, channel, row, col])

@@ -1,0 +1,40 @@
+"""What the normalisations share whose every output sees its whole map."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.layers.base.layer import Arithmetic, Layer, need_channels
+from filterlab.layers.base.rules import standardised
+from filterlab.layers.base.window import Size, Window, need_size, whole_window
+
+
+class WholeMapNorm(Layer):
+    """Base of normalisations by the statistics of the map itself."""
+
+    singles_out: ClassVar[bool] = True
+
+    def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        height, width = need_size(sizes[0], type(self).__name__)
+        return ((whole_window(height, height), whole_window(width, width)),)
+
+    def output_channels(self, *channels: int) -> int:
+        for name in ("weight", "bias"):
+            shape = self.shape_of(name)
+            if shape:
+                need_channels(channels[0], shape[0], self, f"{name} has one number for each channel")
+        return channels[0]
+
+    def groups_of(self, channels: int) -> int:
+        """Into how many groups of neighbours so many channels fall, each with its own statistics."""
+        return channels
+
+    def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        each = xs[0].shape[1] // self.groups_of(xs[0].shape[1])
+        first = channel // each * each
+        cells = xs[0][0, first : first + each].astype(np.float64)
+        mean = float(cells.mean())
+        return standardised(self, xs[0], y, (channel, row, col), mean, float(np.square(cells - mean).mean()))

@@ -1,0 +1,1 @@
+"""Networks that tell classes of pictures apart."""

@@ -1,0 +1,187 @@
+"""Arrays of a .npz file, which anybody may have made: what it claims is checked before memory is taken for it.
+
+Source: NumPy's format of .npy files (NEP 1) in a ZIP archive (APPNOTE.TXT of PKWARE), as `numpy.savez` writes it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import FileError
+from filterlab.functional.arrays import Array
+from filterlab.images.decoded import MAX_VALUES
+from filterlab.images.failures import shown
+from filterlab.text.messages import say
+
+_SAVE_AGAIN = say("save it again with numpy.savez")
+_LONGEST_READ = 1 << 20  # bytes at once: of a directory too, which no honest file has so many entries in
+_LONGEST_HEADER = 1 << 14  # bytes of a .npy file before its numbers; NumPy's own limit is 10,000
+_CHUNK = 1 << 20
+_DEFLATED = 1032  # bytes that one byte can become at most (zlib, technical details)
+_MOST_NAMES = 120  # letters of a list of names that a message shows
+
+
+def read_arrays(path: Path, *wanted: Sequence[str]) -> list[Array]:
+    """Arrays of a .npz file, of any shape and type: for each of `wanted`, the array under the first key that there is.
+
+    Raises FileError for a file that is missing, no regular file, damaged, or that claims more than it can hold, and
+    for objects.
+    """
+    with _explained(path), _regular(path) as file, zipfile.ZipFile(file) as archive:
+        members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+        streams = [_Stored(archive, _chosen(members, keys), file.size) for keys in wanted]
+        # Pictures become float32 beside what was read.
+        _check_memory(sum(stream.bytes + 4 * prod(stream.shape) for stream in streams))
+        return [stream.read() for stream in streams]
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Whatever goes wrong, as one FileError that names the file."""
+    where = shown(path)
+    try:
+        yield
+    except FileError as error:
+        raise FileError(error.what, where, error.hint) from None
+    except FileNotFoundError:
+        raise FileError("there is no such file or folder", where, "check the name") from None
+    except MemoryError:
+        raise FileError("there is not enough memory for it", where, "cut it into parts first") from None
+    except OSError as error:
+        if error.errno is None:
+            raise FileError("its contents are damaged", where, _SAVE_AGAIN) from None
+        raise FileError(say("it cannot be read: {}", error.strerror), where, "check the file") from None
+    except zipfile.BadZipFile as error:
+        if "not a zip" in str(error):
+            hint = say("give a .npz file, or a folder of class folders")
+            raise FileError("it is no .npz file", where, hint) from None
+        raise FileError("its contents are damaged", where, _SAVE_AGAIN) from None
+    except Exception:  # decoders raise anything at all on broken bytes
+        raise FileError("its contents are damaged", where, _SAVE_AGAIN) from None
+
+
+class _File(io.FileIO):
+    """A file that gives no more than _LONGEST_READ bytes at once, whatever its own numbers ask for."""
+
+    size = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        asked = _LONGEST_READ if size is None or size < 0 else min(size, _LONGEST_READ)
+        return super().read(asked) or b""
+
+
+def _regular(path: Path) -> _File:
+    if "\0" in str(path):
+        raise FileNotFoundError
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        # A pipe or a device may wait, or go on, for ever.
+        raise FileError("it is not a regular file", hint="copy the arrays into a file")
+    file = _File(path)
+    file.size = os.fstat(file.fileno()).st_size
+    return file
+
+
+def _chosen(members: dict[str, zipfile.ZipInfo], keys: Sequence[str]) -> zipfile.ZipInfo:
+    for key in keys:
+        if key in members:
+            return members[key]
+    names = ", ".join(members) or "nothing"
+    names = names if len(names) <= _MOST_NAMES else f"{names[:_MOST_NAMES]}..."
+    what = say("it holds {}, and none of {}", names, ", ".join(keys))
+    raise FileError(what, hint="name the pictures x and their classes y")
+
+
+class _Stored:
+    """One array of an archive: what its header says, and its numbers."""
+
+    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int) -> None:
+        self._archive, self._info, self._key = archive, info, info.filename.removesuffix(".npy")
+        self._check_packing(size)
+        with archive.open(info) as stream:
+            start = io.BytesIO(_exactly(stream, _LONGEST_HEADER))
+        self.shape, self._transposed, self.dtype = self._header(start)
+        self._offset = start.tell()
+        self.bytes = self.dtype.itemsize * prod(self.shape)
+        if self.dtype.hasobject:
+            hint = say("such files can run programs; save arrays of numbers")
+            raise FileError("it holds Python objects, which are never loaded", hint=hint)
+        if self._offset + self.bytes != info.file_size:
+            raise FileError(say("{} is cut short, or longer than it says", self._key), hint=_SAVE_AGAIN)
+
+    def _check_packing(self, size: int) -> None:
+        info = self._info
+        if info.flag_bits & 1:
+            raise FileError(say("{} is encrypted", self._key), hint=_SAVE_AGAIN)
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FileError(
+                say("{} is packed in a way that NumPy does not know", self._key), hint=_SAVE_AGAIN
+            )
+        most = info.compress_size * (1 if info.compress_type == zipfile.ZIP_STORED else _DEFLATED)
+        if info.compress_size > size or info.file_size > most:
+            raise FileError(say("{} claims more bytes than the file can hold", self._key), hint=_SAVE_AGAIN)
+
+    def _header(self, start: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+        """Shape, whether columns come first, and type; of NumPy's third kind of header only structures need."""
+        if not start.getvalue().startswith(b"\x93NUMPY"):
+            raise FileError(say("what it holds under {} is no array", self._key), hint=_SAVE_AGAIN)
+        version = np.lib.format.read_magic(start)
+        read = (
+            np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        )
+        try:
+            shape, transposed, dtype = read(start)
+        except MemoryError:  # what Python's parser says of brackets within brackets
+            raise zipfile.BadZipFile from None
+        if any(n < 0 for n in shape):
+            raise FileError(say("{} has a negative length", self._key), hint=_SAVE_AGAIN)
+        return shape, transposed, dtype
+
+    def read(self) -> Array:
+        """The array. Raises BadZipFile where the archive's sum of its bytes is another."""
+        data = np.empty(self.bytes, np.uint8)
+        with self._archive.open(self._info) as stream:
+            _exactly(stream, self._offset)
+            rest = data.data
+            while rest:
+                part = stream.read(min(len(rest), _CHUNK))
+                if not part:
+                    raise zipfile.BadZipFile
+                rest[: len(part)] = part
+                rest = rest[len(part) :]
+            stream.read(1)  # at the end the sum is compared
+        flat = data.view(self.dtype)
+        return flat.reshape(self.shape[::-1]).T if self._transposed else flat.reshape(self.shape)
+
+
+def _exactly(stream: Any, count: int) -> bytes:
+    """So many bytes, or all that there are."""
+    parts = []
+    while count and (part := stream.read(count)):
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def _check_memory(count: int) -> None:
+    """Raise FileError where so many bytes are more than any picture may take, or than is free."""
+    if count > 8 * MAX_VALUES or count > _free_memory():
+        raise FileError(say("it holds {:,} MB of numbers", count >> 20), hint="cut it into parts first")
+
+
+def _free_memory() -> float:
+    """Bytes that the machine can give without writing others to disk; unbounded where it does not say."""
+    with suppress(OSError, ValueError, StopIteration):
+        with open("/proc/meminfo", encoding="ascii") as file:
+            line = next(line for line in file if line.startswith("MemAvailable:"))
+        return int(line.split()[1]) * 1024
+    return float("inf")

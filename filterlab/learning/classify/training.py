@@ -1,0 +1,220 @@
+"""Training a network to tell classes of pictures apart.
+
+Scikit-learn's digits, to 97 % of those held back in a few seconds::
+
+    from sklearn.datasets import load_digits
+    digits = load_digits()
+    for epoch in fl.train_classifier((digits.images, digits.target)):
+        print(epoch.index, epoch.loss, epoch.validation_accuracy)
+    epoch.pipeline.save("digits.json")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from numbers import Real
+from typing import Any, Generic
+
+import numpy as np
+
+from filterlab.errors import Cancelled, ParameterError, ShapeError
+from filterlab.functional import losses
+from filterlab.functional.arrays import Array
+from filterlab.functional.threads import Cancel
+from filterlab.graph import G, Graph
+from filterlab.learning.classify.classifier import classifier_for
+from filterlab.learning.classify.labelled import Labelled, read_classes
+from filterlab.learning.descent.learning import LearningStep, learn
+from filterlab.learning.descent.samples import check_batch
+from filterlab.learning.ranges import whole
+from filterlab.run import evaluate
+from filterlab.text.messages import say
+
+TOGETHER = 256  # pictures that are tried at once
+
+
+@dataclass(frozen=True)
+class Epoch(Generic[G]):
+    """What one pass over the training pictures has led to.
+
+    loss: the mean of the steps'; accuracy: of the training pictures after it; validation_...: of those held back.
+    confusion: (classes, classes), how many held-back pictures of class (row) were taken for class (column).
+    """
+
+    index: int
+    epochs: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    confusion: Array
+    labels: tuple[str, ...]
+    step: LearningStep[G] = field(repr=False)
+
+    @cached_property
+    def pipeline(self) -> G:
+        """The network after it."""
+        return self.step.pipeline
+
+
+def train_classifier(
+    data: Any,
+    pipeline: G | None = None,
+    *,
+    kind: type[G],
+    epochs: int = 12,
+    batch: int | None = 32,
+    validation: float = 0.2,
+    size: Any = None,
+    head: str = "linear",
+    optimizer: str = "adamw",
+    lr: float = 3e-3,
+    schedule: str = "cosine",
+    seed: int = 0,
+    cancel: Cancel | None = None,
+    step: Callable[[int, int, float], None] | None = None,
+    **options: Any,
+) -> Iterator[Epoch[G]]:
+    """Train a network on labelled pictures by cross-entropy; yields an `Epoch` after each pass over them.
+
+    data: a folder of class folders, a .npz file, (pictures, labels) or `Labelled`: see `labelled.read_classes`, and
+    there `size`. pipeline: the network, whose output is a score for each class, or softmax of these; left out,
+    `classifier` makes one for these pictures, with `head`, of the class `kind`. validation: the share of each class
+    that is held back, chosen by `seed`, as are the mini-batches of `batch` pictures (None, and for "lbfgs": all in one
+    step). Other options are those of `learn`.
+    step: called after each mini-batch, in the thread that asks for the next epoch, with how many steps were made, of
+    how many in all, and the loss before that step. A pass has total // epochs of them, so that progress and loss can
+    be shown within it: as many as hold all pictures, the last filled up from the shuffling of the next pass.
+
+    The given pipeline stays as it is. Raises FileError, ImageError, ParameterError, ShapeError, Cancelled, and
+    DivergenceError as `learn`. Example: above, in this module.
+    """
+    found = read_classes(data, size, cancel)
+    epochs, seed = whole(epochs, "epochs", 1), whole(seed, "seed", 0)
+    check_batch(batch)
+    _only_own(options)
+    trained, held = split(found, validation, seed)
+    if pipeline is None:
+        pipeline = kind.of(classifier_for(found.x[trained], found.labels, head=head, seed=seed))
+    scores = _scores(pipeline, found)
+    batch = None if optimizer == "lbfgs" or batch is None else min(batch, len(trained))
+    each = 1 if batch is None else -(-len(trained) // batch)
+    steps = learn(
+        pipeline,
+        [(found.x[trained], found.y[trained])],
+        loss="cross_entropy",
+        output=scores,
+        optimizer=optimizer,
+        lr=lr,
+        schedule=schedule,
+        steps=epochs * each,
+        batch=batch,
+        seed=seed,
+        cancel=cancel,
+        **options,
+    )
+    course = _Course(found, trained, held, scores, epochs, each)
+    return course.epochs_of(steps, cancel, step)
+
+
+def _only_own(options: Mapping[str, Any]) -> None:
+    for name, hint in (
+        ("steps", "give epochs"),
+        ("loss", "classes are learned by cross-entropy"),
+        ("output", "the scores are the last node, or the one before a softmax"),
+    ):
+        if name in options:
+            raise ParameterError(say("{} is no option here", name), "learn", hint, parameter=name)
+
+
+def split(data: Labelled, validation: float, seed: int) -> tuple[Array, Array]:
+    """Places of the pictures to train on and of those held back, of each class a share of at least one."""
+    if not isinstance(validation, Real) or not 0 < validation < 1:
+        hint = say("give the share that is held back, above 0 and below 1")
+        raise ParameterError(say("validation is {!r}", validation), "learn", hint, parameter="validation")
+    rng = np.random.default_rng(seed)
+    trained, held = [], []
+    for number in range(len(data.labels)):
+        places = rng.permutation(np.flatnonzero(data.y == number))
+        count = min(max(round(validation * len(places)), 1), len(places) - 1)
+        held.append(places[:count])
+        trained.append(places[count:])
+    return np.concatenate(trained), np.concatenate(held)
+
+
+def _scores(graph: Graph, data: Labelled) -> str:
+    """The node whose output is a score for each class: the last, or the one before a softmax."""
+    if not graph.steps:
+        what = say("the network has no layers")
+        raise ParameterError(what, "learn", "leave it out, or add some", parameter="pipeline")
+    last = graph.steps[-1]
+    if any(p.name == "labels" for p in last.layer.declarations()):
+        last = next(step for step in graph.steps if step.name == last.inputs[0])
+    shape = graph.output_shapes(data.x.shape[1:])[last.name]
+    if shape != (len(data.labels),):
+        what = say("its output has shape {}, and there are {} classes", shape, len(data.labels))
+        hint = say("end the network with Linear of an output for each class")
+        raise ShapeError(what, f"node '{last.name}'", hint, parameter="pipeline", node=last.name)
+    return last.name
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What the epochs are told from. trained, held: places of the pictures; each: steps of a pass."""
+
+    data: Labelled
+    trained: Array
+    held: Array
+    scores: str
+    epochs: int
+    each: int
+
+    def epochs_of(
+        self,
+        steps: Iterator[LearningStep],
+        cancel: Cancel | None,
+        told: Callable[[int, int, float], None] | None,
+    ) -> Iterator[Epoch]:
+        """The epochs, as long as there are steps: "lbfgs" may arrive before its time."""
+        for index in range(self.epochs):
+            made = []
+            for step in islice(steps, self.each):
+                made.append(step)
+                if told is not None:
+                    told(step.index + 1, self.epochs * self.each, step.loss)
+            if not made:
+                return
+            yield self._epoch(index, [step.loss for step in made], made[-1], cancel)
+
+    def _epoch(
+        self, index: int, step_losses: list[float], last: LearningStep, cancel: Cancel | None
+    ) -> Epoch:
+        x, y, labels = self.data.x, self.data.y, self.data.labels
+        own = _tried(last.pipeline, self.scores, x[self.trained], cancel)
+        other = _tried(last.pipeline, self.scores, x[self.held], cancel)
+        confusion = np.zeros((len(labels),) * 2, np.int64)
+        np.add.at(confusion, (y[self.held], other.argmax(1)), 1)
+        return Epoch(
+            index,
+            self.epochs,
+            float(np.mean(step_losses)),
+            float(np.mean(own.argmax(1) == y[self.trained])),
+            float(losses.cross_entropy(other, y[self.held])),
+            float(np.trace(confusion) / len(self.held)),
+            confusion,
+            labels,
+            last,
+        )
+
+
+def _tried(graph: Graph, scores: str, x: Array, cancel: Cancel | None) -> Array:
+    """Scores (N, classes) of pictures."""
+    found: list[Array] = []
+    for first in range(0, len(x), TOGETHER):
+        if cancel is not None and cancel():
+            raise Cancelled("stopped while pictures were tried", "learn")
+        found.append(evaluate.run(graph, x[first : first + TOGETHER], [scores], cancel=cancel)[scores])
+    return np.concatenate(found)

@@ -1,0 +1,86 @@
+"""What learned kernels may be held to: each step ends at the nearest kernel that obeys.
+
+"zero_sum": the weights of each kernel plane (height, width) add up to 0, as those of an edge detector.
+"unit_sum": to 1, as those of a blur. "symmetric": the same seen in a mirror, left to right and top to bottom.
+"nonnegative": none below 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.text.messages import say
+
+CONSTRAINTS = ("symmetric", "zero_sum", "unit_sum", "nonnegative")
+
+Projection = Callable[[Array], Array]  # (..., height, width) to the nearest that obeys
+
+
+def checked(names: Iterable[str], optimizer: str) -> list[str]:
+    """The names as a list. Raises ParameterError for one that is unknown, and where they cannot be obeyed."""
+    if not isinstance(names, Iterable):
+        hint = say("give a list of {}", ", ".join(CONSTRAINTS))
+        raise ParameterError(say("constraints is {!r}", names), "learn", hint, parameter="constraints")
+    chosen = list(names)
+    for name in chosen:
+        if name not in CONSTRAINTS:
+            hint = say("legal: {}", ", ".join(CONSTRAINTS))
+            raise ParameterError(
+                say("there is no constraint {!r}", name), "learn", hint, parameter="constraints"
+            )
+    for pair in (("zero_sum", "unit_sum"), ("zero_sum", "nonnegative")):
+        if set(pair) <= set(chosen):
+            what = say("{} go together for no kernel but a useless one", " and ".join(pair))
+            raise ParameterError(what, "learn", "choose one of them", parameter="constraints")
+    if "nonnegative" in chosen and optimizer == "lbfgs":
+        what, hint = (
+            say("lbfgs cannot keep weights from falling below 0"),
+            say("use sgd or adam for nonnegative kernels"),
+        )
+        raise ParameterError(what, "learn", hint, parameter="constraints")
+    return chosen
+
+
+def make_projection(names: list[str]) -> Projection:
+    """To the nearest kernel that obeys all of some `checked` constraints together."""
+    return lambda kernel: _project(kernel, names)
+
+
+def make_direction(names: list[str]) -> Projection:
+    """For gradients: what is left of one along the kernels that obey `checked` linear constraints."""
+    chosen = ["zero_sum" if name == "unit_sum" else name for name in names]
+    return lambda slope: _project(slope, chosen)
+
+
+def _project(kernel: Array, names: list[str]) -> Array:
+    if "symmetric" in names:
+        kernel = (kernel + kernel[..., ::-1]) / 2
+        kernel = (kernel + kernel[..., ::-1, :]) / 2
+    if "nonnegative" in names:
+        return _onto_simplex(kernel) if "unit_sum" in names else np.maximum(kernel, 0)
+    if "zero_sum" in names or "unit_sum" in names:
+        total = kernel.sum(axis=(-2, -1), keepdims=True, dtype=np.float64) - ("unit_sum" in names)
+        kernel = (kernel - total / (kernel.shape[-2] * kernel.shape[-1])).astype(kernel.dtype)
+    return kernel
+
+
+def _onto_simplex(kernel: Array) -> Array:
+    """The nearest of all that are nowhere negative and add up to 1; Duchi et al. 2008."""
+    flat = kernel.reshape(-1, kernel.shape[-2] * kernel.shape[-1])
+    down = -np.sort(-flat, axis=1)
+    excess = (np.cumsum(down, axis=1, dtype=np.float64) - 1) / np.arange(1, flat.shape[1] + 1)
+    last = (down > excess).sum(axis=1) - 1
+    level = excess[np.arange(len(flat)), last]
+    return np.maximum(flat - level[:, None], 0).astype(kernel.dtype).reshape(kernel.shape)
+
+
+def project_planes(
+    values: Mapping[tuple[str, str], Array], planes: Iterable[tuple[str, str]], projection: Projection
+) -> dict[tuple[str, str], Array]:
+    """`values` with `projection` applied to those that are kernels."""
+    kernels = set(planes)
+    return {key: projection(value) if key in kernels else value for key, value in values.items()}

@@ -1,0 +1,70 @@
+"""How large a learning rate may be: the curvature of the loss says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import floor, isfinite, log10
+from typing import Any
+
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.threads import Cancel
+from filterlab.graph import Graph
+from filterlab.learning.descent.objective import Objective, Pairs, Values
+
+TURNS = 12
+
+
+def curvature(objective: Objective, values: Values, cancel: Cancel | None = None) -> float:
+    """The largest curvature of the loss in any direction: of the Hessian's eigenvalues the largest in size.
+
+    Power iteration on Hessian times vector, which is the difference of the gradients on both sides of `values`.
+    0 where the loss has none, as an absolute error between its kinks.
+    """
+    rng = np.random.default_rng(0)
+    direction = {key: rng.standard_normal(value.shape) for key, value in values.items()}
+    reach = 1e-2 * max(_norm(values), 1.0)
+    found = 0.0
+    for _ in range(TURNS):
+        length = _norm(direction)
+        if not 0 < length < np.inf:
+            break
+        step = {key: (reach / length * d).astype(values[key].dtype) for key, d in direction.items()}
+        ahead = objective.loss_and_gradients({k: v + step[k] for k, v in values.items()}, cancel=cancel)[1]
+        behind = objective.loss_and_gradients({k: v - step[k] for k, v in values.items()}, cancel=cancel)[1]
+        direction = {k: (ahead[k].astype(np.float64) - behind[k]) / (2 * reach) for k in values}
+        found = _norm(direction)
+    return found if isfinite(found) else 0.0
+
+
+def rate_for(curved: float) -> float | None:
+    """1 / curvature, rounded down to one digit: half of what gradient descent bears. None without curvature."""
+    if not curved > 0:
+        return None
+    rate = 1 / curved
+    power = 10.0 ** floor(log10(rate))
+    return float(f"{floor(rate / power) * power:.0e}")
+
+
+def suggest_rate(
+    pipeline: Graph,
+    pairs: Pairs,
+    *,
+    nodes: Iterable[str] | None = None,
+    loss: str = "mse",
+    output: str | None = None,
+    cancel: Cancel | None = None,
+) -> float | None:
+    """A learning rate for plain gradient descent ("sgd") from these weights; arguments as for `learn`.
+
+    One over the largest curvature of the loss, where twice that would diverge on a quadratic one; None where the
+    loss has no curvature. Raises as `learn`.
+    """
+    objective = Objective(pipeline, pairs, nodes, loss, output)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return rate_for(curvature(objective, objective.start, cancel))
+
+
+def _norm(values: dict[Any, Array]) -> float:
+    return float(np.sqrt(sum(np.square(v, dtype=np.float64).sum() for v in values.values())))

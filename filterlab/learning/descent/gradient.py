@@ -1,0 +1,55 @@
+"""Gradients through a whole pipeline, branches too."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+
+from filterlab.functional.arrays import Array
+from filterlab.graph import Graph
+from filterlab.graph.nodes import IMAGE, Step, at_node
+
+ParameterGradients = dict[str, dict[str, Array]]
+
+
+def gradients(
+    graph: Graph, image: Array, maps: Mapping[str, Array], seeds: Mapping[str, Array]
+) -> tuple[Array | None, ParameterGradients]:
+    """The gradient of a scalar with respect to the picture, and to every node's trainable parameters.
+
+    image: the batch (N, C, H, W) that `maps`, all nodes' outputs, were computed from.
+    seeds: the scalar's gradient with respect to the outputs of some nodes, in their shapes.
+    The first result is None where no seed depends on the picture.
+    """
+    flowing, found = walk_back(tuple(reversed(graph.steps)), {IMAGE: image, **maps}, seeds)
+    return flowing.get(IMAGE), found
+
+
+def walk_back(
+    steps: Iterable[Step],
+    values: Mapping[str, Array],
+    seeds: Mapping[str, Array],
+    wanted: Container[str] | None = None,
+    trained: Container[str] | None = None,
+) -> tuple[dict[str, Array], ParameterGradients]:
+    """Gradients of the maps that are left over at the end of `steps`, the last first, and of the parameters.
+
+    wanted: the maps whose gradients are asked for, all if None: at a step none of whose inputs is among them
+    only the parameters' are made. trained: the nodes whose parameters' gradients are asked for, all if None.
+    """
+    flowing, found = dict(seeds), {}
+    for step in steps:
+        dy = flowing.pop(step.name, None)
+        if dy is None:
+            continue
+        xs, y = tuple(values[name] for name in step.inputs), values[step.name]
+        with at_node(step.name):
+            if wanted is not None and not any(name in wanted for name in step.inputs):
+                found[step.name] = step.layer.parameter_gradients(dy, xs, y)
+                continue
+            if trained is not None and step.name not in trained:
+                inputs = step.layer.input_gradients(dy, xs, y)
+            else:
+                inputs, found[step.name] = step.layer.backward(dy, xs, y)
+        for name, dx in zip(step.inputs, inputs, strict=True):
+            flowing[name] = flowing[name] + dx if name in flowing else dx
+    return flowing, found

@@ -1,0 +1,229 @@
+"""Learning the weights of a pipeline's nodes by gradient descent.
+
+The edge detector of *Dive into Deep Learning*, 7.2.4, from a picture and its edges::
+
+    x = np.ones((1, 6, 8), np.float32)
+    x[:, :, 2:6] = 0
+    y = fl.functional.conv2d(x, np.array([[[[1, -1]]]], np.float32))
+    start = fl.Pipeline([("edges", fl.Conv2d({"init": "normal", "shape": [1, 1, 1, 2], "std": 0.5}))])
+    *_, last = fl.learn(start, [(x, y)], loss="sse", lr=3e-2, steps=10)
+    last.pipeline["edges"].weight  # close to [1, -1]
+
+Sobel's kernel from what it makes of a photograph::
+
+    image = fl.read_image(samples()["camera"])[:, ::4, ::4]  # filterlab.resources.samples
+    target = fl.Pipeline([fl.Filter2d({"preset": "sobel"}, padding="valid")]).run(image)["filter1"]
+    start = fl.Pipeline([("k", fl.Conv2d(np.zeros((1, 1, 3, 3), np.float32)))])
+    *_, last = fl.learn(start, [(image, target)], optimizer="lbfgs", steps=50)
+
+A network of three layers that takes noise away, from random parts of a picture::
+
+    noisy = image + np.random.default_rng(0).normal(0, 0.1, image.shape).astype(np.float32)
+    weight = lambda o, c, s: {"init": "kaiming_normal", "shape": [o, c, 3, 3], "seed": s}
+    start = fl.Pipeline([
+        fl.Conv2d(weight(8, 1, 1), padding=1), fl.ReLU(),
+        fl.Conv2d(weight(8, 8, 2), padding=1), fl.ReLU(),
+        fl.Conv2d(weight(1, 8, 3), padding=1),
+    ])
+    *_, last = fl.learn(start, [(noisy, image)], optimizer="adam", lr=3e-3, crop=48, steps=300)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, Generic
+
+import numpy as np
+
+from filterlab.errors import Cancelled, ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.functional.threads import Cancel
+from filterlab.graph import G, Graph
+from filterlab.learning.descent.constraints import (
+    Projection,
+    checked,
+    make_direction,
+    make_projection,
+    project_planes,
+)
+from filterlab.learning.descent.divergence import DivergenceError, Update, Watch
+from filterlab.learning.descent.lbfgs import lbfgs
+from filterlab.learning.descent.objective import LOSSES, Key, Objective, Pairs, Values
+from filterlab.learning.descent.optimizers import RULES, Rule, check_options, make_rule
+from filterlab.learning.descent.samples import Cropping, SampleBlock, check_batch, draws
+from filterlab.learning.descent.schedules import Schedule, make_schedule
+from filterlab.learning.ranges import whole
+from filterlab.text.messages import say
+
+__all__ = ["LOSSES", "DivergenceError", "Key", "LearningStep", "learn"]
+
+
+@dataclass(frozen=True)
+class LearningStep(Generic[G]):
+    """One step: `loss` before the update, `pipeline` after it, `gradients` by node and parameter.
+
+    made: the pipeline, or a function that makes it when somebody asks. rate: the learning rate of the step (1 for
+    "lbfgs", which searches its own).
+    """
+
+    index: int
+    loss: float
+    made: G | Callable[[], G] = field(repr=False)
+    gradients: Mapping[Key, Array] = field(repr=False)
+    rate: float = 1.0
+
+    @cached_property
+    def pipeline(self) -> G:
+        """The pipeline after the step."""
+        return self.made if isinstance(self.made, Graph) else self.made()
+
+
+def learn(
+    pipeline: G,
+    pairs: Pairs,
+    *,
+    nodes: Iterable[str] | None = None,
+    loss: str = "mse",
+    optimizer: str = "sgd",
+    lr: float = 1e-2,
+    steps: int = 100,
+    seed: int = 0,
+    batch: int | None = None,
+    crop: Any = None,
+    schedule: str = "constant",
+    constraints: str | Iterable[str] = (),
+    output: str | None = None,
+    cancel: Cancel | None = None,
+    **options: Any,
+) -> Iterator[LearningStep[G]]:
+    """Fit the weights of `nodes` so that the pipeline turns each picture into its target; yields every step.
+
+    pairs: (picture (C, H, W) or batch (N, C, H, W), target in the shape of the output; class numbers for
+    "cross_entropy"). Every step sees all pairs, or `batch` pictures, drawn by `seed` so that each comes once before
+    any comes again, or of each picture a random part of `crop` cells (int or (height, width)), of which the outputs
+    count that see nothing beyond it. The same seed gives the same steps; with another number of threads, or with
+    `cancel`, the gradients of weights are summed in other parts and may differ in their last digit.
+    nodes: the nodes to train, all with weights that lead to the output if left out. output: the node compared with
+    the target, the last if left out. The arithmetic is in the precision of the trained weights.
+    loss: "sse" sum and "mse" mean of squares, "l1", "cross_entropy"; over several pairs the mean ("sse": sum).
+    optimizer: "sgd", "adam", "adamw", "rmsprop" with the options of torch.optim, "lbfgs" (all pictures, no rate).
+    schedule: of the rate, with its options: "constant", "step" (step_size, gamma), "exponential" (gamma), "cosine"
+    (eta_min): see `schedules`. constraints: "zero_sum", "unit_sum", "symmetric", "nonnegative", on every
+    trained kernel plane after each step: see `constraints`.
+
+    The given pipeline stays as it is. Raises ParameterError, ShapeError, Cancelled, and DivergenceError where the loss
+    runs away, with a rate that would do, from the curvature of the loss. Examples: above, in this module.
+    """
+    objective = Objective(pipeline, pairs, nodes, loss, output)
+    steps = whole(steps, "steps", 0)
+    rates, options = make_schedule(schedule, steps, options)
+    limits = _Limits.of(objective, constraints, optimizer)
+    if optimizer == "lbfgs":
+        _whole_pictures_only(batch, crop)
+        updates = _lbfgs_steps(objective, limits, cancel, options)
+        return _steps(objective, updates, steps, None, cancel)
+    if optimizer not in RULES:
+        what = say("there is no optimizer {!r}", optimizer)
+        raise ParameterError(
+            what, "learn", say("one of {}", ", ".join([*RULES, "lbfgs"])), parameter="optimizer"
+        )
+    check_batch(batch)
+    cropping = None if crop is None else Cropping.of(pipeline, objective.output, crop, objective.blocks)
+    chosen = partial(draws, objective.blocks, batch, cropping, whole(seed, "seed", 0))
+
+    def descend(rate: float) -> Iterator[Update]:
+        rule = make_rule(optimizer, rate, options)
+        return _descent(objective, rule, rates, chosen(), limits.nearest, cancel)
+
+    plain = optimizer == "sgd" and batch is None and crop is None
+    watch = Watch(objective, lr, descend, plain=plain, cancel=cancel)
+    return _steps(objective, descend(lr), steps, watch.check, cancel)
+
+
+def _whole_pictures_only(batch: Any, crop: Any) -> None:
+    for name, value in (("batch", batch), ("crop", crop)):
+        if value is not None:
+            what = say("lbfgs sees all pictures at every step, and {} is {!r}", name, value)
+            raise ParameterError(what, "learn", "leave it out, or use adam", parameter=name)
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """nearest: of the kernels that obey the constraints; along: for slopes; None where there are no constraints."""
+
+    nearest: Projection | None
+    along: Projection | None
+
+    @classmethod
+    def of(cls, objective: Objective, constraints: str | Iterable[str], optimizer: str) -> _Limits:
+        names = checked([constraints] if isinstance(constraints, str) else constraints, optimizer)
+        if not names:
+            return cls(None, None)
+        if not objective.planes:
+            what = say("no trained weight is a kernel of height and width")
+            raise ParameterError(what, "learn", "leave the constraints out", parameter="constraints")
+        return cls(make_projection(names), make_direction(names))
+
+
+def _steps(
+    objective: Objective,
+    updates: Iterator[Update],
+    steps: int,
+    check: Callable[[int, float, Values], None] | None,
+    cancel: Cancel | None,
+) -> Iterator[LearningStep]:
+    for index in range(steps):
+        try:
+            if cancel is not None and cancel():
+                raise Cancelled("stopped")
+            with np.errstate(over="ignore", invalid="ignore"):
+                update = next(updates, None)
+                if update is None:
+                    return  # the optimizer has arrived: no step lowers the loss any more
+                loss, slopes, values, rate = update
+                if check is not None:
+                    check(index, loss, values)
+        except Cancelled:
+            raise Cancelled(say("stopped after {} of {} steps", index, steps), "learn") from None
+        for slope in slopes.values():
+            slope.flags.writeable = False  # the optimizer may go on from it
+        yield LearningStep(index, loss, partial(objective.with_values, values), slopes, rate)
+
+
+def _descent(
+    objective: Objective,
+    rule: Rule,
+    rates: Schedule,
+    chosen: Iterator[list[SampleBlock]],
+    projection: Projection | None,
+    cancel: Cancel | None,
+) -> Iterator[Update]:
+    values, first = objective.start, rule.lr
+    for index, blocks in enumerate(chosen):
+        loss, slopes = objective.loss_and_gradients(values, blocks, cancel)
+        rule.lr = first * rates(index)
+        values = rule(values, slopes)
+        if projection is not None:
+            values = project_planes(values, objective.planes, projection)
+        yield loss, slopes, values, rule.lr
+
+
+def _lbfgs_steps(
+    objective: Objective, limits: _Limits, cancel: Cancel | None, options: Mapping[str, Any]
+) -> Iterator[Update]:
+    """Among the kernels that obey linear constraints: from the nearest of them, along slopes that keep to them."""
+    check_options("lbfgs", lbfgs, options, known=("start", "objective"))
+    start, nearest, along = objective.start, limits.nearest, limits.along
+
+    def evaluate(values: Values) -> tuple[float, Values]:
+        loss, slopes = objective.loss_and_gradients(values, None, cancel)
+        return loss, project_planes(slopes, objective.planes, along) if along else slopes
+
+    def kept(values: Values) -> Values:
+        # Once more at every step, because the rounding of many steps adds up.
+        return project_planes(values, objective.planes, nearest) if nearest else values
+
+    steps = lbfgs(kept(start), evaluate, **options)
+    return ((loss, slopes, kept(values), 1.0) for loss, slopes, values in steps)

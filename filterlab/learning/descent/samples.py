@@ -1,0 +1,185 @@
+"""What a step of learning sees: all pictures, some of them, or small parts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import lcm
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import FilterLabError, ParameterError
+from filterlab.fields.regions import input_region, receptive_field
+from filterlab.functional.arrays import Array
+from filterlab.functional.geometry import Pair, pair
+from filterlab.graph import IMAGE, Graph
+from filterlab.learning.ranges import whole
+from filterlab.text.messages import say
+
+
+@dataclass(frozen=True)
+class SampleBlock:
+    """Pictures of one size and their targets, with a batch axis; `share` is how much they count.
+
+    inside: the part of the output, rows and columns, that is compared with the target; None for all of it.
+    """
+
+    x: Array
+    y: Array
+    share: float
+    inside: tuple[slice, slice] | None = None
+
+
+def stacked(pairs: Sequence[tuple[Array, Array, bool]]) -> list[SampleBlock]:
+    """Pairs (picture batch, target batch, whether they were given as a batch) as few blocks: each pair counts alike."""
+    blocks = []
+    for (_, _, batched), group in groupby(pairs, key=lambda p: (p[0].shape, p[1].shape, p[2])):
+        members = list(group)
+        if batched or len(members) == 1:
+            blocks += [SampleBlock(x, y, 1.0) for x, y, _ in members]
+        else:
+            x, y = (np.concatenate(arrays) for arrays in zip(*((x, y) for x, y, _ in members), strict=True))
+            blocks.append(SampleBlock(x, y, len(members)))
+    return blocks
+
+
+def draws(
+    blocks: Sequence[SampleBlock], batch: int | None, cropping: Cropping | None, seed: int
+) -> Iterator[list[SampleBlock]]:
+    """The blocks of every step, without end: all, or `batch` pictures; each picture once before any comes again."""
+    rng = np.random.default_rng(seed)
+    total = sum(len(block.x) for block in blocks)
+    everything = list(blocks) if batch is None or batch >= total else None
+    order: list[int] = []
+    while True:
+        if everything is not None:
+            chosen = everything
+        else:
+            assert batch is not None, "without it everything is chosen"
+            if len(order) < batch:
+                order += rng.permutation(total).tolist()
+            chosen, order = _gather(blocks, order[:batch]), order[batch:]
+        yield [cropping.crop(block, rng) for block in chosen] if cropping else chosen
+
+
+def check_batch(batch: Any) -> None:
+    """Raise ParameterError unless `batch` is None or a number of pictures."""
+    if batch is not None:
+        whole(batch, "batch", 1, "give the number of pictures that a step sees")
+
+
+def _gather(blocks: Sequence[SampleBlock], places: Sequence[int]) -> list[SampleBlock]:
+    """The pictures at these places, counted through all blocks."""
+    found, first = [], 0
+    for block in blocks:
+        own = [place - first for place in places if first <= place < first + len(block.x)]
+        first += len(block.x)
+        if own:
+            found.append(SampleBlock(block.x[own], block.y[own], len(own)))
+    return found
+
+
+@dataclass(frozen=True)
+class Cropping:
+    """Parts of pictures: `size` cells, at multiples of `grid`, so that what a part gives is part of what all gives.
+
+    inside: the outputs of such a part that see nothing beyond it; None where the output is no map.
+    """
+
+    size: Pair
+    grid: Pair
+    step: Pair
+    inside: tuple[slice, slice] | None
+
+    @classmethod
+    def of(cls, graph: Graph, output: str, size: Any, blocks: Sequence[SampleBlock]) -> Cropping:
+        """For the output of a node. Raises ParameterError where it is no function of the parts of a picture."""
+        height, width = pair(size, "crop", "learn", 1)
+        for block in blocks:
+            if block.x.shape[2] < height or block.x.shape[3] < width:
+                what = say(
+                    "crop is {}x{}, a picture {}x{}", height, width, block.x.shape[2], block.x.shape[3]
+                )
+                raise ParameterError(what, "learn", "choose a smaller crop", parameter="crop")
+        size = (height, width)
+        shape = graph.output_shapes((blocks[0].x.shape[1], *size))[output]
+        if blocks[0].y.ndim != 4:
+            return cls(size, (1, 1), (1, 1), None)
+        grid, step = _grid(graph, output, size)
+        pictures = {(block.x.shape[2], block.x.shape[3]) for block in blocks}
+        rows, cols = (_inside(graph, output, axis, shape[1:], size, pictures) for axis in (0, 1))
+        return cls(size, grid, step, (rows, cols))
+
+    def crop(self, block: SampleBlock, rng: np.random.Generator) -> SampleBlock:
+        """A part of each picture, each at a place of its own, and what its outputs shall be."""
+        places = [
+            tuple(
+                int(rng.integers((n - size) // grid + 1)) * grid
+                for n, size, grid in zip(x.shape[1:], self.size, self.grid, strict=True)
+            )
+            for x in block.x
+        ]
+        (h, w), pictures = self.size, zip(block.x, places, strict=True)
+        x = np.stack([picture[:, top : top + h, left : left + w] for picture, (top, left) in pictures])
+        if self.inside is None:
+            return replace(block, x=x)
+        wanted = [self._target(y, place) for y, place in zip(block.y, places, strict=True)]
+        return SampleBlock(x, np.stack(wanted), block.share, self.inside)
+
+    def _target(self, y: Array, place: tuple[int, ...]) -> Array:
+        assert self.inside is not None, "there are maps to compare"
+        rows, cols = (
+            slice(part.start + at // step, part.stop + at // step)
+            for part, at, step in zip(self.inside, place, self.step, strict=True)
+        )
+        return y[:, rows, cols]
+
+
+def _grid(graph: Graph, output: str, size: Pair) -> tuple[Pair, Pair]:
+    """Cells between places where crops may begin, and between neighbouring outputs."""
+    strides = []
+    for name in (output, *(node.name for node in graph.nodes)):
+        try:
+            strides.append(receptive_field(graph, name, IMAGE, size).stride)
+        except FilterLabError as error:
+            if name == output:
+                what = say("a crop does not give a part of what the picture gives: {}", error.what)
+                raise ParameterError(what, "learn", "learn from whole pictures", parameter="crop") from None
+    step = strides[0]
+    if any(s < 1 or s != int(s) for s in step):
+        what = say("the output is finer than the picture")
+        raise ParameterError(what, "learn", "learn from whole pictures", parameter="crop")
+    grid = tuple(lcm(*(max(int(s[axis]), 1) for s in strides)) for axis in (0, 1))
+    return (grid[0], grid[1]), (int(step[0]), int(step[1]))
+
+
+def _inside(
+    graph: Graph, output: str, axis: int, counts: tuple[int, ...], size: Pair, pictures: Iterable[Pair]
+) -> slice:
+    """The outputs of a crop, along an axis, that see only cells of it, and see the same in the whole pictures."""
+
+    def sees(place: int, size: Pair) -> Pair:
+        row, col = (place, 0) if axis == 0 else (0, place)
+        region = input_region(graph, output, row, col, IMAGE, size)
+        return (region.top, region.bottom) if axis == 0 else (region.left, region.right)
+
+    def good(place: int) -> bool:
+        low, high = sees(place, size)
+        return low >= 0 and high <= size[axis]
+
+    first = next((place for place in range(counts[axis]) if good(place)), None)
+    if first is None:
+        what = say("no output of a crop of {}x{} sees that crop alone", size[0], size[1])
+        hint = say("choose a larger crop, or whole pictures")
+        raise ParameterError(what, "learn", hint, parameter="crop")
+    last = next(place for place in reversed(range(counts[axis])) if good(place))
+    for picture in pictures:
+        if any(sees(place, picture) != sees(place, size) for place in (first, last)):
+            what = say(
+                "what an output sees depends on the size: it sees the whole picture, or is padded by that size"
+            )
+            hint = say("learn from whole pictures, or try a crop that is a multiple of the stride")
+            raise ParameterError(what, "learn", hint, parameter="crop")
+    return slice(first, last + 1)

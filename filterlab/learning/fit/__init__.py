@@ -1,0 +1,1 @@
+"""The best kernel at once, by least squares."""

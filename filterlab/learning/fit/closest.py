@@ -1,0 +1,94 @@
+"""What least squares would give the one node that learns, beside what gradient descent has reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic
+
+import numpy as np
+
+from filterlab.errors import Cancelled, ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.functional.threads import Cancel
+from filterlab.graph import G, Graph
+from filterlab.graph.nodes import IMAGE
+from filterlab.layers.base.layer import Layer
+from filterlab.learning.fit.fitted import FittedKernel
+from filterlab.learning.fit.fitting import fit_kernel
+from filterlab.learning.starts import PLANE, axes_of, trained
+from filterlab.text.messages import say
+
+_AXES = (PLANE, ("output channels", "input channels / groups", *PLANE))
+_LAID = {"operation", "padding", "padding_mode", "value", "stride", "dilation"}
+
+
+@dataclass(frozen=True)
+class Closest(Generic[G]):
+    """pipeline: with the node's weights by least squares. fitted: the kernel as it is laid, with its quality."""
+
+    pipeline: G
+    fitted: FittedKernel
+
+    def difference(self, other: Graph, node: str, parameter: str) -> Array:
+        """The weights of another version of the pipeline minus those of least squares."""
+        theirs, mine = (p[node].trainable()[parameter] for p in (other, self.pipeline))
+        difference: Array = np.subtract(theirs, mine, dtype=np.float64)
+        return difference
+
+
+def closest(
+    graph: G,
+    nodes: Sequence[str],
+    output: str,
+    image: Array,
+    target: Array,
+    cancel: Cancel | None = None,
+) -> Closest:
+    """The weights of the one node in `nodes`, which reads the picture (C, H, W) and is compared itself.
+
+    Raises ParameterError where another node stands between, or the layer has a stride, Cancelled, and what
+    `fit_kernel` raises.
+    """
+    name = nodes[0] if len(nodes) == 1 else ""
+    step = next((step for step in graph.steps if step.name == name), None)
+    if step is None or name != output or step.inputs != (IMAGE,):
+        what = say("least squares finds one kernel, directly between picture and target")
+        hint = say("let one Filter2d or Conv2d that reads the picture learn, and compare its own output")
+        raise ParameterError(what, "least squares", hint, parameter="nodes")
+    if cancel is not None and cancel():
+        raise Cancelled("stopped before the fit", "least squares")
+    layer = step.layer
+    key, options = _asked(layer)
+    divisor, offset = (float(getattr(layer, n, default)) for n, default in (("divisor", 1), ("offset", 0)))
+    sought = target - target.dtype.type(offset) if offset else target
+    fitted = fit_kernel(image, sought, bias=bool(layer.shape_of("bias")), cancel=cancel, **options)
+    changes: dict[str, Array] = {key: _as_parameter(layer, fitted, divisor).reshape(layer.shape_of(key))}
+    if fitted.bias is not None:
+        changes["bias"] = np.atleast_1d(fitted.bias)
+    return Closest(graph.with_layers({name: layer.replace(**changes)}), fitted)
+
+
+def _asked(layer: Layer) -> tuple[str, dict[str, Any]]:
+    """The name of the layer's kernel, and how `fit_kernel` is asked for it. Raises ParameterError."""
+    declared = {p.name for p in layer.declarations()}
+    kernels = [p for p in trained(layer) if axes_of(p) in _AXES]
+    if not kernels or not declared >= _LAID:
+        what = say("{} is no kernel that is laid on the picture", type(layer).__name__)
+        raise ParameterError(what, "least squares", "choose a Filter2d or Conv2d", parameter="nodes")
+    values = layer.raw()
+    if values["stride"] != (1, 1) or values["dilation"] != (1, 1):
+        what = say("least squares needs stride 1 and dilation 1")
+        raise ParameterError(what, "least squares", "learn it by gradient descent", parameter="stride")
+    options = {name: values[name] for name in ("padding", "padding_mode", "value")}
+    size = layer.shape_of(kernels[0].name)[-2:]
+    shared = axes_of(kernels[0]) == PLANE
+    return kernels[0].name, {**options, "size": size, "shared": shared, "groups": values.get("groups", 1)}
+
+
+def _as_parameter(layer: Layer, fitted: FittedKernel, divisor: float) -> Array:
+    """The kernel as the layer holds it: flipped for a convolution, times what the layer divides by."""
+    kernel = (
+        fitted.kernel if layer.raw()["operation"] == "cross-correlation" else fitted.kernel[..., ::-1, ::-1]
+    )
+    return kernel * kernel.dtype.type(divisor)

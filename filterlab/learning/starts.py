@@ -1,0 +1,96 @@
+"""Which weights are learned, and from which numbers learning starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import prod, sqrt
+from typing import Any
+
+from filterlab.errors import ParameterError
+from filterlab.functional.arrays import Array
+from filterlab.graph import G, Graph
+from filterlab.graph.editing import ancestors
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Layer, Parameter, Shape
+from filterlab.text.messages import say
+
+STARTS = ("keep", "random", "zeros")
+PLANE = ("height", "width")  # the last axes of a kernel
+
+
+def trainable_nodes(graph: Graph, output: str) -> list[str]:
+    """Nodes with weights on which the map of `output` depends, in order."""
+    reached = {output, *ancestors(graph, [output])}
+    return [n.name for n in graph.nodes if n.enabled and n.name in reached and n.layer.parameter_count()]
+
+
+def started(graph: G, nodes: Iterable[str], start: str, seed: int = 0) -> G:
+    """The pipeline with the weights from which learning starts.
+
+    start: "keep" those there are; "zeros"; "random": normal numbers by `seed` of variance 1/(inputs of a unit),
+    LeCun et al. 1998. Biases start at zero; scales such as those of normalisation stay in every case.
+    Raises ParameterError for another word.
+    """
+    if start not in STARTS:
+        hint = say("one of {}", ", ".join(STARTS))
+        raise ParameterError(say("there is no start {!r}", start), "learn", hint, parameter="start")
+    if start == "keep":
+        return graph
+    return graph.with_layers({name: _fresh(graph[name], start, seed + i) for i, name in enumerate(nodes)})
+
+
+def _fresh(layer: Layer, start: str, seed: int) -> Layer:
+    changes: dict[str, Any] = {}
+    for p in trained(layer):
+        shape = layer.shape_of(p.name)
+        if len(shape) >= 2:
+            changes[p.name] = _recipe(axes_of(p), shape, start, seed)
+        elif p.name == "bias":
+            changes[p.name] = {"init": "zeros", "shape": list(shape)}
+    return layer.replace(**changes)
+
+
+def _recipe(axes: tuple[str, ...], shape: Shape, start: str, seed: int) -> dict[str, Any]:
+    if start == "zeros":
+        return {"init": "zeros", "shape": list(shape)}
+    inputs = prod(shape) if axes == PLANE else prod(shape[1:])
+    return {"init": "normal", "std": 1 / sqrt(inputs), "seed": seed, "shape": list(shape)}
+
+
+def trained(layer: Layer) -> list[Parameter]:
+    """The declarations of the arrays that the layer holds and learning may change."""
+    names = layer.trainable()
+    return [p for p in layer.declarations() if p.name in names]
+
+
+def axes_of(parameter: Parameter) -> tuple[str, ...]:
+    """What the axes of a trained array stand for."""
+    assert isinstance(parameter.kind, Tensor), "only arrays are trained"
+    return parameter.kind.axes
+
+
+def with_learned(graph: G, learned: Graph, nodes: Iterable[str]) -> G:
+    """`pipeline` with what `nodes` have learned in another version of it; their other settings stay.
+
+    Raises ParameterError where a node has gone, or holds weights of other shapes by now.
+    """
+    names = list(nodes)
+    check_learned(graph, learned, names)
+    return graph.with_layers({name: graph[name].replace(**learned[name].trainable()) for name in names})
+
+
+def check_learned(graph: Graph, learned: Graph, nodes: Iterable[str]) -> None:
+    """Raise ParameterError unless `pipeline` can take what `nodes` have learned."""
+    for name in nodes:
+        if name not in graph:
+            what = say("{}, which has learned, is not in the pipeline any more", name)
+        elif not _holds(graph[name], learned[name].trainable()):
+            what = say("{} is not what it was when learning began", name)
+        else:
+            continue
+        hint = say("undo what was changed, or learn anew")
+        raise ParameterError(what, f"node '{name}'", hint, parameter="nodes", node=name)
+
+
+def _holds(layer: Layer, values: Mapping[str, Array]) -> bool:
+    return all(layer.shape_of(key) == value.shape for key, value in values.items())

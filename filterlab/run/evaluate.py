@@ -1,0 +1,201 @@
+"""Running a pipeline: each node once, in order, reusing what has not changed."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from filterlab.errors import Cancelled, FilterLabError, ShapeError
+from filterlab.functional.arrays import Array, as_float, own, shape_text
+from filterlab.functional.threads import Cancel, cancellable
+from filterlab.graph import Graph
+from filterlab.graph.nodes import IMAGE, Step, at_node
+from filterlab.layers.base.layer import Layer
+from filterlab.text.messages import say
+
+Progress = Callable[[int, int], None]
+Ready = Callable[[str, Array], None]
+
+
+def run(
+    graph: Graph,
+    image: Any,
+    outputs: Iterable[str] | None = None,
+    *,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+    ready: Ready | None = None,
+    compute: Callable[[Step, tuple[Array, ...]], Array] | None = None,
+) -> dict[str, Array]:
+    """See `Pipeline.run`. `compute` evaluates one step; an `Evaluator` looks into its memory there.
+
+    Without it every wanted map is a new array: layers that change nothing pass on what they are given, and whoever
+    writes into a map would write into the picture, or into another map.
+
+    ready: called with the name and map of each wanted node as soon as it is made.
+    """
+    picture = _picture(image)
+    wanted = _wanted(graph, outputs)
+    graph.output_shapes(picture.shape[-3:])
+    steps = _needed_steps(graph, wanted)
+    readers = Counter(name for step in steps for name in step.inputs)
+    maps: dict[str, Array] = {IMAGE: picture}
+    for done, step in enumerate(steps):
+        if cancel is not None and cancel():
+            raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
+        inputs = tuple(maps[name] for name in step.inputs)
+        with cancellable(cancel):
+            result = (compute or _compute(picture.ndim))(step, inputs)
+        given_out = compute is None and step.name in wanted
+        maps[step.name] = own(result, *inputs) if given_out else result
+        if ready is not None and step.name in wanted:
+            ready(step.name, maps[step.name])
+        _forget(maps, step.inputs, readers, wanted)
+        if progress is not None:
+            progress(done + 1, len(steps))
+    return {name: maps[name] for name in wanted}
+
+
+def _picture(image: Any) -> Array:
+    picture = as_float(image, "picture", "the picture")
+    if picture.ndim not in (3, 4) or 0 in picture.shape:
+        what = say("the picture has shape {}", shape_text(picture.shape))
+        raise ShapeError(what, "pipeline", "give (C, H, W), or (N, C, H, W) for a batch", parameter="image")
+    return picture
+
+
+def _wanted(graph: Graph, outputs: Iterable[str] | None) -> dict[str, None]:
+    """The names in their order; a dictionary, because each map is looked up in it."""
+    if outputs is None:
+        return dict.fromkeys(node.name for node in graph.nodes)
+    names = dict.fromkeys([outputs] if isinstance(outputs, str) else outputs)
+    for name in names:
+        graph.node(name)
+    return names
+
+
+def _needed_steps(graph: Graph, wanted: Iterable[str]) -> list[Step]:
+    needed = set(wanted)
+    for step in reversed(graph.steps):
+        if step.name in needed:
+            needed.update(step.inputs)
+    return [step for step in graph.steps if step.name in needed]
+
+
+def _forget(
+    maps: dict[str, Array], names: tuple[str, ...], readers: Counter[str], wanted: Container[str]
+) -> None:
+    """Drop maps that nobody reads any more, so that a deep pipeline needs no more memory than two layers."""
+    for name in names:
+        readers[name] -= 1
+        if not readers[name] and name not in wanted:
+            maps.pop(name, None)
+
+
+def _compute(rank: int) -> Callable[[Step, tuple[Array, ...]], Array]:
+    def compute(step: Step, inputs: tuple[Array, ...]) -> Array:
+        return forward(step.name, step.layer, inputs, batched=rank == 4)
+
+    return compute
+
+
+def forward(name: str, layer: Layer, inputs: tuple[Array, ...], *, batched: bool) -> Array:
+    """One layer's output for inputs with or without a batch axis. Errors name the node."""
+    with at_node(name):
+        try:
+            return layer.forward(*inputs) if batched else layer.forward(*(x[None] for x in inputs))[0]
+        except MemoryError:
+            hint = say("use a smaller picture, or fewer channels")
+            raise FilterLabError(
+                "there is not enough memory for its output", type(layer).__name__, hint
+            ) from None
+
+
+@dataclass(frozen=True)
+class _Result:
+    """An output with what it was made from: holding these keeps their identities from being used again."""
+
+    layer: Layer
+    inputs: tuple[Array, ...]
+    output: Array
+
+
+class Evaluator:
+    """Runs pipelines and remembers: the same layer object on the same input arrays gives the same array again.
+
+    max_bytes: memory for remembered outputs; those used longest ago go first. Outputs are read-only, and a
+    picture that is given again must not have been written into meanwhile. For use by one thread at a time.
+    """
+
+    def __init__(self, max_bytes: int = 2 << 30) -> None:
+        self.max_bytes = max_bytes
+        self._results: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
+        self._bytes = 0
+        self._batched = False
+
+    def run(
+        self,
+        graph: Graph,
+        image: Any,
+        outputs: Iterable[str] | None = None,
+        *,
+        cancel: Cancel | None = None,
+        progress: Progress | None = None,
+        ready: Ready | None = None,
+    ) -> dict[str, Array]:
+        """As `Pipeline.run`, recomputing only what changed since earlier runs.
+
+        ready: called with the name and map of each wanted node as soon as it is there.
+        """
+        picture = _picture(image)
+        self._batched = picture.ndim == 4
+        hooks: dict[str, Any] = {"cancel": cancel, "progress": progress, "ready": ready}
+        return run(graph, picture, outputs, **hooks, compute=self._recall)
+
+    def clear(self) -> None:
+        """Forget all results."""
+        self._results.clear()
+        self._bytes = 0
+
+    def forget(self, outputs: Iterable[Array]) -> None:
+        """Give the memory of these outputs back, but for those that a remembered result was made from."""
+        unwanted = {id(output) for output in outputs}
+        # The last made first: with it goes what only it was made from.
+        for key, result in reversed(list(self._results.items())):
+            if id(result.output) in unwanted and not self._reads(result.output):
+                del self._results[key]
+                self._bytes -= result.output.nbytes
+
+    def keep(self, graph: Graph, image: Any) -> None:
+        """Forget all results but those that `run` would find again for this pipeline and picture."""
+        made: dict[str, Array] = {IMAGE: _picture(image)}
+        kept: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
+        for step in graph.steps:
+            inputs = [made[name] for name in step.inputs if name in made]
+            known = self._results.get((id(step.layer), *map(id, inputs)))
+            if len(inputs) == len(step.inputs) and known is not None:
+                kept[(id(step.layer), *map(id, inputs))] = known
+                made[step.name] = known.output
+        self._results = kept
+        self._bytes = sum(result.output.nbytes for result in kept.values())
+
+    def _reads(self, output: Array) -> bool:
+        return any(source is output for result in self._results.values() for source in result.inputs)
+
+    def _recall(self, step: Step, inputs: tuple[Array, ...]) -> Array:
+        key = (id(step.layer), *map(id, inputs))
+        known = self._results.get(key)
+        if known is not None:
+            self._results.move_to_end(key)
+            return known.output
+        # A view, so that marking it read-only does not touch an array that the layer merely passed on.
+        output = forward(step.name, step.layer, inputs, batched=self._batched).view()
+        output.flags.writeable = False
+        self._results[key] = _Result(step.layer, inputs, output)
+        self._bytes += output.nbytes
+        while self._bytes > self.max_bytes and len(self._results) > 1:
+            _, oldest = self._results.popitem(last=False)
+            self._bytes -= oldest.output.nbytes
+        return output

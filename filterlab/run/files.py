@@ -1,0 +1,383 @@
+"""The pipeline's file format: "filterlab/1", as JSON, or as safetensors with the graph in its metadata.
+
+Reading trusts nothing: whatever a file says, the answer is a pipeline or an error that says where it is wrong.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import stat
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import FileError, FilterLabError, ParameterError, nearest, shown, shown_path
+from filterlab.files import atomic_write
+from filterlab.functional.arrays import Array
+from filterlab.graph import Graph, Node
+from filterlab.layers.base.kinds import Tensor
+from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.registry import layer_type
+from filterlab.layers.base.weights import MOST_NUMBERS, Weights
+from filterlab.text.messages import say
+
+FORMAT = "filterlab/1"
+_NUMBERS = (
+    "F64",
+    "F32",
+    "F16",
+    "I64",
+    "I32",
+    "I16",
+    "I8",
+    "U64",
+    "U32",
+    "U16",
+    "U8",
+    "BOOL",
+)  # of safetensors
+_JSON_WORDS = {  # what the library says, and how we say it
+    "Expecting value": "a value is missing",
+    "Expecting ',' delimiter": "a comma or a closing bracket is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting property name enclosed in double quotes": "a key in double quotes is missing",
+    "Illegal trailing comma before end of object": "there is a comma too many",
+    "Illegal trailing comma before end of array": "there is a comma too many",
+    "Unterminated string starting at": "a string has no end",
+    "Invalid control character at": "a string holds a control character",
+    "Extra data": "something follows its end",
+}
+MOST_NODES = 10_000  # the largest networks in use have a few thousand
+LARGEST_TEXT = 1 << 30  # bytes of JSON: as numbers of Python they take ten times as many
+_NODE_KEYS = ("name", "layer", "inputs", "params", "enabled")
+
+
+# -- writing ----------------------------------------------------------------------------------------------
+
+
+def save(graph: Graph, path: Path) -> None:
+    """See `Pipeline.save`. Raises FileError for another suffix, or where the file cannot be written."""
+    if path.suffix == ".safetensors":
+        content = to_safetensors(graph)
+    elif path.suffix == ".json":
+        content = to_text(graph).encode()
+    else:
+        raise FileError(
+            say("the suffix {!r} is not known", path.suffix), str(path), "use .json or .safetensors"
+        )
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def to_dict(graph: Graph) -> dict[str, Any]:
+    """The pipeline as the file's dictionary, weights inline or as their recipes."""
+    return {"format": FORMAT, "nodes": [_node_to_dict(node, node.layer.params()) for node in graph.nodes]}
+
+
+def to_text(graph: Graph) -> str:
+    """The pipeline as JSON: a line for each row of innermost numbers, so that people can read and compare it."""
+    return _pretty(to_dict(graph)) + "\n"
+
+
+def _node_to_dict(node: Node, params: dict[str, Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": node.name, "layer": node.layer.key, "inputs": list(node.inputs or ())}
+    if params:
+        entry["params"] = params
+    if not node.enabled:
+        entry["enabled"] = False
+    return entry
+
+
+def _pretty(value: Any, indent: str = "") -> str:
+    inner = indent + "  "
+    if isinstance(value, dict) and value and not _flat(value.values()):
+        rows = [f"{inner}{json.dumps(key)}: {_pretty(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
+    if isinstance(value, list) and value and not _flat(value):
+        return "[\n" + ",\n".join(inner + _pretty(item, inner) for item in value) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _flat(items: Any) -> bool:
+    return not any(isinstance(item, (dict, list)) and item for item in items)
+
+
+def to_safetensors(graph: Graph) -> bytes:
+    """The pipeline as the bytes of a safetensors file, recipes as they are."""
+    from safetensors.numpy import save as save_tensors
+
+    tensors: dict[str, Array] = {}
+    nodes = []
+    for node in graph.nodes:
+        params = node.layer.params()
+        for name, value in node.layer.raw().items():
+            if isinstance(value, Weights) and value.recipe is None:
+                tensors[f"{node.name}.{name}"] = np.ascontiguousarray(value.array)
+                params[name] = {"tensor": f"{node.name}.{name}"}
+        nodes.append(_node_to_dict(node, params))
+    return save_tensors(tensors, {"filterlab": json.dumps({"format": FORMAT, "nodes": nodes})})
+
+
+# -- reading ----------------------------------------------------------------------------------------------
+
+
+def load(path: Path) -> Graph:
+    """See `Pipeline.load`."""
+    try:
+        if path.suffix == ".safetensors":
+            return from_safetensors(_content(path))
+        return from_text(_content(path, LARGEST_TEXT))
+    except FilterLabError as error:
+        where = f"{shown_path(path)}, {error.where}" if error.where else shown_path(path)
+        raise type(error)(error.what, where, error.hint, parameter=error.parameter, node=error.node) from None
+
+
+def _content(path: Path, most: int | None = None) -> bytes:
+    """The bytes of a file. Raises FileError for what is none, without waiting for it, and beyond `most` bytes."""
+    with _system_in_words():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise FileError("it is a folder", hint="name a .json or .safetensors file")
+        if not stat.S_ISREG(status.st_mode):  # a pipe or a device may wait, or go on, for ever
+            raise FileError("it is not a regular file", hint="copy the pipeline into a file")
+        if most is not None and status.st_size > most:
+            what = say("it has {:,} bytes, and JSON is read up to {:,}", status.st_size, most)
+            raise FileError(what, hint="save it as .safetensors")
+        return path.read_bytes()
+
+
+@contextmanager
+def _system_in_words() -> Iterator[None]:
+    """What the system refuses, as FileError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise FileError("there is no such file", hint="check the name") from None
+    except PermissionError:
+        raise FileError("it may not be read", hint="check its permissions") from None
+    except MemoryError:
+        raise FileError("there is not enough memory for it", hint="close other programs") from None
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, "no reason given")
+        raise FileError(say("the system cannot read it ({})", reason), hint="copy it elsewhere") from None
+    except ValueError:  # a zero, or letters that no name of a file can hold
+        raise FileError("no file can have such a name", hint="check the name") from None
+
+
+def from_text(text: str | bytes) -> Graph:
+    """A pipeline from JSON text. Raises FileError for what is not JSON, with line and column."""
+    return from_dict(_parse_json(text))
+
+
+def _parse_json(text: str | bytes) -> Any:
+    try:
+        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
+        return json.loads(decoded, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        reason = _JSON_WORDS.get(error.msg, "a backslash stands for no letter")
+        raise FileError(say("it is not JSON: {}", reason), where, "mend it there, or save it anew") from None
+    except UnicodeDecodeError:
+        raise FileError("it is not text", hint="a pipeline is a .json or .safetensors file") from None
+    except RecursionError:
+        raise FileError("its lists are nested too deep", hint="a weight has four levels") from None
+    except ValueError:  # Python's own limit
+        raise FileError("it holds a number of thousands of digits", hint="a float32 needs nine") from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entry = dict(pairs)
+    if len(entry) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise FileError(say("the key {} stands twice in one object", shown(twice)), hint="keep one of them")
+    return entry
+
+
+def _refuse_constant(name: str) -> None:
+    raise FileError(
+        say("it holds {}, which is no number of JSON", name), hint="replace it by a finite number"
+    )
+
+
+def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Graph:
+    """A pipeline from the file's dictionary. Raises FileError or ParameterError naming the node and parameter."""
+    if not isinstance(document, dict) or "nodes" not in document:
+        hint = say('it must be {{"format": "{}", "nodes": [...]}}', FORMAT)
+        raise FileError("it is JSON, but not a pipeline", hint=hint)
+    if document.get("format") != FORMAT:
+        raise FileError(
+            say("its format is {}", shown(document.get("format"))),
+            hint=say('this program reads "{}"', FORMAT),
+        )
+    _refuse_unknown(document, ("format", "nodes"), "the file")
+    if not isinstance(document["nodes"], list):
+        raise FileError('"nodes" is not a list', hint='it must be [{"name": ..., "layer": ...}, ...]')
+    if len(document["nodes"]) > MOST_NODES:
+        what = say("it has {} nodes", len(document["nodes"]))
+        raise FileError(what, hint=say("a pipeline has at most {}", MOST_NODES))
+    entries = [_read_node(entry, i, tensors or {}) for i, entry in enumerate(document["nodes"])]
+    pipeline = Graph(entries)
+    _refuse_too_much(pipeline)
+    return pipeline
+
+
+def _refuse_too_much(graph: Graph) -> None:
+    """Raise FileError where all recipes together would be more numbers than one alone may be."""
+    total = 0
+    for node in graph.nodes:
+        for name, value in node.layer.raw().items():
+            if isinstance(value, Weights) and value.recipe is not None:
+                total += prod(value.shape)
+            if total > MOST_NUMBERS:
+                what = say("with {}, the recipes up to here would be {} numbers", name, total)
+                hint = say("at most {} in one pipeline; use smaller shapes", MOST_NUMBERS)
+                error = FileError(what, type(node.layer).__name__, hint, parameter=name)
+                raise error.at_node(node.name)
+
+
+def _refuse_unknown(entry: Mapping[str, Any], legal: tuple[str, ...], where: str) -> None:
+    for key in entry:
+        if key not in legal:
+            close = nearest(key, legal)
+            meant = f"did you mean {close[0]!r}? " if close else ""
+            raise FileError(
+                say("the key {} is not known", shown(key)), where, say("{}legal: {}", meant, ", ".join(legal))
+            )
+
+
+def _read_node(entry: Any, position: int, tensors: Mapping[str, Array]) -> Node | tuple[str, Layer] | Layer:
+    if not isinstance(entry, dict):
+        raise FileError("it is not an object", f"node {position + 1}", 'give {"name": ..., "layer": ...}')
+    name = entry.get("name")
+    where = f"node {shown(name)}" if name is not None else f"node {position + 1}"
+    _refuse_unknown(entry, _NODE_KEYS, where)
+    try:
+        layer = _read_layer(_read_key(entry), entry.get("params", {}), tensors)
+        inputs, enabled = _read_inputs(entry.get("inputs")), _read_flag(entry.get("enabled", True))
+    except FilterLabError as error:
+        text = ", ".join(part for part in (where, error.where) if part)
+        node = name if isinstance(name, str) else ""
+        raise type(error)(error.what, text, error.hint, parameter=error.parameter, node=node) from None
+    if name is None and inputs is None and enabled:
+        return layer
+    return Node(name if name is not None else f"{layer.stem}_{position + 1}", layer, inputs, enabled)
+
+
+def _read_key(entry: Mapping[str, Any]) -> type[Layer]:
+    if "layer" not in entry:
+        raise ParameterError("it names no layer", hint="`filterlab layers` lists them", parameter="layer")
+    if not isinstance(entry["layer"], str):
+        hint = say('give its name, as "relu"')
+        raise ParameterError(say("layer is {}", shown(entry["layer"])), hint=hint, parameter="layer")
+    return layer_type(entry["layer"])
+
+
+def _read_inputs(value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
+        hint = say('give a list of node names, or ["image"]')
+        raise ParameterError(say("inputs is {}", shown(value)), hint=hint, parameter="inputs")
+    return tuple(names)
+
+
+def _read_flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        hint = say("it must be true or false")
+        raise ParameterError(say("enabled is {}", shown(value)), hint=hint, parameter="enabled")
+    return value
+
+
+def _read_layer(kind: type[Layer], params: Any, tensors: Mapping[str, Array]) -> Layer:
+    if not isinstance(params, dict):
+        raise ParameterError(
+            "params is not an object", kind.__name__, 'give {"name": value}', parameter="params"
+        )
+    arrays = {p.name for p in kind.declarations() if isinstance(p.kind, Tensor)}
+    values = {key: _tensor(value, tensors, key) if key in arrays else value for key, value in params.items()}
+    try:
+        return kind(**values)
+    except FilterLabError:
+        raise
+    except RecursionError:
+        raise ParameterError(
+            "params are nested too deep", kind.__name__, "a weight has four levels"
+        ) from None
+    except MemoryError:
+        hint = say("close other programs, or make it smaller")
+        raise ParameterError("there is not enough memory for params", kind.__name__, hint) from None
+    except (TypeError, ValueError, ArithmeticError, LookupError):  # of a value that no declaration foresaw
+        hint = say("`filterlab layers {}` says what is legal", kind.key)
+        raise ParameterError("params hold something that cannot be read", kind.__name__, hint) from None
+
+
+def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
+    if not isinstance(value, dict) or "tensor" not in value:
+        return value
+    name = value["tensor"]
+    if not isinstance(name, str) or name not in tensors:
+        what, hint = (
+            say("the file holds no tensor {}", shown(name)),
+            say("it was cut, or put together wrongly"),
+        )
+        raise FileError(what, hint=hint, parameter=parameter)
+    return tensors[name]
+
+
+def from_safetensors(content: bytes) -> Graph:
+    """A pipeline from the bytes of a safetensors file. Raises FileError, ParameterError."""
+    header = _safetensors_header(content)
+    metadata = header.pop("__metadata__", {})
+    text = metadata.get("filterlab") if isinstance(metadata, dict) else None
+    _refuse_other_numbers(header)
+    if not isinstance(text, str):
+        hint = say("tensors alone are no pipeline; save one from FilterLab")
+        raise FileError("it is a safetensors file, but holds no pipeline", hint=hint)
+    return from_dict(_parse_json(text), _tensors(content))
+
+
+def _safetensors_header(content: bytes) -> dict[str, Any]:
+    """The JSON that follows its own length: what the tensors are, and metadata, which the library does not hand out."""
+    length = int.from_bytes(content[:8], "little")
+    if 8 + length > len(content):
+        raise _not_safetensors()
+    try:
+        header = _parse_json(content[8 : 8 + length])
+    except FileError:
+        raise _not_safetensors() from None
+    if not isinstance(header, dict):
+        raise _not_safetensors()
+    return header
+
+
+def _not_safetensors() -> FileError:
+    return FileError("it is not a safetensors file, or was cut short", hint="save it anew")
+
+
+def _refuse_other_numbers(header: Mapping[str, Any]) -> None:
+    """Raise FileError for kinds of numbers that NumPy does not have."""
+    for name, entry in header.items():
+        kind = entry.get("dtype") if isinstance(entry, dict) else None
+        if kind not in _NUMBERS:
+            words = (
+                kind if isinstance(kind, str) and kind.isalnum() and len(kind) < 20 else "of no known kind"
+            )
+            raise FileError(say("its numbers are {}", words), f"tensor {shown(name)}", "save them as F32")
+
+
+def _tensors(content: bytes) -> dict[str, Array]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load as load_tensors
+
+    try:
+        tensors: dict[str, Array] = load_tensors(content)
+    except (SafetensorError, ValueError, TypeError, ArithmeticError, LookupError):
+        raise _not_safetensors() from None
+    return tensors

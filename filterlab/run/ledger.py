@@ -1,0 +1,124 @@
+"""The ledger of a pipeline: for each node its shape, parameters, multiply-adds and receptive field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from filterlab.errors import FilterLabError
+from filterlab.fields.maps import FieldMap
+from filterlab.fields.regions import ReceptiveField
+from filterlab.graph import G, Graph
+from filterlab.graph.nodes import IMAGE, Step
+from filterlab.layers.base.layer import Shape
+
+
+@dataclass(frozen=True)
+class Row:
+    """One node. `receptive_field` is None where it has none; `reason` then says why.
+
+    parameters: trainable numbers; macs: multiply-adds for one picture; bytes: of the float32 output.
+    """
+
+    name: str
+    layer: str
+    shape: Shape
+    parameters: int
+    macs: int
+    bytes: int
+    receptive_field: ReceptiveField | None
+    reason: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `filterlab info --json` prints it."""
+        field = self.receptive_field
+        return {
+            "name": self.name,
+            "layer": self.layer,
+            "shape": list(self.shape),
+            "parameters": self.parameters,
+            "macs": self.macs,
+            "receptive_field": None
+            if field is None
+            else {"size": list(field.size), "stride": list(field.stride), "padding": list(field.padding)},
+        }
+
+
+def bytes_text(count: float) -> str:
+    """A number of bytes as people write it: 512 B, 36 kB, 3.8 MB, 12.8 GB."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            break
+        count /= 1000
+    return f"{count:.0f} {unit}" if unit == "B" or count >= 100 else f"{count:.3g} {unit}"
+
+
+def count_text(count: int) -> str:
+    """A large number as people write it: 112, 4640, 25.9 M, 15.3 G."""
+    if count < 10_000:
+        return str(count)
+    value = float(count)
+    for unit in ("k", "M", "G", "T"):  # noqa: B007 - the last one is used
+        value /= 1000
+        if value < 1000:
+            break
+    return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+
+
+def ledger(graph: Graph, shape: tuple[int, ...]) -> list[Row]:
+    """The rows of all nodes in their order, for a picture of `shape` (C, H, W). Raises as `output_shapes`."""
+    shapes = {IMAGE: tuple(shape), **graph.output_shapes(shape)}
+    fields = FieldMap(graph, (shape[1], shape[2]))
+    steps = {step.name: step for step in graph.steps}
+    return [_row(graph, steps[node.name], shapes, fields) for node in graph.nodes]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A node that cannot be computed. error: None where only a node that it reads, `waits_for`, is at fault."""
+
+    name: str
+    layer: str
+    error: FilterLabError | None
+    waits_for: str = ""
+
+
+def survey(graph: Graph, shape: tuple[int, ...]) -> list[Row | Problem]:
+    """As `ledger`, but a node that does not fit becomes a `Problem`, and so do those that read it."""
+    shapes: dict[str, Shape] = {IMAGE: tuple(shape)}
+    found: dict[str, Row | Problem] = {}
+    fields = FieldMap(graph, (shape[1], shape[2]))
+    for step in graph.steps:
+        key = graph[step.name].key
+        missing = [name for name in step.inputs if name not in shapes]
+        if missing:
+            found[step.name] = Problem(step.name, key, None, missing[0])
+            continue
+        try:
+            shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
+            found[step.name] = _row(graph, step, shapes, fields)
+        except FilterLabError as error:
+            shapes.pop(step.name, None)
+            found[step.name] = Problem(step.name, key, error.at_node(step.name))
+    return [found[node.name] for node in graph.nodes]
+
+
+def computable(graph: G, rows: list[Row | Problem]) -> G:
+    """The part of a pipeline that a survey found no problem with: each node's inputs are in it too."""
+    good = {row.name for row in rows if isinstance(row, Row)}
+    return type(graph)(node for node in graph.nodes if node.name in good)
+
+
+def _row(graph: Graph, step: Step, shapes: Mapping[str, Shape], fields: FieldMap) -> Row:
+    output = shapes[step.name]
+    field, reason = None, ""
+    try:
+        field = fields.field(step.name)
+    except FilterLabError as error:
+        reason = error.what
+    layer = step.layer
+    macs = layer.macs(tuple(shapes[name] for name in step.inputs), output)
+    key = graph[step.name].key
+    return Row(step.name, key, output, layer.parameter_count(), macs, 4 * prod(output), field, reason)

@@ -1,0 +1,97 @@
+"""A pipeline as source: Python that builds it, and the command that runs it."""
+
+from __future__ import annotations
+
+import shlex
+from math import prod
+from typing import Any
+
+from filterlab.errors import FilterLabError
+from filterlab.graph import Graph
+from filterlab.graph.nodes import IMAGE, Node
+from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.weights import Weights
+from filterlab.text.messages import say
+
+WIDTH = 100
+MOST_NUMBERS = 100_000  # beyond, the text is no use to anybody
+
+
+def to_python(graph: Graph) -> str:
+    """Source that, when it is run, leaves an equal pipeline in the variable `pipeline`.
+
+    Kernels and weights that are recipes stay recipes. Raises FilterLabError where the weights would fill pages.
+    """
+    _refuse_pages(graph)
+    rows = "".join(f"        {row},\n" for row in _rows(graph))
+    return f"import filterlab as fl\n\npipeline = fl.Pipeline(\n    [\n{rows}    ]\n)\n"
+
+
+def to_command(pipeline: str, pictures: list[str], folder: str = "maps") -> str:
+    """The command that runs a saved pipeline over pictures, quoted for a POSIX shell."""
+    return shlex.join(["filterlab", "run", pipeline, *pictures, "--out", folder])
+
+
+def written_numbers(graph: Graph) -> int:
+    """How many numbers of its weights have to be written out: those that no recipe makes."""
+    values = (value for node in graph for value in node.layer.raw().values())
+    return sum(prod(v.shape) for v in values if isinstance(v, Weights) and v.recipe is None)
+
+
+def _refuse_pages(graph: Graph) -> None:
+    count = written_numbers(graph)
+    if count > MOST_NUMBERS:
+        raise FilterLabError(
+            say("its weights are {} numbers, too many to write out", count),
+            "pipeline",
+            "save it, and write fl.Pipeline.load(...)",
+        )
+
+
+def _rows(graph: Graph) -> list[str]:
+    """An item of the list for each node; what the constructor fills in is left out."""
+    rows, before = [], IMAGE
+    for node in graph.nodes:
+        rows.append(_row(node, node.inputs == (before,)))
+        before = node.name
+    return rows
+
+
+def _row(node: Node, follows: bool) -> str:
+    layer = _call(node.layer)
+    if follows and node.enabled:
+        return f"({node.name!r}, {layer})"
+    parts = [repr(node.name), layer, f"inputs={node.inputs!r}"]
+    return f"fl.Node({', '.join(parts + ([] if node.enabled else ['enabled=False']))})"
+
+
+def _call(layer: Layer) -> str:
+    arguments = [f"{name}={_value(value, 12)}" for name, value in layer.params().items()]
+    line = ", ".join(arguments)
+    if len(line) <= WIDTH and "\n" not in line:
+        return f"fl.{type(layer).__name__}({line})"
+    lines = "".join(f"            {argument},\n" for argument in arguments)
+    return f"fl.{type(layer).__name__}(\n{lines}        )"
+
+
+def _value(value: Any, indent: int) -> str:
+    """A literal; nested lists that are long stand with an innermost row a line, long rows over several lines."""
+    text = repr(value)
+    if len(text) <= WIDTH - indent or not isinstance(value, list):
+        return text
+    inner = " " * (indent + 4)
+    if any(isinstance(item, (list, dict)) for item in value):
+        rows = [f"{_value(item, indent + 4)}," for item in value]
+    else:
+        rows = _lines([repr(item) for item in value], WIDTH - indent)
+    return "[\n" + "".join(f"{inner}{row}\n" for row in rows) + f"{' ' * indent}]"
+
+
+def _lines(items: list[str], width: int) -> list[str]:
+    """Items with a comma after each, as many in a line as it holds."""
+    lines = [""]
+    for item in items:
+        if lines[-1] and len(lines[-1]) + len(item) + 2 > width:
+            lines.append("")
+        lines[-1] += f"{' ' if lines[-1] else ''}{item},"
+    return lines

@@ -1,0 +1,1 @@
+"""Numbers and sums as words, for pictures, layers, command line and window alike."""

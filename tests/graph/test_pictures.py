@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import numpy as np
+
+import filterlab as fl
+from filterlab.graph.pictures import picture_nodes
+
+
+def test_nodes_that_only_filter_the_picture():
+    pipe = fl.Pipeline(
+        [
+            ("blur", fl.Filter2d(fl.kernels.gaussian(3))),
+            ("pool", fl.MaxPool2d(2)),
+            fl.Node("conv", fl.Conv2d(np.ones((3, 3, 1, 1), np.float32)), ("image",)),
+            fl.Node("relu", fl.ReLU(), ("conv",)),
+            fl.Node("sum", fl.Add(), ("pool", "relu")),
+            fl.Node("both", fl.Add(), ("pool", "blur")),
+            fl.Node("cat", fl.Concat(), ("pool",)),
+        ]
+    )
+    assert picture_nodes(pipe, 3) == {"blur", "pool", "both"}
+    assert picture_nodes(pipe, 5) == set()
+
+
+def test_a_disabled_layer_passes_the_picture_on():
+    weight = np.ones((3, 3, 1, 1), np.float32)
+    nodes = [fl.Node("conv", fl.Conv2d(weight=weight), ("image",), enabled=False), ("relu", fl.ReLU())]
+    assert picture_nodes(fl.Pipeline(nodes), 3) == {"conv", "relu"}
