@@ -27,7 +27,7 @@ run: $(STAMP)  ## open the window with a sample picture and an example pipeline
 
 test: $(STAMP)  ## run the tests
 	@$(BIN)/python -m filterlab.gui.display qt
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(STAMP)  ## style, types and the direction of imports
 	@$(BIN)/ruff check .
