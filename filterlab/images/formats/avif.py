@@ -5,9 +5,9 @@ Pillow reads what has 8 bits; imagecodecs still pictures of 10 and 12.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from filterlab.images.decoded import (
 )
 from filterlab.images.formats.boxes import boxes, first_box
 from filterlab.images.formats.orientation import orientation
-from filterlab.images.formats.pillow import planes
+from filterlab.images.formats.pillow import opened, planes
 
 _PIXELS_PER_BYTE = 10_000
 _EXIF_ITEM = re.compile(rb"(infe\x02\0\0.{5})Exif", re.DOTALL)
@@ -54,13 +54,10 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         return Reading(oriented(values, turned), image.n_frames, remarks)
 
 
-def _opened(data: bytes) -> Any:
+def _opened(data: bytes) -> AbstractContextManager[Any]:
     """Pillow's image, whose EXIF block says which side is up, as the container does."""
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
     # The file's own EXIF has no say in how AVIF is turned, and Pillow fails where it is damaged: it is to find none.
-    return Image.open(io.BytesIO(_EXIF_ITEM.sub(rb"\1none", data)), formats=("AVIF",))
+    return opened(_EXIF_ITEM.sub(rb"\1none", data), "AVIF")
 
 
 def _plain(image: Any, page: int, is_grey: bool) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.images.decoded import Reading, check_claim, check_page, check_size, split_alpha
-from filterlab.images.formats.pillow import planes
+from filterlab.images.formats.pillow import opened, planes
 
 _PIXELS_PER_BYTE = 255  # two bytes of a compressed line stand for that many at most
 
@@ -21,12 +21,9 @@ def count_pages(file: Path) -> int:
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
     """The picture, as grey where its palette is. Raises ImageError, and Pillow's errors."""
-    from PIL import Image
-
     check_page(page, 1)
-    Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
     # From a path, Pillow would map the file, and the program would end if somebody cut it meanwhile.
-    with file.open("rb") as stream, Image.open(stream, formats=("BMP", "DIB")) as image:
+    with file.open("rb") as stream, opened(stream, "BMP", "DIB") as image:
         check_size(len(image.getbands()), image.height, image.width)
         check_claim(image.height, image.width, file.stat().st_size, _PIXELS_PER_BYTE)
         return Reading(_planes(image, alpha))

@@ -5,7 +5,6 @@ Pillow reads pictures of 8 bits, in which it converts YCC; imagecodecs all other
 
 from __future__ import annotations
 
-import io
 import struct
 from dataclasses import dataclass
 from math import ceil
@@ -26,7 +25,7 @@ from filterlab.images.decoded import (
     split_alpha,
 )
 from filterlab.images.formats.boxes import boxes, first_box
-from filterlab.images.formats.pillow import planes
+from filterlab.images.formats.pillow import opened, planes
 from filterlab.text.messages import say
 
 _CODESTREAM = b"\xff\x4f\xff\x51"
@@ -82,10 +81,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
 
 
 def _by_pillow(data: bytes, header: _Header) -> NDArray[np.float32]:
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
-    with Image.open(io.BytesIO(data), formats=("JPEG2000",)) as image:
+    with opened(data, "JPEG2000") as image:
         # Pillow believes the container, and takes memory for what that says; the samples have the other size.
         if image.size != (header.width, header.height):
             raise broken("it tells two different sizes")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from filterlab.images.decoded import Reading, broken, check_claim, check_page, check_size, oriented
 from filterlab.images.formats.frames import check_work, played
 from filterlab.images.formats.orientation import orientation
-from filterlab.images.formats.pillow import planes
+from filterlab.images.formats.pillow import planes, unlimited
 
 _PIXELS_PER_BYTE = 10_000
 
@@ -55,9 +55,9 @@ class _Player:
     def __init__(self, data: bytes) -> None:
         from PIL import Image
 
-        Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
         self.length = len(data)
-        self.image = Image.open(io.BytesIO(data), formats=("WEBP",))
+        with unlimited():
+            self.image = Image.open(io.BytesIO(data), formats=("WEBP",))
 
     def size(self) -> int:
         """Bytes: the file's, the frame's, and those of two canvases of the decoder."""
@@ -65,8 +65,9 @@ class _Player:
 
     def show(self, index: int) -> NDArray[np.float32]:
         """(3 or 4, H, W) at a frame, from 0."""
-        self.image.seek(index)
-        return planes(self.image)
+        with unlimited():
+            self.image.seek(index)
+            return planes(self.image)
 
 
 def contents(data: bytes) -> _Contents:

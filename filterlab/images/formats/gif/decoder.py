@@ -7,7 +7,6 @@ transparent where any frame of the file has a transparent colour, as in browsers
 
 from __future__ import annotations
 
-import io
 import struct
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from filterlab.images.decoded import Reading, broken, check_claim, check_page, check_size, scaled
 from filterlab.images.formats.frames import first_needed, played
 from filterlab.images.formats.gif.blocks import CLEAR, GREYS, RESTORE, GifContents, GifFrame, contents
+from filterlab.images.formats.pillow import opened
 
 _PIXELS_PER_BYTE = 4096  # a word of its code stands for that many at most
 _OUTSIDE = "some of its pixels have colours that its palette lacks; they are black"
@@ -136,12 +136,9 @@ def _lay(
 
 def _indices(frame: GifFrame) -> NDArray[np.uint8]:
     """(H, W), decoded by Pillow from a file of this frame alone, whose palette it takes for greys."""
-    from PIL import Image
-
     # A frame may be larger than the canvas, of which alone the size was checked.
     check_size(frame.height, frame.width)
     check_claim(frame.height, frame.width, len(frame.data), _PIXELS_PER_BYTE, 1 << 24)
-    Image.MAX_IMAGE_PIXELS = None  # those are the limits
     size = struct.pack("<HH", frame.width, frame.height)
     flags = 0x40 if frame.interlaced else 0
     parts = (
@@ -155,7 +152,7 @@ def _indices(frame: GifFrame) -> NDArray[np.uint8]:
         frame.data,
         b";",
     )
-    with Image.open(io.BytesIO(b"".join(parts)), formats=("GIF",)) as image:
+    with opened(b"".join(parts), "GIF") as image:
         pixels: NDArray[np.uint8] = np.asarray(image)
     if pixels.shape != (frame.height, frame.width) or pixels.dtype != np.uint8:
         raise broken("a frame of it is damaged")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from filterlab.errors import ImageError
 from filterlab.images.decoded import Reading, broken, check_page, check_size, cmyk_to_rgb, oriented
 from filterlab.images.formats.jpeg.markers import JpegFrame, JpegLayout, layout, unread
 from filterlab.images.formats.orientation import orientation
-from filterlab.images.formats.pillow import planes
+from filterlab.images.formats.pillow import opened, planes
 
 _MOST_WORK = 1 << 26  # blocks in all passes; some seconds
 _THUMBNAILS = (0x010001, 0x010002)  # kinds of further pictures that show the first one smaller
@@ -63,11 +62,8 @@ def _checked(found: JpegLayout, size: int) -> JpegFrame:
 
 
 def _decoded(found: JpegLayout) -> NDArray[np.float32]:
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
     # Pillow gets no notes: it looks into them, and some make it fail or warn.
-    with Image.open(io.BytesIO(b"".join(found.needed)), formats=("JPEG",)) as image:
+    with opened(b"".join(found.needed), "JPEG") as image:
         values = planes(image)
     return cmyk_to_rgb(values) if len(values) == 4 else values
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
 from typing import Any
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from filterlab.errors import ImageError
 from filterlab.images.decoded import broken, check_size, scaled
 from filterlab.images.formats.deflated import verified
+from filterlab.images.formats.pillow import opened
 from filterlab.images.formats.png.chunks import (
     GREY,
     PALETTE,
@@ -109,13 +109,10 @@ def _chunk(kind: bytes, body: bytes | memoryview) -> tuple[bytes | memoryview, .
 
 
 def _decoded_by_pillow(header: PngHeader, png: bytes) -> NDArray[Any]:
-    from PIL import Image
-
     if header.depth == 16 and header.colour != GREY:
         what = say("it has sides over {:,} pixels and colours of 16 bits", _LONGEST_SIDE)
         raise ImageError(what, hint="cut it into parts first")
-    Image.MAX_IMAGE_PIXELS = None  # check_size is the limit
-    with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
+    with opened(png, "PNG") as image:
         pixels = np.asarray(image.convert("L") if image.mode == "1" else image)
     return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
 
