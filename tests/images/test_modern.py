@@ -72,7 +72,9 @@ def test_every_bit_is_read(tmp_path, rng, encode, bits, channels):
     want = _planes(samples, bits)
     # YCbCr in as many bits as RGB rounds.
     tolerance = 1.5 / (2**bits - 1) if encode is _avif and channels > 2 else 0
-    colours = channels - 1 if channels in (2, 4) else channels
+    # JPEG 2000 has alpha only where a channel definition says so, which imagecodecs does not write.
+    has_alpha = channels in (2, 4) and encode not in (_jpeg2000, _codestream)
+    colours = channels - 1 if has_alpha else channels
     np.testing.assert_allclose(fl.read_image(path), want[:colours], atol=tolerance)
     found = read_picture(path, alpha=True)
     np.testing.assert_allclose(found.values, want, atol=tolerance)
@@ -92,6 +94,49 @@ def test_floats_of_jpegxl_stay_as_they_are(tmp_path, rng, kind):
     values = rng.random((9, 12, 3)).astype(kind)
     path = _written(tmp_path, imagecodecs.jpegxl_encode(values, lossless=True), "a.jxl")
     np.testing.assert_array_equal(fl.read_image(path), values.transpose(2, 0, 1).astype(np.float32))
+
+
+@pytest.mark.parametrize("size", [(4, 4), (7, 5), (3, 8), (12, 12), (1, 2)])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("channels", range(2, 8))
+def test_grey_bands_of_jpegxl_come_in_their_order(tmp_path, rng, channels, kind, size):
+    bands = (rng.random((channels, *size)) * 200).astype(kind)
+    content = imagecodecs.jpegxl_encode(bands, lossless=True, photometric="gray", planar=True)
+    greatest = 1 if kind is np.float32 else np.iinfo(kind).max
+    path = _written(tmp_path, content, "a.jxl")
+    np.testing.assert_array_equal(fl.read_image(path), (bands / np.float32(greatest)).astype(np.float32))
+    assert not read_picture(path).remarks
+
+
+def _with_extra_type(content, kind):
+    """An RGBA JPEG XL file of 64 x 64 pixels whose last channel is of another type, written out in full.
+
+    The description of alpha is one bit. The new one is longer by exactly 19 bytes: type, depth of 8 bits, a name.
+    """
+    fields = [(0, 1), (2, 2), (kind - 2, 4), (0, 1), (3, 2), (7, 6), (0, 2), (2, 2), (0, 5), (0, 16 * 8)]
+    number, count = 0, 0
+    for value, bits in fields:
+        number, count = number | value << count, count + bits
+    at = 33  # bits: signature, size, and what stands before the first extra channel
+    stored = int.from_bytes(content, "little")
+    assert count == 19 * 8 + 1
+    assert (stored >> at) & 1, "the extra channel is not described by one bit"
+    changed = stored & ((1 << at) - 1) | number << at | (stored >> at + 1) << at + count
+    return changed.to_bytes(len(content) + 19, "little")
+
+
+def test_further_channels_of_a_jpegxl_in_colour_are_said_to_be_left_out(tmp_path, rng):
+    samples = _samples(rng, 8, 4, 64, 64)
+    content = _with_extra_type(imagecodecs.jpegxl_encode(samples, lossless=True), kind=6)  # thermal
+    found = read_picture(_written(tmp_path, content, "a.jxl"), alpha=True)
+    np.testing.assert_array_equal(found.values, _planes(samples[..., :3], 8))
+    assert found.remarks == ("its channels besides colours and alpha are not read",)
+
+
+def test_cmyk_in_jpegxl_does_not_pass_for_rgb(tmp_path, rng):
+    content = _with_extra_type(imagecodecs.jpegxl_encode(_samples(rng, 8, 4, 64, 64), lossless=True), kind=4)
+    with pytest.raises(fl.errors.ImageError, match="CMYK"):
+        fl.read_image(_written(tmp_path, content, "a.jxl"))
 
 
 @pytest.mark.parametrize("encode", [_jpegxl, _avif])
@@ -165,6 +210,20 @@ def test_signed_samples_stay_as_they_are(tmp_path, rng):
     values = rng.integers(-3000, 3000, (9, 12)).astype(np.int16)
     content = imagecodecs.jpeg2k_encode(values, codecformat="j2k", reversible=True, level=0)
     np.testing.assert_array_equal(fl.read_image(_written(tmp_path, content, "a.j2k")), values[None])
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_alpha_of_jpeg2000_is_where_its_channel_definition_says(tmp_path, rng, mode):
+    pixels = rng.integers(0, 256, (9, 12, len(mode))).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(pixels, mode).save(stream, "JPEG2000", irreversible=False)
+    content = stream.getvalue()
+    path = _written(tmp_path, content, "a.jp2")
+    np.testing.assert_array_equal(fl.read_image(path), _planes(pixels[..., :-1], 8))
+    np.testing.assert_array_equal(fl.read_image(path, alpha=True), _planes(pixels, 8))
+    # Without the definition, the last channel is data like the others.
+    path.write_bytes(content.replace(b"cdef", b"free"))
+    np.testing.assert_array_equal(fl.read_image(path), _planes(pixels, 8))
 
 
 def test_palettes_and_ycc_of_jpeg2000(tmp_path, rng):

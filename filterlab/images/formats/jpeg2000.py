@@ -31,7 +31,7 @@ from filterlab.text.messages import say
 _CODESTREAM = b"\xff\x4f\xff\x51"
 _PIXELS_PER_BYTE = 10_000
 _CMYK, _SRGB, _GREY, _YCC = 12, 16, 17, 18  # colour spaces by their numbers
-_OPACITY = (1, 2)  # what a channel can be besides a colour
+_OPACITY = (1, 2)  # types of channels: plain and premultiplied alpha. Without a definition a channel is data
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class _Header:
     is_subsampled: bool
     space: int = 0
     has_palette: bool = False
-    has_alpha: bool | None = None
+    has_alpha: bool = False
 
 
 def count_pages(file: Path) -> int:
@@ -76,8 +76,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         raise ImageError(what, hint="export it again, as PNG or TIFF")
     if header.space == _CMYK and len(values) == 4:
         return Reading(cmyk_to_rgb(values))
-    has_alpha = len(values) in (2, 4) if header.has_alpha is None else header.has_alpha
-    return Reading(split_alpha(values, alpha) if has_alpha and len(values) > 1 else values)
+    return Reading(split_alpha(values, alpha) if header.has_alpha and len(values) > 1 else values)
 
 
 def _by_pillow(data: bytes, header: _Header) -> NDArray[np.float32]:
@@ -112,15 +111,16 @@ def _header(data: bytes) -> _Header:
         elif kind == b"pclr":
             has_palette = True
         elif kind == b"cdef":
-            has_alpha = any(
-                int.from_bytes(body[i : i + 2], "big") in _OPACITY for i in range(4, len(body) - 5, 6)
-            )
+            # A count, and for each channel its number, its type and the colour it belongs to (I.5.3.6).
+            kinds = (int.from_bytes(body[i : i + 2], "big") for i in range(4, len(body) - 3, 6))
+            has_alpha = any(kind in _OPACITY for kind in kinds)
     if space not in (0, _CMYK, _SRGB, _GREY, _YCC):
         raise ImageError(
             say("its colours are in a space (number {}) that is not read", space), hint="save it as RGB"
         )
-    told = None if not has_alpha else True
-    return _Header(found.width, found.height, found.depths, found.is_subsampled, space, has_palette, told)
+    return _Header(
+        found.width, found.height, found.depths, found.is_subsampled, space, has_palette, has_alpha
+    )
 
 
 def _size(stream: memoryview) -> _Header:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from filterlab.errors import ImageError
 from filterlab.images.decoded import Reading, check_claim, check_page, check_size, scaled, split_alpha
-from filterlab.images.formats.jpegxl.header import JxlHeader, header_of
+from filterlab.images.formats.jpegxl.header import BLACK, JxlHeader, header_of
+from filterlab.text.messages import say
 
 _PIXELS_PER_BYTE = 10_000
 _MOST_FRAMES = 1 << 16
+_LEFT_OUT = "its channels besides colours and alpha are not read"
 
 
 def count_pages(file: Path) -> int:
@@ -34,25 +38,38 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     check_page(page, pages)
     pixels = imagecodecs.jpegxl_decode(data, page - 1)
     greatest = None if pixels.dtype.kind == "f" else 2.0**header.bits - 1
-    planes = _planes(pixels, header)
+    planes, is_whole = _planes(pixels, header)
     values = scaled(planes, greatest)
-    return Reading(split_alpha(values, alpha) if len(values) in (2, 4) else values, pages)
+    remarks = () if is_whole else (_LEFT_OUT,)
+    return Reading(split_alpha(values, alpha) if header.has_alpha else values, pages, remarks)
 
 
 def _checked(data: bytes) -> JxlHeader:
     header = header_of(data)
-    check_size(header.channels, header.height, header.width)
-    check_claim(header.height, header.width, len(data), _PIXELS_PER_BYTE)
+    channels = header.colours + len(header.extra)
+    check_size(channels, header.height, header.width)
+    # Three channels to a pixel, as in a picture: more of them are more pixels to hold.
+    check_claim(header.height * ceil(channels / 3), header.width, len(data), _PIXELS_PER_BYTE)
+    if any(kind == BLACK for kind, _ in header.extra):
+        # The decoder leaves black out, and what is left would pass for RGB.
+        raise ImageError(say("it is a JPEG XL picture in CMYK"), hint="export it again, as PNG or TIFF")
     return header
 
 
-def _planes(pixels: NDArray[Any], header: JxlHeader) -> NDArray[Any]:
-    """(C, H, W). Grey with channels that are no alpha comes in planes, everything else in pixels."""
+def _planes(pixels: NDArray[Any], header: JxlHeader) -> tuple[NDArray[Any], bool]:
+    """(C, H, W), and whether these are all channels of the file.
+
+    imagecodecs gives colours and alpha in pixels (H, W, C), and leaves other channels out. Only where there is one
+    colour and no alpha, all channels come, and in planes (C, H, W). The shape cannot tell: sides may equal C.
+    """
     if pixels.ndim == 2:
-        return pixels[None]
-    sides = {header.height, header.width}
-    in_planes = set(pixels.shape[1:]) == sides and pixels.shape[0] == header.channels
-    return pixels[:1] if in_planes and set(pixels.shape[:2]) != sides else pixels.transpose(2, 0, 1)
+        return pixels[None], True
+    if header.has_alpha or header.colours > 1:
+        planes = pixels.transpose(2, 0, 1)
+        return planes, len(planes) == header.colours + len(header.extra)
+    if any(bits != header.bits for _, bits in header.extra):
+        raise ImageError("its channels have different depths", hint="export it again, as PNG or TIFF")
+    return pixels, True
 
 
 def _pages(data: bytes, header: JxlHeader) -> int:

@@ -1,4 +1,7 @@
-"""What stands at the beginning of a JPEG XL picture, bit by bit. Source: ISO/IEC 18181-1, annex D."""
+"""What stands at the beginning of a JPEG XL picture, bit by bit. Source: ISO/IEC 18181-1, annex D.
+
+imagecodecs does not tell which channels are colours and which are others, so their types are read here.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ from filterlab.images.decoded import broken
 from filterlab.images.formats.boxes import boxes
 
 SIGNATURE = b"\xff\x0a"
+ALPHA, BLACK = 0, 4  # types of extra channels (D.3.6); others are depth, spot colours, thermal pictures, ...
 
-_LONGEST = 256  # bytes that are looked at
+_LONGEST = (
+    1 << 16
+)  # bytes of a header: names of extra channels count too, of which each has 1071 bytes at most
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 _SIDE = ((1, 9), (1, 13), (1, 18), (1, 30))  # a number to add to that many bits, for each of four choices
 _PREVIEW_SIDE = ((1, 6), (65, 8), (321, 10), (1345, 12))
@@ -19,62 +25,80 @@ _FLOAT_DEPTH = ((32, 0), (16, 0), (24, 0), (1, 6))
 _EXTRA = ((0, 0), (1, 0), (2, 4), (1, 12))
 _TICKS = ((100, 0), (1000, 0), (1, 10), (1, 30)), ((1, 0), (1001, 0), (1, 8), (1, 10))
 _LOOPS = ((0, 0), (0, 3), (0, 16), (0, 32))
+_ENUM = ((0, 0), (1, 0), (2, 4), (18, 6))
+_SHIFT = ((0, 0), (3, 0), (4, 0), (1, 3))
+_NAME = ((0, 0), (0, 4), (16, 5), (48, 10))
+_CFA_INDEX = ((1, 0), (0, 2), (3, 4), (19, 8))
+_SPOT, _CFA = 2, 5
+_GREY = 1  # among colour spaces
 
 
 @dataclass(frozen=True)
 class JxlHeader:
-    """Size as stored, before it is turned upright; bits of a sample; channels, colours and others together."""
+    """Size as stored, before it is turned upright; bits of a sample; how many channels are colours, 1 or 3.
+
+    extra: type and bits of each further channel. A depth of floats is negative.
+    """
 
     width: int
     height: int
     bits: int
-    channels: int
-    is_animated: bool
+    is_animated: bool = False
+    colours: int = 3
+    extra: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether one of the further channels says how opaque the picture is."""
+        return any(kind == ALPHA for kind, _ in self.extra)
 
 
 def header_of(data: bytes) -> JxlHeader:
-    """Of a bare picture, or of one in a container. Raises ImageError where it is damaged."""
+    """The header of a bare picture, or of one in a container. Raises ImageError where it is damaged."""
     start = data[:_LONGEST] if data.startswith(SIGNATURE) else _from_container(data)
     if not start.startswith(SIGNATURE):
         raise broken("its header is damaged")
     bits = _Bits(start[len(SIGNATURE) :])
     height, width = _size(bits)
-    if bits.take(1):  # everything else is as usual
-        return JxlHeader(width, height, 8, 3, False)
+    if bits.take(1):  # all fields of the metadata have their defaults: 8 bits, sRGB, nothing else
+        return JxlHeader(width, height, 8)
     is_animated = bool(bits.take(1)) and _extra_fields(bits)
-    is_float = bits.take(1)
-    depth = bits.choose(_FLOAT_DEPTH if is_float else _DEPTH)
-    if is_float:
-        bits.take(4)
-    bits.take(1)
-    return JxlHeader(width, height, depth, 3 + bits.choose(_EXTRA), is_animated)
+    depth = _depth(bits)
+    bits.take(1)  # whether 16 bits are enough for the decoder's buffers
+    extra = tuple(_extra_channel(bits) for _ in range(bits.choose(_EXTRA)))
+    bits.take(1)  # whether the colours are stored as XYB, which the decoder converts
+    return JxlHeader(width, height, depth, is_animated, _colours(bits), extra)
 
 
 def _from_container(data: bytes) -> bytes:
     """The beginning of the picture among the boxes of a container; a picture in parts has a number before each."""
+    parts: list[bytes] = []
     for kind, body in boxes(memoryview(data)):
         if kind == b"jxlc":
             return bytes(body[:_LONGEST])
         if kind == b"jxlp":
-            return bytes(body[4:_LONGEST])
-    return b""
+            parts.append(bytes(body[4 : 4 + _LONGEST]))
+            if sum(map(len, parts)) >= _LONGEST:
+                break
+    return b"".join(parts)
 
 
 class _Bits:
-    """Bits from the lowest of the first byte on."""
+    """A reader of bits, which starts with the lowest of each byte."""
 
     def __init__(self, data: bytes) -> None:
-        self.rest = int.from_bytes(data, "little")
-        self.count = 8 * len(data)
+        self.data = data
+        self.position = 0
 
     def take(self, count: int) -> int:
         """The number that the next bits make. Raises ImageError behind the end."""
-        self.count -= count
-        if self.count < 0:
+        end = self.position + count
+        if end > 8 * len(self.data):
             raise broken("it is cut short")
-        number = self.rest & ((1 << count) - 1)
-        self.rest >>= count
-        return number
+        first = self.position // 8
+        number = int.from_bytes(self.data[first : -(-end // 8)], "little") >> self.position % 8
+        self.position = end
+        return number & ((1 << count) - 1)
 
     def choose(self, choices: tuple[tuple[int, int], ...]) -> int:
         """Two bits choose how many more there are, and what is added to them."""
@@ -94,7 +118,7 @@ def _size(bits: _Bits) -> tuple[int, int]:
 
 
 def _extra_fields(bits: _Bits) -> bool:
-    """Pass over what is not needed; whether the picture is an animation."""
+    """Pass over the optional fields, and return whether the picture is an animation."""
     bits.take(3)  # which side is up: the decoder turns it
     if bits.take(1):
         _size(bits)
@@ -113,3 +137,36 @@ def _pass_preview(bits: _Bits) -> None:
     bits.choose(choices)
     if not bits.take(3):
         bits.choose(choices)
+
+
+def _depth(bits: _Bits) -> int:
+    """Bits of a sample, negative for floats."""
+    if not bits.take(1):
+        return bits.choose(_DEPTH)
+    depth = bits.choose(_FLOAT_DEPTH)
+    bits.take(4)  # bits of the exponent
+    return -depth
+
+
+def _extra_channel(bits: _Bits) -> tuple[int, int]:
+    """Type and bits of one further channel (D.3.6)."""
+    if bits.take(1):  # all defaults
+        return ALPHA, 8
+    kind, depth = bits.choose(_ENUM), _depth(bits)
+    bits.choose(_SHIFT)
+    bits.take(8 * bits.choose(_NAME))
+    if kind == ALPHA:
+        bits.take(1)
+    elif kind == _SPOT:
+        bits.take(4 * 16)
+    elif kind == _CFA:
+        bits.choose(_CFA_INDEX)
+    return kind, depth
+
+
+def _colours(bits: _Bits) -> int:
+    """How many channels the colour encoding (E.2) has."""
+    if bits.take(1):  # all defaults: sRGB
+        return 3
+    bits.take(1)  # whether an ICC profile follows
+    return 1 if bits.choose(_ENUM) == _GREY else 3
