@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import threading
 import weakref
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 
 import filterlab as fl
-from filterlab.gui.bench.worker import Survey
+from filterlab.gui.bench.evaluation import Survey
 from filterlab.run.ledger import Problem
 
 
@@ -77,21 +79,29 @@ def test_without_a_picture_there_is_nothing(opened, settle):
     assert "pool" in opened.results.maps
 
 
-def test_what_comes_late_for_a_closed_picture_is_dropped(opened, pipeline):
-    number, survey = opened.results._number, Survey(dict(opened.results.rows), opened.results.fields)
-    view = opened.results.maps["pool"].view
+def test_what_comes_late_for_a_closed_picture_is_dropped(opened, monkeypatch):
+    results, computed = opened.results, threading.Event()
+
+    def evaluated(job, question):
+        question.tell(results._take_survey, Survey(rows, fields))
+        question.tell(results._take_map, "pool", view)
+        computed.set()
+
+    rows, fields, view = dict(results.rows), results.fields, results.maps["pool"].view
+    monkeypatch.setattr(results._evaluation, "run", evaluated)
+    results._start()
+    assert computed.wait(5)
     opened.document.show_picture("Close", None)
-    opened.results._worker.surveyed.emit(number, survey)
-    opened.results._worker.ready.emit(number, "pool", view)
-    assert opened.results.maps == {}
-    assert opened.results.rows == {}
+    QCoreApplication.processEvents()
+    assert results.maps == {}
+    assert results.rows == {}
 
 
 def test_a_fault_of_the_engine_becomes_a_message_and_the_next_edit_is_computed(
     opened, pipeline, settle, monkeypatch
 ):
     with monkeypatch.context() as broken:
-        broken.setattr("filterlab.gui.bench.worker.survey", lambda *_: 1 / 0)
+        broken.setattr("filterlab.gui.bench.evaluation.survey", lambda *_: 1 / 0)
         opened.document.edit("pool", pipeline.with_layers({"pool": fl.MaxPool2d(3)}))
         settle(opened)
     (message,) = opened.messages.all

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,11 +13,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from filterlab.errors import FilterLabError
 from filterlab.fields.maps import FieldMap, Placement
 from filterlab.graph import IMAGE
+from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.evaluation import Evaluation, EvaluationJob, Survey
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Work
-from filterlab.gui.bench.worker import EvaluationJob, Survey, Worker
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import Problem, Row
@@ -64,17 +65,18 @@ class Results(QObject):
         self.failures: dict[str, FilterLabError] = {}
         self.busy = False
         self.stopped = False
-        self._number = 0
         self._hidden: set[str] = set()
         self._on_screen: tuple[str, ...] = ()
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE)
         self._timer.timeout.connect(self._start)
-        self._worker = Worker(self)
-        self._worker.surveyed.connect(self._take_survey)
-        self._worker.ready.connect(self._take_map)
-        self._worker.failed.connect(self._take_failure)
-        self._worker.progressed.connect(self._take_progress)
-        self._worker.ended.connect(self._end)
+        self._computations = Computations(messages, self)
+        self._computations.answered.connect(self._end)
+        self._computations.failed.connect(self._end)
+        self._evaluation = Evaluation(self)
+        self._evaluation.surveyed.connect(self._take_survey)
+        self._evaluation.ready.connect(self._take_map)
+        self._evaluation.failed.connect(self._take_failure)
+        self._evaluation.progressed.connect(self._take_progress)
         document.changed.connect(self._follow)
 
     # -- asking ---------------------------------------------------------------------------------------
@@ -106,7 +108,7 @@ class Results(QObject):
         # Maps that nobody looks at any more give their memory back.
         for name in self._hidden.intersection(self.maps):
             del self.maps[name]
-        self._worker.forget(self._hidden)
+        self._forget(self._hidden)
         if not self.busy and not self.stopped and self._missing():
             self._restart()
 
@@ -120,7 +122,7 @@ class Results(QObject):
     def stop(self) -> None:
         """Leave off; maps that are not up to date stay marked stale until the next edit or `refresh`."""
         self._timer.stop()
-        self._worker.stop()
+        self._computations.drop()
         self.stopped = True
         self._set_busy(False)
 
@@ -131,7 +133,7 @@ class Results(QObject):
     def close(self) -> None:
         """End the thread."""
         self._timer.stop()
-        self._worker.close()
+        self._computations.close()
 
     # -- following the document -----------------------------------------------------------------------
 
@@ -153,10 +155,9 @@ class Results(QObject):
         self._restart()
 
     def _clear(self) -> None:
-        self._worker.stop()
-        self._worker.forget(self.maps)
         self._timer.stop()
-        self._number += 2  # what the worker has sent already comes too late
+        self._computations.drop()
+        self._forget(self.maps)
         self.rows, self.fields, self.maps, self.failures = {}, None, {}, {}
         self.staleness_changed.emit()
         self.surveyed.emit()
@@ -165,6 +166,10 @@ class Results(QObject):
     def _forget_vanished(self, pipeline: Pipeline) -> None:
         for name in [n for n in self.maps if n != IMAGE and n not in pipeline]:
             del self.maps[name]
+
+    def _forget(self, names: Iterable[str]) -> None:
+        """Give the memory of maps back, in the thread that holds them."""
+        self._computations.afterwards(partial(self._evaluation.forget, tuple(names)))
 
     def _restart(self) -> None:
         self.stopped = False
@@ -175,54 +180,56 @@ class Results(QObject):
         picture = self._document.picture
         if picture is None:
             return
-        self._number += 2  # `Worker.stop` uses the odd numbers
         names = [node.name for node in self._document.pipeline.nodes]
         shown = [n for n in names if n not in self._hidden]
         first = tuple(n for n in shown if n in self._on_screen)
         rest = tuple(n for n in shown if n not in first)
         document = self._document
-        job = EvaluationJob(
-            self._number, document.opened, document.pipeline, picture, first, rest, map_budget()
-        )
-        self._worker.start(job)
+        job = EvaluationJob(document.opened, document.pipeline, picture, first, rest, map_budget())
+        self._computations.ask(None, partial(self._evaluation.run, job))
 
-    # -- taking what the worker gives -----------------------------------------------------------------
+    # -- taking what the evaluation gives -------------------------------------------------------------
 
-    def _late(self, number: int) -> bool:
-        return number != self._number or self._timer.isActive()
+    @property
+    def _late(self) -> bool:
+        """Whether what comes now is about a document that was edited since.
 
-    def _take_survey(self, number: int, survey: Survey) -> None:
-        if self._late(number):
+        During the pause after an edit the evaluation goes on, because the layers before the edited one are
+        remembered; but nothing that it sends may be shown any more.
+        """
+        return self._timer.isActive()
+
+    def _take_survey(self, survey: Survey) -> None:
+        if self._late:
             return
         self.rows, self.fields, self.failures = survey.rows, survey.fields, {}
         self.surveyed.emit()
 
-    def _take_map(self, number: int, name: str, view: MapView) -> None:
-        if self._late(number) or self.fields is None:
+    def _take_map(self, name: str, view: MapView) -> None:
+        if self._late or self.fields is None:
             return
         self.maps[name] = Shown(view, None if view.is_vector else self.fields.placement(name))
         self.map_ready.emit(name)
 
-    def _take_failure(self, number: int, name: str, error: Exception, details: str) -> None:
-        if self._late(number):
-            return
-        if name and isinstance(error, FilterLabError):
+    def _take_failure(self, name: str, error: FilterLabError) -> None:
+        if not self._late:
             self.failures[name] = error
             self.failed.emit(name)
-        else:
-            self._messages.error(error, details=details)
 
-    def _take_progress(self, number: int, done: int, total: int) -> None:
-        if not self._late(number):
+    def _take_progress(self, done: int, total: int) -> None:
+        if not self._late:
             self.progressed.emit(done, total)
 
-    def _end(self, number: int, seconds: float, completed: bool) -> None:
-        if self._late(number):
+    def _end(self, _tag: None, seconds: float | None = None) -> None:
+        """The evaluation has ended. seconds: how long it took, None where it failed."""
+        if self._late:
             return
         self._set_busy(False)
-        if completed and self._missing():
+        if seconds is None:
+            return
+        if self._missing():
             self._restart()  # columns were brought back while this job was under way
-        elif completed:
+        else:
             self.finished.emit(seconds)
 
     def _set_busy(self, busy: bool) -> None:

@@ -10,6 +10,7 @@ from filterlab.gui.bench.aside import Aside
 from filterlab.gui.bench.attic import Attic
 from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.collector import Collector
+from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.overlays import Overlays
@@ -53,6 +54,8 @@ class Workbench(QObject):
     def close(self) -> None:
         """End the threads."""
         self.closing.emit()
+        for computations in self.findChildren(Computations):
+            computations.close()
         self.results.close()
         self.background.close()
         self._collector.close()

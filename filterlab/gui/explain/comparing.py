@@ -21,6 +21,7 @@ from filterlab.errors import Cancelled, FilterLabError
 from filterlab.explain.explainer import Explainer
 from filterlab.explain.variants import Comparison, Variant, compare, variants
 from filterlab.graph import IMAGE
+from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.canvas import MOVES
@@ -30,7 +31,6 @@ from filterlab.gui.explain.sheets.maps import fitted
 from filterlab.gui.explain.sheets.painting import SheetDrawing
 from filterlab.gui.explain.words import tens_text
 from filterlab.gui.painting import paints
-from filterlab.gui.panels.computations import Computations
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 from filterlab.images.views import MapView, joint_extent, scale_of
@@ -130,7 +130,7 @@ class CompareDialog(QDialog):
         self.panes = tuple(MapPane(bench) for _ in range(3))
         self.captions = tuple(QLabel(wordWrap=True) for _ in range(3))
         self.verdict = QLabel(wordWrap=True)
-        self._computations = Computations(bench)
+        self._computations = Computations(bench.messages, bench)
         self._lay_out()
         self._connect()
         bench.commands.add(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from filterlab.errors import Cancelled, FilterLabError
+from filterlab.gui.bench.computations import Cancel, Computations
 from filterlab.gui.bench.overlays import FieldOverlay
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.panels.computations import Cancel, Computations
 from filterlab.gui.words.i18n import tr
 from filterlab.images.tints import Heat, heat
 
@@ -29,7 +29,7 @@ class EffectiveField(QObject):
         super().__init__(parent)
         self._bench = bench
         self.on = False
-        self._computations = Computations(bench)
+        self._computations = Computations(bench.messages, bench)
         self._computations.answered.connect(self._take)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.refresh)

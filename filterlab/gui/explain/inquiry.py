@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab.explain.account import account, path
 from filterlab.explain.explainer import Explainer
+from filterlab.gui.bench.computations import Cancel, Computations
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.answer import Answer, Made
-from filterlab.gui.panels.computations import Cancel, Computations
 from filterlab.images.views import MapView
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Inquiry(QObject):
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self._computations = Computations(bench)
+        self._computations = Computations(bench.messages, bench)
         self._computations.answered.connect(self._hand_on)
         self._explainer: tuple[list[object], Explainer] | None = None
         self._engine = Engine()

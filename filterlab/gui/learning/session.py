@@ -9,12 +9,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import Cancelled, FilterLabError, ParameterError
+from filterlab.gui.bench.computations import Computations
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.learning.classes import ClassLesson, ClassPlan, PassPart
 from filterlab.gui.learning.plan import Assignment, LearningPlan
 from filterlab.gui.learning.record import Record
 from filterlab.gui.learning.trainer import State, Trainer
-from filterlab.gui.panels.computations import Computations
 from filterlab.gui.words.i18n import tr
 from filterlab.learning.classify.training import Epoch
 from filterlab.learning.fit.closest import Closest
@@ -43,13 +43,13 @@ class LearningSession(QObject):
         self.record: Record | None = None
         self.place = 0
         self._asked: int | None = None  # the place that is being judged
-        self._computations = Computations(bench)
+        self._computations = Computations(bench.messages, bench)
         self._computations.answered.connect(self._take_judgement)
         self.comparing = False
         self.closest: Closest | FilterLabError | None = (
             None  # what least squares gives, or why it gives nothing
         )
-        self._fits = Computations(bench)
+        self._fits = Computations(bench.messages, bench)
         self._fits.answered.connect(self._take_closest)
         self.trainer.came.connect(self._take)
         self.trainer.advanced.connect(self._advance)

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.graph import IMAGE
+from filterlab.gui.bench.computations import Cancel, Computations
 from filterlab.gui.bench.results import Shown
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.look.strip import Caption
-from filterlab.gui.panels.computations import Cancel, Computations
 from filterlab.gui.panels.statstable import StatisticsColumn, StatisticsTable
 from filterlab.gui.words.i18n import tr
 from filterlab.images.statistics import Summary, common_span, line, picture_span, summarize
@@ -66,7 +66,7 @@ class DistributionPanel(QWidget):
         )
         self._wanted: tuple[Series, ...] = ()
         self._asked: tuple[Series, ...] = ()  # under way: asking again would start anew at every move
-        self._computations = Computations(bench)
+        self._computations = Computations(bench.messages, bench)
         self._computations.answered.connect(self._take)
         self.destroyed.connect(self._computations.drop)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)

@@ -1,0 +1,140 @@
+"""Answers computed in a thread of their own, where only the newest question counts."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from filterlab.errors import Cancelled, FilterLabError
+from filterlab.gui.bench.messages import Messages
+from filterlab.gui.bench.priority import yield_to_window
+
+Cancel = Callable[[], bool]
+
+
+class Question:
+    """A question on its way through the thread. Called, it says whether its answer is no longer wanted.
+
+    The engine's functions take it as their `cancel`.
+    """
+
+    def __init__(self, computations: Computations, number: int, tag: object, work: Work) -> None:
+        self._computations, self.number, self.tag, self.work = computations, number, tag, work
+
+    def __call__(self) -> bool:
+        # Read without the lock: a number that is a moment old costs one more check, no wrong answer.
+        return self.number != self._computations.newest
+
+    def tell(self, receive: Callable[..., object], *values: object) -> None:
+        """Call `receive(*values)` in the thread of the window, if this is still the newest question by then."""
+        self._computations.send(self.number, receive, values)
+
+
+Work = Callable[[Question], Any]
+
+
+class Computations(QObject):
+    """A thread that works on the newest question and leaves off when a newer one is asked.
+
+    A question that was asked ends in one of four ways. answered(tag, result): its work returned. failed(tag): its
+    work raised, and the error is among the messages. Superseded by a newer question, or cancelled by `drop`:
+    nothing more is heard of it, however far it had come.
+    """
+
+    answered = Signal(object, object)
+    failed = Signal(object)
+    _sent = Signal(int, object, object)
+
+    def __init__(self, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self._messages = messages
+        self._condition = threading.Condition()
+        self._next: Question | None = None
+        self._chores: list[Callable[[], None]] = []
+        self.newest = 0
+        self._closing = False
+        # Queued, so that receivers run in the window's thread, in the order in which the thread sent to them.
+        self._sent.connect(self._hand_on, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._loop, name="filterlab-numbers", daemon=True)
+        self._thread.start()
+
+    def ask(self, tag: object, work: Work) -> None:
+        """Compute `work(question)`, which should call `question()` now and then and raise Cancelled when it is true."""
+        with self._condition:
+            self.newest += 1
+            self._next = Question(self, self.newest, tag, work)
+            self._condition.notify()
+
+    def drop(self) -> None:
+        """Cancel: no answer is wanted any more."""
+        with self._condition:
+            self.newest += 1
+            self._next = None
+
+    def afterwards(self, chore: Callable[[], None]) -> None:
+        """Run `chore()` in the thread after the work under way and before the next; no question supersedes it."""
+        with self._condition:
+            self._chores.append(chore)
+            self._condition.notify()
+
+    def close(self, seconds: float = 2.0) -> None:
+        """End the thread. It ends when its work looks up, and is not waited for longer than this."""
+        with self._condition:
+            self._closing, self._next = True, None
+            self.newest += 1
+            self._condition.notify()
+        self._thread.join(seconds)
+
+    def send(self, number: int, receive: Callable[..., object], values: tuple[object, ...]) -> None:
+        """What `Question.tell` does, for the question of this number."""
+        # Once closing, this object may be destroyed at any moment: a signal of it would end the process.
+        if not self._closing:
+            self._sent.emit(number, receive, values)
+
+    def _hand_on(self, number: int, receive: Callable[..., object], values: tuple[object, ...]) -> None:
+        # It was the newest when it was sent, but may have waited in the queue behind a click that asked again.
+        if number == self.newest:
+            receive(*values)
+
+    def _loop(self) -> None:
+        yield_to_window()
+        while self._serve():
+            pass
+
+    def _serve(self) -> bool:
+        """Wait for something to do and do it; return False at the end.
+
+        Its names go out of scope after each round: a thread that waits must not keep a question, and the maps that
+        its work refers to, alive.
+        """
+        with self._condition:
+            while self._next is None and not self._chores and not self._closing:
+                self._condition.wait()
+            if self._closing:
+                return False
+            question, self._next = self._next, None
+            chores, self._chores = self._chores, []
+        for chore in chores:
+            chore()
+        if question is not None:
+            self._run(question)
+        return True
+
+    def _run(self, question: Question) -> None:
+        try:
+            result = question.work(question)
+        except Cancelled:
+            return
+        except Exception as error:
+            question.tell(self._fail, question.tag, error, traceback.format_exc())
+        else:
+            question.tell(self.answered.emit, question.tag, result)
+
+    def _fail(self, tag: object, error: Exception, details: str) -> None:
+        # What the engine refuses in words (for want of memory, say) is no fault to be traced in its source.
+        self._messages.error(error, details="" if isinstance(error, FilterLabError) else details)
+        self.failed.emit(tag)

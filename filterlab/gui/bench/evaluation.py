@@ -1,0 +1,166 @@
+"""Evaluating a pipeline for the wall: what is on the screen first, within the memory that maps may take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from filterlab.errors import Cancelled, FilterLabError, shown
+from filterlab.fields.maps import FieldMap
+from filterlab.graph import IMAGE
+from filterlab.gui.bench.computations import Question
+from filterlab.gui.bench.work import Picture
+from filterlab.images.views import MapView
+from filterlab.pipeline import Pipeline
+from filterlab.run import Evaluator
+from filterlab.run.ledger import Problem, Row, bytes_text, computable, survey
+from filterlab.text.messages import say
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+SPARE = 256 << 20  # bytes of maps that are remembered for undo, besides those of the present pipeline
+
+
+@dataclass(frozen=True)
+class EvaluationJob:
+    """What to evaluate. first: nodes whose maps are on the screen. rest: other nodes that the wall holds.
+
+    opened: which of the opened pipelines this is, edited or not. budget: bytes that all these maps may take.
+    """
+
+    opened: int
+    pipeline: Pipeline
+    picture: Picture
+    first: tuple[str, ...]
+    rest: tuple[str, ...]
+    budget: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is known before anything is computed: a row or a problem for each node, and where maps lie."""
+
+    rows: dict[str, Row | Problem]
+    fields: FieldMap
+
+
+class Evaluation(QObject):
+    """What the evaluating thread knows from one job to the next: `run` and `forget` are called in it alone.
+
+    The signals come in the window's thread. surveyed(Survey): before anything is computed. ready(name, MapView): a
+    map is there. failed(name, error): this node cannot be computed. progressed(done, total): layers computed.
+    """
+
+    surveyed = Signal(object)
+    ready = Signal(str, object)
+    failed = Signal(str, object)
+    progressed = Signal(int, int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._evaluator = Evaluator()
+        self._views: dict[str, MapView] = {}
+        self._document: tuple[int, Picture] | None = None  # the one that the remembered maps belong to
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Give the memory of the maps of these nodes back."""
+        gone = [self._views.pop(name) for name in names if name in self._views]
+        self._evaluator.forget(view.array for view in gone)
+
+    def run(self, job: EvaluationJob, question: Question) -> float | None:
+        """Evaluate a job and return the seconds that it took; None where a node failed and ended it early.
+
+        Raises Cancelled once the question is no longer the newest.
+        """
+        start = time.perf_counter()
+        try:
+            self._evaluate(job, question)
+        except Cancelled:
+            raise
+        except FilterLabError as error:
+            if not error.node:
+                raise
+            question.tell(self.failed.emit, error.node, error)
+            return None
+        return time.perf_counter() - start
+
+    def _evaluate(self, job: EvaluationJob, question: Question) -> None:
+        shape = job.picture.shape
+        rows = survey(job.pipeline, shape)
+        by_name = {row.name: row for row in rows}
+        fields = FieldMap(job.pipeline, shape[1:], shape[0])
+        question.tell(self.surveyed.emit, Survey(by_name, fields))
+        self._publish(question, IMAGE, job.picture.pixels)
+        part = computable(job.pipeline, rows)
+        names = [name for name in (*job.first, *job.rest) if name in part]
+        wanted = self._within_budget(job, question, names, by_name)
+        self._views = {name: view for name, view in self._views.items() if name in (IMAGE, *wanted)}
+        self._remember(job, part, sum(row.bytes for row in rows if isinstance(row, Row)))
+        # Two runs: one alone would compute in the pipeline's order, and what is on the screen may stand last in it.
+        for group in (job.first, job.rest):
+            self._evaluator.run(
+                part,
+                job.picture.pixels,
+                [name for name in group if name in wanted],
+                cancel=question,
+                progress=lambda done, total: question.tell(self.progressed.emit, done, total),
+                ready=lambda name, array: self._publish(question, name, array),
+            )
+
+    def _remember(self, job: EvaluationJob, part: Pipeline, needed: int) -> None:
+        """Keep maps of earlier edits, so that undo is quick, but none of another picture or pipeline."""
+        document = job.opened, job.picture
+        if document != self._document:
+            self._evaluator.keep(part, job.picture.pixels)
+            self._document = document
+        self._evaluator.max_bytes = min(job.budget, needed + SPARE)
+
+    def _within_budget(
+        self, job: EvaluationJob, question: Question, names: list[str], rows: dict[str, Any]
+    ) -> list[str]:
+        """The nodes whose maps fit into memory together, first come first served; the others fail and say why."""
+        left, fitting, largest = job.budget, [], _largest_maps(job.pipeline, rows)
+        for name in names:
+            source, needed = largest[name]
+            if needed <= job.budget and rows[name].bytes <= left:
+                left -= rows[name].bytes
+                fitting.append(name)
+                continue
+            if needed <= job.budget:
+                source, needed = name, rows[name].bytes
+            question.tell(self.failed.emit, name, _too_large(name, source, needed, left))
+        return fitting
+
+    def _publish(self, question: Question, name: str, array: NDArray[Any]) -> None:
+        if question():
+            raise Cancelled("a newer job is waiting", f"node '{name}'", node=name)
+        known = self._views.get(name)
+        # The view of an unchanged array has its range and smaller copies already; a new one would make them again.
+        if known is None or known.array is not array:
+            known = self._views[name] = MapView(array)
+        question.tell(self.ready.emit, name, known)
+
+
+def _too_large(name: str, source: str, needed: int, left: int) -> FilterLabError:
+    """Why there is no memory for the maps of a node, or for those of a node that they are computed from."""
+    maps = "its maps" if source == name else f"the maps of {shown(source)}, which it is computed from,"
+    what = say("{} need {}, and {} are left for maps", maps, bytes_text(needed), bytes_text(left))
+    hint = say("use a smaller picture or fewer channels, or hide other layers")
+    return FilterLabError(what, f"node {shown(name)}", hint, node=name)
+
+
+def _largest_maps(pipeline: Pipeline, rows: dict[str, Any]) -> dict[str, tuple[str, int]]:
+    """For each node, which of all that it is computed from, itself included, has the largest map, and its bytes."""
+    largest: dict[str, tuple[str, int]] = {}
+    for step in pipeline.steps:
+        row = rows[step.name]
+        own = step.name, row.bytes if isinstance(row, Row) else 0
+        read = [largest[name] for name in step.inputs if name in largest]
+        largest[step.name] = max((own, *read), key=lambda found: found[1])
+    return largest
