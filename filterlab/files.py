@@ -63,7 +63,7 @@ def cut_stem(stem: str) -> str:
 def check_place(target: Path, overwrite: bool) -> None:
     """Raise FileError where `atomic_write` would, as far as that can be told before there is anything to write."""
     if "\0" in str(target):
-        raise FileError("no file can have such a name", repr(str(target)), "name it otherwise")
+        raise FileError("this cannot be the name of a file", repr(str(target)), "choose another name")
     if target.is_dir():
         raise FileError("it is a folder", str(target), "name a file")
     if target.exists():

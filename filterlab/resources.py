@@ -18,8 +18,8 @@ def resource(*parts: str) -> Path:
     )
     path = None if home is None else home.joinpath(*parts)
     if path is None or not path.exists():
-        what = say("it does not come with this installation")
-        raise FileError(what, "/".join(("resources", *parts)), "install FilterLab anew")
+        what = say("it is not part of this installation")
+        raise FileError(what, "/".join(("resources", *parts)), "reinstall FilterLab")
     return path
 
 

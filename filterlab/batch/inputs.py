@@ -56,7 +56,7 @@ def copy_standard_input(folder: Path) -> Path:
                 size += len(part)
                 if size > _LARGEST_INPUT:
                     raise FileError(
-                        "it does not end",
+                        "it has no end",
                         "standard input",
                         say("a picture has at most {:,} bytes", _LARGEST_INPUT),
                     )

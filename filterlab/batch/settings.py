@@ -43,7 +43,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         if not len(self.pipeline):
-            raise ParameterError("the pipeline has no nodes", "batch", "add one: there is nothing to write")
+            raise ParameterError(
+                "the pipeline has no nodes", "batch", ("add a node: there is nothing to write")
+            )
         for name in self.maps:
             self.pipeline.node(name)
         for name in self.names:

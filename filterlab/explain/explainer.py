@@ -206,7 +206,7 @@ def check_position(name: str, shape: tuple[int, ...], position: tuple[int, int, 
     shape = shape if len(shape) == 3 else (*shape, 1, 1)
     for axis, index, n in zip(("channel", "row", "column"), position, shape, strict=True):
         if not isinstance(index, Integral) or not 0 <= index < n:
-            what, hint = say("there is no {} {}", axis, index), say("legal: 0 to {}", n - 1)
+            what, hint = say("there is no {} {}", axis, index), say("allowed: 0 to {}", n - 1)
             raise ParameterError(what, f"node '{name}'", hint, parameter=axis, node=name)
 
 

@@ -101,7 +101,7 @@ def channel_region(graph: Graph, name: str, place: Place, of: str, size: tuple[i
         if node != IMAGE:
             graph.node(node)
     if size is None or len(size) != 3:
-        what = say("what a single channel sees depends on the shape of the picture")
+        what = say("the region that a single channel sees depends on the shape of the picture")
         raise NeedsSizeError(what, "pipeline", "give size=(channels, height, width)")
     shapes = all_shapes(graph, size)
     check_position(name, shapes[name], place)
@@ -118,7 +118,7 @@ def output_region(
         if node != IMAGE:
             graph.node(node)
     if size is None:
-        what = say("how far a cell reaches depends on the size of the picture")
+        what = say("how far the influence of a cell reaches depends on the size of the picture")
         raise NeedsSizeError(what, "pipeline", "give size=(height, width)")
     sizes = FieldMap(graph, (size[-2], size[-1])).sizes
     for node in (name, of):
@@ -128,7 +128,7 @@ def output_region(
     found = cells.targets(graph, sizes, name, row, col)
     if of not in found:
         what = say("{!r} does not lead to {!r}", name, of)
-        raise ParameterError(what, "pipeline", "name a later node on its way", parameter="of", node=of)
+        raise ParameterError(what, "pipeline", "name a later node on its path", parameter="of", node=of)
     return Region(*found[of].hull())
 
 

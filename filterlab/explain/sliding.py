@@ -49,12 +49,12 @@ def slide(
     """
     y = explainer.map(node)
     if y.ndim != 3 or node == IMAGE:
-        what = say("{!r} is no map that a window slides over", node)
+        what = say("{!r} is not a map that a window slides over", node)
         raise ParameterError(what, "animation", "name a layer that makes maps", parameter="node", node=node)
     explainer.explain(node, channel)
     first, stop = rows or (0, y.shape[1])
     if not 0 <= first < stop <= y.shape[1]:
-        hint = say("legal: 0 to {}, the first below the last", y.shape[1])
+        hint = say("allowed: 0 to {}, the first below the last", y.shape[1])
         raise ParameterError(
             say("there are no rows {} to {}", first, stop), "animation", hint, parameter="rows"
         )

@@ -101,7 +101,7 @@ def input_region(
         if not whole or position < 0 or (count is not None and position >= count):
             legal = "0 and above" if count is None else f"0 to {count - 1}"
             what = say("there is no {} {}", axis, position)
-            raise ParameterError(what, f"node '{name}'", say("legal: {}", legal), parameter=axis, node=name)
+            raise ParameterError(what, f"node '{name}'", say("allowed: {}", legal), parameter=axis, node=name)
     rows, cols = (seen(route.readings(axis), name, at) for axis, at in ((ROWS, row), (COLS, col)))
     return region(rows[of], cols[of])
 
@@ -159,7 +159,7 @@ def _route(graph: Graph, name: str, of: str, size: Size) -> _Route:
 
 def leads_nowhere(of: str, name: str) -> ParameterError:
     """The error for a node `of` that is not before `name`."""
-    what, hint = say("{!r} does not lead to {!r}", of, name), say("name an earlier node on its way")
+    what, hint = say("{!r} does not lead to {!r}", of, name), say("name an earlier node on its path")
     return ParameterError(what, "pipeline", hint, parameter="of", node=name)
 
 

@@ -157,7 +157,7 @@ def _unequal(step: AxisStep, strides: Sequence[int | Fraction]) -> ShapeError:
     return ShapeError(
         say("branches of unequal stride meet: {}", branches),
         f"node '{step.name}'",
-        "such a node has no one receptive field; ask for input_region of a position",
+        "such a node has no single receptive field; ask for input_region of a position",
         node=step.name,
     )
 
@@ -270,7 +270,8 @@ def _told(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
         return AxisField(end - begin, stride, -begin, (begin + end - stride) / 2)
     if track.table is None:
         what = say(
-            "its field repeats only after more than {} outputs, too many to look through", MOST_POSITIONS
+            ("its receptive field repeats only after more than {} outputs, which are too many to examine"),
+            MOST_POSITIONS,
         )
         return ShapeError(what, f"node '{name}'", "ask for input_region of a position", node=name)
     positions = np.arange(_last_position(track) + 1)

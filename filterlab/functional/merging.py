@@ -48,14 +48,14 @@ def merged_shape(shapes: Sequence[tuple[int, ...]], operation: str) -> tuple[int
     listed = " and ".join(shape_text(shape) for shape in shapes)
     if len(ranks) > 1:
         raise ShapeError(
-            say("{} cannot be joined", listed), operation, "join maps with maps, vectors with vectors"
+            say("{} cannot be merged", listed), operation, "merge maps with maps, and vectors with vectors"
         )
     common = tuple(max(sizes) for sizes in zip(*shapes, strict=True))
     rank = len(common)
     for shape in shapes:
         if shape[-2:] not in (common[-2:], (1, 1)) and rank >= 3:
             hint = say("rows and columns must agree (or be 1x1): pad, crop, pool or resize one of them")
-            raise ShapeError(say("{} cannot be joined", listed), operation, hint)
+            raise ShapeError(say("{} cannot be merged", listed), operation, hint)
         wrong = [i for i, (n, want) in enumerate(zip(shape, common, strict=True)) if n not in (want, 1)]
         if wrong or (rank < 3 and shape != common):
             kind = ChannelError if rank >= 3 else ShapeError
@@ -65,7 +65,7 @@ def merged_shape(shapes: Sequence[tuple[int, ...]], operation: str) -> tuple[int
 
 def _floats(xs: Maps, operation: str) -> list[Array]:
     if len(xs) == 0:
-        raise ShapeError("there is nothing to join", operation, "give one map or more")
+        raise ShapeError("there is nothing to merge", operation, "give one map or more")
     first = as_float(xs[0], operation)
     arrays = [as_float(x, operation).astype(first.dtype, copy=False) for x in xs]
     merged_shape([a.shape for a in arrays], operation)
@@ -94,11 +94,11 @@ def concatenated_shape(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     """Shape of the maps (or vectors) one after the other. Raises ShapeError unless rows and columns agree."""
     listed = " and ".join(shape_text(shape) for shape in shapes)
     if not shapes or len({len(shape) for shape in shapes}) > 1:
-        raise ShapeError(say("{} cannot be joined", listed or "nothing"), "concat", "join maps with maps")
+        raise ShapeError(say("{} cannot be merged", listed or "nothing"), "concat", "merge maps with maps")
     axis = _channel_axis(len(shapes[0]))
     if len({shape[:axis] + shape[axis:][1:] for shape in shapes}) > 1:
         hint = say("rows and columns must agree: pad, crop, pool or resize one of them")
-        raise ShapeError(say("{} cannot be joined", listed), "concat", hint)
+        raise ShapeError(say("{} cannot be merged", listed), "concat", hint)
     total = sum(shape[axis] for shape in shapes)
     return (*shapes[0][:axis], total, *shapes[0][axis:][1:])
 

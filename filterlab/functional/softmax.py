@@ -48,7 +48,7 @@ def _checked(x: Any, axis: int, operation: str) -> Array:
     values = as_float(x, operation)
     if not -values.ndim <= axis < values.ndim:
         what = say("there is no axis {} in {}", axis, shape_text(values.shape))
-        hint = say("legal: {} to {}", -values.ndim, values.ndim - 1)
+        hint = say("allowed: {} to {}", -values.ndim, values.ndim - 1)
         raise ParameterError(what, operation, hint, parameter="axis")
     return values
 

@@ -249,9 +249,9 @@ def set_inputs(graph: G, name: str, inputs: Sequence[str]) -> G:
         if source in behind:
             meant = "itself" if source == name else f"{source!r}, which depends on it"
             raise ParameterError(
-                say("it would read {}: the data would run in a circle", meant),
+                say("it would read {}: the nodes would form a cycle", meant),
                 f"node '{name}'",
-                say("legal: {}", ", ".join(legal_inputs(graph, name))),
+                say("allowed: {}", ", ".join(legal_inputs(graph, name))),
                 parameter="inputs",
                 node=name,
             )

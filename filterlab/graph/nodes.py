@@ -37,7 +37,7 @@ class Node:
         if not legal or self.name == IMAGE or {".", ".."} & set(self.name.split("/")):
             hint = say("use letters, digits, _ - . and /, and not {!r}", IMAGE)
             raise ParameterError(
-                say("the name {} is not legal", shown(self.name)), "node", hint, parameter="name"
+                say("the name {} is not allowed", shown(self.name)), "node", hint, parameter="name"
             )
         if len(self.name) > LONGEST_NAME:
             what = say("the name {} has {} letters", shown(self.name), len(self.name))

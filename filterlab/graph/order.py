@@ -114,7 +114,7 @@ def _check_names(nodes: list[Node]) -> None:
                 raise ParameterError(
                     say("its input {} does not exist", shown(name)),
                     f"node {shown(node.name)}",
-                    say("legal: {}", listed([IMAGE, *(n for n in names if n != node.name)])),
+                    say("allowed: {}", listed([IMAGE, *(n for n in names if n != node.name)])),
                     parameter="inputs",
                     node=node.name,
                 )
@@ -135,7 +135,7 @@ def _circle(waiting: Mapping[str, Step]) -> ParameterError:
         path[following] = len(path)
     circle = list(path)[path[following] :]
     return ParameterError(
-        say("the nodes {} feed each other in a circle", listed(circle)),
+        say("the nodes {} form a cycle", listed(circle)),
         "pipeline",
         "let one of them read another node",
         parameter="inputs",

@@ -26,7 +26,9 @@ def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: f
     if target.suffix.lower() not in ANIMATION_SUFFIXES:
         legal = ", ".join(ANIMATION_SUFFIXES)
         raise ImageError(
-            say("the suffix {!r} is no animation's", target.suffix), str(target), say("legal: {}", legal)
+            say(("the suffix {!r} is not that of an animation"), target.suffix),
+            str(target),
+            say("allowed: {}", legal),
         )
     if not SLOWEST <= fps <= FASTEST:
         what, hint = say("fps is {:g}", fps), say("give a number from {:g} to {:g}", SLOWEST, FASTEST)

@@ -95,7 +95,7 @@ def colormap_table(name: str, entries: int = 256) -> NDArray[np.float32]:
     if not isinstance(name, str) or name not in COLORMAPS:
         close = difflib.get_close_matches(str(name), COLORMAPS, 1)
         meant = f"did you mean {close[0]!r}? " if close else ""
-        hint = say("{}legal: {}", meant, ", ".join(COLORMAPS))
+        hint = say("{}allowed: {}", meant, ", ".join(COLORMAPS))
         raise ParameterError(say("there is no colour map {!r}", name), "picture", hint, parameter="colormap")
     return _table(name, entries)
 

@@ -20,9 +20,9 @@ _SYSTEM = {
     errno.ENOENT: (say("there is no such file"), say("check the name")),
     errno.ENOTDIR: (say("a part of its path is a file, not a folder"), say("check the name")),
     errno.EISDIR: (say("it is a folder"), say("name the pictures in it")),
-    errno.EACCES: (say("it may not be read"), say("check its permissions")),
-    errno.EPERM: (say("it may not be read"), say("check its permissions")),
-    errno.ELOOP: (say("its links lead round in a circle"), say("give the path of the file itself")),
+    errno.EACCES: (say("you have no permission to read it"), say("check its permissions")),
+    errno.EPERM: (say("you have no permission to read it"), say("check its permissions")),
+    errno.ELOOP: (say("its symbolic links form a circle"), say("give the path of the file itself")),
     errno.ENAMETOOLONG: (say("its path is longer than the system allows"), say("shorten it")),
     errno.EIO: (say("its disk could not read it"), say("check the disk, or copy the file from elsewhere")),
     errno.ENXIO: (say("it is not a regular file"), say("copy the picture into a file")),
@@ -69,7 +69,7 @@ def _is_encodable(file: Path) -> bool:
 
 def _check_name(file: Path) -> None:
     if "\0" in str(file) or not _is_encodable(file):
-        raise ImageError("its name holds letters that no file name can have", hint="check the name")
+        raise ImageError("its name contains characters that no file name can have", hint="check the name")
 
 
 def _of_system(error: OSError, name: str) -> ImageError:
@@ -85,6 +85,6 @@ def _of_decoder(error: Exception, name: str) -> ImageError:
     text = str(error).lower()
     if isinstance(error, NotImplementedError) or any(word in text for word in _UNREAD_KINDS):
         hint = say("export it again, as PNG or TIFF")
-        return ImageError("it is of a kind of its format that is not read", name, hint)
+        return ImageError("it uses a variant of its format that cannot be read", name, hint)
     told = broken("its contents are damaged")
     return ImageError(told.what, name, told.hint)

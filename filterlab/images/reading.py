@@ -69,7 +69,7 @@ def count_pages(path: str | Path) -> int:
 def _file(path: str | Path) -> Path:
     if not isinstance(path, str | os.PathLike):
         raise ImageError(
-            say("{!r} is no path of a file", path), "read_image", "give a string or a pathlib.Path"
+            say("{!r} is not the path of a file", path), "read_image", "give a string or a pathlib.Path"
         )
     return Path(path)
 

@@ -92,7 +92,7 @@ class Drawing:
         target = Path(path)
         if target.suffix.lower() not in (".svg", ".png"):
             raise ImageError(
-                say("the suffix {!r} is not known", target.suffix), str(target), "legal: .svg, .png"
+                say("the suffix {!r} is not known", target.suffix), str(target), "allowed: .svg, .png"
             )
         if target.suffix.lower() == ".svg":
             encoded = self.svg().encode()

@@ -49,7 +49,7 @@ def write_image(
         values = values[0]
     if not picture and values.ndim != 2:
         hint = say("write its channels one by one, or as .npy or .tiff")
-        raise ImageError(say("a map of {} channels is no picture", values.shape[0]), str(target), hint)
+        raise ImageError(say("a map of {} channels is not a picture", values.shape[0]), str(target), hint)
     pixels = colorize(values, *shown, colormap, bits)
     text = {"range": f"{shown[0]!r},{shown[1]!r}"}
     write_pixels(target, pixels, text if picture else {**text, "colormap": colormap}, overwrite=overwrite)
@@ -63,7 +63,7 @@ def _real(values: Any) -> NDArray[Any]:
         raise ImageError("its rows differ in length", hint="give (H, W) or (C, H, W)") from None
     if array.ndim not in (2, 3) or 0 in array.shape or array.dtype.kind not in "biuf":
         raise ImageError(
-            say("an array of shape {} and type {} is no map", array.shape, array.dtype),
+            say("an array of shape {} and type {} is not a map", array.shape, array.dtype),
             hint="give (H, W) or (C, H, W)",
         )
     return array
@@ -110,9 +110,9 @@ def write_pixels(
     suffix = target.suffix.lower()
     if suffix not in PIXEL_SUFFIXES:
         legal = ", ".join((*PIXEL_SUFFIXES, *NUMBER_SUFFIXES))
-        raise ImageError(say("the suffix {!r} is not known", suffix), str(target), say("legal: {}", legal))
+        raise ImageError(say("the suffix {!r} is not known", suffix), str(target), say("allowed: {}", legal))
     if pixels.dtype != np.uint8 and suffix != ".png":
-        raise ImageError(say("{} holds 8 bits a channel", suffix), str(target), "use .png for 16 bits")
+        raise ImageError(say("{} holds 8 bits per channel", suffix), str(target), "use .png for 16 bits")
     longest = _LONGEST_SIDE.get(suffix, max(pixels.shape))
     if max(pixels.shape[:2]) > longest:
         what = say("{} x {} pixels are too many for {}", pixels.shape[0], pixels.shape[1], suffix)

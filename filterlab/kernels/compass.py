@@ -8,7 +8,7 @@ from filterlab.kernels.design import Kernel, choice, kernel
 
 _GROUP = "compass"
 _NAMES = ("N", "NW", "W", "SW", "S", "SE", "E", "NE")
-_DIRECTION = choice("direction", _NAMES, "The side that is brighter; each step turns counter-clockwise.")
+_DIRECTION = choice("direction", _NAMES, "The brighter side; each step turns counter-clockwise.")
 # The ring of a 3x3 kernel, counter-clockwise from the top left.
 _RING = ((0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1))
 
@@ -30,7 +30,7 @@ def _turned(north: list[list[float]], direction: str) -> Kernel:
     direction=_DIRECTION,
 )
 def kirsch(direction: str) -> Kernel:
-    """Strong answer to an edge whose bright side lies in one of eight directions."""
+    """Responds strongly to an edge whose bright side lies in one of eight directions."""
     return _turned([[5, 5, 5], [-3, 0, -3], [-3, -3, -3]], direction)
 
 
@@ -42,7 +42,7 @@ def kirsch(direction: str) -> Kernel:
     direction=_DIRECTION,
 )
 def robinson(direction: str) -> Kernel:
-    """Sobel's kernel in eight directions; opposite ones differ in sign alone."""
+    """Sobel's kernel in eight directions; opposite ones differ only in sign."""
     return _turned([[1, 2, 1], [0, 0, 0], [-1, -2, -1]], direction)
 
 

@@ -117,7 +117,7 @@ class Design:
             made = np.ascontiguousarray(self.function(**settings), dtype=np.float32)
         if not np.isfinite(made).all():
             hint = say("use less extreme ones")
-            raise ParameterError("these parameters give no finite numbers", f"kernel '{self.name}'", hint)
+            raise ParameterError("these parameters do not give finite numbers", f"kernel '{self.name}'", hint)
         return made
 
     def shape(self, /, **values: Any) -> tuple[int, int]:
@@ -136,7 +136,7 @@ class Design:
     def _given(self, args: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
         """What was given, by name. Raises ParameterError for too many, twice the same, and unknown names."""
         names = [p.name for p in self.parameters]
-        where, legal = f"kernel '{self.name}'", say("legal: {}", ", ".join(names) or "none")
+        where, legal = f"kernel '{self.name}'", say("allowed: {}", ", ".join(names) or "none")
         if len(args) > len(names):
             raise ParameterError(say("{} parameters given", len(args)), where, legal)
         positional = dict(zip(names, args, strict=False))
@@ -228,7 +228,9 @@ def choice(name: str, choices: tuple[str, ...], doc: str) -> KernelParameter:
     return KernelParameter(name, "choice", choices[0], doc, choices=choices)
 
 
-def angle(default: float = 0.0, doc: str = "Direction, counter-clockwise from the row.") -> KernelParameter:
+def angle(
+    default: float = 0.0, doc: str = ("Direction, counter-clockwise from the row axis.")
+) -> KernelParameter:
     """An angle in radians."""
     return KernelParameter("theta", "number", default, doc, -100.0, 100.0, (0.0, 6.2832), "rad")
 

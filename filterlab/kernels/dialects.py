@@ -90,7 +90,7 @@ def looks_of(
         lines.setdefault(line, [])
         joints.add(joint)
         if joint == "gap" and not bracketed:
-            raise text_error("a cell is empty", "write 0 into it; one tab parts cells", line)
+            raise text_error("a cell is empty", "write 0 into it; a single tab separates cells", line)
     joints.discard("")
     decimals = _decimals(lines, commas) if "tight" in joints else ()
     return TextLooks(frozenset(joints), decimals, len(lines), bracketed, table)

@@ -22,9 +22,16 @@ from filterlab.kernels.smoothing import default_sigma
 _GROUP = "edges"
 _BINOMIAL_MOST = 61  # the middle of a larger one, squared, is beyond float32
 _AXIS = choice(
-    "axis", ("x", "y"), "x answers to vertical edges, brighter to the right; y to horizontal ones."
+    "axis",
+    ("x", "y"),
+    (
+        "x responds to vertical edges that are brighter to the right, y to "
+        "horizontal edges that are brighter below."
+    ),
 )
-_UNIT = KernelParameter("normalized", "flag", False, "Divide, so that a ramp of 1 a cell gives 1.")
+_UNIT = KernelParameter(
+    "normalized", "flag", False, ("Divide, so that a ramp that rises by 1 per cell gives 1.")
+)
 
 
 def _derivative(smoothing: np.ndarray, slope: np.ndarray, axis: str, normalized: bool) -> Kernel:
@@ -67,7 +74,7 @@ def sobel(size: int, axis: str, normalized: bool) -> Kernel:
     normalized=_UNIT,
 )
 def scharr(size: int, axis: str, normalized: bool) -> Kernel:
-    """As Sobel, with a direction that is truer."""
+    """Like Sobel, with a more accurate gradient direction."""
     smoothing = np.convolve(_binomial(size - 2), [3.0, 10.0, 3.0])
     return _derivative(smoothing, _slope(size), axis, normalized)
 
@@ -82,7 +89,7 @@ def scharr(size: int, axis: str, normalized: bool) -> Kernel:
     normalized=_UNIT,
 )
 def prewitt(size: int, axis: str, normalized: bool) -> Kernel:
-    """The slope of the plane that fits the window best, up to a factor."""
+    """The slope of the plane that best fits the window, up to a factor."""
     ramp = np.arange(size) - (size - 1) / 2
     result = np.outer(np.ones(size), ramp)
     if normalized:
@@ -111,7 +118,7 @@ def roberts(diagonal: str) -> Kernel:
     neighbours=choice("neighbours", ("4", "8"), "The cells of the cross, or of the whole window."),
 )
 def laplacian(size: int, neighbours: str) -> Kernel:
-    """Second derivative in all directions: zero on ramps, of both signs along an edge."""
+    """Second derivative in all directions: zero on ramps, with both signs along an edge."""
     middle = size // 2
     result = np.ones((size, size)) if neighbours == "8" else np.zeros((size, size))
     result[middle, :] = result[:, middle] = 1
@@ -120,7 +127,15 @@ def laplacian(size: int, neighbours: str) -> Kernel:
     return result
 
 
-_SIGMA = number("sigma", None, "Width; left out, what fits the size.", 0.1, 100, (0.5, 6), "cells")
+_SIGMA = number(
+    "sigma",
+    None,
+    ("Standard deviation in cells; by default chosen to fit the size."),
+    0.1,
+    100,
+    (0.5, 6),
+    "cells",
+)
 
 
 @kernel(
@@ -132,7 +147,7 @@ _SIGMA = number("sigma", None, "Width; left out, what fits the size.", 0.1, 100,
     sigma=_SIGMA,
 )
 def log(size: tuple[int, int], sigma: float | None) -> Kernel:
-    """Second derivative of a smoothed picture; the cells add up to 0 exactly."""
+    """Second derivative of a smoothed picture; the cells sum to exactly 0."""
     y, x = grid(size)
     s = default_sigma(min(size)) if sigma is None else sigma
     r2 = x**2 + y**2
@@ -148,10 +163,17 @@ def log(size: tuple[int, int], sigma: float | None) -> Kernel:
     formula="gaussian(σ) - gaussian(ratio σ)",
     size=size(9, 3),
     sigma=_SIGMA,
-    ratio=number("ratio", 1.6, "Width of the second bell over that of the first.", 1.01, 10, (1.1, 4)),
+    ratio=number(
+        "ratio",
+        1.6,
+        ("Standard deviation of the second Gaussian, divided by that of the first."),
+        1.01,
+        10,
+        (1.1, 4),
+    ),
 )
 def dog(size: tuple[int, int], sigma: float | None, ratio: float) -> Kernel:
-    """A narrow bell less a wide one: passes a band of frequencies, answers to blobs. Adds up to 0."""
+    """A narrow Gaussian minus a wide one: passes a band of frequencies, responds to blobs. Sums to 0."""
     y, x = grid(size)
     s = default_sigma(min(size)) / ratio if sigma is None else sigma
     narrow, wide = (np.exp(-(x**2 + y**2) / (2 * w**2)) for w in (s, ratio * s))
@@ -164,8 +186,8 @@ def dog(size: tuple[int, int], sigma: float | None, ratio: float) -> Kernel:
     source="Freeman and Adelson 1991, G1 and G2",
     formula="order 1: x' exp(-r²), order 2: (2 x'² - 1) exp(-r²), with x' along θ and r in units of √2 σ",
     size=size(9, 3),
-    theta=angle(doc="Direction of the derivative, counter-clockwise from the row."),
-    order=choice("order", ("1", "2"), "First derivative answers to edges, second to lines."),
+    theta=angle(doc="Direction of the derivative, counter-clockwise from the row axis."),
+    order=choice("order", ("1", "2"), "The first derivative responds to edges, the second to lines."),
     sigma=_SIGMA,
 )
 def steerable(size: tuple[int, int], theta: float, order: str, sigma: float | None) -> Kernel:
@@ -185,11 +207,11 @@ def steerable(size: tuple[int, int], theta: float, order: str, sigma: float | No
     source="second derivative across a line, Gaussian along it; Lindeberg 1998",
     formula="(1 - x'² / σ²) exp(-x'² / (2 σ²)) exp(-y'² / (2 (2 σ)²)), less its mean",
     size=size(9, 3),
-    theta=angle(doc="Direction of the line, counter-clockwise from the row."),
+    theta=angle(doc="Direction of the line, counter-clockwise from the row axis."),
     sigma=_SIGMA,
 )
 def ridge(size: tuple[int, int], theta: float, sigma: float | None) -> Kernel:
-    """Answers to bright lines in one direction."""
+    """Responds to bright lines in one direction."""
     y, x = grid(size)
     s = min(size) / 6 if sigma is None else sigma
     along = x * np.cos(theta) - y * np.sin(theta)
@@ -207,7 +229,7 @@ def ridge(size: tuple[int, int], theta: float, sigma: float | None) -> Kernel:
     size=square(_BINOMIAL_MOST),
 )
 def corner(size: int) -> Kernel:
-    """Zero along straight edges of rows and columns, of either sign at their corners."""
+    """Zero along horizontal and vertical edges, with either sign at their corners."""
     return np.outer(_slope(size), _slope(size))
 
 
@@ -217,10 +239,10 @@ def corner(size: int) -> Kernel:
     source="definition: light from one side",
     formula="-1 towards the light, 1 away from it, by the cosine of the angle to it; 1 in the middle",
     size=square(),
-    theta=angle(3 * np.pi / 4, "Where the light comes from, counter-clockwise from the row."),
+    theta=angle(3 * np.pi / 4, "Where the light comes from, counter-clockwise from the row axis."),
 )
 def emboss(size: int, theta: float) -> Kernel:
-    """The picture as a relief: the picture itself plus its slope. Adds up to 1."""
+    """The picture as a relief: the picture itself plus its slope. Sums to 1."""
     y, x = grid((size, size))
     radius = np.hypot(x, y)
     slope = -(x * np.cos(theta) - y * np.sin(theta)) / np.maximum(radius, 1)

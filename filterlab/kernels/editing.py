@@ -101,7 +101,7 @@ def scaled(kernel: Kernel, factor: float) -> Kernel:
     with np.errstate(over="ignore"):
         result = (kernel.astype(np.float64) * factor).astype(kernel.dtype)
     if not np.isfinite(result).all():
-        what = say("times {:g}, a cell is no finite number any more", factor)
+        what = say("times {:g}, a cell would no longer be a finite number", factor)
         raise ParameterError(what, "kernel", "use a smaller factor", parameter="factor")
     return result
 

@@ -53,7 +53,7 @@ class KernelParser:
         token = self._peek()
         ends = {"end": "the end of the text", "newline": "the end of the line"}
         return text_error(
-            say("{} stands where {} is expected", ends.get(token.kind) or quoted(token.text), wanted),
+            say("{} was given where {} is expected", ends.get(token.kind) or quoted(token.text), wanted),
             line=token.line,
         )
 
@@ -149,7 +149,7 @@ class KernelParser:
         if token.kind != "name":
             return self._rows_of(self._bracketed(), token.line)
         if token.text.split(".")[-1] not in _WORDS or self._peek(1).text != "(":
-            raise text_error(say("{} is no number", quoted(token.text)), line=token.line)
+            raise text_error(say("{} is not a number", quoted(token.text)), line=token.line)
         self._place += 2
         self._skip()
         rows = self._operand()

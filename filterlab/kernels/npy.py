@@ -33,13 +33,13 @@ def kernel_of(data: bytes) -> NDArray[Any]:
         hint = say("such files can run programs; save an array of numbers")
         raise FileError("it cannot be decoded: Python objects are never loaded", hint=hint)
     if len(shape) != 2 or not all(side > 0 for side in shape) or dtype.kind not in "biuf":
-        what = say("an array of shape {!s:.40} and type {!s:.20} is no kernel", shape, dtype)
+        what = say("an array of shape {!s:.40} and type {!s:.20} is not a kernel", shape, dtype)
         raise FileError(what, hint="give (height, width) finite numbers")
     if max(shape) > MOST_CELLS:
         what = say("it is {} x {}, too large for a kernel", shape[0], shape[1])
         raise FileError(what, hint=say("at most {} cells a side", MOST_CELLS))
     if len(data) - stream.tell() < prod(shape) * dtype.itemsize:
-        raise FileError("it cannot be decoded: it is cut short", hint="save it anew")
+        raise FileError("it cannot be decoded: it is cut short", hint="save it again")
     cells = np.frombuffer(data, dtype, prod(shape), stream.tell())
     return _finite(cells.reshape(shape, order="F" if columns_first else "C"))
 
@@ -56,7 +56,7 @@ def _header(stream: io.BytesIO) -> _Header:
         return shape, columns_first, dtype
     # NumPy parses the header as Python: ValueError, KeyError, SyntaxError, TokenError, MemoryError, RecursionError.
     except Exception:
-        raise FileError("it cannot be decoded: its header is broken", hint="save it anew") from None
+        raise FileError("it cannot be decoded: its header is broken", hint="save it again") from None
 
 
 def _finite(cells: NDArray[Any]) -> NDArray[Any]:
@@ -66,5 +66,5 @@ def _finite(cells: NDArray[Any]) -> NDArray[Any]:
         kernel = cells.astype(np.float64 if double else np.float32, order="C")
     if not np.isfinite(kernel).all():
         hint = say("give (height, width) finite numbers")
-        raise FileError("an array with NaN, infinity or too large numbers is no kernel", hint=hint)
+        raise FileError("an array with NaN, infinity or numbers beyond float32 is not a kernel", hint=hint)
     return kernel

@@ -55,7 +55,7 @@ def read_kernel(path: str | Path) -> NDArray[Any]:
 def _file(path: Any) -> Path:
     if not isinstance(path, str | os.PathLike):
         raise FileError(
-            say("a {} is no path", type(path).__name__), "read_kernel", "give a string or a pathlib.Path"
+            say("a {} is not a path", type(path).__name__), "read_kernel", "give a string or a pathlib.Path"
         )
     return Path(path)
 
@@ -79,11 +79,11 @@ def _content(file: Path, named: str) -> bytes:
     except FileNotFoundError:
         raise FileError("there is no such file", named, "check the name") from None
     except PermissionError:
-        raise FileError("it may not be read", named, "check its permissions") from None
+        raise FileError("you have no permission to read it", named, "check its permissions") from None
     except OSError as error:
         raise FileError(say("it cannot be read: {}", error.strerror), named, "check the name") from None
     except ValueError:  # letters that no name can have
-        raise FileError("no file can have such a name", named, "check the name") from None
+        raise FileError("this cannot be the name of a file", named, "check the name") from None
     if len(data) > MOST_BYTES:
         raise FileError("it is too large for a kernel", named, say("a side has at most {} cells", MOST_CELLS))
     return data

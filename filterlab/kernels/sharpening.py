@@ -11,7 +11,13 @@ from filterlab.kernels.smoothing import box, gaussian, identity
 _GROUP = "sharpening"
 _AMOUNT = number("amount", 1.0, "How much detail is added.", -10, 10, (0, 4))
 _SIGMA = number(
-    "sigma", None, "Width of the bell; left out, what fits the size.", 0.01, 100, (0.3, 8), "cells"
+    "sigma",
+    None,
+    ("Standard deviation in cells; by default chosen to fit the size."),
+    0.01,
+    100,
+    (0.3, 8),
+    "cells",
 )
 
 
@@ -25,7 +31,7 @@ _SIGMA = number(
     neighbours=choice("neighbours", ("4", "8"), "The cells of the cross, or of the whole window."),
 )
 def sharpen(size: int, amount: float, neighbours: str) -> Kernel:
-    """Steepens edges. Adds up to 1."""
+    """Steepens edges. Sums to 1."""
     return identity(size) - amount * laplacian(size, neighbours).astype(np.float64)
 
 
@@ -39,7 +45,7 @@ def sharpen(size: int, amount: float, neighbours: str) -> Kernel:
     sigma=_SIGMA,
 )
 def unsharp(size: tuple[int, int], amount: float, sigma: float | None) -> Kernel:
-    """Adds the difference from a blurred copy. Adds up to 1."""
+    """Adds the difference from a blurred copy. Sums to 1."""
     middle = identity(size).astype(np.float64)
     return middle + amount * (middle - gaussian(size, sigma))
 
@@ -50,10 +56,10 @@ def unsharp(size: tuple[int, int], amount: float, sigma: float | None) -> Kernel
     source="definition: what a smoothing takes away",
     formula="identity - smoothing",
     size=size(5, 3),
-    smoothing=choice("smoothing", ("gaussian", "box"), "What is taken away."),
+    smoothing=choice("smoothing", ("gaussian", "box"), "Cells to cut off."),
     sigma=_SIGMA,
 )
 def high_pass(size: tuple[int, int], smoothing: str, sigma: float | None) -> Kernel:
-    """Detail alone. Adds up to 0."""
+    """Keeps the detail alone. Sums to 0."""
     blur = gaussian(size, sigma) if smoothing == "gaussian" else box(size)
     return identity(size).astype(np.float64) - blur

@@ -19,7 +19,7 @@ _GROUP = "smoothing"
     size=size(3),
 )
 def identity(size: tuple[int, int]) -> Kernel:
-    """Leaves the picture as it is. Of an even size, the middle is the cell after."""
+    """Leaves the picture unchanged. For an even size, the centre is the cell after the middle."""
     result = np.zeros(size)
     result[size[0] // 2, size[1] // 2] = 1
     return result
@@ -34,7 +34,7 @@ def box(size: tuple[int, int]) -> Kernel:
 _SIGMA = number(
     "sigma",
     None,
-    "Width; left out, 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.",
+    "Standard deviation in cells; by default 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.",
     0.01,
     100,
     (0.3, 8),
@@ -50,11 +50,13 @@ _SIGMA = number(
     size=size(5),
     sigma=_SIGMA,
     method=choice(
-        "method", ("sampled", "integrated"), "The bell at the middle of each cell, or its mean over the cell."
+        "method",
+        ("sampled", "integrated"),
+        ("The Gaussian sampled at the centre of each cell, or averaged over the cell."),
     ),
 )
 def gaussian(size: tuple[int, int], sigma: float | None, method: str) -> Kernel:
-    """Smooths without favouring a direction; separable."""
+    """Smooths equally in all directions; separable."""
     rows, cols = (_bell(n, default_sigma(n) if sigma is None else sigma, method) for n in size)
     return np.outer(rows, cols)
 
@@ -81,7 +83,7 @@ def _bell(n: int, sigma: float, method: str) -> np.ndarray:
     source="definition; the part of each cell inside the circle, by 16 x 16 samples",
     formula="1 inside the radius, divided by the sum",
     size=size(7),
-    radius=number("radius", None, "Left out, half of the shorter side.", 0.25, 200, (0.5, 15), "cells"),
+    radius=number("radius", None, "By default half of the shorter side.", 0.25, 200, (0.5, 15), "cells"),
 )
 def disk(size: tuple[int, int], radius: float | None) -> Kernel:
     """The blur of a lens out of focus."""
@@ -100,7 +102,7 @@ def disk(size: tuple[int, int], radius: float | None) -> Kernel:
     formula="max(0, 1 - distance from the line), divided by the sum",
     size=size(9),
     theta=angle(),
-    length=number("length", None, "Left out, the shorter side.", 1, 255, (1, 31), "cells"),
+    length=number("length", None, "By default the shorter side.", 1, 255, (1, 31), "cells"),
 )
 def motion_blur(size: tuple[int, int], theta: float, length: float | None) -> Kernel:
     """The blur of a camera that moved in a straight line."""

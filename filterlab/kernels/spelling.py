@@ -140,7 +140,7 @@ def tokens(text: str, mark: str = ".") -> list[Token]:
             gap += word
         elif kind == "other":
             hint = say("write 0.25 for 25 %") if word == "%" else ""
-            raise text_error(say("{!r} does not belong into a matrix", word), hint, line)
+            raise text_error(say("{!r} does not belong in a matrix", word), hint, line)
         else:
             kind = "number" if kind == "suffix" else kind or ""
             found.append(Token(kind, match["number"] or word, line, gap))

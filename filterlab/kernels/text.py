@@ -67,7 +67,7 @@ def readings(text: str, dtype: Any = np.float32, *, table: bool = False) -> tupl
     ParameterError for a text that is no matrix.
     """
     if not isinstance(text, str):
-        raise text_error(say("a {} is no text", type(text).__name__))
+        raise text_error(say("a {} is not text", type(text).__name__))
     if len(text) > MOST_CHARACTERS:
         raise text_error(say("the text has {} characters", len(text)), SIZE)
     kind = _floating(dtype)
@@ -134,7 +134,7 @@ def parse_number(text: str) -> float:
     except ParameterError as wrong:
         raise text_error(wrong.what, _NUMBER) from None
     if not isfinite(value):
-        raise text_error(say("{} is no finite number", quoted(text.strip())), _NUMBER)
+        raise text_error(say("{} is not a finite number", quoted(text.strip())), _NUMBER)
     return value
 
 

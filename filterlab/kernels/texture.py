@@ -15,11 +15,11 @@ _GROUP = "texture"
     source="Gabor 1946, Daugman 1985; parameters as OpenCV's getGaborKernel",
     formula="exp(-(x'² + γ² y'²) / (2 σ²)) · cos(2π x' / λ + ψ), with x' = x cos θ + y sin θ",
     size=size(15, 3),
-    theta=angle(doc="Direction across the stripes, clockwise from the row (rows grow downwards)."),
+    theta=angle(doc="Direction across the stripes, clockwise from the row axis (rows run downwards)."),
     sigma=number(
         "sigma",
         None,
-        "Width of the bell; left out, a sixth of the shorter side.",
+        "Standard deviation in cells; by default a sixth of the shorter side.",
         0.1,
         100,
         (0.5, 10),
@@ -28,15 +28,17 @@ _GROUP = "texture"
     wavelength=number(
         "wavelength",
         None,
-        "Cells from stripe to stripe; left out, twice sigma, and at least 3.",
+        "Distance from stripe to stripe, in cells; by default twice sigma, and at least 3.",
         1,
         500,
         (2, 30),
         "cells",
     ),
-    gamma=number("gamma", 0.5, "Width across the stripes over length along them.", 0.01, 10, (0.1, 2)),
+    gamma=number(
+        "gamma", 0.5, ("Width across the stripes, divided by the length along them."), 0.01, 10, (0.1, 2)
+    ),
     psi=number("psi", 0.0, "Phase: 0 is even, a line; π/2 odd, an edge.", -10, 10, (-3.1416, 3.1416), "rad"),
-    zero_sum=KernelParameter("zero_sum", "flag", True, "Take the mean away, so that flat areas give 0."),
+    zero_sum=KernelParameter("zero_sum", "flag", True, "Subtract the mean, so that flat areas give 0."),
 )
 def gabor(
     size: tuple[int, int],
@@ -47,7 +49,7 @@ def gabor(
     psi: float,
     zero_sum: bool,
 ) -> Kernel:
-    """A wave under a bell: answers to stripes of one direction and one width."""
+    """A wave under a Gaussian envelope: it responds to stripes of one direction and one width."""
     y, x = grid(size)
     s = min(size) / 6 if sigma is None else sigma
     # A wave of two cells or fewer is flat, or none at all, where the cells take its values.
@@ -99,12 +101,14 @@ def laws(column: str, row: str) -> Kernel:
         "seed", "integer", 0, "The same seed gives the same kernel.", 0, 2**32 - 1, (0, 100)
     ),
     distribution=choice(
-        "distribution", ("normal", "uniform"), "Of deviation 1 about 0, or even between -1 and 1."
+        "distribution",
+        ("normal", "uniform"),
+        ("Normal with mean 0 and standard deviation 1, or uniform from -1 to 1."),
     ),
-    zero_sum=KernelParameter("zero_sum", "flag", False, "Take the mean away, so that flat areas give 0."),
+    zero_sum=KernelParameter("zero_sum", "flag", False, "Subtract the mean, so that flat areas give 0."),
 )
 def random(size: tuple[int, int], seed: int, distribution: str, zero_sum: bool) -> Kernel:
-    """A place to start learning from."""
+    """A starting point for learning."""
     rng = np.random.default_rng(seed)
     result = rng.standard_normal(size) if distribution == "normal" else rng.uniform(-1, 1, size)
     return result - result.mean() if zero_sum else result

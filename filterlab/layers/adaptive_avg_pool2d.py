@@ -12,7 +12,7 @@ from filterlab.layers.families.adaptive import AdaptivePooling
 
 
 class AdaptiveAvgPool2d(AdaptivePooling):
-    """The mean of each of output_size windows that share the map; as torch.nn.AdaptiveAvgPool2d."""
+    """The mean of each of output_size windows that divide the map; as torch.nn.AdaptiveAvgPool2d."""
 
     key: ClassVar[str] = "adaptive_avg_pool2d"
     title: ClassVar[str] = "Adaptive average pooling"

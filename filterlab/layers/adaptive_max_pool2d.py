@@ -12,7 +12,7 @@ from filterlab.layers.families.adaptive import AdaptivePooling
 
 
 class AdaptiveMaxPool2d(AdaptivePooling):
-    """The greatest value of each of output_size windows that share the map; as torch.nn.AdaptiveMaxPool2d."""
+    """The largest value of each of output_size windows that divide the map; as torch.nn.AdaptiveMaxPool2d."""
 
     key: ClassVar[str] = "adaptive_max_pool2d"
     title: ClassVar[str] = "Adaptive max pooling"

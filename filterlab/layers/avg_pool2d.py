@@ -28,7 +28,11 @@ class AvgPool2d(Pooling):
         bool,
         Flag(),
         Field(
-            default=True, description="Divide by all cells of the window, padding too; else by the real ones."
+            default=True,
+            description=(
+                "Divide by all cells of the window, padding included; "
+                "otherwise by the cells of the map alone."
+            ),
         ),
     ]
 

@@ -16,7 +16,7 @@ from filterlab.text.messages import say
 
 
 class BatchNorm2d(Layer):
-    """weight * (x - running_mean) / sqrt(running_var + eps) + bias, each channel with its own numbers.
+    """weight * (x - running_mean) / sqrt(running_var + eps) + bias, with the numbers of each channel.
 
     As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not of this picture.
     """
@@ -30,12 +30,12 @@ class BatchNorm2d(Layer):
     running_mean: Annotated[
         Array,
         Tensor(axes=("channels",), trainable=False, start=0.0),
-        Field(description="Mean of each channel in training."),
+        Field(description="Mean of each channel during training."),
     ]
     running_var: Annotated[
         Array,
         Tensor(axes=("channels",), trainable=False, minimum=0, start=1.0),
-        Field(description="Variance of each channel in training."),
+        Field(description="Variance of each channel during training."),
     ]
     weight: ChannelScale
     bias: ChannelBias
@@ -47,7 +47,7 @@ class BatchNorm2d(Layer):
             shape = self.shape_of(name)
             if shape and shape != channels:
                 what = say("{} has {} numbers, running_mean {}", name, shape[0], channels[0])
-                raise ParameterError(what, hint="give each one number a channel", parameter=name)
+                raise ParameterError(what, hint="give each one number per channel", parameter=name)
 
     def forward(self, *xs: Array) -> Array:
         return F.batch_norm(xs[0], self.running_mean, self.running_var, self.weight, self.bias, self.eps)

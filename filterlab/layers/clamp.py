@@ -15,7 +15,7 @@ from filterlab.layers.families.elementwise import Elementwise, Written
 
 
 class Clamp(Elementwise):
-    """min(max(x, min), max); a limit that is not given does not limit. Where min is above max, all is max."""
+    """min(max(x, min), max); a limit left out does not apply. Where min exceeds max, all values are max."""
 
     key: ClassVar[str] = "clamp"
     title: ClassVar[str] = "Clamp"
@@ -25,12 +25,12 @@ class Clamp(Elementwise):
     min: Annotated[
         float | None,
         Number(slider=(-1, 1), optional=True),
-        Field(default=None, description="Least value of the output."),
+        Field(default=None, description="Smallest value of the output."),
     ]
     max: Annotated[
         float | None,
         Number(slider=(-1, 1), optional=True),
-        Field(default=None, description="Greatest value of the output."),
+        Field(default=None, description="Largest value of the output."),
     ]
 
     @classmethod

@@ -23,7 +23,7 @@ from filterlab.text.messages import say
 
 
 class ConvTranspose2d(Layer):
-    """Every input value lays down a copy of the kernel, `stride` cells apart; overlapping copies add up.
+    """Every input value adds a copy of the kernel to the output, stride cells apart; overlaps are summed.
 
     The gradient of a convolution with respect to its input; as torch.nn.ConvTranspose2d.
     """

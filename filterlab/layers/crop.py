@@ -22,7 +22,7 @@ Sides = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Crop(Layer):
-    """A part of the map: what is left when `margin` is cut off, or the middle of the given `size`."""
+    """A part of the map: what remains when margin is cut off, or the centre of the given size."""
 
     key: ClassVar[str] = "crop"
     title: ClassVar[str] = "Crop"

@@ -26,7 +26,9 @@ class Dropout(Elementwise):
     p: Annotated[
         float,
         Number(minimum=0, maximum=1, slider=(0, 1)),
-        Field(default=0.5, description="Chance that training would have set a value to 0; not used here."),
+        Field(
+            default=0.5, description=("Probability that training would have set a value to 0; not used here.")
+        ),
     ]
 
     def forward(self, *xs: Array) -> Array:

@@ -23,7 +23,7 @@ class ELU(Elementwise):
     alpha: Annotated[
         float,
         Number(slider=(0, 2)),
-        Field(default=1.0, description="Where large negative values end, at -alpha."),
+        Field(default=1.0, description="Large negative values approach -alpha."),
     ]
 
     def forward(self, *xs: Array) -> Array:

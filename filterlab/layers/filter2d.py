@@ -31,7 +31,7 @@ from filterlab.layers.base.window import Size, Window, sliding_windows
 
 
 class Filter2d(Layer):
-    """Every channel by itself is filtered by the same 2-D kernel: kernel * x / divisor + offset."""
+    """Each channel is filtered on its own by the same 2-D kernel: kernel * x / divisor + offset."""
 
     key: ClassVar[str] = "filter2d"
     title: ClassVar[str] = "Filter"
@@ -44,7 +44,7 @@ class Filter2d(Layer):
     divisor: Annotated[
         float,
         Number(slider=(1, 256)),
-        Field(default=1.0, description="The sum of products is divided by it."),
+        Field(default=1.0, description="The sum of products is divided by this."),
     ]
     offset: Annotated[
         float, Number(slider=(-1, 1)), Field(default=0.0, description="A number added to every output.")

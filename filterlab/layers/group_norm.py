@@ -17,7 +17,7 @@ from filterlab.text.messages import say
 
 
 class GroupNorm(WholeMapNorm):
-    """As instance normalisation, with the mean and deviation of groups of channels; Wu and He 2018."""
+    """Like instance normalisation, with the statistics of groups of channels; Wu and He 2018."""
 
     key: ClassVar[str] = "group_norm"
     title: ClassVar[str] = "Group normalisation"
@@ -28,7 +28,7 @@ class GroupNorm(WholeMapNorm):
     num_groups: Annotated[
         int,
         Integer(minimum=1, slider=(1, 32), unit="groups"),
-        Field(description="So many groups of neighbouring channels; 1 takes all together."),
+        Field(description="Number of groups of neighbouring channels; 1 takes all together."),
     ]
     weight: ChannelScale
     bias: ChannelBias

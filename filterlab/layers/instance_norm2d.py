@@ -12,7 +12,7 @@ from filterlab.layers.families.whole_map import WholeMapNorm
 
 
 class InstanceNorm2d(WholeMapNorm):
-    """Each map less its mean, over its standard deviation, times weight, plus bias; Ulyanov et al. 2016."""
+    """(x - mean) / standard deviation of each map, times weight, plus bias; Ulyanov et al. 2016."""
 
     key: ClassVar[str] = "instance_norm2d"
     title: ClassVar[str] = "Instance normalisation"

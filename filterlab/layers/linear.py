@@ -29,7 +29,7 @@ class Linear(Layer):
     per_channel: ClassVar[bool] = False
 
     weight: Annotated[
-        Array, Tensor(axes=("outputs", "inputs")), Field(description="A row of weights for each output.")
+        Array, Tensor(axes=("outputs", "inputs")), Field(description="One row of weights for each output.")
     ]
     bias: Annotated[
         Array | None,

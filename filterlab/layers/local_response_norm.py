@@ -28,7 +28,7 @@ class LocalResponseNorm(Layer):
     size: Annotated[
         int,
         Integer(minimum=1, slider=(1, 15), unit="channels", start=5),
-        Field(description="Neighbouring channels that are summed."),
+        Field(description="Number of neighbouring channels that are summed."),
     ]
     alpha: Annotated[
         float, Number(slider=(0, 1e-2)), Field(default=1e-4, description="Factor of the sum of squares.")

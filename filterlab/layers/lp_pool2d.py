@@ -23,7 +23,7 @@ class LPPool2d(Pooling):
     norm_type: Annotated[
         float,
         Number(minimum=0, open_minimum=True, slider=(1, 8), start=2),
-        Field(description="The power: 1 is the sum, large ones come near the maximum."),
+        Field(description="The power: 1 is the sum, large powers approach the maximum."),
     ]
     kernel_size: KernelSize
     stride: PoolStride

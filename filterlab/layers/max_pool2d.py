@@ -12,7 +12,7 @@ from filterlab.layers.families.pooling import ChoicePooling
 
 
 class MaxPool2d(ChoicePooling):
-    """The greatest value of each window, channel by channel. Padding never wins; ties go to the first."""
+    """The largest value of each window, channel by channel. Padding never wins; ties go to the first."""
 
     key: ClassVar[str] = "max_pool2d"
     title: ClassVar[str] = "Max pooling"

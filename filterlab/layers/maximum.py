@@ -12,7 +12,7 @@ from filterlab.layers.families.merging import Merge
 
 
 class Maximum(Merge):
-    """The greatest of the inputs; NaN wins, ties go to the first."""
+    """The largest of the inputs; NaN wins, ties go to the first."""
 
     key: ClassVar[str] = "maximum"
     title: ClassVar[str] = "Maximum"

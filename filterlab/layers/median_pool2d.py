@@ -13,7 +13,7 @@ from filterlab.layers.families.pooling import Pooling
 
 
 class MedianPool2d(Pooling):
-    """The median of the real cells of each window, by channel; of an even number, the mean of the middle two."""
+    """The median of each window without its padding; for an even number, the mean of the middle two."""
 
     key: ClassVar[str] = "median_pool2d"
     title: ClassVar[str] = "Median pooling"

@@ -12,7 +12,7 @@ from filterlab.layers.families.pooling import ChoicePooling
 
 
 class MinPool2d(ChoicePooling):
-    """The least value of each window, channel by channel. Padding never wins; ties go to the first."""
+    """The smallest value of each window, channel by channel. Padding never wins; ties go to the first."""
 
     key: ClassVar[str] = "min_pool2d"
     title: ClassVar[str] = "Min pooling"

@@ -12,7 +12,7 @@ from filterlab.layers.families.merging import Merge
 
 
 class Minimum(Merge):
-    """The least of the inputs; NaN wins, ties go to the first."""
+    """The smallest of the inputs; NaN wins, ties go to the first."""
 
     key: ClassVar[str] = "minimum"
     title: ClassVar[str] = "Minimum"

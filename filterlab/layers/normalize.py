@@ -17,7 +17,7 @@ from filterlab.text.messages import say
 
 
 class Normalize(Layer):
-    """(x - mean) / std, each channel with its own numbers: what a trained network expects of a picture."""
+    """(x - mean) / std with the numbers of each channel: how a trained network expects its picture."""
 
     key: ClassVar[str] = "normalize"
     title: ClassVar[str] = "Normalise"
@@ -28,18 +28,18 @@ class Normalize(Layer):
     mean: Annotated[
         Array,
         Tensor(axes=("channels",), trainable=False, start=0.5),
-        Field(description="Subtracted, a number for each channel."),
+        Field(description="Number subtracted from each channel."),
     ]
     std: Annotated[
         Array,
         Tensor(axes=("channels",), trainable=False, start=0.5),
-        Field(description="Divided by, a number other than 0 for each channel."),
+        Field(description="Divisor of each channel, not 0."),
     ]
 
     def check(self) -> None:
         if self.shape_of("mean") != self.shape_of("std"):
             what = say("mean has {} numbers, std {}", self.shape_of("mean")[0], self.shape_of("std")[0])
-            raise ParameterError(what, hint="give each one number a channel", parameter="std")
+            raise ParameterError(what, hint="give each one number per channel", parameter="std")
         if not self.std.all():
             raise ParameterError("std holds 0", hint="give numbers other than 0", parameter="std")
 

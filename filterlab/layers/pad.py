@@ -19,7 +19,7 @@ from filterlab.layers.base.window import Size, Window, sliding_windows
 
 
 class Pad(Layer):
-    """Cells added around the map, as the border mode fills them; a negative number crops."""
+    """Cells added around the map, filled as the padding mode says; a negative number crops."""
 
     key: ClassVar[str] = "pad"
     title: ClassVar[str] = "Pad"

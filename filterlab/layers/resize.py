@@ -19,7 +19,7 @@ from filterlab.text.messages import say
 
 
 class Resize(Layer):
-    """Maps of the given size, as torch.nn.functional.interpolate(size=size)."""
+    """Resizes maps to the given size, as torch.nn.functional.interpolate(size=size)."""
 
     key: ClassVar[str] = "resize"
     title: ClassVar[str] = "Resize"
@@ -35,12 +35,12 @@ class Resize(Layer):
     mode: Annotated[
         str,
         Choice(options=RESIZE_MODES),
-        Field(default="bilinear", description="How values between cells are made."),
+        Field(default="bilinear", description="How values between cells are interpolated."),
     ]
     antialias: Annotated[
         bool,
         Flag(),
-        Field(default=False, description="When shrinking, let every cell count, as Pillow does."),
+        Field(default=False, description="When shrinking, average over all cells, as Pillow does."),
     ]
 
     @classmethod
@@ -71,6 +71,6 @@ class Resize(Layer):
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return tuple(
-            plain(axis, f"{out}", out, say("asked for, whatever the input"))
+            plain(axis, f"{out}", out, say("as asked for, whatever the input"))
             for axis, out in zip(AXES, self.size, strict=True)
         )

@@ -28,7 +28,7 @@ class Softplus(Elementwise):
     threshold: Annotated[
         float,
         Number(slider=(1, 50)),
-        Field(default=20.0, description="Above it, beta * x counts as straight."),
+        Field(default=20.0, description="Where beta * x exceeds this, the function is taken as linear."),
     ]
 
     def forward(self, *xs: Array) -> Array:

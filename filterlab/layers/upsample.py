@@ -36,7 +36,7 @@ class Upsample(Layer):
     mode: Annotated[
         str,
         Choice(options=UPSAMPLE_MODES),
-        Field(default="nearest", description="How values between cells are made."),
+        Field(default="nearest", description="How values between cells are interpolated."),
     ]
 
     def forward(self, *xs: Array) -> Array:

@@ -83,12 +83,12 @@ def check_learned(graph: Graph, learned: Graph, nodes: Iterable[str]) -> None:
     """Raise ParameterError unless `pipeline` can take what `nodes` have learned."""
     for name in nodes:
         if name not in graph:
-            what = say("{}, which has learned, is not in the pipeline any more", name)
+            what = say("{}, which was being learned, is no longer in the pipeline", name)
         elif not _holds(graph[name], learned[name].trainable()):
-            what = say("{} is not what it was when learning began", name)
+            what = say("{} is no longer what it was when learning began", name)
         else:
             continue
-        hint = say("undo what was changed, or learn anew")
+        hint = say("undo the change, or start learning again")
         raise ParameterError(what, f"node '{name}'", hint, parameter="nodes", node=name)
 
 

@@ -43,7 +43,7 @@ def preset_teacher(graph: G, nodes: Iterable[str], preset: str) -> G:
                 plane = _preset(preset, shape[-2:])
                 taught = np.broadcast_to(plane, shape[:-2] + plane.shape)
                 return graph.with_layers({name: layer.replace(**{p.name: taught})})
-    what = say("none of the chosen nodes has a kernel of height and width")
+    what = say("none of the chosen nodes has a kernel with height and width")
     raise ParameterError(what, "learn", "choose a Filter2d or Conv2d", parameter="nodes")
 
 

@@ -45,7 +45,7 @@ def learned(shown: Scene, learning: Learning | None, claimed: dict[str, Any]) ->
     """What the step's "learn" comes to. losses: [first, last] and weight, all numbers after the last step, exactly;
     the others as in `_OUTCOMES`."""
     if learning is None:
-        raise FileError("the step does not say what is learned", hint='give it a "learn"')
+        raise FileError("the step does not say what to learn", hint='give it a "learn"')
     if shown.classes is not None:
         epoch = _passes(shown, learning)
         return _together(claimed, lambda key, want: _PASSES[key](epoch, want))

@@ -191,5 +191,5 @@ def _in_words(error: ValidationError, path: Path) -> FileError:
     place = ", ".join(str(key) for key in first["loc"])
     where = f"{path}, {place}" if place else str(path)
     return FileError(
-        say("it is no lesson: {}", first["msg"]), where, "the lessons in resources/lessons are examples"
+        say("it is not a lesson: {}", first["msg"]), where, "the lessons in resources/lessons are examples"
     )

@@ -146,7 +146,7 @@ def _given(values: list[Any]) -> Array:
     try:
         pixels = np.array(values, np.float32)
     except (TypeError, ValueError):
-        raise FileError("values are no array of numbers", hint="give rows of equal length") from None
+        raise FileError("values are not an array of numbers", hint="give rows of equal length") from None
     pixels = pixels[None] if pixels.ndim == 2 else pixels
     if pixels.ndim != 3:
         raise FileError(say("values have {} axes", pixels.ndim), hint="give (H, W) or (C, H, W)")

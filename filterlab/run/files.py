@@ -160,14 +160,14 @@ def _system_in_words() -> Iterator[None]:
     except FileNotFoundError:
         raise FileError("there is no such file", hint="check the name") from None
     except PermissionError:
-        raise FileError("it may not be read", hint="check its permissions") from None
+        raise FileError("you have no permission to read it", hint="check its permissions") from None
     except MemoryError:
         raise FileError("there is not enough memory for it", hint="close other programs") from None
     except OSError as error:
         reason = errno.errorcode.get(error.errno or 0, "no reason given")
         raise FileError(say("the system cannot read it ({})", reason), hint="copy it elsewhere") from None
     except ValueError:  # a zero, or letters that no name of a file can hold
-        raise FileError("no file can have such a name", hint="check the name") from None
+        raise FileError("this cannot be the name of a file", hint="check the name") from None
 
 
 def from_text(text: str | bytes) -> Graph:
@@ -182,11 +182,13 @@ def _parse_json(text: str | bytes) -> Any:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         reason = _JSON_WORDS.get(error.msg, "a backslash stands for no letter")
-        raise FileError(say("it is not JSON: {}", reason), where, "mend it there, or save it anew") from None
+        raise FileError(
+            say("it is not JSON: {}", reason), where, ("correct it there, or save the pipeline again")
+        ) from None
     except UnicodeDecodeError:
         raise FileError("it is not text", hint="a pipeline is a .json or .safetensors file") from None
     except RecursionError:
-        raise FileError("its lists are nested too deep", hint="a weight has four levels") from None
+        raise FileError("its lists are nested too deep", hint="a weight has four levels of lists") from None
     except ValueError:  # Python's own limit
         raise FileError("it holds a number of thousands of digits", hint="a float32 needs nine") from None
 
@@ -195,13 +197,13 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entry = dict(pairs)
     if len(entry) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise FileError(say("the key {} stands twice in one object", shown(twice)), hint="keep one of them")
+        raise FileError(say("the key {} occurs twice in one object", shown(twice)), hint="keep one of them")
     return entry
 
 
 def _refuse_constant(name: str) -> None:
     raise FileError(
-        say("it holds {}, which is no number of JSON", name), hint="replace it by a finite number"
+        say("it holds {}, which is not a number in JSON", name), hint="replace it by a finite number"
     )
 
 
@@ -235,7 +237,7 @@ def _refuse_too_much(graph: Graph) -> None:
             if isinstance(value, Weights) and value.recipe is not None:
                 total += prod(value.shape)
             if total > MOST_NUMBERS:
-                what = say("with {}, the recipes up to here would be {} numbers", name, total)
+                what = say("with {}, the recipes so far would make {} numbers", name, total)
                 hint = say("at most {} in one pipeline; use smaller shapes", MOST_NUMBERS)
                 error = FileError(what, type(node.layer).__name__, hint, parameter=name)
                 raise error.at_node(node.name)
@@ -247,7 +249,9 @@ def _refuse_unknown(entry: Mapping[str, Any], legal: tuple[str, ...], where: str
             close = nearest(key, legal)
             meant = f"did you mean {close[0]!r}? " if close else ""
             raise FileError(
-                say("the key {} is not known", shown(key)), where, say("{}legal: {}", meant, ", ".join(legal))
+                say("the key {} is not known", shown(key)),
+                where,
+                say(("{}allowed: {}"), meant, ", ".join(legal)),
             )
 
 
@@ -308,13 +312,13 @@ def _read_layer(kind: type[Layer], params: Any, tensors: Mapping[str, Array]) ->
         raise
     except RecursionError:
         raise ParameterError(
-            "params are nested too deep", kind.__name__, "a weight has four levels"
+            "params are nested too deep", kind.__name__, "a weight has four levels of lists"
         ) from None
     except MemoryError:
         hint = say("close other programs, or make it smaller")
         raise ParameterError("there is not enough memory for params", kind.__name__, hint) from None
     except (TypeError, ValueError, ArithmeticError, LookupError):  # of a value that no declaration foresaw
-        hint = say("`filterlab layers {}` says what is legal", kind.key)
+        hint = say("`filterlab layers {}` lists what is allowed", kind.key)
         raise ParameterError("params hold something that cannot be read", kind.__name__, hint) from None
 
 
@@ -325,7 +329,7 @@ def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
     if not isinstance(name, str) or name not in tensors:
         what, hint = (
             say("the file holds no tensor {}", shown(name)),
-            say("it was cut, or put together wrongly"),
+            say("it is cut short, or was assembled wrongly"),
         )
         raise FileError(what, hint=hint, parameter=parameter)
     return tensors[name]
@@ -338,7 +342,7 @@ def from_safetensors(content: bytes) -> Graph:
     text = metadata.get("filterlab") if isinstance(metadata, dict) else None
     _refuse_other_numbers(header)
     if not isinstance(text, str):
-        hint = say("tensors alone are no pipeline; save one from FilterLab")
+        hint = say("tensors alone are not a pipeline; save one from FilterLab")
         raise FileError("it is a safetensors file, but holds no pipeline", hint=hint)
     return from_dict(_parse_json(text), _tensors(content))
 
@@ -358,7 +362,7 @@ def _safetensors_header(content: bytes) -> dict[str, Any]:
 
 
 def _not_safetensors() -> FileError:
-    return FileError("it is not a safetensors file, or was cut short", hint="save it anew")
+    return FileError("it is not a safetensors file, or was cut short", hint="save it again")
 
 
 def _refuse_other_numbers(header: Mapping[str, Any]) -> None:

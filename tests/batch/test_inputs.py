@@ -92,7 +92,7 @@ def test_standard_input_is_copied_whole(folder, piped):
 def test_standard_input_that_does_not_end_is_cut_off(folder, piped, monkeypatch):
     monkeypatch.setattr("filterlab.batch.inputs._LARGEST_INPUT", 5)
     piped(b"some bytes")
-    with pytest.raises(FileError, match="it does not end"):
+    with pytest.raises(FileError, match="it has no end"):
         copy_standard_input(folder)
 
 

@@ -30,7 +30,7 @@ WORDS = {
         ["decimal commas", "semicolons between rows"],
     ],
     "[1;2\n3;4]": [["semicolons between rows"], ["semicolons between cells"]],
-    "10\xa0000": [["blanks between cells"], ["digits in groups of three"]],
+    "10\xa0000": [["spaces between cells"], ["digits in groups of three"]],
     "1,250\t2,500": [["decimal commas"], ["digits in groups of three"]],
 }
 

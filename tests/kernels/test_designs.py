@@ -54,7 +54,7 @@ def test_the_shape_is_known_before_the_kernel_is_made(name):
 
 
 def test_parameters_that_together_give_no_numbers_are_refused():
-    with pytest.raises(ParameterError, match="kernel 'gabor': these parameters give no finite numbers"):
+    with pytest.raises(ParameterError, match="kernel 'gabor': these parameters do not give finite numbers"):
         kernels.gabor(4, sigma=0.1, wavelength=1, gamma=10, psi=4.506802229460691)
 
 

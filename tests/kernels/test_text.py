@@ -47,13 +47,13 @@ RIGHT = {
 }
 
 WRONG = {
-    "": "there is no number",
-    "# nothing": "there is no number",
+    "": "there is not a number",
+    "# nothing": "there is not a number",
     "[]": "no number between the brackets",
-    "a b": "'a' is no number",
-    "import os": "'import' is no number",
+    "a b": "'a' is not a number",
+    "import os": "'import' is not a number",
     "__import__('os').system('x')": "does not belong|is no number",
-    "np.ones((3, 3))": "'np.ones' is no number",
+    "np.ones((3, 3))": "'np.ones' is not a number",
     "1,,2": "a cell is empty",
     ",1": "a cell is empty",
     "1 2\n3": "row 2 has 1 cells, row 1 has 2",
@@ -76,7 +76,7 @@ WRONG = {
     "2 * [[1], [[2]]]": "more brackets than others",
     "np.array(5)": "'5' stands where",
     "np.array(": "the end of the text stands where",
-    "a" * 1000 + " 1": "'a+…' is no number",
+    "a" * 1000 + " 1": "'a+…' is not a number",
     "1 2\n3 *\n": "the end of the text stands where a number",
     "[" * 900: "brackets are nested more than 16 deep",
     "(" * 900_000: "brackets are nested more than 16 deep",

@@ -22,5 +22,5 @@ def test_formula(rng):
 
 
 def test_shapes_must_fit():
-    with pytest.raises(fl.FilterLabError, match="2x3x3 and 2x4x3 cannot be joined"):
+    with pytest.raises(fl.FilterLabError, match="2x3x3 and 2x4x3 cannot be merged"):
         fl.Add().output_shape((2, 3, 3), (2, 4, 3))

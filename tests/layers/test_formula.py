@@ -96,17 +96,17 @@ def notes(layer, shape):
 
 def test_what_the_floor_drops():
     assert notes(fl.MaxPool2d(3, 2), (1, 10, 12)) == [
-        ["the last row is not visited"],
-        ["the last column is not visited"],
+        ["the last row is skipped"],
+        ["the last column is skipped"],
     ]
-    assert notes(fl.MaxPool2d(3, 3), (1, 11, 9)) == [["the last 2 rows are not visited"], []]
+    assert notes(fl.MaxPool2d(3, 3), (1, 11, 9)) == [["the last 2 rows are skipped"], []]
     padded = fl.Conv2d(np.ones((1, 1, 3, 3)), stride=2, padding=1)
-    assert notes(padded, (1, 8, 9))[0] == ["1 row of the padding is not visited"]
+    assert notes(padded, (1, 8, 9))[0] == ["1 row of the padding is skipped"]
 
 
 def test_what_ceil_mode_adds():
     assert notes(fl.MaxPool2d(2, 2, ceil_mode=True), (1, 5, 4)) == [
-        ["the last window sticks out by 1 row"],
+        ["the last window reaches 1 row beyond the end"],
         [],
     ]
     layer = fl.MaxPool2d(2, 3, 1, ceil_mode=True)

@@ -64,7 +64,7 @@ def test_wrong_initializers_are_refused_as_the_layer_is_made(recipe, words):
         ({"values": [[float("nan")]], "dtype": "float64"}, "NaN or infinity"),
         ({"values": [[1]], "dtype": "float16"}, 'dtype \'float16\' .*"float32" or "float64"'),
         ({"values": [[1]], "dtype": ["float32"]}, "dtype \\['float32'\\]"),
-        ({"values": [[1]], "shape": [1]}, "unknown key 'shape' .*legal: dtype, values"),
+        ({"values": [[1]], "shape": [1]}, "unknown key 'shape' .*allowed: dtype, values"),
         ({"dtype": "float64"}, "give numbers"),
         ({"values": [[{"preset": "sobel"}]]}, "a recipe among its values"),
         ({"preset": "sobel", "self": 1}, "no parameter 'self'"),

@@ -83,7 +83,7 @@ def test_python_objects_are_never_loaded(tmp_path):
         (np.zeros((4, 5, 5)), [1, 1, 1, 1], "all pictures are of one class, '1'"),
         (np.zeros((4, 5, 5)), [1, 1, 1, 2], "one picture of class '2'"),
         (np.full((4, 5, 5), np.nan), [1, 1, 2, 2], "NaN"),
-        (np.zeros((4, 5, 5)), ["a" * 300, "b", "a", "b"], "a label has up to 300 letters"),
+        (np.zeros((4, 5, 5)), ["a" * 300, "b", "a", "b"], "a label has at most 300 letters"),
     ],
 )
 def test_wrong_arrays_are_explained(x, y, message):
@@ -128,7 +128,7 @@ def test_a_picture_of_another_size_is_told_before_the_rest_is_read(shapes, tmp_p
 def test_a_folder_that_memory_does_not_hold_is_refused(shapes, tmp_path, monkeypatch):
     place = folder_of(tmp_path / "data", *shapes)
     monkeypatch.setattr("filterlab.learning.classify.labelled.MAX_VALUES", 1000)
-    with pytest.raises(fl.FilterLabError, match="16 of its 60 pictures are 1,024 numbers.*smaller size"):
+    with pytest.raises(fl.FilterLabError, match="16 of its 60 pictures take 1,024 numbers.*smaller size"):
         fl.read_classes(place)
     assert fl.read_classes(place, size=4).x.shape == (60, 1, 4, 4)
 
@@ -186,7 +186,7 @@ def test_a_header_that_asks_for_more_than_there_is(tmp_path):
     with zipfile.ZipFile(tmp_path / "d.npz", "w") as archive, archive.open("x.npy", "w") as file:
         header = {"descr": "<f4", "fortran_order": False, "shape": (10**6, 10**4, 10**4)}
         np.lib.format.write_array_header_1_0(file, header)
-    with pytest.raises(fl.FilterLabError, match="x is cut short, or longer than it says"):
+    with pytest.raises(fl.FilterLabError, match="x is shorter or longer than it says"):
         fl.read_classes(tmp_path / "d.npz")
 
 

@@ -125,7 +125,7 @@ def test_training_can_be_stopped(stripes):
         ({"epochs": 0}, "epochs is 0"),
         ({"epochs": 2.5}, "epochs is 2.5"),
         ({"seed": -1}, "seed is -1"),
-        ({"steps": 9}, "steps is no option here.*epochs"),
+        ({"steps": 9}, "steps is not an option here.*epochs"),
         ({"loss": "mse"}, "cross-entropy"),
         ({"output": "scores"}, "output is no option"),
         ({"validation": "half"}, "validation is 'half'"),

@@ -100,7 +100,7 @@ def _picked(read: list[Key], channels: Sequence[int], node: str) -> list[Key]:
     for channel in channels:
         if channel not in legal:
             what = say("it is not made of channel {} of its input", channel)
-            hint = say("legal: {}", ", ".join(map(str, legal[:MOST_PANELS]))) + ", …" * (
+            hint = say("allowed: {}", ", ".join(map(str, legal[:MOST_PANELS]))) + ", …" * (
                 len(legal) > MOST_PANELS
             )
             raise ParameterError(what, f"node '{node}'", hint, parameter="inputs", node=node)

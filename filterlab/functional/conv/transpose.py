@@ -33,7 +33,7 @@ def conv_transpose2d(
     dilation: Any = 1,
     groups: int = 1,
 ) -> Array:
-    """Every input value lays down a copy of the kernel, `stride` cells apart; overlapping copies add up.
+    """Every input value adds a copy of the kernel to the output, stride cells apart; overlaps are summed.
 
     x: (C, H, W) or (N, C, H, W); y has its rank and dtype. weight: (C, out / groups, kh, kw), as torch's.
     padding: what is cut off the result, as the convolution of the same padding would have added it;

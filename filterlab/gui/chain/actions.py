@@ -34,9 +34,9 @@ class ChainActions(QObject):
         self._add(
             "add", tr("Add layer…"), self.ask_add, "Ctrl+L", tip=tr("Put a layer after the selected one")
         )
-        tip = tr("Let one more layer read the selected one, beside those that do")
+        tip = tr("Add another layer that reads the selected one, beside its present readers")
         self._add("branch", tr("Branch…"), self.ask_branch, "Ctrl+B", tip=tip)
-        tip = tr("Join branches by a new layer")
+        tip = tr("Merge branches in a new layer")
         self._add("merge", tr("Merge…"), self.ask_merge, "Ctrl+M", tip=tip)
         self._add("duplicate", tr("Duplicate layer"), self._duplicate, "Ctrl+D", node=True)
 
@@ -47,7 +47,7 @@ class ChainActions(QObject):
             tr("Switch layer on or off"),
             lambda: self._edits.toggle(self.targets()),
             "Space",
-            tip=tr("A layer that is switched off passes its input on"),
+            tip=tr("A layer that is switched off passes its input through unchanged"),
             node=True,
             local=True,
         )
@@ -113,7 +113,7 @@ class ChainActions(QObject):
     def ask_merge(self) -> None:
         """Open the menu of layers that join, to choose their inputs next."""
         node = self._bench.selection.node
-        self._ask(tr("Join {node} and others by", node=node), self.ask_merge_inputs, merging_types())
+        self._ask(tr("Merge {node} with others by", node=node), self.ask_merge_inputs, merging_types())
 
     def _ask(self, heading: str, then: Callable[[type[Layer]], object], kinds: list[type[Layer]]) -> None:
         self._then = then
@@ -141,7 +141,7 @@ class ChainActions(QObject):
         pipeline, name = self._bench.document.pipeline, self._bench.selection.node
         node = pipeline.node(name)
         legal = editing.legal_inputs(pipeline, name)
-        refusal = tr("it depends on {node}: the data would run in a circle", node=name)
+        refusal = tr("it depends on {node}: the layers would form a cycle", node=name)
         others = [IMAGE, *(step.name for step in pipeline.steps if step.name != name)]
         sources = [self._source(other, "" if other in legal else refusal) for other in others]
 

@@ -49,7 +49,7 @@ class ChainEdits(QObject):
             place = after if after in inputs else None
             return editing.insert(pipeline, kind.starter(), place, inputs=inputs)
 
-        self._added(tr("Join by {title}", title=tr(kind.title)), edit)
+        self._added(tr("Merge by {title}", title=tr(kind.title)), edit)
 
     def duplicate(self, name: str) -> None:
         """Put the same layer once more after a node."""
@@ -107,7 +107,7 @@ class ChainEdits(QObject):
 
     def set_inputs(self, name: str, inputs: Sequence[str]) -> None:
         """Let a node read others."""
-        label = tr("Change what {node} reads", node=name)
+        label = tr("Change the inputs of {node}", node=name)
         self._do(label, lambda pipeline: editing.set_inputs(pipeline, name, inputs))
 
     def inputs_error(self, edit: Callable[[Pipeline], object]) -> str:

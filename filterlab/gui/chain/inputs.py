@@ -93,7 +93,7 @@ class InputsDialog(QDialog):
 
     def _make_list(self) -> QListWidget:
         listed = QListWidget()
-        listed.setAccessibleName(tr("What it reads"))
+        listed.setAccessibleName(tr("Its inputs"))
         listed.setAccessibleDescription(
             tr("Tick with the space bar; the order from the top is that of the inputs.")
         )
@@ -102,11 +102,7 @@ class InputsDialog(QDialog):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        words = (
-            tr("Tick what it reads. The first input stands on top.")
-            if self._several
-            else tr("Tick what it reads.")
-        )
+        words = tr("Tick its inputs. The first input is on top.") if self._several else tr("Tick its inputs.")
         hint = QLabel(words, wordWrap=True)
         hint.setProperty("role", "dim")
         column.addWidget(hint)
@@ -193,7 +189,7 @@ class _SourceDelegate(QStyledItemDelegate):
         painter.setPen(QColor(colors.text if legal else colors.dim))
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, option.text)
         painter.setPen(QColor(colors.dim))
-        title = index.data(_TITLE) if legal else tr("would run in a circle")
+        title = index.data(_TITLE) if legal else tr("would form a cycle")
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, title)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name

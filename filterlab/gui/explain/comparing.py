@@ -135,7 +135,7 @@ class CompareDialog(QDialog):
         self._connect()
         bench.commands.add(
             "layer.compare",
-            tr("Compare operation and border modes…"),
+            tr("Compare operations and padding modes…"),
             self.compare_selected,
             menu=tr("&Layer"),
             shortcut="Ctrl+Alt+C",
@@ -289,7 +289,7 @@ class CompareDialog(QDialog):
             return tr("There is no difference anywhere.")
         channel, row, col = found.where
         return tr(
-            "The greatest difference is {value}, in channel {channel}, row {row}, column {col}.",
+            "The largest difference is {value}, in channel {channel}, row {row}, column {col}.",
             value=exact(view.planes[channel, row, col]),
             channel=channel,
             row=row,
@@ -316,7 +316,7 @@ class CompareDialog(QDialog):
 
 def _text(variant: Variant) -> str:
     if variant.parameter == "padding_mode":
-        return tr("border: {mode}", mode=tr(variant.value))
+        return tr("padding mode: {mode}", mode=tr(variant.value))
     return tr(variant.value)
 
 

@@ -30,7 +30,7 @@ class Crumbs(QLabel):
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName(tr("The way of the value"))
+        self.setAccessibleName(tr("The path of the value"))
         self._spots: list[Spot] = []
         self.linkActivated.connect(self._follow)
 

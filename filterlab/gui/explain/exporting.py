@@ -188,7 +188,7 @@ class FilmDialog(QDialog):
         form = QFormLayout()
         form.addRow(tr("&First row"), self.first)
         form.addRow(tr("&Last row"), self.last)
-        form.addRow(tr("Every so many &rows and columns"), self.step)
+        form.addRow(tr("One frame every … &rows and columns"), self.step)
         form.addRow(tr("Frames a &second"), self.rate)
         save = self._buttons.button(QDialogButtonBox.StandardButton.Save)
         save.setText(tr("Save…"))

@@ -42,7 +42,7 @@ class EffectiveField(QObject):
             self.toggle,
             menu=tr("&View"),
             shortcut="Ctrl+Alt+E",
-            tip=tr("Show over the picture how much each pixel moves the pinned value"),
+            tip=tr("Show over the picture how much each pixel influences the pinned value"),
             enabled=self.possible,
             checked=self._is_on,
         )

@@ -145,7 +145,7 @@ class PlayerBar(QWidget):
         super().__init__(parent)
         self._player = player
         self.play_button = self._button("▶", tr("Slide the window over the map"), player.toggle)
-        self.back_button = self._button("◂", tr("The window before"), lambda: player.step(-1))
+        self.back_button = self._button("◂", tr("The previous window"), lambda: player.step(-1))
         self.next_button = self._button("▸", tr("The next window"), lambda: player.step(1))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Position of the window"))
@@ -154,7 +154,7 @@ class PlayerBar(QWidget):
         self.slider.valueChanged.connect(player.seek)
         self.speeds = QComboBox()
         self.speeds.setAccessibleName(tr("Windows a second"))
-        self.speeds.setToolTip(tr("How many windows a second"))
+        self.speeds.setToolTip(tr("How many windows are shown per second"))
         for speed in SPEEDS:
             self.speeds.addItem(tr("{speed}/s", speed=speed), speed)
         self.speeds.setCurrentIndex(SPEEDS.index(player.speed))

@@ -79,10 +79,14 @@ class Tools(QWidget):
 
     def _declare_levels(self) -> None:
         texts = (
-            ("overview", tr("Overview of the layer"), tr("All maps that the layer reads, and its own")),
-            ("unit", tr("One unit"), tr("What each input channel gives alone, and their sum")),
+            (
+                "overview",
+                tr("Overview of the layer"),
+                tr("All maps that the layer reads, and the one it makes"),
+            ),
+            ("unit", tr("One unit"), tr("The contribution of each input channel, and their sum")),
             ("window", tr("One window"), tr("The arithmetic of one value")),
-            ("regions", tr("Regions"), tr("What the value sees of every map before it")),
+            ("regions", tr("Regions"), tr("The region of every earlier map that the value sees")),
         )
         for number, (level, text, tip) in enumerate(texts, 1):
             self._bench.commands.add(
@@ -107,7 +111,7 @@ class Tools(QWidget):
                 "Alt+Left",
                 partial(panel.go, -1),
                 partial(panel.can_go, -1),
-                tr("To the value pinned before"),
+                tr("Go to the value pinned before"),
             ),
             (
                 "forward",
@@ -115,7 +119,7 @@ class Tools(QWidget):
                 "Alt+Right",
                 partial(panel.go, 1),
                 partial(panel.can_go, 1),
-                tr("Undo of back"),
+                tr("Undo “Back”"),
             ),
             (
                 "down",
@@ -123,7 +127,7 @@ class Tools(QWidget):
                 "Ctrl+Alt+Down",
                 panel.down,
                 self._answered,
-                tr("To the winner, or to the cell that adds most"),
+                tr("Go to the winner, or to the cell that contributes most"),
             ),
             (
                 "copy",
@@ -154,7 +158,7 @@ class Tools(QWidget):
             tr("Reduce motion"),
             self._toggle_motion,
             menu=menu,
-            tip=tr("Nothing moves unless it is asked for"),
+            tip=tr("Play no animation unless asked to"),
             checked=self._motion_reduced,
         )
 

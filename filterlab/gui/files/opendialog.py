@@ -95,7 +95,7 @@ class PreviewPane(QWidget):
         """The cursor is on another file, or on none."""
         self.path = path
         self.image.clear()
-        self._say(tr("Looking…") if path else "")
+        self._say(tr("Searching…") if path else "")
 
     def _say(self, text: str, role: str = "") -> None:
         self.text.setText(text)
@@ -189,7 +189,7 @@ def _filters() -> list[str]:
 
     every = masks(*IMAGE_SUFFIXES, *PIPELINE_SUFFIXES, *KERNEL_SUFFIXES)
     return [
-        tr("All that can be opened") + f" ({every})",
+        tr("All files that can be opened") + f" ({every})",
         tr("Pictures") + f" ({masks(*IMAGE_SUFFIXES)})",
         tr("Pipelines") + f" ({masks(*PIPELINE_SUFFIXES)})",
         tr("Kernels") + f" ({masks(*KERNEL_SUFFIXES, '.npy')})",

@@ -45,7 +45,7 @@ class Opening(QObject):
         if others:
             self._recent.add(*others)
             names = ", ".join(path.name for path in others[:5]) + (" …" if len(others) > 5 else "")
-            self._bench.messages.note(tr("Not opened, but listed under Open recent: {names}", names=names))
+            self._bench.messages.note(tr("Not opened, but listed under “Open recent”: {names}", names=names))
 
     def open_resource(self, path: Path, title: str) -> None:
         """Open a sample or an example, which is no file of the person's: not remembered, nor saved over."""
@@ -121,7 +121,7 @@ class Opening(QObject):
         """Replace the pipeline and select its last node. Unsaved work stays in the history, which is told."""
         document = self._bench.document
         if document.modified and len(document.pipeline):
-            name = document.path.name if document.path else tr("the pipeline before")
+            name = document.path.name if document.path else tr("the previous pipeline")
             self._bench.messages.note(tr("The unsaved changes of {name} come back with Undo", name=name))
         document.open_pipeline(label, pipeline, path)
         if len(pipeline):
@@ -140,7 +140,7 @@ class Opening(QObject):
         bench.document.edit(tr("Put kernel {name} into {node}", **words), pipeline)
         bench.document.seal()
         bench.selection.select(node)
-        bench.messages.note(tr("The {height} × {width} kernel of {name} is in {node}", **words))
+        bench.messages.note(tr("The {height} × {width} kernel of {name} was put into {node}", **words))
 
     # -- clipboard and drags --------------------------------------------------------------------------
 
@@ -157,7 +157,7 @@ class Opening(QObject):
             self._take_pasted(things)
         else:
             hint = tr("copy a picture, a file, a pipeline or a matrix of numbers first")
-            self._bench.messages.warn(tr("There is nothing to open on the clipboard"), hint)
+            self._bench.messages.warn(tr("The clipboard holds nothing that can be opened"), hint)
 
     def _take_pasted(self, things: Brought) -> None:
         def done(opened: Opened) -> None:

@@ -67,8 +67,8 @@ class StartPage(QScrollArea):
         self._sections = QVBoxLayout()
         self._sections.setSpacing(12)
         self._sample_section = _section(tr("Or begin with a sample picture"), self.samples)
-        self._example_section = _section(tr("Or choose what the layers shall do"), self.examples)
-        self._recent_section = _section(tr("Opened lately"), self._recent_holder())
+        self._example_section = _section(tr("Or choose what the layers are to do"), self.examples)
+        self._recent_section = _section(tr("Opened recently"), self._recent_holder())
         for section in (self._sample_section, self._example_section, self._recent_section):
             self._sections.addWidget(section)
         column.addLayout(self._sections)
@@ -80,7 +80,9 @@ class StartPage(QScrollArea):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         self.edges_button = self._button(
-            tr("Show its edges"), self._open_edges, tr("Lay two Sobel kernels over the picture and join them")
+            tr("Show its edges"),
+            self._open_edges,
+            tr("Apply two Sobel kernels to the picture and merge the results"),
         )
         self.open_button = self._button(tr("Open a picture…"), self._files.ask_open, tr("Choose a file"))
         self.paste_button = self._button(tr("Paste"), self._files.paste, tr("Open what is on the clipboard"))
@@ -92,7 +94,7 @@ class StartPage(QScrollArea):
         self.empty_button = self._button(
             tr("Build the layers myself"),
             self._go_alone,
-            tr("Close this page and begin with an empty pipeline"),
+            tr("Close this page and start with an empty pipeline"),
         )
         self.edges_button.setProperty("role", "primary")
         row.addStretch(1)
@@ -156,7 +158,7 @@ class StartPage(QScrollArea):
                 tr("Drop a picture here"), tr("or a pipeline, or a kernel; pasting with Ctrl+V works too")
             )
         else:
-            self.zone.show_words(shown.name, tr("What shall be done with it?"))
+            self.zone.show_words(shown.name, tr("What should be done with it?"))
             self._files.thumbnails.get_picture(shown)
 
     def _take_picture(self, picture: Picture, image: QImage) -> None:

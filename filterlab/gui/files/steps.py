@@ -82,7 +82,7 @@ class Steps(QWidget):
 
 def _steps() -> tuple[tuple[str, str], ...]:
     return (
-        (tr("Picture"), tr("yours, or a sample")),
+        (tr("Picture"), tr("your own, or a sample")),
         (tr("Layers"), tr("an example, or your own kernels")),
         (tr("Look"), tr("every map side by side; click any value")),
     )

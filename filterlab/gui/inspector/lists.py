@@ -48,7 +48,7 @@ class ListPart(ArrayPart):
         self.length.setAccessibleName(tr("how many numbers"))
         self.length.setToolTip(tr("How many numbers there are, one for each of the {axis}", axis=axis))
         self.all.setAccessibleName(tr("one number for all"))
-        self.all.setToolTip(tr("Type a number here to give it to all"))
+        self.all.setToolTip(tr("Type a number here to set all cells"))
         self.all.lineEdit().setPlaceholderText(tr("all"))
         self.table.setAccessibleName(tr("numbers, one for each of the {axis}", axis=axis))
 

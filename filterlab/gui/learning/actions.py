@@ -47,7 +47,7 @@ class LearningActions:
             self.start,
             menu=menu,
             shortcut="F9",
-            tip=tr("Learn from the picture and the target; after a pause go on"),
+            tip=tr("Start learning from the picture and the target, or continue after a pause"),
             enabled=self._may_begin,
         )
         add(
@@ -73,7 +73,7 @@ class LearningActions:
             session.trainer.stop,
             menu=menu,
             shortcut="Ctrl+F9",
-            tip=tr("End the run; its steps can still be looked at and kept"),
+            tip=tr("End the run; its steps can still be viewed and kept"),
             enabled=lambda: session.state in (State.RUNNING, State.PAUSED),
         ).setIconText(tr("Stop"))
         return start
@@ -85,7 +85,7 @@ class LearningActions:
             tr("Compare with least squares"),
             lambda: session.compare(not session.comparing),
             menu=menu,
-            tip=tr("Show the kernel that least squares gives at once, and how far the shown one is from it"),
+            tip=tr("Show the least-squares kernel, and how far the shown kernel is from it"),
             checked=lambda: session.comparing,
         ).setIconText(tr("Compare"))
         return add(
@@ -105,7 +105,7 @@ class LearningActions:
             ("back", tr("Step shown before"), lambda: session.move(-1), lambda: session.place > 0, "Alt+F8"),
             ("forward", tr("Step shown next"), lambda: session.move(1), self._not_newest, "Shift+F8"),
             ("newest", tr("Newest step"), lambda: session.show(session.count), self._not_newest, ""),
-            ("best", tr("Step of the least loss"), self.show_best, lambda: session.count > 0, ""),
+            ("best", tr("Step with the smallest loss"), self.show_best, lambda: session.count > 0, ""),
         )
         for name, words, run, enabled, keys in places:
             self._bench.commands.add(

@@ -73,12 +73,12 @@ class ClassPlan:
         count = len(self.classes.labels)
         found = self._output_shape()
         if not found:
-            what = say("there is no network yet that tells {} classes apart", count)
-            hint = say("add layers that end with Linear of an output for each class")
+            what = say("there is no network yet that distinguishes {} classes", count)
+            hint = say("add layers that end with a Linear layer of one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if found != (count,):
             what = say("the network gives {} numbers, and there are {} classes", shape_text(found), count)
-            hint = say("end it with Linear of an output for each class")
+            hint = say("end it with a Linear layer that has one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if not self.nodes:
             raise ParameterError("no node is chosen to learn", "learn", "tick one", parameter="nodes")

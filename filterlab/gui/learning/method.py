@@ -39,33 +39,37 @@ class MethodForm(QWidget):
         super().__init__(parent)
         self.training = False
         self.start = self._combo(tr("Start from"), _starts(), tr("The weights from which learning starts"))
-        self.loss = self._combo(tr("Loss"), _losses(), tr("What is made small"))
+        self.loss = self._combo(tr("Loss"), _losses(), tr("The quantity that is minimised"))
         self.optimizer = self._combo(
-            tr("Optimizer"), _optimizers(), tr("How the weights follow the gradient")
+            tr("Optimizer"), _optimizers(), tr("How the weights are updated from the gradient")
         )
-        self.lr = self._number(tr("Rate"), 3e-2, tr("The learning rate: how far a step goes"), above=True)
+        self.lr = self._number(
+            tr("Learning rate"), 3e-2, tr("The learning rate: how far a step goes"), above=True
+        )
         self.steps = self._number(tr("Steps"), 100, tr("How many steps to make"), whole=True, low=1)
         self.momentum = self._number(
-            tr("Momentum"), 0.0, tr("The part of the step before that goes on, 0 to 1"), high=0.999
+            tr("Momentum"), 0.0, tr("The share of the previous step that is carried on, 0 to 1"), high=0.999
         )
         self.nesterov = QCheckBox(tr("Nesterov"), self)
-        self.nesterov.setToolTip(tr("Look ahead by the momentum"))
-        self.weight_decay = self._number(tr("Weight decay"), 0.0, tr("Draws the weights towards zero"))
+        self.nesterov.setToolTip(tr("Evaluate the gradient ahead, by the momentum (Nesterov)"))
+        self.weight_decay = self._number(tr("Weight decay"), 0.0, tr("Pulls the weights towards zero"))
         self.seed = self._number(
-            tr("Seed"), 0, tr("Of all random numbers: the same seed gives the same run"), whole=True
+            tr("Seed"), 0, tr("The seed of all random numbers: the same seed gives the same run"), whole=True
         )
-        self.schedule = self._combo(tr("Schedule"), _schedules(), tr("How the rate changes on the way"))
+        self.schedule = self._combo(
+            tr("Schedule"), _schedules(), tr("How the learning rate changes from step to step")
+        )
         self.crop = self._number(
             tr("Parts of"),
             None,
-            tr("Each step sees a random part of so many cells a side; empty: all"),
+            tr("Side of the random crop that each step sees, in cells; empty: the whole picture"),
             whole=True,
             low=1,
         )
         self.batch = self._number(tr("Batch"), 32, tr("How many pictures a step sees"), whole=True, low=1)
-        self.constraints = CheckList(tr("Constraints"), tr("What each kernel is held to after every step"))
+        self.constraints = CheckList(tr("Constraints"), tr("What each kernel must satisfy after every step"))
         self.constraints.offer(CONSTRAINTS, words=_constraints())
-        self.pace = self._combo(tr("Pace"), _paces(), tr("How fast the steps follow each other"))
+        self.pace = self._combo(tr("Pace"), _paces(), tr("How quickly one step follows another"))
         self._lay_out()
         self._connect()
         self.loss.show_data("mse")
@@ -177,7 +181,7 @@ class MethodForm(QWidget):
         self.lr.set_value(rate)
         label = self.form.labelForField(self.steps)
         assert isinstance(label, QLabel), "each row has one"
-        label.setText(tr("Passes") if on else tr("Steps"))
+        label.setText(tr("Epochs") if on else tr("Steps"))
         self._show_options()
 
     def _offer_lbfgs(self, on: bool) -> None:
@@ -269,9 +273,9 @@ class MethodForm(QWidget):
 
 def _starts() -> dict[str, tuple[str, str]]:
     words = {
-        "keep": (tr("present weights"), tr("Go on from the weights that the nodes have now")),
-        "random": (tr("random weights"), tr("Normal numbers by the seed")),
-        "zeros": (tr("zeros"), tr("Everything is zero; layers behind each other cannot learn from it")),
+        "keep": (tr("present weights"), tr("Continue from the present weights of the nodes")),
+        "random": (tr("random weights"), tr("Random numbers of a normal distribution, by the seed")),
+        "zeros": (tr("zeros"), tr("All weights are zero; a chain of layers cannot learn from such a start")),
     }
     return {start: words[start] for start in ("random", *(s for s in STARTS if s != "random"))}
 
@@ -287,8 +291,8 @@ def _losses() -> dict[str, tuple[str, str]]:
 def _schedules() -> dict[str, tuple[str, str]]:
     words = {
         "constant": (tr("constant"), tr("The same rate at every step")),
-        "step": (tr("in steps"), tr("A tenth of the rate after every third of the steps")),
-        "exponential": (tr("exponential"), tr("Down to a hundredth of the rate at the end")),
+        "step": (tr("in steps"), tr("Divide the learning rate by ten after each third of the steps")),
+        "exponential": (tr("exponential"), tr("Decays to a hundredth of the learning rate at the end")),
         "cosine": (tr("cosine"), tr("Half a wave down to zero")),
     }
     return {name: words.get(name, (name, "")) for name in SCHEDULES}
@@ -305,11 +309,11 @@ def _constraints() -> dict[str, str]:
 
 def _optimizers() -> dict[str, tuple[str, str]]:
     words = {
-        "sgd": (tr("gradient descent"), tr("Against the gradient, with momentum where that is set")),
-        "adam": (tr("Adam"), tr("Each weight at a rate of its own; Kingma and Ba 2015")),
+        "sgd": (tr("gradient descent"), tr("Steps against the gradient, with momentum where it is set")),
+        "adam": (tr("Adam"), tr("Adapts the learning rate of each weight; Kingma and Ba 2015")),
         "adamw": (tr("AdamW"), tr("Adam with the decay taken from the weights themselves")),
         "rmsprop": (tr("RMSprop"), tr("The gradient over the root of its running square")),
-        LBFGS: (tr("L-BFGS"), tr("Finds its own rate: for few weights and whole pictures")),
+        LBFGS: (tr("L-BFGS"), tr("Chooses its own step size: for few weights and whole pictures")),
     }
     return {name: words.get(name, (name, "")) for name in (*RULES, LBFGS)}
 

@@ -85,7 +85,7 @@ class LearningPanel(QWidget):
         self.measure = self._make_measure()
         self.log = QCheckBox(tr("log"))
         self.log.setAccessibleName(tr("Logarithmic loss"))
-        self.log.setToolTip(tr("Heights are decimal logarithms, which shows the last steps too"))
+        self.log.setToolTip(tr("Plots the logarithm of the loss, so that the last steps can be seen, too"))
         self.log.setChecked(True)
         self.told = Caption()
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
@@ -124,7 +124,7 @@ class LearningPanel(QWidget):
     def _make_measure(self) -> QuietCombo:
         combo = QuietCombo()
         combo.setAccessibleName(tr("Curves"))
-        combo.setToolTip(tr("What is drawn over the passes: of training pictures, and of those held back"))
+        combo.setToolTip(tr("What is plotted over the epochs, for training and validation pictures"))
         combo.addItem(tr("loss"), "loss")
         combo.addItem(tr("accuracy"), "accuracy")
         combo.hide()
@@ -267,7 +267,7 @@ class LearningPanel(QWidget):
         if isinstance(failure, DivergenceError):
             return [(tr("Use the rate {n:g}", n=failure.rate), partial(self.use_rate, failure.rate))]
         if failure.parameter == "size":
-            words = tr("Bring all to {side} × {side}", side=USUAL_SIDE)
+            words = tr("Resize all to {side} × {side}", side=USUAL_SIDE)
             return [(words, partial(self.form.target.bring_to, (USUAL_SIDE, USUAL_SIDE)))]
         return []
 
@@ -386,4 +386,4 @@ def _curves(
     else:
         values = [record.losses, [e.validation_loss for e in record.passes]]
     heights = [[log_of(v) for v in curve] for curve in values] if log else values
-    return [tr("training"), tr("held back")], values, heights
+    return [tr("training"), tr("validation")], values, heights

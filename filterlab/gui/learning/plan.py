@@ -50,11 +50,11 @@ class LearningTarget:
             return preset_teacher(pipeline, nodes, self.preset)
         if self.kind == PIPELINE:
             if not self.pipeline:
-                hint = say("choose a pipeline whose output shall be imitated")
+                hint = say("choose a pipeline whose output is to be imitated")
                 raise ParameterError("there is no teacher yet", "learn", hint, parameter="target")
             return self.pipeline
         if self.picture is None:
-            hint = say("choose the picture that the output shall become")
+            hint = say("choose the picture that the output is to match")
             raise ParameterError("there is no target yet", "learn", hint, parameter="target")
         return None
 
@@ -113,7 +113,7 @@ class LearningPlan:
         for name in self.nodes:
             if name not in able:
                 what = say("{} does not lead to {}", name, self.output)
-                hint = say("compare another node, or leave it out")
+                hint = say("compare another node, or leave this one out")
                 raise ParameterError(what, "learn", hint, parameter="nodes", node=name)
         self._check_preset()
         check_target(self.pipeline, self.output, self.picture.shape, self.target_shape())
@@ -125,7 +125,7 @@ class LearningPlan:
             return
         for name, parameter in taught(self.pipeline, teacher):
             mine, theirs = (shape_text(p[name].shape_of(parameter)[-2:]) for p in (self.pipeline, teacher))
-            what = say("the kernel that shall be learned is {}, that of {} is {}", theirs, name, mine)
+            what = say("the kernel to be learned is {}, the one of {} is {}", theirs, name, mine)
             hint = say("give the node that size, or choose another kernel")
             raise ParameterError(what, "learn", hint, parameter="nodes", node=name)
 

@@ -183,7 +183,9 @@ class LearningSession(QObject):
         if isinstance(self.lesson, Assignment):
             self._fits.ask(self.lesson, partial(_explained, self.lesson.closest))
         else:
-            what = say("least squares finds a kernel between two pictures, not what tells classes apart")
+            what = say(
+                "least squares finds a kernel between two pictures, not one that distinguishes classes"
+            )
             self.closest = ParameterError(what, "least squares", parameter="nodes")
 
     def _take_closest(self, lesson: Assignment, found: Closest | FilterLabError) -> None:

@@ -35,7 +35,7 @@ class SetupForm(QScrollArea):
         self.target = TargetChooser(bench)
         self.output = QuietCombo()
         self.output.setAccessibleName(tr("Compared node"))
-        self.output.setToolTip(tr("The node whose map shall become the target"))
+        self.output.setToolTip(tr("The node whose map is to match the target"))
         self.nodes = CheckList(
             tr("Nodes that learn"), tr("The nodes whose weights change; the others stay as they are")
         )
@@ -202,7 +202,7 @@ class SetupForm(QScrollArea):
         if picture is None:
             raise ParameterError("there is no picture", "learn", "open one", parameter="picture")
         if not len(pipeline):
-            raise ParameterError("there is no layer that could learn", "learn", "add a Filter2d or Conv2d")
+            raise ParameterError("there is no layer that can learn", "learn", "add a Filter2d or Conv2d")
         return LearningPlan(
             pipeline, picture, self.target.target, self.compared, self.nodes.ticked, **self.method.answers()
         )

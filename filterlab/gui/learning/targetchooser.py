@@ -59,7 +59,7 @@ class TargetChooser(QWidget):
         self.target = LearningTarget(PRESET, _FIRST_PRESET)
         self.kind = QuietCombo(self)
         self.kind.setAccessibleName(tr("Target"))
-        self.kind.setToolTip(tr("What the output shall become"))
+        self.kind.setToolTip(tr("What the output is to match"))
         for kind, words, tip in _kinds():
             self.kind.addItem(words, kind)
             self.kind.setItemData(self.kind.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
@@ -80,7 +80,7 @@ class TargetChooser(QWidget):
             tr("Size of the pictures"), self, whole=True, optional=True, limits=(1, None), absent=tr("own")
         )
         self.picture_size.setToolTip(
-            tr("Height and width that all labelled pictures are brought to; empty: their own")
+            tr("Height and width that all labelled pictures are resized to; empty: unchanged")
         )
         self.picture_size.link.setChecked(False)
         self.picture_size.link.hide()
@@ -154,18 +154,18 @@ class TargetChooser(QWidget):
         """Show the dialog for the picture."""
         masks = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
         return self._ask(
-            tr("The picture that the output shall become"), tr("Pictures") + f" ({masks})", PICTURE
+            tr("The picture that the output is to match"), tr("Pictures") + f" ({masks})", PICTURE
         )
 
     def ask_pipeline(self) -> QFileDialog:
         """Show the dialog for the pipeline."""
         masks = " ".join(f"*{suffix}" for suffix in PIPELINE_SUFFIXES)
-        title = tr("The pipeline whose output shall be imitated")
+        title = tr("The pipeline whose output is to be imitated")
         return self._ask(title, tr("Pipelines") + f" ({masks})", PIPELINE)
 
     def ask_classes(self, *, folder: bool) -> QFileDialog:
         """Show the dialog for labelled pictures. folder: of class folders, else a .npz file."""
-        title = tr("A folder that holds a folder of pictures for each class") if folder else tr("A .npz file")
+        title = tr("A folder with one folder of pictures for each class") if folder else tr("A .npz file")
         dialog = self._ask(title, tr("NumPy arrays") + " (*.npz)", CLASSES)
         if folder:
             dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -240,17 +240,21 @@ def _read(path: Path, kind: str, size: Size | None, cancel: Cancel) -> Pipeline 
 
 def _kinds() -> tuple[tuple[str, str, str], ...]:
     return (
-        (PRESET, tr("Known kernel"), tr("What this pipeline would give with a kernel that has a name")),
-        (PIPELINE, tr("Another pipeline"), tr("What a pipeline from a file gives for this picture")),
-        (PICTURE, tr("Another picture"), tr("The picture after; the open one is the picture before")),
-        (CLASSES, tr("Labelled pictures"), tr("Which of several classes a picture is of")),
+        (PRESET, tr("Known kernel"), tr("The output of this pipeline with a named kernel in place")),
+        (PIPELINE, tr("Another pipeline"), tr("The output of a pipeline from a file, for this picture")),
+        (
+            PICTURE,
+            tr("Another picture"),
+            tr("The picture after filtering; the open picture is the one before"),
+        ),
+        (CLASSES, tr("Labelled pictures"), tr("Which of several classes a picture belongs to")),
     )
 
 
 def _preset_list(parent: QWidget) -> QuietCombo:
     combo = QuietCombo(parent)
     combo.setAccessibleName(tr("Kernel to be learned"))
-    combo.setToolTip(tr("The hidden teacher: the chosen node with this kernel"))
+    combo.setToolTip(tr("The teacher, which stays hidden: the chosen node with this kernel"))
     combo.setMaxVisibleItems(40)
     group = ""
     for name, design in kernels.designs().items():

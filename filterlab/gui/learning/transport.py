@@ -25,7 +25,7 @@ class Transport(QWidget):
         self.slider = QuietSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Step that is shown"))
         self.slider.setToolTip(
-            tr("Look back at any step: Home is the start, and at End the view follows the new ones")
+            tr("Look back at any step: Home is the start; at End the view follows new steps")
         )
         self.slider.setMinimumWidth(80)
         self.caption = Caption()

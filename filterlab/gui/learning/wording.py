@@ -36,7 +36,7 @@ def run_words(session: LearningSession) -> str:
     if record is None or plan is None:
         return ""
     if isinstance(plan, ClassPlan):
-        words = [tr("pass {place} of {total}", place=place, total=plan.steps)]
+        words = [tr("epoch {place} of {total}", place=place, total=plan.steps)]
         loss = record.losses[place - 1] if place else None
     else:
         words = [tr("step {place} of {total}", place=place, total=plan.steps)]
@@ -46,7 +46,7 @@ def run_words(session: LearningSession) -> str:
     elif record.losses and not record.passes:  # nobody knows that of the newest step yet
         words.append(tr("loss {n} before it", n=brief(record.losses[-1])))
     arrived = session.state is State.ENDED and record.count < plan.steps
-    words.append(tr("no step lowers the loss any more") if arrived else state_words(session.state))
+    words.append(tr("no step reduces the loss any further") if arrived else state_words(session.state))
     if record.made and session.state in (State.RUNNING, State.PAUSED):
         words[-1] += " " + tr("({made} of {each} steps)", made=record.made, each=record.each)
     return " · ".join(words)
@@ -94,9 +94,9 @@ def mend_words(mend: Mend) -> str:
 def closest_words(found: Closest | FilterLabError | None) -> str:
     """How good the least-squares kernel is."""
     if found is None:
-        return tr("least squares: being worked out…")
+        return tr("least squares: computing…")
     if isinstance(found, FilterLabError):
-        return tr("least squares has no answer here")
+        return tr("least squares has no solution here")
     fitted = found.fitted
     words = tr("least squares: RMS error {rms}, R² {r2}", rms=brief(fitted.residual), r2=f"{fitted.r2:.6g}")
     if not fitted.unique:

@@ -153,7 +153,7 @@ class LessonPlayer(QObject):
         self._bench.aside = None
         if aside.modified:
             path = aside.work.path
-            name = path.name if path else tr("the pipeline before")
+            name = path.name if path else tr("the previous pipeline")
             self._bench.messages.note(tr("The unsaved changes of {name} come back with Undo", name=name))
 
     def _put_back(self, aside: Aside) -> None:

@@ -49,8 +49,8 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self._bench = bench
         self.setWindowTitle(tr("Keyboard shortcuts"))
-        self.field = QLineEdit(placeholderText=tr("Look for…"), clearButtonEnabled=True)
-        self.field.setAccessibleName(tr("Command to look for"))
+        self.field = QLineEdit(placeholderText=tr("Search…"), clearButtonEnabled=True)
+        self.field.setAccessibleName(tr("Search for a command"))
         self.tree = QTreeWidget()
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)

@@ -76,7 +76,7 @@ class DistributionPanel(QWidget):
         self.log.setText(tr("log"))
         self.log.setCheckable(True)
         self.log.setAccessibleName(tr("Logarithmic counts"))
-        self.log.setToolTip(tr("Heights are log10(1 + count), which shows rare values"))
+        self.log.setToolTip(tr("Plots log10(1 + count), so that rare values can be seen"))
         self.direction = self._make_direction()
         self.table = StatisticsTable(bench.theme, self)
         self.hint = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)

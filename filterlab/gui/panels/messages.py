@@ -56,7 +56,7 @@ class MessagesPanel(QWidget):
         self.copy_button = QPushButton(tr("Copy details"))
         self.copy_button.setToolTip(tr("Copy the selected message with all its details as text"))
         self.clear_button = QPushButton(tr("Clear"))
-        self.clear_button.setToolTip(tr("Forget all messages"))
+        self.clear_button.setToolTip(tr("Clear all messages"))
         self._lay_out()
         self._connect()
         for message in bench.messages.all:

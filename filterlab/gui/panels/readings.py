@@ -79,7 +79,7 @@ def reading_words(reading: KernelReading, readings: Sequence[KernelReading]) -> 
     if any(other.semicolon != reading.semicolon for other in readings):
         rows = reading.semicolon == "row"
         words.append(tr("semicolons between rows") if rows else tr("semicolons between cells"))
-    return words or [tr("blanks between cells")]
+    return words or [tr("spaces between cells")]
 
 
 def kernel_text(kernel: Any) -> str:

@@ -181,7 +181,7 @@ class Readout(QWidget):
         self.values = ValueStrip(bench)
         self.state = ComputeState(bench)
         self.zoom = QLabel()
-        self.zoom.setToolTip(tr("How much the picture and all maps are enlarged beyond their whole view"))
+        self.zoom.setToolTip(tr("How much the picture and all maps are enlarged, relative to the whole view"))
         self.file = QLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 1, 8, 1)

@@ -29,7 +29,7 @@ def padding_text(stop: Stop) -> str:
 
 def heads() -> tuple[str, ...]:
     """The titles of the columns."""
-    return tr("Map"), tr("Rows"), tr("Columns"), tr("Size"), tr("Of it in the padding")
+    return tr("Map"), tr("Rows"), tr("Columns"), tr("Size"), tr("Part of the region in the padding")
 
 
 class RegionTable(QTableWidget):
@@ -39,7 +39,7 @@ class RegionTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 5, parent)
-        self.setAccessibleName(tr("What the value sees of each map"))
+        self.setAccessibleName(tr("The region of each map that the value sees"))
         self.setHorizontalHeaderLabels(heads())
         self.verticalHeader().hide()
         self.setShowGrid(False)

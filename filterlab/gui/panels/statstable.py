@@ -36,14 +36,14 @@ def rows_of(found: Statistics) -> list[Value]:
     share = f"{100 * found.zero_share:.3g} %"
     zeros = tr("{zeros} of {count}", zeros=f"{found.zeros:,}", count=f"{found.count:,}")
     return [
-        _number(tr("min"), found.minimum, tr("Least finite value")),
-        _number(tr("max"), found.maximum, tr("Greatest finite value")),
+        _number(tr("min"), found.minimum, tr("Smallest finite value")),
+        _number(tr("max"), found.maximum, tr("Largest finite value")),
         _number(tr("mean"), found.mean, tr("Mean of the finite values")),
         _number(tr("std"), found.std, tr("Standard deviation of the finite values, divided by n")),
         Value(tr("zeros"), share, zeros, tr("Share of values that are exactly zero")),
         _number(tr("sum"), found.total, tr("Sum of the finite values")),
         _count(tr("count"), found.count, tr("Number of values")),
-        _count(tr("NaN"), found.nans, tr("Values that are no number")),
+        _count(tr("NaN"), found.nans, tr("Values that are not a number")),
         _count(tr("infinite"), found.infinities, tr("Values that are plus or minus infinity")),
     ]
 

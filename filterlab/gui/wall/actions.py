@@ -43,7 +43,12 @@ class Actions(QObject):
         menu = tr("&View")
         modes = (
             ("overview", tr("Overview"), "1", tr("All layers at a glance, in small tiles")),
-            ("side", tr("Side by side"), "2", tr("A column for each layer, its channels below each other")),
+            (
+                "side",
+                tr("Side by side"),
+                "2",
+                tr("A column for each layer, with its channels one below the other"),
+            ),
             ("single", tr("Single map"), "3", tr("The selected map as large as the wall")),
         )
         for mode, text, key, tip in modes:
@@ -77,7 +82,7 @@ class Actions(QObject):
             lambda: self._bench.view.set(numbers=not self._bench.view.look.numbers),
             menu=menu,
             shortcut="Ctrl+Shift+N",
-            tip=tr("Write the values into the cells of maps that are zoomed in far enough"),
+            tip=tr("Write the values into the cells of maps when they are zoomed in far enough"),
             checked=lambda: self._bench.view.look.numbers,
         )
 

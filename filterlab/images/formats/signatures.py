@@ -68,4 +68,4 @@ def _of_brands(start: bytes) -> str:
     for brand in sorted(brands, key=(b"mif1", b"msf1").__contains__):
         if brand in _BRANDS:
             return _BRANDS[brand]
-    raise ImageError("it is a film, or a picture of a kind that is not read", hint=_READ)
+    raise ImageError("it is a video, or a picture of a kind that cannot be read", hint=_READ)

@@ -66,7 +66,7 @@ def _window_line(
     rounded = -(-(n + sum(pads) - span(kernel, dilation)) // stride) + 1
     if ceil_mode and result < rounded:
         formula += " − 1"
-        notes.append(say("a last window would start behind the last {}, and is left out", LINES[axis][0]))
+        notes.append(say("a last window would start beyond the last {}, and is left out", LINES[axis][0]))
     reach = (result - 1) * stride + span(kernel, dilation)
     return Line(axis, formula, result, (*notes, *_remainder(axis, n + sum(pads) - reach, pads[1])))
 
@@ -92,16 +92,16 @@ def _remainder(axis: str, left: int, after: int) -> list[Message]:
     """What the windows leave of the padded axis, or by how much the last one sticks out."""
     one, many = LINES[axis]
     if left < 0:
-        return [say("the last window sticks out by {} {}", -left, one if left == -1 else many)]
+        return [say("the last window reaches {} {} beyond the end", -left, one if left == -1 else many)]
     real = left - max(after, 0)
     if real == 1:
-        return [say("the last {} is not visited", one)]
+        return [say("the last {} is skipped", one)]
     if real > 1:
-        return [say("the last {} {} are not visited", real, many)]
+        return [say("the last {} {} are skipped", real, many)]
     if left > 0:
         if left == 1:
-            return [say("1 {} of the padding is not visited", one)]
-        return [say("{} {} of the padding are not visited", left, many)]
+            return [say("1 {} of the padding is skipped", one)]
+        return [say("{} {} of the padding are skipped", left, many)]
     return []
 
 

@@ -25,7 +25,7 @@ def check_init(recipe: Mapping[str, Any], name: str) -> tuple[int, ...]:
     for key in recipe:
         if key not in legal:
             what = say("{} has the unknown key {}", name, shown(key))
-            raise ParameterError(what, hint=say("legal: {}", ", ".join(legal)), parameter=name)
+            raise ParameterError(what, hint=say("allowed: {}", ", ".join(legal)), parameter=name)
     _settings(recipe, name)
     seed = recipe.get("seed", 0)
     if not is_int(seed) or seed < 0:
@@ -57,7 +57,7 @@ def _shape(recipe: Mapping[str, Any], name: str) -> tuple[int, ...]:
         raise ParameterError(what, hint=hint, parameter=name)
     if recipe["init"] == "dirac" and len(shape) < 2:
         what = say("{} has the initializer 'dirac' with the shape {}", name, shown(shape))
-        hint = say("it passes input channels to output channels, and needs both axes")
+        hint = say("it copies input channels to output channels, and needs both axes")
         raise ParameterError(what, hint=hint, parameter=name)
     return tuple(int(n) for n in shape)
 

@@ -133,7 +133,7 @@ def _has_recipe(value: Any, name: str, depth: int = 0) -> bool:
     """Whether there is a recipe in nested lists. Raises ParameterError where they never end, or hold themselves."""
     if depth > DEEPEST:
         raise ParameterError(
-            say("{} is nested too deep", name), hint="a weight has four levels", parameter=name
+            say("{} is nested too deep", name), hint="a weight has four levels of lists", parameter=name
         )
     if isinstance(value, Mapping):
         return True
@@ -159,7 +159,9 @@ def _numbers(value: Any, default: type, name: str) -> Array:
             parameter=name,
         ) from error
     if array.dtype.kind not in "biuf":
-        raise ParameterError(say("{} holds something that is no number", name), hint=_LEGAL, parameter=name)
+        raise ParameterError(
+            say(("{} holds something that is not a number"), name), hint=_LEGAL, parameter=name
+        )
     if not (isinstance(value, np.ndarray) and array.dtype == np.float64):
         with np.errstate(over="ignore"):  # what float32 cannot hold is refused below, as infinity
             array = array.astype(default, copy=False)
@@ -174,7 +176,7 @@ def _from_values(recipe: Mapping[str, Any], name: str) -> Weights:
     unknown = [shown(key) for key in recipe if key not in ("dtype", "values")]
     if unknown:
         what = say("{} has the unknown key {}", name, unknown[0])
-        raise ParameterError(what, hint="legal: dtype, values", parameter=name)
+        raise ParameterError(what, hint="allowed: dtype, values", parameter=name)
     dtype = recipe.get("dtype", "float32")
     if not isinstance(dtype, str) or dtype not in _DTYPES:
         what = say("{} has the dtype {}", name, shown(dtype))
@@ -200,7 +202,7 @@ def _shape(value: Any, name: str) -> tuple[int, ...]:
     shapes = dict.fromkeys(_shape(item, name) for item in value)
     if len(shapes) > 1:
         several = ", ".join(map(shape_text, list(shapes)[:4])) + (", ..." if len(shapes) > 4 else "")
-        what = say("{} joins kernels of shapes {}", name, several)
+        what = say("{} stacks kernels of shapes {}", name, several)
         raise ParameterError(what, hint="give them one size", parameter=name)
     return (len(value), *next(iter(shapes)))
 

@@ -44,7 +44,7 @@ class ClassScores(Layer):
         shape = shapes[0]
         if not -len(shape) <= self.axis < len(shape):
             what = say("there is no axis {} in {}", self.axis, shape_text(shape))
-            hint = say("legal: {} to {}", -len(shape), len(shape) - 1)
+            hint = say("allowed: {} to {}", -len(shape), len(shape) - 1)
             raise ShapeError(what, type(self).__name__, hint, parameter="axis")
         if self.labels is not None and len(self.labels) != shape[self.axis]:
             what = say("labels has {} names for {} classes", len(self.labels), shape[self.axis])

@@ -116,8 +116,8 @@ def _read_alike(files: list[Path], size: Any, cancel: Cancel | None) -> list[Arr
         _check_alike(files[0], found[0], file, found[-1])
         values += found[-1].size
         if values > MAX_VALUES:
-            what = say("{} of its {} pictures are {:,} numbers", len(found), len(files), values)
-            raise FileError(what, str(files[0].parents[1]), "give a smaller size that all are brought to")
+            what = say("{} of its {} pictures take {:,} numbers", len(found), len(files), values)
+            raise FileError(what, str(files[0].parents[1]), "give a smaller size to resize all of them to")
     return found
 
 
@@ -126,7 +126,7 @@ def _check_alike(first_file: Path, first: Array, file: Path, picture: Array) -> 
         what = say(
             "{} is {}, {} is {}", first_file, shape_text(first.shape[1:]), file, shape_text(picture.shape[1:])
         )
-        raise ShapeError(what, "classes", "give a size that all are brought to", parameter="size")
+        raise ShapeError(what, "classes", "give a size to resize all of them to", parameter="size")
     if len({len(picture), len(first)} - {1}) > 1:
         what = say("{} has {} channels, {} has {}", first_file, len(first), file, len(picture))
         raise ShapeError(what, "classes", "give grey or RGB pictures", parameter="classes")
@@ -142,7 +142,7 @@ def _read_npz(path: Path) -> Labelled:
 def _two(data: Any) -> tuple[Array, Array]:
     """Pictures and labels as arrays."""
     if not isinstance(data, (tuple, list)) or len(data) != 2:
-        what = say("{} where pictures and labels should be", type(data).__name__)
+        what = say("{} was given instead of pictures and labels", type(data).__name__)
         hint = say("give a folder, a .npz file or (pictures, labels)")
         raise ParameterError(what, "classes", hint, parameter="classes")
     try:
@@ -170,7 +170,7 @@ def _from_arrays(pictures: Array, classes: Array) -> Labelled:
         what = say("the labels are {}", classes.dtype.name[:40])
         raise ParameterError(what, "classes", "give whole numbers or names", parameter="classes")
     if classes.dtype.kind == "U" and classes.dtype.itemsize > 4 * MOST_LETTERS:
-        what = say("a label has up to {:,} letters", classes.dtype.itemsize // 4)
+        what = say("a label has at most {:,} letters", classes.dtype.itemsize // 4)
         raise ParameterError(
             what, "classes", say("give names of {} letters at most", MOST_LETTERS), parameter="classes"
         )

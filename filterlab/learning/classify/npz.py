@@ -64,7 +64,7 @@ def _explained(path: Path) -> Iterator[None]:
     except zipfile.BadZipFile as error:
         if "not a zip" in str(error):
             hint = say("give a .npz file, or a folder of class folders")
-            raise FileError("it is no .npz file", where, hint) from None
+            raise FileError("it is not an .npz file", where, hint) from None
         raise FileError("its contents are damaged", where, _SAVE_AGAIN) from None
     except Exception:  # decoders raise anything at all on broken bytes
         raise FileError("its contents are damaged", where, _SAVE_AGAIN) from None
@@ -116,7 +116,7 @@ class _Stored:
             hint = say("such files can run programs; save arrays of numbers")
             raise FileError("it holds Python objects, which are never loaded", hint=hint)
         if self._offset + self.bytes != info.file_size:
-            raise FileError(say("{} is cut short, or longer than it says", self._key), hint=_SAVE_AGAIN)
+            raise FileError(say("{} is shorter or longer than it says", self._key), hint=_SAVE_AGAIN)
 
     def _check_packing(self, size: int) -> None:
         info = self._info
@@ -133,7 +133,7 @@ class _Stored:
     def _header(self, start: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         """Shape, whether columns come first, and type; of NumPy's third kind of header only structures need."""
         if not start.getvalue().startswith(b"\x93NUMPY"):
-            raise FileError(say("what it holds under {} is no array", self._key), hint=_SAVE_AGAIN)
+            raise FileError(say("the entry {} is not an array", self._key), hint=_SAVE_AGAIN)
         version = np.lib.format.read_magic(start)
         read = (
             np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0

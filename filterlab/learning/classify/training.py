@@ -127,13 +127,13 @@ def _only_own(options: Mapping[str, Any]) -> None:
         ("output", "the scores are the last node, or the one before a softmax"),
     ):
         if name in options:
-            raise ParameterError(say("{} is no option here", name), "learn", hint, parameter=name)
+            raise ParameterError(say("{} is not an option here", name), "learn", hint, parameter=name)
 
 
 def split(data: Labelled, validation: float, seed: int) -> tuple[Array, Array]:
     """Places of the pictures to train on and of those held back, of each class a share of at least one."""
     if not isinstance(validation, Real) or not 0 < validation < 1:
-        hint = say("give the share that is held back, above 0 and below 1")
+        hint = say("give the share of pictures for validation, above 0 and below 1")
         raise ParameterError(say("validation is {!r}", validation), "learn", hint, parameter="validation")
     rng = np.random.default_rng(seed)
     trained, held = [], []
@@ -156,7 +156,7 @@ def _scores(graph: Graph, data: Labelled) -> str:
     shape = graph.output_shapes(data.x.shape[1:])[last.name]
     if shape != (len(data.labels),):
         what = say("its output has shape {}, and there are {} classes", shape, len(data.labels))
-        hint = say("end the network with Linear of an output for each class")
+        hint = say("end the network with a Linear layer that has one output for each class")
         raise ShapeError(what, f"node '{last.name}'", hint, parameter="pipeline", node=last.name)
     return last.name
 

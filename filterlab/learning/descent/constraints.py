@@ -28,17 +28,17 @@ def checked(names: Iterable[str], optimizer: str) -> list[str]:
     chosen = list(names)
     for name in chosen:
         if name not in CONSTRAINTS:
-            hint = say("legal: {}", ", ".join(CONSTRAINTS))
+            hint = say("allowed: {}", ", ".join(CONSTRAINTS))
             raise ParameterError(
                 say("there is no constraint {!r}", name), "learn", hint, parameter="constraints"
             )
     for pair in (("zero_sum", "unit_sum"), ("zero_sum", "nonnegative")):
         if set(pair) <= set(chosen):
-            what = say("{} go together for no kernel but a useless one", " and ".join(pair))
+            what = say("{} do not go together", " and ".join(pair))
             raise ParameterError(what, "learn", "choose one of them", parameter="constraints")
     if "nonnegative" in chosen and optimizer == "lbfgs":
         what, hint = (
-            say("lbfgs cannot keep weights from falling below 0"),
+            say("lbfgs cannot keep weights at 0 or above"),
             say("use sgd or adam for nonnegative kernels"),
         )
         raise ParameterError(what, "learn", hint, parameter="constraints")

@@ -61,7 +61,7 @@ class Watch:
         self._grown = self._grown + 1 if loss > self._last else 0
         self._last = loss
         if not _finite(loss, values):
-            what = say("the loss grew beyond all numbers at step {}", index)
+            what = say("the loss overflowed at step {}", index)
             raise self._error(what)
         if self._plain and self._grown >= GROWING and loss > GROWTH * self._first:
             what = say("the loss grew from {:.3g} to {:.3g} in {} steps", self._first, loss, index)

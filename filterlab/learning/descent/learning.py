@@ -162,7 +162,7 @@ class _Limits:
         if not names:
             return cls(None, None)
         if not objective.planes:
-            what = say("no trained weight is a kernel of height and width")
+            what = say("no learned weight is a kernel with height and width")
             raise ParameterError(what, "learn", "leave the constraints out", parameter="constraints")
         return cls(make_projection(names), make_direction(names))
 

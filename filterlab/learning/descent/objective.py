@@ -191,7 +191,7 @@ def _pairs(pairs: Pairs) -> list[tuple[Any, Any]]:
         raise ParameterError("there is nothing to learn from", "learn", hint, parameter="pairs")
     for pair in found:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            what = say("{} where a pair of picture and target should be", type(pair).__name__)
+            what = say("{} was given instead of a pair of picture and target", type(pair).__name__)
             raise ParameterError(what, "learn", hint, parameter="pairs")
     return [(picture, target) for picture, target in found]
 

@@ -173,7 +173,7 @@ def check_options(
     legal = [p for p in inspect.signature(made).parameters if p not in known]
     for key in options:
         if key not in legal:
-            hint = say("legal: {}", ", ".join(legal))
+            hint = say("allowed: {}", ", ".join(legal))
             raise ParameterError(say("there is no option {!r}", key), name, hint, parameter=key)
 
 

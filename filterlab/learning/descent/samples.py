@@ -145,7 +145,7 @@ def _grid(graph: Graph, output: str, size: Pair) -> tuple[Pair, Pair]:
             strides.append(receptive_field(graph, name, IMAGE, size).stride)
         except FilterLabError as error:
             if name == output:
-                what = say("a crop does not give a part of what the picture gives: {}", error.what)
+                what = say("the output of a crop is not a part of the whole picture's output: {}", error.what)
                 raise ParameterError(what, "learn", "learn from whole pictures", parameter="crop") from None
     step = strides[0]
     if any(s < 1 or s != int(s) for s in step):
@@ -171,14 +171,19 @@ def _inside(
 
     first = next((place for place in range(counts[axis]) if good(place)), None)
     if first is None:
-        what = say("no output of a crop of {}x{} sees that crop alone", size[0], size[1])
+        what = say(
+            ("a crop of {}x{} is too small: every output would also see pixels outside of it"),
+            size[0],
+            size[1],
+        )
         hint = say("choose a larger crop, or whole pictures")
         raise ParameterError(what, "learn", hint, parameter="crop")
     last = next(place for place in reversed(range(counts[axis])) if good(place))
     for picture in pictures:
         if any(sees(place, picture) != sees(place, size) for place in (first, last)):
             what = say(
-                "what an output sees depends on the size: it sees the whole picture, or is padded by that size"
+                "the region that an output sees depends on the size of the picture: it covers all "
+                "of it, or is padded by that size"
             )
             hint = say("learn from whole pictures, or try a crop that is a multiple of the stride")
             raise ParameterError(what, "learn", hint, parameter="crop")

@@ -74,7 +74,7 @@ def _asked(layer: Layer) -> tuple[str, dict[str, Any]]:
     declared = {p.name for p in layer.declarations()}
     kernels = [p for p in trained(layer) if axes_of(p) in _AXES]
     if not kernels or not declared >= _LAID:
-        what = say("{} is no kernel that is laid on the picture", type(layer).__name__)
+        what = say("{} is not a kernel that is applied to the picture", type(layer).__name__)
         raise ParameterError(what, "least squares", "choose a Filter2d or Conv2d", parameter="nodes")
     values = layer.raw()
     if values["stride"] != (1, 1) or values["dilation"] != (1, 1):

@@ -44,7 +44,7 @@ class Gram:
         with np.errstate(over="ignore", invalid="ignore"):  # told below
             centred = centred + ridge * sums.count * np.eye(len(centred))
         if not np.isfinite(centred).all():
-            what = say("the sums of squares are beyond all numbers")
+            what = say("the sums of squares overflow")
             hint = say("divide the pictures by a number, or choose a smaller ridge")
             raise ParameterError(what, "fit_kernel", hint, parameter="ridge")
         size = np.maximum(np.diag(centred), (FLAT * shift) ** 2 * sums.count)

@@ -118,7 +118,7 @@ def test_outdated_maps_are_marked_while_they_are_computed(panel, opened, pipelin
 def test_the_tip_explains_and_gives_the_ledger_in_full(panel):
     tip = panel.model.index(1).data(Qt.ItemDataRole.ToolTipRole).split("\n")
     assert tip == [
-        "Every channel by itself is filtered by the same 2-D kernel: kernel * x / divisor + offset.",
+        "Each channel is filtered on its own by the same 2-D kernel: kernel * x / divisor + offset.",
         "3 × 48 × 64 · 36.9 kB",
         "field 3 · 9 parameters · 82.9 k multiply-adds",
     ]
@@ -254,7 +254,7 @@ def test_what_is_refused_becomes_a_message(panel, opened, pipeline):
     assert opened.document.pipeline is pipeline
     message = opened.messages.all[-1]
     assert message.level == "error"
-    assert "Change what sobel reads" in message.text
+    assert "Change the inputs of sobel" in message.text
     assert "circle" in message.text
 
 

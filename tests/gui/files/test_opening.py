@@ -277,7 +277,7 @@ def test_unsaved_work_that_is_replaced_comes_back_with_undo(files, opened, quiet
     files.open_paths([on_disk / "edges.json"])
     quiet(files)
     (message,) = opened.messages.all
-    assert message.text == "The unsaved changes of the pipeline before come back with Undo"
+    assert message.text == "The unsaved changes of the previous pipeline come back with Undo"
     opened.document.undo()
     assert opened.document.pipeline == box
 

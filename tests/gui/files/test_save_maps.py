@@ -256,7 +256,7 @@ def test_existing_files_are_kept_unless_asked(wide, files, ask, quiet, qtbot, tm
     dialog = ask([("blur", None), ("scores", None)])
     dialog.form.setCurrentIndex(FORMATS["npy"])
     ask.ready(dialog)
-    assert [row[3] for row in dialog.model.rows] == ["exists, is kept", "new"]
+    assert [row[3] for row in dialog.model.rows] == ["exists and is kept", "new"]
     assert dialog.save_button.text() == "Save 1 file"
     press_save(dialog, qtbot)
     quiet(files)
@@ -267,7 +267,7 @@ def test_existing_files_are_kept_unless_asked(wide, files, ask, quiet, qtbot, tm
     ask.ready(dialog)
     assert not dialog.save_button.isEnabled()
     dialog.replace_existing.setChecked(True)
-    assert dialog.model.rows[0][3] == "exists, is replaced"
+    assert dialog.model.rows[0][3] == "exists and is replaced"
     press_save(dialog, qtbot)
     quiet(files)
     np.testing.assert_array_equal(np.load(folder / "blur.npy"), wide.results.maps["blur"].view.array)

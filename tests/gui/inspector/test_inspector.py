@@ -97,7 +97,7 @@ def test_the_formula_has_the_numbers_of_the_document(inspector, opened, settle, 
     opened.document.edit("x", pipeline.with_layers({"pool": fl.MaxPool2d(5, 4)}))
     settle(opened)
     assert "⌊(48 − 5) / 4⌋ + 1 = <b>11</b>" in card.formula.text()
-    assert "the last 3 rows are not visited" in card.notes.text()
+    assert "the last 3 rows are skipped" in card.notes.text()
 
 
 def test_the_formula_says_why_nothing_fits(inspector, opened, settle, pipeline):

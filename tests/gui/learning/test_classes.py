@@ -90,7 +90,7 @@ def test_loss_and_accuracy_are_drawn_for_both_parts(trained, run):
     passes = trained.session.record.passes
     np.testing.assert_allclose(own, [epoch.accuracy for epoch in passes])
     np.testing.assert_allclose(other, [epoch.validation_accuracy for epoch in passes])
-    assert "held back" in trained.curve.text_at(3)
+    assert "validation" in trained.curve.text_at(3)
 
 
 def test_single_steps_of_a_pass_are_drawn(trained, run, qtbot):
@@ -168,11 +168,11 @@ def test_pictures_of_different_sizes_are_brought_to_one(panel, folder, run, qtbo
     target = panel.form.target
     assert not target.picture_size.isVisible()
     target.read(folder, "classes")
-    qtbot.waitUntil(lambda: "give a size that all are brought to" in panel.note.text)
+    qtbot.waitUntil(lambda: "give a size to resize all of them to" in panel.note.text)
     assert "dark/1.png is 13x19" in panel.note.text
     assert target.picture_size.isVisible()
     (button,) = panel.note.buttons
-    assert button.text() == "Bring all to 32 × 32"
+    assert button.text() == "Resize all to 32 × 32"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.form.input.text == "10 pictures of 2 classes, 1 × 32 × 32")
     assert target.classes_button.text() == shortened(folder.name, LONGEST)

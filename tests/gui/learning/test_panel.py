@@ -183,12 +183,12 @@ def test_it_is_told_when_what_has_learned_is_gone_or_changed(d2l, run, qtbot):
     set_method(d2l, steps=1_000_000, lr=1e-6)
     command(d2l, "start").trigger()
     document.edit("Replace", fl.Pipeline([("other", fl.Conv2d(weight=np.ones((1, 1, 1, 2))))]))
-    qtbot.waitUntil(lambda: "edge, which has learned, is not in the pipeline any more" in d2l.note.text)
+    qtbot.waitUntil(lambda: "edge, which was being learned, is no longer in the pipeline" in d2l.note.text)
     assert d2l.session.state is State.RUNNING, "it goes on: the edit may be undone"
     document.undo()
     qtbot.waitUntil(lambda: d2l.note.text == "")
     document.edit("Replace", fl.Pipeline([("edge", fl.Conv2d(weight=np.ones((1, 1, 3, 3)), padding=1))]))
-    qtbot.waitUntil(lambda: "edge is not what it was when learning began" in d2l.note.text)
+    qtbot.waitUntil(lambda: "edge is no longer what it was when learning began" in d2l.note.text)
     command(d2l, "keep").trigger()
     document.undo()
     qtbot.waitUntil(lambda: d2l.note.text == "")
@@ -312,7 +312,7 @@ def test_where_least_squares_has_no_answer_the_reason_is_told(panel, picture, ru
     run(panel)
     command(panel, "compare").trigger()
     qtbot.waitUntil(lambda: "directly between" in panel.note.text)
-    assert panel.weights.quality.text == "least squares has no answer here"
+    assert panel.weights.quality.text == "least squares has no solution here"
     assert not panel.weights.closest.isVisible()
 
 

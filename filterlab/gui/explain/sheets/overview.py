@@ -195,7 +195,11 @@ def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: Makers) -> I
         return value_item(looks, here, box, ("input", *key), told=told, faint=spot is None)
     if spot is not None:
         value = value_of(looks, spot)
-        told = tr("{what}: the value reads it; its weightiest cell is {value}", what=told, value=value)
+        told = tr(
+            ("{what}: the value reads it; the cell with the largest weight is {value}"),
+            what=told,
+            value=value,
+        )
     return map_item(
         looks,
         *key,

@@ -60,7 +60,7 @@ def _addends(account: Account, figures: Figures, paper: Paper, chosen: int) -> l
                 bold=several and i == chosen,
                 pick=i if several else None,
                 told=tr(
-                    "{node}, channel {channel} gives {amount}",
+                    "{node}, channel {channel} contributes {amount}",
                     node=group.node,
                     channel=group.channel,
                     amount=account.exact(group.amount),
@@ -120,7 +120,7 @@ def _note(answer: Answer, looks: Looks) -> str:
     padded = sum(term.where.padding for group in account.groups for term in group.terms)
     mode = getattr(layer, "padding_mode", None)
     if mode is not None:
-        parts.append(tr("border: {mode}", mode=tr(mode)))
+        parts.append(tr("padding mode: {mode}", mode=tr(mode)))
     if padded:
         parts.append(tr("{count} cells of padding", count=padded) if padded > 1 else tr("1 cell of padding"))
     elif mode is not None:

@@ -59,7 +59,7 @@ def _headline(account: Account) -> str:
         text = tr("the largest of {count} terms", count=f"{count:,}")
     else:
         text = tr("{count} terms", count=count) if count != 1 else tr("1 term")
-    how = {"w·x": tr("value × weight = product"), "share": tr("value → what it adds")}.get(account.sum_of)
+    how = {"w·x": tr("value × weight = product"), "share": tr("value → contribution")}.get(account.sum_of)
     return f"{text}: {how}" if how else text
 
 

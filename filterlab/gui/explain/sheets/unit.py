@@ -171,7 +171,7 @@ class _Unit:
 
     def _gives(self, group: Group) -> str:
         return tr(
-            "what {node}, channel {channel} gives alone; {amount} here",
+            "the contribution of {node}, channel {channel}; {amount} here",
             node=group.node,
             channel=group.channel,
             amount=self.answer.account.exact(group.amount),
@@ -240,7 +240,7 @@ class _Unit:
         found = [word(tr("inputs"), 4)]
         partial = next((item for item in items if item.key[:1] == ("partial",)), None)
         if partial is not None:
-            found.append(word(tr("what each gives alone"), partial.rect.left()))
+            found.append(word(tr("the contribution of each"), partial.rect.left()))
         name = tr("{node}, channel {channel}", node=account.where.node, channel=account.where.channel)
         return [*found, word(name, output.rect.left())]
 

@@ -173,7 +173,7 @@ def _items(setting: Setting, answer: Answer, chosen: int) -> list[Item]:
     if setting.count > 1:
         items += _sign("=" if setting.count == 3 else "→", left, top, grids)
         left += SIGN
-        captions.append((tr("products") if setting.count == 3 else tr("what it adds"), left))
+        captions.append((tr("products") if setting.count == 3 else tr("contribution"), left))
         items += grids.products(QPointF(left, top), texts.products)
         left += grids.width
     for number, (text, x) in enumerate(captions):

@@ -250,7 +250,11 @@ class SaveMapsDialog(QDialog):
             scope = {"map": tr("each map"), "layer": tr("each layer"), "common": tr("all layers")}[look.scope]
             words = {"colormap": look.colormap, "scope": scope, "bits": form.bits}
             text = tr("Colours as on the wall: {colormap}, one range for {scope}, {bits} bits.", **words)
-            return text + " " + tr("Each PNG keeps its range in its text. Vectors become tables (CSV).")
+            return (
+                text
+                + " "
+                + tr("Each PNG states its range in a text chunk. Vectors are saved as tables (CSV).")
+            )
         return tr("The numbers exactly as computed: signed, unclipped, float32.")
 
     def _take_plan(self, planned: list[Planned], existing: set[Path]) -> None:
@@ -305,11 +309,11 @@ class SaveMapsDialog(QDialog):
     def _state(self, path: Path) -> str:
         if path not in self._existing:
             return tr("new")
-        return tr("exists, is replaced") if self.replace_existing.isChecked() else tr("exists, is kept")
+        return tr("exists and is replaced") if self.replace_existing.isChecked() else tr("exists and is kept")
 
     def _summary(self, count: int) -> str:
         if not count:
-            return tr("Nothing is chosen.")
+            return tr("Nothing is selected.")
         total = sum(f.bytes for f in self._planned if f.target.path in self._paths())
         text = tr("Into {folder}", folder=self.place)
         if total:

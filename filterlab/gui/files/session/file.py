@@ -65,7 +65,7 @@ def from_text(text: str | bytes) -> SessionState:
     except (ValueError, RecursionError) as error:
         raise FileError(say("it is not JSON: {}", error)) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise FileError("it is no session", hint=say('this program reads "{}"', FORMAT))
+        raise FileError("it is not a session", hint=say('this program reads "{}"', FORMAT))
     return SessionState(
         pipeline=_unpacked(content),
         path=_path(content.get("path")),

@@ -125,7 +125,7 @@ class Session(QObject):
         try:
             self.file.replace(aside)
         except OSError as reason:
-            self._bench.messages.error(reason, tr("The broken session file could not be put aside"))
+            self._bench.messages.error(reason, tr("The damaged session file could not be moved away"))
             return
         if isinstance(error, FilterLabError):
             error = FileError(error.what, error.where, tr("it is kept as {path}", path=aside))

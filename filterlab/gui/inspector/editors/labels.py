@@ -21,7 +21,7 @@ class _Lines(QPlainTextEdit):
         super().__init__(editor)
         self._editor = editor
         self.setTabChangesFocus(True)
-        self.setPlaceholderText(tr("one name a line"))
+        self.setPlaceholderText(tr("one name per line"))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         super().focusOutEvent(event)

@@ -25,7 +25,7 @@ class LinkButton(QToolButton):
         self.setText("=")
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("=") + 14)
         self.setAccessibleName(tr("keep height and width equal"))
-        self.setToolTip(tr("While this is pressed, height and width are kept equal."))
+        self.setToolTip(tr("While this is on, height and width stay equal."))
         self.setProperty("role", "link")
 
 

@@ -47,7 +47,7 @@ def operations() -> list[Operation]:
             tr("&Rotate by 90°"),
             "Ctrl+K, R",
             lambda s: s.apply(editing.rotated, tr("Rotate")),
-            tr("Turn by 90 degrees, clockwise"),
+            tr("Rotate by 90 degrees, clockwise"),
         ),
         Operation(
             "transpose",
@@ -63,7 +63,7 @@ def operations() -> list[Operation]:
             tr("&Negate"),
             "Ctrl+K, N",
             lambda s: s.apply(editing.negated, tr("Negate")),
-            tr("Turn every sign"),
+            tr("Change every sign"),
         ),
         Operation(
             "normalize",
@@ -79,7 +79,7 @@ def operations() -> list[Operation]:
             tr("&Zero sum"),
             "Ctrl+K, Z",
             lambda s: s.apply(editing.zero_sum, tr("Zero the sum of")),
-            tr("Take the mean off every cell: flat parts of the picture become 0"),
+            tr("Subtract the mean from every cell: flat parts of the picture become 0"),
         ),
         Operation(
             "random",
@@ -87,7 +87,7 @@ def operations() -> list[Operation]:
             tr("Ran&dom"),
             "Ctrl+K, D",
             KernelSession.randomize,
-            tr("Random numbers, others at every press"),
+            tr("Random numbers, new ones at every press"),
         ),
         Operation(
             "identity",
@@ -95,7 +95,7 @@ def operations() -> list[Operation]:
             tr("&Identity"),
             "Ctrl+K, I",
             lambda s: s.apply(editing.identity, tr("Set to identity")),
-            tr("1 in the middle, 0 around it: the picture as it is"),
+            tr("1 in the centre, 0 around it: the picture unchanged"),
         ),
         Operation(
             "clear",

@@ -33,9 +33,7 @@ class PresetPanel(QWidget):
         self._session, self._bench = session, bench
         self.combo = QuietCombo(self)
         self.combo.setAccessibleName(tr("preset"))
-        self.combo.setToolTip(
-            tr("Kernels with names. They stay what they are in the file until a cell is edited.")
-        )
+        self.combo.setToolTip(tr("Named kernels. They stay recipes in the file until a cell is edited."))
         self.combo.setMaxVisibleItems(40)
         self.rows: dict[str, ParameterRow] = {}
         self._shown = ""

@@ -71,8 +71,8 @@ class Readouts(QWidget):
             theme,
             tr("frequency response"),
             tr(
-                "Which frequencies pass: low ones in the middle, waves along the row left and right, "
-                "along the column above and below; bright passes"
+                "Which frequencies pass: low ones are in the middle, waves along the rows left and "
+                "right of it, along the columns above and below; bright means passed"
             ),
             self,
         )

@@ -95,7 +95,7 @@ class KernelSession(QObject):
         if shape != self.size and not self.alone:
             what = tr("this kernel is {h} by {w}", h=shape[0], w=shape[1])
             hint = tr(
-                "first change the size of the layer's kernels, {h} by {w}", h=self.size[0], w=self.size[1]
+                "first change the size of the layer's kernels to {h} by {w}", h=self.size[0], w=self.size[1]
             )
             raise ParameterError(what, tr("kernel"), hint, parameter=self.name)
 

@@ -47,9 +47,7 @@ class KernelTools(QWidget):
             button.clicked.connect(lambda checked=False, run=operation.run: self._run(run))
             self.buttons[operation.name] = button
             flow.addWidget(button)
-        self.paint = small_button(
-            tr("paint"), tr("Drag to give cells the number that was typed last"), buttons
-        )
+        self.paint = small_button(tr("paint"), tr("Drag to set cells to the number typed last"), buttons)
         self.paint.setCheckable(True)
         self.paint.toggled.connect(self.painting_changed)
         self.copy = self._make_copy(buttons)

@@ -28,8 +28,10 @@ class ComparisonView(QWidget):
         self.channel.setAccessibleName(tr("Channel that is compared"))
         self.channel.setToolTip(tr("Which channel of the maps is shown"))
         self.rms = Caption()
-        self.prediction = MapPlate(theme, tr("prediction"), tr("What the pipeline gives at the shown step"))
-        self.target = MapPlate(theme, tr("target"), tr("What it should give"))
+        self.prediction = MapPlate(
+            theme, tr("prediction"), tr("The output of the pipeline at the step shown")
+        )
+        self.target = MapPlate(theme, tr("target"), tr("Target"))
         self.error = MapPlate(
             theme, tr("error"), tr("Prediction minus target: red is too much, blue too little")
         )

@@ -118,7 +118,7 @@ class ConfusionMatrix(QWidget):
                 row=self._labels[row],
                 col=self._labels[col],
             )
-        return tr("Rows: what the pictures are; columns: what the network says, of those held back")
+        return tr("Confusion matrix of the validation pictures; rows: true class, columns: predicted class")
 
 
 class ClassView(QWidget):
@@ -137,11 +137,11 @@ class ClassView(QWidget):
     def show_pass(self, epoch: Any | None) -> None:
         """Show what a pass over the pictures has led to, or that there was none."""
         if epoch is None:
-            self.words.show_text(tr("no pass over the pictures yet"))
+            self.words.show_text(tr("no epoch is finished yet"))
             self.matrix.show_counts(None, ())
             return
         text = tr(
-            "right: {own:.1%} of the training pictures, {other:.1%} of those held back",
+            "correct: {own:.1%} of the training pictures, {other:.1%} of the validation pictures",
             own=epoch.accuracy,
             other=epoch.validation_accuracy,
         )

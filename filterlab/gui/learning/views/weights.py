@@ -35,7 +35,7 @@ class WeightsView(QWidget):
         super().__init__(parent)
         self.array = QuietCombo()
         self.array.setAccessibleName(tr("Weights that are shown"))
-        self.array.setToolTip(tr("Which of the weights that learn are shown"))
+        self.array.setToolTip(tr("Which of the learned weights are shown"))
         self.slice = QSpinBox()
         self.slice.setAccessibleName(tr("Slice of the weights"))
         self.slice.setToolTip(
@@ -44,7 +44,7 @@ class WeightsView(QWidget):
         self.slice.hide()
         self.slice.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.kernel = WeightGrid(theme, tr("kernel"), tr("The weights after the shown step"))
-        gradient_tip = tr("The gradient that led to it: each weight went the other way")
+        gradient_tip = tr("The gradient that led to this step: each weight moved the opposite way")
         self.gradient = WeightGrid(theme, tr("gradient"), gradient_tip)
         head = QHBoxLayout()
         head.setSpacing(4)
@@ -55,7 +55,9 @@ class WeightsView(QWidget):
         self.grids = QGridLayout()
         self.grids.setSpacing(8)
         self.closest = WeightGrid(theme, tr("best fit"), tr("The weights that least squares gives"))
-        self.difference = WeightGrid(theme, tr("difference"), tr("The shown weights minus those"))
+        self.difference = WeightGrid(
+            theme, tr("difference"), tr("The weights shown minus those of least squares")
+        )
         self.quality = Caption()
         for grid in (self.closest, self.difference):
             grid.hide()

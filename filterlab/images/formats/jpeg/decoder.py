@@ -57,7 +57,7 @@ def _checked(found: JpegLayout, size: int) -> JpegFrame:
         raise broken(f"it is too short for {frame.height} x {frame.width} pixels")
     members = [frame.components[index] for scan in found.scans for index, _, _ in scan.members]
     if sum(map(frame.blocks, members)) > max(_MOST_WORK, 20 * blocks):
-        raise ImageError("it draws the picture in too many passes", hint="export it again")
+        raise ImageError("it stores the picture in too many scans", hint="export it again")
     return frame
 
 

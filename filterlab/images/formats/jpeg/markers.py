@@ -218,7 +218,7 @@ class _MarkerWalk:
         self.found.scans.append(scan)
         if len(self.found.scans) > _MOST_SCANS:
             raise ImageError(
-                say("it draws the picture in over {} passes", _MOST_SCANS), hint="export it again"
+                say("it stores the picture in more than {} scans", _MOST_SCANS), hint="export it again"
             )
         return end
 
