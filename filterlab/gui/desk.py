@@ -46,11 +46,9 @@ class Desk(QObject):
     def _take_over(self, old: Workbench) -> None:
         bench = self.window.bench
         bench.theme.set(old.theme.name)
-        bench.aside = old.aside
+        bench.own_work = old.own_work
         bench.document.take_over(old.document)
-        bench.view.set(**old.view.look.__dict__)
-        bench.selection.set_pin(old.selection.pin)
-        bench.selection.select(old.selection.node)
+        bench.look_at(old.open_work())
 
     def close(self) -> None:
         """Faults go where they went before."""

@@ -105,7 +105,7 @@ def test_what_was_edited_in_a_lesson_and_the_work_aside_go_over(desk, qtbot, pic
     bench, player = desk.window.bench, desk.window.lessons.player
     assert bench.document.pipeline == mine
     assert (player.lesson.name, player.place, player.touched) == ("stride", 1, True)
-    assert bench.aside.work.pipeline == own
+    assert bench.own_work.work.pipeline == own
     assert desk.window.lessons_dock.isVisible()
     player.leave()
     assert (bench.document.pipeline, bench.document.picture) == (own, picture)

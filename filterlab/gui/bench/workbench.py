@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
-from filterlab.gui.bench.aside import Aside
 from filterlab.gui.bench.attic import Attic
 from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.collector import Collector
@@ -15,18 +15,36 @@ from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.overlays import Overlays
 from filterlab.gui.bench.results import Results
-from filterlab.gui.bench.selection import Selection
-from filterlab.gui.bench.viewstate import ViewState
+from filterlab.gui.bench.selection import Selection, Spot
+from filterlab.gui.bench.viewstate import Look, ViewState
+from filterlab.gui.bench.work import Work
 from filterlab.gui.commands import Commands
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.language import install
+from filterlab.pipeline import Pipeline
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """What is open, and how it is looked at. saved: what the pipeline's file holds."""
+
+    work: Work
+    saved: Pipeline
+    look: Look
+    node: str
+    pin: Spot | None
+
+    @property
+    def modified(self) -> bool:
+        """Whether the pipeline holds something that its file does not."""
+        return self.work.pipeline != self.saved
 
 
 class Workbench(QObject):
-    """The parts of one window that are no widgets.
+    """The parts of one window that are not widgets.
 
-    folder: where settings, session and recovery live; the user's own by default. aside: the person's own work
-    while something else is shown in its place. closing: parts with threads of their own end them now.
+    folder: where settings, session and recovery live; the user's own by default. own_work: the person's own work
+    while a lesson shows something else in its place. closing: parts that have threads of their own end them now.
     """
 
     closing = Signal()
@@ -38,7 +56,7 @@ class Workbench(QObject):
         )
         self.settings = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat, self)
         install(str(self.settings.value("language", "system")))
-        self.aside: Aside | None = None
+        self.own_work: OpenWork | None = None
         self._collector = Collector(self)
         self.messages = Messages(self)
         self.background = Background(self)
@@ -50,6 +68,18 @@ class Workbench(QObject):
         self.overlays = Overlays(self)
         self.commands = Commands(self)
         self.theme = Theme(str(self.settings.value("theme", "system")), self)
+
+    def open_work(self) -> OpenWork:
+        """What is open now."""
+        document, selection = self.document, self.selection
+        return OpenWork(document.work, document.saved_pipeline, self.view.look, selection.node, selection.pin)
+
+    def look_at(self, open_work: OpenWork) -> None:
+        """Look at the open work as it was looked at before."""
+        self.view.set(**open_work.look.__dict__)
+        # The pin first: it selects its own node, which need not be the one that was selected.
+        self.selection.set_pin(open_work.pin)
+        self.selection.select(open_work.node)
 
     def close(self) -> None:
         """End the threads."""

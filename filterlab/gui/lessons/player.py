@@ -7,10 +7,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.bench.aside import Aside
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Picture, Work
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.workbench import OpenWork, Workbench
 from filterlab.gui.files.showcase import spelled
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import current
@@ -21,7 +20,7 @@ from filterlab.pipeline import Pipeline
 class LessonPlayer(QObject):
     """The lesson that is played, if any, and its step. changed: another lesson, step or none.
 
-    The person's own work lies aside on the workbench as long as what is open was opened by the lesson.
+    The workbench keeps the person's own work as long as what is open was opened by the lesson.
     tab_wanted(name), level_wanted(name): the step speaks of this tab of the window, of this level of the explanation.
     room_wanted(count): that many columns of maps shall be seen. learning_wanted(what, scene): set the
     learning panel to this.
@@ -96,20 +95,20 @@ class LessonPlayer(QObject):
         """End the lesson; what was open before it is open again, unless the person has opened something else."""
         if self.lesson is None:
             return
-        aside = self._bench.aside if self._in_charge() else self._undone()
+        own = self._bench.own_work if self._in_charge() else self._undone()
         self.lesson, self._shown, self._pictures = None, None, {}
         self._number += 1
         self._coming = False
-        self._bench.aside = None
-        if aside is not None:
-            self._put_back(aside)
+        self._bench.own_work = None
+        if own is not None:
+            self._put_back(own)
         self.changed.emit()
 
     def close(self) -> None:
         """The window closes: as `leave`, but an edited lesson stays where nothing else was unsaved."""
-        aside = self._bench.aside
-        if aside is not None and not aside.modified and self.touched:
-            self._bench.aside = None
+        own = self._bench.own_work
+        if own is not None and not own.modified and self.touched:
+            self._bench.own_work = None
         self.leave()
 
     def take_over(self, other: LessonPlayer) -> None:
@@ -124,45 +123,38 @@ class LessonPlayer(QObject):
 
     # -- the person's own work ------------------------------------------------------------------------
 
-    def _held(self) -> Aside | None:
-        """What lies aside, if nothing was opened since but by the lesson."""
-        return self._bench.aside if self._bench.document.opened == self._opened else None
+    def _held(self) -> OpenWork | None:
+        """The person's own work, if nothing but the lesson has opened anything since."""
+        return self._bench.own_work if self._bench.document.opened == self._opened else None
 
     def _in_charge(self) -> bool:
         """Whether what is open was opened by the lesson."""
         held = self._held()
         return held is not None and self._bench.document.picture is not held.work.picture
 
-    def _undone(self) -> Aside | None:
+    def _undone(self) -> OpenWork | None:
         """The person's own work, where undoing has led back to it during the lesson."""
         held = self._held()
         if held is None or self._bench.document.picture is not held.work.picture:
             return None
-        return replace(self._present(), saved=held.saved)
-
-    def _present(self) -> Aside:
-        bench = self._bench
-        document, selection = bench.document, bench.selection
-        return Aside(document.work, document.saved_pipeline, bench.view.look, selection.node, selection.pin)
+        return replace(self._bench.open_work(), saved=held.saved)
 
     def _notice(self, *_: object) -> None:
-        """Whoever opens something else during a lesson goes on with that; what lay aside is in the history."""
-        aside = self._bench.aside
-        if self.lesson is None or aside is None or self._bench.document.opened == self._opened:
+        """Whoever opens something else during a lesson goes on with that; their own work is in the history."""
+        own = self._bench.own_work
+        if self.lesson is None or own is None or self._bench.document.opened == self._opened:
             return
-        self._bench.aside = None
-        if aside.modified:
-            path = aside.work.path
+        self._bench.own_work = None
+        if own.modified:
+            path = own.work.path
             name = path.name if path else tr("the previous pipeline")
             self._bench.messages.note(tr("The unsaved changes of {name} come back with Undo", name=name))
 
-    def _put_back(self, aside: Aside) -> None:
-        bench, document = self._bench, self._bench.document
-        if document.work is not aside.work or document.saved_pipeline is not aside.saved:
-            document.open_work(tr("Leave the lesson"), aside.work, aside.saved)
-        bench.view.set(**aside.look.__dict__)
-        bench.selection.set_pin(aside.pin)
-        bench.selection.select(aside.node)
+    def _put_back(self, own: OpenWork) -> None:
+        document = self._bench.document
+        if document.work is not own.work or document.saved_pipeline is not own.saved:
+            document.open_work(tr("Leave the lesson"), own.work, own.saved)
+        self._bench.look_at(own)
 
     # -- showing --------------------------------------------------------------------------------------
 
@@ -182,10 +174,10 @@ class LessonPlayer(QObject):
 
     def _set_look(self, step: LessonStep) -> None:
         """Colours that a step has chosen stay for it alone, unless the person chooses others."""
-        view, aside = self._bench.view, self._bench.aside
+        view, own = self._bench.view, self._bench.own_work
         colormap = step.colormap or view.look.colormap
-        if aside is not None and not step.colormap and colormap == self._colormap:
-            colormap = aside.look.colormap
+        if own is not None and not step.colormap and colormap == self._colormap:
+            colormap = own.look.colormap
         self._colormap = step.colormap
         mode = step.mode or view.look.mode
         view.set(mode=mode, colormap=colormap, crop=step.part, hidden=frozenset(step.hide))
@@ -195,7 +187,7 @@ class LessonPlayer(QObject):
         document, picture = self._bench.document, self._picture(lesson, place, shown)
         fresh = not self._in_charge()
         if fresh:
-            self._bench.aside = self._undone() or self._present()
+            self._bench.own_work = self._undone() or self._bench.open_work()
         if fresh or document.picture is not picture or document.pipeline != shown.pipeline:
             label = tr(
                 "Lesson “{title}”, step {number}", title=lesson.title.said(current()), number=place + 1

@@ -54,12 +54,12 @@ def edited(pipeline):
 def test_it_lies_aside_while_a_lesson_is_played(opened, own, play):
     work, saved = opened.document.work, opened.document.saved_pipeline
     player = play()
-    assert opened.aside.work is work
-    assert opened.aside.saved is saved
-    assert opened.aside.modified
+    assert opened.own_work.work is work
+    assert opened.own_work.saved is saved
+    assert opened.own_work.modified
     assert not player.touched
     player.leave()
-    assert opened.aside is None
+    assert opened.own_work is None
 
 
 def test_undone_to_it_and_left_it_is_as_it_was(opened, pipeline, play):
@@ -88,11 +88,11 @@ def test_what_is_opened_in_the_middle_is_the_persons_from_then_on(opened, own, p
     with qtbot.waitSignal(opened.messages.added) as told:
         opened.document.open_pipeline("Open other", pipeline, None)
     assert "come back with Undo" in told.args[0].text
-    assert opened.aside is None
+    assert opened.own_work is None
     other = pipeline.with_layers({"pool": pipeline["pool"].replace(stride=3)})
     opened.document.edit("Change", other)
     play(place=1)
-    assert opened.aside.work.pipeline == other
+    assert opened.own_work.work.pipeline == other
     player.leave()
     assert opened.document.pipeline == other
     assert opened.document.modified
@@ -104,9 +104,9 @@ def test_opening_what_the_step_shows_and_going_on_keeps_it_apart(opened, play):
     opened.document.open_pipeline("Open the same", same, None)
     play(place=0)
     assert not player.touched
-    assert opened.aside.work.pipeline == same
+    assert opened.own_work.work.pipeline == same
     player.leave()
-    assert opened.aside is None
+    assert opened.own_work is None
 
 
 def test_another_picture_in_a_lesson_belongs_to_the_lesson(opened, own, picture, play):

@@ -16,7 +16,7 @@ from filterlab.images import write_array
 
 
 class Pasted(QObject):
-    """Writes the present picture and the one laid aside, if they have no file, to the folder of the window."""
+    """Writes pictures of the open work and of the person's own that have no file to the folder of the window."""
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,8 +61,8 @@ class Pasted(QObject):
                 write_array(file, picture.pixels)
 
     def _follow(self, old: Work, new: Work) -> None:
-        picture, aside = new.picture, self._bench.aside
-        needed = (picture, None if aside is None else aside.work.picture)
+        picture, own = new.picture, self._bench.own_work
+        needed = (picture, None if own is None else own.work.picture)
         self._kept = [(kept, file) for kept, file in self._kept if kept in needed]
         if picture is None or picture is old.picture or picture.path is not None:
             return

@@ -48,8 +48,8 @@ class Recovery(QObject):
     # -- writing --------------------------------------------------------------------------------------
 
     def _follow(self, *_: object) -> None:
-        aside = self._bench.aside
-        if not (self._bench.document.modified or (aside is not None and aside.modified)):
+        own = self._bench.own_work
+        if not (self._bench.document.modified or (own is not None and own.modified)):
             if self._wanted:
                 self.remove()
             return

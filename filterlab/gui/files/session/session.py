@@ -11,11 +11,10 @@ from PySide6.QtCore import QObject
 from filterlab.errors import FileError, FilterLabError
 from filterlab.files import atomic_write
 from filterlab.graph import IMAGE
-from filterlab.gui.bench.aside import Aside
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.work import Picture, Work
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.workbench import OpenWork, Workbench
 from filterlab.gui.files.session.file import SessionState, from_text, to_text
 from filterlab.gui.files.session.pasted import Pasted
 from filterlab.gui.files.session.recovery import Recovery
@@ -45,16 +44,13 @@ class Session(QObject):
         self.recovery = Recovery(bench, self.state, self)
 
     def state(self) -> SessionState:
-        """What is open and how it is looked at; where work lies aside, what would be lost."""
-        bench, aside = self._bench, self._bench.aside
-        if aside is not None and (aside.modified or not bench.document.modified):
-            return self._state_of(aside)
-        document, selection = bench.document, bench.selection
-        return self._state_of(
-            Aside(document.work, document.saved_pipeline, bench.view.look, selection.node, selection.pin)
-        )
+        """What is open and how it is looked at; during a lesson, the work that would be lost."""
+        own = self._bench.own_work
+        if own is not None and (own.modified or not self._bench.document.modified):
+            return self._state_of(own)
+        return self._state_of(self._bench.open_work())
 
-    def _state_of(self, shown: Aside) -> SessionState:
+    def _state_of(self, shown: OpenWork) -> SessionState:
         picture = shown.work.picture
         file = self._awaited if picture is None and self._awaited else self.pasted.file_of(picture)
         return SessionState(
@@ -170,9 +166,9 @@ class Session(QObject):
         self._bench.background.submit(lambda: read_picture(file).values, done, fail)
 
     def _show(self, picture: Picture) -> None:
-        document, aside = self._bench.document, self._bench.aside
-        if aside is not None and aside.work.picture is None:
-            self._bench.aside = replace(aside, work=aside.work.replace(picture=picture))
+        document, own = self._bench.document, self._bench.own_work
+        if own is not None and own.work.picture is None:
+            self._bench.own_work = replace(own, work=own.work.replace(picture=picture))
             return
         if document.picture is not None:
             return  # the person has opened another one meanwhile
