@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from filterlab.text.messages import say
 Picture = NDArray[np.float32]
 
 MAX_VALUES = 1 << 30  # 4 GiB of float32: what a file may ask of memory before anything is decoded
+MAX_PAGES = 1 << 17  # of a file: each takes memory, and some microseconds, whenever they are counted
+MAX_BYTES = 1 << 30  # of a file that a decoder must have in memory as a whole
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,27 @@ def check_page(page: int, pages: int) -> None:
     if not 1 <= page <= pages:
         count = "1 page" if pages == 1 else f"{pages} pages"
         raise ImageError(say("it has {}, not a page {}", count, page), hint="pages count from 1")
+
+
+def check_pages(pages: int) -> None:
+    """Raise ImageError for a file of more pages than are read. Walks over a file ask at each page that they find."""
+    if pages > MAX_PAGES:
+        raise ImageError(say("it has more than {:,} pages", MAX_PAGES), hint="cut it into parts first")
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a file. Raises ImageError where there are more than MAX_BYTES.
+
+    A sparse file takes no room on the disk, and yet all that it claims in memory.
+    """
+    with file.open("rb") as stream:
+        size = stream.seek(0, 2)
+        if size > MAX_BYTES:
+            raise ImageError(
+                say("it has {:,} bytes, more than {:,}", size, MAX_BYTES), hint="cut it into parts first"
+            )
+        stream.seek(0)
+        return stream.read(MAX_BYTES)
 
 
 def check_size(*shape: int) -> None:
@@ -73,9 +97,8 @@ def scaled(values: NDArray[Any], greatest: float | None = None) -> NDArray[Any]:
     if kind not in "buif":
         raise ImageError(say("it holds {}, not real numbers", values.dtype.name), hint="save the real part")
     out = np.empty(values.shape, np.float32)
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # beyond float32 is infinity; NaN that signals stays NaN
+    # What is beyond float32 becomes infinity, and NaN that signals stays NaN: neither is worth a warning.
+    with np.errstate(over="ignore", invalid="ignore"):
         if kind != "u":
             out[...] = values
             return out

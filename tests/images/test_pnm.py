@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlab as fl
-from filterlab.images import count_pages, read_picture
+from filterlab.images import count_pages, decoded, read_picture
 
 CHANNELS = {1: 1, 2: 1, 3: 3, 4: 1, 5: 1, 6: 3}
 
@@ -122,6 +122,15 @@ def test_pfm_holds_floats_from_the_lowest_row_up(tmp_path, rng, order, channels)
     np.testing.assert_array_equal(fl.read_image(_written(tmp_path, content)), values.transpose(2, 0, 1))
 
 
+@pytest.mark.parametrize("kind", ["Pf", "PF"])
+def test_a_pfm_header_that_ends_as_lines_do_on_windows(tmp_path, kind):
+    values = np.arange(18 if kind == "PF" else 6, dtype="<f4") + 0.5
+    content = f"{kind}\r\n3 2\r\n-1.0\r\n".encode() + values.tobytes()
+    found = read_picture(_written(tmp_path, content))
+    np.testing.assert_array_equal(found.values, values.reshape(2, 3, -1)[::-1].transpose(2, 0, 1))
+    assert not found.remarks
+
+
 def test_pictures_one_behind_the_other_are_pages(tmp_path):
     content = b"P5 2 1 9\n\x01\x02" + b"P6 1 1 255\n\x00\xff\x00" + b"P4\n1 1\n\x80"
     path = _written(tmp_path, content)
@@ -141,6 +150,30 @@ def test_what_follows_the_last_pixel(tmp_path):
     whole = b"P5 1 1 255\n\x07"
     assert not read_picture(_written(tmp_path, whole + b"\n \n")).remarks
     assert "not read" in read_picture(_written(tmp_path, whole + b"more")).remarks[0]
+
+
+@pytest.mark.parametrize("rest", [b"P6 hello", b"P5 0 1 255\n", b"P5 1 1 70000\n\1", b"Pf x", b"P7\nWIDTH"])
+def test_what_only_looks_like_another_picture_does_not_spoil_the_one_before(tmp_path, rest):
+    path = _written(tmp_path, b"P5 1 1 255\n\x05" + rest)
+    found = read_picture(path)
+    np.testing.assert_allclose(found.values, [[[5 / 255]]])
+    assert (found.pages, found.remarks) == (1, ("what follows its last pixel is not read",))
+    assert count_pages(path) == 1
+
+
+@pytest.mark.parametrize(
+    ("whole", "rest"),
+    [
+        *((b"P1 2 1\n0 1", rest) for rest in (b" 1", b"1", b"2", b" x", b"\nP1 1 1 0")),
+        *((b"P2 2 1 9\n4 5", rest) for rest in (b" 6", b" 99999999999", b"\n-", b" " * (2 << 20) + b"7")),
+        *((b"P3 1 1 9\n1 2 3", rest) for rest in (b" 4", b" 4 5 6", b" the end", b" #note\n1")),
+    ],
+)
+def test_numbers_behind_the_last_pixel_are_said(tmp_path, whole, rest):
+    plain = read_picture(_written(tmp_path, whole + b"\n# a note\n"))
+    found = read_picture(_written(tmp_path, whole + rest))
+    np.testing.assert_array_equal(found.values, plain.values)
+    assert (plain.remarks, found.remarks) == ((), ("what follows its last pixel is not read",))
 
 
 def test_a_header_that_ends_as_lines_do_on_windows(tmp_path):
@@ -186,6 +219,13 @@ def test_a_header_that_ends_as_lines_do_on_windows(tmp_path):
 def test_what_is_no_whole_picture_is_named(tmp_path, content, words):
     with pytest.raises(fl.errors.ImageError, match=words):
         fl.read_image(_written(tmp_path, content))
+
+
+def test_more_pages_than_are_read_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(decoded, "MAX_PAGES", 4)
+    assert count_pages(_written(tmp_path, b"P4 1 1 \0" * 4)) == 4
+    with pytest.raises(fl.errors.ImageError, match="more than 4 pages"):
+        count_pages(_written(tmp_path, b"P4 1 1 \0" * 5))
 
 
 def test_many_pictures_are_counted(tmp_path):

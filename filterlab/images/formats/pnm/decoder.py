@@ -14,11 +14,21 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.images.decoded import Reading, broken, check_page, check_size, scaled, split_alpha
+from filterlab.errors import ImageError
+from filterlab.images.decoded import (
+    Reading,
+    broken,
+    check_page,
+    check_pages,
+    check_size,
+    scaled,
+    split_alpha,
+)
 from filterlab.images.formats.pnm.header import PnmHeader, header_at, starts_with_one
 from filterlab.images.formats.pnm.text import bits, numbers
 
 _AT_ONCE = 1 << 20  # samples that are scaled together
+_REST = "what follows its last pixel is not read"
 
 
 def count_pages(file: Path) -> int:
@@ -40,7 +50,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         stream.seek(header.start)
         values = np.empty((header.channels, header.height, header.width), np.float32)
         row = 0
-        for block in _rows(stream, header):
+        for block in _rows(stream, header, remarks):
             planes = _checked(block, header).transpose(2, 0, 1)
             values[:, row : row + len(block)] = scaled(planes, header.greatest)
             row += len(block)
@@ -48,32 +58,42 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         np.subtract(1, values, out=values)  # a bit that is set is black
     if header.is_float:
         values = values[:, ::-1]  # the lowest row comes first
-    return Reading(split_alpha(values, alpha) if header.alpha else values, len(headers), remarks)
+    return Reading(split_alpha(values, alpha) if header.alpha else values, len(headers), tuple(remarks))
 
 
-def _headers(stream: BinaryIO) -> tuple[list[PnmHeader], tuple[str, ...]]:
-    """Those of all whole pictures, and remarks on what else is in the file. Raises ImageError where there is none."""
+def _headers(stream: BinaryIO) -> tuple[list[PnmHeader], list[str]]:
+    """The headers of all whole pictures, and remarks on what else is in the file.
+
+    Raises ImageError where the first picture is not whole. What follows it may look like a header by chance.
+    """
     size = stream.seek(0, 2)
     found = [header_at(stream, 0, size)]
     if found[0].end > size:
         raise broken("it is cut short")
     if found[0].is_text:
-        return found, ()
+        return found, []
     while found[-1].end < size:
         if not starts_with_one(stream, found[-1].end):
             blank = not stream.read(_AT_ONCE).strip()
-            return found, () if blank else ("what follows its last pixel is not read",)
-        following = header_at(stream, found[-1].end, size)
-        if following.is_text or following.end > size:
-            return found, ("the last of its pictures is cut short, and left out",)
+            return found, [] if blank else [_REST]
+        try:
+            following = header_at(stream, found[-1].end, size)
+        except ImageError:
+            return found, [_REST]
+        if following.end > size:
+            return found, ["the last of its pictures is cut short, and left out"]
         found.append(following)
-    return found, ()
+        check_pages(len(found))
+    return found, []
 
 
-def _rows(stream: BinaryIO, header: PnmHeader) -> Iterator[NDArray[Any]]:
-    """All rows (n, W, C), some at a time. Raises ImageError where the file ends before they do."""
+def _rows(stream: BinaryIO, header: PnmHeader, remarks: list[str]) -> Iterator[NDArray[Any]]:
+    """All rows (n, W, C), some at a time. Raises ImageError where the file ends before they do.
+
+    Adds to `remarks` where more follows in a file of text; of others the headers tell.
+    """
     if header.is_text:
-        yield from _rows_of_text(stream, header)
+        yield from _rows_of_text(stream, header, remarks)
         return
     length = prod(header.row_shape) * header.stored.itemsize
     step = max(_AT_ONCE // length, 1)
@@ -86,12 +106,13 @@ def _rows(stream: BinaryIO, header: PnmHeader) -> Iterator[NDArray[Any]]:
         yield np.unpackbits(block, axis=1)[:, : header.width] if header.is_bits else block
 
 
-def _rows_of_text(stream: BinaryIO, header: PnmHeader) -> Iterator[NDArray[Any]]:
+def _rows_of_text(stream: BinaryIO, header: PnmHeader, remarks: list[str]) -> Iterator[NDArray[Any]]:
     length = header.width * header.channels
     missing = header.height * length
     waiting: list[NDArray[Any]] = []
     count = 0
-    for block in bits(stream) if header.is_bits else numbers(stream):
+    blocks = iter(bits(stream) if header.is_bits else numbers(stream))
+    for block in blocks:
         waiting.append(block[: missing - count])
         count += len(waiting[-1])
         if count < min(length, missing):
@@ -99,10 +120,21 @@ def _rows_of_text(stream: BinaryIO, header: PnmHeader) -> Iterator[NDArray[Any]]
         joined = np.concatenate(waiting)
         whole = count - count % length
         yield joined[:whole].reshape(-1, header.width, header.channels)
+        is_spare = len(block) > len(waiting[-1])
         waiting, missing, count = [joined[whole:]], missing - whole, count - whole
         if not missing:
+            if is_spare or _holds_more(blocks):
+                remarks.append(_REST)
             return
     raise broken("it is cut short")
+
+
+def _holds_more(blocks: Iterator[NDArray[Any]]) -> bool:
+    """Whether anything but blanks and comments is left, be it samples or not."""
+    try:
+        return any(len(block) for block in blocks)
+    except ImageError:
+        return True
 
 
 def _checked(block: NDArray[Any], header: PnmHeader) -> NDArray[Any]:

@@ -100,7 +100,7 @@ def header_at(stream: BinaryIO, position: int, size: int) -> PnmHeader:
 def _parsed(window: bytes, position: int, size: int) -> PnmHeader | None:
     kind = chr(window[1]) if len(window) > 1 else ""
     if kind in "fF":
-        return _pfm(window, position, kind)
+        return _pfm(window, position, kind, size)
     if kind == "7":
         return _pam(window, position)
     match = _NETPBM[int(kind)].match(window) if kind in set("123456") else None
@@ -123,7 +123,7 @@ def _after_two_letters(header: PnmHeader, blank: bytes, size: int) -> PnmHeader:
     return header
 
 
-def _pfm(window: bytes, position: int, kind: str) -> PnmHeader | None:
+def _pfm(window: bytes, position: int, kind: str, size: int) -> PnmHeader | None:
     match = _PFM.match(window)
     if match is None:
         return None
@@ -133,7 +133,9 @@ def _pfm(window: bytes, position: int, kind: str) -> PnmHeader | None:
         return None
     order = "<" if scale < 0 else ">"
     channels = 3 if kind == "F" else 1
-    return PnmHeader(kind, int(match[1]), int(match[2]), channels, 1, position + match.end(), order=order)
+    start = position + match.end()
+    found = PnmHeader(kind, int(match[1]), int(match[2]), channels, 1, start, order=order)
+    return _after_two_letters(found, window[match.end() - 1 : match.end() + 1], size)
 
 
 def _pam(window: bytes, position: int) -> PnmHeader | None:

@@ -23,27 +23,34 @@ _CLASSES[list(b"0123456789")] = _DIGIT
 
 
 def numbers(stream: BinaryIO) -> Iterator[NDArray[np.uint32]]:
-    """All numbers up to the end, in blocks. Raises ImageError for what is none."""
+    """All numbers up to the end, in blocks. Raises ImageError when it comes to something else.
+
+    Netpbm lets anything follow the last sample. Hence what is wrong is raised only behind the numbers before it, when
+    they were not enough.
+    """
     rest = b""
     for text in _uncommented(stream):
         block = rest + text
         # The last number may go on in the next block.
         cut = len(block.rstrip(b"0123456789"))
         block, rest = block[:cut], block[cut:]
+        yield from _numbers(block)
         if len(rest) > _LONGEST:
             raise broken("a number in it is too long")
-        yield _numbers(block)
-    yield _numbers(rest)
+    yield from _numbers(rest)
 
 
 def bits(stream: BinaryIO) -> Iterator[NDArray[np.uint8]]:
-    """All digits 0 and 1 up to the end, which need no blanks between them. Raises ImageError for others."""
+    """All digits 0 and 1 up to the end, which need no blanks between them. Raises ImageError as `numbers` does."""
     for text in _uncommented(stream):
-        _, digits = _classified(text)
-        found = np.frombuffer(text, np.uint8)[digits] - np.uint8(ord("0"))
-        if found.size and found.max() > 1:
-            raise broken(f"it holds the digit {found.max()} among its bits")
-        yield found
+        letters, digits, stranger = _classified(text)
+        found = letters[digits] - np.uint8(ord("0"))
+        too_large = np.flatnonzero(found > 1)
+        yield found[: too_large[0]] if too_large.size else found
+        if too_large.size:
+            raise broken(f"it holds the digit {found[too_large[0]]} among its bits")
+        if stranger:
+            raise broken(f"it holds {stranger} among its numbers")
 
 
 def _uncommented(stream: BinaryIO) -> Iterator[bytes]:
@@ -60,27 +67,37 @@ def _uncommented(stream: BinaryIO) -> Iterator[bytes]:
         yield _COMMENT.sub(b"", text) if b"#" in text else text
 
 
-def _classified(text: bytes) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """The letters, and which of them are digits. Raises ImageError for letters that are neither digit nor blank."""
+def _classified(text: bytes) -> tuple[NDArray[np.uint8], NDArray[np.bool_], str]:
+    """The letters before the first that is neither digit nor blank, which of them are digits, and that first one."""
     letters = np.frombuffer(text, np.uint8)
     classes = _CLASSES[letters]
-    if classes.size and classes.max() == _OTHER:
-        letter = ascii(chr(letters[np.argmax(classes == _OTHER)]))
-        raise broken(f"it holds {letter} among its numbers")
-    return letters, classes == _DIGIT
+    if not classes.size or classes.max() < _OTHER:
+        return letters, classes == _DIGIT, ""
+    end = int(np.argmax(classes == _OTHER))
+    return letters[:end], classes[:end] == _DIGIT, ascii(chr(letters[end]))
 
 
-def _numbers(text: bytes) -> NDArray[np.uint32]:
-    """Of a text that ends with no number cut in two: each digit counts by its distance from the number's end."""
-    letters, digits = _classified(text)
+def _numbers(text: bytes) -> Iterator[NDArray[np.uint32]]:
+    """The numbers of a text that ends with no number cut in two, and then ImageError where there is anything else.
+
+    There is no loop over numbers: each digit counts by its distance from its number's end.
+    """
+    letters, digits, stranger = _classified(text)
     edges = np.flatnonzero(np.diff(digits, prepend=False, append=False))
     starts, ends = edges[::2], edges[1::2]
+    if stranger and digits.any() and digits[-1]:  # "1.5" is not the number 1: blanks end a number
+        starts, ends = starts[:-1], ends[:-1]
     lengths = ends - starts
-    if lengths.size and lengths.max() > _LONGEST:
-        raise broken("a number in it is too long")
+    too_long = np.flatnonzero(lengths > _LONGEST)
+    if too_long.size:
+        lengths, ends = lengths[: too_long[0]], ends[: too_long[0]]
     figures = letters - np.uint8(ord("0"))
     values = figures[ends - 1].astype(np.uint32)
     for place in range(1, int(lengths.max(initial=0))):
         longer = lengths > place
         values[longer] += figures[ends[longer] - 1 - place] * np.uint32(10**place)
-    return values
+    yield values
+    if too_long.size:
+        raise broken("a number in it is too long")
+    if stranger:
+        raise broken(f"it holds {stranger} among its numbers")
