@@ -273,6 +273,56 @@ def test_what_they_claim_is_checked_before_memory_is_taken(tmp_path, rng, encode
         fl.read_image(_written(tmp_path, _claiming(encode, rng), "a.bin"))
 
 
+def _segment(marker, body):
+    return struct.pack(">HH", marker, len(body) + 2) + body
+
+
+def _codestream_header(side, tile, channels, precincts=b"", channel_style=b""):
+    """The segments of a JPEG 2000 codestream before its first tile; channel_style: the body of a COC segment."""
+    size = struct.pack(">H8IH", 0, side, side, 0, 0, tile, tile, 0, 0, channels) + b"\x0f\1\1" * channels
+    style = bytes([bool(precincts), 0, 0, 1, 0, max(len(precincts) - 1, 0), 4, 4, 0, 1]) + precincts
+    further = _segment(0xFF53, channel_style) if channel_style else b""
+    head = b"\xff\x4f" + _segment(0xFF51, size) + _segment(0xFF52, style) + further
+    return head + _segment(0xFF5C, b"\x40" + b"\x80" * (1 + 3 * max(len(precincts) - 1, 0)))
+
+
+def _empty_tiles(count, style=b""):
+    """Parts of tiles without a pixel; style: a segment in the header of each."""
+    return b"".join(
+        struct.pack(">HHHIBB", 0xFF90, 10, i, 14 + len(style), 0, 1) + style + b"\xff\x93"
+        for i in range(count)
+    )
+
+
+SMALL_PRECINCTS = _segment(0xFF52, bytes([1, 0, 0, 1, 0, 0, 4, 4, 0, 1, 0]))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (_codestream_header(40, 1, 200) + _empty_tiles(1600), "too many tiles"),
+        (_codestream_header(200, 1, 1) + _empty_tiles(40_000), "too many tiles"),
+        (_codestream_header(1024, 1024, 1, b"\0") + _empty_tiles(1), "too many precincts"),
+        (_codestream_header(1024, 1024, 1, b"\x88\x11") + _empty_tiles(1), "too many precincts"),
+        (_codestream_header(1024, 1024, 1) + _empty_tiles(1, SMALL_PRECINCTS), "too many precincts"),
+        (
+            _codestream_header(1024, 1024, 3, channel_style=bytes([1, 1, 0, 4, 4, 0, 1, 0]))
+            + _empty_tiles(1),
+            "too many precincts",
+        ),
+    ],
+)
+def test_structures_of_jpeg2000_that_would_fill_the_memory_are_refused(tmp_path, content, words):
+    with pytest.raises(fl.errors.ImageError, match=words):
+        fl.read_image(_written(tmp_path, content + b"\xff\xd9", "a.j2k"))
+
+
+def test_precincts_of_jpeg2000_are_read_where_each_can_have_a_byte(tmp_path):
+    content = _codestream_header(256, 256, 1, b"\x11\x22") + _empty_tiles(1)
+    with pytest.raises(fl.errors.ImageError, match="contents are damaged"):
+        fl.read_image(_written(tmp_path, content, "a.j2k"))
+
+
 @pytest.mark.parametrize("encode", [_jpegxl, _avif, _jpeg2000, _codestream])
 def test_cut_files_are_refused_in_our_words(tmp_path, rng, encode):
     content = encode(_samples(rng, 8, 3, 40, 50), 8)

@@ -5,7 +5,6 @@ Pillow reads pictures of 8 bits, in which it converts YCC; imagecodecs all other
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -21,14 +20,15 @@ from filterlab.images.decoded import (
     check_page,
     check_size,
     cmyk_to_rgb,
+    read_file,
     scaled,
     split_alpha,
 )
 from filterlab.images.formats.boxes import boxes, first_box
+from filterlab.images.formats.codestream import SIGNATURE, Codestream, read_codestream
 from filterlab.images.formats.pillow import opened, planes
 from filterlab.text.messages import say
 
-_CODESTREAM = b"\xff\x4f\xff\x51"
 _PIXELS_PER_BYTE = 10_000
 _CMYK, _SRGB, _GREY, _YCC = 12, 16, 17, 18  # colour spaces by their numbers
 _OPACITY = (1, 2)  # types of channels: plain and premultiplied alpha. Without a definition a channel is data
@@ -36,43 +36,41 @@ _OPACITY = (1, 2)  # types of channels: plain and premultiplied alpha. Without a
 
 @dataclass(frozen=True)
 class _Header:
-    """What the file says. depths: of each component, negative for signed ones; space: 0 where it says nothing."""
+    """What the file says. space: the number of its colour space, 0 where it names none."""
 
-    width: int
-    height: int
-    depths: tuple[int, ...]
-    is_subsampled: bool
+    size: Codestream
     space: int = 0
     has_palette: bool = False
     has_alpha: bool = False
 
 
 def count_pages(file: Path) -> int:
-    """One."""
+    """Return 1: other codestreams in a file are no pages."""
     return 1
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
-    """The picture: whole numbers over the greatest of their depth; signed ones as they are.
+    """Read the picture: unsigned samples over the greatest of their depth, signed ones as they are.
 
     Raises ImageError, and the decoders' errors for broken files.
     """
     check_page(page, 1)
-    data = file.read_bytes()
+    data = read_file(file)
     header = _header(data)
-    check_size(max(len(header.depths), 4 if header.has_palette else 1), header.height, header.width)
+    size, depths = header.size, header.size.depths
+    check_size(max(len(depths), 4 if header.has_palette else 1), size.height, size.width)
     # The decoder takes four bytes for each sample, some times over.
-    layers = ceil(len(header.depths) / 3)
-    check_claim(header.height * layers, header.width, len(data), _PIXELS_PER_BYTE, 1 << 24)
-    if len(set(header.depths)) > 1:
+    layers = ceil(len(depths) / 3)
+    check_claim(size.height * layers, size.width, len(data), _PIXELS_PER_BYTE, 1 << 24)
+    if len(set(depths)) > 1:
         raise ImageError("its channels have different depths", hint="export it again, as PNG or TIFF")
     plain = header.space in (0, _SRGB, _GREY)
-    if header.depths[0] == 8 and len(header.depths) <= 4:
+    if depths[0] == 8 and len(depths) <= 4:
         values = _by_pillow(data, header)
-    elif plain and not header.is_subsampled and not header.has_palette:
+    elif plain and not size.is_subsampled and not header.has_palette:
         values = _by_imagecodecs(data, header)
     else:
-        what = say("it is a JPEG 2000 picture in YCC, CMYK or a palette with {} bits", abs(header.depths[0]))
+        what = say("it is a JPEG 2000 picture in YCC, CMYK or a palette with {} bits", abs(depths[0]))
         raise ImageError(what, hint="export it again, as PNG or TIFF")
     if header.space == _CMYK and len(values) == 4:
         return Reading(cmyk_to_rgb(values))
@@ -82,7 +80,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
 def _by_pillow(data: bytes, header: _Header) -> NDArray[np.float32]:
     with opened(data, "JPEG2000") as image:
         # Pillow believes the container, and takes memory for what that says; the samples have the other size.
-        if image.size != (header.width, header.height):
+        if image.size != (header.size.width, header.size.height):
             raise broken("it tells two different sizes")
         if image.mode != "P":
             return planes(image)
@@ -93,17 +91,17 @@ def _by_imagecodecs(data: bytes, header: _Header) -> NDArray[np.float32]:
     import imagecodecs
 
     pixels = imagecodecs.jpeg2k_decode(data)
-    depth = header.depths[0]
+    depth = header.size.depths[0]
     samples = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
     return scaled(samples, 2.0**depth - 1 if depth > 0 else None)
 
 
 def _header(data: bytes) -> _Header:
-    """Of either kind of file. Raises ImageError where it is damaged."""
-    if data.startswith(_CODESTREAM):
-        return _size(memoryview(data))
+    """Read what a file in boxes, or a bare codestream, says. Raises ImageError where it is damaged."""
     level = memoryview(data)
-    found = _size(first_box(level, b"jp2c"))
+    if data.startswith(SIGNATURE):
+        return _Header(read_codestream(level))
+    size = read_codestream(first_box(level, b"jp2c"))
     space, has_palette, has_alpha = 0, False, False
     for kind, body in boxes(first_box(level, b"jp2h")):
         if kind == b"colr" and bytes(body[:1]) == b"\1" and not space:
@@ -118,20 +116,4 @@ def _header(data: bytes) -> _Header:
         raise ImageError(
             say("its colours are in a space (number {}) that is not read", space), hint="save it as RGB"
         )
-    return _Header(
-        found.width, found.height, found.depths, found.is_subsampled, space, has_palette, has_alpha
-    )
-
-
-def _size(stream: memoryview) -> _Header:
-    """What the SIZ segment at the beginning of a codestream says."""
-    try:
-        right, bottom, left, top = struct.unpack_from(">IIII", stream, 8)
-        (count,) = struct.unpack_from(">H", stream, 40)
-        parts = [struct.unpack_from(">BBB", stream, 42 + 3 * i) for i in range(count)]
-    except struct.error:
-        raise broken("it is cut short") from None
-    if bytes(stream[:4]) != _CODESTREAM or right <= left or bottom <= top or not parts:
-        raise broken("its header is damaged")
-    depths = tuple((1 + (size & 0x7F)) * (-1 if size & 0x80 else 1) for size, _, _ in parts)
-    return _Header(right - left, bottom - top, depths, any(part[1:] != (1, 1) for part in parts))
+    return _Header(size, space, has_palette, has_alpha)
