@@ -1,4 +1,4 @@
-"""Which side of a picture is up: from EXIF, else from XMP, as Pillow does it, in files that say it wrongly too."""
+"""Which side of a picture is up: from EXIF, else from XMP, as Pillow reads them, also where they bend the standard."""
 
 from __future__ import annotations
 
@@ -8,24 +8,28 @@ import struct
 UPRIGHT = 1
 
 _TAG = 0x0112
+_PREFIX = b"Exif\0\0"
 _FORMATS = {1: "B", 3: "H", 4: "I"}  # BYTE, SHORT and LONG; the standard has SHORT, some writers do not
 _XMP = re.compile(rb'tiff:Orientation(?:="|>)([0-9])')
 
 
 def orientation(exif: bytes, xmp: bytes = b"") -> tuple[int, list[str]]:
-    """1 to 8 as in EXIF, and a remark where the EXIF block is none. Empty bytes stand for what a file does not have."""
-    told = _from_exif(exif) if exif else 0
-    if told is None:
+    """Return 1 to 8 as in EXIF, and a remark where the EXIF block is damaged.
+
+    Empty bytes stand for a block that the file does not have.
+    """
+    stored = _from_exif(exif) if exif else 0
+    if stored is None:
         return UPRIGHT, ["its EXIF data are damaged, so that it may lie on its side"]
-    match = None if told else _XMP.search(xmp)
-    found = int(match[1]) if match else told
+    match = None if stored else _XMP.search(xmp)
+    found = int(match[1]) if match else stored
     return (found if 1 <= found <= 8 else UPRIGHT), []
 
 
 def _from_exif(block: bytes) -> int | None:
-    """What the tag says, 0 where it is missing; None where this is no TIFF structure."""
-    while block.startswith(b"Exif\0\0"):  # some writers put it there twice
-        block = block[6:]
+    """Return the number in the tag, 0 where the tag is missing, None where the block is no TIFF structure."""
+    # Some writers put the prefix there twice. A loop over any number would copy the rest of the block each time.
+    block = block.removeprefix(_PREFIX).removeprefix(_PREFIX)
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(block[:4])
     if order is None or len(block) < 8:
         return None
