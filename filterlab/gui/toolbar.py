@@ -1,4 +1,4 @@
-"""The tool bar: what is used all the time, and the way to everything else."""
+"""The tool bar: what is used all the time, and the palette for everything else."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.commands import plain
+from filterlab.gui.bench.viewstate import ViewState
+from filterlab.gui.commands import Commands, plain
 from filterlab.gui.words.i18n import tr
 
 _BUTTONS = ("file.open", "file.save_maps", "edit.undo", "edit.redo")
-_UNDO = 24  # characters of what undo takes back
-_ROOMY = 180  # characters in the width of a tool bar that has room for long texts
+_UNDO = 24  # characters of the undo button, which names the edit
+_ROOMY = 180  # width, in characters, from which a tool bar has room for long texts
 _PADDING = 28  # pixels of a button around its text
 _MODES = ("view.mode_overview", "view.mode_side", "view.mode_single")
 
 
 class Toolbar(QToolBar):
-    """Buttons of commands; ranges and colour maps as menus that show what is chosen."""
+    """Buttons of commands; ranges and colour maps are menus whose buttons show what is chosen."""
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, *, commands: Commands, view: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(tr("Tools"), parent)
-        self._commands = bench.commands
+        self._commands = commands
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -40,7 +40,7 @@ class Toolbar(QToolBar):
         ]
         self._stretch()
         self._add(("view.palette",))
-        bench.view.changed.connect(self._refresh)
+        view.changed.connect(self._refresh)
         self._refresh()
 
     def _add(self, names: tuple[str, ...]) -> None:
@@ -49,11 +49,11 @@ class Toolbar(QToolBar):
 
     @property
     def colors_menu(self) -> QMenu:
-        """The menu of the colour maps, for the menu bar as well."""
+        """The menu of the colour maps, which the menu bar shows as well."""
         return self._menus[1].menu()
 
     def _name_steps(self) -> None:
-        """What undo takes back, in a width that does not change: the other buttons stay where they are."""
+        """Name the edit to undo, in a width that does not change, so that the other buttons stay where they are."""
         self._redo.setIconText(tr("Redo"))
         button = self.widgetForAction(self._undo)
         room = button.fontMetrics().averageCharWidth() * _UNDO
@@ -62,12 +62,13 @@ class Toolbar(QToolBar):
         button.setMinimumWidth(room + _PADDING if self._roomy else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """With little room the texts are short ones."""
+        """Shorten the texts where there is little room."""
         super().resizeEvent(event)
         self._name_steps()
         self._name_choices()
         palette = self._commands.action("view.palette")
-        palette.setIconText("" if self._roomy else tr("Palette"))  # its own text, but for the dots
+        # With an empty icon text Qt shows the action's own text, without its dots.
+        palette.setIconText("" if self._roomy else tr("Palette"))
 
     @property
     def _roomy(self) -> bool:
@@ -79,9 +80,11 @@ class Toolbar(QToolBar):
         self.addWidget(gap)
 
     def _choice(self, prefix: str, title: str) -> QToolButton:
-        """A button with the commands of a prefix as its menu; its text is the chosen one's."""
+        """A button whose menu has the commands of a prefix, and whose text is that of the chosen one."""
         button = QToolButton()
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # as all of a tool bar: Tab goes through the work
+        button.setFocusPolicy(
+            Qt.FocusPolicy.NoFocus
+        )  # like the bar's other buttons: Tab goes through the work
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(title, button)
         for command in self._commands:

@@ -1,4 +1,4 @@
-"""The newest thing that the window has to say, in a strip above the maps."""
+"""The newest message, in a strip above the maps."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from filterlab.gui.bench.messages import Remark
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.messages import Messages, Remark
 from filterlab.gui.look.icons import level_pixmap
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.panels.messages import level_name
 from filterlab.gui.words.i18n import tr
 
 NOTE_SECONDS = 6.0
-MOST_LETTERS = 300  # the whole text stands in the list
+MOST_LETTERS = 300  # a longer text is cut here; the list of messages has all of it
 
 
 class Banner(QFrame):
     """Shows one message without stopping anything.
 
-    Notes go by themselves after a few seconds, and never in place of a warning or error, which stay until they
-    are closed or a newer one comes. details_requested: the person wants the whole list.
+    A note disappears by itself after a few seconds, and never replaces a warning or error; those stay until they
+    are closed or a newer one comes. details_requested: the person wants to read the whole list.
     """
 
     details_requested = Signal()
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, *, messages: Messages, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._messages, self._theme = messages, theme
         self._message: Remark | None = None
         self.setObjectName("banner")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -63,7 +63,7 @@ class Banner(QFrame):
         return self._text.text()
 
     def show_message(self, message: Remark) -> None:
-        """Show a message, unless it is a note and something weightier is shown."""
+        """Show a message, unless it is a note and a warning or error is shown."""
         if message.level == "note" and self._message is not None and self._message.level != "note":
             return
         self._message = message
@@ -76,6 +76,7 @@ class Banner(QFrame):
         self.setAccessibleDescription(message.hint)
         self._paint()
         self.show()
+        # A screen reader reads what has the focus; only an alert makes it read what appears elsewhere.
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def close_message(self) -> None:
@@ -85,9 +86,9 @@ class Banner(QFrame):
         self.hide()
 
     def _connect(self) -> None:
-        self._bench.messages.added.connect(self.show_message)
-        self._bench.messages.cleared.connect(self.close_message)
-        self._bench.theme.changed.connect(self._paint)
+        self._messages.added.connect(self.show_message)
+        self._messages.cleared.connect(self.close_message)
+        self._theme.changed.connect(self._paint)
         self.close_button.clicked.connect(self.close_message)
         self.details_button.clicked.connect(self._show_details)
 
@@ -98,7 +99,7 @@ class Banner(QFrame):
     def _paint(self) -> None:
         if self._message is None:
             return
-        colors, level = self._bench.theme.colors, self._message.level
+        colors, level = self._theme.colors, self._message.level
         back, text = {
             "error": (colors.error_back, colors.error),
             "warning": (colors.warning_back, colors.warning),

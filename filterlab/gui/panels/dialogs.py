@@ -22,8 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 import filterlab
-from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.commands import plain
+from filterlab.gui.commands import Commands, plain
 from filterlab.gui.panels.matching import score
 from filterlab.gui.words.i18n import tr
 
@@ -45,9 +44,9 @@ LIBRARIES = (
 class ShortcutsDialog(QDialog):
     """All commands that have a shortcut, under the titles of their menus."""
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._commands = commands
         self.setWindowTitle(tr("Keyboard shortcuts"))
         self.field = QLineEdit(placeholderText=tr("Search…"), clearButtonEnabled=True)
         self.field.setAccessibleName(tr("Search for a command"))
@@ -66,12 +65,10 @@ class ShortcutsDialog(QDialog):
             column.addWidget(widget)
         self.resize(460, 520)
         self.field.textChanged.connect(self._fill)
-        bench.commands.add(
-            "help.shortcuts", tr("Keyboard shortcuts"), self.show, menu=tr("&Help"), shortcut="F1"
-        )
+        commands.add("help.shortcuts", tr("Keyboard shortcuts"), self.show, menu=tr("&Help"), shortcut="F1")
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """What is there may have changed since."""
+        """List the commands anew: some may have been declared, or changed their texts, since the last time."""
         self._fill()
         super().showEvent(event)
 
@@ -90,10 +87,11 @@ class ShortcutsDialog(QDialog):
 
     def _rows(self) -> list[tuple[str, str, str]]:
         rows = []
-        for command in self._bench.commands:
+        for command in self._commands:
             keys = command.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             if keys:
                 rows.append((plain(command.menu) or tr("Other"), plain(command.action.text()), keys))
+        # Keys that the wall and the kernel grid read themselves, and so are no commands.
         rows.append((tr("Maps"), tr("Move the pinned value"), tr("Arrow keys")))
         rows.append((tr("Kernel"), tr("Go to another cell"), tr("Arrow keys")))
         return rows
@@ -115,7 +113,7 @@ class ShortcutsDialog(QDialog):
 class AboutDialog(QDialog):
     """Version, licence and the libraries in use."""
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("About FilterLab"))
         title = QLabel(f"FilterLab {version()}")
@@ -137,7 +135,7 @@ class AboutDialog(QDialog):
         column.addLayout(self._grid())
         column.addStretch()
         column.addWidget(buttons)
-        bench.commands.add("help.about", tr("About FilterLab"), self.show, menu=tr("&Help"))
+        commands.add("help.about", tr("About FilterLab"), self.show, menu=tr("&Help"))
 
     def copy_versions(self) -> None:
         """Copy the versions as text."""

@@ -1,4 +1,4 @@
-"""A field to type into and a list to choose from, one keyboard for both."""
+"""Keys for a field to type into above a list to choose from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown
 
 
 class FieldKeys(QObject):
-    """While the field has the keyboard, arrow and page keys move in the list. entered: Enter. left: Esc."""
+    """While the field has the focus, arrow and page keys move in the list. entered: Enter. left: Esc."""
 
     entered = Signal()
     left = Signal()
@@ -21,7 +21,7 @@ class FieldKeys(QObject):
         field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Keep these keys from the field."""
+        """Pass these keys to the list, or emit them, instead of letting the field have them."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         if event.key() in _MOVES:

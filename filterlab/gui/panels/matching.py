@@ -1,4 +1,4 @@
-"""Finding a command by a few letters of its words, in any order. No Qt."""
+"""Finding a command by a few letters of its words, which may come in any order. No Qt."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ WHOLE, START, INSIDE, SCATTERED = 8, 6, 3, 1
 
 
 def score(query: str, text: str) -> int:
-    """How well `text` answers to `query`, 0 where it does not: every word of the query must be found in it.
+    """How well `text` matches `query`; 0 where it does not: every word of the query must be found in the text.
 
-    Best is a whole word, then the start of one, then letters inside, then letters in this order with gaps.
+    A whole word counts most, then the start of one, then letters inside a word, then letters with gaps between.
     """
     low = text.casefold()
     words = re.findall(r"\w+", low)
@@ -34,7 +34,7 @@ def _points(part: str, text: str, words: list[str]) -> int:
 
 
 def _in_order(part: str, words: list[str]) -> bool:
-    """Whether the letters come one after the other, beginning at the start of a word ("shks" in "show kernels")."""
+    """Whether the letters occur in this order, the first at the start of a word ("shks" in "show kernels")."""
     return any(
         word.startswith(part[0]) and _subsequence(part, "".join(words[i:])) for i, word in enumerate(words)
     )
@@ -42,4 +42,5 @@ def _in_order(part: str, words: list[str]) -> bool:
 
 def _subsequence(part: str, text: str) -> bool:
     letters = iter(text)
+    # `in` consumes the iterator up to the letter it finds, so each is looked for behind the one before.
     return all(letter in letters for letter in part)

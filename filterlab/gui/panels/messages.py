@@ -1,4 +1,4 @@
-"""All that the window has said: a list to read again, with details to copy."""
+"""All messages so far: a list to read again, with details to copy."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.bench.messages import MOST, Remark
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.messages import MOST, Messages, Remark
 from filterlab.gui.look.icons import level_icon
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
 
 TIME, TEXT, HINT = range(3)
@@ -40,13 +40,13 @@ def full_text(message: Remark) -> str:
 
 
 class MessagesPanel(QWidget):
-    """The messages, newest last. unread_changed(count): errors that came while it was not looked at."""
+    """The messages, newest last. unread_changed(count): errors that came while the panel was hidden."""
 
     unread_changed = Signal(int)
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, *, messages: Messages, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._messages, self._theme = messages, theme
         self._unread = 0
         self._rows: list[Remark] = []
         self.table = self._make_table()
@@ -59,13 +59,13 @@ class MessagesPanel(QWidget):
         self.clear_button.setToolTip(tr("Clear all messages"))
         self._lay_out()
         self._connect()
-        for message in bench.messages.all:
+        for message in messages.all:
             self._append(message)
         self._follow_row()
 
     @property
     def unread(self) -> int:
-        """Errors that came while the panel was not looked at."""
+        """Errors that came while the panel was hidden."""
         return self._unread
 
     def copy_details(self) -> None:
@@ -119,12 +119,11 @@ class MessagesPanel(QWidget):
         row.addLayout(buttons)
 
     def _connect(self) -> None:
-        messages = self._bench.messages
-        messages.added.connect(self._add)
-        messages.cleared.connect(self._clear)
-        self._bench.theme.changed.connect(self._paint_icons)
+        self._messages.added.connect(self._add)
+        self._messages.cleared.connect(self._clear)
+        self._theme.changed.connect(self._paint_icons)
         self.copy_button.clicked.connect(self.copy_details)
-        self.clear_button.clicked.connect(messages.clear)
+        self.clear_button.clicked.connect(self._messages.clear)
         self.table.currentCellChanged.connect(self._follow_row)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -192,17 +191,18 @@ class MessagesPanel(QWidget):
 
     def _icon(self, message: Remark) -> QIcon:
         size = self.fontMetrics().height()
-        return level_icon(message.level, self._bench.theme.colors, size, self.devicePixelRatioF())
+        return level_icon(message.level, self._theme.colors, size, self.devicePixelRatioF())
 
     # -- events ---------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Whoever sees the panel has read it."""
+        """Count all messages as read."""
         super().showEvent(event)
         self._set_unread(0)
+        # Rows that were added while the panel was hidden were measured with columns of another width.
         self.table.resizeRowsToContents()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Text wraps anew."""
+        """The stretched columns change their width, and their texts wrap at other places."""
         super().resizeEvent(event)
         self.table.resizeRowsToContents()

@@ -1,8 +1,8 @@
-"""Do anything by name: all commands in one list that a few letters narrow down."""
+"""The command palette: all commands in one list, narrowed down by typing a few letters."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.commands import Command, plain
+from filterlab.gui.commands import Command, Commands, plain
 from filterlab.gui.panels.fieldkeys import FieldKeys
 from filterlab.gui.panels.matching import score
 from filterlab.gui.words.i18n import tr
@@ -31,12 +30,12 @@ _ROLE = Qt.ItemDataRole.UserRole
 class Palette(QFrame):
     """A popup with a field and the list. Enter runs the chosen command, Esc closes.
 
-    Commands used lately come first, those that make no sense now last.
+    Commands that were used recently come first, those that are disabled now last.
     """
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, *, commands: Commands, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._bench = bench
+        self._commands, self._settings = commands, settings
         self.setProperty("role", "card")
         self.setAccessibleName(tr("Command palette"))
         self.field = QLineEdit(placeholderText=tr("Do anything…"), clearButtonEnabled=True)
@@ -53,7 +52,7 @@ class Palette(QFrame):
         keys.left.connect(self.close)
         self.field.textChanged.connect(self._fill)
         self.list.itemClicked.connect(self._run)
-        bench.commands.add(
+        commands.add(
             NAME,
             tr("Command palette…"),
             self.popup,
@@ -63,8 +62,8 @@ class Palette(QFrame):
         )
 
     def popup(self, text: str = "") -> None:
-        """Open over the window, looking for `text`."""
-        self._bench.commands.refresh()
+        """Open over the window and search for `text`."""
+        self._commands.refresh()
         self.field.setText(text)
         self._fill()
         self.show()
@@ -92,7 +91,7 @@ class Palette(QFrame):
         return tree
 
     def _place(self) -> None:
-        """At the top of the window, as high as the list needs."""
+        """Move to the top of the window, as high as the list needs."""
         parent = self.parentWidget()
         room = parent.window().size() if parent is not None else self.screen().availableSize()
         lines, letter = self.list.topLevelItemCount() + 1, self.fontMetrics().height()
@@ -117,12 +116,12 @@ class Palette(QFrame):
     def _found(self, query: str) -> list[Command]:
         recent = self._recent()
         ranked = []
-        for place, command in enumerate(self._bench.commands):
+        for place, command in enumerate(self._commands):
             words = f"{plain(command.action.text())} {plain(command.menu)}"
             points = score(query, words)
             if points and command.name != NAME:
-                late = recent.index(command.name) if command.name in recent else MOST_RECENT
-                ranked.append((not command.action.isEnabled(), -points, late, place, command))
+                recency = recent.index(command.name) if command.name in recent else MOST_RECENT
+                ranked.append((not command.action.isEnabled(), -points, recency, place, command))
         return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
 
     def _item(self, command: Command) -> QTreeWidgetItem:
@@ -145,12 +144,13 @@ class Palette(QFrame):
             return
         name = item.data(0, _ROLE)
         recent = [name, *(n for n in self._recent() if n != name)]
-        self._bench.settings.setValue(RECENT, recent[:MOST_RECENT])
+        self._settings.setValue(RECENT, recent[:MOST_RECENT])
+        # Closed first: the command may open a dialog or popup of its own, which must get the keyboard.
         self.close()
-        self._bench.commands.action(name).trigger()
+        self._commands.action(name).trigger()
 
     def _recent(self) -> list[str]:
-        value = self._bench.settings.value(RECENT)
-        # A list of one comes back from the file as a text.
+        value = self._settings.value(RECENT)
+        # QSettings reads a list of one entry from the file as a plain string.
         names = [value] if isinstance(value, str) else value
-        return [name for name in names or [] if name in self._bench.commands]
+        return [name for name in names or [] if name in self._commands]

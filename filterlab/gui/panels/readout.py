@@ -1,39 +1,44 @@
-"""The status bar: values under the cursor at the left; what is being computed, and the document, at the right."""
+"""The status bar: the values under the cursor at the left; state of the maps, zoom and file at the right."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from filterlab.gui.bench.whole import whole_part
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.fullview import full_view
+from filterlab.gui.bench.results import Results
+from filterlab.gui.bench.selection import Selection
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.commands import Commands
 from filterlab.gui.look.strip import Strip, StripEntry
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.panels.values import map_entries, position_entries, tip_text
 from filterlab.gui.words.i18n import tr
 
-PATIENCE = 200  # milliseconds before it is said that something is being computed: short work does not flicker
+PATIENCE = 200  # milliseconds before "computing" is shown, so that the bar does not flicker for short work
 
 
 class ValueStrip(Strip):
     """The values of every map under the cursor, or else under the pin."""
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(bench.theme, parent)
-        self._bench = bench
+    def __init__(self, *, document: Document, selection: Selection, results: Results, theme: Theme) -> None:
+        super().__init__(theme)
+        self._document, self._selection, self._results = document, selection, results
         self.setAccessibleName(tr("Position and values under the cursor"))
-        bench.selection.hover_changed.connect(self.refresh)
-        bench.selection.pin_changed.connect(self.refresh)
-        bench.results.map_ready.connect(self.refresh)
-        bench.results.staleness_changed.connect(self.refresh)
+        selection.hover_changed.connect(self.refresh)
+        selection.pin_changed.connect(self.refresh)
+        results.map_ready.connect(self.refresh)
+        results.staleness_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self, *_: object) -> None:
         """Read the values again."""
-        spot = self._bench.selection.spot
+        spot, results, pipeline = self._selection.spot, self._results, self._document.pipeline
         entries = (
-            [] if spot is None else [*position_entries(self._bench, spot), *map_entries(self._bench, spot)]
+            [] if spot is None else [*position_entries(results, spot), *map_entries(results, pipeline, spot)]
         )
-        if not entries and self._bench.document.picture is not None:
+        if not entries and self._document.picture is not None:
             entries = [
                 StripEntry("", tr("point at a map to read its values; Ctrl and the wheel zoom"), faint=True)
             ]
@@ -42,16 +47,16 @@ class ValueStrip(Strip):
 
     def tip(self) -> str:
         """The values of many more channels."""
-        spot = self._bench.selection.spot
-        return self.text if spot is None else tip_text(self._bench, spot)
+        spot = self._selection.spot
+        return self.text if spot is None else tip_text(self._results, self._document.pipeline, spot)
 
 
 class ComputeState(QWidget):
     """Whether the maps are up to date, and the button that stops or starts computing."""
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._bench = bench
+    def __init__(self, *, document: Document, results: Results, commands: Commands) -> None:
+        super().__init__()
+        self._document, self._results, self._commands = document, results, commands
         self._seconds: float | None = None
         self._done: tuple[int, int] | None = None
         self.label = QLabel()
@@ -70,23 +75,23 @@ class ComputeState(QWidget):
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The text that is shown."""
         return self.label.text()
 
     def refresh(self, *_: object) -> None:
-        """Say how it stands."""
-        results = self._bench.results
+        """Show the present state."""
+        results = self._results
         if results.busy and self._patience.isActive():
             return
         self.label.setText(self._words())
         action = "results.stop" if results.busy else "results.refresh"
         self.button.setVisible(results.busy or self._unfinished())
         self.button.setText(tr("Stop") if results.busy else tr("Compute"))
-        self.button.setToolTip(self._bench.commands.action(action).toolTip())
-        self._bench.commands.action("results.stop").setEnabled(results.busy)
+        self.button.setToolTip(self._commands.action(action).toolTip())
+        self._commands.action("results.stop").setEnabled(results.busy)
 
     def _declare(self) -> None:
-        results, add = self._bench.results, self._bench.commands.add
+        results, add = self._results, self._commands.add
         add(
             "results.refresh",
             tr("Compute again"),
@@ -94,7 +99,7 @@ class ComputeState(QWidget):
             menu=tr("&View"),
             shortcut="F5",
             tip=tr("Compute the maps that are not up to date"),
-            enabled=lambda: self._bench.document.picture is not None and not results.busy,
+            enabled=lambda: self._document.picture is not None and not results.busy,
         )
         add(
             "results.stop",
@@ -107,21 +112,21 @@ class ComputeState(QWidget):
         )
 
     def _connect(self) -> None:
-        results = self._bench.results
+        results = self._results
         results.busy_changed.connect(self._take_busy)
         results.progressed.connect(self._take_progress)
         results.finished.connect(self._take_end)
         results.failed.connect(self.refresh)
         results.surveyed.connect(self.refresh)
-        self._bench.document.changed.connect(self.refresh)
+        self._document.changed.connect(self.refresh)
         self.button.clicked.connect(self._press)
 
     def _press(self) -> None:
-        name = "results.stop" if self._bench.results.busy else "results.refresh"
-        self._bench.commands.action(name).trigger()
+        name = "results.stop" if self._results.busy else "results.refresh"
+        self._commands.action(name).trigger()
 
     def _stop(self) -> None:
-        self._bench.results.stop()
+        self._results.stop()
         self.refresh()
 
     def _take_busy(self, busy: bool) -> None:
@@ -141,16 +146,16 @@ class ComputeState(QWidget):
         self.refresh()
 
     def _unfinished(self) -> bool:
-        """Whether maps are missing that nobody is computing."""
-        results = self._bench.results
-        if self._bench.document.picture is None or results.busy:
+        """Whether maps are missing that could be computed and are not being computed."""
+        results = self._results
+        if self._document.picture is None or results.busy:
             return False
         old = (name for name, shown in results.maps.items() if shown.stale and results.problem(name) is None)
         return results.stopped or any(old)
 
     def _words(self) -> str:
-        results = self._bench.results
-        if self._bench.document.picture is None:
+        results = self._results
+        if self._document.picture is None:
             return tr("no picture")
         if results.busy:
             if self._done is None:
@@ -161,8 +166,8 @@ class ComputeState(QWidget):
         return self._ended()
 
     def _ended(self) -> str:
-        nodes = self._bench.document.pipeline.nodes
-        failed = sum(self._bench.results.problem(node.name) is not None for node in nodes)
+        nodes = self._document.pipeline.nodes
+        failed = sum(self._results.problem(node.name) is not None for node in nodes)
         if failed == 1:
             return tr("1 layer cannot be computed")
         if failed:
@@ -173,13 +178,16 @@ class ComputeState(QWidget):
 
 
 class Readout(QWidget):
-    """All of it, for the status bar."""
+    """The whole content of the status bar."""
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
-        self.values = ValueStrip(bench)
-        self.state = ComputeState(bench)
+        document, results = bench.document, bench.results
+        self.values = ValueStrip(
+            document=document, selection=bench.selection, results=results, theme=bench.theme
+        )
+        self.state = ComputeState(document=document, results=results, commands=bench.commands)
         self.zoom = QLabel()
         self.zoom.setToolTip(tr("How much the picture and all maps are enlarged, relative to the whole view"))
         self.file = QLabel()
@@ -190,6 +198,7 @@ class Readout(QWidget):
         for widget in (self.state, self.zoom, self.file):
             widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             row.addWidget(widget)
+        # Room for the button while it is hidden, so that the window does not jump whenever something is computed.
         self.setMinimumHeight(self.state.button.sizeHint().height() + 2)
         bench.view.changed.connect(self._show_zoom)
         bench.results.surveyed.connect(self._show_zoom)
@@ -198,10 +207,10 @@ class Readout(QWidget):
         self._show_file()
 
     def _show_zoom(self, *_: object) -> None:
-        crop, whole = self._bench.view.look.crop, whole_part(self._bench)
-        self.zoom.setVisible(crop is not None and whole is not None)
-        if crop is not None and whole is not None:
-            factor = min(whole[2] / crop[2], whole[3] / crop[3])
+        crop, full = self._bench.view.look.crop, full_view(self._bench)
+        self.zoom.setVisible(crop is not None and full is not None)
+        if crop is not None and full is not None:
+            factor = min(full[2] / crop[2], full[3] / crop[3])
             self.zoom.setText(tr("zoom {factor}×", factor=f"{factor:.3g}"))
 
     def _show_file(self) -> None:
@@ -213,7 +222,7 @@ class Readout(QWidget):
 
 
 def duration(seconds: float) -> str:
-    """A time as people write it: 9 ms, 1.2 s, 2 min 5 s."""
+    """A duration as people write it: 9 ms, 1.2 s, 2 min 5 s."""
     if seconds < 1:
         return tr("{count} ms", count=max(round(seconds * 1000), 1))
     if seconds < 60:

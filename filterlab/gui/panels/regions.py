@@ -216,7 +216,7 @@ class RegionPanel(QWidget):
         self.title.setToolTip(full)
 
     def _title(self, spot: Spot, name: str) -> str:
-        value = value_text(self._bench, spot)
+        value = value_text(self._bench.results, spot)
         shown = self._bench.results.maps.get(spot.node)
         place = f"{name} [{spot.channel}, {spot.row}, {spot.col}]"
         if shown is not None and shown.view.is_vector:

@@ -6,27 +6,27 @@ from collections.abc import Iterator
 from html import escape
 
 from filterlab.graph import IMAGE
-from filterlab.gui.bench.results import Shown
+from filterlab.gui.bench.results import Results, Shown
 from filterlab.gui.bench.selection import Spot
-from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.look.strip import StripEntry
 from filterlab.gui.words.i18n import tr
+from filterlab.pipeline import Pipeline
 from filterlab.text.numbers import brief, exact
 
-FEW = 4  # channels of a map that are shown in the line
-MANY = 48  # and in the tool tip
+FEW = 4  # channels of a map that the status bar shows
+MANY = 48  # channels that its tool tip shows
 
 
-def value_text(bench: Workbench, spot: Spot) -> str | None:
-    """The value at a spot in all its digits; None where there is none now."""
-    value = bench.results.value(spot)
+def value_text(results: Results, spot: Spot) -> str | None:
+    """The value at a spot with all its digits; None where there is none now."""
+    value = results.value(spot)
     return None if value is None else exact(value)
 
 
-def position_entries(bench: Workbench, spot: Spot) -> list[StripEntry]:
+def position_entries(results: Results, spot: Spot) -> list[StripEntry]:
     """Where a spot lies: in the picture, and in its own map with its value."""
-    value = value_text(bench, spot)
-    shown = bench.results.maps.get(spot.node)
+    value = value_text(results, spot)
+    shown = results.maps.get(spot.node)
     if value is None or shown is None:
         return []
     if shown.placement is None:
@@ -44,18 +44,19 @@ def picture_cell(shown: Shown, spot: Spot) -> tuple[int, int]:
     return int(y // 1), int(x // 1)
 
 
-def map_entries(bench: Workbench, spot: Spot, most: int = FEW) -> list[StripEntry]:
-    """An entry for each map: its values, of at most `most` channels, in the cell under the spot."""
-    own = bench.results.maps.get(spot.node)
+def map_entries(results: Results, pipeline: Pipeline, spot: Spot, most: int = FEW) -> list[StripEntry]:
+    """An entry for each map: the values of at most `most` channels in the cell under the spot."""
+    own = results.maps.get(spot.node)
     if own is None or own.placement is None or not own.has(spot):
         return []
     y, x = _point(own, spot)
-    return [_entry(name, shown, y, x, most) for name, shown in _maps(bench) if shown.placement is not None]
+    maps = _maps(results, pipeline)
+    return [_entry(name, shown, y, x, most) for name, shown in maps if shown.placement is not None]
 
 
-def tip_text(bench: Workbench, spot: Spot) -> str:
-    """All of it as a table."""
-    rows = [*position_entries(bench, spot), *map_entries(bench, spot, MANY)]
+def tip_text(results: Results, pipeline: Pipeline, spot: Spot) -> str:
+    """Position and values of all maps as an HTML table."""
+    rows = [*position_entries(results, spot), *map_entries(results, pipeline, spot, MANY)]
     cells = (
         f"<tr><td><b>{escape(entry.name)}</b>&nbsp;&nbsp;</td><td>{escape(entry.values)}</td></tr>"
         for entry in rows
@@ -68,12 +69,11 @@ def _point(shown: Shown, spot: Spot) -> tuple[float, float]:
     return shown.placement.point(spot.row, spot.col)
 
 
-def _maps(bench: Workbench) -> Iterator[tuple[str, Shown]]:
+def _maps(results: Results, pipeline: Pipeline) -> Iterator[tuple[str, Shown]]:
     """The maps in the order of the pipeline, the picture first."""
-    maps = bench.results.maps
-    for name in (IMAGE, *(node.name for node in bench.document.pipeline.nodes)):
-        if name in maps:
-            yield name, maps[name]
+    for name in (IMAGE, *(node.name for node in pipeline.nodes)):
+        if name in results.maps:
+            yield name, results.maps[name]
 
 
 def _entry(name: str, shown: Shown, y: float, x: float, most: int) -> StripEntry:

@@ -168,10 +168,10 @@ class Actions(QObject):
 
     def zoom_actual(self) -> None:
         """One device pixel for one cell of the picture."""
-        tile, whole = self._view.tile_size(), self._view.content.whole
-        if tile is not None and whole is not None:
+        tile, full = self._view.tile_size(), self._view.content.full_view
+        if tile is not None and full is not None:
             scale = 1 / self._view.devicePixelRatioF()
-            self._bench.view.set(crop=at_scale(self._view.lens(tile), whole, tile, scale))
+            self._bench.view.set(crop=at_scale(self._view.lens(tile), full, tile, scale))
 
     def resize_tiles(self, factor: float) -> None:
         """Change the size of the tiles of "side"."""

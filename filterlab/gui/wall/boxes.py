@@ -33,7 +33,7 @@ class RegionBox:
     node: str
     entry: int
     tile: Rect
-    whole: Rect
+    area: Rect
     inside: Rect | None
     padded: bool
     exact: bool
@@ -63,9 +63,9 @@ def _box(strip: WallStrip, region: Region, entry: int, tile: Rect, lens: Lens, e
     assert strip.view is not None and strip.place is not None, "only maps have boxes"  # noqa: PT018
     inner = region.clipped(strip.view.size)
     empty = inner.top >= inner.bottom or inner.left >= inner.right
-    whole = _on_sheet(lens.region(strip.place, region), tile)
+    area = _on_sheet(lens.region(strip.place, region), tile)
     inside = None if empty else _on_sheet(lens.region(strip.place, inner), tile)
-    return RegionBox(strip.node, entry, tile, whole, inside, inner != region, exact)
+    return RegionBox(strip.node, entry, tile, area, inside, inner != region, exact)
 
 
 def _on_sheet(pixels: Pixels, tile: Rect) -> Rect:
@@ -74,7 +74,7 @@ def _on_sheet(pixels: Pixels, tile: Rect) -> Rect:
 
 
 def _touches(box: RegionBox) -> bool:
-    a, b = box.whole, box.tile
+    a, b = box.area, box.tile
     return (
         a.left < b.right + BEYOND
         and a.right > b.left - BEYOND
@@ -124,14 +124,14 @@ class BoxesItem(pg.GraphicsObject):
     def _draw_padding(self, painter: QPainter, box: RegionBox) -> None:
         room = _rect(box.tile).adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
         painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
-        whole = _rect(box.whole)
+        area = _rect(box.area)
         with saved(painter):
             if box.inside is not None:
                 outside = QRegion(room.toAlignedRect()) - QRegion(_rect(box.inside).toAlignedRect())
                 painter.setClipRegion(outside, Qt.ClipOperation.IntersectClip)
-            hatch(painter, whole & room, faded(self._color, 150))
+            hatch(painter, area & room, faded(self._color, 150))
         # What sticks out further than there is room is closed at the edge, so that the dashes can be seen.
-        outline(painter, whole & room.adjusted(1.5, 1.5, -1.5, -1.5), self._color, dashed=True, width=1.5)
+        outline(painter, area & room.adjusted(1.5, 1.5, -1.5, -1.5), self._color, dashed=True, width=1.5)
 
 
 def _rect(rect: Rect) -> QRectF:
@@ -141,4 +141,4 @@ def _rect(rect: Rect) -> QRectF:
 def _reach(box: RegionBox) -> QRectF:
     """All that a box may paint."""
     room = _rect(box.tile).adjusted(-BEYOND - 1, -BEYOND - 1, BEYOND + 1, BEYOND + 1)
-    return _rect(box.whole).adjusted(-4, -4, 4, 4) & room
+    return _rect(box.area).adjusted(-4, -4, 4, 4) & room

@@ -8,9 +8,9 @@ from filterlab.errors import FilterLabError
 from filterlab.fields.maps import Placement, spread
 from filterlab.graph import IMAGE
 from filterlab.graph.pictures import picture_nodes
+from filterlab.gui.bench.fullview import Part, full_view
 from filterlab.gui.bench.results import Shown
 from filterlab.gui.bench.viewstate import Look
-from filterlab.gui.bench.whole import Part, whole_part
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.wall.facts import facts
 from filterlab.gui.words.i18n import tr
@@ -109,7 +109,7 @@ class Content:
 
     strips: dict[str, WallStrip] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
-    whole: Part | None = None
+    full_view: Part | None = None
     common: Scale | None = None
 
 
@@ -125,7 +125,7 @@ def read_content(bench: Workbench) -> Content:
     common = _common_scale(bench, shown) if look.scope == "common" else None
     strips = {name: _strip(bench, name, name in pictures, common) for name in shown}
     hidden = tuple(name for name in nodes if name in look.hidden)
-    return Content(strips, hidden, whole_part(bench), common)
+    return Content(strips, hidden, full_view(bench), common)
 
 
 def _common_scale(bench: Workbench, names: list[str]) -> Scale:

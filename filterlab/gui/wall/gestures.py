@@ -122,14 +122,14 @@ class Gestures(QObject):
         self._show_cursor()
 
     def _continue_drag(self, at: QPointF) -> None:
-        drag, whole = self._drag, self._view.content.whole
-        if drag is None or whole is None:
+        drag, full = self._drag, self._view.content.full_view
+        if drag is None or full is None:
             return
         moved = at - drag.start
         if drag.lens is None:
             self._view.scroll_to(drag.offset.x() - moved.x(), drag.offset.y() - moved.y())
         else:
-            self._bench.view.set(crop=panned(drag.lens, whole, drag.tile, moved.x(), moved.y()))
+            self._bench.view.set(crop=panned(drag.lens, full, drag.tile, moved.x(), moved.y()))
 
     def _space_key(self, event: QEvent) -> bool:
         """The space bar held down makes a hand of the cursor."""
@@ -170,13 +170,13 @@ class Gestures(QObject):
 
     def zoom_at(self, at: QPointF, factor: float) -> None:
         """Zoom the pictures; the one under the point keeps its place under it."""
-        tile, whole, hit = self._view.tile_size(), self._view.content.whole, self._view.hit(at)
-        if tile is None or whole is None:
+        tile, full, hit = self._view.tile_size(), self._view.content.full_view, self._view.hit(at)
+        if tile is None or full is None:
             return
         x, y = tile[0] / 2, tile[1] / 2
         if hit is not None and hit.entry is not None and hit.strip.kind == "maps":
             x, y = hit.x, hit.y
-        self._bench.view.set(crop=zoomed(self._view.lens(tile), whole, tile, factor, x, y))
+        self._bench.view.set(crop=zoomed(self._view.lens(tile), full, tile, factor, x, y))
 
     def _tell(self, event: QHelpEvent) -> None:
         hit = self._view.hit(QPointF(event.pos()))

@@ -90,16 +90,16 @@ class Keys(QObject):
 
     def _bring_into_view(self, spot: Spot) -> None:
         """Pan maps that are zoomed into as little as shows the whole cell of a spot."""
-        place, whole = self._view.content.strips[spot.node].place, self._view.content.whole
+        place, full = self._view.content.strips[spot.node].place, self._view.content.full_view
         column = self._view.sheet.column(spot.node)
-        if self._bench.view.look.crop is None or place is None or whole is None or column is None:
+        if self._bench.view.look.crop is None or place is None or full is None or column is None:
             return
         lens = self._view.lens(column.entry)
         cell = lens.span(place, spot.row, spot.col, spot.row + 1, spot.col + 1)
         right = into_view(cell.x, cell.width, column.entry[0])
         down = into_view(cell.y, cell.height, column.entry[1])
         if right or down:
-            self._bench.view.set(crop=panned(lens, whole, column.entry, right, down))
+            self._bench.view.set(crop=panned(lens, full, column.entry, right, down))
 
     def step_channel(self, by: int) -> None:
         """To another channel: the pin's, or the one that is shown alone."""

@@ -10,7 +10,7 @@ from math import floor
 
 from filterlab.fields.maps import Placement
 from filterlab.fields.regions import Region
-from filterlab.gui.bench.whole import Part
+from filterlab.gui.bench.fullview import Part
 from filterlab.images.views import ViewCrop
 
 LARGEST = 256.0  # pixels a picture cell
@@ -75,42 +75,42 @@ class Pixels:
         return Pixels(self.x - (width - self.width) / 2, self.y - (height - self.height) / 2, width, height)
 
 
-def lens_for(crop: Part | None, whole: Part, tile: tuple[float, float]) -> Lens:
+def lens_for(crop: Part | None, full: Part, tile: tuple[float, float]) -> Lens:
     """The lens that shows the crop, or where there is none the whole, in the middle of a tile (width, height)."""
-    top, left, height, width = crop or whole
+    top, left, height, width = crop or full
     scale = min(tile[0] / width, tile[1] / height)
     return Lens(top - (tile[1] / scale - height) / 2, left - (tile[0] / scale - width) / 2, scale)
 
 
 def zoomed(
-    lens: Lens, whole: Part, tile: tuple[float, float], factor: float, x: float, y: float
+    lens: Lens, full: Part, tile: tuple[float, float], factor: float, x: float, y: float
 ) -> Part | None:
     """The crop after zooming by `factor` about pixel (x, y) of a tile; None where the whole is reached."""
-    fit = lens_for(None, whole, tile).scale
+    fit = lens_for(None, full, tile).scale
     scale = min(lens.scale * factor, max(LARGEST, fit))
     if factor < 1 and scale <= fit * 1.001:
         return None
     row, col = lens.picture_point(x, y)
-    return _held(Lens(row - y / scale, col - x / scale, scale), whole, tile)
+    return _held(Lens(row - y / scale, col - x / scale, scale), full, tile)
 
 
-def panned(lens: Lens, whole: Part, tile: tuple[float, float], dx: float, dy: float) -> Part:
+def panned(lens: Lens, full: Part, tile: tuple[float, float], dx: float, dy: float) -> Part:
     """The crop after dragging the picture by (dx, dy) pixels."""
     moved = Lens(lens.top - dy / lens.scale, lens.left - dx / lens.scale, lens.scale)
-    return _held(moved, whole, tile)
+    return _held(moved, full, tile)
 
 
-def at_scale(lens: Lens, whole: Part, tile: tuple[float, float], scale: float) -> Part:
+def at_scale(lens: Lens, full: Part, tile: tuple[float, float], scale: float) -> Part:
     """The crop that shows the middle of what is shown now at `scale` pixels a picture cell."""
     row, col = lens.picture_point(tile[0] / 2, tile[1] / 2)
-    return _held(Lens(row - tile[1] / 2 / scale, col - tile[0] / 2 / scale, scale), whole, tile)
+    return _held(Lens(row - tile[1] / 2 / scale, col - tile[0] / 2 / scale, scale), full, tile)
 
 
-def _held(lens: Lens, whole: Part, tile: tuple[float, float]) -> Part:
+def _held(lens: Lens, full: Part, tile: tuple[float, float]) -> Part:
     height, width = tile[1] / lens.scale, tile[0] / lens.scale
     return (
-        _hold(lens.top, height, whole[0], whole[2]),
-        _hold(lens.left, width, whole[1], whole[3]),
+        _hold(lens.top, height, full[0], full[2]),
+        _hold(lens.left, width, full[1], full[3]),
         height,
         width,
     )

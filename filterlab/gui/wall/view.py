@@ -95,9 +95,9 @@ class WallView(pg.GraphicsView):
 
     def _sheet(self, line: int) -> WallSheet:
         look, strips = self.bench.view.look, list(self.content.strips.values())
-        if not strips or self.content.whole is None:
+        if not strips or self.content.full_view is None:
             return WallSheet()
-        _, _, height, width = self.content.whole
+        _, _, height, width = self.content.full_view
         room = (float(self.width()), float(max(self.height() - self.head, 1)))
         if look.mode == "single":
             strip = self.single_strip()
@@ -267,8 +267,8 @@ class WallView(pg.GraphicsView):
 
     def lens(self, tile: tuple[float, float]) -> Lens:
         """What a tile of this size shows of the picture."""
-        assert self.content.whole is not None, "there are tiles only of a picture"
-        return lens_for(self.bench.view.look.crop, self.content.whole, tile)
+        assert self.content.full_view is not None, "there are tiles only of a picture"
+        return lens_for(self.bench.view.look.crop, self.content.full_view, tile)
 
     def tile_size(self) -> tuple[float, float] | None:
         """Size (width, height) of the tiles; None where there are none."""

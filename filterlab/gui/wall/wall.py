@@ -169,7 +169,7 @@ class Wall(QWidget):
     def _describe(self) -> None:
         """The pinned value in words, for those who do not see it."""
         pin, text = self.bench.selection.pin, tr("Nothing is pinned")
-        value = value_text(self.bench, pin) if pin is not None else None
+        value = value_text(self.bench.results, pin) if pin is not None else None
         if pin is not None and value is not None:
             text = tr(
                 "{node}, channel {channel}, row {row}, column {col}: {value}",

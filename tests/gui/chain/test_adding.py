@@ -202,7 +202,7 @@ def test_inputs_are_chosen_in_order(panel, opened, qtbot, joined):
     assert dialog.inputs() == ["blur", "relu"]
     press(qtbot, dialog)
     assert wires(opened)[joined] == ("blur", "relu")
-    assert opened.document.history.undo_label == f"Change what {joined} reads"
+    assert opened.document.history.undo_label == f"Change the inputs of {joined}"
 
 
 def test_a_circle_is_grey_and_says_why(panel, opened, joined):

@@ -22,7 +22,7 @@ def groups(dialog):
 
 
 def test_shortcuts_stand_under_their_menus(bench, qtbot):
-    dialog = ShortcutsDialog(bench)
+    dialog = ShortcutsDialog(bench.commands)
     qtbot.addWidget(dialog)
     bench.commands.add("file.open", "&Open…", lambda: None, menu="&File", shortcut="Ctrl+O")
     bench.commands.add("file.none", "Nothing", lambda: None, menu="&File")
@@ -36,7 +36,7 @@ def test_shortcuts_stand_under_their_menus(bench, qtbot):
 
 
 def test_about_names_versions_and_licence(bench, qtbot):
-    dialog = AboutDialog(bench)
+    dialog = AboutDialog(bench.commands)
     qtbot.addWidget(dialog)
     bench.commands.action("help.about").trigger()
     assert dialog.isVisible()

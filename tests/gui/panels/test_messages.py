@@ -14,7 +14,7 @@ from filterlab.gui.panels import Banner, MessagesPanel
 
 @pytest.fixture
 def panel(bench, qtbot):
-    widget = MessagesPanel(bench)
+    widget = MessagesPanel(messages=bench.messages, theme=bench.theme)
     qtbot.addWidget(widget)
     widget.resize(900, 220)
     return widget
@@ -24,7 +24,7 @@ def panel(bench, qtbot):
 def banner(bench, qtbot):
     holder = QWidget()
     qtbot.addWidget(holder)
-    widget = Banner(bench, holder)
+    widget = Banner(messages=bench.messages, theme=bench.theme, parent=holder)
     holder.resize(900, 100)
     holder.show()
     yield widget
@@ -50,7 +50,7 @@ def test_messages_are_listed_with_hints(bench, panel):
 
 def test_what_was_said_before_is_listed_too(bench, qtbot):
     bench.messages.warn("early")
-    widget = MessagesPanel(bench)
+    widget = MessagesPanel(messages=bench.messages, theme=bench.theme)
     qtbot.addWidget(widget)
     assert texts(widget) == ["early"]
     assert widget.unread == 0
@@ -74,7 +74,7 @@ def test_copy_details(bench, panel, qtbot):
 def test_unread_errors_are_counted_until_the_panel_is_seen(bench, qtbot):
     tabs = QTabWidget()
     qtbot.addWidget(tabs)
-    panel = MessagesPanel(bench)
+    panel = MessagesPanel(messages=bench.messages, theme=bench.theme)
     tabs.addTab(QWidget(), "other")
     tabs.addTab(panel, "Messages")
     tabs.show()

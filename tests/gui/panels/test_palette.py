@@ -29,7 +29,7 @@ def palette(bench, runs, qtbot):
     qtbot.addWidget(window)
     window.resize(1000, 700)
     window.show()
-    widget = Palette(bench, window)
+    widget = Palette(commands=bench.commands, settings=bench.settings, parent=window)
     bench.commands.action("view.palette").trigger()
     yield widget
     widget.close()

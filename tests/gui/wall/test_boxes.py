@@ -41,7 +41,7 @@ def test_boxes_are_the_input_regions(large, opened, pipeline, spot, show):
     for node, box in found.items():
         region = pipeline.input_region(spot.node, spot.row, spot.col, of=node, size=(48, 64))
         if min(region.bottom - region.top, region.right - region.left) > 1 or box.tile.width > 600:
-            assert cells(large, box, box.whole) == region
+            assert cells(large, box, box.area) == region
         inside = region.clipped(opened.results.maps[node].view.size)
         assert cells(large, box, box.inside) == inside
         assert box.padded == (inside != region)
@@ -79,7 +79,7 @@ def test_boxes_can_be_seen_however_small_the_cells_are(opened, show):
     wall = show(opened, mode="overview")
     opened.selection.set_pin(Spot("sobel", 0, 20, 20))
     for box in wall.view.boxes(pinned=True):
-        assert min(box.whole.width, box.whole.height) >= 8
+        assert min(box.area.width, box.area.height) >= 8
 
 
 def test_a_box_is_painted_in_its_colour(wall, opened):
@@ -102,7 +102,7 @@ def test_padding_is_drawn_beyond_the_edge(opened, show):
     opened.selection.set_pin(Spot("sobel", 0, 0, 0))
     box = next(box for box in wall.view.boxes(pinned=True) if box.node == "image")
     assert box.padded
-    assert box.whole.left < box.tile.left
+    assert box.area.left < box.tile.left
     outside = wall.grab_wall().pixelColor(
         round(box.tile.left - wall.view.offset.x()) - 4, round(box.tile.top + wall.view.head) + 1
     )
@@ -130,4 +130,4 @@ def test_branches_that_meet_show_a_box_in_each(bench, show):
     bench.selection.set_pin(Spot("sum", 0, 10, 10))
     boxes = {box.node: box for box in wall.view.boxes(pinned=True)}
     assert boxes.keys() == {"image", "a", "b", "sum"}
-    assert cells(wall, boxes["image"], boxes["image"].whole) == Region(8, 8, 13, 13)
+    assert cells(wall, boxes["image"], boxes["image"].area) == Region(8, 8, 13, 13)

@@ -103,11 +103,11 @@ def test_a_padded_map_behind_a_resizing_covers_the_picture():
 
 
 def test_zoom_and_pan_are_held_by_a_whole_that_begins_beyond_the_picture():
-    whole = (-10.0, -20.0, 80.0, 120.0)
-    lens = lens_for(None, whole, TILE)
+    full = (-10.0, -20.0, 80.0, 120.0)
+    lens = lens_for(None, full, TILE)
     assert lens.picture_point(0, 0) == (-10, -20)
-    near = lens_for(zoomed(lens, whole, TILE, 4, 0, 0), whole, TILE)
+    near = lens_for(zoomed(lens, full, TILE, 4, 0, 0), full, TILE)
     assert near.picture_point(0, 0) == (-10, -20)
-    assert panned(near, whole, TILE, 1e6, 1e6)[:2] == pytest.approx((-15, -27.5))
-    assert panned(near, whole, TILE, -1e6, -1e6)[:2] == pytest.approx((55, 77.5))
-    assert zoomed(near, whole, TILE, 0.25, 10, 10) is None
+    assert panned(near, full, TILE, 1e6, 1e6)[:2] == pytest.approx((-15, -27.5))
+    assert panned(near, full, TILE, -1e6, -1e6)[:2] == pytest.approx((55, 77.5))
+    assert zoomed(near, full, TILE, 0.25, 10, 10) is None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.gui.bench.whole import joined, whole_part
+from filterlab.gui.bench.fullview import full_view, joined
 
 PICTURE = (0, 0, 48, 64)
 
@@ -18,8 +18,8 @@ def conv(size, **more):
     return fl.Conv2d(weight=np.ones((2, 3, size, size), np.float32), **more)
 
 
-def test_without_a_picture_there_is_no_whole(bench):
-    assert whole_part(bench) is None
+def test_without_a_picture_there_is_no_full_view(bench):
+    assert full_view(bench) is None
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,11 @@ def test_without_a_picture_there_is_no_whole(bench):
 )
 def test_maps_within_the_picture_leave_it_as_it_is(opened, settle, nodes):
     show(opened, settle, *nodes)
-    assert whole_part(opened) == PICTURE
+    assert full_view(opened) == PICTURE
 
 
 @pytest.mark.parametrize(
-    ("layer", "whole"),
+    ("layer", "expected"),
     [
         (fl.Pad(((3, 1), (2, 0))), (-3, -2, 52, 66)),
         (conv(5, padding="full"), (-2, -2, 52, 68)),
@@ -44,16 +44,16 @@ def test_maps_within_the_picture_leave_it_as_it_is(opened, settle, nodes):
         (fl.ConvTranspose2d(np.ones((3, 1, 3, 3), np.float32)), (-1, -1, 50, 66)),
     ],
 )
-def test_maps_that_reach_beyond_it_are_within_the_whole(opened, settle, layer, whole):
+def test_maps_that_reach_beyond_it_are_within_the_full_view(opened, settle, layer, expected):
     show(opened, settle, ("map", layer), ("relu", fl.ReLU()))
-    assert whole_part(opened) == whole
+    assert full_view(opened) == expected
 
 
 def test_hidden_maps_and_vectors_do_not_count(opened, settle):
     show(opened, settle, ("pad", fl.Pad(4)), ("flat", fl.Flatten()))
-    assert whole_part(opened) == (-4, -4, 56, 72)
+    assert full_view(opened) == (-4, -4, 56, 72)
     opened.view.set(hidden=frozenset({"pad"}))
-    assert whole_part(opened) == PICTURE
+    assert full_view(opened) == PICTURE
 
 
 def test_maps_still_to_come_count_and_impossible_ones_do_not(opened, settle):
@@ -61,7 +61,7 @@ def test_maps_still_to_come_count_and_impossible_ones_do_not(opened, settle):
     opened.document.edit("more", fl.Pipeline([("pad", fl.Pad(4)), ("pool", fl.MaxPool2d(99))]))
     settle(opened)
     del opened.results.maps["pad"]
-    assert whole_part(opened) == (-4, -4, 56, 72)
+    assert full_view(opened) == (-4, -4, 56, 72)
 
 
 def test_joined_parts():

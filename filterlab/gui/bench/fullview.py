@@ -1,4 +1,4 @@
-"""What the wall shows where nothing is zoomed: the picture, and every shown map that reaches beyond it."""
+"""What a tile shows while nothing is zoomed: the picture, and every shown map that reaches beyond it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from filterlab.gui.bench.workbench import Workbench
 Part = tuple[float, float, float, float]  # (top, left, height, width) in cells of the picture
 
 
-def whole_part(bench: Workbench) -> Part | None:
-    """The least part of the plane that holds the picture and all maps that are not hidden; None without a picture.
+def full_view(bench: Workbench) -> Part | None:
+    """The smallest part of the plane that holds the picture and all maps not hidden; None without a picture.
 
     Maps that are still to be computed count from the start, so that the view does not jump when they come.
     """
@@ -23,7 +23,7 @@ def whole_part(bench: Workbench) -> Part | None:
 
 
 def joined(parts: list[Part]) -> Part:
-    """The least part that holds all of them."""
+    """The smallest part that holds all of these."""
     top, left = min(part[0] for part in parts), min(part[1] for part in parts)
     bottom = max(part[0] + part[2] for part in parts)
     right = max(part[1] + part[3] for part in parts)
@@ -51,7 +51,11 @@ def _map(bench: Workbench, name: str) -> tuple[Placement, tuple[int, int]] | Non
 
 
 def covered(place: Placement, size: tuple[int, int]) -> Part:
-    """The part that a map of a size covers, without what rounding adds: a map as large as the picture adds nothing."""
+    """The part of the plane that a map covers.
+
+    Rounded to 1e-6 of a cell: a map that is exactly as large as the picture must not reach beyond it by round-off,
+    which would move every tile.
+    """
     rows, cols = place.top + size[0] * place.height, place.left + size[1] * place.width
     top, left, bottom, right = (round(edge, 6) for edge in (place.top, place.left, rows, cols))
     return top, left, bottom - top, right - left
