@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,18 +53,22 @@ def check_pages(pages: int) -> None:
 
 
 def read_file(file: Path) -> bytes:
-    """The bytes of a file. Raises ImageError where there are more than MAX_BYTES.
-
-    A sparse file takes no room on the disk, and yet all that it claims in memory.
-    """
+    """The bytes of a file. Raises ImageError where there are more than MAX_BYTES."""
     with file.open("rb") as stream:
-        size = stream.seek(0, 2)
-        if size > MAX_BYTES:
-            raise ImageError(
-                say("it has {:,} bytes, more than {:,}", size, MAX_BYTES), hint="cut it into parts first"
-            )
-        stream.seek(0)
-        return stream.read(MAX_BYTES)
+        return read_stream(stream)
+
+
+def read_stream(stream: BinaryIO) -> bytes:
+    """The bytes of an open file. Raises ImageError where there are more than MAX_BYTES.
+
+    A sparse file takes no room on the disk, but as much memory as it claims to be long.
+    """
+    size = stream.seek(0, 2)
+    if size > MAX_BYTES:
+        what = say("it has {:,} bytes, more than {:,}", size, MAX_BYTES)
+        raise ImageError(what, hint="cut it into parts first")
+    stream.seek(0)
+    return stream.read(MAX_BYTES)
 
 
 def check_size(*shape: int) -> None:

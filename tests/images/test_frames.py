@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import io
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -11,8 +14,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import filterlab as fl
-from filterlab.images import count_pages, read_picture
+from filterlab.images import count_pages, decoded, read_picture
 from filterlab.images.formats import frames
+from filterlab.images.formats.gif import blocks
+from filterlab.images.formats.gif.decoder import _GifPlayer
 from filterlab.images.formats.png import apng
 from tests.images.pngmaker import SAMPLES, animated, chunk
 
@@ -343,21 +348,108 @@ def test_frames_in_turn_are_each_drawn_once(tmp_path, monkeypatch):
     assert len(drawn) == 5
 
 
-def test_a_frame_on_too_many_others_is_refused(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["a.gif", "a.webp", "a.png"])
+def test_a_frame_on_too_many_others_is_refused_unless_they_come_in_turn(tmp_path, monkeypatch, name):
     monkeypatch.setattr(frames, "MOST_DRAWN", 40)
     monkeypatch.setattr(frames, "PER_FRAME", 0)
-    listed = [(np.zeros((4, 4, 2), int), 0, 0, KEEP, 1)] * 4
-    path = _written(tmp_path, animated((4, 4), 8, 4, listed), "a.png")
-    assert fl.read_image(path, page=2).shape == (1, 4, 4)
+    path = _overlaid(tmp_path, name, 7)
     with pytest.raises(fl.errors.ImageError, match="drawn on 2 others"):
         fl.read_image(path, page=3)
+    in_turn = [fl.read_image(path, page=page) for page in range(1, 8)]
+    assert [round(float(values[0, 3, 3]) * 255) for values in in_turn] == [0, 9, 18, 27, 36, 45, 54]
+    # From where the last reading stopped, two frames may be drawn, and three may not.
+    for page in (2, 4):
+        assert fl.read_image(path, page=page).shape[1:] == (4, 4)
+    with pytest.raises(fl.errors.ImageError, match="drawn on 2 others"):
+        fl.read_image(path, page=7)
+
+
+def _overlaid(tmp_path, name, count):
+    """The path of an animation of frames that are each drawn on the one before, with level 9 times their number."""
+    if name == "a.png":
+        listed = [
+            (np.dstack([np.full((4, 4), 9 * i), np.full((4, 4), 255)]), 0, 0, KEEP, 1) for i in range(count)
+        ]
+        return _written(tmp_path, animated((4, 4), 8, 4, listed), name)
+    if name == "a.gif":
+        palettes = [bytes([255] * 3 + [9 * i] * 3) for i in range(count)]
+        holes = np.ones((4, 4))
+        holes[0, 0] = 0
+        return _written(
+            tmp_path, _gif(*[_frame(holes, transparent=0, palette=palette) for palette in palettes]), name
+        )
+    listed = [Image.new("L", (4, 4), 9 * i) for i in range(count)]
+    listed[0].save(tmp_path / name, save_all=True, append_images=listed[1:], lossless=True)
+    return tmp_path / name
+
+
+@pytest.mark.parametrize(
+    ("name", "room"), [("a.gif", "gif.decoder"), ("a.png", "png.decoder"), ("a.webp", "webp")]
+)
+def test_pages_in_turn_walk_over_the_file_once(tmp_path, monkeypatch, name, room):
+    module = importlib.import_module(f"filterlab.images.formats.{room}")
+    walks = []
+    walk = module.contents
+    monkeypatch.setattr(module, "contents", lambda stream: walks.append(1) or walk(stream))
+    path = _overlaid(tmp_path, name, 9)
+    assert count_pages(path) == 9
+    for page in range(1, 10):
+        assert read_picture(path, page=page).pages == 9
+    assert len(walks) == 1
+    assert frames._index is None, "the contents are dropped with the last page"
+
+
+@pytest.mark.parametrize("name", ["a.gif", "a.png", "a.webp"])
+def test_more_pages_than_are_read_are_refused(tmp_path, monkeypatch, name):
+    path = _overlaid(tmp_path, name, 5)
+    monkeypatch.setattr(decoded, "MAX_PAGES", 4)
+    for read in (count_pages, fl.read_image):
+        with pytest.raises(fl.errors.ImageError, match="more than 4 pages"):
+            read(path)
+    assert count_pages(_overlaid(tmp_path, name, 4)) == 4
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "cannot be told apart"),
+        (b"GIF89a\1\0\1\0\0\0\0", "cut short"),
+        (b"RIFF\0\0\0\0WEBP", "cut short"),
+    ],
+)
+def test_a_file_of_gigabytes_of_nothing_is_counted_without_taking_memory(tmp_path, start, words):
+    path = _written(tmp_path, start, "a.bin")
+    with path.open("r+b") as stream:
+        stream.truncate(2 << 30)  # sparse: it takes no room on the disk
+    tracemalloc.start()
+    try:
+        with pytest.raises(fl.errors.ImageError, match=words):
+            count_pages(path)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 24
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_frame_on_very_many_tiny_ones_is_refused(tmp_path):
     path = _written(tmp_path, _gif(*[_frame([[1]])] * 40_000), "a.gif")
-    assert read_picture(path, page=100).pages == 40_000
     with pytest.raises(fl.errors.ImageError, match="drawn on 39,999 others"):
         fl.read_image(path, page=40_000)
+    assert read_picture(path, page=100).pages == 40_000
+
+
+def test_clearing_a_frame_does_not_look_at_all_of_them(tmp_path):
+    class Watched(list):
+        walks = 0
+
+        def __iter__(self):
+            Watched.walks += 1
+            return super().__iter__()
+
+    stream = io.BytesIO(_gif(*[_frame([[1]], dispose=2)] * 50))
+    found = blocks.contents(stream)
+    found.frames = Watched(found.frames)
+    _GifPlayer(found).show(stream, 49)
+    assert Watched.walks < 5
 
 
 def test_a_frame_that_hides_all_others_is_drawn_alone(tmp_path, monkeypatch):

@@ -198,6 +198,33 @@ def test_palettes_that_lack_a_colour_give_black_and_say_so(tmp_path):
     assert "colours that its palette lacks" in found.remarks[0]
 
 
+RED, BLUE = bytes([255, 0, 0] * 4), bytes([0, 0, 255] * 4)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left_out"),
+    [
+        ([(b"PLTE", RED)], [(b"PLTE", BLUE)], "PLTE"),
+        ([(b"PLTE", RED), (b"PLTE", BLUE)], [], "PLTE"),
+        ([(b"PLTE", RED)], [(b"tRNS", b"\0\0")], "tRNS"),
+        ([(b"tRNS", b"\0\0"), (b"PLTE", RED)], [], "tRNS"),
+        ([(b"PLTE", RED), (b"tRNS", b"\xff\xff"), (b"tRNS", b"\0\0")], [(b"PLTE", BLUE)], "PLTE, tRNS"),
+    ],
+)
+def test_colours_that_come_twice_or_in_the_wrong_place_are_left_out(tmp_path, before, after, left_out):
+    path = _written(tmp_path, still(np.zeros((4, 5, 1), int), 8, 3, before=before, after=after))
+    found = read_picture(path, alpha=True)
+    np.testing.assert_array_equal(found.values[:3, 0, 0], [1, 0, 0])
+    assert (found.values[3:] == 1).all()
+    assert found.remarks == (f"parts that come twice or in the wrong place were left out: {left_out}",)
+
+
+def test_a_palette_behind_the_pixels_is_none(tmp_path):
+    path = _written(tmp_path, still(np.zeros((4, 5, 1), int), 8, 3, after=[(b"PLTE", RED)]))
+    with pytest.raises(fl.errors.ImageError, match="palette is missing"):
+        fl.read_image(path)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

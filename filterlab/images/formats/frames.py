@@ -1,10 +1,14 @@
-"""Playing animations: a frame is drawn on those before it, so the place where one stopped is kept for the next."""
+"""Animations, page by page: what was found out about a file at one page is kept for the next.
+
+Pages are mostly asked for one after the other. Without memory, each would cost a walk over the whole file, and every
+frame that it is drawn on: together the square of their number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+import os
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, BinaryIO, NamedTuple, Protocol, TypeVar
 
 from filterlab.errors import ImageError
 from filterlab.forking import Lock
@@ -16,9 +20,22 @@ PER_FRAME = 1 << 14  # pixels that may be drawn in the time that a frame takes b
 
 _MOST_KEPT = 1 << 28  # bytes
 
+Contents = TypeVar("Contents")
+
+
+class Span(NamedTuple):
+    """A part of a file: its first byte, and how many there are."""
+
+    start: int
+    size: int
+
 
 class FrameStep(NamedTuple):
-    """What a frame does to the canvas. hides: all that was there before it; restores: what it covers, after it."""
+    """How a frame changes the canvas.
+
+    pixels: how many it covers. hides: whether nothing of what was there before it is left. restores: whether what it
+    covers comes back before the next frame.
+    """
 
     pixels: int
     hides: bool
@@ -26,10 +43,12 @@ class FrameStep(NamedTuple):
 
 
 class FramePlayer(Protocol):
-    """An animation at one of its frames."""
+    """An animation at one of its frames. `following` is the frame that it would draw next."""
 
-    def show(self, index: int) -> Any:
-        """The picture at a frame, from 0, behind all that were shown before."""
+    following: int
+
+    def show(self, stream: BinaryIO, index: int) -> Any:
+        """The picture at frame `index`, from `following` on. The stream is the file's, open."""
 
     def size(self) -> int:
         """Bytes that it takes while it waits."""
@@ -37,36 +56,64 @@ class FramePlayer(Protocol):
 
 class _Waiting(NamedTuple):
     key: Hashable
-    following: int
     player: FramePlayer
+
+
+class _Index(NamedTuple):
+    key: Hashable
+    contents: Any
 
 
 _lock = Lock()
 _waiting: _Waiting | None = None
+_index: _Index | None = None
 
 
-def played(file: Path, index: int, count: int, make: Callable[[], FramePlayer]) -> Any:
-    """What a player of this file shows at frame `index` of `count`.
+def indexed(
+    stream: BinaryIO, parse: Callable[[BinaryIO], Contents], count: Callable[[Contents], int]
+) -> tuple[Hashable, Contents]:
+    """What `parse` finds in an open file, and a key for `played`.
 
-    Pages are often asked for one after the other. A player that waits at an earlier frame of the same file goes on
-    from there; otherwise `make` makes one. Only one waits, and none that is at the end or takes much memory.
+    The contents of the last file with several pages are kept until its last page is played, or another file comes.
+    Several threads may get the same contents, so nobody may change them.
     """
-    key = _identity(file)
-    found = _taken(key, index)
-    player = make() if found is None else found.player
-    picture = player.show(index)
-    if index + 1 < count and player.size() <= _MOST_KEPT:
-        _keep(_Waiting(key, index + 1, player))
+    global _index
+    status = os.fstat(stream.fileno())
+    key = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    with _lock:
+        kept = _index
+    if kept is not None and kept.key == key:
+        return key, kept.contents
+    found = parse(stream)
+    if count(found) > 1:
+        with _lock:
+            _index = _Index(key, found)
+    return key, found
+
+
+def played(key: Hashable, stream: BinaryIO, index: int, count: int, make: Callable[[], FramePlayer]) -> Any:
+    """What a player shows at frame `index` of `count`. The key says which file the stream is, and in which state.
+
+    A player that waits at an earlier frame of the same file goes on from there; otherwise `make` makes one. Only one
+    waits, and none that is at the end or takes much memory.
+    """
+    player = _taken(key, index) or make()
+    picture = player.show(stream, index)
+    if index + 1 == count:
+        _forget(key)
+    elif player.size() <= _MOST_KEPT:
+        _keep(_Waiting(key, player))
     return picture
 
 
-def first_needed(steps: Sequence[FrameStep], index: int) -> int:
-    """Where drawing starts: at the last frame that hides all before it, and brings nothing of that back.
+def first_needed(steps: Sequence[FrameStep], index: int, following: int) -> int:
+    """The frame at which a player that would draw `following` next starts to draw frame `index`.
 
-    Raises ImageError where the frames from there on have more pixels than can be drawn in sensible time.
+    That is the last frame that hides all before it, unless it brings some of that back. Raises ImageError where the
+    frames from there on have more pixels than can be drawn in sensible time.
     """
     first = index
-    while first > 0 and (steps[first].restores or not steps[first].hides):
+    while first > following and (steps[first].restores or not steps[first].hides):
         first -= 1
     check_work(sum(step.pixels for step in steps[first : index + 1]), index - first)
     return first
@@ -75,24 +122,39 @@ def first_needed(steps: Sequence[FrameStep], index: int) -> int:
 def check_work(pixels: int, others: int) -> None:
     """Raise ImageError where a frame that is drawn on so many others would take too long."""
     if pixels + others * PER_FRAME > MOST_DRAWN:
-        what = say("its frame is drawn over {:,} earlier ones, more than can be read", others)
+        what = say("its frame is drawn on {:,} others, more than can be read", others)
         raise ImageError(what, hint="cut the animation into shorter ones")
 
 
-def _identity(file: Path) -> Hashable:
-    status = file.stat()
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+def joined(stream: BinaryIO, spans: Iterable[Span], most: int) -> bytes:
+    """The bytes of some parts of a file one behind the other, at most `most` of them."""
+    parts = []
+    for start, size in spans:
+        stream.seek(start)
+        parts.append(stream.read(min(size, most)))
+        most -= len(parts[-1])
+    return b"".join(parts)
 
 
-def _taken(key: Hashable, index: int) -> _Waiting | None:
+def _taken(key: Hashable, index: int) -> FramePlayer | None:
     """The player that waits, if it can go on to this frame. It is taken away, for it serves one caller at a time."""
     global _waiting
     with _lock:
         found, _waiting = _waiting, None
-    return found if found is not None and found.key == key and found.following <= index else None
+    if found is None or found.key != key or found.player.following > index:
+        return None
+    return found.player
 
 
 def _keep(waiting: _Waiting) -> None:
     global _waiting
     with _lock:
         _waiting = waiting
+
+
+def _forget(key: Hashable) -> None:
+    """Drop the contents of a file whose last page was shown: nobody is likely to ask again, and they take memory."""
+    global _index
+    with _lock:
+        if _index is not None and _index.key == key:
+            _index = None

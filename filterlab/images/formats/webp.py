@@ -6,21 +6,34 @@ import io
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.images.decoded import Reading, broken, check_claim, check_page, check_size, oriented
-from filterlab.images.formats.frames import check_work, played
+from filterlab.images.decoded import (
+    MAX_PAGES,
+    Reading,
+    broken,
+    check_claim,
+    check_page,
+    check_pages,
+    check_size,
+    oriented,
+    read_stream,
+)
+from filterlab.images.formats.frames import check_work, indexed, played
 from filterlab.images.formats.orientation import orientation
 from filterlab.images.formats.pillow import planes, unlimited
 
 _PIXELS_PER_BYTE = 10_000
+_LONGEST_NOTE = 1 << 20  # bytes of EXIF and XMP that are looked at
+_MOST_CHUNKS = 2 * MAX_PAGES
 
 
 @dataclass
 class _Contents:
-    """What the chunks of a file say."""
+    """The canvas, the number of frames of an animation (0 for a still picture), and the notes."""
 
     width: int = 0
     height: int = 0
@@ -30,68 +43,93 @@ class _Contents:
 
 
 def count_pages(file: Path) -> int:
-    """The frames, without decoding them."""
-    return max(contents(file.read_bytes()).frames, 1)
+    """The number of frames, without decoding them."""
+    with file.open("rb") as stream:
+        return _count(indexed(stream, contents, _count)[1])
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
     """One frame as RGB, with alpha where it has any and is asked for. Raises ImageError, and Pillow's errors."""
-    data = file.read_bytes()
-    found = contents(data)
-    pages = max(found.frames, 1)
-    check_page(page, pages)
-    check_size(4, found.height, found.width)
-    # The canvas of an animation may be far larger than any of its frames.
-    check_claim(found.height, found.width, len(data), _PIXELS_PER_BYTE, 1 << (24 if pages > 1 else 25))
-    check_work(page * found.height * found.width if page > 1 else 0, page - 1)
-    values = played(file, page - 1, pages, lambda: _Player(data))
+    with file.open("rb") as stream:
+        key, found = indexed(stream, contents, _count)
+        pages = _count(found)
+        check_page(page, pages)
+        check_size(4, found.height, found.width)
+        # The canvas of an animation may be far larger than any of its frames.
+        free = 1 << (24 if pages > 1 else 25)
+        check_claim(found.height, found.width, stream.seek(0, 2), _PIXELS_PER_BYTE, free)
+        values = played(key, stream, page - 1, pages, lambda: _WebpPlayer(stream))
     turned, doubts = orientation(found.exif, found.xmp)
     return Reading(oriented(values if alpha else values[:3], turned), pages, tuple(doubts))
 
 
-class _Player:
-    """Pillow's decoder, which goes from frame to frame."""
+def _count(found: _Contents) -> int:
+    return max(found.frames, 1)
 
-    def __init__(self, data: bytes) -> None:
+
+class _WebpPlayer:
+    """Pillow's decoder, which goes from frame to frame, and holds the file in memory."""
+
+    def __init__(self, stream: BinaryIO) -> None:
         from PIL import Image
 
+        data = read_stream(stream)
+        self.following = 0
         self.length = len(data)
         with unlimited():
             self.image = Image.open(io.BytesIO(data), formats=("WEBP",))
 
     def size(self) -> int:
-        """Bytes: the file's, the frame's, and those of two canvases of the decoder."""
+        """Bytes of the file, of a frame, and of the two canvases of the decoder."""
         return self.length + 12 * self.image.width * self.image.height
 
-    def show(self, index: int) -> NDArray[np.float32]:
-        """(3 or 4, H, W) at a frame, from 0."""
+    def show(self, stream: BinaryIO, index: int) -> NDArray[np.float32]:
+        """(3 or 4, H, W) at a frame, from 0. Raises ImageError where too many frames are on the way."""
+        others = index - self.following
+        if others:
+            check_work((others + 1) * self.image.width * self.image.height, others)
         with unlimited():
             self.image.seek(index)
-            return planes(self.image)
+            values = planes(self.image)
+        self.following = index + 1
+        return values
 
 
-def contents(data: bytes) -> _Contents:
+def contents(source: bytes | BinaryIO) -> _Contents:
     """Sizes, frames and notes. Raises ImageError where the first chunk is not whole."""
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    size = stream.seek(0, 2)
     found = _Contents()
     position = 12
-    while position + 8 <= len(data):
-        kind, length = struct.unpack_from("<4sI", data, position)
-        body = memoryview(data)[position + 8 : position + 8 + length]
-        if kind == b"VP8X" and len(body) >= 10:
-            found.width = 1 + int.from_bytes(body[4:7], "little")
-            found.height = 1 + int.from_bytes(body[7:10], "little")
-        elif kind in (b"VP8 ", b"VP8L") and not found.width:
-            found.width, found.height = _size(kind, bytes(body[:10]))
-        elif kind == b"ANMF" and len(body) == length:
+    for _ in range(_MOST_CHUNKS):
+        if position + 8 > size:
+            break
+        stream.seek(position)
+        kind, length = struct.unpack("<4sI", stream.read(8))
+        if b"\0" in kind:  # no chunk at all: a sparse file may have gigabytes of these
+            break
+        _take(found, kind, stream, min(length, size - position - 8))
+        if kind == b"ANMF" and position + 8 + length <= size:
             found.frames += 1
-        elif kind == b"EXIF":
-            found.exif = bytes(body)
-        elif kind == b"XMP ":
-            found.xmp = bytes(body)
+            check_pages(found.frames)
         position += 8 + length + length % 2
     if not found.width or not found.height:
         raise broken("it is cut short")
     return found
+
+
+def _take(found: _Contents, kind: bytes, stream: BinaryIO, length: int) -> None:
+    """Note what a chunk of so many bytes says, at whose body the stream stands."""
+    if kind == b"VP8X" and length >= 10:
+        body = stream.read(10)
+        found.width = 1 + int.from_bytes(body[4:7], "little")
+        found.height = 1 + int.from_bytes(body[7:10], "little")
+    elif kind in (b"VP8 ", b"VP8L") and not found.width:
+        found.width, found.height = _size(kind, stream.read(min(length, 10)))
+    elif kind == b"EXIF":
+        found.exif = stream.read(min(length, _LONGEST_NOTE))
+    elif kind == b"XMP ":
+        found.xmp = stream.read(min(length, _LONGEST_NOTE))
 
 
 def _size(kind: bytes, body: bytes) -> tuple[int, int]:

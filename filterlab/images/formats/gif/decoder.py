@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.images.decoded import Reading, broken, check_claim, check_page, check_size, scaled
-from filterlab.images.formats.frames import first_needed, played
+from filterlab.images.formats.frames import first_needed, indexed, joined, played
 from filterlab.images.formats.gif.blocks import CLEAR, GREYS, RESTORE, GifContents, GifFrame, contents
 from filterlab.images.formats.pillow import opened
 
@@ -23,21 +24,26 @@ _OUTSIDE = "some of its pixels have colours that its palette lacks; they are bla
 
 
 def count_pages(file: Path) -> int:
-    """The frames, without decoding them."""
-    return len(contents(file.read_bytes()).frames)
+    """The number of frames, without decoding them."""
+    with file.open("rb") as stream:
+        return _count(indexed(stream, contents, _count)[1])
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
     """One frame, as grey where all palettes are grey, else as RGB. Raises ImageError, and Pillow's errors."""
-    data = file.read_bytes()
-    found = contents(data)
-    pages = len(found.frames)
-    check_page(page, pages)
-    check_size(3, found.height, found.width)
-    check_claim(found.height, found.width, len(data), _PIXELS_PER_BYTE)
-    pixels, remarks = played(file, page - 1, pages, lambda: _GifPlayer(found))
+    with file.open("rb") as stream:
+        key, found = indexed(stream, contents, _count)
+        pages = _count(found)
+        check_page(page, pages)
+        check_size(3, found.height, found.width)
+        check_claim(found.height, found.width, stream.seek(0, 2), _PIXELS_PER_BYTE)
+        pixels, remarks = played(key, stream, page - 1, pages, lambda: _GifPlayer(found))
     values = scaled(pixels if alpha and found.has_alpha else pixels[:-1])
     return Reading(values, pages, (*found.remarks, *remarks))
+
+
+def _count(found: GifContents) -> int:
+    return len(found.frames)
 
 
 class _GifPlayer:
@@ -52,15 +58,16 @@ class _GifPlayer:
         self._fill(self.canvas, found.frames[0])
 
     def size(self) -> int:
-        """Bytes: of the canvas, and of the file's."""
-        return self.canvas.nbytes + sum(len(frame.data) for frame in self.found.frames)
+        """Bytes of the canvas."""
+        return self.canvas.nbytes
 
-    def show(self, index: int) -> tuple[NDArray[np.uint8], list[str]]:
+    def show(self, stream: BinaryIO, index: int) -> tuple[NDArray[np.uint8], list[str]]:
         """The canvas at a frame, and what was wrong with the frames on the way."""
-        for i in range(max(first_needed(self.steps, index), self.following), index + 1):
-            before = self._draw(self.found.frames[i])
+        for i in range(first_needed(self.steps, index, self.following), index + 1):
+            frame = self.found.frames[i]
+            before = self._draw(frame, _indices(stream, frame))
             picture = self.canvas.copy() if i == index else self.canvas
-            self._leave(self.found.frames[i], before)
+            self._leave(frame, before)
         self.following = index + 1
         return picture, self.remarks
 
@@ -69,11 +76,11 @@ class _GifPlayer:
         rows = slice(frame.top, frame.top + frame.height)
         return self.canvas[:, rows, frame.left : frame.left + frame.width]
 
-    def _draw(self, frame: GifFrame) -> NDArray[np.uint8] | None:
-        """Lay a frame over the canvas; what was there before, where that is to come back."""
+    def _draw(self, frame: GifFrame, indices: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+        """Lay a frame over the canvas, and return what was there before where that is to come back."""
         area = self._area(frame)
         before = area.copy() if frame.dispose == RESTORE else None
-        indices = _indices(frame)[: area.shape[1], : area.shape[2]]
+        indices = indices[: area.shape[1], : area.shape[2]]
         self._check(indices, frame)
         if frame.transparent < 0:
             seen = None
@@ -134,11 +141,23 @@ def _lay(
         np.copyto(plane, values, where=seen)
 
 
-def _indices(frame: GifFrame) -> NDArray[np.uint8]:
-    """(H, W), decoded by Pillow from a file of this frame alone, whose palette it takes for greys."""
-    # A frame may be larger than the canvas, of which alone the size was checked.
+def _most_code(frame: GifFrame) -> int:
+    """Bytes of code that the pixels of a frame can need: what follows is not read.
+
+    A word has 12 bits at most and stands for a pixel at least; other words may clear the table of words, but there is
+    no use in more of them than there are pixels. Blocks add a byte to each 255.
+    """
+    return 4 * frame.height * frame.width + (1 << 16)
+
+
+def _indices(stream: BinaryIO, frame: GifFrame) -> NDArray[np.uint8]:
+    """Indices (H, W) into the palette, decoded by Pillow from a file of this frame alone.
+
+    That file has a palette of greys, each the colour of its own index.
+    """
+    # The size of the canvas was checked, but a frame may be larger than that.
     check_size(frame.height, frame.width)
-    check_claim(frame.height, frame.width, len(frame.data), _PIXELS_PER_BYTE, 1 << 24)
+    check_claim(frame.height, frame.width, frame.data.size, _PIXELS_PER_BYTE, 1 << 24)
     size = struct.pack("<HH", frame.width, frame.height)
     flags = 0x40 if frame.interlaced else 0
     parts = (
@@ -149,7 +168,7 @@ def _indices(frame: GifFrame) -> NDArray[np.uint8]:
         b",\0\0\0\0",
         size,
         bytes([flags]),
-        frame.data,
+        joined(stream, [frame.data], _most_code(frame)),
         b";",
     )
     with opened(b"".join(parts), "GIF") as image:

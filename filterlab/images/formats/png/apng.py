@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.images.decoded import check_size
 from filterlab.images.formats.frames import FrameStep, first_needed
-from filterlab.images.formats.png.chunks import CLEAR, KEEP, RESTORE, ApngFrame, PngContents
-from filterlab.images.formats.png.pixels import has_alpha, is_grey, planes
-
-
-def shows_alpha(found: PngContents) -> bool:
-    """Whether any of its frames may be transparent somewhere: also where nothing was drawn, or is drawn no more."""
-    first = found.frames[0]
-    covered = first.header == found.header and first.dispose == KEEP
-    return has_alpha(found) or not covered or any(frame.dispose == CLEAR for frame in found.frames)
+from filterlab.images.formats.png.chunks import CLEAR, RESTORE, ApngFrame, PngContents
+from filterlab.images.formats.png.pixels import is_grey, planes
 
 
 class ApngPlayer:
@@ -33,21 +28,21 @@ class ApngPlayer:
 
     def _step(self, frame: ApngFrame) -> FrameStep:
         size = frame.header.height, frame.header.width
-        hides = size == self.canvas.shape[1:] and not (frame.over and has_alpha(self.found))
+        hides = size == self.canvas.shape[1:] and not (frame.over and self.found.has_alpha)
         return FrameStep(size[0] * size[1], hides, frame.dispose == RESTORE)
 
     def size(self) -> int:
-        """Bytes: of the canvas, and of the file's."""
-        return self.canvas.nbytes + sum(len(part) for frame in self.found.frames for part in frame.parts)
+        """Bytes of the canvas."""
+        return self.canvas.nbytes
 
-    def show(self, index: int) -> tuple[NDArray[np.float32], list[str]]:
+    def show(self, stream: BinaryIO, index: int) -> tuple[NDArray[np.float32], list[str]]:
         """The canvas at a frame, from 0, and remarks on the frames that it was drawn from.
 
         Raises ImageError for damaged frames on the way, and for more than can be drawn in sensible time.
         """
-        for i in range(max(first_needed(self.steps, index), self.following), index + 1):
+        for i in range(first_needed(self.steps, index, self.following), index + 1):
             frame = self.found.frames[i]
-            values, remarks = planes(self.found, frame, alpha=True)
+            values, remarks = planes(stream, self.found, frame, alpha=True)
             self.remarks += remarks
             before = self._area(frame).copy() if frame.dispose == RESTORE else None
             self._draw(frame, values)

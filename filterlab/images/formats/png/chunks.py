@@ -1,7 +1,8 @@
 """PNG and APNG files as chunks: which of them make the picture, and which are damaged.
 
 Source: Portable Network Graphics, third edition (W3C, 2025). A chunk that the pixels need must agree with its check
-sum; any other is left out where it does not. Nothing is decompressed here.
+sum; any other is left out where it does not. Nothing is decompressed here, and of pixels only the check sum is read, so
+that counting takes no memory.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import takewhile
+from typing import BinaryIO
 
-from filterlab.images.decoded import broken
+from filterlab.images.decoded import broken, check_pages
+from filterlab.images.formats.frames import Span
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
@@ -31,6 +35,10 @@ _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 XMP, PROFILE = b"XML:com.adobe.xmp", b"Raw profile type "  # how texts begin that may tell which side is up
 _ANIMATED = (b"acTL", b"fcTL", b"fdAT")
 _NAMED = 3  # kinds of damaged chunks that a remark lists
+_LONGEST_BODY = (
+    1 << 20
+)  # bytes that are looked at of a chunk that holds no pixels, and read at once of one that does
+_MOST_CHUNKS = 1 << 21  # some ten seconds; pictures have a chunk for each 8 KiB, and hold 2 GiB
 
 
 @dataclass(frozen=True)
@@ -75,12 +83,15 @@ class ApngFrame:
     top: int = 0
     dispose: int = KEEP
     over: bool = False
-    parts: list[memoryview] = field(default_factory=list)
+    parts: list[Span] = field(default_factory=list)
 
 
 @dataclass
 class PngContents:
-    """What a file holds. texts: kind and body of those, by the beginning of the body, that may tell the orientation."""
+    """The pictures of a file, and what all of them share.
+
+    texts: kind and body of the texts that may tell which side is up, by the beginning of the body.
+    """
 
     header: PngHeader
     still: ApngFrame
@@ -88,10 +99,25 @@ class PngContents:
     palette: bytes = b""
     transparency: bytes = b""
     exif: bytes = b""
-    texts: dict[bytes, tuple[bytes, memoryview]] = field(default_factory=dict)
+    texts: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
     @property
+    def has_alpha(self) -> bool:
+        """Whether its pixels say how opaque they are."""
+        return self.header.samples in (2, 4) or bool(self.transparency)
+
+    @cached_property
+    def shows_alpha(self) -> bool:
+        """Whether any page of the animation may be transparent somewhere.
+
+        That is also so where no frame has drawn yet, and where one is cleared.
+        """
+        first = self.frames[0]
+        covered = first.header == self.header and first.dispose == KEEP
+        return self.has_alpha or not covered or any(frame.dispose == CLEAR for frame in self.frames)
+
+    @cached_property
     def pages(self) -> list[ApngFrame]:
         """The pictures in their order.
 
@@ -101,11 +127,9 @@ class PngContents:
         return self.frames if self.frames and self.frames[0] is self.still else [self.still, *self.frames]
 
 
-def contents(data: bytes) -> PngContents:
-    """The chunks of a whole file, sorted out. Raises ImageError where the picture is not whole."""
-    if not data.startswith(SIGNATURE):
-        raise broken("its first bytes were changed, as by a transfer in text mode")
-    walk = _ChunkWalk(memoryview(data))
+def contents(stream: BinaryIO) -> PngContents:
+    """The chunks of an open file, sorted out. Raises ImageError where the picture is not whole."""
+    walk = _ChunkWalk(stream)
     walk.run()
     return walk.finished()
 
@@ -113,30 +137,40 @@ def contents(data: bytes) -> PngContents:
 class _ChunkWalk:
     """The way through the chunks of one file, and what was found on it."""
 
-    def __init__(self, data: memoryview) -> None:
-        self.data = data
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.size = stream.seek(0, 2)
         self.found: PngContents | None = None
         self.after_pixels = False  # an IDAT was seen, and then another chunk
         self.damaged: set[str] = set()
+        self.misplaced: set[str] = set()
         self.animation = _Animation()
 
     def run(self) -> None:
-        """All chunks, up to the last one or to where the file cannot be read on."""
+        """Walk over all chunks, up to the last one or to where the file cannot be read on."""
+        self.stream.seek(0)
+        if self.stream.read(len(SIGNATURE)) != SIGNATURE:
+            raise broken("its first bytes were changed, as by a transfer in text mode")
         position = len(SIGNATURE)
-        while position:
+        for _ in range(_MOST_CHUNKS):
             position = self._step(position)
+            if not position:
+                return
+        raise broken("it has too many parts")
 
     def _step(self, position: int) -> int:
-        """Take the chunk here; where the next one is, 0 after the last."""
-        if position + 8 > len(self.data):
+        """Take the chunk here, and return where the next one is, 0 after the last."""
+        self.stream.seek(position)
+        beginning = self.stream.read(8)
+        if len(beginning) < 8:
             return self._stop("its end is missing", "it is cut short")
-        length, kind = struct.unpack_from(">I4s", self.data, position)
+        length, kind = struct.unpack(">I4s", beginning)
         end = position + 12 + length
         if length > _LARGEST or not kind.isalpha():
             return self._stop("what follows its pixels is damaged", "its parts cannot be told apart")
-        if end > len(self.data):
+        if end > self.size:
             return self._stop("its end is missing", "it is cut short", kind)
-        self._take(kind, self.data[position + 4 : end - 4], self.data[end - 4 : end])
+        self._take(kind, Span(position + 8, length))
         return 0 if kind == b"IEND" else end
 
     def _stop(self, remark: str, refusal: str, kind: bytes = b"") -> int:
@@ -147,18 +181,27 @@ class _ChunkWalk:
         self.animation.miss(kind)
         return 0
 
-    def _take(self, kind: bytes, checked: memoryview, stored: memoryview) -> None:
-        """Put one chunk where it belongs. checked: what the sum is of, its kind and its body."""
-        intact = zlib.crc32(checked) == int.from_bytes(stored, "big")
-        body = checked[4:]
+    def _body(self, kind: bytes, length: int) -> tuple[bytes, bool]:
+        """The beginning of a chunk's body, and whether all of it agrees with the check sum."""
+        body = self.stream.read(min(length, _LONGEST_BODY))
+        check_sum = zlib.crc32(body, zlib.crc32(kind))
+        rest = length - len(body)
+        while rest and (piece := self.stream.read(min(rest, _LONGEST_BODY))):
+            check_sum = zlib.crc32(piece, check_sum)
+            rest -= len(piece)
+        return body, check_sum == int.from_bytes(self.stream.read(4), "big")
+
+    def _take(self, kind: bytes, span: Span) -> None:
+        """Put one chunk where it belongs. The stream stands at its body."""
+        body, intact = self._body(kind, span.size)
         if self.found is None:
             self.found = _opened(kind, body, intact)
         elif kind == b"IDAT":
-            self._take_pixels(body, intact)
+            self._take_pixels(span, intact)
         else:
             self.after_pixels = bool(self.found.still.parts)
             if intact:
-                self._take_other(kind, body)
+                self._take_other(kind, body, span)
             elif kind == b"PLTE" and self.found.header.colour == PALETTE:
                 raise broken("its palette fails its check sum")
             else:
@@ -166,31 +209,44 @@ class _ChunkWalk:
                 self.damaged.add(kind.decode())
                 self.animation.miss(kind)
 
-    def _take_pixels(self, body: memoryview, intact: bool) -> None:
+    def _take_pixels(self, span: Span, intact: bool) -> None:
         assert self.found is not None
         if not intact:
             raise broken("its pixels fail their check sum")
         if self.after_pixels:
             raise broken("its parts are out of order")
-        self.found.still.parts.append(body)
+        self.found.still.parts.append(span)
 
-    def _take_other(self, kind: bytes, body: memoryview) -> None:
+    def _take_other(self, kind: bytes, body: bytes, span: Span) -> None:
         found = self.found
         assert found is not None
-        if kind == b"PLTE":
-            found.palette = bytes(body)
-        elif kind == b"tRNS":
-            found.transparency = bytes(body)
+        if kind in (b"PLTE", b"tRNS"):
+            self._take_colours(kind, body)
         elif kind == b"eXIf":
-            found.exif = bytes(body)
-        elif kind in _TEXTS and bytes(body[:17]) in (XMP, PROFILE):
-            found.texts.setdefault(bytes(body[:17]), (kind, body))  # the first of many
+            found.exif = body
+        elif kind in _TEXTS and body[:17] in (XMP, PROFILE):
+            found.texts.setdefault(body[:17], (kind, body))  # the first of many
         elif kind in _ANIMATED:
-            self.animation.take(kind, body, found)
-        elif (
-            kind != b"IEND" and not kind[0] & 32
-        ):  # the letter's case tells whether a decoder may pass over it
+            self.animation.take(kind, body, span, found)
+        elif kind != b"IEND" and not kind[0] & 32:
+            # The case of a kind's first letter tells whether a decoder may pass over what it does not know (5.4).
             raise broken(f"it needs a part {kind.decode()}, which is not known")
+
+    def _take_colours(self, kind: bytes, body: bytes) -> None:
+        """The palette, and which colours are transparent: each once at most, in this order, before the pixels (5.6).
+
+        Decoders differ in what they do with others. As libpng does, they are left out.
+        """
+        found = self.found
+        assert found is not None
+        held = found.palette if kind == b"PLTE" else found.transparency
+        too_early = kind == b"tRNS" and found.header.colour == PALETTE and not found.palette
+        if held or too_early or found.still.parts:
+            self.misplaced.add(kind.decode())
+        elif kind == b"PLTE":
+            found.palette = body
+        else:
+            found.transparency = body
 
     def finished(self) -> PngContents:
         """All that was found. Raises ImageError where there is no picture in it."""
@@ -203,11 +259,14 @@ class _ChunkWalk:
             kinds = sorted(self.damaged)
             named = ", ".join(kinds[:_NAMED]) + (" and others" if len(kinds) > _NAMED else "")
             found.remarks.append(f"damaged parts that hold none of its pixels were left out: {named}")
+        if self.misplaced:
+            named = ", ".join(sorted(self.misplaced))
+            found.remarks.append(f"parts that come twice or in the wrong place were left out: {named}")
         self.animation.finish(found)
         return found
 
 
-def _opened(kind: bytes, body: memoryview, intact: bool) -> PngContents:
+def _opened(kind: bytes, body: bytes, intact: bool) -> PngContents:
     """The beginning of what a file holds, from its first chunk, which must be IHDR."""
     if kind == b"CgBI":
         raise broken("it is in the form that Apple's tools give PNG files of apps")
@@ -232,14 +291,14 @@ class _Animation:
         self.spoiled = False
 
     def miss(self, kind: bytes) -> None:
-        """A damaged chunk: what it belongs to, and all after it, cannot be drawn."""
+        """Note a damaged chunk: the frame that it belongs to, and all after it, cannot be drawn."""
         if kind in _ANIMATED:
             self.spoiled = True
             if kind == b"fdAT" and self.frames:
                 self.frames[-1].parts.clear()
 
-    def take(self, kind: bytes, body: memoryview, found: PngContents) -> None:
-        """One chunk of an animation, in the order of the file."""
+    def take(self, kind: bytes, body: bytes, span: Span, found: PngContents) -> None:
+        """Take one chunk of an animation, in the order of the file."""
         if kind == b"acTL":
             self.announced = int.from_bytes(body[:4], "big") if len(body) == 8 else 0
         elif not self.spoiled:
@@ -251,7 +310,8 @@ class _Animation:
             elif frame is not None:
                 self._begin(frame, found)
             elif self.frames and self.frames[-1] is not found.still:
-                self.frames[-1].parts.append(body[4:])
+                # Before the pixels stands the chunk's number in the sequence.
+                self.frames[-1].parts.append(Span(span.start + 4, span.size - 4))
             else:
                 self.spoiled = True
 
@@ -263,6 +323,7 @@ class _Animation:
         else:  # the still picture is the first frame
             found.still.dispose = frame.dispose
             self.frames.append(found.still)
+        check_pages(len(self.frames))
 
     def finish(self, found: PngContents) -> None:
         """Hand over the frames that are whole, and say where some are not."""
@@ -276,7 +337,7 @@ class _Animation:
         found.frames = whole
 
 
-def _frame(control: memoryview, found: PngContents) -> ApngFrame | None:
+def _frame(control: bytes, found: PngContents) -> ApngFrame | None:
     """The frame that an fcTL chunk announces, without its pixels; None where it cannot be drawn."""
     if len(control) != 26:
         return None

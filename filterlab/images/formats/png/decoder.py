@@ -6,13 +6,10 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from filterlab.images.decoded import Reading, check_page, oriented
-from filterlab.images.formats.frames import played
+from filterlab.images.formats.frames import indexed, played
 from filterlab.images.formats.orientation import orientation
-from filterlab.images.formats.png.apng import ApngPlayer, shows_alpha
+from filterlab.images.formats.png.apng import ApngPlayer
 from filterlab.images.formats.png.chunks import PROFILE, XMP, PngContents, contents
 from filterlab.images.formats.png.pixels import planes
 
@@ -21,26 +18,28 @@ _LONGEST_TEXT = 1 << 20  # bytes of what a text chunk holds that are looked at
 
 def count_pages(file: Path) -> int:
     """The frames of an animation, and a still picture beside it; 1 for every other PNG."""
-    return len(contents(file.read_bytes()).pages)
+    with file.open("rb") as stream:
+        return _count(indexed(stream, contents, _count)[1])
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
     """One frame as a viewer shows it. Raises ImageError where its pixels are not whole."""
-    found = contents(file.read_bytes())
-    pages = found.pages
-    check_page(page, len(pages))
-    if pages[page - 1] is found.still:
-        values, remarks = planes(found, found.still, alpha)
-    else:
-        values, remarks = _frame(file, found, page - 1 - (len(pages) - len(found.frames)), alpha)
+    with file.open("rb") as stream:
+        key, found = indexed(stream, contents, _count)
+        pages = found.pages
+        check_page(page, len(pages))
+        if pages[page - 1] is found.still:
+            values, remarks = planes(stream, found, found.still, alpha)
+        else:
+            index = page - 1 - (len(pages) - len(found.frames))
+            values, remarks = played(key, stream, index, len(found.frames), lambda: ApngPlayer(found))
+            values = values if alpha and found.shows_alpha else values[:-1]
     turned, doubts = _orientation(found)
     return Reading(oriented(values, turned), len(pages), (*found.remarks, *remarks, *doubts))
 
 
-def _frame(file: Path, found: PngContents, index: int, alpha: bool) -> tuple[NDArray[np.float32], list[str]]:
-    values, remarks = played(file, index, len(found.frames), lambda: ApngPlayer(found))
-    with_alpha = alpha and shows_alpha(found)
-    return (values if with_alpha else values[:-1]), remarks
+def _count(found: PngContents) -> int:
+    return len(found.pages)
 
 
 def _orientation(found: PngContents) -> tuple[int, list[str]]:
@@ -52,18 +51,18 @@ def _orientation(found: PngContents) -> tuple[int, list[str]]:
     return orientation(exif, xmp)
 
 
-def _international(kind: bytes, body: memoryview) -> bytes:
+def _international(kind: bytes, body: bytes) -> bytes:
     """XMP, which stands in iTXt behind a keyword, two flags, and two texts that say what it is."""
-    keyword, _, rest = bytes(body).partition(b"\0")
+    keyword, _, rest = body.partition(b"\0")
     if kind != b"iTXt" or keyword != XMP:
         return b""
     text = rest[2:].split(b"\0", 2)[-1]
     return _inflated(text) if rest[:1] == b"\1" else text[:_LONGEST_TEXT]
 
 
-def _raw_profile(kind: bytes, body: memoryview) -> bytes:
+def _raw_profile(kind: bytes, body: bytes) -> bytes:
     """EXIF as ImageMagick writes it: a name and a length, each in a line, and hexadecimal digits."""
-    keyword, _, rest = bytes(body).partition(b"\0")
+    keyword, _, rest = body.partition(b"\0")
     if keyword != PROFILE + b"exif":
         return b""
     text = _inflated(rest[1:]) if kind == b"zTXt" else rest[:_LONGEST_TEXT]

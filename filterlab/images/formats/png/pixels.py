@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from filterlab.errors import ImageError
 from filterlab.images.decoded import broken, check_size, scaled
 from filterlab.images.formats.deflated import verified
+from filterlab.images.formats.frames import joined
 from filterlab.images.formats.pillow import opened
 from filterlab.images.formats.png.chunks import (
     GREY,
@@ -26,11 +27,7 @@ from filterlab.text.messages import say
 
 _LONGEST_SIDE = 1_000_000  # libpng's own limit; beyond it Pillow decodes, with 8 bits at most
 _LARGEST_STREAM = (1 << 31) - 1  # what one chunk holds
-
-
-def has_alpha(found: PngContents) -> bool:
-    """Whether its pixels say how opaque they are."""
-    return found.header.samples in (2, 4) or bool(found.transparency)
+_SPARE = 1 << 21  # bytes behind the last pixel that are read, to say that there are any
 
 
 def is_grey(found: PngContents) -> bool:
@@ -40,15 +37,17 @@ def is_grey(found: PngContents) -> bool:
     return found.header.samples < 3
 
 
-def planes(found: PngContents, frame: ApngFrame, alpha: bool) -> tuple[NDArray[np.float32], list[str]]:
+def planes(
+    stream: BinaryIO, found: PngContents, frame: ApngFrame, alpha: bool
+) -> tuple[NDArray[np.float32], list[str]]:
     """A frame as (C, H, W) float32, with alpha behind the colours where it has any and `alpha` is set; and remarks.
 
     Raises ImageError where its compressed data are damaged.
     """
-    alpha = alpha and has_alpha(found)
+    alpha = alpha and found.has_alpha
     colours = 1 if is_grey(found) else 3
     check_size(colours + alpha, frame.header.height, frame.header.width)
-    samples, remark = _samples(frame)
+    samples, remark = _samples(stream, frame)
     remarks = [remark] if remark else []
     if found.header.colour == PALETTE:
         values, misses = _looked_up(samples[0], found, colours, alpha)
@@ -61,14 +60,15 @@ def planes(found: PngContents, frame: ApngFrame, alpha: bool) -> tuple[NDArray[n
     return values, remarks
 
 
-def _samples(frame: ApngFrame) -> tuple[NDArray[Any], str]:
+def _samples(stream: BinaryIO, frame: ApngFrame) -> tuple[NDArray[Any], str]:
     """(C, H, W) of uint8 or uint16 as they are in the file, and a remark. Grey of fewer bits fills the 8."""
     header = frame.header
-    stream = b"".join(frame.parts)
-    if len(stream) > _LARGEST_STREAM:
+    if sum(part.size for part in frame.parts) > _LARGEST_STREAM:
         raise ImageError("it is larger than 2 GiB", hint="cut it into parts first")
-    stream, remark = verified(stream, header.filtered_size)
-    return (_interlaced if header.interlaced else _decoded)(header, stream), remark
+    # No stream is longer than what it holds, but for a few bytes in each block of 64 KiB: the rest is not read.
+    compressed = joined(stream, frame.parts, 2 * header.filtered_size + _SPARE)
+    compressed, remark = verified(compressed, header.filtered_size)
+    return (_interlaced if header.interlaced else _decoded)(header, compressed), remark
 
 
 def _interlaced(header: PngHeader, stream: bytes) -> NDArray[Any]:
