@@ -124,12 +124,15 @@ class MainWindow(QMainWindow):
         self.messages_panel = MessagesPanel(messages=self.bench.messages, theme=self.bench.theme)
         self.learning = LearningPanel(self.bench)
         self.explain = ExplainPanel(self.bench)
+        history = HistoryPanel(
+            document=self.bench.document, commands=self.bench.commands, theme=self.bench.theme
+        )
         self.pages: dict[str, QWidget] = {}
         for name, panel, title in (
             ("explain", self.explain, tr("Explain")),
             ("learn", self.learning, tr("Learn")),
             ("distribution", DistributionPanel(self.bench), tr("Histogram · profile")),
-            ("history", HistoryPanel(self.bench), tr("History")),
+            ("history", history, tr("History")),
             ("messages", self.messages_panel, tr("Messages")),
         ):
             self.pages[name] = panel

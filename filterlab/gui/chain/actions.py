@@ -1,4 +1,4 @@
-"""The commands of the pipeline panel: what menus, keys and the palette can do to the graph of layers."""
+"""The commands of the pipeline panel: what menus, keys and the palette do to the graph of layers."""
 
 from __future__ import annotations
 
@@ -8,22 +8,36 @@ from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
 from filterlab.graph import IMAGE, editing
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.selection import Selection
 from filterlab.gui.chain.edits import ChainEdits
 from filterlab.gui.chain.inputs import InputsDialog, Source
 from filterlab.gui.chain.menu import LayerMenu, all_types, merging_types
 from filterlab.gui.chain.view import ChainView
+from filterlab.gui.commands import Commands
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
 from filterlab.layers import Layer
 
 
 class ChainActions(QObject):
-    """Declares the commands `layer.*` over the cards of a view."""
+    """Declares the commands `layer.*`, and asks for what they need with popups and dialogs over the panel."""
 
-    def __init__(self, bench: Workbench, edits: ChainEdits, view: ChainView, panel: QWidget) -> None:
+    def __init__(
+        self,
+        edits: ChainEdits,
+        view: ChainView,
+        panel: QWidget,
+        *,
+        document: Document,
+        selection: Selection,
+        commands: Commands,
+        theme: Theme,
+    ) -> None:
         super().__init__(panel)
-        self._bench, self._edits, self._view, self._panel = bench, edits, view, panel
-        self.menu = LayerMenu(bench.theme, panel)
+        self._edits, self._view, self._panel = edits, view, panel
+        self._document, self._selection, self._commands, self._theme = document, selection, commands, theme
+        self.menu = LayerMenu(theme, panel)
         self.menu.chosen.connect(self._take)
         self._then: Callable[[type[Layer]], object] = edits.add
         self._declare_adding()
@@ -81,38 +95,38 @@ class ChainActions(QObject):
         node: bool = False,
         local: bool = False,
     ) -> None:
-        """node: it needs a selected node, not the picture. local: its key works in the panel only."""
-        self._bench.commands.add(
+        """Declare a command. node: it needs a node, not the picture. local: its key works in the panel only."""
+        self._commands.add(
             f"layer.{verb}",
             text,
             run,
             menu=tr("&Layer"),
             shortcut=shortcut,
             tip=tip,
-            enabled=(lambda: self._bench.selection.node != IMAGE) if node else None,
+            enabled=(lambda: self._selection.node != IMAGE) if node else None,
             within=self._panel if local else None,
         )
 
     def targets(self) -> list[str]:
-        """The nodes that an edit is about: those selected in the list, else the selected one."""
-        selected, node = self._view.selected_names(), self._bench.selection.node
+        """The nodes that a command works on: all that are selected in the list, else the selected one."""
+        selected, node = self._view.selected_names(), self._selection.node
         return selected if node in selected else [] if node == IMAGE else [node]
 
     # -- asking ---------------------------------------------------------------------------------------
 
     def ask_add(self) -> None:
         """Open the menu of layers, to add one."""
-        node = self._bench.selection.node
+        node = self._selection.node
         self._ask(tr("Add a layer after {node}", node=node), self._edits.add, all_types())
 
     def ask_branch(self) -> None:
         """Open the menu of layers, to branch into one."""
-        node = self._bench.selection.node
+        node = self._selection.node
         self._ask(tr("Branch from {node} into", node=node), self._edits.branch, all_types())
 
     def ask_merge(self) -> None:
         """Open the menu of layers that join, to choose their inputs next."""
-        node = self._bench.selection.node
+        node = self._selection.node
         self._ask(tr("Merge {node} with others by", node=node), self.ask_merge_inputs, merging_types())
 
     def _ask(self, heading: str, then: Callable[[type[Layer]], object], kinds: list[type[Layer]]) -> None:
@@ -125,8 +139,8 @@ class ChainActions(QObject):
         self._then(kind)
 
     def ask_merge_inputs(self, kind: type[Layer]) -> InputsDialog:
-        """Open the choice of what a new joining layer reads."""
-        pipeline, node = self._bench.document.pipeline, self._bench.selection.node
+        """Open the dialog in which the inputs of a new joining layer are chosen."""
+        pipeline, node = self._document.pipeline, self._selection.node
         layer, inputs = editing.starter(kind, pipeline, node, self._shape())
         sources = [self._source(name) for name in [IMAGE, *(step.name for step in pipeline.steps)]]
         title = tr("Inputs of the new {title}", title=tr(kind.title))
@@ -137,8 +151,8 @@ class ChainActions(QObject):
         return self._open(title, sources, inputs, error, kind, lambda names: self._edits.merge(kind, names))
 
     def ask_inputs(self) -> InputsDialog:
-        """Open the choice of what the selected node reads."""
-        pipeline, name = self._bench.document.pipeline, self._bench.selection.node
+        """Open the dialog in which the inputs of the selected node are chosen."""
+        pipeline, name = self._document.pipeline, self._selection.node
         node = pipeline.node(name)
         legal = editing.legal_inputs(pipeline, name)
         refusal = tr("it depends on {node}: the layers would form a cycle", node=name)
@@ -167,18 +181,17 @@ class ChainActions(QObject):
         then: Callable[[list[str]], object],
     ) -> InputsDialog:
         several = kind.arity[1] != 1
-        theme = self._bench.theme
-        dialog = InputsDialog(title, sources, inputs, error, theme, several=several, parent=self._panel)
+        dialog = InputsDialog(title, sources, inputs, error, self._theme, several=several, parent=self._panel)
         dialog.chosen.connect(then)
         dialog.open()
         return dialog
 
     def _source(self, name: str, refusal: str = "") -> Source:
-        pipeline = self._bench.document.pipeline
+        pipeline = self._document.pipeline
         return Source(name, tr("picture") if name == IMAGE else tr(pipeline[name].title), refusal)
 
     def _shape(self) -> tuple[int, int, int] | None:
-        picture = self._bench.document.picture
+        picture = self._document.picture
         return None if picture is None else picture.shape
 
     # -- doing ----------------------------------------------------------------------------------------
@@ -187,20 +200,20 @@ class ChainActions(QObject):
         self._edits.remove(self.targets())
 
     def _duplicate(self) -> None:
-        self._edits.duplicate(self._bench.selection.node)
+        self._edits.duplicate(self._selection.node)
 
     def _rename(self) -> None:
-        self._view.show_selected(self._bench.selection.node)
+        self._view.show_selected(self._selection.node)
         self._view.start_renaming()
 
     def _move(self, step: int) -> None:
-        name = self._bench.selection.node
-        order = [s.name for s in self._bench.document.pipeline.steps]
+        name = self._selection.node
+        order = [s.name for s in self._document.pipeline.steps]
         index = order.index(name) + step
         if 0 <= index < len(order):
             self._edits.move(name, index)
 
     def _step(self, step: int) -> None:
-        order = [IMAGE, *(s.name for s in self._bench.document.pipeline.steps)]
-        place = order.index(self._bench.selection.node) + step
-        self._bench.selection.select(order[min(max(place, 0), len(order) - 1)])
+        order = [IMAGE, *(s.name for s in self._document.pipeline.steps)]
+        place = order.index(self._selection.node) + step
+        self._selection.select(order[min(max(place, 0), len(order) - 1)])

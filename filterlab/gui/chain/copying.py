@@ -1,4 +1,4 @@
-"""Taking the pipeline elsewhere as text."""
+"""Copying the pipeline as text: Python source, or the command that runs it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.messages import Messages
+from filterlab.gui.commands import Commands
 from filterlab.gui.words.i18n import tr
 from filterlab.run.source import to_command
 
@@ -14,10 +16,12 @@ from filterlab.run.source import to_command
 class Copying(QObject):
     """Declares `edit.copy_python` and `edit.copy_command`."""
 
-    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+    def __init__(
+        self, *, commands: Commands, document: Document, messages: Messages, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._bench = bench
-        bench.commands.add(
+        self._document, self._messages = document, messages
+        commands.add(
             "edit.copy_python",
             tr("Copy as Python"),
             self.copy_python,
@@ -25,7 +29,7 @@ class Copying(QObject):
             shortcut="Ctrl+Alt+P",
             tip=tr("Copy Python source that builds this pipeline"),
         )
-        bench.commands.add(
+        commands.add(
             "edit.copy_command",
             tr("Copy as command line"),
             self.copy_command,
@@ -37,27 +41,27 @@ class Copying(QObject):
     def copy_python(self) -> None:
         """Put the source on the clipboard."""
         try:
-            text = self._bench.document.pipeline.to_python()
+            text = self._document.pipeline.to_python()
         except FilterLabError as error:
-            self._bench.messages.error(error, doing=tr("Nothing was copied"))
+            self._messages.error(error, doing=tr("Nothing was copied"))
             return
         QGuiApplication.clipboard().setText(text)
-        self._bench.messages.note(tr("Copied {n} lines of Python", n=text.count("\n")))
+        self._messages.note(tr("Copied {n} lines of Python", n=text.count("\n")))
 
     def copy_command(self) -> None:
         """Put the command on the clipboard; it names the files as they are saved."""
-        document = self._bench.document
+        document = self._document
         picture = document.picture.path if document.picture is not None else None
         file = str(document.path or "pipeline.json")
         QGuiApplication.clipboard().setText(to_command(file, [str(picture or "picture.png")]))
         if document.path is None:
-            self._bench.messages.warn(
+            self._messages.warn(
                 tr("Copied the command for {file}", file=file), tr("save the pipeline under this name first")
             )
         elif document.modified:
-            self._bench.messages.warn(
+            self._messages.warn(
                 tr("Copied the command for {file}", file=file),
                 tr("save the pipeline: the command runs what the file holds"),
             )
         else:
-            self._bench.messages.note(tr("Copied the command for {file}", file=file))
+            self._messages.note(tr("Copied the command for {file}", file=file))

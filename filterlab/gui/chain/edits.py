@@ -1,4 +1,4 @@
-"""What can be done to the graph of layers: each a step of the document, or a message that says why not."""
+"""Edits of the graph of layers: each becomes a step of the history, or a message that says why it was refused."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from PySide6.QtCore import QObject
 
 from filterlab.errors import FilterLabError
 from filterlab.graph import editing
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.messages import Messages
+from filterlab.gui.bench.selection import Selection
+from filterlab.gui.bench.viewstate import ViewState
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 from filterlab.layers import Layer
@@ -16,16 +19,24 @@ from filterlab.pipeline import Pipeline
 
 
 class ChainEdits(QObject):
-    """Edits by name; new nodes are selected. What is refused leaves the work as it was."""
+    """Edits by the names of nodes; new nodes are selected. A refused edit leaves the work as it was."""
 
-    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        document: Document,
+        selection: Selection,
+        view: ViewState,
+        messages: Messages,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._document, self._selection, self._view, self._messages = document, selection, view, messages
 
     # -- adding ---------------------------------------------------------------------------------------
 
     def add(self, kind: type[Layer]) -> None:
-        """Put a new layer after the selected node; what read that node reads the new one."""
+        """Put a new layer after the selected node; the nodes that read that one read the new one instead."""
 
         def edit(pipeline: Pipeline, after: str) -> tuple[Pipeline, str]:
             layer, inputs = self._starter(kind, after)
@@ -34,7 +45,7 @@ class ChainEdits(QObject):
         self._added(tr("Add {title}", title=tr(kind.title)), edit)
 
     def branch(self, kind: type[Layer]) -> None:
-        """Let a new layer read the selected node, beside those that read it already."""
+        """Add a new layer that reads the selected node, beside its present readers."""
 
         def edit(pipeline: Pipeline, after: str) -> tuple[Pipeline, str]:
             layer, _ = self._starter(kind, after)
@@ -43,7 +54,10 @@ class ChainEdits(QObject):
         self._added(tr("Branch into {title}", title=tr(kind.title)), edit)
 
     def merge(self, kind: type[Layer], inputs: Sequence[str]) -> None:
-        """Join nodes by a new layer; what read the selected one reads it then, unless it leads to it."""
+        """Join nodes by a new layer, which the readers of the selected node then read in its place.
+
+        A reader that leads to the new layer itself stays as it is: it would close a cycle.
+        """
 
         def edit(pipeline: Pipeline, after: str) -> tuple[Pipeline, str]:
             place = after if after in inputs else None
@@ -52,32 +66,32 @@ class ChainEdits(QObject):
         self._added(tr("Merge by {title}", title=tr(kind.title)), edit)
 
     def duplicate(self, name: str) -> None:
-        """Put the same layer once more after a node."""
+        """Put a copy of a node's layer after it."""
         self._added(
             tr("Duplicate {node}", node=name), lambda pipeline, _after: editing.duplicate(pipeline, name)
         )
 
     def _starter(self, kind: type[Layer], after: str) -> tuple[Layer, tuple[str, ...]]:
-        picture = self._bench.document.picture
+        picture = self._document.picture
         shape = None if picture is None else picture.shape
-        return editing.starter(kind, self._bench.document.pipeline, after, shape)
+        return editing.starter(kind, self._document.pipeline, after, shape)
 
     def _added(self, label: str, edit: Callable[[Pipeline, str], tuple[Pipeline, str]]) -> None:
         new: list[str] = []
 
         def change(pipeline: Pipeline) -> Pipeline:
-            edited, name = edit(pipeline, self._bench.selection.node)
+            edited, name = edit(pipeline, self._selection.node)
             new.append(name)
             return edited
 
         if self._do(label, change):
-            self._bench.view.set(hidden=self._bench.view.look.hidden - {new[0]})
-            self._bench.selection.select(new[0])
+            self._view.set(hidden=self._view.look.hidden - {new[0]})
+            self._selection.select(new[0])
 
     # -- changing -------------------------------------------------------------------------------------
 
     def remove(self, names: Sequence[str]) -> None:
-        """Take nodes away; what read them reads what they read."""
+        """Remove nodes; their readers read what they read."""
         what = names[0] if len(names) == 1 else tr("{n} layers", n=len(names))
         self._do(tr("Remove {what}", what=what), lambda pipeline: editing.remove(pipeline, names))
 
@@ -87,16 +101,16 @@ class ChainEdits(QObject):
         self._do(label, lambda pipeline: editing.rename(pipeline, old, new))
 
     def name_error(self, old: str, new: str) -> str:
-        """Why a node may not be called so; "" where it may."""
+        """Why a node may not have this name; "" where it may."""
         try:
-            editing.rename(self._bench.document.pipeline, old, new)
+            editing.rename(self._document.pipeline, old, new)
         except FilterLabError as error:
             return error_words(error)
         return ""
 
     def toggle(self, names: Sequence[str]) -> None:
-        """Switch nodes off, or on where the first of them is off."""
-        on = not self._bench.document.pipeline.node(names[0]).enabled
+        """Switch nodes off; or on, if the first of them is off."""
+        on = not self._document.pipeline.node(names[0]).enabled
         what = names[0] if len(names) == 1 else tr("{n} layers", n=len(names))
         label = tr("Switch on {what}", what=what) if on else tr("Switch off {what}", what=what)
         self._do(label, lambda pipeline: editing.set_enabled(pipeline, names, on))
@@ -106,36 +120,35 @@ class ChainEdits(QObject):
         self._do(tr("Move {node}", node=name), lambda pipeline: editing.move(pipeline, name, index))
 
     def set_inputs(self, name: str, inputs: Sequence[str]) -> None:
-        """Let a node read others."""
+        """Replace the inputs of a node."""
         label = tr("Change the inputs of {node}", node=name)
         self._do(label, lambda pipeline: editing.set_inputs(pipeline, name, inputs))
 
     def inputs_error(self, edit: Callable[[Pipeline], object]) -> str:
         """Why an edit of inputs would be refused; "" where it would not."""
         try:
-            edit(self._bench.document.pipeline)
+            edit(self._document.pipeline)
         except FilterLabError as error:
             return error_words(error)
         return ""
 
     def _do(self, label: str, edit: Callable[[Pipeline], Pipeline]) -> bool:
-        """Make an edit a step of the document; whether there was something to do."""
-        document = self._bench.document
+        """Make an edit a step of the history; return whether it changed anything."""
+        document = self._document
         try:
             edited = edit(document.pipeline)
         except FilterLabError as error:
-            self._bench.messages.error(error, doing=tr("Not done: {what}", what=label))
+            self._messages.error(error, doing=tr("Not done: {what}", what=label))
             return False
         if edited is document.pipeline:
             return False
-        document.seal()
         document.edit(label, edited)
         return True
 
     # -- columns of the wall --------------------------------------------------------------------------
 
     def toggle_shown(self, names: Sequence[str]) -> None:
-        """Leave the columns of nodes out of the wall, or show them again where the first is left out."""
-        hidden = self._bench.view.look.hidden
+        """Hide the columns of nodes on the wall; or show them, if the first is hidden."""
+        hidden = self._view.look.hidden
         new = hidden - set(names) if names[0] in hidden else hidden | set(names)
-        self._bench.view.set(hidden=new)
+        self._view.set(hidden=new)

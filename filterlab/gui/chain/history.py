@@ -1,21 +1,25 @@
-"""Undo, redo, and the list of all steps to go back and forth in."""
+"""Undo, redo, and the list of all steps, in which one can go back and forth."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.document import Document
+from filterlab.gui.commands import Commands
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
 
 
 class HistoryPanel(QWidget):
     """The steps, the newest at the bottom; a click goes to one. Declares `edit.undo` and `edit.redo`."""
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, document: Document, commands: Commands, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._bench = bench
-        self._declare_commands()
+        self._document = document
+        self._declare_commands(commands)
         self.list = QListWidget()
         self.list.setSpacing(1)
         self.list.setAccessibleName(tr("Steps"))
@@ -24,32 +28,32 @@ class HistoryPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
-        bench.document.history_changed.connect(self._follow)
-        bench.theme.changed.connect(self._follow)
+        document.history_changed.connect(self._follow)
+        theme.changed.connect(self._follow)
         self._follow()
 
-    def _declare_commands(self) -> None:
-        document, history = self._bench.document, lambda: self._bench.document.history
-        self._undo = self._bench.commands.add(
+    def _declare_commands(self, commands: Commands) -> None:
+        document = self._document
+        self._undo = commands.add(
             "edit.undo",
             tr("Undo"),
             document.undo,
             menu=tr("&Edit"),
             shortcut="Ctrl+Z",
-            enabled=lambda: history().undo_label is not None,
+            enabled=lambda: document.history.undo_label is not None,
         )
-        self._redo = self._bench.commands.add(
+        self._redo = commands.add(
             "edit.redo",
             tr("Redo"),
             document.redo,
             menu=tr("&Edit"),
             shortcut="Ctrl+Shift+Z",
-            enabled=lambda: history().redo_label is not None,
+            enabled=lambda: document.history.redo_label is not None,
         )
         self._redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
 
     def _follow(self) -> None:
-        history = self._bench.document.history
+        history = self._document.history
         undo, redo = history.undo_label, history.redo_label
         self._undo.setText(tr("Undo") if undo is None else tr("Undo {what}", what=undo))
         self._redo.setText(tr("Redo") if redo is None else tr("Redo {what}", what=redo))
@@ -58,8 +62,12 @@ class HistoryPanel(QWidget):
         self._fill(history.labels, history.place)
 
     def _fill(self, labels: list[str], place: int) -> None:
-        """One line a step; those that were undone are slanted and dim."""
+        """One line for each step; the undone ones are in italics and dim.
+
+        Items are kept and changed in place: this runs at every edit, as often as a slider is dragged.
+        """
         listed = self.list
+        # The current row follows the document here; with signals it would be taken for a click on another step.
         listed.blockSignals(True)
         while listed.count() > len(labels):
             listed.takeItem(listed.count() - 1)
@@ -78,5 +86,5 @@ class HistoryPanel(QWidget):
         listed.blockSignals(False)
 
     def _go(self, row: int) -> None:
-        if row >= 0 and row != self._bench.document.history.place:
-            self._bench.document.jump(row)
+        if row >= 0 and row != self._document.history.place:
+            self._document.jump(row)

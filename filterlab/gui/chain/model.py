@@ -16,8 +16,10 @@ from PySide6.QtCore import (
 )
 
 from filterlab.graph import IMAGE
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.results import Results
+from filterlab.gui.bench.viewstate import ViewState
 from filterlab.gui.bench.work import Work
-from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain.cards import Card, node_card, picture_card
 from filterlab.gui.chain.lanes import Lane, lanes
 
@@ -29,30 +31,29 @@ Index = QModelIndex | QPersistentModelIndex
 class ChainModel(QAbstractListModel):
     """Follows the document and the results.
 
-    columns: how many wires run beside each other at most. outdated: the document is another one, the rows are
-    about to follow.
+    columns: the greatest number of wires that run beside each other. outdated: the document has changed, and the
+    rows are about to follow.
     """
 
     outdated = Signal()
 
-    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+    def __init__(self, *, document: Document, results: Results, view: ViewState, parent: QObject) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._document, self._results, self._view = document, results, view
         self._cards: list[Card] = []
         self.columns = 1
         self._note: tuple[str, str] = ("", "")
         self._restart()
-        bench.document.changed.connect(self._follow)
-        results = bench.results
+        document.changed.connect(self._follow)
         for signal in (
             results.surveyed,
             results.staleness_changed,
             results.busy_changed,
-            bench.view.changed,
+            view.changed,
         ):
             signal.connect(self.refresh)
-        for of_one in (results.map_ready, results.failed):
-            of_one.connect(self._refresh_one)
+        for signal in (results.map_ready, results.failed):
+            signal.connect(self._refresh_one)
 
     # -- reading --------------------------------------------------------------------------------------
 
@@ -62,16 +63,20 @@ class ChainModel(QAbstractListModel):
 
     @property
     def current(self) -> bool:
-        """Whether the rows are those of the document, which others may have heard of earlier."""
-        steps = self._bench.document.pipeline.steps
+        """Whether the rows are those of the document.
+
+        Qt calls the slots of `document.changed` in the order in which they were connected: those that came before
+        this model, and what they emit in turn, run while the rows are still those of the document before.
+        """
+        steps = self._document.pipeline.steps
         return self.names() == [IMAGE, *(step.name for step in steps)]
 
     def card(self, row: int) -> Card:
-        """What stands in a row."""
+        """The card in a row."""
         return self._cards[row]
 
     def names(self) -> list[str]:
-        """From the top, "image" first."""
+        """The names of the rows from the top, "image" first."""
         return [card.name for card in self._cards]
 
     def row_of(self, name: str) -> int:
@@ -130,6 +135,7 @@ class ChainModel(QAbstractListModel):
         if len(old) != len(new):
             self._restart()
             return
+        # A reset would drop the selection and close the field of a node that is being renamed.
         self._cards = new
         changed = [row for row, card in enumerate(new) if card != old[row]]
         if changed:
@@ -137,7 +143,7 @@ class ChainModel(QAbstractListModel):
 
     def _refresh_one(self, name: str) -> None:
         row = self.row_of(name)
-        if row > 0 and name in self._bench.document.pipeline:
+        if row > 0 and name in self._document.pipeline:
             self._cards[row] = self._node_card(name, self._cards[row].lane)
             self.dataChanged.emit(self.index(row), self.index(row))
 
@@ -147,7 +153,7 @@ class ChainModel(QAbstractListModel):
         self.endResetModel()
 
     def _read(self) -> list[Card]:
-        document = self._bench.document
+        document = self._document
         drawn = lanes(document.pipeline)
         self.columns = 1 + max(max((lane.column, *lane.passing, *lane.incoming)) for lane in drawn)
         picture = picture_card(document.picture, drawn[0], self._hidden(IMAGE))
@@ -155,10 +161,10 @@ class ChainModel(QAbstractListModel):
         return [picture, *(self._node_card(step.name, lane) for step, lane in steps)]
 
     def _node_card(self, name: str, lane: Lane) -> Card:
-        node = self._bench.document.pipeline.node(name)
-        card = node_card(node, lane, self._bench.results, self._hidden(name))
+        node = self._document.pipeline.node(name)
+        card = node_card(node, lane, self._results, self._hidden(name))
         noted, error = self._note
         return replace(card, error=error) if error and name == noted else card
 
     def _hidden(self, name: str) -> bool:
-        return name in self._bench.view.look.hidden
+        return name in self._view.look.hidden

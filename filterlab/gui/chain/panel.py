@@ -1,4 +1,4 @@
-"""The pipeline panel: the graph of layers as a list of cards, with its ledger, its errors and its edits."""
+"""The pipeline panel: the graph of layers as a list of cards, with the ledger, errors and edits."""
 
 from __future__ import annotations
 
@@ -26,18 +26,29 @@ _CONTEXT = (
 
 
 class ChainPanel(QWidget):
-    """Cards of the picture and of all nodes; what is done here is done by commands `layer.*`."""
+    """Cards of the picture and of all nodes; everything that is done here is a command `layer.*`."""
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench = bench
         self.setAccessibleName(tr("Pipeline"))
-        self.edits = ChainEdits(bench, self)
-        self.model = ChainModel(bench, self)
+        document, selection, commands = bench.document, bench.selection, bench.commands
+        self.edits = ChainEdits(
+            document=document, selection=selection, view=bench.view, messages=bench.messages, parent=self
+        )
+        self.model = ChainModel(document=document, results=bench.results, view=bench.view, parent=self)
         delegate = CardDelegate(bench.theme, self.edits.name_error, self.edits.rename)
         self.view = ChainView(self.model, delegate, bench.theme)
-        self.commands = ChainActions(bench, self.edits, self.view, self)
-        self._copying = Copying(bench, self)
+        self.commands = ChainActions(
+            self.edits,
+            self.view,
+            self,
+            document=document,
+            selection=selection,
+            commands=commands,
+            theme=bench.theme,
+        )
+        self._copying = Copying(commands=commands, document=document, messages=bench.messages, parent=self)
         self.totals = QLabel(wordWrap=True)
         self.totals.setProperty("role", "dim")
         self._lay_out()
@@ -92,7 +103,7 @@ class ChainPanel(QWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
         bench.selection.node_changed.connect(self._follow_selection)
-        # After the model, which was connected first.
+        # Qt calls slots in the order in which they were connected, so the model has its new rows by then.
         bench.document.changed.connect(self._follow_document)
         bench.results.surveyed.connect(self._show_totals)
 
@@ -103,7 +114,7 @@ class ChainPanel(QWidget):
             self._bench.selection.select(self.model.card(current.row()).name)
 
     def _follow_selection(self, name: str) -> None:
-        if self.model.current:
+        if self.model.current:  # else the rows are about to change, and `_follow_document` comes after them
             self.view.show_selected(name)
 
     def _follow_document(self, _old: Work, _new: Work) -> None:
@@ -118,7 +129,7 @@ class ChainPanel(QWidget):
     # -- doing ----------------------------------------------------------------------------------------
 
     def _drop(self, name: str, row: int) -> None:
-        # Rows count the picture; positions are counted among the other nodes.
+        # Rows include the picture, which is no node; positions are counted without the node that moves.
         source = self.model.row_of(name)
         if source > 0:
             self.edits.move(name, row - 1 - (source < row))
@@ -128,7 +139,7 @@ class ChainPanel(QWidget):
         menu.popup(self.view.viewport().mapToGlobal(place))
 
     def context_menu(self) -> QMenu:
-        """What can be done to the selected card."""
+        """The commands for the selected card, as a menu."""
         self._bench.commands.refresh()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

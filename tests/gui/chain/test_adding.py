@@ -205,7 +205,7 @@ def test_inputs_are_chosen_in_order(panel, opened, qtbot, joined):
     assert opened.document.history.undo_label == f"Change the inputs of {joined}"
 
 
-def test_a_circle_is_grey_and_says_why(panel, opened, joined):
+def test_a_cycle_is_grey_and_says_why(panel, opened, joined):
     opened.selection.select("relu")
     dialog = panel.commands.ask_inputs()
     states = {}
@@ -213,7 +213,7 @@ def test_a_circle_is_grey_and_says_why(panel, opened, joined):
         item = dialog.list.item(i)
         enabled = bool(item.flags() & Qt.ItemFlag.ItemIsEnabled)
         states[item.data(Qt.ItemDataRole.UserRole)] = enabled
-        assert enabled or "circle" in item.toolTip()
+        assert enabled or "cycle" in item.toolTip()
     assert states == {"sobel": True, "image": True, "blur": True, "pool": False, joined: False}
     dialog.reject()
 

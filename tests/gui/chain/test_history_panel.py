@@ -9,7 +9,7 @@ from filterlab.gui.chain import ChainPanel, HistoryPanel
 
 @pytest.fixture
 def panel(opened, qtbot):
-    panel = HistoryPanel(opened)
+    panel = HistoryPanel(document=opened.document, commands=opened.commands, theme=opened.theme)
     qtbot.addWidget(panel)
     panel.resize(300, 300)
     panel.show()
@@ -35,7 +35,7 @@ def test_undo_and_redo_say_what(panel, opened, pipeline):
 
 
 def test_at_the_start_there_is_nothing_to_undo(bench, qtbot):
-    panel = HistoryPanel(bench)
+    panel = HistoryPanel(document=bench.document, commands=bench.commands, theme=bench.theme)
     qtbot.addWidget(panel)
     assert not bench.commands.action("edit.undo").isEnabled()
     assert texts(panel) == ["Start"]
