@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from filterlab.explain.explainer import Explainer
-from filterlab.explain.explanation import Explanation, Term, Where, size_of
+from filterlab.explain.explanation import Explanation
 from filterlab.functional.geometry import Pair
-from filterlab.layers.base.terms import sum_exactly
+from filterlab.layers.base.terms import Term, Where, size_of, sum_exactly
 from filterlab.text.tally import Tally, tally
 
 MOST_CELLS = 441  # of a window that is shown cell by cell: 21 x 21

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ParameterError
-from filterlab.explain.explanation import Explanation, PartialMap, Term, Where, most
+from filterlab.explain.explanation import Explanation, most
 from filterlab.functional.arrays import Array, as_float
 from filterlab.graph import IMAGE, Graph
 from filterlab.graph.nodes import Step
-from filterlab.layers.base.terms import Part
+from filterlab.layers.base.terms import Arithmetic, PartialMap, Term, Where
 from filterlab.run import evaluate
 from filterlab.text.messages import say
 
@@ -58,25 +58,14 @@ class Explainer:
         where = Where(node, channel, row, col)
         if node == IMAGE:
             value = float(y[channel, row, col])
-            return Explanation(where, IMAGE, "Picture", (), 0.0, value, "pixel", dtype=y.dtype)
-        step = self._steps[node]
-        with np.errstate(all="ignore"):  # sums beyond the range of the maps' dtype are infinite
-            found = step.layer.explain(self._inputs(step), y[None], channel, row, col)
-        terms = tuple(_term(step, part) for part in found.parts)
-        return Explanation(
-            where,
-            self.pipeline[node].key,
-            found.operation,
-            terms,
-            found.bias,
-            found.value,
-            found.rule,
-            found.divisor,
-            found.formula,
-            found.total,
-            found.constants,
-            y.dtype,
-        )
+            known = Arithmetic("Picture", (), 0.0, value, "pixel")
+        else:
+            step = self._steps[node]
+            with np.errstate(all="ignore"):  # sums beyond the range of the maps' dtype are infinite
+                known = step.layer.explain(self._inputs(step), y[None], channel, row, col)
+            known = replace(known, terms=tuple(_named(term, step) for term in known.terms))
+        layer = IMAGE if node == IMAGE else self.pipeline[node].key
+        return Explanation(**vars(known), where=where, layer=layer, dtype=y.dtype)
 
     def _inputs(self, step: Step) -> tuple[Array, ...]:
         return tuple(self.map(name)[None] for name in step.inputs)
@@ -129,7 +118,7 @@ class Explainer:
         check_position(node, y.shape, (channel, 0, 0))
         step = self._steps[node]
         found = step.layer.partials(self._inputs(step), y[None], channel)
-        return [PartialMap(step.inputs[p.input], p.channel, p.kernel, p.array) for p in found]
+        return [PartialMap(step.inputs[part.node], *part[1:]) for part in found]
 
 
 class _Growth:
@@ -158,7 +147,7 @@ class _Growth:
             count += more
             if count > MOST_TREE:
                 raise _too_much(f"{MOST_TREE:,} terms")
-            terms.append(term if below is None else replace(term, explanation=below))
+            terms.append(term if below is None else term._replace(explanation=below))
         return replace(found, terms=tuple(terms)), count
 
     def _below(self, term: Term, depth: int | None, level: int) -> tuple[Explanation | None, int]:
@@ -210,7 +199,7 @@ def check_position(name: str, shape: tuple[int, ...], position: tuple[int, int, 
             raise ParameterError(what, f"node '{name}'", hint, parameter=axis, node=name)
 
 
-def _term(step: Step, part: Part) -> Term:
-    cell = part.cell
-    where = Where(step.inputs[cell.input], cell.channel, cell.row, cell.col, cell.padding, cell.source)
-    return Term(part.value, part.weight, part.product, where, part.tap, part.wins, part.share)
+def _named(term: Term[int], step: Step) -> Term[str]:
+    """A term as a layer gives it, by the number of the input, with the name of the node that is read there."""
+    where = Where(step.inputs[term.where.node], *term.where[1:])
+    return Term(term.value, term.weight, term.product, where, term.tap, term.wins, term.share)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from filterlab.explain.explanation import Term
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.terms import Term
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ import numpy as np
 
 from filterlab.errors import NeedsSizeError, ParameterError, ShapeError
 from filterlab.explain.explainer import check_position, single_picture
-from filterlab.explain.explanation import Where
 from filterlab.fields import cells, patches, regions
 from filterlab.fields.maps import FieldMap
 from filterlab.fields.patches import Patch
@@ -23,6 +22,7 @@ from filterlab.graph.nodes import Step
 from filterlab.graph.shapes import all_shapes, size_of
 from filterlab.layers.base.block import Block
 from filterlab.layers.base.layer import Shape
+from filterlab.layers.base.terms import Where
 from filterlab.text.messages import say
 
 Place = tuple[int, int, int]  # channel, row, column
@@ -176,14 +176,13 @@ class _Way:
         if not step.layer.singles_out and cells.joins_cells(step, self._shapes, place):
             return  # a sum of thousands of terms, none of which leads
         inputs, sizes = self._inputs(step)
-        parts, (top, left) = patches.explain(step, inputs, self._made[step.name], sizes, place)
-        chosen = [part for part in parts if part.wins]
-        joins = len({part.cell.input for part in parts}) == len(parts)
-        for part in chosen or (parts if joins else ()):
-            cell = part.cell
-            at = cell.source if cell.padding else (cell.row, cell.col)
-            if at is not None:
-                yield step.inputs[cell.input], (cell.channel, at[0] + top, at[1] + left)
+        terms, (top, left) = patches.explain(step, inputs, self._made[step.name], sizes, place)
+        chosen = [term for term in terms if term.wins]
+        joins = len({term.where.node for term in terms}) == len(terms)
+        for term in chosen or (terms if joins else ()):
+            cell = term.where.inside
+            if cell is not None:
+                yield step.inputs[cell.node], (cell.channel, cell.row + top, cell.col + left)
 
 
 def _one(array: Array, start: Place) -> Patch:

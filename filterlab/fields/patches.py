@@ -19,7 +19,7 @@ from filterlab.graph.nodes import Step, at_node
 from filterlab.layers.base.block import Block
 from filterlab.layers.base.border import PLAIN_MODES
 from filterlab.layers.base.layer import Layer
-from filterlab.layers.base.terms import Part
+from filterlab.layers.base.terms import Term
 from filterlab.layers.base.window import AxisWindow
 
 Span = tuple[int, int]  # half-open
@@ -193,18 +193,18 @@ def backward(
 
 def explain(
     step: Step, inputs: tuple[Patch, ...], output: Patch, sizes: tuple[Pair, ...], place: tuple[int, int, int]
-) -> tuple[tuple[Part, ...], Pair]:
+) -> tuple[tuple[Term[int], ...], Pair]:
     """The terms of the value at a place (channel, row, col), and what to add to their rows and columns."""
     channel, row, col = place
     with at_node(step.name), np.errstate(all="ignore"):
         if any(patch.array.ndim == 2 for patch in (output, *inputs)):
             xs = _wholes(inputs, sizes)
-            return step.layer.explain(xs, output.array, channel, row, col).parts, (0, 0)
+            return step.layer.explain(xs, output.array, channel, row, col).terms, (0, 0)
         tile = tile_for(step.layer, sizes, Region(row, col, row + 1, col + 1))
         xs, y = _cuts(inputs, sizes, tile), output.cut(*tile.outputs)
         (rows, cols), (down, across) = tile.inputs, tile.outputs
         found = step.layer.explain(xs, y, channel, row - down[0], col - across[0])
-        return found.parts, (rows[0], cols[0])
+        return found.terms, (rows[0], cols[0])
 
 
 def _wholes(inputs: tuple[Patch, ...], sizes: tuple[Pair, ...]) -> tuple[Array, ...]:

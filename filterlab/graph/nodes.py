@@ -11,7 +11,7 @@ from filterlab.errors import FilterLabError, ParameterError, shown
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.base.rules import at, copied
-from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.terms import Where
 from filterlab.text.messages import say
 
 IMAGE = "image"  # the picture: what nodes may read beside each other, and the name of no node
@@ -75,7 +75,7 @@ class Skip(Layer):
         return shapes[0]
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        return copied("Disabled", xs[0], Cell(0, channel, row, col), y[at(y, channel, row, col)])
+        return copied("Disabled", xs[0], Where(0, channel, row, col), y[at(y, channel, row, col)])
 
 
 NodeLike = Layer | tuple[str, Layer] | Node

@@ -8,9 +8,9 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.merging import concatenated_shape
 from filterlab.layers.base.formula import Line, plain
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Partial, Shape
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, PartialMap, Shape
 from filterlab.layers.base.rules import at, copied
-from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.terms import Where
 
 
 class Concat(Layer):
@@ -51,8 +51,8 @@ class Concat(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         number, own = self._source(xs, channel)
-        return copied(self.title, xs[number], Cell(number, own, row, col), y[at(y, channel, row, col)])
+        return copied(self.title, xs[number], Where(number, own, row, col), y[at(y, channel, row, col)])
 
-    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         number, own = self._source(xs, channel)
-        return (Partial(number, own, None, xs[number][0, own].reshape(y.shape[2:] or (1, 1))),)
+        return (PartialMap(number, own, None, xs[number][0, own].reshape(y.shape[2:] or (1, 1))),)

@@ -29,7 +29,7 @@ from filterlab.layers.base.layer import (
     Gradients,
     Layer,
     Mask,
-    Partial,
+    PartialMap,
     Shape,
     need_channels,
 )
@@ -156,12 +156,12 @@ class Conv2d(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
         bias = 0.0 if self.bias is None else float(self.bias[channel])
-        parts = taps.parts(xs[0], self._kernels(channel), row, col)
+        parts = taps.terms(xs[0], self._kernels(channel), row, col)
         return sum_of_products(self.operation, parts, bias, y[0, channel, row, col])
 
-    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         options = {**self._options(), "groups": 1}
         return tuple(
-            Partial(0, c, kernel, F.conv2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0])
+            PartialMap(0, c, kernel, F.conv2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0])
             for c, kernel in self._kernels(channel).items()
         )

@@ -15,9 +15,9 @@ from filterlab.functional.geometry import Pair
 from filterlab.layers.base.block import grouped
 from filterlab.layers.base.formula import Line, transposed_lines
 from filterlab.layers.base.kinds import Dilation, Groups, Padding, PaddingValue, Pairs, Stride, Tensor
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Partial, Shape, need_channels
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, PartialMap, Shape, need_channels
 from filterlab.layers.base.rules import read, sum_of_products, window_places
-from filterlab.layers.base.terms import Part
+from filterlab.layers.base.terms import Term
 from filterlab.layers.base.window import Size, Window, transposed_window
 from filterlab.text.messages import say
 
@@ -158,14 +158,16 @@ class ConvTranspose2d(Layer):
             kernel = self.weight[c, at]
             for cell, tap in window_places(0, c, rows, cols, xs[0].shape):
                 value, weight = read(xs[0], cell), float(kernel[tap])
-                parts.append(Part(cell, value, weight, value * weight, tap))
+                parts.append(Term(value, weight, value * weight, cell, tap))
         bias = 0.0 if self.bias is None else float(self.bias[channel])
         return sum_of_products(self.title, parts, bias, y[0, channel, row, col])
 
-    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         channels, at = self._group(channel)
         options = {**self._options(), "groups": 1}
         return tuple(
-            Partial(0, c, kernel, F.conv_transpose2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0])
+            PartialMap(
+                0, c, kernel, F.conv_transpose2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0]
+            )
             for c, kernel in ((c, self.weight[c, at]) for c in channels)
         )

@@ -14,7 +14,7 @@ from filterlab.layers.base.formula import Line, padded_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, Pairs, numbered_pads
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.base.rules import copied
-from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import Size, Window, need_size, sliding_windows
 from filterlab.text.messages import say
 
@@ -88,5 +88,5 @@ class Crop(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         cut = self._cut((xs[0].shape[2], xs[0].shape[3]))
-        cell = Cell(0, channel, row + cut.top, col + cut.left)
+        cell = Where(0, channel, row + cut.top, col + cut.left)
         return copied(self.title, xs[0], cell, y[0, channel, row, col])

@@ -10,7 +10,7 @@ from filterlab.functional.arrays import Array
 from filterlab.layers.base.kinds import Number
 from filterlab.layers.base.layer import Arithmetic, Gradients
 from filterlab.layers.base.rules import at, copied
-from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.terms import Where
 from filterlab.layers.families.elementwise import Elementwise
 
 
@@ -38,4 +38,4 @@ class Dropout(Elementwise):
         return Gradients((dy,), {})
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        return copied(self.title, xs[0], Cell(0, channel, row, col), y[at(y, channel, row, col)])
+        return copied(self.title, xs[0], Where(0, channel, row, col), y[at(y, channel, row, col)])

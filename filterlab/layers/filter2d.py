@@ -24,7 +24,7 @@ from filterlab.layers.base.kinds import (
     Stride,
     Tensor,
 )
-from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, Partial, Shape
+from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, PartialMap, Shape
 from filterlab.layers.base.rules import sum_of_products
 from filterlab.layers.base.terms import Taps
 from filterlab.layers.base.window import Size, Window, sliding_windows
@@ -128,10 +128,10 @@ class Filter2d(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
-        parts = taps.parts(xs[0], {channel: self._weight(np.float64)}, row, col)
+        parts = taps.terms(xs[0], {channel: self._weight(np.float64)}, row, col)
         return sum_of_products(self.operation, parts, self.offset, y[0, channel, row, col])
 
-    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         kernel = self._weight(xs[0].dtype)
         array = F.conv2d(xs[0][0, channel : channel + 1], kernel[None, None], **self._options())[0]
-        return (Partial(0, channel, kernel, array),)
+        return (PartialMap(0, channel, kernel, array),)

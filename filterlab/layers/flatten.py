@@ -13,7 +13,7 @@ from filterlab.layers.base.block import marked
 from filterlab.layers.base.formula import Line, plain
 from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mask, Shape
 from filterlab.layers.base.rules import copied
-from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import Size, Window, need_size, whole_window
 
 
@@ -54,4 +54,4 @@ class Flatten(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         shape = (*xs[0].shape[1:], 1, 1)[:3]
         c, i, j = np.unravel_index(channel, shape)
-        return copied(self.title, xs[0], Cell(0, int(c), int(i), int(j)), y[0, channel])
+        return copied(self.title, xs[0], Where(0, int(c), int(i), int(j)), y[0, channel])

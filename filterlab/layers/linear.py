@@ -13,9 +13,9 @@ from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.layers.base.formula import Line, plain
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Partial, Shape
+from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, PartialMap, Shape
 from filterlab.layers.base.rules import sum_of_products
-from filterlab.layers.base.terms import Cell, Part
+from filterlab.layers.base.terms import Term, Where
 from filterlab.text.messages import say
 
 
@@ -84,15 +84,15 @@ class Linear(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         weights, values = self.weight[channel].tolist(), xs[0][0].tolist()
         parts = tuple(
-            Part(Cell(0, i, 0, 0), value, weight, value * weight)
+            Term(value, weight, value * weight, Where(0, i, 0, 0))
             for i, (value, weight) in enumerate(zip(values, weights, strict=True))
         )
         bias = 0.0 if self.bias is None else float(self.bias[channel])
         return sum_of_products(self.title, parts, bias, y[0, channel])
 
-    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         weights = self.weight[channel].astype(y.dtype)
         products = weights * xs[0][0]
         return tuple(
-            Partial(0, i, weights[i : i + 1, None], products[i : i + 1, None]) for i in range(len(weights))
+            PartialMap(0, i, weights[i : i + 1, None], products[i : i + 1, None]) for i in range(len(weights))
         )

@@ -13,7 +13,7 @@ from filterlab.layers.base.kinds import Integer, Number
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Shape
 from filterlab.layers.base.rules import read
 from filterlab.layers.base.symbols import equation
-from filterlab.layers.base.terms import Cell, Part, sum_exactly
+from filterlab.layers.base.terms import Term, Where, sum_exactly
 
 
 class LocalResponseNorm(Layer):
@@ -57,8 +57,8 @@ class LocalResponseNorm(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         x, kind = xs[0], y.dtype.type
-        cells = [Cell(0, c, row, col) for c in self._around(channel, x.shape[1])]
-        parts = tuple(Part(cell, v, None, None, share=v * v) for cell in cells for v in [read(x, cell)])
+        cells = [Where(0, c, row, col) for c in self._around(channel, x.shape[1])]
+        parts = tuple(Term(v, None, None, cell, share=v * v) for cell in cells for v in [read(x, cell)])
         total, result = sum_exactly(part.share or 0.0 for part in parts), y[0, channel, row, col]
         constants = {"k": self.k, "alpha": self.alpha, "n": float(self.size), "beta": self.beta}
         numbers = {

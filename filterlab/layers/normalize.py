@@ -12,7 +12,7 @@ from filterlab.functional.arrays import Array
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, need_channels
 from filterlab.layers.base.rules import linear
-from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.terms import Where
 from filterlab.text.messages import say
 
 
@@ -55,7 +55,7 @@ class Normalize(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         mean, std = float(self.mean[channel]), float(self.std[channel])
-        cell, constants = Cell(0, channel, row, col), {"mean": mean, "std": std}
+        cell, constants = Where(0, channel, row, col), {"mean": mean, "std": std}
         result = y[0, channel, row, col]
         return linear(
             self.title, xs[0], cell, 1 / std, -mean / std, "({x} − {mean})/{std}", constants, result

@@ -62,5 +62,5 @@ class Pad(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         fill = self.value if self.mode == "constant" else 0.0
         taps = Taps(self._pads, (1, 1), (1, 1), self.mode, fill)
-        parts = taps.parts(xs[0], {channel: np.ones((1, 1))}, row, col)
+        parts = taps.terms(xs[0], {channel: np.ones((1, 1))}, row, col)
         return copy(self.title, parts[0], y[0, channel, row, col])

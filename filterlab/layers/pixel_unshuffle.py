@@ -15,7 +15,7 @@ from filterlab.layers.base.formula import AXES, Line, plain
 from filterlab.layers.base.kinds import BlockSize
 from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mask, Shape
 from filterlab.layers.base.rules import copied
-from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import Size, Window, sliding_windows
 from filterlab.text.messages import say
 
@@ -74,5 +74,5 @@ class PixelUnshuffle(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         own, tap = divmod(channel, self.r * self.r)
-        cell = Cell(0, own, row * self.r + tap // self.r, col * self.r + tap % self.r)
+        cell = Where(0, own, row * self.r + tap // self.r, col * self.r + tap % self.r)
         return copied(self.title, xs[0], cell, y[0, channel, row, col])

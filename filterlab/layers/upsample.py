@@ -15,7 +15,7 @@ from filterlab.layers.base.formula import AXES, Line, plain
 from filterlab.layers.base.kinds import Choice, Factors
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.base.rules import copied, interpolated
-from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import AxisWindow, Size, Window, listed_window, need_listable, need_size
 
 
@@ -61,7 +61,7 @@ class Upsample(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         if self.mode == "nearest" and all(float(factor).is_integer() for factor in self.scale):
-            cell = Cell(0, channel, row // int(self.scale[0]), col // int(self.scale[1]))
+            cell = Where(0, channel, row // int(self.scale[0]), col // int(self.scale[1]))
             return copied(self.title, xs[0], cell, y[0, channel, row, col])
         axes = [
             axis_weights(n, upsampled_size(n, factor), self.mode, float(factor))

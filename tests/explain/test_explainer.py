@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import filterlab as fl
 from filterlab.explain.drawing.outline import outline
 from filterlab.explain.explainer import MOST_LEVELS, MOST_TREE, Explainer
-from filterlab.explain.explanation import Where
+from filterlab.layers.base.terms import Where
 from tests.explain.random_pipelines import branched, position
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import filterlab as fl
 from filterlab.explain.explainer import Explainer
-from filterlab.explain.explanation import Where
 from filterlab.explain.provenance import Provenance
 from filterlab.fields.regions import Region
+from filterlab.layers.base.terms import Where
 from tests.explain.random_pipelines import CHOOSING, LIVE, MERGES, branched, position
 
 

@@ -313,21 +313,21 @@ def test_the_terms_add_up_to_the_value(case, rng):
         channel, row, col = (*map(int, position), 0, 0)[:3]
         found = case.layer.explain(xs, y, channel, row, col)
         assert found.value == y[(0, *position)]
-        assert found.parts or found.value == pytest.approx(found.bias)
-        for part in found.parts:
-            _check_part(part, xs)
-        if found.parts and found.parts[0].product is not None:
-            total = math.fsum(part.product for part in found.parts) + found.bias
+        assert found.terms or found.value == pytest.approx(found.bias)
+        for term in found.terms:
+            _check_term(term, xs)
+        if found.terms and found.terms[0].product is not None:
+            total = math.fsum(term.product for term in found.terms) + found.bias
             assert total == pytest.approx(found.value, rel=1e-6, abs=1e-6)
 
 
-def _check_part(part, xs):
-    cell = part.cell
+def _check_term(term, xs):
+    cell = term.where
     if not cell.padding:
-        x = xs[cell.input][0]
-        assert part.value == (x[cell.channel, cell.row, cell.col] if x.ndim == 3 else x[cell.channel])
-    if part.product is not None and part.weight:
-        assert part.product == part.value * part.weight
+        x = xs[cell.node][0]
+        assert term.value == (x[cell.channel, cell.row, cell.col] if x.ndim == 3 else x[cell.channel])
+    if term.product is not None and term.weight:
+        assert term.product == term.value * term.weight
 
 
 @every_case

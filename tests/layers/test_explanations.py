@@ -44,7 +44,7 @@ def close(found, wanted, dtype, scale=0.0):
 def test_terms_make_the_value_by_the_rule(case, dtype, rng):
     for _, y, index, found in explained(case, rng, dtype):
         assert found.value == y[(0, *index)]
-        products = [part.product for part in found.parts]
+        products = [term.product for term in found.terms]
         if products and None not in products:
             size = math.fsum(map(abs, products)) + abs(found.bias)
             assert close(math.fsum(products) + found.bias, found.value, dtype, size)
@@ -60,13 +60,13 @@ def test_terms_make_the_value_by_the_rule(case, dtype, rng):
 
 
 def check_sum(found, dtype):
-    assert all(part.wins is None and part.share is None for part in found.parts)
+    assert all(term.wins is None and term.share is None for term in found.terms)
 
 
 def check_mean(found, dtype):
-    values = [part.value for part in found.parts]
+    values = [term.value for term in found.terms]
     assert found.total == pytest.approx(math.fsum(values), rel=1e-5, abs=1e-6)
-    assert all(part.weight == 1 / found.divisor for part in found.parts)
+    assert all(term.weight == 1 / found.divisor for term in found.terms)
     assert close(math.fsum(values) / found.divisor, found.value, dtype, max(map(abs, values), default=0))
 
 
@@ -79,25 +79,25 @@ def test_types_that_single_cells_out_say_so(case, rng):
 
 def check_choice(found, dtype):
     pick = {"max": max, "min": min, "median": median}[found.rule]
-    values = [part.value for part in found.parts]
+    values = [term.value for term in found.terms]
     assert found.value == pytest.approx(pick(values), rel=1e-6)
-    winners = [part for part in found.parts if part.wins]
+    winners = [term for term in found.terms if term.wins]
     assert 1 <= len(winners) <= 2
-    assert {part.weight for part in winners} == {1 / len(winners)}
-    assert all(part.weight == 0 and part.product == 0 for part in found.parts if not part.wins)
+    assert {term.weight for term in winners} == {1 / len(winners)}
+    assert all(term.weight == 0 and term.product == 0 for term in found.terms if not term.wins)
 
 
 def check_copy(found, dtype):
-    (part,) = found.parts
-    assert (part.weight, found.bias) == (1, 0)
-    assert part.value == pytest.approx(found.value, rel=1e-6)
+    (term,) = found.terms
+    assert (term.weight, found.bias) == (1, 0)
+    assert term.value == pytest.approx(found.value, rel=1e-6)
 
 
 def check_total(found, dtype):
     assert found.formula
-    shares = [part.share for part in found.parts if part.share is not None]
+    shares = [term.share for term in found.terms if term.share is not None]
     if found.total is not None:
-        assert len(shares) == len(found.parts)
+        assert len(shares) == len(found.terms)
         assert found.total == pytest.approx(math.fsum(shares))
 
 
@@ -145,12 +145,12 @@ def test_no_other_cell_moves_the_value(case, rng):
         return
     for xs, y, index, found in explained(case, rng, float, most=3):
         seen = [np.zeros(x.shape[1:], bool) for x in xs]
-        for part in found.parts:
-            cell = part.cell
+        for term in found.terms:
+            cell = term.where
             if not cell.padding:
-                seen[cell.input][(cell.channel, cell.row, cell.col)[: xs[cell.input].ndim - 1]] = True
+                seen[cell.node][(cell.channel, cell.row, cell.col)[: xs[cell.node].ndim - 1]] = True
             elif cell.source is not None:
-                seen[cell.input][(cell.channel, *cell.source)] = True
+                seen[cell.node][(cell.channel, *cell.source)] = True
         moved = [x + np.where(mask, 0, 0.01) for x, mask in zip(xs, seen, strict=True)]
         assert case.layer.forward(*moved)[(0, *index)] == pytest.approx(y[(0, *index)], rel=1e-12, abs=1e-12)
 
@@ -199,9 +199,9 @@ def test_the_kernel_of_a_partial_map_has_the_weights_of_the_taps(rng):
         y = layer.forward(x)
         kernels = {partial.channel: partial.kernel for partial in layer.partials((x,), y, 3)}
         found = layer.explain((x,), y, 3, 2, 3)
-        assert found.parts
-        for part in found.parts:
-            assert part.weight == kernels[part.cell.channel][part.tap]
+        assert found.terms
+        for term in found.terms:
+            assert term.weight == kernels[term.where.channel][term.tap]
 
 
 # -- averages: what is counted -----------------------------------------------------------------------------
@@ -215,9 +215,9 @@ def divisor(layer, row, col, shape=(1, 1, 5, 5)):
 def test_an_average_counts_padding_only_where_it_is_told_to():
     corner = divisor(fl.AvgPool2d(3, stride=2, padding=1), 0, 0)
     assert (corner.divisor, corner.value) == (9, 4 / 9)
-    assert sum(part.cell.padding for part in corner.parts) == 5
+    assert sum(term.where.padding for term in corner.terms) == 5
     real = divisor(fl.AvgPool2d(3, stride=2, padding=1, count_include_pad=False), 0, 0)
-    assert (real.divisor, real.value, len(real.parts)) == (4, 1, 4)
+    assert (real.divisor, real.value, len(real.terms)) == (4, 1, 4)
 
 
 def test_what_sticks_out_beyond_the_padding_is_never_counted():
@@ -225,31 +225,31 @@ def test_what_sticks_out_beyond_the_padding_is_never_counted():
     # Rows 2 to 5, of which 5 is padding.
     assert (last.divisor, last.value) == (16, 9 / 16)
     out = divisor(fl.AvgPool2d(2, stride=2, ceil_mode=True), 2, 2)
-    assert (out.divisor, len(out.parts)) == (1, 1)
+    assert (out.divisor, len(out.terms)) == (1, 1)
 
 
 def test_uneven_adaptive_windows():
     found = [divisor(fl.AdaptiveAvgPool2d((3, 2)), i, 0, (1, 1, 7, 5)) for i in range(3)]
-    assert [part.divisor for part in found] == [3 * 3, 3 * 3, 3 * 3]
-    rows = [sorted({part.cell.row for part in window.parts}) for window in found]
+    assert [window.divisor for window in found] == [3 * 3, 3 * 3, 3 * 3]
+    rows = [sorted({term.where.row for term in window.terms}) for window in found]
     assert rows == [[0, 1, 2], [2, 3, 4], [4, 5, 6]]
 
 
 def test_taps_between_dilated_cells_are_no_terms(rng):
     layer, x = fl.MaxPool2d(2, stride=1, dilation=3), rng.random((1, 1, 6, 6))
     found = layer.explain((x,), layer.forward(x), 0, 1, 2)
-    assert [(part.cell.row, part.cell.col) for part in found.parts] == [(1, 2), (1, 5), (4, 2), (4, 5)]
-    assert [part.tap for part in found.parts] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert [(term.where.row, term.where.col) for term in found.terms] == [(1, 2), (1, 5), (4, 2), (4, 5)]
+    assert [term.tap for term in found.terms] == [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
 def test_ties_go_to_the_first_and_nan_wins():
     for layer in (fl.MaxPool2d(2), fl.MinPool2d(2)):
         flat = np.ones((1, 1, 2, 2))
         found = layer.explain((flat,), layer.forward(flat), 0, 0, 0)
-        assert [part.wins for part in found.parts] == [True, False, False, False]
+        assert [term.wins for term in found.terms] == [True, False, False, False]
         flat[0, 0, 1, 0] = np.nan
         found = layer.explain((flat,), layer.forward(flat), 0, 0, 0)
-        assert [part.wins for part in found.parts] == [False, False, True, False]
+        assert [term.wins for term in found.terms] == [False, False, True, False]
 
 
 def test_infinities_that_lose_do_not_spoil_the_sum():
@@ -257,14 +257,14 @@ def test_infinities_that_lose_do_not_spoil_the_sum():
     for layer in (fl.MaxPool2d((1, 2)), fl.ReLU()):
         y = layer.forward(x)
         found = layer.explain((x,), y, 0, 0, 0)
-        assert math.fsum(part.product for part in found.parts) + found.bias == y[0, 0, 0, 0]
+        assert math.fsum(term.product for term in found.terms) + found.bias == y[0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("layer", [fl.ReLU6(), fl.Clamp(min=-1, max=1), fl.Hardsigmoid(), fl.MaxPool2d(1)])
 def test_what_is_no_number_stays_none_in_the_sum(layer):
     x = np.full((1, 1, 1, 1), np.nan)
     found = layer.explain((x,), layer.forward(x), 0, 0, 0)
-    assert math.isnan(found.parts[0].product)
+    assert math.isnan(found.terms[0].product)
     assert math.isnan(found.value)
 
 
@@ -277,8 +277,8 @@ def test_powers_beyond_all_numbers_leave_no_weights(layer, value):
     with np.errstate(all="ignore"):
         found = layer.explain((x,), y, 0, 0, 0)
     assert y[0, 0, 0, 0] in (0, np.inf)
-    assert [(part.weight, part.product) for part in found.parts] == [(None, None)] * 2
-    assert found.total == pytest.approx(sum(part.share for part in found.parts))
+    assert [(term.weight, term.product) for term in found.terms] == [(None, None)] * 2
+    assert found.total == pytest.approx(sum(term.share for term in found.terms))
 
 
 def test_lengths_beyond_the_range_of_squares_are_told_by_squares_that_fit():
@@ -292,17 +292,17 @@ def test_lengths_beyond_the_range_of_squares_are_told_by_squares_that_fit():
 def test_the_slopes_of_large_powers_are_in_range():
     layer, x = fl.LPPool2d(8, (1, 2)), np.array([[[[3e30, 4e30]]]])
     found = layer.explain((x,), layer.forward(x), 0, 0, 0)
-    assert math.fsum(part.product for part in found.parts) == pytest.approx(found.value, rel=1e-12)
+    assert math.fsum(term.product for term in found.terms) == pytest.approx(found.value, rel=1e-12)
 
 
 def test_cells_of_weight_0_between_others_are_no_terms():
     """Shrinking to a third with bicubic weights: those of some cells within the window are 0, and never read."""
     layer, x = fl.Resize((3, 1), mode="bicubic", antialias=True), np.ones((1, 1, 9, 1))
     found = layer.explain((x,), layer.forward(x), 0, 1, 0)
-    rows = [part.cell.row for part in found.parts]
-    assert all(part.weight for part in found.parts)
+    rows = [term.where.row for term in found.terms]
+    assert all(term.weight for term in found.terms)
     assert len(rows) < rows[-1] - rows[0] + 1
-    assert [part.tap[0] for part in found.parts] == [row - rows[0] for row in rows]
+    assert [term.tap[0] for term in found.terms] == [row - rows[0] for row in rows]
     unread = next(row for row in range(rows[0], rows[-1]) if row not in rows)
     x[0, 0, unread] = np.nan
     assert layer.forward(x)[0, 0, 1, 0] == pytest.approx(found.value)
@@ -323,11 +323,11 @@ def test_means_of_one_cell_and_of_none():
 def weights_of(found, xs):
     """What every real cell weighs in all; of padding, the cell that is shown."""
     weights = [np.zeros(x.shape[1:]) for x in xs]
-    for part in found.parts:
-        cell = part.cell
+    for term in found.terms:
+        cell = term.where
         if not cell.padding or cell.source is not None:
             at = (cell.row, cell.col) if not cell.padding else cell.source
-            weights[cell.input][(cell.channel, *at)[: xs[cell.input].ndim - 1]] += part.weight
+            weights[cell.node][(cell.channel, *at)[: xs[cell.node].ndim - 1]] += term.weight
     return weights
 
 
@@ -336,7 +336,7 @@ def test_slopes_explain_what_does_not_explain_itself(case, rng):
     for xs, y, index, own in explained(case, rng, np.float64, most=4):
         found = Layer.explain(case.layer, xs, y, *(*index, 0, 0)[:3])
         assert found.value == own.value
-        assert math.fsum(part.product for part in found.parts) + found.bias == pytest.approx(own.value)
+        assert math.fsum(term.product for term in found.terms) + found.bias == pytest.approx(own.value)
         for mine, wanted in zip(weights_of(found, xs), weights_of(own, xs), strict=True):
             np.testing.assert_allclose(mine, wanted, rtol=1e-6, atol=1e-9)
 
@@ -346,8 +346,8 @@ def test_windows_explain_what_has_no_slopes(case, rng):
     for xs, y, index, own in explained(case, rng, np.float64, most=4):
         found = explain_by_window(case.layer, xs, y, *(*index, 0, 0)[:3])
         assert (found.value, found.rule) == (own.value, "other")
-        cells = {part.cell[:4] for part in found.parts}
-        assert cells >= {part.cell[:4] for part in own.parts if not part.cell.padding and part.weight}
+        cells = {term.where[:4] for term in found.terms}
+        assert cells >= {term.where[:4] for term in own.terms if not term.where.padding and term.weight}
 
 
 def test_what_nobody_reads_is_refused():

@@ -12,5 +12,5 @@ WRONG = []
 def test_channel_row_column_order():
     x = np.arange(12.0).reshape(1, 2, 2, 3)
     np.testing.assert_array_equal(fl.Flatten().forward(x), np.arange(12.0)[None])
-    cell = fl.Flatten().explain((x,), fl.Flatten().forward(x), 7, 0, 0).parts[0].cell
+    cell = fl.Flatten().explain((x,), fl.Flatten().forward(x), 7, 0, 0).terms[0].where
     assert (cell.channel, cell.row, cell.col) == (1, 0, 1)

@@ -30,6 +30,6 @@ def test_a_negative_number_crops(rng):
 def test_padding_shows_which_cell_it_copies(rng):
     x = rng.random((1, 1, 4, 4))
     layer = fl.Pad(((2, 0), (0, 0)), mode="reflect")
-    part = layer.explain((x,), layer.forward(x), 0, 0, 1).parts[0]
-    assert (part.cell.row, part.cell.padding, part.cell.source) == (-2, True, (2, 1))
-    assert part.value == x[0, 0, 2, 1]
+    term = layer.explain((x,), layer.forward(x), 0, 0, 1).terms[0]
+    assert (term.where.row, term.where.padding, term.where.source) == (-2, True, (2, 1))
+    assert term.value == x[0, 0, 2, 1]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from filterlab.explain.drawing.outline import place
-from filterlab.explain.explanation import Explanation, PartialSum, Term, most, size_of
+from filterlab.explain.explanation import Explanation, PartialSum, most
 from filterlab.functional.arrays import Array
 from filterlab.images.display import colorize
 from filterlab.images.vector import BLACK, GREY, WHITE, Box, Colour, Drawing, Words, text_width
-from filterlab.layers.base.terms import sum_exactly
+from filterlab.layers.base.terms import Term, size_of, sum_exactly
 from filterlab.text.numbers import brief
 from filterlab.text.tally import tally
 

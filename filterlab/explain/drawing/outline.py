@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from filterlab.explain.explanation import Explanation, Term, Where, most
-from filterlab.layers.base.terms import sum_exactly
+from filterlab.explain.explanation import Explanation, most
+from filterlab.layers.base.terms import Term, Where, sum_exactly
 from filterlab.text.numbers import MINUS, brief
 from filterlab.text.tally import Tally, tally
 

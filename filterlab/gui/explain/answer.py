@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from filterlab.explain.account import Account, Crumb
-from filterlab.explain.explanation import PartialMap, Where
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.explain.sheets.items import Thumb
 from filterlab.images.views import MapView, Scale, scale_of
 from filterlab.layers.base.layer import Layer
+from filterlab.layers.base.terms import PartialMap, Where
 
 
 @dataclass(frozen=True, eq=False)

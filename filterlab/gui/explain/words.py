@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from filterlab.explain.account import Account, Crumb, Span
-from filterlab.explain.explanation import Term, Where
 from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.terms import Term, Where
 from filterlab.text.numbers import MINUS
 
 _TENS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pair, border_index
+from filterlab.functional.geometry import Pair, border_cells
 from filterlab.layers.base.border import Border
 from filterlab.layers.base.rules import Windowed, sum_of_products
-from filterlab.layers.base.terms import Arithmetic, Cell, Part, check_count, remainder, weighed
+from filterlab.layers.base.terms import Arithmetic, Term, Where, check_count, remainder, weighed
 from filterlab.layers.base.window import AxisWindow
 
 
@@ -37,14 +37,14 @@ def explain_by_gradient(
     index = _index(y, channel, row, col)
     one = np.zeros_like(y)
     one[index] = 1
-    parts: list[Part] = []
+    terms: list[Term[int]] = []
     for number, (x, dx) in enumerate(zip(xs, layer.backward(one, xs, y).inputs, strict=True)):
         for cell in _cells(layer, number, xs, dx, (channel, row, col)):
             value, weight = float(x[_at(x, cell)]), float(dx[_at(x, cell)])
-            parts.append(Part(cell, value, weight, weighed(value, weight)))
+            terms.append(Term(value, weight, weighed(value, weight), cell))
     value = float(y[index])
-    bias = remainder(value, parts)
-    return sum_of_products(layer.title, tuple(parts), bias, y[index])
+    bias = remainder(value, terms)
+    return sum_of_products(layer.title, tuple(terms), bias, y[index])
 
 
 def explain_by_window(
@@ -54,31 +54,31 @@ def explain_by_window(
     one = np.zeros_like(y)
     index = _index(y, channel, row, col)
     one[index] = 1
-    parts = []
+    terms = []
     for number, (x, dx) in enumerate(zip(xs, layer.backward(one, xs, y).inputs, strict=True)):
         cells = _cells(layer, number, xs, dx, (channel, row, col))
-        parts += [Part(cell, float(x[_at(x, cell)]), None, None) for cell in cells]
-    return Arithmetic(layer.title, tuple(parts), 0.0, float(y[index]), "other")
+        terms += [Term(float(x[_at(x, cell)]), None, None, cell) for cell in cells]
+    return Arithmetic(layer.title, tuple(terms), 0.0, float(y[index]), "other")
 
 
 def _index(y: Array, channel: int, row: int, col: int) -> tuple[int, ...]:
     return (0, channel, row, col) if y.ndim == 4 else (0, channel)
 
 
-def _at(x: Array, cell: Cell) -> tuple[int, ...]:
+def _at(x: Array, cell: Where[int]) -> tuple[int, ...]:
     return (0, cell.channel, cell.row, cell.col) if x.ndim == 4 else (0, cell.channel)
 
 
 def _cells(
     layer: Differentiable, number: int, xs: tuple[Array, ...], dx: Array, position: tuple[int, int, int]
-) -> list[Cell]:
+) -> list[Where[int]]:
     """The real cells that the declared window shows, in the channels that take part in this value."""
     x = xs[number]
     channel, row, col = position
     if x.ndim == 2 and layer.per_channel:
-        return [Cell(number, channel, 0, 0)]
+        return [Where(number, channel, 0, 0)]
     if x.ndim == 2:
-        return [Cell(number, int(c), 0, 0) for c in _channels(dx)]
+        return [Where(number, int(c), 0, 0) for c in _channels(dx)]
     sizes = [(a.shape[2], a.shape[3]) if a.ndim == 4 else (1, 1) for a in xs]
     border = layer.border(sizes[number])
     rows, cols = (
@@ -88,15 +88,16 @@ def _cells(
     single = np.array([min(channel, x.shape[1] - 1)])  # a single channel serves all
     channels = single if layer.per_channel else _channels(dx[:, :, rows][..., cols])
     check_count(len(channels) * len(rows) * len(cols), layer.title)
-    return [Cell(number, int(c), r, s) for c in channels for r in rows for s in cols]
+    return [Where(number, int(c), r, s) for c in channels for r in rows for s in cols]
 
 
 def _line(window: AxisWindow, i: int, n: int, border: Border | None, axis: int) -> list[int]:
     """The cells of an axis of `n` that output `i` sees, and those that the border mode shows it."""
     before, after = border.pads[2 * axis : 2 * axis + 2] if border else (0, 0)
-    shown = border_index(n, before, after, border.mode) if border else np.arange(n)
-    places = (place + before for place in range(window.first(i), window.stop(i), window.gap))
-    return sorted({int(shown[place]) for place in places if 0 <= place < len(shown)} - {-1})
+    places = np.arange(window.first(i), window.stop(i), window.gap)
+    places = places[(places >= -before) & (places < n + after)]
+    cells = border_cells(places, n, before, after, border.mode) if border else places
+    return sorted(set(cells.tolist()) - {-1})
 
 
 def _channels(dx: Array) -> Array:

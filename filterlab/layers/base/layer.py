@@ -22,7 +22,7 @@ from filterlab.layers.base.border import Border
 from filterlab.layers.base.derived import explain_by_gradient, explain_by_window
 from filterlab.layers.base.formula import Line
 from filterlab.layers.base.kinds import Kind, Tensor
-from filterlab.layers.base.terms import Arithmetic, Partial
+from filterlab.layers.base.terms import Arithmetic, PartialMap
 from filterlab.layers.base.weights import Weights
 from filterlab.layers.base.window import Size, Window, need_size, same_window
 from filterlab.text.messages import say
@@ -381,7 +381,7 @@ class Layer(BaseModel):
         explain = explain_by_gradient if self.locally_linear else explain_by_window
         return explain(self, xs, y, channel, row, col)
 
-    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         """The maps that each input channel makes alone, which add up (with the bias) to channel `channel` of `y`.
 
         () for layers that are no sum over input channels. Arrays as for `explain`.
@@ -441,7 +441,7 @@ __all__ = [
     "Layer",
     "Mask",
     "Parameter",
-    "Partial",
+    "PartialMap",
     "Shape",
     "need_channels",
     "need_count",

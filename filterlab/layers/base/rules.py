@@ -13,12 +13,12 @@ import numpy as np
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.symbols import equation, listed, lowered
-from filterlab.layers.base.terms import Arithmetic, Cell, Part, Place, check_count, sum_exactly, weighed
+from filterlab.layers.base.terms import Arithmetic, Place, Term, Where, check_count, sum_exactly, weighed
 from filterlab.layers.base.window import Size, Window
 from filterlab.text.numbers import exact
 
 
-def read(x: Array, cell: Cell) -> float:
+def read(x: Array, cell: Where[int]) -> float:
     """What an input (1, C, H, W) or (1, features) holds at a cell; 0 in the padding."""
     if cell.padding:
         return 0.0
@@ -30,14 +30,14 @@ def at(y: Array, channel: int, row: int, col: int) -> tuple[int, ...]:
     return (0, channel, row, col) if y.ndim == 4 else (0, channel)
 
 
-def sum_of_products(operation: str, parts: Sequence[Part], bias: float, result: Any) -> Arithmetic:
+def sum_of_products(operation: str, terms: Sequence[Term[int]], bias: float, result: Any) -> Arithmetic:
     """Products and a bias, added up."""
-    total = result.dtype.type(sum_exactly(part.product or 0.0 for part in parts))
+    total = result.dtype.type(sum_exactly(term.product or 0.0 for term in terms))
     symbols, numbers = "Σ w·x", exact(total)
     if bias:
         symbols, numbers = f"{symbols} + b", f"{numbers} + {_bracketed(result.dtype.type(bias))}"
     formula = f"y = {symbols} = {numbers} = {exact(result)}" if bias else f"y = {symbols} = {exact(result)}"
-    return Arithmetic(operation, tuple(parts), bias, float(result), "sum", formula=formula)
+    return Arithmetic(operation, tuple(terms), bias, float(result), "sum", formula=formula)
 
 
 def _bracketed(value: Any) -> str:
@@ -49,16 +49,16 @@ def mean(
 ) -> Arithmetic:
     """The sum of the cells over the divisor. Padding counts as 0."""
     weight = 1 / divisor
-    values = [read(xs[cell.input], cell) for cell, _ in places]
-    parts = tuple(
-        Part(cell, value, weight, value * weight, tap)
+    values = [read(xs[cell.node], cell) for cell, _ in places]
+    terms = tuple(
+        Term(value, weight, value * weight, cell, tap)
         for (cell, tap), value in zip(places, values, strict=True)
     )
     total = result.dtype.type(sum_exactly(values))
     formula = f"y = {_mean_symbols(len(values))}/{divisor:g} = {exact(total)}/{divisor:g} = {exact(result)}"
-    if not parts:
+    if not terms:
         formula = f"y = {exact(result)}"
-    return Arithmetic(operation, parts, 0.0, float(result), "mean", float(divisor), formula, float(total))
+    return Arithmetic(operation, terms, 0.0, float(result), "mean", float(divisor), formula, float(total))
 
 
 def _mean_symbols(count: int) -> str:
@@ -70,7 +70,7 @@ def choice(
     operation: str, rule: str, places: Sequence[Place], xs: Sequence[Array], result: Any
 ) -> Arithmetic:
     """The greatest or least cell ("max", "min"): the first that is the value, NaN too."""
-    values = [read(xs[cell.input], cell) for cell, _ in places]
+    values = [read(xs[cell.node], cell) for cell, _ in places]
     return chosen(operation, rule, places, values, [_first(values, float(result))], result)
 
 
@@ -98,13 +98,13 @@ def chosen(
     result: Any,
 ) -> Arithmetic:
     """The arithmetic of a choice whose winners, by position, share the weight."""
-    parts = []
+    terms = []
     for i, ((cell, tap), value) in enumerate(zip(places, values, strict=True)):
         weight = 1 / len(winners) if i in winners else 0.0
-        parts.append(Part(cell, value, weight, weighed(value, weight), tap, i in winners))
-    bias = 0.0 if parts else float(result)
+        terms.append(Term(value, weight, weighed(value, weight), cell, tap, i in winners))
+    bias = 0.0 if terms else float(result)
     formula = _choice_formula(rule, [result.dtype.type(v) for v in values], result)
-    return Arithmetic(operation, tuple(parts), bias, float(result), rule, formula=formula)
+    return Arithmetic(operation, tuple(terms), bias, float(result), rule, formula=formula)
 
 
 def _choice_formula(rule: str, values: Sequence[Any], result: Any) -> str:
@@ -113,15 +113,15 @@ def _choice_formula(rule: str, values: Sequence[Any], result: Any) -> str:
     return f"y = {listed(rule, values)} = {exact(result)}"
 
 
-def copy(operation: str, part: Part, result: Any) -> Arithmetic:
+def copy(operation: str, term: Term[int], result: Any) -> Arithmetic:
     """One cell, as it is."""
-    return Arithmetic(operation, (part,), 0.0, float(result), "copy", formula=f"y = x = {exact(result)}")
+    return Arithmetic(operation, (term,), 0.0, float(result), "copy", formula=f"y = x = {exact(result)}")
 
 
-def copied(operation: str, x: Array, cell: Cell, result: Any) -> Arithmetic:
+def copied(operation: str, x: Array, cell: Where[int], result: Any) -> Arithmetic:
     """One real cell of an input, as it is."""
     value = read(x, cell)
-    return copy(operation, Part(cell, value, 1.0, value), result)
+    return copy(operation, Term(value, 1.0, value, cell), result)
 
 
 Line = Sequence[tuple[int, int]]  # (tap, cell) along one axis of a window
@@ -141,7 +141,7 @@ def window_places(number: int, channel: int, rows: Line, cols: Line, shape: Sequ
     for u, row in rows:
         for v, col in cols:
             outside = not (0 <= row < height and 0 <= col < width)
-            places.append(Place(Cell(number, channel, row, col, outside), (u, v)))
+            places.append(Place(Where(number, channel, row, col, outside), (u, v)))
     return places
 
 
@@ -176,7 +176,7 @@ def norm(
     Of degree 1, the value is the sum of its cells times its slopes (Euler's theorem): these are the weights. There are
     none where powers left the range of numbers, and where the value has a kink: at 0 of what is not 0.
     """
-    values = [read(xs[cell.input], cell) for cell, _ in places]
+    values = [read(xs[cell.node], cell) for cell, _ in places]
     with np.errstate(all="ignore"):
         shares = [float(scale * np.float64(value) ** power) for value in values]
         smooth = np.isfinite(result) and (result != 0 or not any(shares))
@@ -185,15 +185,15 @@ def norm(
     weights = [
         (slope if share else 0.0) if smooth else None for slope, share in zip(slopes, shares, strict=True)
     ]
-    parts = [
-        Part(cell, value, weight, None if weight is None else value * weight, tap, share=share)
+    terms = [
+        Term(value, weight, None if weight is None else value * weight, cell, tap, share=share)
         for (cell, tap), value, weight, share in zip(places, values, weights, shares, strict=True)
     ]
-    total = sum_exactly(part.share or 0.0 for part in parts)
+    total = sum_exactly(term.share or 0.0 for term in terms)
     # A map of finite lengths may come of squares that are beyond its range.
     shown = np.float64(total) if np.isfinite(result) and result else result.dtype.type(total)
     formula = _norm_formula(power, scale, _rounded(shown, result), result)
-    return Arithmetic(operation, tuple(parts), 0.0, float(result), "other", formula=formula, total=total)
+    return Arithmetic(operation, tuple(terms), 0.0, float(result), "other", formula=formula, total=total)
 
 
 def _rounded(number: Any, result: Any) -> Any:
@@ -215,12 +215,12 @@ def chained(
     operation: str, sign: str, places: Sequence[Place], xs: Sequence[Array], result: Any
 ) -> Arithmetic:
     """One cell of each input, joined by a sign: a product ("·") or a quotient ("/")."""
-    values = [read(xs[cell.input], cell) for cell, _ in places]
+    values = [read(xs[cell.node], cell) for cell, _ in places]
     formula = joined(sign, values, result)
-    parts = tuple(
-        Part(cell, value, None, None, tap) for (cell, tap), value in zip(places, values, strict=True)
+    terms = tuple(
+        Term(value, None, None, cell, tap) for (cell, tap), value in zip(places, values, strict=True)
     )
-    return Arithmetic(operation, parts, 0.0, float(result), "other", formula=formula)
+    return Arithmetic(operation, terms, 0.0, float(result), "other", formula=formula)
 
 
 def joined(sign: str, values: Sequence[float], result: Any) -> str:
@@ -231,7 +231,7 @@ def joined(sign: str, values: Sequence[float], result: Any) -> str:
 
 
 def exponentials(
-    operation: str, template: str, cells: Sequence[Cell], own: Cell, x: Array, result: Any
+    operation: str, template: str, cells: Sequence[Where[int]], own: Where[int], x: Array, result: Any
 ) -> Arithmetic:
     """A function of x at `own`, of m, the greatest of the cells, and of s, the sum of exp(x − m) over them."""
     values = [read(x, cell) for cell in cells]
@@ -239,22 +239,22 @@ def exponentials(
     with np.errstate(all="ignore"):
         shares = [float(np.exp(np.float64(value) - greatest)) for value in values]
     total, kind = sum_exactly(shares), result.dtype.type
-    parts = tuple(
-        Part(cell, value, None, None, share=share)
+    terms = tuple(
+        Term(value, None, None, cell, share=share)
         for cell, value, share in zip(cells, values, shares, strict=True)
     )
     numbers = {"x": kind(read(x, own)), "m": kind(greatest), "s": kind(total)}
     formula = equation(template, numbers, result, {"s": "Σ exp(xᵢ − m)"})
     constants = {"m": greatest}
     return Arithmetic(
-        operation, parts, 0.0, float(result), "other", formula=formula, total=total, constants=constants
+        operation, terms, 0.0, float(result), "other", formula=formula, total=total, constants=constants
     )
 
 
 def linear(
     operation: str,
     x: Array,
-    cell: Cell,
+    cell: Where[int],
     weight: float,
     bias: float,
     template: str,
@@ -263,11 +263,11 @@ def linear(
 ) -> Arithmetic:
     """weight * x + bias of one cell, told by a formula of x and constants."""
     value, kind = read(x, cell), result.dtype.type
-    part = Part(cell, value, weight, value * weight)
+    term = Term(value, weight, value * weight, cell)
     numbers = {"x": kind(value), **{name: kind(number) for name, number in constants.items()}}
     formula = equation(template, numbers, result)
     return Arithmetic(
-        operation, (part,), bias, float(result), "other", formula=formula, constants=dict(constants)
+        operation, (term,), bias, float(result), "other", formula=formula, constants=dict(constants)
     )
 
 
@@ -288,7 +288,7 @@ def standardised(
     with np.errstate(all="ignore"):
         weight = float(y.dtype.type(scale / np.sqrt(np.float64(var) + layer.eps)))
         bias = float(shift - np.float64(mean) * weight)
-    cell, result = Cell(0, channel, row, col), y[0, channel, row, col]
+    cell, result = Where(0, channel, row, col), y[0, channel, row, col]
     return linear(layer.title, x, cell, weight, bias, template, constants, result)
 
 
@@ -302,14 +302,14 @@ def interpolated(
     channel, row, col = position
     result = y[0, channel, row, col]
     rows, cols = (_weighted_line(axis, i, y.dtype) for axis, i in zip(axes, (row, col), strict=True))
-    parts = []
+    terms = []
     for u, r, down in rows:
         for v, c, across in cols:
             value, weight = float(x[0, channel, r, c]), down * across
-            parts.append(Part(Cell(0, channel, r, c), value, weight, value * weight, (u, v)))
-    if len(parts) == 1:
-        return copy(operation, parts[0], result)
-    return sum_of_products(operation, parts, 0.0, result)
+            terms.append(Term(value, weight, value * weight, Where(0, channel, r, c), (u, v)))
+    if len(terms) == 1:
+        return copy(operation, terms[0], result)
+    return sum_of_products(operation, terms, 0.0, result)
 
 
 def _weighted_line(axis: Weighted, i: int, dtype: Any) -> list[tuple[int, int, float]]:

@@ -4,61 +4,99 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum, isfinite, isnan
-from typing import Any, NamedTuple
+from math import fsum, inf, isfinite, isnan
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from filterlab.errors import FilterLabError
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, Pair, border_index
+from filterlab.functional.geometry import Pads, Pair, border_cells
 from filterlab.text.messages import say
+
+N = TypeVar("N")  # what a map is called by: the number of an input, or the name of a node
 
 MOST_TERMS = 1_000_000  # beyond it a list of terms takes gigabytes, and nobody reads it
 
 
-class Cell(NamedTuple):
-    """A cell of an input: which input (0 the first), channel, row, column.
+class Where(NamedTuple, Generic[N]):
+    """A cell of a map: whose map it is, channel, row and column.
 
-    Rows and columns of padding lie outside the input; `source` then says which cell (row, column) the border
-    mode shows there, None for a constant.
+    node: the name of the node; a layer knows no names, and gives the number of the input instead (0 is the first).
+    Rows and columns of padding lie outside the map; `source` is then the (row, column) that the border mode shows
+    there, None for a constant.
     """
 
-    input: int
+    node: N
     channel: int
     row: int
     col: int
     padding: bool = False
     source: tuple[int, int] | None = None
 
+    @property
+    def inside(self) -> Where[N] | None:
+        """The cell of the map itself whose value stands here; None where that is a constant."""
+        if not self.padding:
+            return self
+        return None if self.source is None else Where(self.node, self.channel, *self.source)
 
-class Part(NamedTuple):
-    """One term. `weight` and `product` are None where the operation is no sum of products.
 
-    tap: (row, column) in the window, as it lies on the input. wins: of a choice, whether the value is this one.
-    share: what the term adds to `Arithmetic.total`.
+class Term(NamedTuple, Generic[N]):
+    """One term: value * weight = product. Both are None where the operation is not a sum of products.
+
+    tap: (row, column) in the window as it lies on the input. wins: whether a choice fell on this term, None where
+    nothing is chosen. share: what the term adds to `Arithmetic.total`. explanation: the `Explanation` of the value
+    itself, where a tree was asked for; untyped, because explanations stand above layers.
     """
 
-    cell: Cell
     value: float
     weight: float | None
     product: float | None
+    where: Where[N]
     tap: Pair | None = None
     wins: bool | None = None
     share: float | None = None
+    explanation: Any = None
+
+    @property
+    def size(self) -> float:
+        """How much the term matters: winners and what is not a number the most, others by what they add."""
+        if self.wins is not None:
+            return inf if self.wins else 0.0
+        return size_of(next(n for n in (self.product, self.share, self.value) if n is not None))
+
+    def to_dict(self, top: int | None = None) -> dict[str, Any]:
+        """The term for JSON, without what does not apply. top: see `Explanation.to_dict`."""
+        found: dict[str, Any] = {
+            "value": self.value,
+            "weight": self.weight,
+            "product": self.product,
+            "where": self.where._asdict(),
+        }
+        more = {"tap": self.tap, "wins": self.wins, "share": self.share}
+        found.update((name, value) for name, value in more.items() if value is not None)
+        if self.explanation is not None:
+            found["explanation"] = self.explanation.to_dict(top)
+        return found
 
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """How one value came about: products of `parts`, plus `bias`, make `value` (where there are products).
+    """How one value came about. Wherever terms have products, these and the `bias` add up to `value`.
 
-    rule: "sum"; "mean", the weights being 1 / `divisor`; "max", "min" or "median", the winners having the weight;
-    "copy" of one cell; "other", as `formula` says. total: where the value is a function of a sum (of squares, of
-    exponentials), that sum; the shares of the parts add up to it. constants: other numbers of the formula, by name.
+    To the round-off of the maps' dtype, that is; sums beyond its range are infinite in the map and finite here.
+
+    operation: in words; formula: in symbols, then with the numbers. rule: how the terms make the value:
+    "sum" (of products, and the bias), "mean" (the weights are 1 / `divisor`), "max", "min", "median" (a choice:
+    the winner's term has `wins`), "copy" (one term), "other" (as `formula` says), "pixel" (of the picture: no terms).
+    total: where the value is a function of a sum that is not one of products (of exponentials in softmax, of powers in
+    Lp pooling, of values in a mean), that sum; the terms' `share`s add up to it where they have them.
+    constants: other numbers of the formula, by name (mean and var of a normalisation, slopes, limits).
     """
 
     operation: str
-    parts: tuple[Part, ...]
+    terms: tuple[Term[Any], ...]
     bias: float
     value: float
     rule: str = "sum"
@@ -68,13 +106,13 @@ class Arithmetic:
     constants: Mapping[str, float] = field(default_factory=dict)
 
 
-class Partial(NamedTuple):
-    """What one channel of an input adds to an output channel: its map (H, W), made by `kernel` (h, w), if any.
+class PartialMap(NamedTuple, Generic[N]):
+    """The map (H, W) that one channel of an input makes alone, and the kernel (h, w) that makes it, if any.
 
-    The kernel is as cross-correlation lays it.
+    node: as of `Where`. The kernel is oriented as cross-correlation applies it.
     """
 
-    input: int
+    node: N
     channel: int
     kernel: Array | None
     array: Array
@@ -83,7 +121,7 @@ class Partial(NamedTuple):
 class Place(NamedTuple):
     """A cell that takes part in a value, and the tap of the window that lies on it, if any."""
 
-    cell: Cell
+    where: Where[int]
     tap: Pair | None
 
 
@@ -92,9 +130,9 @@ def weighed(value: float, weight: float) -> float:
     return value * weight if weight or isnan(value) else 0.0
 
 
-def remainder(value: float, parts: Sequence[Part]) -> float:
+def remainder(value: float, terms: Sequence[Term[int]]) -> float:
     """What the products leave of the value; 0 where that is no number."""
-    products = sum_exactly(part.product or 0.0 for part in parts)
+    products = sum_exactly(term.product or 0.0 for term in terms)
     return value - products if isfinite(products) and isfinite(value) else 0.0
 
 
@@ -106,6 +144,13 @@ def sum_exactly(numbers: Iterable[float]) -> float:
     except (OverflowError, ValueError):  # infinities of both signs, or a sum beyond all numbers
         with np.errstate(all="ignore"):
             return float(np.sum(listed))
+
+
+def size_of(amount: float | None) -> float:
+    """How much an amount matters in a sum, whatever its sign; what is not a number matters most."""
+    if amount is None:
+        return 0.0
+    return inf if isnan(amount) else abs(amount)
 
 
 def check_count(count: int, where: str) -> None:
@@ -133,7 +178,7 @@ class Taps:
         fill = layer.value if layer.padding_mode == "constant" else 0.0
         return cls(pads, layer.stride, layer.dilation, layer.padding_mode, fill)
 
-    def parts(self, x: Array, kernels: Mapping[int, Array], row: int, col: int) -> tuple[Part, ...]:
+    def terms(self, x: Array, kernels: Mapping[int, Array], row: int, col: int) -> tuple[Term[int], ...]:
         """The terms of output (row, col): every tap of every kernel, also those on padding.
 
         x: (1, C, H, W); kernels: input channel -> 2-D kernel as cross-correlation lays it.
@@ -145,7 +190,7 @@ class Taps:
             self._line(x.shape[3], (self.pads.left, self.pads.right), 1, col, shape[1]),
         )
         return tuple(
-            self._part(x, channel, lines[0][u], lines[1][v], float(weight), (u, v))
+            self._term(x, channel, lines[0][u], lines[1][v], float(weight), (u, v))
             for channel, kernel in kernels.items()
             for (u, v), weight in np.ndenumerate(kernel)
         )
@@ -154,15 +199,14 @@ class Taps:
         self, n: int, sides: tuple[int, int], axis: int, position: int, taps: int
     ) -> list[tuple[int, int]]:
         """(position, cell that is read there) of each tap along an axis; cell -1 for a constant."""
-        cells = border_index(n, *sides, self.mode)
-        first = position * self.stride[axis]
-        places = [first + tap * self.dilation[axis] for tap in range(taps)]
-        return [(place - sides[0], int(cells[place])) for place in places]
+        first = position * self.stride[axis] - sides[0]
+        places = first + np.arange(taps) * self.dilation[axis]
+        return list(zip(places.tolist(), border_cells(places, n, *sides, self.mode).tolist(), strict=True))
 
-    def _part(self, x: Array, channel: int, row: Pair, col: Pair, weight: float, tap: Pair) -> Part:
+    def _term(self, x: Array, channel: int, row: Pair, col: Pair, weight: float, tap: Pair) -> Term[int]:
         constant = row[1] < 0 or col[1] < 0
         outside = constant or row[0] != row[1] or col[0] != col[1]
         source = (row[1], col[1]) if outside and not constant else None
-        cell = Cell(0, channel, row[0], col[0], outside, source)
+        where = Where(0, channel, row[0], col[0], outside, source)
         seen = self.fill if constant else float(x[0, channel, row[1], col[1]])
-        return Part(cell, seen, weight, seen * weight, tap)
+        return Term(seen, weight, seen * weight, where, tap)

@@ -11,7 +11,7 @@ from filterlab.functional.arrays import Array, shape_text
 from filterlab.layers.base.kinds import Integer, Labels
 from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
 from filterlab.layers.base.rules import at, exponentials
-from filterlab.layers.base.terms import Cell
+from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import AxisWindow, Size, Window, need_size, same_window, whole_window
 from filterlab.text.messages import say
 
@@ -72,6 +72,6 @@ class ClassScores(Layer):
         for i in range(x.shape[axis]):
             position[axis] = i
             c, r, s = (*position[1:], 0, 0)[:3]
-            cells.append(Cell(0, c, r, s))
+            cells.append(Where(0, c, r, s))
         own = cells[(channel, row, col)[axis - 1]]
         return exponentials(self.title, self.template, cells, own, x, y[at(y, channel, row, col)])

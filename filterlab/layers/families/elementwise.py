@@ -11,7 +11,7 @@ from filterlab.functional.arrays import Array
 from filterlab.layers.base.layer import Arithmetic, Layer, Shape
 from filterlab.layers.base.rules import at, read
 from filterlab.layers.base.symbols import equation
-from filterlab.layers.base.terms import Cell, Part, remainder, weighed
+from filterlab.layers.base.terms import Term, Where, remainder, weighed
 
 Written = tuple[str, Mapping[str, Any]]  # a formula of {x} and {parameters}, and the numbers of these
 
@@ -29,19 +29,19 @@ class Elementwise(Layer):
         return "f({x})", {}
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        cell = Cell(0, channel, row if y.ndim == 4 else 0, col if y.ndim == 4 else 0)
+        cell = Where(0, channel, row if y.ndim == 4 else 0, col if y.ndim == 4 else 0)
         value, result = read(xs[0], cell), y[at(y, channel, row, col)]
         weight = self._slope(xs[0], y, cell) if self.locally_linear else None
-        part = Part(cell, value, weight, None if weight is None else weighed(value, weight))
-        bias = 0.0 if weight is None else remainder(float(result), [part])
+        term = Term(value, weight, None if weight is None else weighed(value, weight), cell)
+        bias = 0.0 if weight is None else remainder(float(result), [term])
         template, values = self.written(value, channel)
         kind = y.dtype.type
         formula = equation(template, {"x": kind(value), **{k: kind(v) for k, v in values.items()}}, result)
         return Arithmetic(
-            self.title, (part,), bias, float(result), "other", formula=formula, constants=dict(values)
+            self.title, (term,), bias, float(result), "other", formula=formula, constants=dict(values)
         )
 
-    def _slope(self, x: Array, y: Array, cell: Cell) -> float:
+    def _slope(self, x: Array, y: Array, cell: Where[int]) -> float:
         """The gradient at one cell, from the values of all channels there."""
         at = np.s_[:, :, cell.row : cell.row + 1, cell.col : cell.col + 1] if x.ndim == 4 else np.s_[:]
         slopes = self.backward(np.ones_like(y[at]), (x[at],), y[at]).inputs[0]

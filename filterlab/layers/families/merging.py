@@ -9,9 +9,9 @@ import numpy as np
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.merging import merged_shape
-from filterlab.layers.base.layer import Arithmetic, Layer, Partial, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, PartialMap, Shape
 from filterlab.layers.base.rules import at, joined, read, sum_of_products
-from filterlab.layers.base.terms import Cell, Part, Place
+from filterlab.layers.base.terms import Place, Term, Where
 from filterlab.layers.base.window import Size, Window, same_window, whole_window
 
 
@@ -49,29 +49,29 @@ class WeightedSum(Merge):
         return (1.0,) * count
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        parts = []
+        terms = []
         places = self.places(xs, channel, row, col)
         for x, (cell, _), weight in zip(xs, places, self.weights(len(xs)), strict=True):
             value = read(x, cell)
-            parts.append(Part(cell, value, weight, value * weight))
+            terms.append(Term(value, weight, value * weight, cell))
         result = y[at(y, channel, row, col)]
-        formula = joined(self.sign, [part.value for part in parts], result)
-        return replace(sum_of_products(self.title, parts, 0.0, result), formula=formula)
+        formula = joined(self.sign, [term.value for term in terms], result)
+        return replace(sum_of_products(self.title, terms, 0.0, result), formula=formula)
 
-    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[Partial, ...]:
+    def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         shape = y.shape[2:] or (1, 1)
         found = []
         for i, (x, weight) in enumerate(zip(xs, self.weights(len(xs)), strict=True)):
             own = _cell(i, x, channel, 0, 0).channel
             array = np.broadcast_to(x[0, own] * y.dtype.type(weight), shape)
-            found.append(Partial(i, own, None, array))
+            found.append(PartialMap(i, own, None, array))
         return tuple(found)
 
 
-def _cell(number: int, x: Array, channel: int, row: int, col: int) -> Cell:
+def _cell(number: int, x: Array, channel: int, row: int, col: int) -> Where[int]:
     """The cell of an input that stands for a position: the only channel, the only cell of 1x1, or that very one."""
     own = channel if x.shape[1] > 1 else 0
-    return Cell(number, own, 0, 0) if x.shape[2:] in ((1, 1), ()) else Cell(number, own, row, col)
+    return Where(number, own, 0, 0) if x.shape[2:] in ((1, 1), ()) else Where(number, own, row, col)
 
 
 def _spread(size: tuple[int, int]) -> Window:

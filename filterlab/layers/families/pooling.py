@@ -59,7 +59,7 @@ class Pooling(Layer):
 
     def real_places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
         """Those without padding."""
-        return [place for place in self.places(x, channel, row, col) if not place.cell.padding]
+        return [place for place in self.places(x, channel, row, col) if not place.where.padding]
 
 
 class ChoicePooling(Pooling):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from filterlab.explain.explanation import Where
 from filterlab.gui.explain.words import place_text
+from filterlab.layers.base.terms import Where
 
 
 def test_only_numbers_get_a_minus_sign():

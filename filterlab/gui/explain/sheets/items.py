@@ -9,10 +9,10 @@ from functools import cached_property
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
-from filterlab.explain.explanation import Term
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.look.theme import Colors
 from filterlab.images.views import MapView, Scale
+from filterlab.layers.base.terms import Term
 
 MIDDLE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from filterlab.explain.account import Group
-from filterlab.explain.explanation import Term
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.explain.answer import Looks, spot_in
 from filterlab.gui.explain.sheets.items import MIDDLE, Item, Thumb
 from filterlab.gui.words.i18n import tr
 from filterlab.images.tints import colors_of
+from filterlab.layers.base.terms import Term
 from filterlab.text.numbers import brief
 
 Mark = tuple[float, float, float, float]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF
 
 from filterlab.explain.account import Account, Figures
-from filterlab.explain.explanation import Term
 from filterlab.gui.explain.answer import Answer, Looks, spot_in
 from filterlab.gui.explain.sheets.items import Item, Paper, Sheet, bottom, sheet
 from filterlab.gui.explain.sheets.sums import LEAST, sum_items
 from filterlab.gui.explain.words import place_text, term_told
 from filterlab.gui.words.i18n import tr
+from filterlab.layers.base.terms import Term
 from filterlab.text.tally import aligned
 
 DIGITS = 6

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from filterlab.explain.account import Account, Figures, Group
-from filterlab.explain.explanation import Term
 from filterlab.gui.explain.answer import Answer, Looks, Made
 from filterlab.gui.explain.sheets.grids import Grids
 from filterlab.gui.explain.sheets.items import Edge, Item, Paper, Sheet, Thumb, sheet
@@ -17,6 +16,7 @@ from filterlab.gui.explain.sheets.terms import list_sheet
 from filterlab.gui.explain.words import place_text, tens_text
 from filterlab.gui.words.i18n import tr
 from filterlab.images.views import Scale, joint_extent, scale_of
+from filterlab.layers.base.terms import Term
 
 LEAST, MOST = 46.0, 130.0  # pixels of a row's height
 MOST_ROWS = 256
