@@ -54,7 +54,9 @@ class _Kept(NullCache):
     def __init__(self, function: Callable[..., Any]) -> None:
         module = function.__module__.rpartition(".")[2]
         name = f"{module}.{function.__qualname__}".replace("<locals>.", "")
-        cells = [str(cell.cell_contents) for cell in function.__closure__ or ()]
+        # A loop that is made around another, or for a word, is named by it as well. (Their addresses would differ.)
+        values = [cell.cell_contents for cell in function.__closure__ or ()]
+        cells = [getattr(value, "__name__", str(value)) for value in values]
         self._name = "-".join([name, *cells])
         self._shelf = Shelf.beside(function.__code__.co_filename)
 

@@ -47,6 +47,17 @@ def as_maps(x: Any, operation: str, name: str = "x") -> Array:
     return array if array.ndim == 4 else array[None]
 
 
+def read_only(array: Array) -> Array:
+    """`array` as a contiguous view that cannot be written to.
+
+    Compiled loops take only such arrays as inputs: numba compiles a version for writeable arrays and another for
+    read-only ones, and this way needs one.
+    """
+    view = np.ascontiguousarray(array)[:]
+    view.flags.writeable = False
+    return view
+
+
 def own(y: Array, *sources: Any) -> Array:
     """`y`, copied where it looks into the memory of what a caller gave: results are new arrays."""
     shared = any(isinstance(x, np.ndarray) and np.may_share_memory(y, x) for x in sources)

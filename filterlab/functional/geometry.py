@@ -190,8 +190,12 @@ def border_index(n: int, before: int, after: int, mode: str, operation: str = "p
     Raises as `check_border`.
     """
     check_border(n, before, after, mode, operation)
-    first, left = max(-before, 0), _left(n, before, after)
-    i = np.arange(-before, n + after)
+    return border_cells(np.arange(-before, n + after), n, before, after, mode)
+
+
+def border_cells(places: Array, n: int, before: int, after: int, mode: str) -> Array:
+    """As `border_index` for some places of the padded axis alone, cell 0 of the input being place 0."""
+    first, left, i = max(-before, 0), _left(n, before, after), places
     if mode == "reflect":
         return (n - 1) - np.abs((n - 1) - np.abs(i))
     if mode == "symmetric":

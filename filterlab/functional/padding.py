@@ -12,7 +12,7 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, own, unbatch
-from filterlab.functional.geometry import Pads, border_index, resolve_padding
+from filterlab.functional.geometry import Pads, border_index, check_border, resolve_padding
 from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
@@ -60,10 +60,12 @@ def pad_maps(x: Array, pads: Pads, mode: str, value: float = 0.0, operation: str
     """`pad` of (N, C, H, W) by known amounts. Returns `x` itself where there is nothing to do."""
     if not any(pads):
         return x
+    if mode in ("zeros", "constant"):
+        check_border(x.shape[2], pads.top, pads.bottom, mode, operation)
+        check_border(x.shape[3], pads.left, pads.right, mode, operation)
+        return _pad_constant(x, pads, value if mode == "constant" else 0.0, padded_size(x.shape[2:], pads))
     rows = border_index(x.shape[2], pads.top, pads.bottom, mode, operation)
     cols = border_index(x.shape[3], pads.left, pads.right, mode, operation)
-    if mode in ("zeros", "constant"):
-        return _pad_constant(x, pads, value if mode == "constant" else 0.0, (len(rows), len(cols)))
     return x[:, :, rows[:, None], cols]
 
 

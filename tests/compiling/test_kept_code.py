@@ -17,7 +17,7 @@ from filterlab import notices
 from filterlab.compiling import kept
 from filterlab.compiling.kept import Shelf
 from filterlab.functional import normal_equations, pool_loops
-from filterlab.functional.conv import blocks, lines, tiles, weight_gradient
+from filterlab.functional.conv import blocks, lines, weight_gradient
 
 # Prints a sum, and of how many loops the code was found and not found; notices go to the error stream.
 SCRIPT = """
@@ -25,7 +25,7 @@ import numpy as np, filterlab.functional as F
 from filterlab.functional.conv import blocks
 ramp = np.arange(16.0).reshape(1, 4, 4)
 print(F.conv2d(ramp, np.ones((1, 1, 2, 2)), [1.0]).sum())
-loops = blocks._LOOPS.values()
+loops = blocks.LOOPS.values()
 for counts in ("cache_hits", "cache_misses"):
     print(sum(sum(getattr(loop.stats, counts).values()) for loop in loops))
 """
@@ -252,12 +252,12 @@ def test_two_processes_that_compile_at_once_do_no_harm(package, tmp_path):
 
 
 CHANGES = {
-    "conv/tiles.py": ("return self.builder.load(self.bias)", "return ir.Constant(self.scalar, 0.0)"),
-    "conv/blocks.py": (
+    "conv/instructions.py": ("return self.builder.load(self.bias)", "return ir.Constant(self.scalar, 0.0)"),
+    "conv/lines.py": (
         "flat[place + t] = source[begin + seen] if seen",
         "flat[place + t] = 0 * source[begin + seen] if seen",
     ),
-    "conv/lines.py": ("target[j] = line[j]", "target[j] = 2 * line[j]"),
+    "conv/blocks.py": ("begin = m * count", "begin = m * count + 1"),
     "pool_loops.py": ("best = upper[2 * j]", "best = 2 * upper[2 * j]"),
 }
 
@@ -280,16 +280,16 @@ def test_a_change_in_any_source_of_loops_is_compiled(package, tmp_path, name):
 def test_a_change_of_the_tiles_alone_is_compiled(package, tmp_path):
     """Sums that, once compiled and kept, are made to leave out the bias."""
     assert compute(package, tmp_path)[0] == SUM
-    tiles = package / "filterlab" / "functional" / "conv" / "tiles.py"
+    tiles = package / "filterlab" / "functional" / "conv" / "instructions.py"
     text = tiles.read_text()
-    tiles.write_text(text.replace(*CHANGES["conv/tiles.py"]))
+    tiles.write_text(text.replace(*CHANGES["conv/instructions.py"]))
     try:
         assert compute(package, tmp_path)[0] == SUM - 9
     finally:
         tiles.write_text(text)
 
 
-@pytest.mark.parametrize("module", [blocks, weight_gradient, lines, normal_equations, pool_loops, tiles])
+@pytest.mark.parametrize("module", [blocks, weight_gradient, lines, normal_equations, pool_loops])
 def test_all_that_loops_are_made_from_counts(module):
     """Names that a source of loops takes from other files of ours come from files that count as well."""
     path = Path(module.__file__)

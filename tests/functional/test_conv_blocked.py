@@ -98,11 +98,11 @@ def test_what_is_not_finite_reaches_only_the_windows_that_see_it(rng, name, bad)
 
 def test_blocks_fit_the_cache_and_cover_all_outputs():
     wide = plan_conv2d((1, 512, 40, 3000), (64, 512, 3, 3), stride=1, padding=1, dilation=1, groups=1)
-    grid = blocks.grid_of(wide, 4)
+    grid = blocks.grid_of(wide, 4, joined=False)
     assert grid.rows * grid.cols < 40 * 3000
     assert np.prod(grid.shape) * 512 * 4 <= 2 * blocks.BLOCK_BYTES
     small = plan_conv2d((64, 8, 9, 3), (16, 8, 3, 1), stride=1, padding=0, dilation=1, groups=1)
-    assert blocks.grid_of(small, 4).images > 1
+    assert blocks.grid_of(small, 4, joined=True).images > 1
 
 
 @pytest.mark.soak

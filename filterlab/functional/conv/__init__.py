@@ -1,1 +1,84 @@
-"""Convolution: the plan, the methods, tiles of outputs over lines of the input, and the gradients."""
+"""How a convolution is computed, from the call to the registers. Read this first; each step names its file.
+
+What is asked for is a cross-correlation of maps x (n, channels, h, w) with a weight (outputs, channels / groups,
+kh, kw):
+
+    y[n, o, i, j] = bias[o] + sum over c, u, v of
+        weight[o, c, u, v] * padded[n, c, i * stride + u * dilation, j * stride + v * dilation]
+
+where c runs through the channels of o's group. Laying out every window as a column and leaving the rest to a matrix
+product would write each cell kh * kw times to memory; here each is copied once, and summed where it lies.
+
+1. The call (`convolution.py`, `transpose.py`). Arguments are checked and brought into one dtype; x becomes 4-D.
+2. The plan (`plan.py`). All sizes and positions are worked out before any arithmetic: how many windows fit, and which
+   cell of the input each padded cell shows. So border modes cost nothing later: they are only other indices.
+3. The method (`methods.py`). One table says which shapes are summed how, and why; it is printed below.
+4. Blocks (`blocks.py`). The outputs are cut into blocks whose input fits the second-level cache, and bands of blocks
+   run side by side on our threads (`functional/threads.py`).
+5. Packing (`lines.py`). The padded cells that a block sees are copied into lines: borders filled in, strides taken
+   apart, so that what one tap sees of neighbouring windows lies side by side. `tap_offsets` says, for each tap, how
+   far from a window's place in the lines the cell lies that it sees; a sum is then one loop over that table.
+6. Tiles (`tiles.py`). A micro-kernel sums a tile of outputs: several maps, or several rows, by one to three vectors
+   of columns. `tiles.py` says in plain loops what each computes.
+7. Instructions (`instructions.py`). What runs in the place of those loops: the sums of a tile stay in vector registers
+   for all taps, and each number that is read is multiplied several times.
+
+The gradients (of some loss, where dy is that of the output) use the same parts:
+
+- With respect to x: correlations of dy with the kernel turned by 180 degrees, one for each phase of the stride
+  (`plan.gradient_plans`); what fell on padding is then added to the cells that it shows (`functional/padding.py`). A
+  transposed convolution is this gradient, used as a layer.
+- With respect to the weight (`weight_gradient.py`): a sum over all positions, which is long for few results; so here
+  columns are laid out after all, from the same lines, and BLAS multiplies them with dy.
+- With respect to the bias: the sum of dy over images and positions.
+
+What holds for all methods, and is tested:
+
+- A value has the same digits however the outputs are cut into blocks and on any number of threads: the order of a sum
+  is that of the weights, in parts of fixed length; threads decide only who computes.
+- A NaN or infinity in x reaches only the outputs whose windows see it: no other product is made for an output.
+- Sums of many float32 products lose few digits, because the parts are short.
+- No guard is trusted without a reason: what a tile reads beyond a row is bounded where the buffer is made
+  (`blocks.correlate`), and what it reads there is never stored.
+
+Words: an offset counts numbers in a flat array (x_offset, weight_offset, out_offset), a stride is the way from one row
+or map to the next (x_stride, out_stride); a tap is one position (u, v) of the kernel, and the lines of a block are its
+packed input. A map is few or many by what fits a tile: eight, or four on processors with sixteen registers.
+
+The methods:
+
+Correlation, the first that fits:
+
+    tall
+        when: few maps a group, and a kernel of 7 rows or more without stride and dilation
+        why:  few maps see the same cells, but many rows of a map see the same line: it is read once for all
+              of them
+        runs: blocks._sum_tall with tiles.sum_tall
+    rows
+        when: few maps a group (image filters, depthwise), any other kernel
+        why:  few maps see the same cells, but all rows of a map have the same weights: several are summed
+              together
+        runs: blocks._sum_rows with tiles.sum_rows
+    joined
+        when: many maps, and rows that leave enough of their last vector for the cells between two rows
+        why:  many maps see the same cells; rows that end within a vector waste its rest, which joined rows do
+              not
+        runs: blocks._sum_joined with tiles.sum_maps
+    maps
+        when: many maps a group, all other shapes
+        why:  many maps see the same cells: what is read once is multiplied for several of them
+        runs: blocks._sum_maps with tiles.sum_maps
+
+Gradient of the weight, the first that fits:
+
+    joined columns
+        when: several small pictures, without stride and groups, of which not many padded cells are between
+              windows
+        why:  rows of a few cells take longer to copy one by one than the products between them, which are
+              with zeros
+        runs: weight_gradient.pack_columns, one run of cells a tap, and BLAS
+    columns
+        when: all other shapes
+        why:  the sum over all positions is a product of two large matrices, at which BLAS is best
+        runs: weight_gradient.pack_columns, a run of cells for each row of outputs, and BLAS
+"""

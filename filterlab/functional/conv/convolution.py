@@ -1,12 +1,8 @@
-"""Two-dimensional convolution and its gradients.
-
-The engine chooses by shape which outputs are summed together: several maps, which see the same cells, or several
-rows of one map, which have the same weights; in each row by itself, or in one line of all rows.
-"""
+"""Two-dimensional convolution and its gradients: what callers see. The package's docstring says how it is computed."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,27 +10,10 @@ from filterlab.functional.arrays import Array, as_maps, check_gradient, like, un
 from filterlab.functional.conv.plan import ConvPlan, check_bias, gradient_plans, plan_conv2d
 from filterlab.functional.padding import unpad_maps
 
+if TYPE_CHECKING:
+    from filterlab.functional.conv.methods import Method
+
 __all__ = ["conv2d", "conv2d_backward", "conv2d_input_backward", "conv2d_method", "conv2d_weight_backward"]
-
-
-NARROW = 24  # columns
-FEW = 4  # pictures
-MOST_WASTE = 2.5  # padded cells to outputs
-
-
-_REASONS = {
-    "maps": "many maps see the same cells: several are summed together",
-    "joined": "as many maps, and rows that end within a vector are joined to one line",
-    "rows": "few maps see the same cells: several rows of one are summed together",
-    "tall": "as few maps, and rows of the picture are read once for all windows of a tall kernel that see them",
-}
-
-
-class Method(NamedTuple):
-    """Which path a convolution takes, and why."""
-
-    name: str
-    reason: str
 
 
 def conv2d(
@@ -136,7 +115,12 @@ def conv2d_method(
     groups: int = 1,
     padding_mode: str = "zeros",
 ) -> Method:
-    """Which path `conv2d` takes for these shapes, and why."""
+    """Return the method that `conv2d` takes for float32 maps of these shapes: its .name, and .reason, which says why.
+
+    Raises as `conv2d`. `filterlab.functional.conv` lists all methods.
+    """
+    from filterlab.functional.conv import methods
+
     shape = tuple(x_shape) if len(x_shape) == 4 else (1, *x_shape)
     plan = plan_conv2d(
         shape,
@@ -147,7 +131,7 @@ def conv2d_method(
         groups=groups,
         padding_mode=padding_mode,
     )
-    return _choose(plan)
+    return methods.choose(methods.CORRELATION, plan, 4)
 
 
 def _prepare(
@@ -168,29 +152,11 @@ def _prepare(
     return maps, kernel, plan
 
 
-def _choose(plan: ConvPlan) -> Method:
-    from filterlab.functional.conv import blocks
-
-    grid = blocks.grid_of(plan, 4)
-    kind = blocks.kind_of(plan, grid)
-    return Method(
-        kind, f"{_REASONS[kind]}; blocks of {grid.rows} by {grid.cols} outputs of {grid.images} pictures"
-    )
-
-
-def _many_small(plan: ConvPlan) -> bool:
-    """Whether there are several pictures whose rows are soon copied, not many of whose windows are wasted."""
-    _, _, height, width = plan.out_shape
-    if plan.images < FEW or width >= NARROW or plan.stride != (1, 1) or plan.groups > 1 or plan.pointwise:
-        return False
-    return len(plan.rows.index) * len(plan.cols.index) <= MOST_WASTE * height * width
-
-
 def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
-    """(n, outputs, h, w) of a plan."""
-    from filterlab.functional.conv import blocks
+    """Return the cross-correlation of a plan, (n, outputs, h, w); all arrays in one dtype."""
+    from filterlab.functional.conv import methods  # with it the compiler loads, which takes half a second
 
-    return blocks.correlate(np.ascontiguousarray(x), np.ascontiguousarray(weight), bias, plan)
+    return methods.choose(methods.CORRELATION, plan, x.itemsize).run(x, weight, bias, plan)
 
 
 def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
@@ -217,14 +183,10 @@ def _transposed(weight: Array, groups: int) -> Array:
 
 
 def weight_gradient(dy: Array, x: Array, plan: ConvPlan) -> Array:
-    """Gradient with respect to the weight, in its shape."""
-    if _many_small(plan):
-        from filterlab.functional.conv import small_pictures
+    """Return the gradient with respect to the weight, in its shape."""
+    from filterlab.functional.conv import methods
 
-        return small_pictures.weight_gradient(dy, x, plan)
-    from filterlab.functional.conv import weight_gradient
-
-    return weight_gradient.weight_gradient(dy, np.ascontiguousarray(x), plan)
+    return methods.choose(methods.WEIGHT_GRADIENT, plan, x.itemsize).run(dy, x, plan)
 
 
 def bias_gradient(dy: Array) -> Array:

@@ -1,21 +1,39 @@
-"""The gradient of a convolution's weight: slopes of the output times patches laid out as columns, by BLAS.
+"""The gradient of a convolution's weight: gradients of the output times patches laid out as columns, by BLAS.
 
-A block is as many output rows (or whole small pictures) as keep its columns in the second-level cache. Blocks
-run side by side on our threads, each with one BLAS thread: while one lays out columns another multiplies.
+    dweight[o, (c, u, v)] = sum over n, i, j of dy[n, o, i, j] * column (c, u, v)[n, i, j],
+
+where the column of tap (c, u, v) holds what that tap sees of every window (im2col: Chellapilla et al. 2006). A block
+of positions is packed into lines as for the forward sum, and from there each tap's column is copied: row by row, or,
+where the rows of many small pictures are too short for that, all at once. In such joined columns the cells between
+the windows of two rows, or of two pictures, meet gradients of zero.
+
+A block is as many output rows (or small pictures) as keep its columns in the second-level cache. Blocks run side by
+side on our threads, each with one BLAS thread: while one lays out columns another multiplies.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
 from filterlab.compiling import compiled
 from filterlab.forking import no_fork
-from filterlab.functional.arrays import Array
-from filterlab.functional.conv.lines import copy_line, split_row, tap_phases
+from filterlab.functional.arrays import Array, read_only
+from filterlab.functional.conv.lines import (
+    Packing,
+    line_span,
+    pack_lines,
+    packing_of,
+    tap_offsets,
+    tap_phases,
+)
 from filterlab.functional.conv.plan import ConvPlan
+from filterlab.functional.conv.tiles import copy_cells
+from filterlab.functional.memory import scratch
 from filterlab.functional.threads import run_bands, single_threaded_blas
 
 BLOCK_BYTES = 1 << 20  # of columns
@@ -35,29 +53,45 @@ class _Block(NamedTuple):
     stop: int
 
 
-def weight_gradient(dy: Array, x: Array, plan: ConvPlan) -> Array:
-    """Gradient with respect to the weight: output gradients times columns, summed over all positions."""
-    shares = _shares(plan, x.itemsize)
+class _Layout(NamedTuple):
+    """How blocks are packed: the shape of the largest one's lines, see `pack_lines`."""
+
+    shape: tuple[int, ...]
+    packing: Packing
+    offsets: Array  # see tap_offsets
+
+
+def weight_gradient(dy: Array, x: Array, plan: ConvPlan, *, joined: bool) -> Array:
+    """Return the gradient with respect to the weight, in its shape. joined: all rows of a block's columns as one."""
+    x, taps = read_only(x), _taps(plan)
+    shares = _joined_shares(plan, x.itemsize) if joined else _shares(plan, x.itemsize)
     sums: list[dict[int, Array]] = [{} for _ in shares]  # of each share, by group
+    layout = _layout(x, plan, [block for share in shares for block in share], joined)
 
     def band(start: int, stop: int) -> None:
-        buffer = np.empty(0, x.dtype)
         for number in range(start, stop):
             for block in shares[number]:
-                columns, buffer = _columns(x, plan, block, buffer)
-                slopes = _slopes(dy, plan, block)
+                slopes, columns = _slopes(dy, plan, block, joined), _columns(x, plan, block, layout, joined)
                 with no_fork():
                     part = slopes @ columns.T
-                _add(sums[number], block.group, part)
+                if block.group in sums[number]:
+                    sums[number][block.group] += part
+                else:
+                    sums[number][block.group] = part
 
     with single_threaded_blas():
         run_bands(band, len(shares))
-    taps = _taps(plan)
     total = np.zeros((plan.groups, plan.outputs // plan.groups, taps), x.dtype)
+    # In the order of the shares, whichever ended first, so that the rounding is always the same.
     for share in sums:
         for group, part in share.items():
             total[group] += part
     return total.reshape(plan.outputs, -1, *plan.kernel)
+
+
+def _taps(plan: ConvPlan) -> int:
+    """Products in one sum: rows of the columns."""
+    return plan.channels // plan.groups * prod(plan.kernel)
 
 
 def _shares(plan: ConvPlan, itemsize: int) -> list[list[_Block]]:
@@ -70,26 +104,6 @@ def _shares(plan: ConvPlan, itemsize: int) -> list[list[_Block]]:
     blocks = list(_blocks(plan, taps * itemsize, most))
     count = min(most, len(blocks))
     return [blocks[len(blocks) * i // count : len(blocks) * (i + 1) // count] for i in range(count)]
-
-
-def _add(sums: dict[int, Array], group: int, part: Array) -> None:
-    if group in sums:
-        sums[group] += part
-    else:
-        sums[group] = part
-
-
-def _taps(plan: ConvPlan) -> int:
-    """Products in one sum: rows of the columns."""
-    return plan.channels // plan.groups * plan.kernel[0] * plan.kernel[1]
-
-
-def _slopes(dy: Array, plan: ConvPlan, block: _Block) -> Array:
-    """The block's gradients of the output, (outputs, positions)."""
-    count = plan.outputs // plan.groups
-    outputs = slice(block.group * count, (block.group + 1) * count)
-    part = dy[block.first : block.last, outputs, block.start : block.stop]
-    return part.swapaxes(0, 1).reshape(count, -1)
 
 
 def _blocks(plan: ConvPlan, position_bytes: int, shares: int) -> Iterator[_Block]:
@@ -106,49 +120,74 @@ def _blocks(plan: ConvPlan, position_bytes: int, shares: int) -> Iterator[_Block
                 yield _Block(first, last, group, start, min(start + rows, height))
 
 
-def _columns(x: Array, plan: ConvPlan, block: _Block, buffer: Array) -> tuple[Array, Array]:
-    """The block's columns, and the buffer they live in, which grows to the largest block."""
-    channels = plan.channels // plan.groups
-    part = x[block.first : block.last, block.group * channels : (block.group + 1) * channels]
-    if plan.pointwise and len(part) == 1:
-        return part[0, :, block.start : block.stop].reshape(channels, -1), buffer
-    taps = _taps(plan)
-    shape = (taps, len(part), block.stop - block.start, plan.cols.out)
-    size = int(np.prod(shape))
-    if len(buffer) < size:
-        buffer = np.empty(size, x.dtype)
-    columns = buffer[:size].reshape(shape)
-    part = part[:]
-    part.flags.writeable = False  # one compiled version for writeable and read-only pictures
-    steps = np.array([plan.kernel, plan.stride, plan.dilation])
-    phases, places = tap_phases(plan)
-    fill = part.dtype.type(plan.fill)
-    rows, cols = plan.rows.index, plan.cols.index
-    fill_columns(part, rows, cols, plan.cols.inside, steps, phases, places, fill, block.start, columns)
-    return columns.reshape(taps, -1), buffer
+def _joined_shares(plan: ConvPlan, itemsize: int) -> list[list[_Block]]:
+    """As `_shares`, for joined columns, of whole pictures: one block a share."""
+    size = plan.images * _taps(plan) * len(plan.rows.index) * len(plan.cols.index) * itemsize
+    count = min(max(-(-size // BLOCK_BYTES), min(SHARES, size // SMALLEST), 1), plan.images)
+    edges = pairwise(plan.images * i // count for i in range(count + 1))
+    return [[_Block(first, last, 0, 0, plan.rows.out)] for first, last in edges]
+
+
+def _slopes(dy: Array, plan: ConvPlan, block: _Block, joined: bool) -> Array:
+    """The block's gradients of the output, (outputs, positions); joined, with zeros between the windows."""
+    count = plan.outputs // plan.groups
+    outputs = slice(block.group * count, (block.group + 1) * count)
+    part = dy[block.first : block.last, outputs, block.start : block.stop].swapaxes(0, 1)
+    if joined:
+        padded = np.zeros((*part.shape[:2], len(plan.rows.index), len(plan.cols.index)), dy.dtype)
+        padded[:, :, : part.shape[2], : part.shape[3]] = part
+        part = padded
+    return part.reshape(count, -1)
+
+
+def _layout(x: Array, plan: ConvPlan, blocks: list[_Block], joined: bool) -> _Layout:
+    """How these blocks are packed."""
+    images = max((block.last - block.first for block in blocks), default=0)
+    height = max((block.stop - block.start for block in blocks), default=0)
+    if joined:
+        # Taps are shifted by less than a padded picture, so the last picture's columns end in an empty one behind it.
+        # All rows are packed: between windows there must be numbers, as 0 * NaN is not 0.
+        images, rows, cells = images + 1, len(plan.rows.index), len(plan.cols.index)
+        packing = packing_of(plan, rows, rows, x.dtype)
+    else:
+        rows, cells = line_span(plan, 0, height), line_span(plan, 1, plan.cols.out)
+        packing = packing_of(plan, height, rows, x.dtype)
+    down, across = (len(tap_phases(plan, axis)[0]) for axis in (0, 1))
+    shape = (plan.channels // plan.groups, down, across, images, rows, cells)
+    return _Layout(shape, packing, tap_offsets(plan, shape))
+
+
+def _columns(x: Array, plan: ConvPlan, block: _Block, layout: _Layout, joined: bool) -> Array:
+    """The block's columns, (taps, positions); they last until this thread asks for others."""
+    images, height = block.last - block.first, block.stop - block.start
+    shape, packing, offsets = layout
+    corner = (block.first, block.group * shape[0], block.start, 0)
+    if plan.pointwise and images == 1:
+        return x[block.first, corner[1] : corner[1] + shape[0], block.start : block.stop].reshape(
+            shape[0], -1
+        )
+    positions = (1, 1, images * prod(shape[4:])) if joined else (images, height, plan.cols.out)
+    size = len(offsets) * prod(positions)
+    room = scratch(size + prod(shape), x.dtype)
+    columns, lines = room[:size].reshape(-1, *positions), room[size:].reshape(shape)
+    if joined:
+        lines[:, :, :, images] = 0
+    pack_columns(x, packing, offsets, corner, images, lines, columns)
+    return columns.reshape(len(columns), -1)
 
 
 @compiled
-def fill_columns(x, rows, cols, inside, steps, phases, places, fill, start, columns):  # type: ignore[no-untyped-def]
-    """columns[(c, u, v), n, i, j] = the padded x[n, c] at row (start + i) * stride + u * dilation, column alike.
+def pack_columns(x, packing, offsets, corner, count, lines, columns):  # type: ignore[no-untyped-def]
+    """columns[k, n, i, j] = lines[offsets[k] + (n * needed + i) * cells + j], after packing the lines.
 
-    rows, cols, inside: see `conv_plan.AxisPlan`; steps: kernel, stride and dilation, (3, 2); phases, places: see
-    `tap_phases`. Each row is padded and split into phases once, and copied from there for all taps.
+    corner, count, lines: see `pack_lines`; offsets: see `tap_offsets`.
     """
-    height = columns.shape[2]
-    needed = (height - 1) * steps[1, 0] + (steps[0, 0] - 1) * steps[2, 0] + 1
-    lines = np.empty((needed, len(phases), (len(cols) - 1) // steps[1, 1] + 1), x.dtype)
-    ready = np.empty(needed, np.bool_)
-    for c in range(x.shape[1]):
-        for n in range(x.shape[0]):
-            ready[:] = False
-            for u in range(steps[0, 0]):
-                k = (c * steps[0, 0] + u) * steps[0, 1]
-                for i in range(height):
-                    r = i * steps[1, 0] + u * steps[2, 0]
-                    if not ready[r]:
-                        row = rows[start * steps[1, 0] + r]
-                        split_row(lines[r], x[n, c], row, cols, inside, phases, steps[1, 1], fill)
-                        ready[r] = True
-                    for v in range(steps[0, 1]):
-                        copy_line(columns[k + v, n, i], lines[r, places[v, 0], places[v, 1] :])
+    pack_lines(lines, x, corner, count, packing)
+    taps, images, height, width = columns.shape
+    needed, cells = lines.shape[4:]
+    source, target = lines.reshape(-1), columns.reshape(-1)
+    for k in range(taps):
+        for n in range(images):
+            for i in range(height):
+                begin = offsets[k] + (n * needed + i) * cells
+                copy_cells(target, ((k * images + n) * height + i) * width, source, begin, 1, width)

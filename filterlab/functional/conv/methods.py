@@ -1,0 +1,138 @@
+"""The methods: every way to compute a convolution or the gradient of its weight, when it is chosen, and why.
+
+`convolution.py` takes the first of a table that fits, `conv2d_method` says which that is, and `page` prints both
+tables, as they stand in the docstring of this package. A new method is a new entry. Choosing reads shapes alone,
+never the numbers nor the number of threads, so that equal shapes always give equal digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from textwrap import fill
+from typing import NamedTuple
+
+from filterlab.functional.arrays import Array
+from filterlab.functional.conv import blocks, weight_gradient
+from filterlab.functional.conv.instructions import BYTES, OUTPUTS
+from filterlab.functional.conv.lines import line_span
+from filterlab.functional.conv.plan import ConvPlan
+
+FEW_MAPS = OUTPUTS // 2  # maps of a group, below which half of a tile of maps would be summed for nothing
+TALL = 7  # rows of a kernel, from which on it pays to read a line once for all rows that see it
+NARROW = 24  # columns of outputs, below which copying rows one by one takes longer than the cells between them cost
+FEW_IMAGES = 4  # below which there is too little to join
+MOST_WASTE = 2.5  # padded cells to outputs: how much of the joined columns may be multiplied for nothing
+
+
+class Method(NamedTuple):
+    """One way to compute; `fits` is asked with the plan and the bytes of a number."""
+
+    name: str
+    when: str
+    reason: str
+    runs: str  # the innermost work, and where it is written
+    fits: Callable[[ConvPlan, int], bool]
+    run: Callable[..., Array]
+
+
+def choose(table: tuple[Method, ...], plan: ConvPlan, itemsize: int) -> Method:
+    """Return the first method of a table that fits; the last one always does."""
+    return next(method for method in table if method.fits(plan, itemsize))
+
+
+def _few_maps(plan: ConvPlan) -> bool:
+    return plan.outputs // plan.groups < FEW_MAPS
+
+
+def _tall(plan: ConvPlan, itemsize: int) -> bool:
+    dense = (*plan.stride, *plan.dilation) == (1, 1, 1, 1)
+    return _few_maps(plan) and dense and plan.kernel[0] >= TALL
+
+
+def _rows_end_within_a_vector(plan: ConvPlan, itemsize: int) -> bool:
+    """Whether a row and what its windows see beyond it take no more vectors than the row alone, uncut."""
+    width, lanes = plan.cols.out, BYTES // itemsize
+    uncut = blocks.block_columns(plan, itemsize) == width
+    return uncut and line_span(plan, 1, width) <= -(-width // lanes) * lanes
+
+
+def _many_small(plan: ConvPlan, itemsize: int) -> bool:
+    _, _, height, width = plan.out_shape
+    if (
+        plan.images < FEW_IMAGES
+        or width >= NARROW
+        or plan.stride != (1, 1)
+        or plan.groups > 1
+        or plan.pointwise
+    ):
+        return False
+    return len(plan.rows.index) * len(plan.cols.index) <= MOST_WASTE * height * width
+
+
+CORRELATION = (
+    Method(
+        "tall",
+        "few maps a group, and a kernel of 7 rows or more without stride and dilation",
+        "few maps see the same cells, but many rows of a map see the same line: it is read once for all of them",
+        "blocks._sum_tall with tiles.sum_tall",
+        _tall,
+        partial(blocks.correlate, "tall"),
+    ),
+    Method(
+        "rows",
+        "few maps a group (image filters, depthwise), any other kernel",
+        "few maps see the same cells, but all rows of a map have the same weights: several are summed together",
+        "blocks._sum_rows with tiles.sum_rows",
+        lambda plan, itemsize: _few_maps(plan),
+        partial(blocks.correlate, "rows"),
+    ),
+    Method(
+        "joined",
+        "many maps, and rows that leave enough of their last vector for the cells between two rows",
+        "many maps see the same cells; rows that end within a vector waste its rest, which joined rows do not",
+        "blocks._sum_joined with tiles.sum_maps",
+        _rows_end_within_a_vector,
+        partial(blocks.correlate, "joined"),
+    ),
+    Method(
+        "maps",
+        "many maps a group, all other shapes",
+        "many maps see the same cells: what is read once is multiplied for several of them",
+        "blocks._sum_maps with tiles.sum_maps",
+        lambda plan, itemsize: True,
+        partial(blocks.correlate, "maps"),
+    ),
+)
+
+WEIGHT_GRADIENT = (
+    Method(
+        "joined columns",
+        "several small pictures, without stride and groups, of which not many padded cells are between windows",
+        "rows of a few cells take longer to copy one by one than the products between them, which are with zeros",
+        "weight_gradient.pack_columns, one run of cells a tap, and BLAS",
+        _many_small,
+        partial(weight_gradient.weight_gradient, joined=True),
+    ),
+    Method(
+        "columns",
+        "all other shapes",
+        "the sum over all positions is a product of two large matrices, at which BLAS is best",
+        "weight_gradient.pack_columns, a run of cells for each row of outputs, and BLAS",
+        lambda plan, itemsize: True,
+        partial(weight_gradient.weight_gradient, joined=False),
+    ),
+)
+
+
+def page() -> str:
+    """Return both tables as text."""
+    parts = []
+    for title, table in (("Correlation", CORRELATION), ("Gradient of the weight", WEIGHT_GRADIENT)):
+        parts.append(f"{title}, the first that fits:\n")
+        for method in table:
+            lines = (f"when: {method.when}", f"why:  {method.reason}", f"runs: {method.runs}")
+            wrapped = (fill(line, 110, initial_indent=" " * 8, subsequent_indent=" " * 14) for line in lines)
+            parts.append("\n".join((f"    {method.name}", *wrapped)))
+        parts.append("")
+    return "\n".join(parts).rstrip()

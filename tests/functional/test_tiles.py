@@ -1,0 +1,157 @@
+"""Each micro-kernel in compiled code against the plain loops that define it, and the whole engine in plain loops."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from filterlab.compiling import compiled
+from filterlab.functional import conv
+from filterlab.functional.conv import methods, tiles
+from filterlab.functional.conv.instructions import BYTES, TERMS
+from filterlab.functional.conv.tiles import OUTPUTS, TALL_ROWS, TALL_VECTORS, VECTORS
+
+
+@compiled(kept=False)
+def maps(x, at, offsets, weight, tap, y, place, stride, count, width, bias):
+    tiles.sum_maps(x, at, offsets, weight, tap, y, place, stride, count, width, bias)
+
+
+@compiled(kept=False)
+def rows(x, at, step, offsets, weight, tap, y, place, stride, count, width, bias):
+    tiles.sum_rows(x, at, step, offsets, weight, tap, y, place, stride, count, width, bias)
+
+
+@compiled(kept=False)
+def tall(x, at, step, offsets, kh, kw, weight, tap, y, place, stride, count, width, bias):
+    tiles.sum_tall(x, at, step, offsets, kh, kw, weight, tap, y, place, stride, count, width, bias)
+
+
+@compiled(kept=False)
+def copy(target, place, source, begin, stride, count):
+    tiles.copy_cells(target, place, source, begin, stride, count)
+
+
+def widths(dtype, vectors):
+    lanes = BYTES // np.dtype(dtype).itemsize
+    edges = {
+        1,
+        2,
+        lanes - 1,
+        lanes,
+        lanes + 1,
+        vectors * lanes // 2 + 1,
+        vectors * lanes - 1,
+        vectors * lanes,
+    }
+    return sorted(edges)
+
+
+def numbers(rng, size, dtype, whole):
+    """Small whole numbers, of which all sums are exact in any order, or any numbers."""
+    return (rng.integers(-4, 5, size) if whole else rng.normal(size=size)).astype(dtype)
+
+
+def readable(rng, needed, dtype, whole):
+    """x, in which all cells beyond those that count are NaN."""
+    return np.concatenate([numbers(rng, needed, dtype, whole), np.full(BYTES, np.nan, dtype)])
+
+
+def both(fast, plain, args, place):
+    """The outputs of both forms, from a y whose other cells must stay."""
+    results = []
+    for form in (fast, plain):
+        y = np.full(2000, 77.0, args[0].dtype)
+        form(*args[:place], y, *args[place:])
+        results.append(y)
+    return results
+
+
+def check(got, want, whole, terms):
+    if whole:
+        np.testing.assert_array_equal(got, want)
+    else:
+        np.testing.assert_allclose(got, want, rtol=0, atol=40 * np.sqrt(terms) * np.finfo(got.dtype).eps)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("taps", [1, 9, TERMS, TERMS + 1, 2 * TERMS + 3])
+def test_tiles_of_maps_and_of_rows_are_the_plain_loops(rng, dtype, taps, whole):
+    for count in (1, OUTPUTS - 1, OUTPUTS):
+        for width in widths(dtype, VECTORS):
+            offsets = rng.integers(0, 300, taps)
+            bias, stride = numbers(rng, OUTPUTS, dtype, whole), width + 3
+            weight = numbers(rng, 2 + OUTPUTS * taps, dtype, whole)
+            x = readable(rng, 5 + offsets.max() + width, dtype, whole)
+            args = (x, 5, offsets, weight, 2, 7, stride, count, width, bias)
+            check(*both(maps, tiles.sum_maps, args, 5), whole, taps)
+            x = readable(rng, 5 + 31 * (count - 1) + offsets.max() + width, dtype, whole)
+            args = (x, 5, 31, offsets, weight, 2, 7, stride, count, width, bias)
+            check(*both(rows, tiles.sum_rows, args, 6), whole, taps)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("channels", "kh", "kw"),
+    [(1, 1, 1), (3, 1, 4), (2, 3, 2), (5, 7, 5), (2, 9, 9), (2, 16, 8), (1, 2, TERMS + 1), (30, 3, 1)],
+)
+def test_tiles_under_tall_kernels_are_the_plain_loops(rng, dtype, channels, kh, kw, whole):
+    for count in range(1, TALL_ROWS + 1):
+        for width in widths(dtype, TALL_VECTORS):
+            step = kw + width  # cells of a line
+            lines = kh + count  # of a channel
+            down, across = np.arange(kh)[:, None] * step, np.arange(kw)
+            offsets = (np.arange(channels)[:, None, None] * lines * step + down + across).ravel()
+            weight, bias = numbers(rng, 2 + offsets.size, dtype, whole), numbers(rng, 1, dtype, whole)
+            x = readable(rng, 5 + (count - 1) * step + offsets.max() + width, dtype, whole)
+            args = (x, 5, step, offsets, kh, kw, weight, 2, 7, width + 3, count, width, bias)
+            check(*both(tall, tiles.sum_tall, args, 8), whole, offsets.size)
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 7, 40])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_copies_are_the_plain_loop(rng, dtype, stride, count):
+    source, got, want = rng.normal(size=200).astype(dtype), np.zeros(60, dtype), np.zeros(60, dtype)
+    copy(got, 3, source, 5, stride, count)
+    tiles.copy_cells(want, 3, source, 5, stride, count)
+    np.testing.assert_array_equal(got, want)
+    np.testing.assert_array_equal(got[3 : 3 + count], source[5:][::stride][:count])
+
+
+PLAIN = """
+import numpy as np, filterlab.functional as F
+rng = np.random.default_rng(5)
+for shape, weight_shape, options in (
+    ((1, 9, 10), (1, 1, 7, 2), {}),
+    ((2, 5, 6), (2, 1, 3, 2), {"groups": 2, "padding": 1}),
+    ((5, 2, 6, 5), (5, 2, 2, 3), {"padding_mode": "reflect", "padding": 1}),
+    ((2, 5, 41), (5, 2, 3, 3), {"stride": 2, "dilation": (1, 2), "padding": 2}),
+):
+    x, weight = (rng.integers(-4, 5, size).astype(np.float32) for size in (shape, weight_shape))
+    y = F.conv2d(x, weight, **options)
+    print([array.ravel().tolist() for array in (y, *F.conv2d_backward(y, x, weight, **options)[:2])])
+"""
+
+
+def test_the_engine_runs_in_plain_loops_as_well():
+    """Whole numbers: both must agree to the last digit."""
+    printed = []
+    for plain in ("1", "0"):
+        environment = {**os.environ, "NUMBA_DISABLE_JIT": plain}
+        command = [sys.executable, "-c", PLAIN]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        printed.append(done.stdout)
+    assert printed[0] == printed[1]
+
+
+def test_the_page_of_methods_stands_in_the_text_about_the_convolution():
+    assert methods.page() in inspect.getdoc(conv)
