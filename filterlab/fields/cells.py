@@ -15,7 +15,7 @@ import numpy as np
 
 from filterlab.fields.regions import Cells, Region, region, through, together
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pair, border_index
+from filterlab.functional.geometry import Pair, border_cells, check_border
 from filterlab.graph import Graph
 from filterlab.graph.nodes import Step, at_node
 from filterlab.graph.shapes import size_of
@@ -29,21 +29,23 @@ ONE = np.ones(1, bool)
 
 @dataclass(frozen=True)
 class Reader:
-    """How a layer reads one axis of an input of `n` cells.
-
-    shown: which cell each place of the padded axis shows, -1 for none, its first place being -before.
-    """
+    """How a layer reads one axis of an input of `n` cells, padded as its border mode says; see `border_index`."""
 
     window: AxisWindow
     n: int
-    shown: Array
-    before: int
+    before: int = 0
+    after: int = 0
+    mode: str = "zeros"
+
+    def _shown(self, places: Array) -> Array:
+        """Which cell each place of the padded axis shows, -1 for none. Place 0 is cell 0."""
+        return border_cells(places, self.n, self.before, self.after, self.mode)
 
     def read(self, outputs: Mask) -> Mask:
         """The cells that some outputs read."""
         index = np.flatnonzero(outputs)
-        places = self._places(self.window.first(index), self.window.stop(index)) + self.before
-        cells = self.shown[places[(places >= 0) & (places < len(self.shown))]]
+        places = self._places(self.window.first(index), self.window.stop(index))
+        cells = self._shown(places[(places >= -self.before) & (places < self.n + self.after)])
         found = np.zeros(self.n, bool)
         found[cells[cells >= 0]] = True
         return found
@@ -65,19 +67,24 @@ class Reader:
         """The outputs that read some of the cells."""
         assert self.window.count is not None, "the size is known"
         index = np.arange(self.window.count)
-        lit = np.where(self.shown >= 0, cells[np.maximum(self.shown, 0)], False)
-        first, stop = self.window.first(index) + self.before, self.window.stop(index) + self.before
-        if self.window.gap == 1:
-            first, stop = (np.clip(edge, 0, len(lit)) for edge in (first, stop))
-            total = np.concatenate([[0], np.cumsum(lit)])
+        first, stop = self.window.first(index), self.window.stop(index)
+        longest, padded = int((stop - first).max()), self.n + self.before + self.after
+        if self.window.gap == 1 and padded <= longest * len(index):
+            total = np.concatenate([[0], np.cumsum(self._lit(cells, np.arange(padded) - self.before))])
+            first, stop = (np.clip(edge + self.before, 0, padded) for edge in (first, stop))
             return total[np.maximum(stop, first)] > total[first]
         # Taps of a window that begins before the padding are counted from its own first cell.
         found = np.zeros(len(index), bool)
-        for tap in range(0, int((stop - first).max()), self.window.gap):
+        for tap in range(0, longest, self.window.gap):
             place = first + tap
-            inside = (place >= 0) & (place < np.minimum(stop, len(lit)))
-            found |= inside & lit[np.clip(place, 0, len(lit) - 1)]
+            inside = (place >= -self.before) & (place < np.minimum(stop, self.n + self.after))
+            found[inside] |= self._lit(cells, place[inside])
         return found
+
+    def _lit(self, cells: Mask, places: Array) -> Mask:
+        """Whether the places of the padded axis show some of the cells."""
+        shown = self._shown(places)
+        return np.where(shown >= 0, cells[np.maximum(shown, 0)], False)
 
 
 def _windows(step: Step, sizes: Iterable[Pair]) -> tuple[Window, ...]:
@@ -93,10 +100,11 @@ def _readers(step: Step, sizes: Sequence[Pair]) -> list[tuple[Reader, Reader]]:
         lines = []
         for axis, n in enumerate(size):
             if border is None:
-                lines.append(Reader(window[axis], n, np.arange(n), 0))
+                lines.append(Reader(window[axis], n))
                 continue
             before, after = border.pads[2 * axis : 2 * axis + 2]
-            lines.append(Reader(window[axis], n, border_index(n, before, after, border.mode), before))
+            check_border(n, before, after, border.mode)
+            lines.append(Reader(window[axis], n, before, after, border.mode))
         found.append((lines[0], lines[1]))
     return found
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, Pair, border_index
+from filterlab.functional.geometry import Pads, Pair, check_border
 from filterlab.layers.base.formula import Line, padded_lines
 from filterlab.layers.base.kinds import Padding, PaddingFill, PaddingMode, PaddingValue, numbered_pads
 from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, Shape
@@ -49,7 +49,7 @@ class Pad(Layer):
         if sizes[0] is not None:
             sides = ((self._pads.top, self._pads.bottom), (self._pads.left, self._pads.right))
             for n, (before, after) in zip(sizes[0], sides, strict=True):
-                border_index(n, before, after, self.mode, "Pad")
+                check_border(n, before, after, self.mode, "Pad")
         window = sliding_windows(sizes[0], (1, 1), (1, 1), (1, 1), self._pads, operation="Pad")
         return (window,)
 

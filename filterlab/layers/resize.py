@@ -14,7 +14,7 @@ from filterlab.layers.base.formula import AXES, Line, plain
 from filterlab.layers.base.kinds import Choice, Flag, Pairs
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.base.rules import Weighted, interpolated
-from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_size
+from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_possible, need_size
 from filterlab.text.messages import say
 
 
@@ -55,6 +55,7 @@ class Resize(Layer):
         return Gradients((F.resize_backward(dy, xs[0], self.size, self.mode, self.antialias),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        need_possible(self.size, "Resize")
         rows, cols = (
             listed_window(n, *self._axis(n, out)[:2])
             for n, out in zip(need_size(sizes[0], "Resize"), self.size, strict=True)
@@ -63,7 +64,9 @@ class Resize(Layer):
 
     def _axis(self, n: int, out: int) -> Weighted:
         smooth = self.antialias and self.mode in ("bilinear", "bicubic")
-        return axis_weights(n, need_listable(out, "Resize"), self.mode, None, smooth)
+        # Windows that hold every cell are listed cell by cell.
+        need_listable(max(out, n) if smooth or self.mode == "area" else out, "Resize")
+        return axis_weights(n, out, self.mode, None, smooth)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         axes = [self._axis(n, out) for n, out in zip(xs[0].shape[2:], self.size, strict=True)]

@@ -16,7 +16,15 @@ from filterlab.layers.base.kinds import Choice, Factors
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.base.rules import copied, interpolated
 from filterlab.layers.base.terms import Where
-from filterlab.layers.base.window import AxisWindow, Size, Window, listed_window, need_listable, need_size
+from filterlab.layers.base.window import (
+    AxisWindow,
+    Size,
+    Window,
+    listed_window,
+    need_listable,
+    need_possible,
+    need_size,
+)
 
 
 class Upsample(Layer):
@@ -48,6 +56,9 @@ class Upsample(Layer):
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         whole = all(isinstance(factor, int) for factor in self.scale)
         size = sizes[0] or (None, None) if whole else need_size(sizes[0], "Upsample")
+        if sizes[0] is not None:
+            outputs = (upsampled_size(n, factor) for n, factor in zip(sizes[0], self.scale, strict=True))
+            need_possible(tuple(outputs), "Upsample")
         rows, cols = (self._axis(n, factor) for n, factor in zip(size, self.scale, strict=True))
         return ((rows, cols),)
 

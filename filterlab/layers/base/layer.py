@@ -24,13 +24,11 @@ from filterlab.layers.base.formula import Line
 from filterlab.layers.base.kinds import Kind, Tensor
 from filterlab.layers.base.terms import Arithmetic, PartialMap
 from filterlab.layers.base.weights import Weights
-from filterlab.layers.base.window import Size, Window, need_size, same_window
+from filterlab.layers.base.window import Size, Window, need_possible, need_size, same_window
 from filterlab.text.messages import say
 
 # Of a recipe that are made to compare them, which the window does at every edit; larger ones are told by spelling.
 MOST_COMPARED = 1 << 22
-
-MOST_VALUES = 1 << 40  # of a map: four terabytes, more than any machine computes as one
 
 Shape = tuple[int, ...]  # (channels, height, width) of maps, (features,) of a vector
 
@@ -341,9 +339,7 @@ class Layer(BaseModel):
     def possible_shape(self, *shapes: Shape) -> Shape:
         """As `output_shape`, but raises ShapeError, too, for an output that no memory will ever hold."""
         shape = self.output_shape(*shapes)
-        if prod(shape) > MOST_VALUES:
-            what = say("its output of {} would be more than {} numbers", shape_text(shape), MOST_VALUES)
-            raise ShapeError(what, type(self).__name__, "choose smaller sizes, or fewer channels")
+        need_possible(shape, type(self).__name__)
         return shape
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:

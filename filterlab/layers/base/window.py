@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import gcd, lcm
+from math import gcd, lcm, prod
 from typing import Any, TypeVar
 
 import numpy as np
 
 from filterlab.errors import NeedsSizeError, ShapeError
-from filterlab.functional.arrays import Array
+from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.geometry import Pads, Pair, output_size, span
 from filterlab.text.messages import say
 
@@ -23,7 +23,9 @@ Positions = TypeVar("Positions", int, Array)
 # Networks repeat a few windows hundreds of times, and fractions are slow to make: windows are made once.
 _REMEMBERED = 4096
 
+MOST_VALUES = 1 << 40  # of a map: four terabytes, more than any machine computes as one
 MOST_LISTED = 1 << 24  # windows of one axis: a list of more takes gigabytes
+MOST_PHASES = 1 << 20  # taps that are looked at to find the windows of a dilated transposed convolution
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,10 @@ def transposed_window(kernel: int, stride: int, dilation: int, before: int, coun
     step, high, gap = Fraction(1, stride), Fraction(before, stride), dilation // gcd(stride, dilation)
     if stride == 1 or dilation == 1:
         return AxisWindow(step, low, high, count, gap)
+    if stride * kernel > MOST_PHASES:
+        what = say("stride {} with kernel {} and dilation {}", stride, kernel, dilation)
+        hint = say("stride times kernel must be at most {} with a dilation", MOST_PHASES)
+        raise ShapeError(what, "ConvTranspose2d", hint, parameter="stride")
     starts, stops = zip(*(_copies(i + before, kernel, stride, dilation) for i in range(stride)), strict=True)
     return PhasedWindow(step, low, high, count, gap, starts=starts, stops=stops)
 
@@ -212,17 +218,26 @@ def listed_window(n: int, starts: Array, stops: Array) -> AxisWindow:
     return ListedWindow(step, Fraction(0), Fraction(0), count, starts=starts, stops=stops)
 
 
+def need_possible(shape: tuple[int, ...], operation: str) -> None:
+    """Raise ShapeError for an output of `shape` that no memory will ever hold."""
+    if prod(shape) > MOST_VALUES:
+        what = say("its output of {} would be more than {} numbers", shape_text(shape), MOST_VALUES)
+        raise ShapeError(what, operation, "choose smaller sizes, or fewer channels")
+
+
 def need_listable(count: int, operation: str) -> int:
     """`count`, or ShapeError where so many windows cannot be written down one by one."""
     if count > MOST_LISTED:
         what = say("{} rows or columns are too many", count)
-        raise ShapeError(what, operation, say("at most {} here; choose a smaller output", MOST_LISTED))
+        raise ShapeError(what, operation, say("at most {} here; choose smaller sizes", MOST_LISTED))
     return count
 
 
 def whole_window(n: int, count: int) -> AxisWindow:
     """Each of `count` outputs sees the whole axis of `n` cells."""
-    return listed_window(n, np.zeros(count, int), np.full(count, n))
+    # One number seen through `count` places: a list of them takes as much memory as the map.
+    starts, stops = (np.broadcast_to(np.int64(edge), (count,)) for edge in (0, n))
+    return listed_window(n, starts, stops)
 
 
 def need_size(size: Size, operation: str) -> Pair:

@@ -17,6 +17,7 @@ from filterlab.layers.base.window import (
     Window,
     listed_window,
     need_listable,
+    need_possible,
     need_size,
     sliding_windows,
 )
@@ -33,6 +34,8 @@ class AdaptivePooling(Layer):
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         size = need_size(sizes[0], type(self).__name__)
+        outputs = tuple(out or n for n, out in zip(size, self.output_size, strict=True))
+        need_possible(outputs, type(self).__name__)
         rows, cols = (
             _axis(n, n if out is None else need_listable(out, type(self).__name__))
             for n, out in zip(size, self.output_size, strict=True)
