@@ -34,7 +34,7 @@ def test_frames_come_back(tmp_path, suffix):
 @pytest.mark.parametrize(
     ("name", "count", "fps", "message"),
     [
-        ("a.mp4", 2, 10, "no animation's"),
+        ("a.mp4", 2, 10, "not that of an animation"),
         ("a.gif", 2, 0, "fps is 0"),
         ("a.gif", 2, 0.001, "fps is 0.001 .*from 0.01 to 50"),
         ("a.gif", 2, float("nan"), "fps is nan"),

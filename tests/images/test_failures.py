@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -34,11 +35,11 @@ def test_paths_that_lead_nowhere(tmp_path, read):
         ("nothing.png", "there is no such file"),
         ("lost", "there is no such file"),
         ("", "it is a folder"),
-        ("round", "links lead round in a circle"),
+        ("round", "symbolic links form a circle"),
         ("file/a.png", "a part of its path is a file"),
         ("a" * 5000, "longer than the system allows"),
-        ("a\0b.png", "letters that no file name can have"),
-        ("a\udfff.png", "letters that no file name can have"),
+        ("a\0b.png", "characters that no file name can have"),
+        ("a\udfff.png", "characters that no file name can have"),
         ("nothing\n\x1b[31m.png", r"nothing\n\x1b[31m.png: there is no such file"),
     ]:
         assert words in _refusal(f"{tmp_path}/{name}", read)
@@ -58,7 +59,7 @@ def test_what_is_no_regular_file(tmp_path):
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.EACCES, "may not be read"),
+        (errno.EACCES, "no permission to read it"),
         (errno.EIO, "its disk could not read it"),
         (errno.ESTALE, "replaced on its server"),
         (errno.EMFILE, "too many files are open"),
@@ -85,8 +86,8 @@ def test_what_the_system_says(tmp_path, monkeypatch, number, words):
     [
         (ValueError("broken data stream"), "its contents are damaged"),
         (OSError("image file is truncated"), "its contents are damaged"),
-        (OSError("Unsupported BMP pixel depth (3)"), "a kind of its format that is not read"),
-        (NotImplementedError(), "a kind of its format that is not read"),
+        (OSError("Unsupported BMP pixel depth (3)"), "a variant of its format that cannot be read"),
+        (NotImplementedError(), "a variant of its format that cannot be read"),
         (RecursionError("maximum recursion depth exceeded"), "its contents are damaged"),
         (MemoryError(), "not enough memory"),
         (np.exceptions.AxisError("axis 3"), "its contents are damaged"),
@@ -120,7 +121,7 @@ def test_the_end_of_a_long_path_is_shown():
         (b"  <svg xmlns=", "an SVG drawing"),
         (b"v/1\x01", "an OpenEXR picture"),
         (b"PK\3\4", "a ZIP archive"),
-        (b"\0\0\0\x18ftypisom\0\0\0\0isomiso2", "a film"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0isomiso2", "a video"),
         (bytes(128) + b"DICM", "a DICOM picture"),
         (b"nothing known", "it is not a picture"),
         (b"RIFF\0\0\0\0AVI ", "it is not a picture"),
@@ -134,13 +135,50 @@ def test_what_is_no_picture_is_named_where_it_is_known(tmp_path, start, words):
     assert "JPEG 2000 and .npy are read" in line
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"\xff\xd8\xff\xe0",
+        b"\xff\x0a",
+        b"\0\0\0\x0cJXL \r\n\x87\n",
+        b"\xff\x4f\xff\x51",
+        b"\0\0\0\x18ftypavif\0\0\0\0avifmif1",
+        b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0" + bytes(10) + b"ANIM\x06\0\0\0" + bytes(6),
+    ],
+)
+def test_a_file_that_is_too_long_to_decode_is_refused_before_it_is_read(tmp_path, start):
+    path = tmp_path / "a.png"
+    path.write_bytes(start)
+    with path.open("r+b") as stream:
+        stream.truncate(3 << 30)  # sparse: it takes no room on the disk
+    tracemalloc.start()
+    try:
+        line = _refusal(path)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert "more than 1,073,741,824" in line
+    assert most < 1 << 24
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may look anywhere")
 def test_a_folder_that_may_not_be_looked_into(tmp_path):
     folder = tmp_path / "closed"
     folder.mkdir()
     (folder / "a.png").write_bytes(b"x")
     folder.chmod(0)
     try:
-        if not os.access(folder, os.X_OK):  # root may look anywhere
-            assert "may not be read" in _refusal(folder / "a.png")
+        assert "no permission to read it" in _refusal(folder / "a.png")
     finally:
         folder.chmod(stat.S_IRWXU)
+
+
+def test_a_picture_that_may_not_be_read(tmp_path, monkeypatch):
+    # The same as root, to whom the system refuses nothing.
+    (tmp_path / "a.png").write_bytes(b"x")
+
+    def refuse(*args, **options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    assert "no permission to read it" in _refusal(tmp_path / "a.png")

@@ -353,14 +353,14 @@ def test_a_frame_on_too_many_others_is_refused_unless_they_come_in_turn(tmp_path
     monkeypatch.setattr(frames, "MOST_DRAWN", 40)
     monkeypatch.setattr(frames, "PER_FRAME", 0)
     path = _overlaid(tmp_path, name, 7)
-    with pytest.raises(fl.errors.ImageError, match="drawn on 2 others"):
+    with pytest.raises(fl.errors.ImageError, match="drawn over 2 earlier"):
         fl.read_image(path, page=3)
     in_turn = [fl.read_image(path, page=page) for page in range(1, 8)]
     assert [round(float(values[0, 3, 3]) * 255) for values in in_turn] == [0, 9, 18, 27, 36, 45, 54]
     # From where the last reading stopped, two frames may be drawn, and three may not.
     for page in (2, 4):
         assert fl.read_image(path, page=page).shape[1:] == (4, 4)
-    with pytest.raises(fl.errors.ImageError, match="drawn on 2 others"):
+    with pytest.raises(fl.errors.ImageError, match="drawn over 2 earlier"):
         fl.read_image(path, page=7)
 
 
@@ -432,7 +432,7 @@ def test_a_file_of_gigabytes_of_nothing_is_counted_without_taking_memory(tmp_pat
 
 def test_a_frame_on_very_many_tiny_ones_is_refused(tmp_path):
     path = _written(tmp_path, _gif(*[_frame([[1]])] * 40_000), "a.gif")
-    with pytest.raises(fl.errors.ImageError, match="drawn on 39,999 others"):
+    with pytest.raises(fl.errors.ImageError, match="drawn over 39,999 earlier"):
         fl.read_image(path, page=40_000)
     assert read_picture(path, page=100).pages == 40_000
 

@@ -243,3 +243,17 @@ def test_claims_and_passes_are_bounded(tmp_path, rng):
     scan = whole.index(b"\xff\xda")
     with pytest.raises(fl.errors.ImageError, match="passes"):
         fl.read_image(_written(tmp_path, whole[:scan] + whole[scan : scan + 14] * 2000 + whole[scan:]))
+
+
+def test_millions_of_markers_without_a_segment_are_refused(tmp_path, rng):
+    content = _jpeg(_pixels(rng, 8, 8))
+    path = _written(tmp_path, content[:2] + b"\xff\x01" * 70_000 + content[2:])
+    for read in (count_pages, fl.read_image):
+        with pytest.raises(fl.errors.ImageError, match="too many parts"):
+            read(path)
+
+
+def test_markers_without_a_segment_change_nothing(tmp_path, rng):
+    content = _jpeg(_pixels(rng, 8, 8))
+    found = fl.read_image(_written(tmp_path, content[:2] + b"\xff\x01" * 9 + content[2:]))
+    np.testing.assert_array_equal(found, _as_pillow(content))

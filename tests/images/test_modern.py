@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 import filterlab as fl
-from filterlab.images import count_pages, read_picture
+from filterlab.images import count_pages, decoded, read_picture
+from filterlab.images.formats.jpegxl import decoder
 
 
 def _written(tmp_path, content, name):
@@ -162,6 +163,27 @@ def test_frames_of_jpegxl(tmp_path, rng, count):
         np.testing.assert_array_equal(fl.read_image(path, page=page), _planes(samples, 8))
     with pytest.raises(fl.errors.ImageError, match=f"it has {count} pages"):
         fl.read_image(path, page=count + 1)
+
+
+def test_frames_of_jpegxl_in_turn_are_counted_once(tmp_path, rng, monkeypatch):
+    counts = []
+    count = decoder._pages
+    monkeypatch.setattr(decoder, "_pages", lambda *args: counts.append(1) or count(*args))
+    listed = np.stack([_samples(rng, 8, 3) for _ in range(4)])
+    path = _written(tmp_path, imagecodecs.jpegxl_encode(listed, lossless=True), "a.jxl")
+    assert [read_picture(path, page=page).pages for page in (1, 2, 3, 4)] == [4] * 4
+    assert len(counts) == 1
+
+
+def test_more_frames_of_jpegxl_than_are_read_are_refused(tmp_path, monkeypatch):
+    listed = np.stack([np.full((4, 4), i, np.uint8) for i in range(5)])
+    path = _written(tmp_path, imagecodecs.jpegxl_encode(listed[..., None], lossless=True), "a.jxl")
+    assert count_pages(path) == 5
+    for module in (decoded, decoder):
+        monkeypatch.setattr(module, "MAX_PAGES", 4)
+    path.write_bytes(path.read_bytes() + b"\0")  # another file
+    with pytest.raises(fl.errors.ImageError, match="more than 4 pages"):
+        count_pages(path)
 
 
 def test_frames_of_avif(tmp_path, rng):

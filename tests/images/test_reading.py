@@ -338,5 +338,5 @@ def test_broken_bytes_never_raise_anything_else(tmp_path, rng):
 
 @pytest.mark.parametrize("path", [3, None, b"cat.png"])
 def test_what_is_no_path_is_said(path):
-    with pytest.raises(fl.errors.ImageError, match="no path of a file"):
+    with pytest.raises(fl.errors.ImageError, match="not the path of a file"):
         fl.read_image(path)

@@ -65,7 +65,7 @@ def test_trouble_leaves_nothing_behind(tmp_path, signed):
     for path, values, message in [
         (tmp_path / "a.doc", signed, "suffix '.doc' is not known"),
         (tmp_path / "no" / "a.png", signed, "folder does not exist"),
-        (tmp_path / "a.png", np.zeros((5, 3, 3)), "5 channels is no picture"),
+        (tmp_path / "a.png", np.zeros((5, 3, 3)), "5 channels is not a picture"),
         (tmp_path / "a.png", np.zeros((0, 3)), "is no map"),
         (tmp_path / "a.png", "text", "is no map"),
         (tmp_path / "a.png", [[1], [1, 2]], "rows differ in length"),

@@ -18,8 +18,10 @@ from filterlab.images.decoded import (
     Reading,
     check_claim,
     check_page,
+    check_pages,
     check_size,
     oriented,
+    read_file,
     scaled,
     split_alpha,
 )
@@ -33,16 +35,18 @@ _FEWER_BITS = "its frames have {bits} bits for each sample, of which 8 are read"
 
 
 def count_pages(file: Path) -> int:
-    """The frames, without decoding them."""
-    with _opened(file.read_bytes()) as image:
+    """The number of frames, without decoding them."""
+    with _opened(read_file(file)) as image:
+        check_pages(image.n_frames)
         return int(image.n_frames)
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
     """One frame, upright, as grey or RGB. Raises ImageError, and the decoders' errors for broken files."""
-    data = file.read_bytes()
+    data = read_file(file)
     bits, is_grey = _depth(data)
     with _opened(data) as image:
+        check_pages(image.n_frames)
         check_page(page, image.n_frames)
         check_size(len(image.getbands()), image.height, image.width)
         check_claim(image.height, image.width, len(data), _PIXELS_PER_BYTE)

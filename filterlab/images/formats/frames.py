@@ -122,7 +122,7 @@ def first_needed(steps: Sequence[FrameStep], index: int, following: int) -> int:
 def check_work(pixels: int, others: int) -> None:
     """Raise ImageError where a frame that is drawn on so many others would take too long."""
     if pixels + others * PER_FRAME > MOST_DRAWN:
-        what = say("its frame is drawn on {:,} others, more than can be read", others)
+        what = say("its frame is drawn over {:,} earlier ones, more than can be read", others)
         raise ImageError(what, hint="cut the animation into shorter ones")
 
 

@@ -9,15 +9,24 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ImageError
-from filterlab.images.decoded import Reading, check_claim, check_page, check_size, scaled, split_alpha
+from filterlab.images.decoded import (
+    Reading,
+    check_claim,
+    check_page,
+    check_pages,
+    check_size,
+    read_file,
+    scaled,
+    split_alpha,
+)
 from filterlab.text.messages import say
 
 _PIXELS_PER_BYTE = 10_000
 
 
 def count_pages(file: Path) -> int:
-    """The pictures of the file, without previews and the like."""
-    return len(_pictures(file.read_bytes()))
+    """The number of pictures in the file, without previews and the like."""
+    return len(_pictures(read_file(file)))
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
@@ -25,7 +34,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
 
     Raises ImageError, also where the package is missing, and its errors for broken files.
     """
-    data = file.read_bytes()
+    data = read_file(file)
     pictures = _pictures(data)
     check_page(page, len(pictures))
     picture = pictures[page - 1]
@@ -47,4 +56,5 @@ def _pictures(data: bytes) -> list[Any]:
         raise ImageError("it is a HEIC picture, which needs the extra package heif", hint=hint) from None
     # Samples of more than 8 bits are to come as they are, neither cut nor shifted.
     found = pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=False, hdr_to_16bit=False)
+    check_pages(len(found))
     return sorted(found, key=lambda picture: not picture.info.get("primary", False))

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
-from filterlab.images.decoded import Reading, broken, check_page, check_size, cmyk_to_rgb, oriented
+from filterlab.images.decoded import (
+    Reading,
+    broken,
+    check_page,
+    check_size,
+    cmyk_to_rgb,
+    oriented,
+    read_file,
+)
 from filterlab.images.formats.jpeg.markers import JpegFrame, JpegLayout, layout, unread
 from filterlab.images.formats.orientation import orientation
 from filterlab.images.formats.pillow import opened, planes
 
 _MOST_WORK = 1 << 26  # blocks in all passes; some seconds
+_ALL_NOTES = 1 << 26  # bytes at the beginning of a file, in which its list of further pictures is looked for
 _THUMBNAILS = (0x010001, 0x010002)  # kinds of further pictures that show the first one smaller
 _NOTES = 1 << 16  # bytes at the beginning of a picture, in which it would say that it is a gain map
 _GAIN_MAPS = (b"hdrgm:", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
@@ -23,15 +34,15 @@ _ENTRY, _COUNT = 0xB002, 0xB001
 
 def count_pages(file: Path) -> int:
     """The pictures of an MPO file without previews; 1 for every other JPEG."""
-    data = file.read_bytes()
-    return len(_pages(data, layout(data, notes_only=True)))
+    with file.open("rb") as stream:
+        return len(_pages(stream, layout(stream.read(_ALL_NOTES), notes_only=True)))
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
     """One picture as grey or RGB, upright; CMYK is converted. Raises ImageError, and Pillow's errors."""
-    data = file.read_bytes()
+    data = read_file(file)
     found = layout(data)
-    pages = _pages(data, found)
+    pages = _pages(io.BytesIO(data), found)
     check_page(page, len(pages))
     if page > 1:
         data = data[pages[page - 1] :]
@@ -80,8 +91,11 @@ def _damage(data: bytes, found: JpegLayout, frame: JpegFrame) -> list[str]:
     return [remark for remark in remarks if remark]
 
 
-def _pages(data: bytes, first: JpegLayout) -> list[int]:
-    """Where each picture begins. Previews, and gain maps for brighter screens, are no pictures of their own."""
+def _pages(stream: BinaryIO, first: JpegLayout) -> list[int]:
+    """Where each picture of a file begins, of which the first was found.
+
+    Previews, and gain maps for brighter screens, are no pictures of their own.
+    """
     origin, block = first.index
     try:
         kinds_and_offsets = _entries(block) if block else []
@@ -90,10 +104,12 @@ def _pages(data: bytes, first: JpegLayout) -> list[int]:
     starts = [0]
     for kind, offset in kinds_and_offsets[1:]:
         start = origin + offset
-        if kind not in _THUMBNAILS and data[start : start + 3] == b"\xff\xd8\xff":
-            beginning = data[start : start + _NOTES]
-            if not any(name in beginning for name in _GAIN_MAPS):
-                starts.append(start)
+        if kind in _THUMBNAILS:
+            continue
+        stream.seek(start)
+        beginning = stream.read(_NOTES)
+        if beginning.startswith(b"\xff\xd8\xff") and not any(name in beginning for name in _GAIN_MAPS):
+            starts.append(start)
     return list(dict.fromkeys(starts))
 
 

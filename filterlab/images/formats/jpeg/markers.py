@@ -30,6 +30,7 @@ _EXIF, _MPF = 0xE1, 0xE2
 _IGNORED = (*range(0xE1, 0xEE), 0xEF, 0xFE)  # application data and comments: no pixel depends on them
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _MOST_SCANS = 1000  # a hundred would do for every picture
+_MOST_SEGMENTS = 1 << 16  # notes of 4 GiB, if all of them are as long as they can be
 _XMP_NAME = b"http://ns.adobe.com/xap/1.0/\0"
 
 
@@ -131,7 +132,9 @@ class _MarkerWalk:
 
     def run(self, notes_only: bool) -> None:
         """All segments, up to the end marker or to that of the file."""
-        for marker, start, end in self._segments():
+        for count, (marker, start, end) in enumerate(self._segments()):
+            if count == _MOST_SEGMENTS:
+                raise broken("it has too many parts")
             body = self.view[start + 4 : end]
             if marker == _SOS and notes_only:
                 return
@@ -144,7 +147,7 @@ class _MarkerWalk:
             elif marker == _SOS:
                 end = self._take_scan(body, end)
             self._take_note(marker, body, start)
-            if marker not in _IGNORED:
+            if marker not in _IGNORED and marker not in _LONE:
                 self.found.needed.append(self.view[start:end])
             self.position = end
 

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
-from filterlab.images.decoded import Reading, check_claim, check_page, check_size, scaled, split_alpha
+from filterlab.images.decoded import (
+    MAX_PAGES,
+    Reading,
+    check_claim,
+    check_page,
+    check_pages,
+    check_size,
+    read_file,
+    read_stream,
+    scaled,
+    split_alpha,
+)
+from filterlab.images.formats.frames import indexed
 from filterlab.images.formats.jpegxl.header import BLACK, JxlHeader, header_of
 from filterlab.text.messages import say
 
 _PIXELS_PER_BYTE = 10_000
-_MOST_FRAMES = 1 << 16
 _LEFT_OUT = "its channels besides colours and alpha are not read"
 
 
+class _Contents(NamedTuple):
+    header: JxlHeader
+    pages: int
+
+
 def count_pages(file: Path) -> int:
-    """The frames of an animation, of which some are decoded for it; 1 for every other picture."""
-    data = file.read_bytes()
-    return _pages(data, _checked(data))
+    """The number of frames of an animation, for which some are decoded; 1 for every other picture."""
+    return _contents(file).pages
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
@@ -32,16 +47,26 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     """
     import imagecodecs
 
-    data = file.read_bytes()
-    header = _checked(data)
-    pages = _pages(data, header)
+    header, pages = _contents(file)
     check_page(page, pages)
+    data = read_file(file)
     pixels = imagecodecs.jpegxl_decode(data, page - 1)
     greatest = None if pixels.dtype.kind == "f" else 2.0**header.bits - 1
     planes, is_whole = _planes(pixels, header)
     values = scaled(planes, greatest)
     remarks = () if is_whole else (_LEFT_OUT,)
     return Reading(split_alpha(values, alpha) if header.has_alpha else values, pages, remarks)
+
+
+def _contents(file: Path) -> _Contents:
+    with file.open("rb") as stream:
+        return indexed(stream, _parsed, lambda found: found.pages)[1]
+
+
+def _parsed(stream: BinaryIO) -> _Contents:
+    data = read_stream(stream)
+    header = _checked(data)
+    return _Contents(header, _pages(data, header))
 
 
 def _checked(data: bytes) -> JxlHeader:
@@ -73,15 +98,19 @@ def _planes(pixels: NDArray[Any], header: JxlHeader) -> tuple[NDArray[Any], bool
 
 
 def _pages(data: bytes, header: JxlHeader) -> int:
-    """How many frames there are: one more than the last that can be decoded, found by halving."""
+    """How many frames there are: one more than the last that can be decoded, found by halving.
+
+    imagecodecs counts them too, and keeps the number to itself. Raises ImageError where there are too many.
+    """
     if not header.is_animated:
         return 1
     import imagecodecs
 
     first = imagecodecs.jpegxl_decode(data, 0)
     there, missing = 0, 1
-    while missing < _MOST_FRAMES and _is_there(data, missing, first):
-        there, missing = missing, 2 * missing
+    while _is_there(data, missing, first):
+        check_pages(missing + 1)
+        there, missing = missing, min(2 * missing, MAX_PAGES)
     while missing - there > 1:
         middle = (there + missing) // 2
         if _is_there(data, middle, first):
@@ -92,7 +121,7 @@ def _pages(data: bytes, header: JxlHeader) -> int:
 
 
 def _is_there(data: bytes, index: int, like: NDArray[Any]) -> bool:
-    """Whether a frame can be decoded: of one that is missing, imagecodecs leaves the array as it was."""
+    """Return whether a frame can be decoded: for one that is missing, imagecodecs leaves the array as it was."""
     import imagecodecs
 
     for filling in (0, 1):
