@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from filterlab.cli import exits
@@ -12,6 +11,7 @@ from filterlab.text.messages import say
 
 if TYPE_CHECKING:
     from filterlab.kernels import Design
+    from filterlab.parameters import Parameter
 
 
 def add(commands: Any) -> None:
@@ -48,7 +48,8 @@ def _one(design: Design, given: list[str], as_json: bool) -> None:
         return
     print(f"{design.title}: {design.doc}\n{design.formula}\n{design.source}\n")
     rows = [
-        (p.name, "" if p.default is None else p.default, p.unit, p.legal(), p.doc) for p in design.parameters
+        (p.name, "" if p.default is None else p.default_json(), p.kind.unit, p.kind.legal(), p.doc)
+        for p in design.parameters
     ]
     if rows:
         print_table(("parameter", "default", "unit", "legal", ""), rows)
@@ -71,4 +72,20 @@ def _assignment(text: str) -> tuple[str, Any]:
 
 def _to_dict(design: Design) -> dict[str, Any]:
     head = {name: getattr(design, name) for name in ("name", "title", "group", "source", "formula", "doc")}
-    return {**head, "parameters": [asdict(parameter) for parameter in design.parameters]}
+    return {**head, "parameters": [_parameter(p) for p in design.parameters]}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    kind = parameter.kind
+    return {
+        "name": parameter.name,
+        "kind": "size" if kind.editor == "pair" else kind.editor,
+        "default": parameter.default_json(),
+        "doc": parameter.doc,
+        "minimum": kind.minimum,
+        "maximum": kind.maximum,
+        "slider": kind.slider,
+        "unit": kind.unit,
+        "choices": getattr(kind, "options", ()),
+        "odd": getattr(kind, "odd", False),
+    }

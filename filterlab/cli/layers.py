@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from filterlab.cli import exits
 
 if TYPE_CHECKING:
-    from filterlab.layers.base.layer import Layer, Parameter
+    from filterlab.layers.base.layer import Layer
+from filterlab.parameters import Parameter
 
 
 def add(commands: Any) -> None:
@@ -43,7 +44,7 @@ def _print(kind: type[Layer]) -> None:
 
     print(f"{kind.key}: {kind.title} (fl.{kind.__name__})\n\n{_doc(kind)}\n")
     rows = [
-        (p.name, "required" if p.required else _plain(p), p.kind.unit, p.kind.legal(), p.doc)
+        (p.name, "required" if p.required else p.default_json(), p.kind.unit, p.kind.legal(), p.doc)
         for p in kind.declarations()
     ]
     if rows:
@@ -52,12 +53,6 @@ def _print(kind: type[Layer]) -> None:
 
 def _doc(kind: type[Layer]) -> str:
     return inspect.getdoc(kind) or ""
-
-
-def _plain(parameter: Parameter) -> Any:
-    return (
-        None if parameter.required or parameter.default is None else parameter.kind.to_json(parameter.default)
-    )
 
 
 def _to_dict(kind: type[Layer]) -> dict[str, Any]:
@@ -77,7 +72,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "doc": parameter.doc,
         "required": parameter.required,
-        "default": _plain(parameter),
+        "default": parameter.default_json(),
         "legal": kind.legal(),
         "unit": kind.unit,
         "slider": None if kind.slider is None else list(kind.slider),

@@ -9,8 +9,8 @@ import numpy as np
 from filterlab.errors import ParameterError
 from filterlab.explain.explainer import Explainer
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import Choice
-from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.layer import Layer
+from filterlab.parameters import Choice, Parameter
 from filterlab.run import evaluate
 from filterlab.text.messages import say
 

@@ -16,14 +16,13 @@ from typing import Any
 from filterlab.kernels import design
 from filterlab.kernels.ambiguity import AmbiguousKernelError, KernelReading
 from filterlab.kernels.analysis import frequency_response, separate
-from filterlab.kernels.design import Design, Kernel, KernelParameter
+from filterlab.kernels.design import Design, Kernel
 from filterlab.kernels.reading import read_kernel
 from filterlab.kernels.text import parse, readings
 
 __all__ = [
     "AmbiguousKernelError",
     "Design",
-    "KernelParameter",
     "KernelReading",
     "designs",
     "frequency_response",

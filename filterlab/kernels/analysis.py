@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError, shown
-from filterlab.kernels.design import is_number, is_whole
+from filterlab.parameters import is_number, is_whole
 from filterlab.text.messages import say
 
 _LARGEST = 4096  # frequencies a side, in 256 MB of complex numbers

@@ -8,7 +8,7 @@ from filterlab.kernels.design import Kernel, choice, kernel
 
 _GROUP = "compass"
 _NAMES = ("N", "NW", "W", "SW", "S", "SE", "E", "NE")
-_DIRECTION = choice("direction", _NAMES, "The brighter side; each step turns counter-clockwise.")
+_DIRECTION = choice(_NAMES, "The brighter side; each step turns counter-clockwise.")
 # The ring of a 3x3 kernel, counter-clockwise from the top left.
 _RING = ((0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1))
 

@@ -3,102 +3,28 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from math import isfinite
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError, nearest, shown
+from filterlab.parameters import Choice, Flag, Integer, Number, Pairs, Parameter, bind, settings
 from filterlab.text.messages import say
 
 Kernel = NDArray[Any]
 
-
-@dataclass(frozen=True)
-class KernelParameter:
-    """One parameter. kind: "integer", "number", "size" (int or (h, w)), "choice" or "flag".
-
-    slider: the range that a slider spans, within the legal one. A `default` of None means that the kernel works
-    it out, as `doc` says.
-    """
-
-    name: str
-    kind: str
-    default: Any
-    doc: str
-    minimum: float | None = None
-    maximum: float | None = None
-    slider: tuple[float, float] | None = None
-    unit: str = ""
-    choices: tuple[str, ...] = ()
-    odd: bool = False
-
-    def legal(self) -> str:
-        """The legal values in words."""
-        if self.kind == "choice":
-            return say("one of {}", ", ".join(self.choices))
-        if self.kind == "flag":
-            return say("true or false")
-        noun = {
-            "integer": say("a whole number"),
-            "number": say("a number"),
-            "size": say("a whole number or (h, w)"),
-        }[self.kind]
-        noun = say("{}, odd", noun) if self.odd else noun
-        if self.minimum is None:
-            return noun if self.maximum is None else say("{}, at most {:g}", noun, self.maximum)
-        if self.maximum is None:
-            return say("{}, at least {:g}", noun, self.minimum)
-        return say("{}, {:g} to {:g}", noun, self.minimum, self.maximum)
-
-    def read(self, value: Any, kernel: str) -> Any:
-        """The value in its normal form. Raises ParameterError naming the legal values."""
-        if value is None and self.default is None:
-            return None
-        if self.kind == "size":
-            values = tuple(value) if isinstance(value, (list, tuple)) else (value, value)
-            if len(values) == 2 and all(is_whole(v) and self._inside(v) for v in values):
-                return int(values[0]), int(values[1])
-        elif self.kind == "integer" and is_whole(value) and self._inside(value):
-            return int(value)
-        elif self.kind == "number" and is_number(value) and self._inside(value):
-            return float(value)
-        elif self.kind == "flag" and isinstance(value, bool):
-            return value
-        if self.kind == "choice" and isinstance(value, str) and value in self.choices:
-            return value
-        raise ParameterError(
-            say("{} is {}", self.name, shown(value)),
-            f"kernel '{kernel}'",
-            say("it must be {}", self.legal()),
-            parameter=self.name,
-        )
-
-    def _inside(self, value: float) -> bool:
-        above = self.minimum is None or value >= self.minimum
-        below = self.maximum is None or value <= self.maximum
-        return above and below and not (self.odd and value % 2 == 0)
-
-
-def is_whole(value: Any) -> bool:
-    """Whether it is a whole number, Python's or NumPy's; True and False are none."""
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-
-
-def is_number(value: Any) -> bool:
-    """Whether it is a finite real number."""
-    # Whole numbers are finite, and some of them are too large to ask `isfinite` about.
-    return is_whole(value) or (isinstance(value, (float, np.floating)) and isfinite(value))
+MOST_CELLS = 255  # the greatest side: four times that of the widest kernel in common use
 
 
 @dataclass(frozen=True)
 class Design:
-    """A named kernel. Calling it checks the parameters and gives a float32 (h, w) array.
+    """A named kernel. Calling it checks the parameters and gives a float32 array (height, width).
 
-    Raises ParameterError for unknown and illegal parameters, and where together they give no finite numbers.
+    title, group: its place in the list of the window. source: who described it, and where. formula: the value of a
+    cell. Raises ParameterError for unknown and illegal parameters, and where together they give no finite numbers.
     """
 
     name: str
@@ -107,68 +33,59 @@ class Design:
     source: str
     formula: str
     doc: str
-    parameters: tuple[KernelParameter, ...]
+    parameters: tuple[Parameter, ...]
     function: Callable[..., Any] = field(repr=False)
 
-    # Only by position: a parameter of any name, "self" too, is refused in our own words.
+    # `self` is positional only, so that a recipe with a key "self" is refused as any unknown parameter is.
     def __call__(self, /, *args: Any, **values: Any) -> Kernel:
-        settings = self._settings(args, values)
+        given = self._settings(args, values)
+        # Parameters that are legal one by one may overflow together; that is found in the result, not warned of.
         with np.errstate(all="ignore"):
-            made = np.ascontiguousarray(self.function(**settings), dtype=np.float32)
+            made = np.ascontiguousarray(self.function(**given), dtype=np.float32)
         if not np.isfinite(made).all():
             hint = say("use less extreme ones")
-            raise ParameterError("these parameters do not give finite numbers", f"kernel '{self.name}'", hint)
+            raise ParameterError("these parameters do not give finite numbers", self._where, hint)
         return made
 
     def shape(self, /, **values: Any) -> tuple[int, int]:
-        """(height, width) of what a call with these parameters gives, without making it. Raises as a call does."""
-        settings = self._settings((), values)
-        size = settings.get("size")
+        """(height, width) of the array that a call with these parameters gives. Raises as a call does.
+
+        The array is not made: a recipe of a few letters may ask for more cells than there is memory for.
+        """
+        given = self._settings((), values)
+        size = given.get("size")
         if size is None:  # a kernel of one fixed size, or of a few: a handful of cells
-            height, width = np.shape(self.function(**settings))
+            height, width = np.shape(self.function(**given))
             return height, width
         return size if isinstance(size, tuple) else (size, size)
 
-    def _settings(self, args: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
-        given = self._given(args, values)
-        return {p.name: p.read(given.get(p.name, p.default), self.name) for p in self.parameters}
+    @property
+    def _where(self) -> str:
+        return f"kernel '{self.name}'"
 
-    def _given(self, args: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
-        """What was given, by name. Raises ParameterError for too many, twice the same, and unknown names."""
-        names = [p.name for p in self.parameters]
-        where, legal = f"kernel '{self.name}'", say("allowed: {}", ", ".join(names) or "none")
-        if len(args) > len(names):
-            raise ParameterError(say("{} parameters given", len(args)), where, legal)
-        positional = dict(zip(names, args, strict=False))
-        for name in values:
-            if name in positional:
-                raise ParameterError(say("{} is given twice", name), where, "give it once", parameter=name)
-            if name not in names:
-                close = nearest(name, names)
-                hint = (say("did you mean {!r}? ", close[0]) if close else "") + legal
-                raise ParameterError(
-                    say("there is no parameter {}", shown(name)), where, hint, parameter=name
-                )
-        return {**positional, **values}
+    def _settings(self, args: Sequence[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+        return settings(self.parameters, bind(self.parameters, args, values, self._where), self._where)
 
 
 _designs: dict[str, Design] = {}
 
 
 def kernel(
-    *, title: str, group: str, source: str, formula: str, **parameters: KernelParameter
+    *, title: str, group: str, source: str, formula: str, **parameters: Parameter
 ) -> Callable[[Callable[..., Any]], Design]:
-    """Register a function as the kernel of its name. Each of its arguments needs a `Parameter` of that name."""
+    """Register a function as the kernel of its name.
+
+    Each of its arguments has a declaration under its name: one of those below, or a `Parameter`, whose own name does
+    not count.
+    """
 
     def register(function: Callable[..., Any]) -> Design:
         arguments = list(inspect.signature(function).parameters)
         assert arguments == list(parameters), f"{function.__name__} declares {list(parameters)}"
-        doc = inspect.getdoc(function) or ""
-        design = Design(
-            function.__name__, title, group, source, formula, doc, tuple(parameters.values()), function
-        )
-        _designs[design.name] = design
-        return design
+        declared = tuple(replace(parameter, name=name) for name, parameter in parameters.items())
+        name, doc = function.__name__, inspect.getdoc(function) or ""
+        _designs[name] = Design(name, title, group, source, formula, doc, declared, function)
+        return _designs[name]
 
     return register
 
@@ -187,55 +104,50 @@ def get(name: Any) -> Design:
     raise ParameterError(say("there is no kernel {}", shown(name)), "kernel", hint, parameter="preset")
 
 
-def make(name: Any, parameters: Mapping[str, Any] | None = None, /, **more: Any) -> Kernel:
-    """The kernel `name` with these parameters, others at their defaults. Raises ParameterError."""
-    return get(name)(**{**(parameters or {}), **more})
+# -- declarations that several kernels use ------------------------------------------------------------------
 
 
-# -- parameters that several kernels share ------------------------------------------------------------------
+def size(default: int = 3, minimum: int = 1) -> Parameter:
+    """Height and width of the kernel: an integer for both, or a pair."""
+    kind = Pairs(minimum=minimum, maximum=MOST_CELLS, slider=(minimum, 31), unit="cells")
+    return Parameter("", kind, "Height and width.", (default, default))
 
 
-def size(
-    default: int = 3, minimum: int = 1, *, odd: bool = False, doc: str = "Height and width."
-) -> KernelParameter:
-    """Height and width of the kernel."""
-    slider = (max(minimum, 1), 31)
-    return KernelParameter("size", "size", default, doc, minimum, 255, slider, "cells", odd=odd)
-
-
-def square(maximum: int = 255) -> KernelParameter:
+def square(maximum: int = MOST_CELLS) -> Parameter:
     """One odd number for both sides, from 3 up."""
-    return KernelParameter(
-        "size", "integer", 3, "Height and width, odd.", 3, maximum, (3, 31), "cells", odd=True
-    )
+    kind = Integer(minimum=3, maximum=maximum, slider=(3, 31), unit="cells", odd=True)
+    return Parameter("", kind, "Height and width, odd.", 3)
 
 
 def number(
-    name: str,
     default: float | None,
     doc: str,
     minimum: float,
     maximum: float,
     slider: tuple[float, float],
     unit: str = "",
-) -> KernelParameter:
-    """A real parameter."""
-    return KernelParameter(name, "number", default, doc, minimum, maximum, slider, unit)
+) -> Parameter:
+    """A real parameter. With the default None it may be left out: the kernel works it out, as `doc` says."""
+    kind = Number(minimum=minimum, maximum=maximum, slider=slider, unit=unit, optional=default is None)
+    return Parameter("", kind, doc, default)
 
 
-def choice(name: str, choices: tuple[str, ...], doc: str) -> KernelParameter:
+def choice(options: tuple[str, ...], doc: str, default: str = "") -> Parameter:
     """One of a few words, the first by default."""
-    return KernelParameter(name, "choice", choices[0], doc, choices=choices)
+    return Parameter("", Choice(options=options), doc, default or options[0])
 
 
-def angle(
-    default: float = 0.0, doc: str = ("Direction, counter-clockwise from the row axis.")
-) -> KernelParameter:
+def flag(default: bool, doc: str) -> Parameter:
+    """True or false."""
+    return Parameter("", Flag(), doc, default)
+
+
+def angle(default: float = 0.0, doc: str = "Direction, counter-clockwise from the row axis.") -> Parameter:
     """An angle in radians."""
-    return KernelParameter("theta", "number", default, doc, -100.0, 100.0, (0.0, 6.2832), "rad")
+    return number(default, doc, -100.0, 100.0, (0.0, 6.2832), "rad")
 
 
 def grid(size: tuple[int, int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(y, x) of every cell's middle, from the middle of the kernel; y grows downwards."""
+    """(y, x) of the centre of every cell, measured from the centre of the kernel; y grows downwards."""
     y, x = (np.arange(n) - (n - 1) / 2 for n in size)
     return np.meshgrid(y, x, indexing="ij")

@@ -8,9 +8,9 @@ import numpy as np
 
 from filterlab.kernels.design import (
     Kernel,
-    KernelParameter,
     angle,
     choice,
+    flag,
     grid,
     kernel,
     number,
@@ -22,16 +22,13 @@ from filterlab.kernels.smoothing import default_sigma
 _GROUP = "edges"
 _BINOMIAL_MOST = 61  # the middle of a larger one, squared, is beyond float32
 _AXIS = choice(
-    "axis",
     ("x", "y"),
     (
         "x responds to vertical edges that are brighter to the right, y to "
         "horizontal edges that are brighter below."
     ),
 )
-_UNIT = KernelParameter(
-    "normalized", "flag", False, ("Divide, so that a ramp that rises by 1 per cell gives 1.")
-)
+_UNIT = flag(False, "Divide, so that a ramp that rises by 1 per cell gives 1.")
 
 
 def _derivative(smoothing: np.ndarray, slope: np.ndarray, axis: str, normalized: bool) -> Kernel:
@@ -102,7 +99,7 @@ def prewitt(size: int, axis: str, normalized: bool) -> Kernel:
     group=_GROUP,
     source="Roberts 1963",
     formula="[[1, 0], [0, -1]] and [[0, 1], [-1, 0]]",
-    diagonal=choice("diagonal", ("falling", "rising"), "Which diagonal the difference is taken along."),
+    diagonal=choice(("falling", "rising"), "Which diagonal the difference is taken along."),
 )
 def roberts(diagonal: str) -> Kernel:
     """Difference along a diagonal, the smallest edge kernel."""
@@ -115,7 +112,7 @@ def roberts(diagonal: str) -> Kernel:
     source="Laplace; finite differences with 4 or 8 neighbours; larger sizes: neighbours less the middle",
     formula="∂²/∂x² + ∂²/∂y²; size 3: [[0, 1, 0], [1, -4, 1], [0, 1, 0]], or ones around -8",
     size=square(),
-    neighbours=choice("neighbours", ("4", "8"), "The cells of the cross, or of the whole window."),
+    neighbours=choice(("4", "8"), "The cells of the cross, or of the whole window."),
 )
 def laplacian(size: int, neighbours: str) -> Kernel:
     """Second derivative in all directions: zero on ramps, with both signs along an edge."""
@@ -128,13 +125,7 @@ def laplacian(size: int, neighbours: str) -> Kernel:
 
 
 _SIGMA = number(
-    "sigma",
-    None,
-    ("Standard deviation in cells; by default chosen to fit the size."),
-    0.1,
-    100,
-    (0.5, 6),
-    "cells",
+    None, ("Standard deviation in cells; by default chosen to fit the size."), 0.1, 100, (0.5, 6), "cells"
 )
 
 
@@ -164,12 +155,7 @@ def log(size: tuple[int, int], sigma: float | None) -> Kernel:
     size=size(9, 3),
     sigma=_SIGMA,
     ratio=number(
-        "ratio",
-        1.6,
-        ("Standard deviation of the second Gaussian, divided by that of the first."),
-        1.01,
-        10,
-        (1.1, 4),
+        1.6, ("Standard deviation of the second Gaussian, divided by that of the first."), 1.01, 10, (1.1, 4)
     ),
 )
 def dog(size: tuple[int, int], sigma: float | None, ratio: float) -> Kernel:
@@ -187,7 +173,7 @@ def dog(size: tuple[int, int], sigma: float | None, ratio: float) -> Kernel:
     formula="order 1: x' exp(-r²), order 2: (2 x'² - 1) exp(-r²), with x' along θ and r in units of √2 σ",
     size=size(9, 3),
     theta=angle(doc="Direction of the derivative, counter-clockwise from the row axis."),
-    order=choice("order", ("1", "2"), "The first derivative responds to edges, the second to lines."),
+    order=choice(("1", "2"), "The first derivative responds to edges, the second to lines."),
     sigma=_SIGMA,
 )
 def steerable(size: tuple[int, int], theta: float, order: str, sigma: float | None) -> Kernel:

@@ -9,15 +9,9 @@ from filterlab.kernels.edges import laplacian
 from filterlab.kernels.smoothing import box, gaussian, identity
 
 _GROUP = "sharpening"
-_AMOUNT = number("amount", 1.0, "How much detail is added.", -10, 10, (0, 4))
+_AMOUNT = number(1.0, "How much detail is added.", -10, 10, (0, 4))
 _SIGMA = number(
-    "sigma",
-    None,
-    ("Standard deviation in cells; by default chosen to fit the size."),
-    0.01,
-    100,
-    (0.3, 8),
-    "cells",
+    None, ("Standard deviation in cells; by default chosen to fit the size."), 0.01, 100, (0.3, 8), "cells"
 )
 
 
@@ -28,7 +22,7 @@ _SIGMA = number(
     formula="identity - amount · laplacian; size 3: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]",
     size=square(),
     amount=_AMOUNT,
-    neighbours=choice("neighbours", ("4", "8"), "The cells of the cross, or of the whole window."),
+    neighbours=choice(("4", "8"), "The cells of the cross, or of the whole window."),
 )
 def sharpen(size: int, amount: float, neighbours: str) -> Kernel:
     """Steepens edges. Sums to 1."""
@@ -56,7 +50,7 @@ def unsharp(size: tuple[int, int], amount: float, sigma: float | None) -> Kernel
     source="definition: what a smoothing takes away",
     formula="identity - smoothing",
     size=size(5, 3),
-    smoothing=choice("smoothing", ("gaussian", "box"), "Cells to cut off."),
+    smoothing=choice(("gaussian", "box"), "Cells to cut off."),
     sigma=_SIGMA,
 )
 def high_pass(size: tuple[int, int], smoothing: str, sigma: float | None) -> Kernel:

@@ -32,7 +32,6 @@ def box(size: tuple[int, int]) -> Kernel:
 
 
 _SIGMA = number(
-    "sigma",
     None,
     "Standard deviation in cells; by default 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.",
     0.01,
@@ -50,7 +49,6 @@ _SIGMA = number(
     size=size(5),
     sigma=_SIGMA,
     method=choice(
-        "method",
         ("sampled", "integrated"),
         ("The Gaussian sampled at the centre of each cell, or averaged over the cell."),
     ),
@@ -83,7 +81,7 @@ def _bell(n: int, sigma: float, method: str) -> np.ndarray:
     source="definition; the part of each cell inside the circle, by 16 x 16 samples",
     formula="1 inside the radius, divided by the sum",
     size=size(7),
-    radius=number("radius", None, "By default half of the shorter side.", 0.25, 200, (0.5, 15), "cells"),
+    radius=number(None, "By default half of the shorter side.", 0.25, 200, (0.5, 15), "cells"),
 )
 def disk(size: tuple[int, int], radius: float | None) -> Kernel:
     """The blur of a lens out of focus."""
@@ -102,7 +100,7 @@ def disk(size: tuple[int, int], radius: float | None) -> Kernel:
     formula="max(0, 1 - distance from the line), divided by the sum",
     size=size(9),
     theta=angle(),
-    length=number("length", None, "By default the shorter side.", 1, 255, (1, 31), "cells"),
+    length=number(None, "By default the shorter side.", 1, 255, (1, 31), "cells"),
 )
 def motion_blur(size: tuple[int, int], theta: float, length: float | None) -> Kernel:
     """The blur of a camera that moved in a straight line."""

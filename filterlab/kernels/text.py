@@ -163,7 +163,7 @@ def _checked(rows: Rows, dtype: np.dtype[Any]) -> NDArray[Any]:
     with np.errstate(over="ignore"):
         array = np.array(rows, np.float64).astype(dtype)
     if not np.isfinite(array).all():
-        raise text_error("a number is too large", "the greatest float32 is about 3.4e38")
+        raise text_error("a number is too large", "the largest float32 is about 3.4e38")
     return array
 
 

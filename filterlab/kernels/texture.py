@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from filterlab.kernels.design import Kernel, KernelParameter, angle, choice, grid, kernel, number, size
+from filterlab.kernels.design import Kernel, angle, choice, flag, grid, kernel, number, size
+from filterlab.parameters import Integer, Parameter
 
 _GROUP = "texture"
 
@@ -17,7 +18,6 @@ _GROUP = "texture"
     size=size(15, 3),
     theta=angle(doc="Direction across the stripes, clockwise from the row axis (rows run downwards)."),
     sigma=number(
-        "sigma",
         None,
         "Standard deviation in cells; by default a sixth of the shorter side.",
         0.1,
@@ -26,7 +26,6 @@ _GROUP = "texture"
         "cells",
     ),
     wavelength=number(
-        "wavelength",
         None,
         "Distance from stripe to stripe, in cells; by default twice sigma, and at least 3.",
         1,
@@ -34,11 +33,9 @@ _GROUP = "texture"
         (2, 30),
         "cells",
     ),
-    gamma=number(
-        "gamma", 0.5, ("Width across the stripes, divided by the length along them."), 0.01, 10, (0.1, 2)
-    ),
-    psi=number("psi", 0.0, "Phase: 0 is even, a line; π/2 odd, an edge.", -10, 10, (-3.1416, 3.1416), "rad"),
-    zero_sum=KernelParameter("zero_sum", "flag", True, "Subtract the mean, so that flat areas give 0."),
+    gamma=number(0.5, "Width across the stripes, divided by the length along them.", 0.01, 10, (0.1, 2)),
+    psi=number(0.0, "Phase: 0 is even, a line; π/2 odd, an edge.", -10, 10, (-3.1416, 3.1416), "rad"),
+    zero_sum=flag(True, "Subtract the mean, so that flat areas give 0."),
 )
 def gabor(
     size: tuple[int, int],
@@ -83,8 +80,8 @@ _LETTERS = "Level, Edge, Spot, Wave or Ripple, and the number of cells"
     group=_GROUP,
     source="Laws 1980",
     formula="column ⊗ row, of L5 = (1, 4, 6, 4, 1), E5 = (-1, -2, 0, 2, 1), S5, W5, R5 and their 3- and 7-cell kin",
-    column=KernelParameter("column", "choice", "L5", f"Down the column: {_LETTERS}.", choices=tuple(_LAWS)),
-    row=KernelParameter("row", "choice", "E5", f"Along the row: {_LETTERS}.", choices=tuple(_LAWS)),
+    column=choice(tuple(_LAWS), f"Down the column: {_LETTERS}.", "L5"),
+    row=choice(tuple(_LAWS), f"Along the row: {_LETTERS}.", "E5"),
 )
 def laws(column: str, row: str) -> Kernel:
     """One of Laws' texture energy kernels."""
@@ -97,15 +94,13 @@ def laws(column: str, row: str) -> Kernel:
     source="NumPy's default generator",
     formula="independent numbers, by seed",
     size=size(3),
-    seed=KernelParameter(
-        "seed", "integer", 0, "The same seed gives the same kernel.", 0, 2**32 - 1, (0, 100)
+    seed=Parameter(
+        "", Integer(minimum=0, maximum=2**32 - 1, slider=(0, 100)), "The same seed gives the same kernel.", 0
     ),
     distribution=choice(
-        "distribution",
-        ("normal", "uniform"),
-        ("Normal with mean 0 and standard deviation 1, or uniform from -1 to 1."),
+        ("normal", "uniform"), ("Normal with mean 0 and standard deviation 1, or uniform from -1 to 1.")
     ),
-    zero_sum=KernelParameter("zero_sum", "flag", False, "Subtract the mean, so that flat areas give 0."),
+    zero_sum=flag(False, "Subtract the mean, so that flat areas give 0."),
 )
 def random(size: tuple[int, int], seed: int, distribution: str, zero_sum: bool) -> Kernel:
     """A starting point for learning."""

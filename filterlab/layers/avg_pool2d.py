@@ -8,10 +8,11 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import CeilMode, Flag, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.base.layer import Arithmetic, Gradients
 from filterlab.layers.base.rules import mean
+from filterlab.layers.base.shared import CeilMode, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.families.pooling import Pooling
+from filterlab.parameters import Flag
 
 
 class AvgPool2d(Pooling):

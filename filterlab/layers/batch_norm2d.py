@@ -9,9 +9,10 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import ChannelBias, ChannelScale, Epsilon, Tensor
+from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, need_channels
 from filterlab.layers.base.rules import standardised
+from filterlab.layers.base.shared import ChannelBias, ChannelScale, Epsilon
 from filterlab.text.messages import say
 
 

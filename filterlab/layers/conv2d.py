@@ -13,16 +13,7 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
 from filterlab.layers.base.block import grouped
 from filterlab.layers.base.formula import Line, window_lines
-from filterlab.layers.base.kinds import (
-    Dilation,
-    Groups,
-    Operation,
-    PaddingFill,
-    PaddingMode,
-    Stride,
-    Tensor,
-    WindowPadding,
-)
+from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import (
     Arithmetic,
     Border,
@@ -34,6 +25,15 @@ from filterlab.layers.base.layer import (
     need_channels,
 )
 from filterlab.layers.base.rules import sum_of_products
+from filterlab.layers.base.shared import (
+    Dilation,
+    Groups,
+    Operation,
+    PaddingFill,
+    PaddingMode,
+    Stride,
+    WindowPadding,
+)
 from filterlab.layers.base.terms import Taps
 from filterlab.layers.base.window import Size, Window, sliding_windows
 from filterlab.text.messages import say

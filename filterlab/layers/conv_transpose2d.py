@@ -14,11 +14,13 @@ from filterlab.functional.conv.transpose import transposed_pads, transposed_size
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.block import grouped
 from filterlab.layers.base.formula import Line, transposed_lines
-from filterlab.layers.base.kinds import Dilation, Groups, Padding, PaddingValue, Pairs, Stride, Tensor
+from filterlab.layers.base.kinds import Padding, PaddingValue, Tensor
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, PartialMap, Shape, need_channels
 from filterlab.layers.base.rules import read, sum_of_products, window_places
+from filterlab.layers.base.shared import Dilation, Groups, Stride
 from filterlab.layers.base.terms import Term
 from filterlab.layers.base.window import Size, Window, transposed_window
+from filterlab.parameters import Pairs
 from filterlab.text.messages import say
 
 
@@ -166,8 +168,6 @@ class ConvTranspose2d(Layer):
         channels, at = self._group(channel)
         options = {**self._options(), "groups": 1}
         return tuple(
-            PartialMap(
-                0, c, kernel, F.conv_transpose2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0]
-            )
+            PartialMap(0, c, kernel, F.conv_transpose2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0])
             for c, kernel in ((c, self.weight[c, at]) for c in channels)
         )

@@ -11,11 +11,12 @@ from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair
 from filterlab.layers.base.formula import Line, padded_lines
-from filterlab.layers.base.kinds import Padding, PaddingValue, Pairs, numbered_pads
+from filterlab.layers.base.kinds import Padding, PaddingValue, numbered_pads
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.base.rules import copied
 from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import Size, Window, need_size, sliding_windows
+from filterlab.parameters import Pairs
 from filterlab.text.messages import say
 
 Sides = tuple[tuple[int, int], tuple[int, int]]

@@ -7,11 +7,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import Number
 from filterlab.layers.base.layer import Arithmetic, Gradients
 from filterlab.layers.base.rules import at, copied
 from filterlab.layers.base.terms import Where
 from filterlab.layers.families.elementwise import Elementwise
+from filterlab.parameters import Number
 
 
 class Dropout(Elementwise):

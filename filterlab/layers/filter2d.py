@@ -13,21 +13,13 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
 from filterlab.layers.base.formula import Line, window_lines
-from filterlab.layers.base.kinds import (
-    Dilation,
-    Number,
-    Operation,
-    Padding,
-    PaddingFill,
-    PaddingMode,
-    PaddingValue,
-    Stride,
-    Tensor,
-)
+from filterlab.layers.base.kinds import Padding, PaddingValue, Tensor
 from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, PartialMap, Shape
 from filterlab.layers.base.rules import sum_of_products
+from filterlab.layers.base.shared import Dilation, Operation, PaddingFill, PaddingMode, Stride
 from filterlab.layers.base.terms import Taps
 from filterlab.layers.base.window import Size, Window, sliding_windows
+from filterlab.parameters import Number
 
 
 class Filter2d(Layer):

@@ -10,9 +10,10 @@ import filterlab.functional as F
 from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.block import grouped
-from filterlab.layers.base.kinds import ChannelBias, ChannelScale, Epsilon, Integer
 from filterlab.layers.base.layer import Gradients, Mask, Shape
+from filterlab.layers.base.shared import ChannelBias, ChannelScale, Epsilon
 from filterlab.layers.families.whole_map import WholeMapNorm
+from filterlab.parameters import Integer
 from filterlab.text.messages import say
 
 

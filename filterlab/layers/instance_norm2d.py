@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import ChannelBias, ChannelScale, Epsilon
 from filterlab.layers.base.layer import Gradients
+from filterlab.layers.base.shared import ChannelBias, ChannelScale, Epsilon
 from filterlab.layers.families.whole_map import WholeMapNorm
 
 

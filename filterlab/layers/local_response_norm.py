@@ -9,11 +9,11 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import Integer, Number
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Shape
 from filterlab.layers.base.rules import read
 from filterlab.layers.base.symbols import equation
-from filterlab.layers.base.terms import Term, Where, sum_exactly
+from filterlab.layers.base.terms import Where, Term, sum_exactly
+from filterlab.parameters import Integer, Number
 
 
 class LocalResponseNorm(Layer):

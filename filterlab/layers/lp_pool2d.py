@@ -8,10 +8,11 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import CeilMode, KernelSize, Number, PoolStride
 from filterlab.layers.base.layer import Arithmetic, Gradients
 from filterlab.layers.base.rules import norm
+from filterlab.layers.base.shared import CeilMode, KernelSize, PoolStride
 from filterlab.layers.families.pooling import Pooling
+from filterlab.parameters import Number
 
 
 class LPPool2d(Pooling):

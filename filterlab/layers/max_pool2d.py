@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.base.layer import Gradients
+from filterlab.layers.base.shared import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.families.pooling import ChoicePooling
 
 

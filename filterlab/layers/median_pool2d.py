@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import CeilMode, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.base.layer import Arithmetic, Gradients
 from filterlab.layers.base.rules import median
+from filterlab.layers.base.shared import CeilMode, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.families.pooling import Pooling
 
 

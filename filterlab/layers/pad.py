@@ -11,9 +11,10 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, check_border
 from filterlab.layers.base.formula import Line, padded_lines
-from filterlab.layers.base.kinds import Padding, PaddingFill, PaddingMode, PaddingValue, numbered_pads
+from filterlab.layers.base.kinds import Padding, PaddingValue, numbered_pads
 from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, Shape
 from filterlab.layers.base.rules import copy
+from filterlab.layers.base.shared import PaddingFill, PaddingMode
 from filterlab.layers.base.terms import Taps
 from filterlab.layers.base.window import Size, Window, sliding_windows
 

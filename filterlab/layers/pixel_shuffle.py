@@ -12,9 +12,9 @@ from filterlab.errors import ChannelError
 from filterlab.functional.arrays import Array
 from filterlab.layers.base.block import marked
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.kinds import BlockSize
 from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mask, Shape
 from filterlab.layers.base.rules import copied
+from filterlab.layers.base.shared import BlockSize
 from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import AxisWindow, Size, Window
 from filterlab.text.messages import say

@@ -11,10 +11,10 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import RESIZE_MODES, axis_weights
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.kinds import Choice, Flag, Pairs
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.base.rules import Weighted, interpolated
 from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_possible, need_size
+from filterlab.parameters import Choice, Flag, Pairs
 from filterlab.text.messages import say
 
 

@@ -8,9 +8,9 @@ from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
-from filterlab.layers.base.kinds import Number
 from filterlab.layers.base.layer import Gradients
 from filterlab.layers.families.elementwise import Elementwise, Written
+from filterlab.parameters import Number
 
 
 class Softplus(Elementwise):

@@ -12,7 +12,7 @@ import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.resize import UPSAMPLE_MODES, axis_weights, upsampled_size
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.kinds import Choice, Factors
+from filterlab.layers.base.kinds import Factors
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.base.rules import copied, interpolated
 from filterlab.layers.base.terms import Where
@@ -25,6 +25,7 @@ from filterlab.layers.base.window import (
     need_possible,
     need_size,
 )
+from filterlab.parameters import Choice
 
 
 class Upsample(Layer):

@@ -11,7 +11,8 @@ from filterlab.functional.arrays import Array
 from filterlab.graph import G, Graph
 from filterlab.graph.editing import ancestors
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Layer, Parameter, Shape
+from filterlab.layers.base.layer import Layer, Shape
+from filterlab.parameters import Parameter
 from filterlab.text.messages import say
 
 STARTS = ("keep", "random", "zeros")

@@ -14,8 +14,9 @@ import pytest
 import filterlab as fl
 from filterlab.layers import layer_types
 from filterlab.layers.base.block import Block
-from filterlab.layers.base.kinds import Integer, Number, Padding, Pairs, Tensor
+from filterlab.layers.base.kinds import Padding, Tensor
 from filterlab.layers.base.schema import file_schema
+from filterlab.parameters import Integer, Number, Pairs
 from filterlab.run import files
 
 TYPES = layer_types()

@@ -12,11 +12,11 @@ from pydantic import Field
 import filterlab as fl
 from filterlab import layers
 from filterlab.cli import main
-from filterlab.layers.base.kinds import Number
 from filterlab.layers.base.layer import Gradients
 from filterlab.layers.base.registry import unregister
 from filterlab.layers.base.schema import file_schema
 from filterlab.layers.families.elementwise import Elementwise
+from filterlab.parameters import Number
 from filterlab.run import Evaluator, files
 
 

@@ -14,9 +14,10 @@ from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.slices import with_number
 from filterlab.layers.base.weights import Weights
+from filterlab.parameters import Parameter
 from filterlab.run.ledger import Row
 
 MOST_EDITED = 20_000_000  # numbers; every edit copies them all

@@ -13,8 +13,8 @@ from filterlab.gui.inspector.editors.base import set_wrong
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.table import Numbers, NumbersView
 from filterlab.gui.words.i18n import tr
-from filterlab.layers.base.layer import Parameter
 from filterlab.layers.base.slices import axis_length, constant, with_length
+from filterlab.parameters import Parameter
 
 MOST_ROWS = 6
 

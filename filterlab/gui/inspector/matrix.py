@@ -15,7 +15,7 @@ from filterlab.gui.inspector.arrays import ArrayPart, is_made, recipe_words
 from filterlab.gui.inspector.table import Numbers, NumbersView
 from filterlab.gui.words.i18n import tr
 from filterlab.images.statistics import Statistics, statistics
-from filterlab.layers.base.layer import Parameter
+from filterlab.parameters import Parameter
 from filterlab.text.numbers import brief
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from filterlab.gui.inspector.editors import editor_type
 from filterlab.gui.inspector.steps import readable
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
-from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.layer import Layer
+from filterlab.parameters import Parameter
 
 
 class ParameterRow(QWidget):
@@ -66,7 +67,7 @@ class ParameterRow(QWidget):
     def _explain(self) -> None:
         name, kind = tr(readable(self.parameter.name)), self.parameter.kind
         legal = tr(kind.legal()) + (tr(", or left out") if kind.optional else "")
-        self.label.setToolTip(f"<p>{tr(self.parameter.doc)}</p><p>{tr('Legal: {values}', values=legal)}</p>")
+        self.label.setToolTip(f"<p>{tr(self.parameter.doc)}</p><p>{tr('Allowed: {values}', values=legal)}</p>")
         self.editor.setToolTip(self.label.toolTip())
         focus = self.editor.focusProxy()
         for widget in (self.editor, *([focus] if focus is not None else [])):

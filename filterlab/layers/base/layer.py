@@ -7,24 +7,24 @@ output sees more than its own position, `windows`. Defining the class registers 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from math import prod
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError, nearest, shown
+from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
 from filterlab.functional.arrays import Array, shape_text
 from filterlab.functional.geometry import Pair
 from filterlab.layers.base.block import Block, Mask
 from filterlab.layers.base.border import Border
 from filterlab.layers.base.derived import explain_by_gradient, explain_by_window
 from filterlab.layers.base.formula import Line
-from filterlab.layers.base.kinds import Kind, Tensor
+from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.terms import Arithmetic, PartialMap
 from filterlab.layers.base.weights import Weights
 from filterlab.layers.base.window import Size, Window, need_possible, need_size, same_window
+from filterlab.parameters import Kind, Parameter, bind
 from filterlab.text.messages import say
 
 # Of a recipe that are made to compare them, which the window does at every edit; larger ones are told by spelling.
@@ -38,17 +38,6 @@ class Gradients(NamedTuple):
 
     inputs: tuple[Array, ...]
     parameters: dict[str, Array]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One declared parameter. `default` is meaningless where it is `required`."""
-
-    name: str
-    kind: Kind
-    doc: str
-    required: bool
-    default: Any
 
 
 class Layer(BaseModel):
@@ -90,44 +79,17 @@ class Layer(BaseModel):
     # -- values ---------------------------------------------------------------------------------------
 
     def __init__(self, /, *args: Any, **params: Any) -> None:
-        named = self._bind(args, params)
+        named = bind(self.declarations(), args, params, type(self).__name__)
         try:
             super().__init__(**named)
             self.check()
         except FilterLabError as error:
-            if error.where:
-                raise
-            raise type(error)(
-                error.what, type(self).__name__, error.hint, parameter=error.parameter
-            ) from None
+            error.where = error.where or type(self).__name__
+            raise
 
     def __setattr__(self, name: str, value: Any) -> None:
         hint = say("make another: layer.replace({}=...)", name)
         raise ParameterError("layers are immutable", type(self).__name__, hint, parameter=name)
-
-    @classmethod
-    def _bind(cls, args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
-        """Positional arguments by name, in the order of declaration; unknown and missing names refused."""
-        names = list(cls.model_fields)
-        if len(args) > len(names):
-            raise ParameterError(say("{} parameters given", len(args)), cls.__name__, _legal_names(names))
-        named = dict(zip(names, args, strict=False))
-        for name, value in params.items():
-            if name not in names:
-                close = nearest(name, names)
-                meant = say("did you mean {!r}? ", close[0]) if close else ""
-                what, hint = say("there is no parameter {}", shown(name)), meant + _legal_names(names)
-                raise ParameterError(what, cls.__name__, hint, parameter=name)
-            if name in named:
-                raise ParameterError(say("{} is given twice", name), cls.__name__, parameter=name)
-            named[name] = value
-        for parameter in cls.declarations():
-            if parameter.required and parameter.name not in named:
-                hint = say("{} Give {}", parameter.doc, parameter.kind.legal())
-                raise ParameterError(
-                    say("{} is missing", parameter.name), cls.__name__, hint, parameter=parameter.name
-                )
-        return named
 
     @classmethod
     def starter(cls, *shapes: Shape, seed: int = 0) -> Layer:
@@ -164,7 +126,7 @@ class Layer(BaseModel):
     def declarations(cls) -> list[Parameter]:
         """The declared parameters in their order."""
         return [
-            Parameter(name, _kind_of(info), info.description or "", info.is_required(), info.default)
+            Parameter(name, _kind_of(info), info.description or "", info.default, info.is_required())
             for name, info in cls.model_fields.items()
         ]
 
@@ -389,10 +351,6 @@ def _remake(kind: type[Layer], params: dict[str, Any]) -> Layer:
     return kind(**params)
 
 
-def _legal_names(names: list[str]) -> str:
-    return f"legal: {', '.join(names)}" if names else "it has no parameters"
-
-
 def _kind_of(info: Any) -> Kind:
     return next(item for item in info.metadata if isinstance(item, Kind))
 
@@ -436,7 +394,6 @@ __all__ = [
     "Gradients",
     "Layer",
     "Mask",
-    "Parameter",
     "PartialMap",
     "Shape",
     "need_channels",

@@ -17,8 +17,9 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.kernels.editing import resized
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.weights import Weights
+from filterlab.parameters import Parameter
 from filterlab.text.messages import say
 
 Index = tuple[int, ...]  # of a plane: () for a 2-D kernel, (output, input) for a 4-D weight

@@ -7,9 +7,9 @@ from typing import ClassVar
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, adaptive_bounds
 from filterlab.layers.base.formula import Line, adaptive_lines
-from filterlab.layers.base.kinds import OutputSize
 from filterlab.layers.base.layer import Layer, Shape
 from filterlab.layers.base.rules import declared_places
+from filterlab.layers.base.shared import OutputSize
 from filterlab.layers.base.terms import Place
 from filterlab.layers.base.window import (
     AxisWindow,

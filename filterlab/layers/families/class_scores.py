@@ -8,11 +8,12 @@ from pydantic import Field
 
 from filterlab.errors import ShapeError
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.layers.base.kinds import Integer, Labels
+from filterlab.layers.base.kinds import Labels
 from filterlab.layers.base.layer import Arithmetic, Layer, Mask, Shape
 from filterlab.layers.base.rules import at, exponentials
 from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import AxisWindow, Size, Window, need_size, same_window, whole_window
+from filterlab.parameters import Integer
 from filterlab.text.messages import say
 
 

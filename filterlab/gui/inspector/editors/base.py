@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.bench.history import Gesture
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.layers.base.kinds import Kind
-from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.layer import Layer
+from filterlab.parameters import Kind, Parameter
 
 
 class Editor(QWidget):

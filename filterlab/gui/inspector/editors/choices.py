@@ -21,8 +21,7 @@ from PySide6.QtWidgets import (
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for
 from filterlab.gui.words.i18n import tr
-from filterlab.layers.base.kinds import Choice, Switch
-from filterlab.layers.base.layer import Parameter
+from filterlab.parameters import Choice, Parameter, Switch
 
 
 class QuietCombo(QComboBox):

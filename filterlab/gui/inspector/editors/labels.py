@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.base import Editor, editor_for
 from filterlab.gui.words.i18n import tr
-from filterlab.layers.base.layer import Parameter
+from filterlab.parameters import Parameter
 
 MOST_LINES = 10
 

@@ -13,8 +13,7 @@ from filterlab.gui.inspector.editors.base import Editor, editor_for
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.steps import SLIDER_STEPS, at_slider, readable, slider_position
 from filterlab.gui.words.i18n import tr
-from filterlab.layers.base.kinds import Number
-from filterlab.layers.base.layer import Parameter
+from filterlab.parameters import Integer, Number, Parameter
 
 
 class QuietSlider(QSlider):
@@ -92,12 +91,13 @@ class IntegerEditor(_NumberEditor):
 
     whole = True
 
-    def set_odd(self) -> None:
-        """Step and slide over odd numbers only."""
-        self.field.stride = 2
+    def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parameter, bench, parent)
+        self.odd = isinstance(parameter.kind, Integer) and parameter.kind.odd
+        self.field.stride = 2 if self.odd else 1
 
     def at(self, position: int) -> int:
-        return position if self.field.stride == 1 else position | 1
+        return position | 1 if self.odd else position
 
 
 @editor_for("number")

@@ -14,7 +14,7 @@ from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.steps import readable
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.kinds import Padding
-from filterlab.layers.base.layer import Parameter
+from filterlab.parameters import Parameter
 
 # How many fields each way of giving numbers has, and which field each side (top, bottom, left, right) reads.
 _FORMS = {"all": (0, 0, 0, 0), "axes": (0, 0, 2, 2), "sides": (0, 1, 2, 3)}

@@ -12,8 +12,7 @@ from filterlab.gui.inspector.editors.base import Editor, editor_for, set_wrong
 from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.inspector.steps import readable
 from filterlab.gui.words.i18n import tr
-from filterlab.layers.base.kinds import Pairs
-from filterlab.layers.base.layer import Parameter
+from filterlab.parameters import Pairs, Parameter
 
 
 class LinkButton(QToolButton):

@@ -11,7 +11,8 @@ from filterlab.gui.inspector.kernel.editor import KernelPart
 from filterlab.gui.inspector.lists import ListPart
 from filterlab.gui.inspector.matrix import MatrixPart
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.layer import Layer
+from filterlab.parameters import Parameter
 
 
 def part_type(axes: tuple[str, ...]) -> type[ArrayPart]:

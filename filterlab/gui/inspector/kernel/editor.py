@@ -26,8 +26,9 @@ from filterlab.gui.words.wording import error_words
 from filterlab.kernels import AmbiguousKernelError
 from filterlab.kernels.editing import MOST_CELLS
 from filterlab.layers.base.kinds import Tensor
-from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.weights import Weights
+from filterlab.parameters import Parameter
 from filterlab.text.numbers import exact
 
 MOST_CHANNELS = 10_000  # in a list to choose one from

@@ -13,14 +13,10 @@ from filterlab import kernels
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
-from filterlab.gui.inspector.editors.numbers import IntegerEditor
 from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.inspector.row import ParameterRow
 from filterlab.gui.inspector.steps import readable
 from filterlab.gui.words.i18n import tr
-from filterlab.kernels.design import KernelParameter as KernelParameter
-from filterlab.layers.base.kinds import Choice, Flag, Integer, Kind, Number, Pairs
-from filterlab.layers.base.layer import Parameter
 
 
 class PresetPanel(QWidget):
@@ -75,8 +71,7 @@ class PresetPanel(QWidget):
             self._make_rows(name)
         for key, row in self.rows.items():
             default = row.parameter.default
-            value = recipe.get(key, default)
-            value = value if value is None else row.parameter.kind.parse(value, key)
+            value = row.parameter.kind.read(recipe.get(key, default), key)
             row.show_value(value, value == default)
             row.setVisible(key != "size" or self._session.alone)
         self.settings.setVisible(any(not row.isHidden() for row in self.rows.values()))
@@ -87,10 +82,8 @@ class PresetPanel(QWidget):
             row.deleteLater()
         self.rows = {}
         for declared in kernels.get(name).parameters if name else ():
-            row = self.rows[declared.name] = ParameterRow(_as_parameter(declared), self._bench, self.settings)
+            row = self.rows[declared.name] = ParameterRow(declared, self._bench, self.settings)
             self._layout.addWidget(row)
-            if declared.odd and isinstance(row.editor, IntegerEditor):
-                row.editor.set_odd()
             row.editor.edited.connect(self._take)
             row.editor.finished.connect(self.finished)
             row.reset.connect(lambda key=declared.name, value=row.parameter.default: self._reset(key, value))
@@ -116,7 +109,7 @@ class PresetPanel(QWidget):
         recipe.pop(key, None)
         try:
             if value != row.parameter.default:
-                recipe[key] = row.parameter.kind.to_json(_plain(row.parameter.kind, value, key))
+                recipe[key] = row.parameter.kind.to_json(row.parameter.kind.read(value, key))
             words = tr("Change {parameter} of {preset} of {node}")
             label = words.format(
                 parameter=tr(readable(key)).lower(), preset=self._shown, node=self._session.node
@@ -126,30 +119,3 @@ class PresetPanel(QWidget):
             row.complain(error)
         else:
             row.complain(None)
-
-
-def _plain(kind: Kind, value: Any, name: str) -> Any:
-    """A value in the normal form of its kind. Raises ParameterError."""
-    return None if value is None and kind.optional else kind.parse(value, name)
-
-
-def _as_parameter(declared: KernelParameter) -> Parameter:
-    """A kernel's parameter as one that the editors know."""
-    kind = _kind(declared)
-    default = declared.default if declared.default is None else kind.parse(declared.default, declared.name)
-    return Parameter(declared.name, kind, declared.doc, False, default)
-
-
-def _kind(declared: KernelParameter) -> Kind:
-    if declared.kind == "choice":
-        return Choice(options=declared.choices)
-    if declared.kind == "flag":
-        return Flag()
-    types: dict[str, type[Kind]] = {"integer": Integer, "number": Number, "size": Pairs}
-    return types[declared.kind](
-        minimum=declared.minimum,
-        maximum=declared.maximum,
-        slider=declared.slider,
-        unit=declared.unit,
-        optional=declared.default is None,
-    )
