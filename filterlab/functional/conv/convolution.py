@@ -30,11 +30,13 @@ def conv2d(
 ) -> Array:
     """Cross-correlation of maps with kernels, as torch.nn.functional.conv2d.
 
-    y[o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] * x[c, i * stride + u * dilation - pad, ...]
+        y[o, i, j] = bias[o] + sum over c, u, v of
+            weight[o, c, u, v] * x[c, i * stride + u * dilation - pad, j * stride + v * dilation - pad]
 
     x: (C, H, W) or (N, C, H, W), float32 or float64; y has its rank and dtype. weight: (out, C / groups, kh, kw).
-    bias: (out,). padding: cells, or "valid", "same" (out = ceil(n / stride), the odd cell after), "full";
-    padding_mode: what they hold, `value` for "constant". Raises ShapeError, ChannelError, ParameterError.
+    bias: (out,). stride, dilation: an int or (height, width). padding: an int, (h, w), ((top, bottom), (left, right)),
+    "valid", "same" (out = ceil(n / stride), the odd cell after) or "full"; padding_mode: what the padding shows,
+    which is `value` for "constant". Raises ShapeError, ChannelError, ParameterError.
     """
     maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
     addition = check_bias(
@@ -56,11 +58,14 @@ def conv2d_backward(
     padding_mode: str = "zeros",
     value: float = 0.0,
 ) -> tuple[Array, Array, Array | None]:
-    """Gradients (dx, dweight, dbias) of `conv2d`, from `dy`, that of its output; dbias is None without a bias."""
+    """Gradients (dx, dweight, dbias) of `conv2d`, from `dy` in the shape of its result.
+
+    dbias is None without a bias. Raises as `conv2d`, and ShapeError for another shape of dy.
+    """
     maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
-    slopes = _slopes(dy, x, maps, plan)
-    dbias = None if bias is None else bias_gradient(slopes)
-    return unbatch(input_gradient(slopes, kernel, plan), x), weight_gradient(slopes, maps, plan), dbias
+    gradient = _upstream(dy, x, maps, plan)
+    dbias = None if bias is None else bias_gradient(gradient)
+    return unbatch(input_gradient(gradient, kernel, plan), x), weight_gradient(gradient, maps, plan), dbias
 
 
 def conv2d_input_backward(
@@ -75,9 +80,9 @@ def conv2d_input_backward(
     padding_mode: str = "zeros",
     value: float = 0.0,
 ) -> Array:
-    """The gradient of `conv2d` with respect to x alone, at half the cost of `conv2d_backward`."""
+    """Return the gradient of `conv2d` with respect to x alone, at half the cost of `conv2d_backward`."""
     maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
-    return unbatch(input_gradient(_slopes(dy, x, maps, plan), kernel, plan), x)
+    return unbatch(input_gradient(_upstream(dy, x, maps, plan), kernel, plan), x)
 
 
 def conv2d_weight_backward(
@@ -93,14 +98,14 @@ def conv2d_weight_backward(
     padding_mode: str = "zeros",
     value: float = 0.0,
 ) -> tuple[Array, Array | None]:
-    """The gradients of `conv2d` with respect to weight and bias alone: a first layer needs no other."""
+    """Return the gradients of `conv2d` with respect to weight and bias alone: a first layer needs no others."""
     maps, _, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
-    slopes = _slopes(dy, x, maps, plan)
-    return weight_gradient(slopes, maps, plan), None if bias is None else bias_gradient(slopes)
+    gradient = _upstream(dy, x, maps, plan)
+    return weight_gradient(gradient, maps, plan), None if bias is None else bias_gradient(gradient)
 
 
-def _slopes(dy: Any, x: Any, maps: Array, plan: ConvPlan) -> Array:
-    """dy as (n, outputs, h, w) in the dtype of the maps."""
+def _upstream(dy: Any, x: Any, maps: Array, plan: ConvPlan) -> Array:
+    """`dy` as (n, outputs, h, w) in the dtype of the maps."""
     shape = plan.out_shape if np.ndim(x) == 4 else plan.out_shape[1:]
     return check_gradient(dy, shape, "conv2d_backward").astype(maps.dtype, copy=False).reshape(plan.out_shape)
 
@@ -160,14 +165,15 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
 
 
 def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
-    """Gradient with respect to the input (n, channels, h, w): correlations of `dy`, one for each phase."""
+    """Return the gradient with respect to the input (n, channels, h, w): correlations of `dy`, one for each phase."""
     padded = (len(plan.rows.index), len(plan.cols.index))
-    turned = _transposed(weight, plan.groups)
+    turned = _transposed(weight, plan.groups)  # and, by the slices of the phases, turned by 180 degrees
     phases = gradient_plans(plan)
     if plan.stride == (1, 1) and phases:
         _, (rows, cols), phase = phases[0]
         dx = correlate(dy, turned[:, :, rows, cols], None, phase)
     else:
+        # Padded cells that no window sees, behind the last one or between strides, keep a gradient of 0.
         dx = np.zeros((plan.images, plan.channels, *padded), dy.dtype)
         for (a, b), (rows, cols), phase in phases:
             part = correlate(dy, turned[:, :, rows, cols], None, phase)
@@ -176,7 +182,7 @@ def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
 
 
 def _transposed(weight: Array, groups: int) -> Array:
-    """(out, in / groups, ...) as (in, out / groups, ...): the kernels seen from the input."""
+    """(out, in / groups, ...) as (in, out / groups, ...): the kernels as the input's channels see them."""
     outputs, inputs, *kernel = weight.shape
     split = weight.reshape(groups, outputs // groups, inputs, *kernel)
     return split.swapaxes(1, 2).reshape(groups * inputs, outputs // groups, *kernel)
@@ -190,5 +196,5 @@ def weight_gradient(dy: Array, x: Array, plan: ConvPlan) -> Array:
 
 
 def bias_gradient(dy: Array) -> Array:
-    """Gradient with respect to the bias: the sum over images and positions, in double precision on the way."""
+    """Return the gradient with respect to the bias: sums over images and positions, in double precision."""
     return dy.sum(axis=(0, 2, 3), dtype=np.float64).astype(dy.dtype)

@@ -1,4 +1,4 @@
-"""What a convolution is about to do: every size and position worked out and checked, before any arithmetic."""
+"""The plan of a convolution: all sizes and positions, worked out and checked before any arithmetic."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from filterlab.text.messages import say
 
 @dataclass(frozen=True)
 class AxisPlan:
-    """One axis: `index` says which input cell each padded cell shows (-1: the fill), `out` how many windows fit.
+    """One axis of a plan. Padded cells are counted from 0, padding included.
 
-    The padded cells from `inside[0]` to `inside[1]`, half-open, show neighbouring cells of the input.
+    index: int64 (padded cells,), the input cell that each padded cell shows, -1 for the fill. out: the number of
+    windows. inside: the padded cells from inside[0] to inside[1], half-open, show neighbouring cells of the input.
     """
 
     index: Array
@@ -37,7 +38,7 @@ class AxisPlan:
 
 @dataclass(frozen=True)
 class ConvPlan:
-    """A cross-correlation of (n, channels, h, w) with (outputs, channels / groups, kh, kw)."""
+    """A cross-correlation of maps (n, channels, h, w) with a weight (outputs, channels / groups, kh, kw)."""
 
     images: int
     channels: int
@@ -50,7 +51,9 @@ class ConvPlan:
     pads: Pads
     mode: str
     fill: float
-    counts: Pair | None = None  # windows to lay on each axis, where not as many as fit
+    # Windows of each axis where these are not all that fit: a transposed convolution knows how many there were,
+    # and its output padding makes room for more.
+    counts: Pair | None = None
 
     @cached_property
     def rows(self) -> AxisPlan:
@@ -73,14 +76,14 @@ class ConvPlan:
 
     @property
     def out_shape(self) -> tuple[int, int, int, int]:
-        """Shape of the result, (n, outputs, h, w)."""
+        """The shape of the result, (n, outputs, h, w)."""
         return self.images, self.outputs, self.rows.out, self.cols.out
 
     @property
     def pointwise(self) -> bool:
-        """A 1x1 kernel that visits every cell: a plain matrix product."""
-        every = (self.rows.out, self.cols.out) == self.size
-        return self.kernel == (1, 1) and self.stride == (1, 1) and every and not any(self.pads)
+        """Whether this is a 1x1 kernel that visits every cell: a plain matrix product."""
+        complete = (self.rows.out, self.cols.out) == self.size
+        return self.kernel == (1, 1) and self.stride == (1, 1) and complete and not any(self.pads)
 
 
 def plan_conv2d(
@@ -94,7 +97,10 @@ def plan_conv2d(
     padding_mode: str = "zeros",
     value: float = 0.0,
 ) -> ConvPlan:
-    """The plan for x (n, c, h, w) and weight (o, c / groups, kh, kw). Raises ShapeError, ParameterError."""
+    """Return the plan for x (n, c, h, w) and weight (o, c / groups, kh, kw).
+
+    Raises ShapeError where the window does not fit, ChannelError, ParameterError.
+    """
     outputs = check_weight(weight_shape, groups, "conv2d")
     _check_channels(x_shape, weight_shape, groups)
     images, channels, height, width = x_shape
@@ -129,7 +135,7 @@ def _check_channels(x_shape: tuple[int, ...], weight_shape: tuple[int, ...], gro
 
 
 def check_weight(shape: tuple[int, ...], groups: Any, operation: str) -> int:
-    """The first axis of a 4-D weight, which `groups` must divide."""
+    """Return the length of a 4-D weight's first axis. Raises ShapeError, and ParameterError unless groups divide it."""
     if len(shape) != 4 or 0 in shape:
         hint = say("give four axes, none empty: (output channels, input channels / groups, height, width)")
         raise ShapeError(say("weight has shape {}", shape_text(shape)), operation, hint, parameter="weight")
@@ -145,7 +151,7 @@ def check_weight(shape: tuple[int, ...], groups: Any, operation: str) -> int:
 
 
 def check_bias(bias: Array | None, outputs: int, operation: str) -> Array | None:
-    """`bias`, if it is one number for each output channel."""
+    """Return `bias`. Raises ShapeError unless it is (outputs,)."""
     if bias is not None and bias.shape != (outputs,):
         what = say("bias has shape {} for {} output channels", shape_text(bias.shape), outputs)
         raise ShapeError(what, operation, "give one number for each", parameter="bias")
@@ -153,13 +159,18 @@ def check_bias(bias: Array | None, outputs: int, operation: str) -> Array | None
 
 
 def gradient_plans(plan: ConvPlan) -> list[tuple[Pair, tuple[slice, slice], ConvPlan]]:
-    """The stride-1 correlations of the output's gradient that make up the gradient of the padded input.
+    """Return the stride-1 correlations of the output's gradient that make up the gradient of the padded input.
 
-    With stride s, the padded cells a, a + s, a + 2s, ... of an axis are reached by the taps u with
-    u * dilation = a (mod s) alone, and by those as in a correlation without stride. So each phase (a, b) is
-    one correlation over part of the kernel, turned by 180 degrees, and no product with a zero is made.
-    Returns for each phase: (a, b), the taps' slices in decreasing order, and the plan, from (n, outputs, oh, ow)
-    to (n, channels, cells, cells). Phases without taps are left out: their gradient is zero.
+    On one axis, output i reaches padded cell p through tap u where p = i * s + u * d (stride s, dilation d), so
+
+        dx[p] = sum over taps u with p - u * d divisible by s of weight[u] * dy[(p - u * d) / s].
+
+    The cells p = a, a + s, a + 2s, ... of one phase have the same taps, those with u * d = a (mod s), and with
+    p = a + t * s they see dy[t - (u * d - a) / s]: a correlation of dy with these taps in decreasing order, whose
+    stride is 1. So no zeros are put between the cells of dy, as the textbook's form does, and none are multiplied.
+
+    Returns for each phase: (a, b) of both axes, the slices of its taps in decreasing order, and the plan, from
+    (n, outputs, oh, ow) to (n, channels, cells, cells). Phases without taps are left out: their gradient is zero.
     """
     padded = (len(plan.rows.index), len(plan.cols.index))
     axes = [
@@ -190,7 +201,10 @@ def gradient_plans(plan: ConvPlan) -> list[tuple[Pair, tuple[slice, slice], Conv
 def _phases(
     padded: int, out: int, kernel: int, stride: int, dilation: int
 ) -> list[tuple[int, slice, int, int, int]]:
-    """For each phase of an axis: (phase, its taps in decreasing order, dilation, padding before, after)."""
+    """For each phase of an axis: (phase, its taps in decreasing order, dilation, padding before, after).
+
+    The taps of a phase are evenly spaced (by s / gcd(s, d)), and so are the cells of dy that they see.
+    """
     found = []
     for phase in range(min(stride, padded)):
         taps = [u for u in range(kernel) if (u * dilation - phase) % stride == 0]
@@ -200,6 +214,8 @@ def _phases(
         step = taps[1] - taps[0] if len(taps) > 1 else 1
         gap = offsets[1] - offsets[0] if len(taps) > 1 else 1
         cells = -(-(padded - phase) // stride)
+        # The first cell sees dy from -offsets[-1] on, so that many cells of padding go before; behind, as many as
+        # make the number of windows that of the phase's cells: out + before + after - (offsets[-1] - offsets[0]).
         stop = taps[0] - step
         reversed_taps = slice(taps[-1], stop if stop >= 0 else None, -step)
         found.append((phase, reversed_taps, gap, offsets[-1], cells - out - offsets[0]))

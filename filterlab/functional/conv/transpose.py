@@ -1,7 +1,8 @@
-"""Transposed convolution: the gradient of a convolution, used as a layer.
+"""Transposed convolution: the gradient of a convolution with respect to its input, used as a layer.
 
-It shares all arithmetic with `convolution`: forward is the input gradient of the convolution with the same
-weight, its own input gradient is that convolution.
+All arithmetic is that of `convolution.py`: the forward pass is the input gradient of the convolution with the same
+weight, and the input gradient is that convolution itself (Dumoulin and Visin 2016, A guide to convolution arithmetic
+for deep learning, chapter 4).
 """
 
 from __future__ import annotations
@@ -33,13 +34,16 @@ def conv_transpose2d(
     dilation: Any = 1,
     groups: int = 1,
 ) -> Array:
-    """Every input value adds a copy of the kernel to the output, stride cells apart; overlaps are summed.
+    """Transposed convolution, as torch.nn.functional.conv_transpose2d.
 
-    x: (C, H, W) or (N, C, H, W); y has its rank and dtype. weight: (C, out / groups, kh, kw), as torch's.
-    padding: what is cut off the result, as the convolution of the same padding would have added it;
-    output = (n - 1) * stride + (k - 1) * dilation + 1 + output_padding - padding before - padding after.
-    "same" gives n * stride, the odd cell cut after; "full" cuts (k - 1) * dilation on every side.
-    output_padding: extra rows and columns after, less than stride or dilation. Raises as `conv2d`.
+    Each input value adds a copy of the kernel, times that value, to the output, `stride` cells from the next; overlaps
+    are summed. x: (C, H, W) or (N, C, H, W); y has its rank and dtype. weight: (C, out / groups, kh, kw).
+    bias: (out,). padding: what is cut off the result, as much as the convolution with the same padding adds:
+
+        output = (n - 1) * stride + (k - 1) * dilation + 1 + output_padding - padding before - padding after.
+
+    "same" gives n * stride, with the odd cell cut off after; "full" cuts (k - 1) * dilation off each side.
+    output_padding: extra rows and columns after, fewer than stride or dilation. Raises as `conv2d`.
     """
     maps, kernel, plan = _prepare(x, weight, stride, padding, output_padding, dilation, groups)
     addition = check_bias(None if bias is None else like(bias, maps, _NAME, "bias"), plan.channels, _NAME)
@@ -61,24 +65,27 @@ def conv_transpose2d_backward(
     dilation: Any = 1,
     groups: int = 1,
 ) -> tuple[Array, Array, Array | None]:
-    """Gradients (dx, dweight, dbias) of `conv_transpose2d`; dbias is None without a bias."""
+    """Gradients (dx, dweight, dbias) of `conv_transpose2d`, from `dy` in the shape of its result.
+
+    dbias is None without a bias. Raises as `conv_transpose2d`, and ShapeError for another shape of dy.
+    """
     maps, kernel, plan = _prepare(x, weight, stride, padding, output_padding, dilation, groups)
     shape = (plan.images, plan.channels, *plan.size)
-    slopes = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], f"{_NAME}_backward")
-    slopes = slopes.astype(maps.dtype, copy=False).reshape(shape)
-    dbias = None if bias is None else bias_gradient(slopes)
-    return unbatch(correlate(slopes, kernel, None, plan), x), weight_gradient(maps, slopes, plan), dbias
+    gradient = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], f"{_NAME}_backward")
+    gradient = gradient.astype(maps.dtype, copy=False).reshape(shape)
+    dbias = None if bias is None else bias_gradient(gradient)
+    return unbatch(correlate(gradient, kernel, None, plan), x), weight_gradient(maps, gradient, plan), dbias
 
 
 def transposed_pads(padding: Any, output_padding: Pair, kernel: Pair, stride: Pair, dilation: Pair) -> Pads:
-    """Cells cut off each side of the full result, whose axes have (n - 1) * stride + span + output_padding."""
+    """Return what is cut off each side of the full result, which has (n - 1) * stride + span + output_padding cells."""
     if padding != "same":
         return resolve_padding(padding, None, kernel, (1, 1), dilation, _NAME)
     cuts = [
         span(k, d) + extra - s
         for k, d, extra, s in zip(kernel, dilation, output_padding, stride, strict=True)
     ]
-    # A kernel smaller than the stride leaves too little: the result then grows after, by negative padding.
+    # A kernel shorter than the stride gives fewer than n * stride cells: negative padding then adds some after.
     (top, bottom), (left, right) = ((cut // 2, cut - cut // 2) if cut > 0 else (0, cut) for cut in cuts)
     return Pads(top, bottom, left, right)
 
@@ -86,7 +93,7 @@ def transposed_pads(padding: Any, output_padding: Pair, kernel: Pair, stride: Pa
 def transposed_size(
     size: Pair, pads: Pads, output_padding: Pair, kernel: Pair, stride: Pair, dilation: Pair
 ) -> Pair:
-    """Rows and columns of the result for maps of `size`. Raises ShapeError where the padding cuts all of it."""
+    """Return the rows and columns of the result for maps of `size`. Raises ShapeError where padding leaves none."""
     cuts = (pads.top + pads.bottom, pads.left + pads.right)
     height, width = (
         (n - 1) * s + span(k, d) + extra - cut
@@ -101,7 +108,7 @@ def transposed_size(
 def _prepare(
     x: Any, weight: Any, stride: Any, padding: Any, output_padding: Any, dilation: Any, groups: int
 ) -> tuple[Array, Array, ConvPlan]:
-    """Maps, weight and the plan of the convolution whose gradient this is: it leads from the result to `x`."""
+    """Maps, weight, and the plan of the convolution whose gradient this is, which leads from the result to `x`."""
     maps = as_maps(x, _NAME)
     kernel = like(weight, maps, _NAME, "weight")
     inputs = check_weight(kernel.shape, groups, _NAME)
