@@ -16,6 +16,7 @@ from contextlib import ExitStack, suppress
 from types import ModuleType
 
 from filterlab.errors import FilterLabError
+from filterlab.machine import processors
 from filterlab.text.messages import say
 
 _MEGABYTE = 1 << 20
@@ -37,7 +38,7 @@ def check_window() -> None:
     needs = (
         (_room_for, _WINDOW_MEMORY, "MB of address space (`ulimit -v`)"),
         (_files_open, _WINDOW_FILES, "open files (`ulimit -n`)"),
-        (_threads_start, _WINDOW_THREADS + 3 * _processors(), "threads (`ulimit -u`)"),
+        (_threads_start, _WINDOW_THREADS + 3 * processors(), "threads (`ulimit -u`)"),
     )
     for granted, count, what in needs:
         if not granted(count):
@@ -80,11 +81,7 @@ def _blas_threads() -> int:
     for name in _BLAS:
         with suppress(KeyError, ValueError):
             return max(int(os.environ[name]), 1)
-    return _processors()
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors()
 
 
 def _files_open(count: int) -> bool:

@@ -20,6 +20,7 @@ import numpy as np
 
 from filterlab.errors import Cancelled, shown
 from filterlab.forking import no_fork
+from filterlab.machine import processors
 from filterlab.notices import say_once
 
 Cancel = Callable[[], bool]
@@ -39,17 +40,17 @@ def thread_count() -> int:
 
     What is no sensible number is said once, and not used.
     """
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    granted = processors()
     asked = os.environ.get("FILTERLAB_THREADS", "").strip()
-    most = max(PER_PROCESSOR * processors, MOST_THREADS)
+    most = max(PER_PROCESSOR * granted, MOST_THREADS)
     # Digits of other scripts are decimal too, superscripts are digits: only 0 to 9 are what somebody meant.
     if asked.isascii() and asked.isdecimal() and len(asked) <= len(str(most)) and 1 <= int(asked) <= most:
         return int(asked)
     if asked:
         say_once(
-            f"FILTERLAB_THREADS is {shown(asked)}, not a whole number from 1 to {most}: {processors} used instead"
+            f"FILTERLAB_THREADS is {shown(asked)}, not a whole number from 1 to {most}: {granted} used instead"
         )
-    return processors
+    return granted
 
 
 class _Helpers:
@@ -142,12 +143,16 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
 
 @contextmanager
 def cancellable(cancel: Cancel | None) -> Iterator[None]:
-    """Within this block, loops that this thread starts stop between bands when `cancel()` is true, with Cancelled."""
+    """Within this block, loops that this thread starts stop between bands when `cancel()` is true, with Cancelled.
+
+    The innermost block counts; after it the one around it counts again.
+    """
+    outer: Cancel | None = getattr(_inside, "cancel", None)
     _inside.cancel = cancel
     try:
         yield
     finally:
-        _inside.cancel = None
+        _inside.cancel = outer
 
 
 def _band(work: Callable[[int, int], Any], start: int, stop: int, cancel: Cancel | None) -> None:

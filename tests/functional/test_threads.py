@@ -152,6 +152,15 @@ def test_work_that_is_cancelled_stops_between_bands(asked, helpers):
     assert len(done) < 16
 
 
+def test_work_stays_cancellable_after_a_block_within_a_block(asked, helpers):
+    asked("2")
+    with cancellable(lambda: True):
+        with cancellable(None):
+            run_bands(lambda start, stop: None, 1000)
+        with pytest.raises(Cancelled):
+            run_bands(lambda start, stop: None, 1000)
+
+
 def test_a_band_that_splits_its_own_work_does_not_wait_for_itself(asked, helpers):
     asked("3")
     y = np.zeros(60)

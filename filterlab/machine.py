@@ -1,0 +1,29 @@
+"""What this machine has: processors and memory."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from math import inf
+
+
+def processors() -> int:
+    """How many processors this process may run on, which may be fewer than there are (`taskset`, containers)."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory() -> float:
+    """Bytes of memory that the machine has; infinity where the system does not say, as on Windows."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, ValueError, OSError):
+        return inf
+
+
+def free_memory() -> float:
+    """Bytes that can be had without moving other programs to the disk; infinity where the system does not say."""
+    with suppress(OSError, ValueError, StopIteration):
+        with open("/proc/meminfo", encoding="ascii") as file:
+            line = next(line for line in file if line.startswith("MemAvailable:"))
+        return float(line.split()[1]) * 1024
+    return inf
