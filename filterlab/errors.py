@@ -14,7 +14,9 @@ from typing import Any
 
 MOST_SHOWN = 60  # letters of a value in a message
 _LONGEST_PATH = 150  # letters of a path in a message
-_MOST_COMPARED = 60  # letters of a word that near ones are looked for
+_MOST_COMPARED = 60  # letters of a word for which similar ones are looked up
+# For an exception that nothing here foresaw: its own words would be those of a library.
+UNEXPECTED = "something went wrong inside this program (FILTERLAB_DEBUG=1 shows what and where)"
 
 
 class _Shown(reprlib.Repr):

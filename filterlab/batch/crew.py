@@ -1,23 +1,25 @@
-"""Worker processes for a batch, each tended by a thread of its own.
+"""Worker processes for a batch, each run by one thread of the parent.
 
-What was weighed: in the executors of concurrent.futures and loky the death of one worker breaks the whole pool and
-does not say which picture it was; Dask's local cluster restarts workers, but takes a second and some 100 MB before the
-first picture; Pebble knows the picture, but its workers share locks, and one that is killed with a lock in its hands
-stops the others for a minute. Here a worker shares nothing with anybody: a pipe in, a pipe out, tended by one thread of
-a ThreadPoolExecutor. Its death is the end of its pipe, at once and of that picture alone; and since it stands in a
-process group of its own, signals for the batch never reach it.
+The alternatives that were weighed: in the executors of concurrent.futures and loky the death of one worker breaks the
+whole pool and does not say which picture it was; Dask's local cluster restarts workers, but takes a second and some
+100 MB before the first picture; Pebble knows the picture, but its workers share locks, and one that is killed while it
+holds a lock stops the others for a minute. Here a worker shares nothing with the others: one pipe in, one pipe out,
+both owned by one thread. Its death ends its pipe, at once and for that picture alone; and because it has a process
+group of its own, signals sent to the batch never reach it.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import queue
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
@@ -25,10 +27,11 @@ from filterlab.batch.plan import Job
 from filterlab.batch.serving import READY
 from filterlab.batch.settings import Settings
 from filterlab.batch.worker import Done
+from filterlab.functional.threads import thread_count
 from filterlab.notices import say_once
 
-_GRACE = 0.4  # seconds in which workers that are told to leave may remove what they have half written
-# The parent's path is sent first: the package may have been found by it alone.
+_GRACE = 0.4  # seconds for workers that were told to stop, so that they can remove half-written files
+# The parent's search path is sent first, because the package may be importable through it alone.
 _PROGRAM = """
 import os, pickle, sys
 requests = os.fdopen(os.dup(0), "rb")
@@ -37,106 +40,123 @@ from filterlab.batch.serving import serve
 serve(requests)
 """
 
+_Task = tuple[Job, "Future[Done | str]"]
+
 
 class WorkerDied(Exception):  # noqa: N818 - it reports what happened to a picture
-    """A worker ended its process over a picture. code: as of `subprocess`, negative for a signal."""
+    """A worker process ended while it worked on a picture.
 
-    def __init__(self, code: int) -> None:
+    code: its exit code as `subprocess` gives it, negative for a signal. begun: the files that it had begun to write.
+    """
+
+    def __init__(self, code: int, begun: tuple[Path, ...] = ()) -> None:
         super().__init__(code)
         self.code = code
+        self.begun = begun
 
 
 class NoWorker(Exception):  # noqa: N818 - no fault of the picture
-    """A worker could not be started: the system has no room for it."""
+    """A worker could not be started because the system has no room for it."""
 
 
 class Crew:
-    """Up to `size` worker processes. Each takes a picture at a time; one that dies is replaced for the next.
+    """Up to `size` worker processes. Each takes one picture at a time; one that dies is replaced for the next picture.
 
-    most: how many there can be, less than `size` once the system had no room for another.
+    most: how many workers there can be. It is less than `size` once the system had no room for another thread or
+    process.
     """
 
     def __init__(self, settings: Settings, size: int) -> None:
-        self.most = size
         self._greeting = pickle.dumps(sys.path) + pickle.dumps(settings)
-        self._environment = {**os.environ, "FILTERLAB_THREADS": str(max((os.cpu_count() or 1) // size, 1))}
-        self._threads = ThreadPoolExecutor(size, thread_name_prefix="crew")
-        self._change = threading.Condition()  # guards what follows, and tells of workers that come free or go
-        self._idle: list[_Worker] = []
+        self._environment = {**os.environ, "FILTERLAB_THREADS": str(max(thread_count() // size, 1))}
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()  # guards `most`, `_workers` and `_stopped`
         self._workers: set[_Worker] = set()
-        self._starting = 0
         self._stopped = False
+        self.most = size
+        # All threads start before the first picture: one that cannot start must not leave a picture in the queue
+        # that is computed and also reported as failed.
+        started = 0
+        with suppress(RuntimeError, MemoryError):
+            for number in range(size):
+                threading.Thread(target=self._attend, name=f"crew-{number}", daemon=True).start()
+                started += 1
+        with self._lock:
+            self.most -= size - started
 
     def submit(self, job: Job) -> Future[Done | str]:
-        """What becomes of the picture; its exceptions are WorkerDied and NoWorker. Raises NoWorker, too."""
-        try:
-            return self._threads.submit(self._attend, job)
-        except RuntimeError:  # no thread could be started
-            self.most = 0
-            raise NoWorker from None
+        """Queue a picture; the future gives its result, or raises WorkerDied or NoWorker.
+
+        Raises NoWorker where no worker is left to take it.
+        """
+        future: Future[Done | str] = Future()
+        with self._lock:
+            if not self.most:
+                raise NoWorker
+            self._tasks.put((job, future))
+        return future
 
     def stop(self) -> None:
-        """End all workers: those at work remove what they have half written, and are killed if that takes longer."""
-        with self._change:
+        """End all workers. Those at work remove half-written files, and are killed if that takes too long."""
+        with self._lock:
             self._stopped = True
             workers = tuple(self._workers)
-            self._change.notify_all()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+            self._refuse_queued()
+            for _ in range(self.most):
+                self._tasks.put(None)
         for worker in workers:
             worker.dismiss()
         deadline = monotonic() + _GRACE
         for worker in workers:
             worker.end(max(deadline - monotonic(), 0))
 
-    def _attend(self, job: Job) -> Done | str:
-        worker = self._take()
-        try:
-            result, notices = worker.ask(job)
-        except (EOFError, OSError, pickle.UnpicklingError):  # also a reply that is cut short
-            code = worker.end()
-            with self._change:
-                self._workers.discard(worker)
-                self._change.notify()
-            raise WorkerDied(code) from None
-        with self._change:
-            self._idle.append(worker)
-            self._change.notify()
-        for text in notices:
-            say_once(text)
-        return result
-
-    def _take(self) -> _Worker:
-        """A worker that has nothing to do; a new one where there may be more. Raises NoWorker where there is none."""
-        while True:
-            with self._change:
-                while not (self._stopped or self._idle or self._room() or not self.most):
-                    self._change.wait()
-                if self._stopped or not (self._idle or self._room()):
-                    raise NoWorker
-                if self._idle:
-                    return self._idle.pop()
-                self._starting += 1
-            self._add(self._start())
-
-    def _add(self, worker: _Worker | None) -> None:
-        """Count in a worker that was started, or that there can be no more than there are."""
-        with self._change:
-            self._starting -= 1
+    def _attend(self) -> None:
+        """Take pictures from the queue and have a worker do them, until the crew is stopped."""
+        worker: _Worker | None = None
+        while (task := self._tasks.get()) is not None:
+            job, future = task
+            worker = worker or self._start()
             if worker is None:
-                self.most = len(self._workers) + self._starting
-                self._change.notify_all()
-            elif not self._stopped:
-                self._workers.add(worker)
-                self._idle.append(worker)
+                self._give_up(task)
                 return
-        if worker is not None:  # the batch was stopped while it started
-            worker.end()
+            try:
+                result, notices = worker.ask(job)
+            except (EOFError, OSError, pickle.UnpicklingError):  # also a reply that was cut short
+                future.set_exception(WorkerDied(self._end(worker), worker.begun))
+                worker = None
+            except BaseException as error:
+                self._end(worker)  # half a request or reply may be in its pipes
+                future.set_exception(error)
+                worker = None
+            else:
+                for text in notices:
+                    say_once(text)
+                future.set_result(result)
 
-    def _room(self) -> bool:
-        return len(self._workers) + self._starting < self.most
+    def _end(self, worker: _Worker) -> int:
+        with self._lock:
+            self._workers.discard(worker)
+        return worker.end()
+
+    def _give_up(self, task: _Task) -> None:
+        """Leave the picture to the other threads, or refuse all pictures when this thread was the last."""
+        with self._lock:
+            self.most -= 1
+            if self._stopped:
+                task[1].set_exception(NoWorker())
+                return
+            self._tasks.put(task)
+            if not self.most:
+                self._refuse_queued()
+
+    def _refuse_queued(self) -> None:
+        """Fail every queued picture with NoWorker. The caller holds the lock."""
+        with suppress(queue.Empty):
+            while (task := self._tasks.get_nowait()) is not None:
+                task[1].set_exception(NoWorker())
 
     def _start(self) -> _Worker | None:
-        """A worker that is ready for pictures; None where the system has no room for it."""
+        """A worker that is ready for pictures; None where the system has no room for it, or the crew was stopped."""
         try:
             worker = _Worker(self._environment)
         except (OSError, RuntimeError, MemoryError):
@@ -146,20 +166,27 @@ class Crew:
         except (EOFError, OSError, pickle.UnpicklingError):
             worker.end()
             return None
-        return worker
+        with self._lock:
+            if not self._stopped:
+                self._workers.add(worker)
+                return worker
+        worker.end()
+        return None
 
 
 class _Worker:
     """A process and its two pipes."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        # A process group of its own: what the terminal sends the batch (Ctrl-C, its end) is the parent's to decide.
+        # In a process group of its own, so that the parent decides what a Ctrl-C or the end of the terminal means.
         group: dict[str, Any] = {"process_group": 0} if os.name != "nt" else {"creationflags": 0x200}
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM],
+            # -P: without it Python puts the current folder first on its search path, and a picture folder that holds
+            # a file named pickle.py would have it executed.
+            [sys.executable, "-P", "-c", _PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # What a dying process says is Python's and the C library's words; the parent says it in ours.
+            # A dying process speaks in the words of Python and the C library; the parent reports it in ours.
             stderr=None if environment.get("FILTERLAB_DEBUG") else subprocess.DEVNULL,
             env=dict(environment),
             **group,
@@ -168,31 +195,35 @@ class _Worker:
         assert self._process.stdout is not None
         self._requests: IO[bytes] = self._process.stdin
         self._replies: IO[bytes] = self._process.stdout
+        self.begun: tuple[Path, ...] = ()  # files of the current picture that the worker has begun to write
 
     def greet(self, greeting: bytes) -> None:
-        """Tell it where the program is and what is done with each picture; returns when it is ready."""
+        """Send the search path and the settings, and wait until the worker is ready."""
         self._requests.write(greeting)
         self._requests.flush()
         if pickle.load(self._replies) != READY:
             raise EOFError
 
     def ask(self, job: Job) -> tuple[Done | str, tuple[str, ...]]:
-        """What became of a picture, and what there is to say.
+        """The result of a picture, and the notices for the person.
 
-        Raises EOFError, OSError and UnpicklingError where the process ends over it.
+        Raises EOFError, OSError or UnpicklingError where the process ends before it replies.
         """
+        self.begun = ()
         pickle.dump(job, self._requests)
         self._requests.flush()
-        result, notices = pickle.load(self._replies)
+        while isinstance(reply := pickle.load(self._replies), Path):
+            self.begun += (reply,)
+        result, notices = reply
         return result, notices
 
     def dismiss(self) -> None:
-        """Tell it to leave."""
+        """Tell the process to leave, by closing its input."""
         with suppress(OSError, ValueError):
             self._requests.close()
 
     def end(self, grace: float = _GRACE) -> int:
-        """Wait for its end, kill it if that takes longer than `grace` seconds; its exit code."""
+        """Wait up to `grace` seconds for the process to end, then kill it; returns its exit code."""
         self.dismiss()
         try:
             return self._process.wait(grace)

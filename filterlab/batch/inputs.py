@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import os
 import stat
@@ -40,8 +41,14 @@ def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> 
         if word == STANDARD_INPUT and standard_input is not None:
             yield InputPicture(standard_input, STANDARD_INPUT_NAME)
         elif isinstance(word, str) and word.startswith(_LIST_MARK):
-            for line in _listed(word.removeprefix(_LIST_MARK)):
+            name = word.removeprefix(_LIST_MARK)
+            empty = True
+            for line in _listed(name):
+                empty = False
                 yield from _of_path(Path(line))
+            if empty:  # a search that found nothing must not pass for work that is done
+                where = "standard input" if name == STANDARD_INPUT else name
+                yield _problem(Path(where), "there are no paths in this list")
         else:
             yield from _of_path(Path(word))
 
@@ -102,7 +109,11 @@ def _is_picture(path: Path) -> bool:
 
 
 def _listed(name: str) -> Iterator[str]:
-    """The paths of a list, without blank lines. Bytes that are no text of this system are kept, as in file names."""
+    """Yield the paths of a list, without blank lines.
+
+    Bytes that are not text of this system are kept, as they are in file names. Raises FileError where the list cannot
+    be read or is not a list.
+    """
     where = "standard input" if name == STANDARD_INPUT else name
     try:
         if name != STANDARD_INPUT and not stat.S_ISREG(Path(name).stat().st_mode):
@@ -112,14 +123,18 @@ def _listed(name: str) -> Iterator[str]:
             )
         descriptor = os.dup(0) if name == STANDARD_INPUT else os.open(name, os.O_RDONLY)
         with open(descriptor, "rb") as stream:
-            while line := stream.readline(_LONGEST_LINE):
+            # Windows' editors begin a text with a byte order mark; no path of theirs begins with one.
+            if (line := stream.readline(_LONGEST_LINE)).startswith(codecs.BOM_UTF8):
+                line = line.removeprefix(codecs.BOM_UTF8)
+            while line:
                 text = os.fsdecode(line).rstrip("\r\n")
                 if "\0" in text or len(line) == _LONGEST_LINE:
                     raise FileError(
                         "it is not a list of paths", where, "give a text with a path on each line"
                     )
-                if text:
+                if text.strip():
                     yield text
+                line = stream.readline(_LONGEST_LINE)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no path has such a name"
         raise FileError(say("the list cannot be read: {}", reason), where) from None

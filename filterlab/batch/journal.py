@@ -1,23 +1,25 @@
-"""What a batch has done, so that it can go on after it was cut short; and the lock of its output folder.
+"""The record of what a batch has done, so that it can be resumed; and the lock of its output folder.
 
-The journal is a file of lines in the output folder. An entry says that all files of one picture are in place, with the
-size, time and digest of each. It is withdrawn, durably, before the first of these files may change, and written only
-after the files are on the disk: whatever moment a process or the power ends at, no entry speaks of files that are not
-there. The open journal is also what locks the folder: the system gives a lock back when its holder dies.
+The journal is a file of JSON lines in the output folder. An entry says that all files of one picture are in place,
+with the size, time and digest of each. It is withdrawn, durably, before the first of these files may change, and
+written only after the files are on the disk: at whatever moment the process or the power fails, no entry names files
+that are not there. The open journal also locks the folder, because the system releases the lock when its holder dies.
 """
 
 from __future__ import annotations
 
 import ctypes
+import errno
 import hashlib
 import json
 import os
 import queue
 import socket
 import stat
+import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,16 +32,20 @@ from filterlab.errors import FileError
 from filterlab.text.messages import say
 
 NAME = ".filterlab-journal.jsonl"
-GROUP = 64  # entries that share one round of syncs
-PATIENCE = 1.0  # seconds that a finished picture waits for others to share it
-_AT_THE_END = (
-    0.5  # seconds for the last round where the batch was stopped: an interrupt must not wait for a slow disk
-)
+GROUP = 64  # entries that share one sync of the disk
+PATIENCE = 1.0  # seconds that a finished picture waits for others to share the sync
+# Seconds that a batch which was stopped waits for the last sync: an interrupt must not hang on a slow disk.
+_LAST_SYNC = 0.5
+# What fsync says on file systems that have no such call; an entry is then as safe as the system makes it.
+_CANNOT_SYNC = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
+
+Source = list[Any]  # what an entry is valid for: the picture's path, page, size and time
+_Entry = tuple[dict[str, Any], tuple[Path, ...]]  # a line for the journal, and the files that it names
 
 
 @dataclass(frozen=True)
 class Output:
-    """A file that was written: its size in bytes, the time of its last change in nanoseconds, and a digest."""
+    """A file that was written: its size in bytes, the time of its last change in nanoseconds, and its SHA-256."""
 
     path: Path
     size: int
@@ -51,37 +57,55 @@ class Output:
         """The state of a file. Raises OSError."""
         with path.open("rb") as stream:
             state = os.fstat(stream.fileno())
-            return cls(
-                path, state.st_size, state.st_mtime_ns, hashlib.file_digest(stream, "sha256").hexdigest()
-            )
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            return cls(path, state.st_size, state.st_mtime_ns, digest)
+
+
+def source_of(job: Job) -> Source | None:
+    """The state of a picture that an entry is valid for; None where the file is not there.
+
+    It must be taken before the picture is read: a file that is replaced while it is computed would otherwise count as
+    done, with the maps of its predecessor.
+    """
+    try:
+        # The path and time of a copy of standard input say nothing about the picture, so its content has to.
+        if job.name and job.name != str(job.picture):
+            return [job.name, job.page, Output.of(job.picture).digest]
+        state = job.picture.stat()
+    except OSError:
+        return None
+    return [os.path.abspath(job.picture), job.page, state.st_size, state.st_mtime_ns]
 
 
 class Journal:
-    """The journal of an output folder, locked as long as it is open.
+    """The journal of an output folder, which is locked as long as the journal is open.
 
-    fingerprint: of the settings; a picture done with others counts as not done, as does one that has changed.
-    Raises FileError where another run is at work in the folder, and where the journal is no file to write into.
+    fingerprint: of the settings; a picture that was done with other settings, or has changed since, counts as not done.
+    Raises FileError where another run is at work in the folder, and where the journal cannot be written.
     """
 
     def __init__(self, out: Path, fingerprint: str) -> None:
         self._out = out
         self._fingerprint = fingerprint
         self._descriptor = _open(out / NAME)
+        self._finished: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
+        self._appending = threading.Lock()
         try:
             lines = _read(self._descriptor)
             if not lock(self._descriptor):
                 raise FileError(
                     say("another run is at work in this folder: {}", _holder(lines)), str(out), _WAIT
                 )
-            lines = _read(self._descriptor)  # what was added until the lock was ours
+            lines = _read(self._descriptor)  # with what was added before the lock was ours
             self._entries = _entries(lines)
-            self._append([{"run": _self()}], cut_short=bool(lines) and not lines.endswith(b"\n"))
+            self._cut_short = bool(lines) and not lines.endswith(b"\n")
+            with suppress(OSError):  # who holds the lock is a courtesy to others
+                self._append([{"run": _self()}])
+            self._writer = threading.Thread(target=self._write_entries, name="journal", daemon=True)
+            self._writer.start()
         except BaseException:
             os.close(self._descriptor)
             raise
-        self._finished: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        self._writer = threading.Thread(target=self._write_groups, name="journal", daemon=True)
-        self._writer.start()
 
     def __enter__(self) -> Journal:
         return self
@@ -89,54 +113,50 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # The writer closes the file, and so releases the lock, even if nobody waits for it that long.
         self._finished.put(None)
-        self._writer.join(_AT_THE_END if kind is not None else None)
-        if (
-            not self._writer.is_alive()
-        ):  # else the end of the process closes the file, and gives the lock back
-            os.close(self._descriptor)
+        self._writer.join(_LAST_SYNC if kind is not None else None)
 
     def outputs(self, job: Job, *, verify: bool = False) -> list[str] | None:
-        """The files of a picture that is done already and has them still; None for one that is to be done.
+        """The files of a picture that is already done and still has them; None for one that is to be done.
 
-        A file counts where its size is that of the entry, and its time too; where the time differs (the folder was
+        A file counts where its size and time are those of the entry; where only the time differs (the folder was
         copied), or with `verify`, its content must have the digest.
         """
         entry = self._entries.get(job.folder)
-        if entry is None or entry.get("key") != self._key(job):
+        source = source_of(job)
+        if entry is None or source is None or entry.get("key") != [self._fingerprint, *source]:
             return None
         files = [Output(self._out / name, *state) for name, *state in entry["outputs"]]
         return [str(file.path) for file in files] if all(_unchanged(file, verify) for file in files) else None
 
-    def withdraw(self, jobs: Iterable[Job]) -> None:
-        """Take back the entries of these pictures, whoever made them: their files are about to change."""
-        lines = [{"folder": job.folder} for job in jobs if self._entries.pop(job.folder, None) is not None]
-        if lines:
-            self._append(lines)
-            _sync(self._descriptor)
+    def has(self, job: Job) -> bool:
+        """Whether there is an entry for this folder, of whatever picture and settings."""
+        return job.folder in self._entries
 
-    def add(self, job: Job, outputs: Sequence[Output]) -> None:
-        """Note a picture as done, within about a second."""
+    def withdraw(self, jobs: Iterable[Job]) -> None:
+        """Remove the entries of these pictures, whoever made them, because their files are about to change.
+
+        Raises OSError where that cannot be made durable; the files must then stay as they are.
+        """
+        folders = [job.folder for job in jobs if self.has(job)]
+        if folders:
+            self._append([{"folder": folder} for folder in folders])
+            _sync(self._descriptor)
+        for folder in folders:
+            self._entries.pop(folder, None)
+
+    def add(self, job: Job, source: Source, outputs: Sequence[Output]) -> None:
+        """Record a picture as done, within about a second. source: what `source_of` gave before it was read."""
         files = [
             [file.path.relative_to(self._out).as_posix(), file.size, file.changed, file.digest]
             for file in outputs
         ]
-        self._finished.put({"folder": job.folder, "key": self._key(job), "outputs": files})
+        line = {"folder": job.folder, "key": [self._fingerprint, *source], "outputs": files}
+        self._finished.put((line, tuple(file.path for file in outputs)))
 
-    def _key(self, job: Job) -> list[Any]:
-        """What the entry of a picture is valid for: the settings, the page, and the state of the file."""
-        try:
-            state = job.picture.stat()
-            if job.name and job.name != str(
-                job.picture
-            ):  # a copy of standard input: its name and time say nothing
-                return [self._fingerprint, job.name, job.page, Output.of(job.picture).digest]
-        except OSError:
-            return [self._fingerprint]
-        return [self._fingerprint, os.path.abspath(job.picture), job.page, state.st_size, state.st_mtime_ns]
-
-    def _write_groups(self) -> None:
-        """Entries as they come, in groups: one sync for all files of a group is hardly slower than for one."""
+    def _write_entries(self) -> None:
+        """Write entries in groups: syncing the files of a whole group hardly takes longer than syncing those of one."""
         more = True
         while more:
             group = [self._finished.get()]
@@ -147,17 +167,27 @@ class Journal:
                     continue
                 break
             more = group[-1] is not None
-            entries = [entry for entry in group if entry is not None]
-            if entries:
-                _sync_files(self._descriptor)
-                self._append(entries)
+            self._write_group([entry for entry in group if entry is not None])
+        os.close(self._descriptor)
+
+    def _write_group(self, group: list[_Entry]) -> None:
+        # A full or failing disk costs the next run its knowledge of these pictures, and nothing else.
+        with suppress(OSError, MemoryError):
+            if group:
+                _sync_files(self._descriptor, {path for _, paths in group for path in paths})
+                self._append([line for line, _ in group])
                 _sync(self._descriptor)
 
-    def _append(self, lines: Sequence[dict[str, Any]], *, cut_short: bool = False) -> None:
+    def _append(self, lines: Sequence[dict[str, Any]]) -> None:
+        """Add lines at the end. Raises OSError; what was cut short is then closed off before the next lines."""
         text = "".join(json.dumps(line) + "\n" for line in lines).encode()
-        # One write: a full disk costs the next run its memory of these pictures, and nothing else.
-        with suppress(OSError):
-            os.write(self._descriptor, b"\n" * cut_short + text)
+        with self._appending:  # the batch withdraws entries while the writer adds some
+            if self._cut_short:
+                text = b"\n" + text
+            while text:
+                written = os.write(self._descriptor, text)
+                self._cut_short = not text[:written].endswith(b"\n")
+                text = text[written:]
 
 
 _WAIT = say("wait until it has ended, or name another folder")
@@ -183,7 +213,7 @@ def _self() -> dict[str, Any]:
 
 
 def _open(path: Path) -> int:
-    """The journal for reading and adding; a link or a pipe in its place could lead or wait anywhere."""
+    """Open the journal for reading and appending, but no link or pipe in its place: it could lead or hang anywhere."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
@@ -211,7 +241,7 @@ def _lines(content: bytes) -> Iterable[Any]:
 
 
 def _holder(content: bytes) -> str:
-    """Who began the last run, in words."""
+    """The process that began the last run, in words."""
     runs = [
         line["run"]
         for line in _lines(content)
@@ -224,7 +254,7 @@ def _holder(content: bytes) -> str:
 
 
 def _entries(content: bytes) -> dict[str, dict[str, Any]]:
-    """The last word on each folder. A journal is a file like any other: what it names must stay inside its folder."""
+    """The last line of each folder. Anybody can write the file, so paths that leave the folder are not entries."""
     entries: dict[str, dict[str, Any]] = {}
     for line in _lines(content):
         if not isinstance(line, dict) or not isinstance(line.get("folder"), str):
@@ -248,19 +278,41 @@ def _is_output(file: Any) -> bool:
 
 
 def _sync(descriptor: int) -> None:
-    with suppress(
-        OSError
-    ):  # some file systems have no such call; the entry is then as safe as the system makes it
-        os.fsync(descriptor)
+    """Bring an open file to the disk. Raises OSError where the disk fails."""
+    try:
+        if sys.platform == "darwin":
+            import fcntl
+
+            # macOS' fsync only hands the data to the drive, which may keep it in a cache that a power cut empties.
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        else:
+            os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
 
 
-def _sync_files(descriptor: int) -> None:
-    """Bring all files of the journal's file system to the disk: one call, however many files a group has."""
+def _sync_files(descriptor: int, files: Collection[Path]) -> None:
+    """Bring these files and their names to the disk. Raises OSError where the disk fails.
+
+    Linux does it for all files of the journal's file system in one call, however many there are in a group.
+    """
     sync = getattr(_library(), "syncfs", None)
-    if sync is not None:
-        sync(descriptor)
-    elif hasattr(os, "sync"):
-        os.sync()
+    if sync is not None and sync(descriptor) == 0:
+        return
+    _sync_each(files)
+
+
+def _sync_each(files: Collection[Path]) -> None:
+    # Windows has no sync of folders, and syncs only files that are open for writing.
+    windows = os.name == "nt"
+    folders = () if windows else {file.parent for file in files}
+    for path in (*files, *folders):
+        opened = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
+        try:
+            _sync(opened)
+        finally:
+            os.close(opened)
 
 
 def _library() -> Any:

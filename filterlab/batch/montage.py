@@ -10,6 +10,7 @@ from typing import Any
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import Target, targets
 from filterlab.functional.arrays import Array
+from filterlab.graph import IMAGE
 from filterlab.images.display import colorize, display_range
 from filterlab.images.sheet import SheetTile, contact_sheet
 
@@ -21,7 +22,7 @@ def montage(settings: Settings, maps: Mapping[str, Array], image: Array) -> Any:
     shapes = {name: values.shape for name, values in maps.items()}
     files = targets(replace(settings, format="png"), Path(), image.shape, shapes)
     shown = [f for f in files if f.node and maps[f.node].ndim == 3 and (f.channel or 0) < MOST_TILES]
-    original = SheetTile(_pixels(image, 0.0, 1.0, "gray"), "image", f"{_size(image)}, 0 to 1")
+    original = SheetTile(_pixels(image, 0.0, 1.0, "gray"), IMAGE, f"{_size(image)}, 0 to 1")
     tiles = [original] if len(image) in (1, 3) else []
     return contact_sheet([*tiles, *(_tile(settings, file, maps[file.node]) for file in shown)])
 

@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from pathlib import Path
 
 from filterlab.batch.crew import Crew, NoWorker, WorkerDied
 from filterlab.batch.journal import GROUP, Journal
@@ -24,8 +25,8 @@ from filterlab.text.messages import say
 class Outcome:
     """What became of a picture: the files written, or the reason why there are none.
 
-    page: which page of the file, where pages were chosen. left_out: pages that nobody asked for. remarks: on damage of
-    the file, and on what went otherwise than asked.
+    page: which page of the file, where pages were chosen. left_out: pages that nobody asked for. remarks: damage to
+    the picture's file, and anything that was not done as asked.
     """
 
     picture: str
@@ -39,10 +40,11 @@ class Outcome:
 def run(
     settings: Settings, jobs: Sequence[Job], processes: int = 1, *, verify: bool = False
 ) -> Generator[Outcome]:
-    """The outcome of each job, as they come. A picture that fails does not stop the others.
+    """Do the jobs and yield the outcome of each as it comes. A picture that fails does not stop the others.
 
-    verify: pictures that an earlier run has done are compared with their digests. Raises FileError where the output
-    folder cannot be made or another run is at work in it, ParameterError where the pipeline fits no picture.
+    The output folder is locked until the generator ends, is closed or is dropped. verify: the files of pictures that
+    an earlier run has done are compared by digest. Raises FileError where the output folder cannot be made or another
+    run is at work in it, ParameterError where the pipeline fits no picture.
     """
     settings.pipeline.check()
     try:
@@ -50,14 +52,20 @@ def run(
     except OSError as error:
         what = say("the folder cannot be made: {}", error.strerror or "the system refuses it")
         raise FileError(what, str(settings.out)) from None
-    # Opened here, not at the first outcome: who runs into another's folder is told before anything else.
-    return _outcomes(settings, jobs, processes, verify, Journal(settings.out, settings.fingerprint()))
+    # Opened here and not at the first outcome, so that whoever runs into another's folder is told before all else.
+    outcomes = _outcomes(settings, jobs, processes, verify, Journal(settings.out, settings.fingerprint()))
+    next(
+        outcomes
+    )  # closing a generator that has not begun would run none of its code, and leave the folder locked
+    return outcomes
 
 
 def _outcomes(
     settings: Settings, jobs: Sequence[Job], processes: int, verify: bool, journal: Journal
 ) -> Generator[Outcome]:
+    """An empty outcome once the journal is in safe hands, then the outcomes of the jobs."""
     with journal:
+        yield Outcome("")
         waiting = []
         for job in jobs:
             done = journal.outputs(job, verify=verify) if settings.existing == "resume" else None
@@ -73,12 +81,12 @@ def _outcomes(
         for job, result, remarks in (
             _Processes(settings, queue, size).results() if size > 1 else _here(settings, queue)
         ):
-            if isinstance(result, Done):
-                journal.add(job, result.outputs)
+            if isinstance(result, Done) and result.source is not None:
+                journal.add(job, result.source, result.outputs)
             yield _outcome(job, result, remarks)
 
 
-Result = tuple[Job, Done | str, tuple[str, ...]]  # with remarks on how it was come by
+Result = tuple[Job, Done | str, tuple[str, ...]]  # with remarks on how it was obtained
 
 
 def _outcome(job: Job, result: Done | str, remarks: tuple[str, ...]) -> Outcome:
@@ -89,11 +97,14 @@ def _outcome(job: Job, result: Done | str, remarks: tuple[str, ...]) -> Outcome:
 
 
 class _Withdrawing:
-    """The jobs one by one; before one is handed out, its entry in the journal is withdrawn, with those of some more."""
+    """The jobs one by one, each after its entry in the journal was withdrawn.
+
+    A job whose entry cannot be withdrawn comes with a problem: its files must stay as the entry says.
+    """
 
     def __init__(self, journal: Journal, jobs: Iterable[Job], *, keeps: bool) -> None:
         self._journal, self._jobs = journal, iter(jobs)
-        self._keeps = keeps  # no file that is there will change, so every entry stays true
+        self._keeps = keeps  # existing files do not change, so every entry stays true
         self._ready: deque[Job] = deque()
 
     def __iter__(self) -> Iterator[Job]:
@@ -101,13 +112,20 @@ class _Withdrawing:
 
     def __next__(self) -> Job:
         if not self._ready:
-            # In groups: each withdrawal waits for the disk.
-            self._ready.extend(islice(self._jobs, GROUP))
-            if not self._keeps:
-                self._journal.withdraw(self._ready)
+            group = list(islice(self._jobs, GROUP))  # each withdrawal waits for the disk
+            self._ready.extend(group if self._keeps else self._withdrawn(group))
         if not self._ready:
             raise StopIteration
         return self._ready.popleft()
+
+    def _withdrawn(self, group: list[Job]) -> list[Job]:
+        try:
+            self._journal.withdraw(group)
+        except OSError as error:
+            reason = error.strerror or "the system refuses it"
+            problem = f"its entry in the journal cannot be withdrawn: {reason}"
+            return [replace(job, problem=problem) if self._journal.has(job) else job for job in group]
+        return group
 
 
 def _here(settings: Settings, jobs: Iterable[Job]) -> Iterator[Result]:
@@ -123,7 +141,8 @@ class _Processes:
     """A batch in worker processes.
 
     A picture whose worker dies is tried once more at the end, alone, with all the memory of the machine; if its worker
-    dies again, it has failed. Where workers cannot be started, those that could be do the work, or this process does.
+    dies again, it has failed. Where workers cannot be started, those that could be started do the work, and where there
+    are none, this process does.
     """
 
     settings: Settings
@@ -132,38 +151,39 @@ class _Processes:
     running: dict[Future[Done | str], Job] = field(default_factory=dict)
     suspects: list[Job] = field(default_factory=list)
     returned: list[Job] = field(default_factory=list)  # by workers that could not be started
-    said: bool = False
+    shortage_said: bool = False
 
     def results(self) -> Iterator[Result]:
-        """What became of each picture, as they come."""
+        """The result of each picture as it comes."""
         yield from self._with_crew(self.size)
-        for job in tuple(self.suspects):
+        for job in self.suspects:
             yield from self._alone(job)
 
     def _with_crew(self, size: int) -> Iterator[Result]:
         crew = Crew(self.settings, size)
         try:
-            # Two jobs a process are on their way, so that a million pictures are not a million futures.
+            # Two jobs a worker are under way, so that a million pictures are not a million futures.
             self._submit(crew, 2 * size)
             while self.running:
                 finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
                 for future in finished:
                     for job, result in self._finished(future):
-                        yield job, result, self._news(crew)
+                        yield job, result, self._shortage(crew)
                 if crew.most:
                     self._submit(crew, len(finished))
         finally:
             crew.stop()
             for job in self.running.values():
                 remove_leftovers(self.settings, self.settings.out / job.folder)
-        for job in [*self.returned, *self.queue]:
-            yield job, attempt(self.settings, job), self._news(crew)
+        # Chained, not listed: taking a job from the queue withdraws its entry, which must stay until its turn.
+        for job in chain(self.returned, self.queue):
+            yield job, attempt(self.settings, job), self._shortage(crew)
 
-    def _news(self, crew: Crew) -> tuple[str, ...]:
-        """Once, that there are fewer workers than asked for."""
-        if crew.most >= self.size or self.said:
+    def _shortage(self, crew: Crew) -> tuple[str, ...]:
+        """A remark, made once, that there are fewer workers than were asked for."""
+        if crew.most >= self.size or self.shortage_said:
             return ()
-        self.said = True
+        self.shortage_said = True
         return (f"the system has no room for {self.size} processes: {max(crew.most, 1)} did the work",)
 
     def _submit(self, crew: Crew, count: int) -> None:
@@ -177,7 +197,8 @@ class _Processes:
         job = self.running.pop(future)
         try:
             yield job, future.result()
-        except WorkerDied:
+        except WorkerDied as death:
+            self._remove_begun(death.begun)
             self.suspects.append(job)
         except NoWorker:
             self.returned.append(job)
@@ -187,6 +208,7 @@ class _Processes:
         try:
             yield job, crew.submit(job).result(), ()
         except WorkerDied as death:
+            self._remove_begun(death.begun)
             yield job, _cause(death.code), ()
         except NoWorker:
             yield job, "its process was ended once, and no other could be started", ()
@@ -194,9 +216,20 @@ class _Processes:
             crew.stop()
             remove_leftovers(self.settings, self.settings.out / job.folder)
 
+    def _remove_begun(self, files: tuple[Path, ...]) -> None:
+        """Remove what a worker that died has written, where existing files are kept.
+
+        None of these files existed when the worker began to write it, and the next attempt, or the next run, would
+        refuse the picture because of them.
+        """
+        if self.settings.existing == "keep":
+            for path in files:
+                with suppress(OSError):
+                    path.unlink()
+
 
 def _cause(code: int) -> str:
-    """Why a picture failed whose worker died, twice."""
+    """Why a picture failed whose worker died twice. code: as `subprocess` gives it, negative for a signal."""
     if code >= 0:
         return f"its process ended with status {code}"
     name = f"signal {-code}"

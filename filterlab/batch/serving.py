@@ -1,7 +1,7 @@
-"""A worker process: pictures in from standard input, what became of them out to standard output, until the input ends.
+"""A worker process: pictures come in through standard input, results go out through standard output.
 
-It is started by `crew` with no other arguments than these two pipes. The end of the input is the order to leave: the
-system closes the pipe when the parent closes it, and when the parent dies in whatever way.
+It is started by `crew` with these two pipes and no arguments. The end of the input is the order to leave: the system
+closes the pipe when the parent closes it, and also when the parent dies in whatever way.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from filterlab.batch.settings import Settings
 from filterlab.batch.worker import attempt
 from filterlab.notices import tell
 
-READY = "ready"  # the first reply: from here on, an end of this process is the fault of its picture
+READY = "ready"  # the first reply: once it is sent, a death of this process counts against its picture
 
 
 def serve(requests: IO[bytes]) -> None:
-    """Work until there is no more input. requests: a copy of standard input, of which nothing else may read.
+    """Work until there is no more input. requests: a copy of standard input, which nobody else may read.
 
-    With what became of a picture goes what the person should hear of: many workers would each say the same.
+    For each picture the replies are the path of every file just before it is written, then the pair of its result and
+    the notices for the person; the parent shows a notice once, though many workers may send it.
     """
     replies = _take_output()
     notices: list[str] = []
@@ -33,20 +34,20 @@ def serve(requests: IO[bytes]) -> None:
     warnings.simplefilter("ignore")  # numbers that overflow are shown as they are
     settings: Settings = pickle.load(requests)
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-    at_work: list[Job] = []
-    threading.Thread(target=_listen, args=(requests, jobs, settings, at_work), daemon=True).start()
+    current: list[Job] = []
+    threading.Thread(target=_listen, args=(requests, jobs, settings, current), daemon=True).start()
     _reply(replies, READY)
     while True:
         job = jobs.get()
-        at_work[:] = [job]
-        result = attempt(settings, job)
-        at_work.clear()
+        current[:] = [job]
+        result = attempt(settings, job, begin=lambda path: _reply(replies, path))
+        current.clear()
         _reply(replies, (result, tuple(notices)))
         notices.clear()
 
 
 def _take_output() -> IO[bytes]:
-    """Standard output as a pipe of ours; both standard streams then lead nowhere, for libraries print now and then."""
+    """Keep standard output for the replies, and point both standard streams nowhere: libraries print now and then."""
     replies = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
@@ -56,16 +57,16 @@ def _take_output() -> IO[bytes]:
 
 
 def _listen(
-    requests: IO[bytes], jobs: queue.SimpleQueue[Job], settings: Settings, at_work: list[Job]
+    requests: IO[bytes], jobs: queue.SimpleQueue[Job], settings: Settings, current: list[Job]
 ) -> None:
-    """Take in pictures while others are computed, so that the end of the input is seen at once."""
+    """Receive pictures while another one is computed, so that the end of the input is noticed at once."""
     try:
         while True:
             jobs.put(pickle.load(requests))
     except (EOFError, OSError, pickle.UnpicklingError):
-        for job in tuple(at_work):
+        for job in tuple(current):
             remove_leftovers(settings, settings.out / job.folder)
-        # No exception could leave a compiled loop, and nothing here is worth waiting for.
+        # An exception cannot interrupt a compiled loop in the main thread, and nothing here is worth waiting for.
         os._exit(0)
 
 
@@ -73,5 +74,5 @@ def _reply(replies: IO[bytes], result: Any) -> None:
     try:
         pickle.dump(result, replies)
         replies.flush()
-    except OSError:  # nobody is there any more
+    except OSError:  # the parent is gone
         os._exit(1)

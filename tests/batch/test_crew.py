@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import threading
 
 import numpy as np
 import pytest
 
 import filterlab as fl
 from filterlab import notices
-from filterlab.batch import Settings, crew, plan, run
+from filterlab.batch import Settings, crew, plan, run, runner
 from filterlab.batch.leftovers import remove_leftovers
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
@@ -174,3 +175,132 @@ def test_names_that_were_cut_are_known_again(tmp_path, node):
         leftover.touch()
         remove_leftovers(settings, tmp_path)
         assert not leftover.exists()
+
+
+# -- where existing files are kept ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def deadly_after_the_first_file(monkeypatch):
+    """Workers that kill themselves just after they have written the first file of a picture, so many times."""
+
+    def arrange(name, marks, times):
+        program = crew._PROGRAM.replace(
+            "serve(requests)",
+            f"""
+from pathlib import Path
+import filterlab.batch.worker as worker
+real = worker._write
+def write(settings, file, maps, image):
+    real(settings, file, maps, image)
+    mark = Path({str(marks)!r}, "tries")
+    tries = int(mark.read_text()) if mark.exists() else 0
+    if file.path.parent.name == {name!r} and tries < {times}:
+        mark.write_text(str(tries + 1))
+        os.kill(os.getpid(), {int(signal.SIGKILL)})
+worker._write = write
+serve(requests)
+""",
+        )
+        monkeypatch.setattr(crew, "_PROGRAM", program)
+
+    return arrange
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_worker_that_dies_between_two_files_leaves_nothing_in_the_way(
+    pipeline, tmp_path, rng, deadly_after_the_first_file, times
+):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng, 3)
+    deadly_after_the_first_file("1", tmp_path, times)
+    out = tmp_path / "out"
+    found = {os.path.basename(o.picture): o for o in run(Settings(pipeline, out), jobs, 2)}
+    assert (tmp_path / "tries").read_text() == str(times)
+    if times == 1:
+        assert found["1.png"].error == ""
+        return
+    assert found["1.png"].error == "its process was ended by signal 9, perhaps for want of memory"
+    assert not list((out / "1").iterdir())
+    assert not any(o.error for o in run(Settings(pipeline, out), [job for job in jobs if job.folder == "1"]))
+
+
+def test_a_dead_worker_costs_nobody_elses_file(pipeline, tmp_path, rng, deadly_after_the_first_file):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng, 2)
+    (tmp_path / "out" / "1").mkdir(parents=True)
+    (tmp_path / "out" / "1" / "notes.txt").write_text("mine")
+    deadly_after_the_first_file("1", tmp_path, 2)
+    assert any(o.error for o in run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    assert [path.name for path in (tmp_path / "out" / "1").iterdir()] == ["notes.txt"]
+
+
+# -- where workers run ------------------------------------------------------------------------------------
+
+
+def test_a_worker_runs_no_code_of_the_current_folder(pipeline, tmp_path, rng, monkeypatch):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng, 2)
+    for module in ("pickle", "os", "io", "struct", "numpy"):
+        (tmp_path / "in" / f"{module}.py").write_text(
+            f"open('ran-{module}', 'w').close()\nraise SystemExit(3)\n"
+        )
+    monkeypatch.chdir(tmp_path / "in")
+    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    assert [(o.error, o.remarks) for o in found] == [("", ()), ("", ())]
+    assert not list((tmp_path / "in").glob("ran-*"))
+
+
+@pytest.mark.parametrize("granted", [0, 1])
+def test_without_threads_for_all_workers_every_picture_is_done_once(
+    pipeline, tmp_path, rng, monkeypatch, granted
+):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng)
+    real, started = threading.Thread.start, []
+
+    def start(thread):
+        if thread.name.startswith("crew"):
+            if len(started) >= granted:
+                raise RuntimeError("can't start new thread")
+            started.append(thread)
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    assert sorted(o.picture for o in found) == sorted(job.shown for job in jobs)
+    assert not any(o.error for o in found)
+    assert [o.remarks for o in found if o.remarks] == [
+        ("the system has no room for 2 processes: 1 did the work",)
+    ]
+
+
+def test_the_threads_that_were_asked_for_are_shared_among_the_workers(pipeline, tmp_path, monkeypatch):
+    monkeypatch.setattr(crew, "thread_count", lambda: 7)
+    made = crew.Crew(Settings(pipeline, tmp_path), 3)
+    made.stop()
+    assert made._environment["FILTERLAB_THREADS"] == "2"
+
+
+def test_what_comes_after_the_last_worker_keeps_its_entry_until_its_turn(
+    pipeline, tmp_path, rng, monkeypatch
+):
+    (tmp_path / "in").mkdir()
+    jobs = many(tmp_path / "in", rng, 7)
+    settings = Settings(pipeline, tmp_path / "out", maps=("blur",), existing="overwrite")
+    list(run(settings, jobs))
+    monkeypatch.setattr(runner, "GROUP", 1)
+    monkeypatch.setattr(crew.Crew, "_start", lambda self: None)
+    withdrawn = []
+    real = runner.Journal.withdraw
+
+    def withdraw(self, group):
+        group = list(group)
+        withdrawn.extend(group)
+        real(self, group)
+
+    monkeypatch.setattr(runner.Journal, "withdraw", withdraw)
+    outcomes = run(settings, jobs, 2)
+    next(outcomes)
+    outcomes.close()
+    assert len(withdrawn) < 7

@@ -50,6 +50,17 @@ def test_a_list_names_a_path_on_each_line(folder):
     assert problems("@list") == ["", "", "there is no such file", "there is no such file"]
 
 
+def test_a_byte_order_mark_and_blank_lines_are_not_part_of_a_path(folder):
+    (folder / "list").write_bytes(b"\xef\xbb\xbfa.png\r\n   \r\nb.png\r\n")
+    assert names("@list") == ["a.png", "b.png"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf"])
+def test_a_list_without_paths_does_not_pass_for_done(folder, content):
+    (folder / "list").write_bytes(content)
+    assert problems("@list") == ["there are no paths in this list"]
+
+
 @pytest.mark.parametrize("content", [b"\0\1\2", b"x" * 100_000])
 def test_what_is_no_list_is_refused(folder, content):
     (folder / "list").write_bytes(content)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,9 +18,9 @@ import tifffile
 from PIL import Image
 
 import filterlab as fl
-from filterlab.batch import Settings, plan, run, runner, worker
+from filterlab.batch import Settings, journal, plan, run, runner, worker
 from filterlab.batch.journal import NAME, Journal
-from filterlab.errors import FileError
+from filterlab.errors import UNEXPECTED, FileError
 
 
 def outcomes(pipeline, out, inputs, processes=1, **options):
@@ -407,4 +410,122 @@ def test_a_fault_of_ours_costs_one_picture(pipeline, pictures, tmp_path, monkeyp
 
     monkeypatch.setattr(worker, "read_picture", read)
     found = outcomes(pipeline, tmp_path / "out", [pictures])
-    assert [o.error for o in found] == ["", "unexpected ZeroDivisionError: a fault", ""]
+    assert [o.error for o in found] == ["", UNEXPECTED, ""]
+
+
+# -- the journal, when things go wrong --------------------------------------------------------------------
+
+
+def test_a_batch_that_was_never_begun_gives_its_folder_back(pipeline, pictures, tmp_path):
+    settings, jobs = Settings(pipeline, tmp_path / "out"), plan([pictures]).jobs
+    run(settings, jobs).close()
+    outcomes_dropped = run(settings, jobs)
+    del outcomes_dropped
+    assert not any(o.error for o in run(settings, jobs))
+
+
+def test_a_writer_that_cannot_start_leaves_nothing_open(pipeline, pictures, tmp_path, monkeypatch):
+    def start(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(RuntimeError):
+        run(Settings(pipeline, tmp_path / "out"), plan([pictures]).jobs)
+    monkeypatch.undo()
+    assert not any(o.error for o in outcomes(pipeline, tmp_path / "out", [pictures]))
+
+
+def test_a_picture_that_is_replaced_while_it_is_computed_is_done_again(
+    pipeline, pictures, tmp_path, monkeypatch
+):
+    real = worker.read_picture
+
+    def read(path, **options):
+        found = real(path, **options)
+        fl.write_image(path, np.ones((3, 6, 8), np.float32), range=(0, 1))
+        return found
+
+    options = {"maps": ("blur",), "format": "npy", "existing": "resume"}
+    monkeypatch.setattr(worker, "read_picture", read)
+    outcomes(pipeline, tmp_path / "out", [pictures / "a.png"], **options)
+    monkeypatch.undo()
+    (found,) = outcomes(pipeline, tmp_path / "out", [pictures / "a.png"], **options)
+    expected = pipeline.run(np.ones((3, 6, 8), np.float32))["blur"]
+    np.testing.assert_array_equal(np.load(found.outputs[0]), expected)
+
+
+def test_a_picture_whose_entry_cannot_be_withdrawn_keeps_its_files(pipeline, pictures, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    outcomes(pipeline, out, [pictures / "a.png"], maps=("blur",), format="npy")
+    before, state = entries(out)["a"], (out / "a" / "blur.npy").read_bytes()
+    other = pipeline.with_layers({"blur": fl.Filter2d(np.zeros((3, 3)))})
+
+    def full(descriptor, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(journal.os, "write", full)
+    found = outcomes(other, out, [pictures], maps=("blur",), format="npy", existing="overwrite")
+    monkeypatch.undo()
+    errors = {os.path.basename(o.picture): o.error for o in found}
+    assert errors["a.png"] == "its entry in the journal cannot be withdrawn: No space left on device"
+    assert errors["b.png"] == errors["c.png"] == ""
+    assert (entries(out)["a"], (out / "a" / "blur.npy").read_bytes()) == (before, state)
+
+
+def test_lines_that_are_written_in_pieces_are_whole(pipeline, pictures, tmp_path, monkeypatch):
+    real = os.write
+    monkeypatch.setattr(journal.os, "write", lambda descriptor, content: real(descriptor, content[:7]))
+    outcomes(pipeline, tmp_path / "out", [pictures], maps=("blur",))
+    monkeypatch.undo()
+    assert set(entries(tmp_path / "out")) == {"a", "b", "c"}
+
+
+def test_a_line_that_was_cut_short_does_not_spoil_the_next(pipeline, pictures, tmp_path, monkeypatch):
+    real, calls = os.write, []
+
+    def write(descriptor, content):
+        calls.append(content)
+        if len(calls) == 1:
+            return real(descriptor, content[:9])
+        if len(calls) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(descriptor, content)
+
+    monkeypatch.setattr(journal.os, "write", write)
+    outcomes(pipeline, tmp_path / "out", [pictures], maps=("blur",))
+    monkeypatch.undo()
+    assert set(journal._entries((tmp_path / "out" / NAME).read_bytes())) == {"a", "b", "c"}
+
+
+def test_files_are_synced_one_by_one_where_the_system_has_no_call_for_all(
+    pipeline, pictures, tmp_path, monkeypatch
+):
+    synced = []
+    monkeypatch.setattr(journal, "_library", lambda: SimpleNamespace(syncfs=lambda descriptor: -1))
+    monkeypatch.setattr(journal.os, "fsync", lambda d: synced.append(os.readlink(f"/proc/self/fd/{d}")))
+    (found,) = outcomes(pipeline, tmp_path / "out", [pictures / "a.png"], maps=("blur",))
+    assert synced == [*found.outputs, str(tmp_path / "out" / "a"), str(tmp_path / "out" / NAME)]
+
+
+def test_no_entry_speaks_of_files_that_the_disk_has_lost(pipeline, pictures, tmp_path, monkeypatch):
+    def broken(descriptor):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(journal, "_library", lambda: None)
+    monkeypatch.setattr(journal.os, "fsync", broken)
+    found = outcomes(pipeline, tmp_path / "out", [pictures / "a.png"], maps=("blur",))
+    assert not found[0].error
+    assert not entries(tmp_path / "out")
+
+
+def test_a_picture_that_fails_between_two_files_leaves_nothing_in_the_way(
+    pipeline, pictures, tmp_path, monkeypatch
+):
+    def fail(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(worker, "write_scores", fail)
+    (found,) = outcomes(pipeline, tmp_path / "out", [pictures / "a.png"])
+    monkeypatch.undo()
+    assert found.error == "No space left on device"
+    assert not outcomes(pipeline, tmp_path / "out", [pictures / "a.png"])[0].error
