@@ -82,7 +82,7 @@ class Account:
 
         most: groups that are shown by themselves; the smaller ones beyond are added up.
         """
-        if self.total is None:
+        if self.total is None or not self.groups:
             return None
         shown, others = self.order(chosen, most)
         group = self.groups[chosen]

@@ -145,3 +145,10 @@ def test_the_path_goes_by_winners_to_the_last_sum(explainer):
     assert steps[2].spans == (Span("image", (0, 2), (row - 1, row + 1), (col - 1, col + 1)),)
     products = [term for term in explainer.explain(*steps[2].where[:4]).terms if not term.where.padding]
     assert steps[2].heaviest == max(products, key=lambda term: abs(term.product)).where
+
+
+def test_a_value_that_no_input_reaches_has_no_figures():
+    layer = fl.ConvTranspose2d(np.ones((1, 1, 2, 2), np.float32), stride=3)
+    explainer = Explainer(fl.Pipeline([("up", layer)]), np.ones((1, 2, 2), np.float32))
+    found = account(explainer, "up", 0, 0, 2)
+    assert (found.groups, found.total, found.figures(6)) == ((), 0.0, None)
