@@ -109,7 +109,7 @@ def test_inputs_are_comparable():
 
 
 def test_inputs_that_are_not_read_are_refused(explainer):
-    with pytest.raises(fl.FilterLabError, match="not made of channel 0 .*legal: 4, 5, 6, 7"):
+    with pytest.raises(fl.FilterLabError, match="not made of channel 0 .*allowed: 4, 5, 6, 7"):
         Frames(explainer, slide(explainer, "groups", 3), [4, 0])
 
 

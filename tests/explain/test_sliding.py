@@ -38,8 +38,8 @@ def test_without_a_step_there_are_not_too_many(rng):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("flatten1", 0), "no map that a window slides over"),
-        (("image", 0), "no map"),
+        (("flatten1", 0), "is not a map that a window slides over"),
+        (("image", 0), "is not a map"),
         (("a", 3), "no channel 3"),
         (("a", 0, (3, 3)), "no rows 3 to 3"),
         (("a", 0, (0, 13)), "no rows 0 to 13"),

@@ -96,7 +96,7 @@ def test_an_inserted_merge_joins_the_other_leaf(chain):
     assert editing.leaves(edited) == [name]
 
 
-def test_a_merge_in_the_middle_makes_no_circle(chain):
+def test_a_merge_in_the_middle_makes_no_cycle(chain):
     edited, name = editing.insert(chain, fl.Add(), "a")
     assert edited.node(name).inputs == ("a", "c")
     assert edited.node("b").inputs == ("a",)

@@ -114,7 +114,7 @@ def kernel(text):
         (wrong([{**RELU, "inputs": 3}]), "inputs is 3"),
         (wrong([{**RELU, "inputs": ["b"]}]), "input 'b' does not exist"),
         (wrong([{**RELU, "enabled": "yes"}]), "enabled is 'yes'"),
-        (wrong([{**RELU, "name": 3}]), "name 3 is not legal"),
+        (wrong([{**RELU, "name": 3}]), "name 3 is not allowed"),
         (wrong([RELU, RELU]), "2 nodes are named 'a'"),
         (
             wrong([{"name": "a", "layer": "max_pool2d", "params": {"kernel_size": 0}}]),
@@ -158,7 +158,7 @@ def kernel(text):
         ('{"format": "filterlab/1', "not JSON: a string has no end"),
         ('{"format": "filter\\lab/1"}', "not JSON: a backslash stands for no letter"),
         ('{"format": 1e5, "nodes": [3 4]}', "not JSON: a comma or a closing bracket is missing"),
-        ('{"format": "filterlab/1", "nodes": [], "nodes": []}', "'nodes' stands twice"),
+        ('{"format": "filterlab/1", "nodes": [], "nodes": []}', "'nodes' occurs twice"),
     ],
 )
 def test_wrong_files_are_explained(tmp_path, text, message):
