@@ -172,13 +172,13 @@ def explain(
 ) -> Explanation:
     """See `Pipeline.explain`."""
     picture = single_picture(image)
-    graph.node(name)
-    graph.output_shapes(picture.shape)
+    graph.node(name)  # the error of a wrong name comes before those of shapes
     if depth != 1:
+        graph.output_shapes(picture.shape)
         return Explainer(graph, picture).tree(name, *place, depth, top)
-    # All that is needed, and nothing kept of the layers before.
-    step = next(step for step in graph.steps if step.name == name)
-    maps = evaluate.run(graph, picture, [name, *(node for node in step.inputs if node != IMAGE)])
+    # The evaluator checks the shapes, and drops each map after its last reader, which the explainer would keep.
+    wanted = [name, *(node for node in graph.step(name).inputs if node != IMAGE)]
+    maps = evaluate.run(graph, picture, wanted)
     return Explainer(graph, picture, maps).explain(name, *place)
 
 

@@ -99,6 +99,12 @@ def _products(terms: Sequence[Term[str]]) -> float | None:
     return sum_exactly(known) if len(known) == len(products) else None
 
 
+def window_of(terms: Sequence[Term[str]]) -> tuple[int, int, int, int]:
+    """The box around the cells of some terms, as (top, left, bottom, right), half-open; padding lies outside a map."""
+    rows, cols = [term.where.row for term in terms], [term.where.col for term in terms]
+    return min(rows), min(cols), max(rows) + 1, max(cols) + 1
+
+
 def most(items: Sequence[T], count: int, size: Callable[[T], float]) -> tuple[list[T], list[T]]:
     """The items of greatest size, in their own order, and the others."""
     order = sorted(range(len(items)), key=lambda i: size(items[i]), reverse=True)

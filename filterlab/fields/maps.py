@@ -5,12 +5,11 @@ Everything that depends on the pipeline and the size of the picture alone is wor
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor
 
-from filterlab.errors import FilterLabError, ShapeError
+from filterlab.errors import ShapeError
 from filterlab.fields import cells
 from filterlab.fields.regions import (
     COLS,
@@ -26,6 +25,7 @@ from filterlab.fields.regions import (
 from filterlab.fields.spans import AxisField, AxisStep, axis_fields
 from filterlab.graph import Graph
 from filterlab.graph.nodes import IMAGE, Step
+from filterlab.graph.shapes import known_shapes
 from filterlab.layers.base.layer import Shape
 
 
@@ -101,13 +101,7 @@ class FieldMap:
     @cached_property
     def _shapes(self) -> dict[str, Shape]:
         """Shapes of the picture and of all maps that fit; none where the picture's channels are not known."""
-        if self._channels is None:
-            return {}
-        shapes: dict[str, Shape] = {IMAGE: (self._channels, *self.size)}
-        for step in self._pipeline.steps:
-            with suppress(FilterLabError, KeyError):
-                shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
-        return shapes
+        return known_shapes(self._pipeline, self._channels and (self._channels, *self.size))
 
     @cached_property
     def _fields(self) -> tuple[dict[str, AxisField | ShapeError], dict[str, AxisField | ShapeError]]:

@@ -7,12 +7,12 @@ taken away is bridged. Nodes always come out standing after those they read. All
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from filterlab.errors import FilterLabError, ParameterError
 from filterlab.graph.graph import G, Graph
 from filterlab.graph.nodes import IMAGE, Node
+from filterlab.graph.shapes import known_shapes
 from filterlab.layers.base.layer import Layer, Shape
 from filterlab.text.messages import say
 
@@ -171,16 +171,6 @@ def starter(
     given = [shapes[name] for name in inputs if name in shapes]
     suited = kind.starter(*given, seed=len(graph)) if len(given) == len(inputs) else None
     return suited or kind.starter(seed=len(graph)), inputs
-
-
-def known_shapes(graph: G, picture: Shape | None) -> dict[str, Shape]:
-    """The shapes of the picture and of all maps that fit; empty without a picture."""
-    shapes: dict[str, Shape] = {} if picture is None else {IMAGE: picture}
-    for step in graph.steps:
-        if all(name in shapes for name in step.inputs):
-            with suppress(FilterLabError):
-                shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
-    return shapes
 
 
 def duplicate(graph: G, name: str) -> tuple[G, str]:

@@ -52,6 +52,11 @@ class Graph:
             raise ParameterError(what, "pipeline", say("nodes: {}", names), parameter="node")
         return found
 
+    def step(self, name: str) -> Step:
+        """The step that a node is evaluated as. Raises ParameterError as `node`."""
+        self.node(name)
+        return next(step for step in self.steps if step.name == name)
+
     def __contains__(self, name: object) -> bool:
         return name in self._by_name  # type: ignore[attr-defined]
 

@@ -100,7 +100,7 @@ def _near(case: _Case, claimed: Any) -> tuple[Any, Any]:
 
 def _said(case: _Case, claimed: Any) -> tuple[Any, Any]:
     """[node, label, [lowest, highest]]: the class of the largest score, and that score."""
-    step = next(step for step in case.pipeline.steps if step.name == claimed[0])
+    step = case.pipeline.step(claimed[0])
     return learned.said(step, case.explainer.map(step.name), claimed)
 
 

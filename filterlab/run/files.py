@@ -20,7 +20,7 @@ import numpy as np
 from filterlab.errors import FileError, FilterLabError, ParameterError, nearest, shown, shown_path
 from filterlab.files import atomic_write
 from filterlab.functional.arrays import Array
-from filterlab.graph import Graph, Node
+from filterlab.graph import IMAGE, Graph, Node
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.registry import layer_type
@@ -287,7 +287,7 @@ def _read_inputs(value: Any) -> tuple[str, ...] | None:
         return None
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
-        hint = say('give a list of node names, or ["image"]')
+        hint = say('give a list of node names, or ["{}"]', IMAGE)
         raise ParameterError(say("inputs is {}", shown(value)), hint=hint, parameter="inputs")
     return tuple(names)
 

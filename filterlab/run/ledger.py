@@ -12,6 +12,7 @@ from filterlab.fields.maps import FieldMap
 from filterlab.fields.regions import ReceptiveField
 from filterlab.graph import G, Graph
 from filterlab.graph.nodes import IMAGE, Step
+from filterlab.graph.shapes import all_shapes
 from filterlab.layers.base.layer import Shape
 
 
@@ -69,7 +70,7 @@ def count_text(count: int) -> str:
 
 def ledger(graph: Graph, shape: tuple[int, ...]) -> list[Row]:
     """The rows of all nodes in their order, for a picture of `shape` (C, H, W). Raises as `output_shapes`."""
-    shapes = {IMAGE: tuple(shape), **graph.output_shapes(shape)}
+    shapes = all_shapes(graph, shape)
     fields = FieldMap(graph, (shape[1], shape[2]))
     steps = {step.name: step for step in graph.steps}
     return [_row(graph, steps[node.name], shapes, fields) for node in graph.nodes]

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ParameterError
+from filterlab.explain.drawing.outline import place
 from filterlab.explain.explainer import Explainer
-from filterlab.explain.explanation import Explanation, most
+from filterlab.explain.explanation import Explanation, most, window_of
 from filterlab.explain.sliding import Slide
 from filterlab.functional.arrays import Array
 from filterlab.graph.nodes import IMAGE
@@ -28,7 +29,6 @@ WINDOW, LARGEST = 9, 6  # so many products are all written down; of more the lar
 _BLANK = np.full(3, 236, np.uint8)  # values that are still to come
 
 Key = tuple[str, int]  # node and channel
-Box = tuple[int, int, int, int]  # top, left, bottom, right; half-open
 
 
 class Frames:
@@ -74,8 +74,7 @@ class Frames:
         return np.asarray(picture)
 
     def _words(self, draw: Any, found: Explanation) -> None:
-        where = found.where
-        head = f"{where.node}[{where.channel}, {where.row}, {where.col}] = {found.exact(found.value)}"
+        head = f"{place(found.where)} = {found.exact(found.value)}"
         lines = [(head, BLACK), (sum_text(found), BLACK), (found.formula, GREY)]
         for i, (text, colour) in enumerate(lines):
             _write(draw, MARGIN, self._words_top + i * LINE, _fitted(text, self.size[1] - 2 * MARGIN), colour)
@@ -83,7 +82,7 @@ class Frames:
 
 def inputs_of(explainer: Explainer, node: str, channel: int) -> list[Key]:
     """The channels of its inputs, by node, that a channel of a node's map is made of, each once."""
-    step = next(step for step in explainer.pipeline.steps if step.name == node)
+    step = explainer.pipeline.step(node)
     shapes = tuple(explainer.map(name).shape for name in step.inputs)
     own = np.arange(len(explainer.map(node))) == channel
     return list(
@@ -153,9 +152,9 @@ class _Inputs:
                 _write(draw, left, top, _fitted(title, panel.width), GREY)
                 top += LINE
             picture.paste(panel.image(), (left, top))
-            hull = _hull(found, key)
-            if hull is not None:
-                _outline(draw, panel, hull, (left, top))
+            terms = [term for term in found.terms if term.where[:2] == key]
+            if terms:
+                _outline(draw, panel, window_of(terms), (left, top))
 
 
 class _Panel:
@@ -203,16 +202,7 @@ def _coloured(values: Array, limits: tuple[float, float]) -> Array:
     return pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
 
 
-def _hull(found: Explanation, key: Key) -> Box | None:
-    """The window on one input channel, or None; cells in the padding lie outside."""
-    cells = [term.where for term in found.terms if term.where[:2] == key]
-    if not cells:
-        return None
-    rows, cols = [cell.row for cell in cells], [cell.col for cell in cells]
-    return min(rows), min(cols), max(rows) + 1, max(cols) + 1
-
-
-def _outline(draw: Any, panel: _Panel, box: Box, corner: tuple[int, int]) -> None:
+def _outline(draw: Any, panel: _Panel, box: tuple[int, int, int, int], corner: tuple[int, int]) -> None:
     """A frame around cells of a map, as much of it as lies on the map or a little beyond."""
     left, top = corner
     edges = [left + box[1] * panel.scale, top + box[0] * panel.scale]
@@ -226,8 +216,7 @@ def _outline(draw: Any, panel: _Panel, box: Box, corner: tuple[int, int]) -> Non
 def sum_text(found: Explanation) -> str:
     """The products one by one, the largest where a line does not hold them; the winner of a choice."""
     if found.winners:
-        winner = found.winners[0].where
-        return f"{found.rule} at {winner.node}[{winner.channel}, {winner.row}, {winner.col}]"
+        return f"{found.rule} at {place(found.winners[0].where)}"
     if found.products is None or not found.terms:
         return found.operation
     count = len(found.terms) if len(found.terms) <= WINDOW else LARGEST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF
@@ -14,7 +13,6 @@ from filterlab.gui.explain.answer import Looks, spot_in
 from filterlab.gui.explain.sheets.items import MIDDLE, Item, Thumb
 from filterlab.gui.words.i18n import tr
 from filterlab.images.tints import colors_of
-from filterlab.layers.base.terms import Term
 from filterlab.text.numbers import brief
 
 Mark = tuple[float, float, float, float]
@@ -25,13 +23,6 @@ def fitted(thumb: Thumb, width: float, height: float) -> tuple[float, float]:
     tall, wide = thumb.view.size
     scale = min(width / wide, height / tall)
     return max(wide * scale, 6.0), max(tall * scale, 6.0)
-
-
-def seen(terms: Sequence[Term]) -> Mark:
-    """What a value sees of an input: the box of its terms there."""
-    rows = [term.where.row for term in terms]
-    cols = [term.where.col for term in terms]
-    return min(rows), min(cols), max(rows) + 1, max(cols) + 1
 
 
 def map_item(

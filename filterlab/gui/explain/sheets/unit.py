@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from filterlab.explain.account import Account, Figures, Group
+from filterlab.explain.explanation import window_of
 from filterlab.gui.explain.answer import Answer, Looks, Made
 from filterlab.gui.explain.sheets.grids import Grids
 from filterlab.gui.explain.sheets.items import Edge, Item, Paper, Sheet, Thumb, sheet
-from filterlab.gui.explain.sheets.maps import left_of, map_item, middle_of, right_of, seen
+from filterlab.gui.explain.sheets.maps import left_of, map_item, middle_of, right_of
 from filterlab.gui.explain.sheets.terms import list_sheet
 from filterlab.gui.explain.words import place_text, tens_text
 from filterlab.gui.words.i18n import tr
@@ -108,7 +109,7 @@ class _Unit:
             group.channel,
             QRectF(4, top, column, height),
             ("input", group.node, group.channel),
-            mark=seen(self._terms(group)),
+            mark=window_of(self._terms(group)),
             go=middle_of(group),
             thumb=self._with_windows(group),
         )
