@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from math import prod
 from typing import Any
 
@@ -12,12 +11,8 @@ from numpy.typing import NDArray
 
 from filterlab.errors import FileError
 from filterlab.kernels.editing import MOST_CELLS
+from filterlab.npy import BrokenHeaderError, read_header
 from filterlab.text.messages import say
-
-MAGIC = b"\x93NUMPY"
-
-_HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-_Header = tuple[tuple[int, ...], bool, np.dtype[Any]]  # shape, whether columns come first, type
 
 
 def kernel_of(data: bytes) -> NDArray[Any]:
@@ -27,36 +22,24 @@ def kernel_of(data: bytes) -> NDArray[Any]:
     """
     if data.startswith(b"PK"):
         raise FileError("it is a zip archive, as .npz files are", hint="save one array as .npy")
-    stream = io.BytesIO(data)
-    shape, columns_first, dtype = _header(stream)
-    if dtype.hasobject:
+    try:
+        header = read_header(io.BytesIO(data))
+    except BrokenHeaderError:
+        raise FileError("it cannot be decoded: its header is broken", hint="save it again") from None
+    if header.holds_objects:
         hint = say("such files can run programs; save an array of numbers")
         raise FileError("it cannot be decoded: Python objects are never loaded", hint=hint)
-    if len(shape) != 2 or not all(side > 0 for side in shape) or dtype.kind not in "biuf":
-        what = say("an array of shape {!s:.40} and type {!s:.20} is not a kernel", shape, dtype)
+    shape, dtype = header.shape, header.dtype
+    if len(shape) != 2 or 0 in shape or dtype is None or dtype.kind not in "biuf":
+        what = say("an array of shape {!s:.40} and type {!s:.20} is not a kernel", shape, header.type)
         raise FileError(what, hint="give (height, width) finite numbers")
     if max(shape) > MOST_CELLS:
         what = say("it is {} x {}, too large for a kernel", shape[0], shape[1])
         raise FileError(what, hint=say("at most {} cells a side", MOST_CELLS))
-    if len(data) - stream.tell() < prod(shape) * dtype.itemsize:
+    if len(data) - header.start < prod(shape) * dtype.itemsize:
         raise FileError("it cannot be decoded: it is cut short", hint="save it again")
-    cells = np.frombuffer(data, dtype, prod(shape), stream.tell())
-    return _finite(cells.reshape(shape, order="F" if columns_first else "C"))
-
-
-def _header(stream: io.BytesIO) -> _Header:
-    """What the file says of its array."""
-    try:
-        version = np.lib.format.read_magic(stream)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of Python, about the literals in a broken header
-            shape, columns_first, dtype = _HEADERS[version](stream)
-        if max(shape, default=0) >= 2**63:
-            raise ValueError("no array is that long")
-        return shape, columns_first, dtype
-    # NumPy parses the header as Python: ValueError, KeyError, SyntaxError, TokenError, MemoryError, RecursionError.
-    except Exception:
-        raise FileError("it cannot be decoded: its header is broken", hint="save it again") from None
+    cells = np.frombuffer(data, dtype, prod(shape), header.start)
+    return _finite(cells.reshape(shape, order="F" if header.by_columns else "C"))
 
 
 def _finite(cells: NDArray[Any]) -> NDArray[Any]:

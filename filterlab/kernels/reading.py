@@ -11,10 +11,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from filterlab.errors import FileError, FilterLabError
-from filterlab.kernels import npy
 from filterlab.kernels.ambiguity import AmbiguousKernelError
 from filterlab.kernels.editing import MOST_CELLS
+from filterlab.kernels.npy import kernel_of
 from filterlab.kernels.text import readings
+from filterlab.npy import MAGIC
 from filterlab.text.messages import say
 
 KERNEL_SUFFIXES = (".csv", ".tsv", ".txt", ".m", ".py")
@@ -41,8 +42,8 @@ def read_kernel(path: str | Path) -> NDArray[Any]:
     named = _named(file)
     data = _content(file, named)
     try:
-        if file.suffix.lower() == ".npy" or data.startswith(npy.MAGIC):
-            return npy.kernel_of(data)
+        if file.suffix.lower() == ".npy" or data.startswith(MAGIC):
+            return kernel_of(data)
         found = readings(text_of(data), table=file.suffix.lower() == ".csv")
     except FilterLabError as error:
         where = f"{named}, {error.where}" if error.where.startswith("line") else named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 import filterlab as fl
 from filterlab.images import read_picture
+from filterlab.images.formats import npy
 
 
 def _npy(header, body=b"", version=1):
@@ -52,6 +54,35 @@ def test_headers_that_python_2_wrote(tmp_path, capfd):
     found = fl.read_image(_written(tmp_path, _npy(header, np.arange(6, dtype="<f4").tobytes())))
     np.testing.assert_array_equal(found, [[[0, 1, 2], [3, 4, 5]]])
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_that_is_cut_while_it_is_read_ends_in_words(tmp_path, monkeypatch):
+    path = tmp_path / "a.npy"
+    np.save(path, np.zeros((3000, 1000)))
+    check = npy.check_size
+
+    def cut(*shape):
+        os.truncate(path, 4096)
+        check(*shape)
+
+    monkeypatch.setattr(npy, "check_size", cut)
+    size = path.stat().st_size
+    assert size > 4096
+    with pytest.raises(fl.errors.ImageError, match="cut short"):
+        fl.read_image(path)
+
+
+@pytest.mark.parametrize(
+    "shape", [(2, 3, 1 << 20), (1 << 20, 3), (1, 1 << 21), (3, 700, 1001), (700, 1001, 4)]
+)
+@pytest.mark.parametrize("by_columns", [False, True])
+def test_large_arrays_are_read_piece_by_piece(tmp_path, shape, by_columns):
+    array = (
+        (np.arange(np.prod(shape)) % 251).astype(np.uint8).reshape(shape, order="F" if by_columns else "C")
+    )
+    np.save(tmp_path / "a.npy", array)
+    planes = array[None] if array.ndim == 2 else array.transpose(2, 0, 1) if shape[2] == 4 else array
+    np.testing.assert_array_equal(fl.read_image(tmp_path / "a.npy"), planes / np.float32(255))
 
 
 def test_what_follows_the_array_is_said(tmp_path):

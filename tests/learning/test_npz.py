@@ -82,10 +82,10 @@ def test_only_regular_files_are_opened(tmp_path):
 @pytest.mark.parametrize(
     ("descr", "shape", "length", "words"),
     [
-        ("<f4", (1 << 40,), 100, "x is cut short, or longer"),
-        ("<f4", (2, 2), 15, "x is cut short, or longer"),
-        ("<f4", (2, 2), 17, "x is cut short, or longer"),
-        ("<f4", (-2, 2), 0, "x has a negative length"),
+        ("<f4", (1 << 40,), 100, "x is shorter or longer"),
+        ("<f4", (2, 2), 15, "x is shorter or longer"),
+        ("<f4", (2, 2), 17, "x is shorter or longer"),
+        ("<f4", (-2, 2), 0, "contents are damaged"),
         ("<f4", (1 << 70, 0), 0, "contents are damaged"),
         ("|O", (1,), 8, "Python objects, which are never loaded"),
         ([("a", "|O")], (1,), 8, "Python objects, which are never loaded"),

@@ -23,7 +23,7 @@ _MOST_KEPT = 1 << 28  # bytes
 Contents = TypeVar("Contents")
 
 
-class Span(NamedTuple):
+class FileSpan(NamedTuple):
     """A part of a file: its first byte, and how many there are."""
 
     start: int
@@ -126,7 +126,7 @@ def check_work(pixels: int, others: int) -> None:
         raise ImageError(what, hint="cut the animation into shorter ones")
 
 
-def joined(stream: BinaryIO, spans: Iterable[Span], most: int) -> bytes:
+def joined(stream: BinaryIO, spans: Iterable[FileSpan], most: int) -> bytes:
     """The bytes of some parts of a file one behind the other, at most `most` of them."""
     parts = []
     for start, size in spans:

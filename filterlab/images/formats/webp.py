@@ -32,7 +32,7 @@ _MOST_CHUNKS = 2 * MAX_PAGES
 
 
 @dataclass
-class _Contents:
+class _WebpContents:
     """The canvas, the number of frames of an animation (0 for a still picture), and the notes."""
 
     width: int = 0
@@ -63,7 +63,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     return Reading(oriented(values if alpha else values[:3], turned), pages, tuple(doubts))
 
 
-def _count(found: _Contents) -> int:
+def _count(found: _WebpContents) -> int:
     return max(found.frames, 1)
 
 
@@ -95,11 +95,11 @@ class _WebpPlayer:
         return values
 
 
-def contents(source: bytes | BinaryIO) -> _Contents:
+def contents(source: bytes | BinaryIO) -> _WebpContents:
     """Sizes, frames and notes. Raises ImageError where the first chunk is not whole."""
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
     size = stream.seek(0, 2)
-    found = _Contents()
+    found = _WebpContents()
     position = 12
     for _ in range(_MOST_CHUNKS):
         if position + 8 > size:
@@ -118,7 +118,7 @@ def contents(source: bytes | BinaryIO) -> _Contents:
     return found
 
 
-def _take(found: _Contents, kind: bytes, stream: BinaryIO, length: int) -> None:
+def _take(found: _WebpContents, kind: bytes, stream: BinaryIO, length: int) -> None:
     """Note what a chunk of so many bytes says, at whose body the stream stands."""
     if kind == b"VP8X" and length >= 10:
         body = stream.read(10)

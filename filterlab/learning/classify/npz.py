@@ -21,11 +21,11 @@ from filterlab.errors import FileError
 from filterlab.functional.arrays import Array
 from filterlab.images.decoded import MAX_VALUES
 from filterlab.images.failures import shown
+from filterlab.npy import LONGEST, MAGIC, BrokenHeaderError, read_header
 from filterlab.text.messages import say
 
 _SAVE_AGAIN = say("save it again with numpy.savez")
 _LONGEST_READ = 1 << 20  # bytes at once: of a directory too, which no honest file has so many entries in
-_LONGEST_HEADER = 1 << 14  # bytes of a .npy file before its numbers; NumPy's own limit is 10,000
 _CHUNK = 1 << 20
 _DEFLATED = 1032  # bytes that one byte can become at most (zlib, technical details)
 _MOST_NAMES = 120  # letters of a list of names that a message shows
@@ -108,13 +108,21 @@ class _Stored:
         self._archive, self._info, self._key = archive, info, info.filename.removesuffix(".npy")
         self._check_packing(size)
         with archive.open(info) as stream:
-            start = io.BytesIO(_exactly(stream, _LONGEST_HEADER))
-        self.shape, self._transposed, self.dtype = self._header(start)
-        self._offset = start.tell()
-        self.bytes = self.dtype.itemsize * prod(self.shape)
-        if self.dtype.hasobject:
+            start = _exactly(stream, len(MAGIC) + 6 + LONGEST)
+        if not start.startswith(MAGIC):
+            raise FileError(say("the entry {} is not an array", self._key), hint=_SAVE_AGAIN)
+        try:
+            header = read_header(io.BytesIO(start))
+        except BrokenHeaderError:
+            raise zipfile.BadZipFile from None
+        if header.holds_objects:
             hint = say("such files can run programs; save arrays of numbers")
             raise FileError("it holds Python objects, which are never loaded", hint=hint)
+        if header.dtype is None:
+            raise zipfile.BadZipFile
+        self.shape, self.dtype, self._transposed = header.shape, header.dtype, header.by_columns
+        self._offset = header.start
+        self.bytes = self.dtype.itemsize * prod(self.shape)
         if self._offset + self.bytes != info.file_size:
             raise FileError(say("{} is shorter or longer than it says", self._key), hint=_SAVE_AGAIN)
 
@@ -129,22 +137,6 @@ class _Stored:
         most = info.compress_size * (1 if info.compress_type == zipfile.ZIP_STORED else _DEFLATED)
         if info.compress_size > size or info.file_size > most:
             raise FileError(say("{} claims more bytes than the file can hold", self._key), hint=_SAVE_AGAIN)
-
-    def _header(self, start: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-        """Shape, whether columns come first, and type; of NumPy's third kind of header only structures need."""
-        if not start.getvalue().startswith(b"\x93NUMPY"):
-            raise FileError(say("the entry {} is not an array", self._key), hint=_SAVE_AGAIN)
-        version = np.lib.format.read_magic(start)
-        read = (
-            np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        )
-        try:
-            shape, transposed, dtype = read(start)
-        except MemoryError:  # what Python's parser says of brackets within brackets
-            raise zipfile.BadZipFile from None
-        if any(n < 0 for n in shape):
-            raise FileError(say("{} has a negative length", self._key), hint=_SAVE_AGAIN)
-        return shape, transposed, dtype
 
     def read(self) -> Array:
         """The array. Raises BadZipFile where the archive's sum of its bytes is another."""

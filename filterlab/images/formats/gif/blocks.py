@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.images.decoded import broken, check_pages
-from filterlab.images.formats.frames import FrameStep, Span
+from filterlab.images.formats.frames import FileSpan, FrameStep
 
 KEEP, CLEAR, RESTORE = 1, 2, 3  # what becomes of a frame's area before the next one is drawn
 
@@ -39,7 +39,7 @@ class GifFrame:
     palette: NDArray[np.uint8]
     transparent: int
     dispose: int
-    data: Span
+    data: FileSpan
 
 
 @dataclass
@@ -190,7 +190,7 @@ class _BlockWalk:
             GREYS if palette is None else palette,
             self.control[1],
             self.control[0],
-            Span(start, self.stream.tell() - start),
+            FileSpan(start, self.stream.tell() - start),
         )
         self.found.frames.append(frame)
         check_pages(len(self.found.frames))

@@ -30,7 +30,7 @@ _PIXELS_PER_BYTE = 10_000
 _LEFT_OUT = "its channels besides colours and alpha are not read"
 
 
-class _Contents(NamedTuple):
+class _JxlContents(NamedTuple):
     header: JxlHeader
     pages: int
 
@@ -58,15 +58,15 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     return Reading(split_alpha(values, alpha) if header.has_alpha else values, pages, remarks)
 
 
-def _contents(file: Path) -> _Contents:
+def _contents(file: Path) -> _JxlContents:
     with file.open("rb") as stream:
         return indexed(stream, _parsed, lambda found: found.pages)[1]
 
 
-def _parsed(stream: BinaryIO) -> _Contents:
+def _parsed(stream: BinaryIO) -> _JxlContents:
     data = read_stream(stream)
     header = _checked(data)
-    return _Contents(header, _pages(data, header))
+    return _JxlContents(header, _pages(data, header))
 
 
 def _checked(data: bytes) -> JxlHeader:

@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import BinaryIO
 
 from filterlab.images.decoded import broken, check_pages
-from filterlab.images.formats.frames import Span
+from filterlab.images.formats.frames import FileSpan
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
@@ -83,7 +83,7 @@ class ApngFrame:
     top: int = 0
     dispose: int = KEEP
     over: bool = False
-    parts: list[Span] = field(default_factory=list)
+    parts: list[FileSpan] = field(default_factory=list)
 
 
 @dataclass
@@ -170,7 +170,7 @@ class _ChunkWalk:
             return self._stop("what follows its pixels is damaged", "its parts cannot be told apart")
         if end > self.size:
             return self._stop("its end is missing", "it is cut short", kind)
-        self._take(kind, Span(position + 8, length))
+        self._take(kind, FileSpan(position + 8, length))
         return 0 if kind == b"IEND" else end
 
     def _stop(self, remark: str, refusal: str, kind: bytes = b"") -> int:
@@ -191,7 +191,7 @@ class _ChunkWalk:
             rest -= len(piece)
         return body, check_sum == int.from_bytes(self.stream.read(4), "big")
 
-    def _take(self, kind: bytes, span: Span) -> None:
+    def _take(self, kind: bytes, span: FileSpan) -> None:
         """Put one chunk where it belongs. The stream stands at its body."""
         body, intact = self._body(kind, span.size)
         if self.found is None:
@@ -209,7 +209,7 @@ class _ChunkWalk:
                 self.damaged.add(kind.decode())
                 self.animation.miss(kind)
 
-    def _take_pixels(self, span: Span, intact: bool) -> None:
+    def _take_pixels(self, span: FileSpan, intact: bool) -> None:
         assert self.found is not None
         if not intact:
             raise broken("its pixels fail their check sum")
@@ -217,7 +217,7 @@ class _ChunkWalk:
             raise broken("its parts are out of order")
         self.found.still.parts.append(span)
 
-    def _take_other(self, kind: bytes, body: bytes, span: Span) -> None:
+    def _take_other(self, kind: bytes, body: bytes, span: FileSpan) -> None:
         found = self.found
         assert found is not None
         if kind in (b"PLTE", b"tRNS"):
@@ -297,7 +297,7 @@ class _Animation:
             if kind == b"fdAT" and self.frames:
                 self.frames[-1].parts.clear()
 
-    def take(self, kind: bytes, body: bytes, span: Span, found: PngContents) -> None:
+    def take(self, kind: bytes, body: bytes, span: FileSpan, found: PngContents) -> None:
         """Take one chunk of an animation, in the order of the file."""
         if kind == b"acTL":
             self.announced = int.from_bytes(body[:4], "big") if len(body) == 8 else 0
@@ -311,7 +311,7 @@ class _Animation:
                 self._begin(frame, found)
             elif self.frames and self.frames[-1] is not found.still:
                 # Before the pixels stands the chunk's number in the sequence.
-                self.frames[-1].parts.append(Span(span.start + 4, span.size - 4))
+                self.frames[-1].parts.append(FileSpan(span.start + 4, span.size - 4))
             else:
                 self.spoiled = True
 
