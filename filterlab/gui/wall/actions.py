@@ -16,7 +16,7 @@ from filterlab.images.display import COLORMAPS
 
 
 class Actions(QObject):
-    """Declares what can be done to the wall, and does it."""
+    """Declares the commands `view.*` that change how maps are shown, and carries them out."""
 
     def __init__(self, view: WallView, gestures: Gestures, keys: Keys) -> None:
         super().__init__(view)
@@ -28,7 +28,8 @@ class Actions(QObject):
 
     def _set(self, **changes: str) -> None:
         self._bench.view.set(**changes)
-        # What was chosen already stays chosen: its action has just taken its own mark away.
+        # Qt unchecks an action that is triggered again. Where nothing changes no signal comes, so its check mark is
+        # put back here.
         self._bench.commands.refresh()
 
     def _is(self, field: str, value: str) -> bool:
@@ -141,7 +142,7 @@ class Actions(QObject):
     # -- doing ----------------------------------------------------------------------------------------
 
     def show_mode(self, mode: str) -> None:
-        """Change the mode; "single" begins with the pinned map, if there is one."""
+        """Change the mode; "single" shows the pinned map first, if there is one."""
         found = self._keys.pinned()
         if mode == "single" and found is not None:
             pin, strip = found
@@ -150,7 +151,7 @@ class Actions(QObject):
         self._set(mode=mode)
 
     def open_single(self, node: str, entry: int) -> None:
-        """Show one map alone, or all again if it is alone already."""
+        """Show one map alone; or all again, if one is alone already."""
         if self._bench.view.look.mode == "single":
             self._bench.view.set(mode="side")
             self._view.reveal(node, entry)
@@ -160,34 +161,35 @@ class Actions(QObject):
         self._bench.view.set(mode="single")
 
     def zoom(self, factor: float) -> None:
-        """Zoom about the pinned value, if it is on the screen, else about the middle."""
+        """Zoom about the pinned value if it is on the screen, else about the middle of the tiles."""
         found = self._keys.pinned()
+        # A point outside the view hits no tile, and so stands for the middle.
         at = self._view.point_of(found[0]) if found is not None else QPointF(-1, -1)
         inside = self._view.viewport().rect().contains(at.toPoint())
         self._gestures.zoom_at(at if inside else QPointF(-1, -1), factor)
 
     def zoom_actual(self) -> None:
-        """One device pixel for one cell of the picture."""
+        """Show a cell of the picture as one device pixel."""
         tile, full = self._view.tile_size(), self._view.content.full_view
         if tile is not None and full is not None:
             scale = 1 / self._view.devicePixelRatioF()
             self._bench.view.set(crop=at_scale(self._view.lens(tile), full, tile, scale))
 
     def resize_tiles(self, factor: float) -> None:
-        """Change the size of the tiles of "side"."""
+        """Change the size of the tiles of the mode "side"."""
         size = round(self._bench.view.look.tile * factor)
         self._bench.view.set(tile=min(max(size, SMALLEST_TILE), LARGEST_TILE))
 
     def hide(self, node: str) -> None:
-        """Leave a column out."""
+        """Hide a column."""
         self._bench.view.set(hidden=self._bench.view.look.hidden | {node})
 
     def show_only(self, node: str) -> None:
-        """Leave out all columns but one."""
+        """Hide all columns but one."""
         self._bench.view.set(hidden=frozenset(self._names()) - {node})
 
     def show_all(self) -> None:
-        """Bring hidden columns back."""
+        """Show all hidden columns again."""
         self._bench.view.set(hidden=frozenset())
 
     def _names(self) -> list[str]:

@@ -19,10 +19,11 @@ PAD = 6.0
 
 
 class BarsItem(pg.GraphicsObject):
-    """One item for the whole column; it draws the rows that are exposed."""
+    """One item for the whole column: a vector may have a thousand entries, and only the exposed rows are drawn."""
 
     def __init__(self, parent: pg.GraphicsObject) -> None:
         super().__init__(parent)
+        # Without this flag Qt passes the whole bounding rectangle as the exposed one.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._strip: WallStrip | None = None
         self._column: Column | None = None
@@ -30,13 +31,13 @@ class BarsItem(pg.GraphicsObject):
         self._marks: dict[int, QColor] = {}
 
     def show_strip(self, strip: WallStrip, column: Column, colors: Colors) -> None:
-        """Show a column's vector."""
+        """Show the vector of a column."""
         self.prepareGeometryChange()
         self._strip, self._column, self._colors = strip, column, colors
         self.update()
 
     def mark(self, marks: dict[int, QColor]) -> None:
-        """Frame some entries: the pinned one and the one under the cursor."""
+        """Frame entries (the pinned one and the one under the cursor), each in its colour."""
         if marks != self._marks:
             changed = self._marks.keys() | marks.keys()
             self._marks = marks
@@ -80,12 +81,12 @@ class BarsItem(pg.GraphicsObject):
             painter.drawRect(self._row(entry).adjusted(1, 1, -1, -1))
 
     def _widths(self, strip: WallStrip, font: QFont) -> tuple[float, float]:
-        """Room for names and for numbers."""
+        """Widths in pixels of the names and of the numbers."""
         bold = QFont(font)
         bold.setBold(True)
         metrics = QFontMetricsF(bold)
         width = self.boundingRect().width()
-        names = strip.labels or (str(strip.count),)
+        names = strip.labels or (str(strip.count),)  # no entry's number has more digits than their count
         longest = max(metrics.horizontalAdvance(name) for name in names)
         if strip.labels:
             longest += metrics.horizontalAdvance(f"{strip.count} ")
@@ -115,9 +116,10 @@ class BarsItem(pg.GraphicsObject):
         assert strip.view is not None, "bars are of a vector"
         number, extent = strip.view.value(entry, 0, 0), strip.view.extent
         low, high = min(extent[0], 0.0), max(extent[1], 0.0)
-        if area.width() < 4 or high <= low or number != number:
+        if area.width() < 4 or high <= low or number != number:  # NaN has no bar
             return
         zero = area.left() - area.width() * low / (high - low)
+        # Clamped: an infinite entry lies beyond the extent, which is that of the finite values.
         tip = area.left() + area.width() * (min(max(number, low), high) - low) / (high - low)
         quiet = strip.emphasised and entry not in strip.emphasised
         fill = faded(colors.accent, 130) if quiet else QColor(colors.accent)

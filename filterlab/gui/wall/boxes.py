@@ -1,4 +1,4 @@
-"""What a value saw, as boxes over the maps: solid inside a map, dashed in its padding."""
+"""Boxes over the maps around what a value sees of them: solid inside a map, dashed in its padding."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from filterlab.gui.wall.layout import Column, Rect
 from filterlab.gui.wall.lens import Lens, Pixels
 from filterlab.gui.wall.paint import faded, hatch, outline
 
-SMALLEST = 8.0  # pixels of a box's side: a single cell of a large map could not be seen
+SMALLEST = 8.0  # pixels of a box's side: around a single cell of a large map it could not be seen otherwise
 BEYOND = 6.0  # pixels that padding may reach over the edge of a tile
-Placed = tuple[Column, WallStrip, Iterable[int]]
+Placed = tuple[Column, WallStrip, Iterable[int]]  # a column, what it shows, and its entries on the screen
 
 
 @dataclass(frozen=True)
 class RegionBox:
-    """A region in one tile, in pixels of the sheet. inside: its part in the map, None where there is none.
+    """A region in one tile, in pixels of the sheet.
 
-    padded: some of it lies in the padding. exact: it is the value itself.
+    area: the region with its padding. inside: its part in the map, None where it has none. padded: whether some of
+    it lies in the padding. exact: whether it is the value itself, not something that the value sees.
     """
 
     node: str
@@ -45,7 +46,7 @@ def boxes_of(
     columns: Iterable[Placed],
     lens_for: Callable[[tuple[float, float]], Lens],
 ) -> list[RegionBox]:
-    """The boxes of a value in these columns, each with the entries that are on the screen."""
+    """The boxes of a value on the entries of these columns. regions: by node, what the value sees of its map."""
     found: list[RegionBox] = []
     for column, strip, entries in columns:
         region = regions.get(strip.node)
@@ -56,6 +57,7 @@ def boxes_of(
             if exact and strip.channel(entry) not in (None, spot.channel):
                 continue
             found.append(_box(strip, region, entry, column.rect(entry), lens_for(column.entry), exact))
+    # Zoomed in, a region may lie beyond the part that its tile shows.
     return [box for box in found if _touches(box)]
 
 
@@ -84,7 +86,11 @@ def _touches(box: RegionBox) -> bool:
 
 
 class BoxesItem(pg.GraphicsObject):
-    """Draws boxes over all tiles; a change repaints their places alone."""
+    """Draws the boxes of one value over all tiles.
+
+    One item instead of one in each tile: at every move of the mouse all boxes change, and only their places, the old
+    and the new, are repainted.
+    """
 
     def __init__(self, parent: pg.GraphicsObject) -> None:
         super().__init__(parent)
@@ -92,7 +98,7 @@ class BoxesItem(pg.GraphicsObject):
         self._color, self._bounds = QColor(), QRectF()
 
     def show_boxes(self, boxes: list[RegionBox], color: QColor, bounds: QRectF) -> None:
-        """Show these. bounds: of the sheet."""
+        """Show these boxes. bounds: of the sheet."""
         if bounds != self._bounds:
             self.prepareGeometryChange()
             self._bounds = bounds
@@ -130,7 +136,7 @@ class BoxesItem(pg.GraphicsObject):
                 outside = QRegion(room.toAlignedRect()) - QRegion(_rect(box.inside).toAlignedRect())
                 painter.setClipRegion(outside, Qt.ClipOperation.IntersectClip)
             hatch(painter, area & room, faded(self._color, 150))
-        # What sticks out further than there is room is closed at the edge, so that the dashes can be seen.
+        # Padding that is wider than the room beside a tile is closed at its edge, so that the dashes can be seen.
         outline(painter, area & room.adjusted(1.5, 1.5, -1.5, -1.5), self._color, dashed=True, width=1.5)
 
 
@@ -139,6 +145,6 @@ def _rect(rect: Rect) -> QRectF:
 
 
 def _reach(box: RegionBox) -> QRectF:
-    """All that a box may paint."""
+    """Everything that a box may paint on."""
     room = _rect(box.tile).adjusted(-BEYOND - 1, -BEYOND - 1, BEYOND + 1, BEYOND + 1)
     return _rect(box.area).adjusted(-4, -4, 4, 4) & room

@@ -1,4 +1,8 @@
-"""What the wall shows: for each column its map, range, labels and troubles, read from the workbench."""
+"""What the wall shows: for each column its map, scale, labels and trouble, read from the workbench.
+
+It is read anew as a whole after every change, and is a value that does not change later: view, gestures and keys see
+the same columns until the next refresh, whatever happens to the document meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +24,19 @@ from filterlab.layers.base.kinds import Labels
 from filterlab.run.ledger import Problem
 
 RGB = None  # the channel of a tile that shows all channels as one picture, in colours or grey
-MOST_TOLD = 5  # scores that stand out
+MOST_EMPHASISED = 5  # scores, the greatest ones
 PICTURE_SCALE = Scale(0.0, 1.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
 class WallStrip:
-    """One column. shown: its map, None where there is none (yet). place: how the map lies on the picture.
+    """One column, whose entries are its tiles or bars.
 
-    composite: its first tile shows all channels as one picture, in colours or grey.
-    trouble, hint: why the map is missing or stale. waits: only another node is at fault.
-    labels: names of its channels, where it has them. emphasised: the greatest scores.
-    colormap and scale: of the column, in the scope of a layer or of all.
+    shown: its map, None where there is none (yet). place: how the map lies on the picture. composite: whether its
+    first tile shows all channels as one picture, so that entry e is channel e - 1. trouble, hint: why the map is
+    missing or stale, and what to do. waits: whether only another node is at fault. labels: names of the channels,
+    None where they have none. emphasised: the channels of the greatest scores. colormap, scale: of the column.
+    by_map: whether each channel has a scale of its own instead.
     """
 
     node: str
@@ -51,12 +56,12 @@ class WallStrip:
 
     @property
     def view(self) -> MapView | None:
-        """The map."""
+        """The map; None where there is none (yet)."""
         return self.shown.view if self.shown else None
 
     @property
     def stale(self) -> bool:
-        """Whether the map is not that of the document."""
+        """Whether the map is that of a document before the present one."""
         return bool(self.shown and self.shown.stale)
 
     @property
@@ -72,17 +77,17 @@ class WallStrip:
         return 1 if self.view is None else self.view.channels + self.composite
 
     def channel(self, entry: int) -> int | None:
-        """The channel of an entry; None for the one in colours."""
+        """The channel of an entry; None for the composite one."""
         if self.composite:
             return RGB if entry == 0 else entry - 1
         return entry
 
     def entry(self, channel: int | None) -> int:
-        """The entry of a channel."""
+        """The entry of a channel; None stands for the composite one."""
         return 0 if channel is None else channel + self.composite
 
     def label(self, entry: int) -> str:
-        """What an entry is called: RGB or grey, the number of its channel, and its name where it has one."""
+        """The label of an entry: "RGB" or "grey", or the number of its channel and its name where it has one."""
         channel = self.channel(entry)
         if channel is None:
             return "RGB" if self.view and self.view.channels == 3 else tr("grey")
@@ -102,9 +107,10 @@ class WallStrip:
 
 @dataclass(frozen=True)
 class Content:
-    """All columns by node, in order. hidden: nodes that are left out. common: the scale of all, where it is one.
+    """All columns by node, in their order.
 
-    whole: what is seen where nothing is zoomed, None without a picture.
+    hidden: nodes whose columns are left out. full_view: what tiles show while nothing is zoomed, None without a
+    picture. common: the scale that all layers share, None where each has its own.
     """
 
     strips: dict[str, WallStrip] = field(default_factory=dict)
@@ -114,7 +120,7 @@ class Content:
 
 
 def read_content(bench: Workbench) -> Content:
-    """The columns as the workbench has them now; none without a picture."""
+    """The present columns; none without a picture."""
     picture = bench.document.picture
     if picture is None:
         return Content()
@@ -129,7 +135,7 @@ def read_content(bench: Workbench) -> Content:
 
 
 def _common_scale(bench: Workbench, names: list[str]) -> Scale:
-    """One scale for all layers' maps; the picture and vectors, which have their own, do not count."""
+    """One scale for the maps of all layers, without the picture and vectors, which have scales of their own."""
     maps = [bench.results.maps[name].view for name in names if name != IMAGE and name in bench.results.maps]
     return scale_of(joint_extent(view for view in maps if not view.is_vector), bench.view.look.colormap)
 
@@ -164,7 +170,7 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
 
 
 def has_composite(name: str, channels: int) -> bool:
-    """Whether a picture's column begins with a tile as a picture; a grey picture itself is one already."""
+    """Whether a column begins with a composite tile. A grey picture needs none: its only channel looks the same."""
     return channels == 3 or (channels == 1 and name != IMAGE)
 
 
@@ -172,13 +178,14 @@ def _place(bench: Workbench, shown: Shown | None) -> Placement | None:
     picture = bench.document.picture
     if shown is None or shown.view.is_vector or picture is None:
         return None
+    # Where the fields cannot say how a map lies on the picture, it covers all of it.
     return shown.placement or spread(picture.shape[1:], shown.view.size)
 
 
 def _of_layer(
     bench: Workbench, name: str, shown: Shown | None
 ) -> tuple[str, tuple[str, ...] | None, tuple[int, ...]]:
-    """Title, names of channels and the entries to emphasise."""
+    """Title, names of the channels (None where they have none) and the entries to emphasise."""
     if name == IMAGE:
         picture = bench.document.picture
         return picture.name if picture else "", None, ()
@@ -187,7 +194,7 @@ def _of_layer(
     # A layer that may name its classes gives scores.
     named = [p.name for p in node.layer.declarations() if isinstance(p.kind, Labels)]
     labels: tuple[str, ...] | None = getattr(node.layer, named[0]) if named else None
-    top = shown.view.greatest(MOST_TOLD) if named and shown is not None and shown.view.is_vector else ()
+    top = shown.view.greatest(MOST_EMPHASISED) if named and shown is not None and shown.view.is_vector else ()
     return title, labels, tuple(top)
 
 
@@ -196,11 +203,11 @@ def colors_of(
 ) -> tuple[str, Scale, bool]:
     """Colour map and scale of a node's maps, and whether each of them has a scale of its own.
 
-    extent: least and greatest value of the maps. common: the scale of all layers, in that scope. picture: whether
-    the channels are still those of the picture.
+    extent: least and greatest value of the maps. common: the scale that all layers share, if they do. picture:
+    whether the channels are still those of the picture: as long as their values are in [0, 1], the scale is too.
     """
     usual = picture and extent[0] >= 0 and extent[1] <= 1
-    if node == IMAGE:  # a picture looks like one, whatever the maps' colours are
+    if node == IMAGE:  # a picture looks like a picture, whatever the colour map is
         return "gray", scale_of(extent, "gray", picture=usual), False
     if common is not None:
         return look.colormap, common, False
@@ -210,7 +217,7 @@ def colors_of(
 def _trouble(
     bench: Workbench, problem: FilterLabError | Problem | None, shown: Shown | None
 ) -> tuple[str, str]:
-    """Why a map is missing or stale, and what to do: ("", "") where it is there or under way."""
+    """Why a map is missing or stale, and what to do; ("", "") where it is up to date or being computed."""
     if isinstance(problem, Problem):
         if problem.error is None:
             return tr("waits for {node}", node=problem.waits_for), ""

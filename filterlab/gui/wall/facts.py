@@ -1,4 +1,4 @@
-"""What a header says of a layer in a few words: "Convolution 3×3 · stride 2"."""
+"""The line of a header that describes a layer: "Convolution 3×3 · stride 2"."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer
 from filterlab.text.numbers import exact
 
-TOLD = ("stride", "padding", "dilation", "groups")
+LISTED = ("stride", "padding", "dilation", "groups")
 
 
 def facts(layer: Layer) -> str:
-    """Title, size of the window and what of stride, padding, dilation and groups is not as usual."""
+    """Title and window size of a layer, with those of stride, padding, dilation and groups that are not the default."""
     parts = [f"{tr(layer.title)} {window_text(layer)}".strip()]
-    # Only these are read: to ask for weights would draw their random numbers.
-    for parameter in (parameter for parameter in layer.declarations() if parameter.name in TOLD):
+    # No other parameters are read: asking for weights would make a layer draw their random numbers.
+    for parameter in (parameter for parameter in layer.declarations() if parameter.name in LISTED):
         value = getattr(layer, parameter.name)
-        # No stride given is the usual one of pooling: that of its window.
+        # The stride None is the usual one of pooling: the size of its window.
         if value is not None and value != parameter.default:
             parts.append(f"{_translated(parameter.name)} {step_text(value)}")
     return " · ".join(parts)
 
 
 def _translated(name: str) -> str:
-    """What TOLD names, in small letters where the language has them."""
+    """A parameter of LISTED in the window's language, in small letters where that has them."""
     return tr(readable(name)).lower()
 
 
 def window_text(layer: Layer) -> str:
-    """The size of the window as "3×3"; "" where a layer has none."""
+    """The size of a layer's window as "3×3"; "" where it has none."""
     for parameter in layer.declarations():
         if isinstance(parameter.kind, Tensor) and parameter.kind.axes[-2:] == ("height", "width"):
             return value_text(layer.shape_of(parameter.name)[-2:])
@@ -42,7 +42,7 @@ def window_text(layer: Layer) -> str:
 
 
 def step_text(value: Any) -> str:
-    """A step or padding: equal numbers once, (1, 2) as 1×2, unequal sides of a padding as 0+1."""
+    """A stride or padding in few characters: 2 or (2, 2) as 2, (1, 2) as 1×2, unequal sides of a padding as 0+1."""
     if not isinstance(value, tuple):
         return _number(value)
     parts = [
@@ -53,12 +53,12 @@ def step_text(value: Any) -> str:
 
 
 def _number(value: Any) -> str:
-    """A number, below zero with the sign that all numbers have: padding may crop; words as they are."""
+    """A number with the minus sign that is used everywhere, because padding may be negative; words as they are."""
     return value if isinstance(value, str) else exact(value)
 
 
 def value_text(value: Any) -> str:
-    """A size: (3, 5) as 3×5."""
+    """A size as text: (3, 5) as 3×5, None as –."""
     if isinstance(value, tuple):
         return "×".join(value_text(part) for part in value)
     return "–" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""The line below the wall: hidden columns, the legend that all layers share, and the horizontal scroll bar."""
+"""The line below the wall: the hidden columns, the legend that all layers share, and the horizontal scroll bar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QToolButton, QWidget
 
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.viewstate import ViewState
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
 from filterlab.gui.wall.paint import draw_legend, legend_texts
 from filterlab.gui.words.i18n import tr
@@ -14,17 +15,17 @@ from filterlab.images.views import Scale
 
 
 class CommonLegend(QWidget):
-    """The scale of all layers' maps."""
+    """The colour scale of the maps of all layers, while they share one."""
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, *, view: ViewState, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._view, self._theme = view, theme
         self.scale: Scale | None = None
         self.setAccessibleName(tr("Colours of all layers"))
         self.hide()
 
     def show_scale(self, scale: Scale | None) -> None:
-        """Show this, or nothing."""
+        """Show this scale; hide if there is none."""
         self.scale = scale
         self.setVisible(scale is not None)
         if scale is not None:
@@ -42,20 +43,19 @@ class CommonLegend(QWidget):
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802
         if self.scale is not None:
             area = QRectF(self.rect()).adjusted(4, 0, -4, 0)
-            look = self._bench.view.look
-            draw_legend(painter, area, self.scale, look.colormap, self._bench.theme.colors)
+            draw_legend(painter, area, self.scale, self._view.look.colormap, self._theme.colors)
 
 
 class Footer(QWidget):
-    """Shows only what there is."""
+    """The line itself; each of its parts is hidden while there is nothing to show in it."""
 
-    def __init__(self, bench: Workbench, bar: QScrollBar, parent: QWidget | None = None) -> None:
+    def __init__(self, bar: QScrollBar, *, view: ViewState, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.hidden = QToolButton(self)
         self.hidden.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hidden.setAutoRaise(True)
         self.hidden.hide()
-        self.legend = CommonLegend(bench, self)
+        self.legend = CommonLegend(view=view, theme=theme, parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.addWidget(self.hidden)
@@ -63,7 +63,7 @@ class Footer(QWidget):
         row.addWidget(bar, 1)
 
     def show_state(self, hidden: tuple[str, ...], scale: Scale | None) -> None:
-        """How many columns are left out, and the scale that all share."""
+        """Show how many columns are hidden, and the scale that all layers share."""
         self.hidden.setVisible(bool(hidden))
         text = tr("{count} hidden: show", count=len(hidden))
         self.hidden.setText(text)

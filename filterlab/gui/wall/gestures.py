@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from filterlab.gui.wall.lens import Lens, panned, zoomed
 from filterlab.gui.wall.view import WallView
 
-NOTCH = 120  # units of an angle a wheel's notch
+NOTCH = 120  # what `angleDelta` counts for one notch of a wheel: eighths of a degree
 ZOOM_STEP = 1.25
 
 
 @dataclass
 class Drag:
-    """A picture being dragged: the lens at its start; None drags the wall itself, from `offset`."""
+    """A drag with the mouse that began at `start`: of the pictures, seen through `lens`, or of the wall.
+
+    lens: as it was at the start; None where the wall itself is dragged, from `offset`.
+    """
 
     start: QPointF
     lens: Lens | None
@@ -26,7 +29,12 @@ class Drag:
 
 
 class Gestures(QObject):
-    """Filters the events of the view's viewport. opened(node, entry): a tile was double-clicked."""
+    """Filters the mouse events of the view's viewport, which the graphics scene never sees.
+
+    The scene would deliver them to its items, one of which it would have to find for every move of the mouse; where
+    a point lies on the wall is simple arithmetic instead. opened(node, entry): a tile was double-clicked.
+    stepped(by): the wheel turned over a single map that cannot be scrolled.
+    """
 
     opened = Signal(str, int)
     stepped = Signal(int)
@@ -53,13 +61,13 @@ class Gestures(QObject):
             elif kind == QEvent.Type.MouseButtonRelease:
                 self._released(event)
             elif kind == QEvent.Type.MouseButtonDblClick:
-                self._doubled(event)
+                self._double_clicked(event)
             return True
         if isinstance(event, QWheelEvent):
             self._wheel(event)
             return True
         if isinstance(event, QHelpEvent) and kind == QEvent.Type.ToolTip:
-            self._tell(event)
+            self._show_tip(event)
             return True
         if kind == QEvent.Type.Leave:
             self._bench.selection.set_hover(None)
@@ -80,6 +88,7 @@ class Gestures(QObject):
         if self._drag is not None:
             self._continue_drag(event.position())
             return
+        # A press is a click until the mouse has moved far enough: a hand that trembles must not pan instead of pin.
         if self._press is not None and event.buttons() & Qt.MouseButton.LeftButton:
             far = (event.position() - self._press).manhattanLength()
             if far >= QApplication.startDragDistance():
@@ -103,7 +112,7 @@ class Gestures(QObject):
         elif hit is not None:
             self._bench.selection.select(hit.strip.node)
 
-    def _doubled(self, event: QMouseEvent) -> None:
+    def _double_clicked(self, event: QMouseEvent) -> None:
         hit = self._view.hit(event.position())
         if event.button() == Qt.MouseButton.LeftButton and hit is not None and not hit.header:
             self.opened.emit(hit.strip.node, hit.entry or 0)
@@ -111,7 +120,7 @@ class Gestures(QObject):
     # -- dragging -------------------------------------------------------------------------------------
 
     def _begin_drag(self, at: QPointF) -> None:
-        """Pictures that are zoomed into are dragged, else the wall."""
+        """Drag the pictures if they are zoomed in and the drag begins on one of them, else the wall."""
         hit = self._view.hit(at)
         lens, tile = None, (1.0, 1.0)
         if self._bench.view.look.crop is not None and hit is not None and hit.strip.kind == "maps":
@@ -125,6 +134,7 @@ class Gestures(QObject):
         drag, full = self._drag, self._view.content.full_view
         if drag is None or full is None:
             return
+        # From the start, not from the last event: the edge stops the lens, and the hand must not lose its cell there.
         moved = at - drag.start
         if drag.lens is None:
             self._view.scroll_to(drag.offset.x() - moved.x(), drag.offset.y() - moved.y())
@@ -132,12 +142,13 @@ class Gestures(QObject):
             self._bench.view.set(crop=panned(drag.lens, full, drag.tile, moved.x(), moved.y()))
 
     def _space_key(self, event: QEvent) -> bool:
-        """The space bar held down makes a hand of the cursor."""
+        """While the space bar is held down, the left button drags, and the cursor is a hand."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            # A held key sends releases too, each followed by a press; only the last release is not an auto-repeat.
             self._space = event.type() == QEvent.Type.KeyPress or (self._space and event.isAutoRepeat())
             self._show_cursor()
             return event.type() != QEvent.Type.ShortcutOverride
-        if event.type() == QEvent.Type.FocusOut:
+        if event.type() == QEvent.Type.FocusOut:  # the release of the key goes to another widget now
             self._space = False
             self._show_cursor()
         return False
@@ -159,6 +170,7 @@ class Gestures(QObject):
         if keys & Qt.KeyboardModifier.ControlModifier:
             self.zoom_at(event.position(), ZOOM_STEP ** (turn / NOTCH))
             return
+        # Touchpads report pixels, and scroll smoothly by them; wheels report angles alone.
         step = event.pixelDelta() if not event.pixelDelta().isNull() else turned
         if keys & Qt.KeyboardModifier.ShiftModifier and step.x() == 0:
             step = QPoint(step.y(), 0)
@@ -166,10 +178,11 @@ class Gestures(QObject):
         if self._view.scroll_range() == (0, 0) and self._bench.view.look.mode == "single" and turn:
             self.stepped.emit(-1 if turn > 0 else 1)
         self._view.scroll_to(offset.x() - step.x(), offset.y() - step.y())
+        # The mouse has not moved, so no event says that another value is under it now.
         self._bench.selection.set_hover(self._view.spot_at(event.position()))
 
     def zoom_at(self, at: QPointF, factor: float) -> None:
-        """Zoom the pictures; the one under the point keeps its place under it."""
+        """Zoom all pictures about the cell under a point; beside the tiles, about their middle."""
         tile, full, hit = self._view.tile_size(), self._view.content.full_view, self._view.hit(at)
         if tile is None or full is None:
             return
@@ -178,7 +191,7 @@ class Gestures(QObject):
             x, y = hit.x, hit.y
         self._bench.view.set(crop=zoomed(self._view.lens(tile), full, tile, factor, x, y))
 
-    def _tell(self, event: QHelpEvent) -> None:
+    def _show_tip(self, event: QHelpEvent) -> None:
         hit = self._view.hit(QPointF(event.pos()))
         if hit is None:
             QToolTip.hideText()

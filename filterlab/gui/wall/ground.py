@@ -1,4 +1,4 @@
-"""What the wall's items stand on: layers that scroll as a whole."""
+"""Parents of the wall's items: scrolling moves a parent, and Qt moves everything on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from filterlab.gui.painting import guarded_over
 
 
 class Holder(pg.GraphicsObject):
-    """Moves what is on it; paints nothing."""
+    """Carries other items and paints nothing itself."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,11 +24,11 @@ class Holder(pg.GraphicsObject):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Nothing."""
+        """Paint nothing: the method must exist, but Qt does not call it for items without contents."""
 
 
 class HeadsGround(Holder):
-    """The ground behind the headers, which tiles scroll under."""
+    """The opaque ground behind the headers, under which the tiles scroll."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class HeadsGround(Holder):
         self._size, self._fill, self._line = (0.0, 0.0), QColor(), QColor()
 
     def show_ground(self, width: float, height: float, fill: QColor, line: QColor) -> None:
-        """Cover this much."""
+        """Cover an area of this size in pixels, with a line along its lower edge."""
         self.prepareGeometryChange()
         self._size, self._fill, self._line = (width, height), fill, line
         self.update()

@@ -1,4 +1,4 @@
-"""The head of a column: what the node is, and what its colours stand for. It stays while the tiles scroll."""
+"""The head of a column, which stays in place while the tiles scroll; and the note in a column without a map."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WIDEST_LEGEND = 360
 
 
 def header_height(metrics: QFontMetrics, *, legend: bool) -> int:
-    """Name, facts and shape below each other, and the legend where each column has one."""
+    """Height in pixels for name, facts and shape below each other, and for the legend where columns have one."""
     return (4 if legend else 3) * (metrics.height() + 1) + 2 * PAD + (PAD if legend else 0)
 
 
@@ -36,7 +36,7 @@ class HeaderItem(pg.GraphicsObject):
     def show_strip(
         self, strip: WallStrip, size: tuple[float, float], colors: Colors, *, selected: bool, legend: bool
     ) -> None:
-        """Show a column's node. legend: whether the column has a scale of its own."""
+        """Show a column's node. size: (width, height) in pixels. legend: whether the column has its own scale."""
         self.prepareGeometryChange()
         self._strip, self._size, self._colors = strip, size, colors
         self._selected, self._legend = selected, legend
@@ -102,13 +102,13 @@ class HeaderItem(pg.GraphicsObject):
 
 
 def _odd_words(view: MapView) -> list[str]:
-    """How many values are no numbers that a colour stands for."""
+    """How many values are NaN or infinite, which no colour of the scale stands for."""
     words = [tr("{count} NaN", count=view.nans)] if view.nans else []
     return [*words, tr("{count} infinite", count=view.infinities)] if view.infinities else words
 
 
 class NoteItem(pg.GraphicsObject):
-    """Stands in a column without a map: why it has none and what to do, or that it is on its way."""
+    """Stands in a column that has no map: says why and what to do, or that it is being computed."""
 
     def __init__(self, parent: pg.GraphicsObject) -> None:
         super().__init__(parent)
@@ -117,7 +117,7 @@ class NoteItem(pg.GraphicsObject):
         self._size = (0.0, 0.0)
 
     def show_strip(self, strip: WallStrip, size: tuple[float, float], colors: Colors) -> None:
-        """Show a column's trouble."""
+        """Show the trouble of a column in a box of this size, (width, height) in pixels."""
         self.prepareGeometryChange()
         self._strip, self._size, self._colors = strip, size, colors
         self.update()
@@ -156,7 +156,7 @@ WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.T
 
 
 def note_height(strip: WallStrip, width: float, metrics: QFontMetrics) -> float:
-    """Height of a note that holds its whole text in a column of this width."""
+    """Height in pixels of a note that holds its whole text in a column of this width."""
     height = 2 * NOTE_PAD + NOTE_PAD
     for text in (strip.trouble, strip.hint):
         if text:

@@ -1,4 +1,4 @@
-"""The wall without a mouse: keys move the pin, step through channels and nodes, and scroll."""
+"""The wall by keyboard: keys move the pin, step through channels and nodes, and scroll."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
-FAR = 10  # cells that an arrow key with Shift moves the pin by
-SCROLL = 60  # pixels
+FAR = 10  # cells by which an arrow key with Shift moves the pin
+SCROLL = 60  # pixels by which an arrow key scrolls
 
 
 class Keys(QObject):
-    """Filters the key presses of the view. opened(node, entry): Return on the pinned value."""
+    """Filters the key presses of the view. opened(node, entry): Return was pressed while a value of it is pinned."""
 
     opened = Signal(str, int)
 
@@ -89,7 +89,7 @@ class Keys(QObject):
         self._bring_into_view(spot)
 
     def _bring_into_view(self, spot: Spot) -> None:
-        """Pan maps that are zoomed into as little as shows the whole cell of a spot."""
+        """Where maps are zoomed in, pan them just far enough to show the whole cell of a spot."""
         place, full = self._view.content.strips[spot.node].place, self._view.content.full_view
         column = self._view.sheet.column(spot.node)
         if self._bench.view.look.crop is None or place is None or full is None or column is None:
@@ -102,7 +102,7 @@ class Keys(QObject):
             self._bench.view.set(crop=panned(lens, full, column.entry, right, down))
 
     def step_channel(self, by: int) -> None:
-        """To another channel: the pin's, or the one that is shown alone."""
+        """Step the channel of the pin, or of the map that is shown alone."""
         strip = self._view.single_strip()
         found = self.pinned()
         if found is not None and not self._single():
@@ -117,7 +117,7 @@ class Keys(QObject):
             self._view.refresh()
 
     def step_node(self, by: int) -> None:
-        """To the next or the previous column."""
+        """Select the next or the previous column."""
         names = list(self._view.content.strips)
         strip = self._view.single_strip()
         if strip is not None:
@@ -147,7 +147,7 @@ class Keys(QObject):
         self._view.scroll_to(right if control else offset.x(), offset.y() if control else down)
 
     def _return(self) -> None:
-        """Pin the middle of the selected map where nothing is pinned; else show the pinned map alone."""
+        """Show the pinned map alone; where nothing is pinned, pin the middle of the selected map."""
         found, strip = self.pinned(), self._view.single_strip()
         if found is not None:
             self.opened.emit(found[0].node, found[1].entry(found[0].channel))

@@ -1,6 +1,6 @@
-"""Where columns and tiles stand: arithmetic in pixels, no Qt.
+"""Where columns and tiles are: arithmetic in pixels. No Qt.
 
-The sheet's origin is the top left of the first tile row; headers stand above it and do not scroll.
+The origin of the sheet is the top left of the first row of tiles; the headers are above it and do not scroll down.
 """
 
 from __future__ import annotations
@@ -8,16 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor
 
-FLATTEST, TALLEST = 1 / 3, 1.5  # height by width of a tile; pictures beyond are shown with room beside them
+FLATTEST, TALLEST = (
+    1 / 3,
+    1.5,
+)  # height : width of a tile; other pictures are shown with empty room beside them
 THUMBNAILS = (180, 150, 120, 96, 80, 64, 56, 48, 40, 32, 24, 20, 16)
 
 
 @dataclass(frozen=True)
 class Metrics:
-    """Sizes in pixels that follow from the font. gap: between tiles. margin: around all.
+    """Sizes in pixels that follow from the font.
 
-    caption: room below a tile for its own legend, 0 where it has none. narrowest: a header's least width.
-    bars: least width of a column of bars.
+    gap: between tiles. margin: around the sheet. caption: height of the room below a tile for a legend of its own, 0
+    where it has none. narrowest: the least width of a header. bars: the least width of a column of bars.
     """
 
     gap: int = 14
@@ -38,12 +41,12 @@ class Rect:
 
     @property
     def right(self) -> float:
-        """The first pixel column beyond it."""
+        """The x of the first pixel beyond it."""
         return self.left + self.width
 
     @property
     def bottom(self) -> float:
-        """The first pixel row beyond it."""
+        """The y of the first pixel beyond it."""
         return self.top + self.height
 
     def holds(self, x: float, y: float) -> bool:
@@ -53,9 +56,9 @@ class Rect:
 
 @dataclass(frozen=True)
 class Spec:
-    """What a column holds. kind: "maps", "bars" or "note"; count: of entries.
+    """What a column is to hold. kind: "maps", "bars" or "note". count: of entries.
 
-    height: of one entry in pixels, for bars and notes; maps have the shape of the picture.
+    height: of one entry in pixels, for bars and notes; tiles of maps follow the shape of the picture.
     """
 
     node: str
@@ -66,9 +69,9 @@ class Spec:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: entries first to first + count - 1, `across` side by side, the uppermost at `top`.
+    """A column with the entries first to first + count - 1, `across` of them side by side, the uppermost at `top`.
 
-    entry: (width, height) of one, without its caption. step: from one to the next, (right, down).
+    entry: (width, height) of one, without its caption. step: distance from one to the next, (right, down).
     """
 
     node: str
@@ -84,12 +87,12 @@ class Column:
 
     @property
     def right(self) -> float:
-        """The first pixel column beyond it."""
+        """The x of the first pixel beyond it."""
         return self.left + self.width
 
     @property
     def height(self) -> float:
-        """From the top of the sheet to the end of the last row of tiles."""
+        """The height from the top of the sheet to the end of the last row of entries."""
         return self.top + ceil(self.count / self.across) * self.step[1]
 
     def rect(self, index: int) -> Rect:
@@ -98,7 +101,10 @@ class Column:
         return Rect(self.left + place * self.step[0], self.top + row * self.step[1], *self.entry)
 
     def visible(self, top: float, bottom: float) -> range:
-        """The entries that touch the rows from top to bottom."""
+        """The entries that touch the pixel rows from top to bottom.
+
+        Found by division, not by looking at each: there may be thousands of channels, and this runs at every scroll.
+        """
         rows = ceil(self.count / self.across)
         first = min(max(floor((top - self.top) / self.step[1]), 0), rows)
         last = min(max(ceil((bottom - self.top) / self.step[1]), 0), rows)
@@ -106,7 +112,7 @@ class Column:
         return range(self.first + start, self.first + max(stop, start))
 
     def at(self, x: float, y: float) -> int | None:
-        """The entry under a point."""
+        """The entry under a point; None between entries."""
         place, row = floor((x - self.left) / self.step[0]), floor((y - self.top) / self.step[1])
         index = self.first + row * self.across + place
         if not (0 <= place < self.across and self.first <= index < self.first + self.count):
@@ -131,7 +137,7 @@ class WallSheet:
         return next((column for column in self.columns if column.left <= x < column.right), None)
 
     def visible(self, left: float, right: float) -> list[Column]:
-        """The columns that touch the pixels from left to right."""
+        """The columns that touch the pixel columns from left to right."""
         return [column for column in self.columns if column.right > left and column.left < right]
 
 
@@ -141,7 +147,7 @@ def tile_height(width: float, aspect: float) -> float:
 
 
 def side_by_side(specs: list[Spec], metrics: Metrics, tile: int, aspect: float) -> WallSheet:
-    """A column a node, its entries below each other."""
+    """A column for each node, its entries below each other. aspect: height by width of the full view."""
     columns: list[Column] = []
     left = float(metrics.margin)
     for spec in specs:
@@ -166,9 +172,10 @@ def _stack(
 
 
 def overview(specs: list[Spec], metrics: Metrics, view: tuple[float, float], aspect: float) -> WallSheet:
-    """Small tiles, as large as all columns still fit into the view (width, height).
+    """Small tiles: the largest with which all columns fit into the view (width, height).
 
-    Where even the smallest do not, as large as costs no more width than those.
+    If not even the smallest fit, the largest that make the sheet no wider than those: headers, which do not shrink,
+    may be what takes the width.
     """
     sheets = [_overview(specs, metrics, view[1], tile, aspect) for tile in THUMBNAILS]
     room = max(view[0], sheets[-1].width)
@@ -191,7 +198,7 @@ def _overview(specs: list[Spec], metrics: Metrics, room: float, tile: int, aspec
 
 
 def single(spec: Spec, entry: int, metrics: Metrics, view: tuple[float, float]) -> WallSheet:
-    """One entry of one node as large as the view; bars and notes take its width."""
+    """One entry of one node, as large as the view (width, height); bars and notes take its width."""
     width = max(view[0] - 2 * metrics.margin, 40)
     top = metrics.gap / 2
     height = max(view[1] - top - metrics.margin - metrics.caption, 40)

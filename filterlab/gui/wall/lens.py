@@ -1,6 +1,8 @@
-"""One picture point under one tile point, whatever the size of the map: the arithmetic of linked views, no Qt.
+"""The arithmetic of linked views: the same point of the picture is under the same pixel of every tile. No Qt.
 
-Three kinds of coordinates: pixels of a tile, cells of the picture, cells of a map.
+There are three kinds of coordinates: pixels of a tile (x to the right, y down), cells of the picture, and cells of a
+map, which a `Placement` lays over the picture: map row r begins at picture row place.top + r * place.height. Maps of
+any size are shown by the same lens, so zooming one zooms all of them.
 """
 
 from __future__ import annotations
@@ -13,24 +15,24 @@ from filterlab.fields.regions import Region
 from filterlab.gui.bench.fullview import Part
 from filterlab.images.views import ViewCrop
 
-LARGEST = 256.0  # pixels a picture cell
-OUTSIDE = 0.25  # of what is shown may lie beyond the edge of the whole, so that padding can be looked at
+LARGEST = 256.0  # pixels per cell of the picture
+OUTSIDE = 0.25  # this part of a tile may show what lies beyond the edge, so that padding can be looked at
 
 
 @dataclass(frozen=True)
 class Lens:
-    """What a tile shows: the picture point at its corner, and pixels a picture cell."""
+    """What a tile shows: the point of the picture at its top left corner, and pixels per cell of the picture."""
 
     top: float
     left: float
     scale: float
 
     def picture_point(self, x: float, y: float) -> tuple[float, float]:
-        """(row, column) of the picture under pixel (x, y) of the tile."""
+        """(row, column) of the picture, with fractions, under pixel (x, y) of the tile."""
         return self.top + y / self.scale, self.left + x / self.scale
 
     def span(self, place: Placement, top: float, left: float, bottom: float, right: float) -> Pixels:
-        """The pixels of the tile that a part of a map, in its cells, covers."""
+        """The pixels of the tile that a part of a map covers; the part is given in cells of the map."""
         x, y = self.pixel(place, top, left)
         x2, y2 = self.pixel(place, bottom, right)
         return Pixels(x, y, x2 - x, y2 - y)
@@ -40,13 +42,13 @@ class Lens:
         return self.span(place, region.top, region.left, region.bottom, region.right)
 
     def pixel(self, place: Placement, row: float, col: float) -> tuple[float, float]:
-        """(x, y) of the tile at which a map's row and column begin."""
+        """(x, y) in the tile where a row and column of a map begin."""
         y = (place.top + row * place.height - self.top) * self.scale
         x = (place.left + col * place.width - self.left) * self.scale
         return x, y
 
     def map_point(self, place: Placement, x: float, y: float) -> tuple[float, float]:
-        """(row, column), with fractions, of a map under pixel (x, y) of the tile."""
+        """(row, column) of a map, with fractions, under pixel (x, y) of the tile."""
         row, col = self.picture_point(x, y)
         return (row - place.top) / place.height, (col - place.left) / place.width
 
@@ -56,7 +58,7 @@ class Lens:
         return (row, col) if 0 <= row < size[0] and 0 <= col < size[1] else None
 
     def crop(self, place: Placement, x: float, y: float, right: float, bottom: float) -> ViewCrop:
-        """The part of a map, in its cells, under some pixels of the tile."""
+        """The part of a map, in its cells, under a rectangle of the tile's pixels."""
         return ViewCrop(*self.map_point(place, x, y), *self.map_point(place, right, bottom))
 
 
@@ -76,7 +78,7 @@ class Pixels:
 
 
 def lens_for(crop: Part | None, full: Part, tile: tuple[float, float]) -> Lens:
-    """The lens that shows the crop, or where there is none the whole, in the middle of a tile (width, height)."""
+    """The lens that shows the crop, or without one the full view, in the middle of a tile (width, height)."""
     top, left, height, width = crop or full
     scale = min(tile[0] / width, tile[1] / height)
     return Lens(top - (tile[1] / scale - height) / 2, left - (tile[0] / scale - width) / 2, scale)
@@ -85,9 +87,10 @@ def lens_for(crop: Part | None, full: Part, tile: tuple[float, float]) -> Lens:
 def zoomed(
     lens: Lens, full: Part, tile: tuple[float, float], factor: float, x: float, y: float
 ) -> Part | None:
-    """The crop after zooming by `factor` about pixel (x, y) of a tile; None where the whole is reached."""
+    """The crop after zooming by `factor` about pixel (x, y) of a tile; None once the full view is reached."""
     fit = lens_for(None, full, tile).scale
     scale = min(lens.scale * factor, max(LARGEST, fit))
+    # Round-off must not leave a crop that looks like the full view, but would not follow when that changes.
     if factor < 1 and scale <= fit * 1.001:
         return None
     row, col = lens.picture_point(x, y)
@@ -95,13 +98,13 @@ def zoomed(
 
 
 def panned(lens: Lens, full: Part, tile: tuple[float, float], dx: float, dy: float) -> Part:
-    """The crop after dragging the picture by (dx, dy) pixels."""
+    """The crop after the picture was dragged by (dx, dy) pixels."""
     moved = Lens(lens.top - dy / lens.scale, lens.left - dx / lens.scale, lens.scale)
     return _held(moved, full, tile)
 
 
 def at_scale(lens: Lens, full: Part, tile: tuple[float, float], scale: float) -> Part:
-    """The crop that shows the middle of what is shown now at `scale` pixels a picture cell."""
+    """The crop with the same middle at `scale` pixels per cell of the picture."""
     row, col = lens.picture_point(tile[0] / 2, tile[1] / 2)
     return _held(Lens(row - tile[1] / 2 / scale, col - tile[0] / 2 / scale, scale), full, tile)
 
@@ -117,14 +120,17 @@ def _held(lens: Lens, full: Part, tile: tuple[float, float]) -> Part:
 
 
 def _hold(start: float, length: float, first: float, cells: float) -> float:
-    """A start that keeps the whole in view; what is longer than the whole stands about its middle."""
+    """The start of a crop along one axis, moved so that not too much of it lies outside `cells` from `first` on.
+
+    A crop that is longer than these cells is put about their middle.
+    """
     if length >= cells:
         return first + (cells - length) / 2
     return min(max(start, first - OUTSIDE * length), first + cells - (1 - OUTSIDE) * length)
 
 
 def into_view(start: float, length: float, room: float) -> float:
-    """How far to move something so that it lies between 0 and `room`; what is longer begins at 0."""
+    """How far to move something so that it lies between 0 and `room`; what is longer than that begins at 0."""
     if start < 0 or length > room:
         return -start
     return min(room - start - length, 0.0)

@@ -6,32 +6,37 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from filterlab.gui.bench.selection import Spot
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.selection import Selection, Spot
+from filterlab.gui.commands import Commands
 from filterlab.gui.wall.actions import Actions
 from filterlab.gui.wall.view import Hit
 from filterlab.gui.words.i18n import tr
 from filterlab.images.display import COLORMAPS
 
-Chosen = list[tuple[str, int | None]]  # (node, channel); None is all channels as colours
+Chosen = list[tuple[str, int | None]]  # (node, channel); None: all channels as one picture in colours
 
 
 class WallMenu(QMenu):
-    """What can be done to what is under the cursor. copy: a map, by node and channel. save: those that are listed."""
+    """Actions for the tile or column under the cursor, and for the whole wall.
+
+    copy(node, channel): copy a map. save(maps): save all of these.
+    """
 
     def __init__(
         self,
         wall: QWidget,
-        bench: Workbench,
         actions: Actions,
         hit: Hit | None,
         spot: Spot | None,
         *,
+        commands: Commands,
+        selection: Selection,
         copy: Callable[[str, int | None], None],
         save: Callable[[Chosen], None],
     ) -> None:
         super().__init__(wall)
-        self._actions, self._bench, self._copy, self._save = actions, bench, copy, save
+        self._actions, self._commands, self._selection = actions, commands, selection
+        self._copy, self._save = copy, save
         if hit is not None:
             self._add_map(hit, spot)
             self._add_column(hit.strip.node)
@@ -42,7 +47,7 @@ class WallMenu(QMenu):
         if hit.entry is not None and view is not None:
             entry = hit.entry
             if spot is not None:
-                self.addAction(tr("Pin this value"), lambda: self._bench.selection.set_pin(spot))
+                self.addAction(tr("Pin this value"), lambda: self._selection.set_pin(spot))
             if hit.strip.kind == "maps":
                 channel = hit.strip.channel(entry)
                 self.addAction(tr("Show alone"), lambda: self._actions.open_single(node, entry))
@@ -58,12 +63,12 @@ class WallMenu(QMenu):
         self.addAction(tr("Show only this column"), lambda: self._actions.show_only(node))
 
     def _add_look(self) -> None:
-        self.addAction(self._bench.commands.action("view.show_all"))
+        self.addAction(self._commands.action("view.show_all"))
         self.addSeparator()
         for scope in ("map", "layer", "common"):
-            self.addAction(self._bench.commands.action(f"view.range_{scope}"))
+            self.addAction(self._commands.action(f"view.range_{scope}"))
         colors = self.addMenu(tr("Colours"))
         for name in COLORMAPS:
-            colors.addAction(self._bench.commands.action(f"view.colormap_{name}"))
+            colors.addAction(self._commands.action(f"view.colormap_{name}"))
         self.addSeparator()
-        self.addAction(self._bench.commands.action("view.copy_wall"))
+        self.addAction(self._commands.action("view.copy_wall"))

@@ -20,8 +20,8 @@ SMALLEST_CELL = 24.0  # pixels
 SMALLEST_TEXT = 7.0
 LARGEST_TEXT = 15.0
 MOST_DIGITS = 5
-NEARLY_ZERO = "≈0"  # a number that only an exponent could tell, where there is no room for one
-TYPICAL = "−0.000"  # what should fit, if the smallest text allows it
+NEARLY_ZERO = "≈0"  # for a number that would need an exponent where there is no room for one
+TYPICAL = "−0.000"  # the text size is chosen so that this fits, if the smallest size allows it
 
 
 def numbers_fit(lens: Lens, place: Placement) -> bool:
@@ -32,7 +32,11 @@ def numbers_fit(lens: Lens, place: Placement) -> bool:
 def draw_numbers(
     image: QImage, view: MapView, channel: int | None, crop: ViewCrop, ratio: float, font: QFont
 ) -> None:
-    """Draw the values of the cells under the crop onto their picture. ratio: device pixels a pixel."""
+    """Draw the values of the cells under the crop onto the coloured image of that crop.
+
+    channel: None for the composite tile, whose cells hold the values of all its channels below each other. ratio:
+    device pixels per logical pixel. They are drawn into the image, not over it, so that they are kept with it.
+    """
     tall, wide = view.size
     top, left = max(floor(crop.top), 0), max(floor(crop.left), 0)
     bottom, right = min(ceil(crop.bottom), tall), min(ceil(crop.right), wide)
@@ -40,7 +44,7 @@ def draw_numbers(
     width = image.width() / (crop.right - crop.left)
     channels = list(range(3 if view.channels >= 3 else 1)) if channel is None else [channel]
     if len(channels) * SMALLEST_TEXT * 1.3 * ratio > height:
-        channels = []
+        channels = []  # three lines have no room; the lines between the cells are drawn all the same
     blocks = [view.values(c, top, left, bottom, right) for c in channels]
     room = width - 3 * ratio
     size = text_size(room, height / len(channels), font.family(), ratio) if channels else 0.0
@@ -81,13 +85,13 @@ def _draw_cell(
 
 
 def text_size(width: float, height: float, family: str, ratio: float = 1.0) -> float:
-    """Pixel size of the numbers for lines of this width and height: all numbers of a map have one size."""
+    """Pixel size of the numbers in lines of this width and height; all numbers of a map have the same size."""
     size = min(height * 0.7, 100 * width / _metrics(family).horizontalAdvance(TYPICAL), LARGEST_TEXT * ratio)
     return max(size, SMALLEST_TEXT * ratio)
 
 
 def fitted(value: float, size: float, width: float, family: str) -> str:
-    """The number with as many digits as fit into a width in a font of so many pixels."""
+    """The number with as many digits as fit into `width` in a font of `size` pixels; the shortest if none fits."""
     metrics, text = _metrics(family), ""
     for text in _candidates(value):
         if metrics.horizontalAdvance(text) * size / 100 <= width:
@@ -96,23 +100,24 @@ def fitted(value: float, size: float, width: float, family: str) -> str:
 
 
 def _candidates(value: float) -> Iterator[str]:
-    """Texts of a number, the longest first; none of them makes 0 of what is not."""
+    """Texts of a number, the longest first. None of them says 0 for a number that is not 0."""
     if not 0 < abs(value) < 1:
         for digits in range(MOST_DIGITS, 0, -1):
             yield brief(value, digits)
         return
-    # Where there is room for few digits, the zero before the point is no news.
+    # Where there is room for few digits, the zero before the point is dropped first.
     texts = [f"{value:.{places}f}" for places in (4, 3, 2)]
     texts += [f"{value:.{places}f}".replace("0.", ".", 1) for places in (2, 1)]
-    told = [text for text in texts if float(text)]
-    for text in told or [f"{value:.1e}", f"{value:.0e}"]:
+    fixed = [text for text in texts if float(text)]
+    for text in fixed or [f"{value:.1e}", f"{value:.0e}"]:
         yield text.replace("-", MINUS, 1) if value < 0 else text
-    if not told:
+    if not fixed:
         yield NEARLY_ZERO
 
 
 @cache
 def _metrics(family: str) -> QFontMetricsF:
+    """Metrics at 100 pixels, which are scaled: making a font for each size and cell would be slow."""
     font = QFont(family)
     font.setPixelSize(100)
     return QFontMetricsF(font)

@@ -1,4 +1,4 @@
-"""Draws the overlays of the workbench over tiles."""
+"""The overlays of the workbench, drawn over tiles: the effective field, and the cells that a weight touches."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from filterlab.gui.wall.layout import Rect
 from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.paint import faded
 
-SPARSE = 3.0  # pixels between the cells of a lattice; below it all of its area is filled
+SPARSE = 3.0  # pixels between the cells of a lattice; if they are closer, its whole area is filled
 
 
 @dataclass(frozen=True)
 class Pane:
-    """A tile that an overlay is drawn over: where it is, what it shows, how its map lies on the picture."""
+    """A tile under an overlay: where it is, what it shows, and how its map, of `size`, lies on the picture."""
 
     node: str
     channel: int | None
@@ -36,7 +36,7 @@ class Pane:
 
 
 def panes_of(columns: Iterable[Placed], lens: Lens | None) -> list[Pane]:
-    """The tiles of maps among these columns; they all have one size."""
+    """The tiles of the maps in these columns, which all have one size and so one lens."""
     found: list[Pane] = []
     for column, strip, entries in columns:
         if strip.view is None or strip.place is None or column.kind != "maps" or lens is None:
@@ -55,13 +55,13 @@ class OverlayItem(pg.GraphicsObject):
         self._panes: list[Pane] = []
         self._field: FieldOverlay | None = None
         self._touch: TouchOverlay | None = None
-        self._images: dict[int, QImage] = {}  # by how many cells a pixel stands for
+        self._images: dict[int, QImage] = {}  # the field, by how many cells a pixel stands for
         self._bounds = QRectF()
 
     def show_overlays(
         self, panes: list[Pane], field: FieldOverlay | None, touch: TouchOverlay | None, bounds: QRectF
     ) -> None:
-        """Draw these over these tiles. bounds: of the sheet."""
+        """Draw the overlays over these tiles. bounds: of the sheet."""
         if bounds != self._bounds:
             self.prepareGeometryChange()
             self._bounds = bounds
@@ -94,6 +94,7 @@ class OverlayItem(pg.GraphicsObject):
             _draw_touch(painter, pane, touch)
 
     def _draw_field(self, painter: QPainter, pane: Pane, field: FieldOverlay) -> None:
+        # With more cells than device pixels, several cells become one pixel here: Qt would pick single ones.
         shrink = max(ceil(1 / (pane.lens.scale * painter.device().devicePixelRatio())), 1)
         if shrink not in self._images:
             self._images[shrink] = _image(field, shrink)
@@ -113,7 +114,7 @@ def _image(field: FieldOverlay, shrink: int) -> QImage:
 
 
 def _draw_touch(painter: QPainter, pane: Pane, touch: TouchOverlay) -> None:
-    """Every touched cell, or their whole area where they are too small to be told apart."""
+    """Fill every touched cell, or the area of all where the cells are too close to be seen one by one."""
     lattice = touch.lattice
     rows = _inner(lattice.top, lattice.step[0], lattice.count[0], pane.size[0])
     cols = _inner(lattice.left, lattice.step[1], lattice.count[1], pane.size[1])
@@ -136,7 +137,10 @@ def _draw_touch(painter: QPainter, pane: Pane, touch: TouchOverlay) -> None:
 
 
 def _inner(start: int, step: int, count: int, size: int) -> range:
-    """Those cells of a lattice's axis that lie in the map."""
-    first = max(-(start // step) if start < 0 else 0, 0)
+    """The positions of a lattice along one axis that lie in a map of `size` cells.
+
+    For example start -3, step 2, count 4 (-3, -1, 1, 3) in 3 cells: only 1, which is range(1, 3, 2).
+    """
+    first = -(start // step) if start < 0 else 0  # the least i with start + i * step >= 0
     last = min(count, (size - start + step - 1) // step)
     return range(start + first * step, start + last * step, step)

@@ -1,4 +1,4 @@
-"""Small things that several items paint: badges, legends, outlines that show on any colour."""
+"""Small things that several items paint: badges, legends, and outlines that are seen on any colour."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from filterlab.text.numbers import brief
 
 
 def faded(color: str | QColor, alpha: int) -> QColor:
-    """A colour, see-through: 0 nothing, 255 opaque."""
+    """A colour with an alpha from 0 (invisible) to 255 (opaque)."""
     result = QColor(color)
     result.setAlpha(alpha)
     return result
@@ -22,7 +22,10 @@ def faded(color: str | QColor, alpha: int) -> QColor:
 def draw_badge(
     painter: QPainter, at: QPointF, text: str, fill: QColor, ink: QColor, *, above: bool
 ) -> QRectF:
-    """A short text on a rounded ground; `at` is its lower left corner, or its upper left. Gives its place."""
+    """Draw a short text on a rounded ground and return its place.
+
+    at: the lower left corner of the badge where it stands `above` this point, else its upper left one.
+    """
     metrics = QFontMetricsF(painter.font())
     width, height = metrics.horizontalAdvance(text) + 8, metrics.height() + 1
     box = QRectF(at.x(), at.y() - height if above else at.y(), width, height)
@@ -35,14 +38,14 @@ def draw_badge(
 
 
 def hatch(painter: QPainter, area: QRectF, color: QColor) -> None:
-    """Slanted lines over an area."""
+    """Draw slanted lines over an area."""
     painter.fillRect(area, QBrush(color, Qt.BrushStyle.BDiagPattern))
 
 
 def outline(
     painter: QPainter, box: QRectF, color: QColor, *, dashed: bool = False, width: float = 2.0
 ) -> None:
-    """A frame that can be seen on any colours: the line on a wider one of the opposite brightness."""
+    """Draw a frame that is seen on any colour: a line on top of a wider one of the opposite brightness."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     under = QPen(faded(text_color(color), 190), width + 2)
     under.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
@@ -62,11 +65,11 @@ def legend_texts(scale: Scale) -> tuple[str, str]:
     return brief(scale.least, 3), brief(scale.greatest, 3)
 
 
-NARROWEST_BAR = 16  # pixels; with less room the number at the lower end is left out
+NARROWEST_BAR = 16  # pixels; where less room would be left, the number at the lower end is omitted
 
 
 def draw_legend(painter: QPainter, area: QRectF, scale: Scale, colormap: str, colors: Colors) -> None:
-    """A colour bar between its two ends' numbers; zero is marked where it lies between them."""
+    """Draw a colour bar between the numbers of its ends; zero is marked where it lies between them."""
     metrics = QFontMetricsF(painter.font())
     low, high = legend_texts(scale)
     left, right = metrics.horizontalAdvance(low) + 5, metrics.horizontalAdvance(high) + 5
@@ -93,7 +96,7 @@ def draw_legend(painter: QPainter, area: QRectF, scale: Scale, colormap: str, co
 def _mark_zero(painter: QPainter, bar: QRectF, scale: Scale, colors: Colors) -> None:
     x = bar.left() + bar.width() * -scale.least / (scale.greatest - scale.least)
     painter.setPen(QPen(QColor(colors.text), 1))
-    # Outside the bar: within it they would run into the figure.
+    # Beside the bar, not across it: there the lines would run into the figure 0.
     painter.drawLine(QPointF(x, bar.top() - 3), QPointF(x, bar.top()))
     painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + 3))
     if bar.width() > 60:

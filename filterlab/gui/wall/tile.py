@@ -1,4 +1,9 @@
-"""One tile: the visible part of one map, coloured at the resolution of the screen."""
+"""One tile: the visible part of one map, coloured at the resolution of the screen.
+
+pyqtgraph's ImageItem is not used. It colours the whole array at every change of levels, which for a large map takes
+longer than a frame, and it behaves differently for arrays of more than 32,768 cells a side. A tile colours only as
+many pixels as it shows, and keeps them.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +26,15 @@ from filterlab.gui.wall.paint import draw_badge, draw_legend, faded, hatch
 from filterlab.gui.words.i18n import tr
 from filterlab.images.views import MapView, Scale
 
-SMALLEST_LABELLED = 72  # pixels of width; smaller tiles tell their channel in the tool tip
+SMALLEST_LABELLED = 72  # pixels of width; the channel of a smaller tile stands in its tool tip
 
 
 @dataclass(frozen=True)
 class Face:
-    """What a tile shows. channel None: three channels in colours. legend: whether it has a scale of its own.
+    """What a tile shows; while it is equal, nothing is coloured again.
 
-    reason: why the map is stale, for the tile that tells it.
+    channel: None for all channels as one picture in colours. reason: why the map is stale, "" where it is not or
+    where another tile of the column says so. legend: whether the tile has a scale, and so a legend, of its own.
     """
 
     view: MapView
@@ -47,7 +53,10 @@ class Face:
 
 @dataclass(frozen=True)
 class VisiblePatch:
-    """The coloured pixels of a tile. left, top: of the tile's corner, in device pixels. full: they cover it."""
+    """The coloured pixels of a tile.
+
+    left, top: where they lie relative to the tile's corner, in device pixels. full: whether they cover the tile.
+    """
 
     image: QImage
     left: float
@@ -61,14 +70,16 @@ class TileItem(pg.GraphicsObject):
     def __init__(self, parent: pg.GraphicsObject) -> None:
         super().__init__(parent)
         self.face: Face | None = None
-        self.colored = 0  # how many times it was coloured: tests see that nothing is done twice
+        self.colored = 0  # how many times it was coloured, so that tests can see that nothing is done twice
         self._size = (0.0, 0.0)
         self._caption = 0.0
         self._patch: VisiblePatch | None = None
-        self._grid: tuple[float, ...] | None = None  # how the tile lies on the device's pixels
+        self._grid: tuple[float, ...] | None = (
+            None  # how the tile lies on the pixels that the patch was made for
+        )
 
     def show_face(self, face: Face, size: tuple[float, float], caption: float) -> None:
-        """Show this in a tile of `size` (width, height), with room for a legend below it."""
+        """Show a face in a tile of `size` (width, height). caption: height of the room for a legend below it."""
         if (size, caption) != (self._size, self._caption):
             self.prepareGeometryChange()
             self._size, self._caption, self._grid = size, caption, None
@@ -77,7 +88,7 @@ class TileItem(pg.GraphicsObject):
             self.update()
 
     def let_go(self) -> None:
-        """Hide, and hold no map any more: those that are shown no longer give their memory back."""
+        """Hide and release the map: a spare tile must not keep the memory of a map that is no longer shown."""
         self.setVisible(False)
         self.face = self._patch = self._grid = None
 
@@ -107,6 +118,9 @@ class TileItem(pg.GraphicsObject):
     # -- the map --------------------------------------------------------------------------------------
 
     def _draw_map(self, face: Face, painter: QPainter, box: QRectF) -> None:
+        # The patch is made while painting, not before: only here the size of a device pixel is known, which differs
+        # between the screens that a window may be dragged to and between the screen and a picture of the wall.
+        # Scrolling by whole device pixels leaves the grid, and so the patch, as it is.
         to_device = painter.deviceTransform()
         grid = (to_device.m11(), to_device.m22(), to_device.dx() % 1, to_device.dy() % 1)
         if grid != self._grid:
@@ -119,7 +133,8 @@ class TileItem(pg.GraphicsObject):
         if grid == (1, 1, 0, 0):
             painter.drawImage(QPointF(patch.left, patch.top), patch.image)
             return
-        # Device pixels as they are: undo what is left of the transform when the painter's own is identity.
+        # Drawn one to one onto device pixels, so that cells keep sharp edges. What the device itself adds to a world
+        # transform (the ratio of a high-DPI screen) cannot be switched off; its inverse in front cancels it.
         inverse, _ = (painter.worldTransform().inverted()[0] * to_device).inverted()
         place = QTransform.fromTranslate(to_device.dx() + patch.left, to_device.dy() + patch.top)
         with saved(painter):
@@ -127,7 +142,7 @@ class TileItem(pg.GraphicsObject):
             painter.drawImage(0, 0, patch.image)
 
     def _color(self, face: Face, painter: QPainter) -> VisiblePatch | None:
-        """Colour the device pixels whose middles lie on the map and in the tile; None where there is none."""
+        """Colour the device pixels whose middles lie both on the map and in the tile; None if there are none."""
         height, width = face.view.size
         shown = face.lens.span(face.place, 0, 0, height, width)
         box = QRectF(0, 0, *self._size)
@@ -155,7 +170,7 @@ class TileItem(pg.GraphicsObject):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground, ink = QColor(30, 30, 30, 190), QColor(Qt.GlobalColor.white)
-        # A cell's number stands in its middle: right in the corner the label leaves it free.
+        # The number of a cell is at its middle; a label right in the corner of the tile does not cover it.
         inset = 0 if face.numbers and numbers_fit(face.lens, face.place) else 4
         place = QPointF(box.left() + inset, box.bottom() - inset)
         if face.label:

@@ -1,4 +1,8 @@
-"""The picture of the wall: only the columns and tiles that are on the screen exist as items."""
+"""The view of the wall: only the columns and tiles that are on the screen exist as items.
+
+Scrolling is done here, by moving the parents of the items, and not by QGraphicsView: its scroll bars span the items
+that exist, but most tiles have none until they come into view; and the headers must stay where they are.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +27,19 @@ from filterlab.gui.wall.lens import Lens, lens_for
 from filterlab.gui.wall.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
 
-THIN_BAR = 5  # pixels of a row of bars in the overview
-THUMBNAIL = 48  # pixels of width; below it the cursor's boxes are drawn in few tiles
-SPARE = 64  # tiles that left the screen and are kept for those that come
+THIN_BAR = 5  # height in pixels of a bar in the overview
+THUMBNAIL = 48  # pixels of width; in smaller tiles the cursor's boxes are drawn on a few of them only
+SPARE = (
+    64  # items of tiles that left the screen, kept for tiles that come: making one costs more than moving it
+)
 
 
 @dataclass(frozen=True)
 class Hit:
-    """What is under a point: a column, one of its entries, the place in it. header: it is the column's head."""
+    """What is under a point: a column, an entry of it (None beside the entries), and the place in that entry.
+
+    x, y: pixels from the corner of the entry. header: whether the point is in the head of the column.
+    """
 
     strip: WallStrip
     column: Column
@@ -41,7 +50,7 @@ class Hit:
 
 
 class WallView(pg.GraphicsView):
-    """Shows the content of the workbench; `arranged` when columns or the scroll position changed."""
+    """Shows the content of the workbench. arranged: the columns or the scroll position changed."""
 
     arranged = Signal()
 
@@ -50,15 +59,17 @@ class WallView(pg.GraphicsView):
         self.bench = bench
         self.content, self.sheet, self.metrics = Content(), WallSheet(), Metrics()
         self.head = 0  # height of the headers
-        self.entries: dict[str, int] = {}  # which entry of a node "single" shows
+        self.entries: dict[str, int] = {}  # the entry of each node that the mode "single" shows
         self.tiles: dict[tuple[str, int], TileItem] = {}
         self._spare: list[TileItem] = []
         self._others: dict[tuple[str, str], HeaderItem | BarsItem | NoteItem] = {}
         self._offset = QPoint(0, 0)
         self._followed = ""
+        # A graphics view accepts drops for its items; files are to reach the window, whose matter they are.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
         self.setCacheMode(self.CacheModeFlag.CacheNone)
+        # Few items are there, and all of them move at every scroll: an index would be rebuilt more than it is used.
         self.scene().setItemIndexMethod(self.scene().ItemIndexMethod.NoIndex)
         self._field, self._ground, self._heads = Holder(), HeadsGround(), Holder()
         for layer, item in enumerate((self._field, self._ground, self._heads)):
@@ -74,7 +85,7 @@ class WallView(pg.GraphicsView):
     # -- what is shown --------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Read everything from the workbench anew."""
+        """Read everything from the workbench anew, and show it."""
         self.content = read_content(self.bench)
         colors = self.bench.theme.colors
         self.setBackground(QColor(colors.wall))
@@ -119,7 +130,7 @@ class WallView(pg.GraphicsView):
         return Spec(strip.node, "maps", strip.count)
 
     def single_strip(self) -> WallStrip | None:
-        """The column that "single" shows: the selected node's, else the first."""
+        """The column that the mode "single" shows: that of the selected node, else the first."""
         strips = self.content.strips
         return strips.get(self.bench.selection.node) or next(iter(strips.values()), None)
 
@@ -127,7 +138,7 @@ class WallView(pg.GraphicsView):
 
     @property
     def offset(self) -> QPoint:
-        """How far the sheet is scrolled."""
+        """How far the sheet is scrolled, in pixels (right, down)."""
         return self._offset
 
     def scroll_range(self) -> tuple[int, int]:
@@ -136,7 +147,7 @@ class WallView(pg.GraphicsView):
         return max(round(self.sheet.width) - self.width(), 0), max(round(self.sheet.height) - room, 0)
 
     def scroll_to(self, x: float, y: float) -> None:
-        """Scroll, as far as there is something. No column is followed any more."""
+        """Scroll to a place, or as far towards it as there is something; stop following a column."""
         self._followed = ""
         self._scroll(x, y)
 
@@ -151,12 +162,12 @@ class WallView(pg.GraphicsView):
         return QPoint(min(max(round(x), 0), right), min(max(round(y), 0), down))
 
     def follow(self, node: str) -> None:
-        """Show a column, and keep it in view while others come and go, until somebody scrolls."""
+        """Show a column, and keep it in view while others come and go, until the person scrolls."""
         self._followed = node
         self.reveal(node)
 
     def reveal(self, node: str, entry: int | None = None) -> None:
-        """Scroll as little as needed to show a column, or one entry of it."""
+        """Scroll just far enough to show a column, or one entry of it."""
         column = self.sheet.column(node)
         if column is None:
             return
@@ -171,7 +182,10 @@ class WallView(pg.GraphicsView):
     # -- items ----------------------------------------------------------------------------------------
 
     def _place(self, *, renew: bool) -> None:
-        """Move to the scroll position, make the items that came into view and let go of those that left it."""
+        """Move to the scroll position, make the items that come into view, and release those that leave it.
+
+        renew: whether the items that stay are to show their content anew; scrolling leaves it as it is.
+        """
         self._offset = self._held(self._offset.x(), self._offset.y())
         self._field.setPos(-self._offset.x(), self.head - self._offset.y())
         self._heads.setPos(-self._offset.x(), 0)
@@ -187,7 +201,7 @@ class WallView(pg.GraphicsView):
 
     def entries_on_screen(self, column: Column) -> range:
         """The entries of a column in view."""
-        # The gap, and what a box may draw beyond its tile, belong to an entry as well.
+        # An entry includes the gap below it, into which its box may reach; one pixel more allows for rounding.
         return column.visible(self._offset.y() - 1, self._offset.y() + self.height() - self.head + 1)
 
     def _place_tiles(self, renew: bool) -> None:
@@ -229,7 +243,7 @@ class WallView(pg.GraphicsView):
             "gray" if channel is None else strip.colormap,
             self.lens(column.entry),
             strip.place,
-            # The number of the only channel says nothing, and would stand on a cell's.
+            # The number of an only channel says nothing, and would cover the number of a cell.
             strip.label(entry) if strip.count > 1 or self.metrics.caption else "",
             strip.stale,
             reason if entry == column.first else "",
@@ -239,7 +253,7 @@ class WallView(pg.GraphicsView):
         )
 
     def _place_others(self, renew: bool) -> None:
-        """Headers, bars and notes: one a column in view."""
+        """Place headers, bars and notes: those of the columns in view."""
         columns = {column.node: column for column in self.columns_on_screen()}
         wanted = {(c.node, kind) for c in columns.values() for kind in ("head", c.kind) if kind != "maps"}
         for key in [key for key in self._others if key not in wanted]:
@@ -275,7 +289,10 @@ class WallView(pg.GraphicsView):
         return next((column.entry for column in self.sheet.columns if column.kind == "maps"), None)
 
     def hit(self, at: QPointF) -> Hit | None:
-        """What is under a point of the view; None between columns."""
+        """What is under a point of the view; None between columns.
+
+        Arithmetic, and no search through the scene: it runs at every move of the mouse, also for tiles without items.
+        """
         x, y = at.x() + self._offset.x(), at.y() - self.head + self._offset.y()
         column = self.sheet.column_at(x)
         if column is None:
@@ -288,7 +305,7 @@ class WallView(pg.GraphicsView):
         return Hit(strip, column, entry, x - rect.left, y - rect.top)
 
     def spot_at(self, at: QPointF) -> Spot | None:
-        """The value under a point."""
+        """The value under a point; None where there is none."""
         hit = self.hit(at)
         if hit is None or hit.entry is None or hit.strip.view is None:
             return None
@@ -299,7 +316,7 @@ class WallView(pg.GraphicsView):
         return Spot(hit.strip.node, channel, *cell) if cell else None
 
     def tile_rect(self, node: str, entry: int) -> QRectF:
-        """Where an entry of a column is in the view."""
+        """The rectangle of an entry of a column, in the view's coordinates."""
         column = self.sheet.column(node)
         assert column is not None, f"{node} has no column"
         rect = column.rect(entry)
@@ -308,7 +325,7 @@ class WallView(pg.GraphicsView):
         )
 
     def point_of(self, spot: Spot) -> QPointF:
-        """The middle of a value's cell in the view."""
+        """The middle of a value's cell, in the view's coordinates."""
         strip = self.content.strips[spot.node]
         box = self.tile_rect(spot.node, strip.entry(spot.channel))
         if strip.place is None:
@@ -319,7 +336,7 @@ class WallView(pg.GraphicsView):
     # -- overlays and boxes ---------------------------------------------------------------------------
 
     def update_overlays(self) -> None:
-        """Draw the effective field over the picture, and what a weight touches over its map."""
+        """Draw the effective field over the picture, and the cells that a weight touches over their map."""
         overlays, tile = self.bench.overlays, self.tile_size()
         shown = self.columns_on_screen() if overlays.field or overlays.touch else []
         columns = [(c, self.content.strips[c.node], self.entries_on_screen(c)) for c in shown]
@@ -327,11 +344,11 @@ class WallView(pg.GraphicsView):
         self._overlay.show_overlays(panes, overlays.field, overlays.touch, self._reach())
 
     def _reach(self) -> QRectF:
-        """The sheet, and what may stick out of it."""
+        """The sheet with what may reach beyond it: the padding of boxes."""
         return QRectF(-20, -20, self.sheet.width + 40, self.sheet.height + 40)
 
     def update_boxes(self) -> None:
-        """Draw what the pinned value and the one under the cursor saw."""
+        """Draw the boxes of the pinned value and of the one under the cursor."""
         colors, selection = self.bench.theme.colors, self.bench.selection
         self._show_boxes(self._pin_boxes, selection.pin, QColor(colors.pin))
         self._show_boxes(self._hover_boxes, selection.hover, QColor(colors.hover))
@@ -356,7 +373,10 @@ class WallView(pg.GraphicsView):
         item.show_boxes(boxes, color, self._reach())
 
     def _marked_entries(self, column: Column, spot: Spot, few: bool) -> list[int]:
-        """The entries that get a box. few: of a thousand thumbnails not all, so that the cursor is not slow."""
+        """The entries that get a box. few: on thumbnails, the first and the spot's own channel only.
+
+        There may be a thousand of them on the screen, and their boxes would make the cursor slow.
+        """
         entries = self.entries_on_screen(column)
         if not few or column.entry[0] >= THUMBNAIL or not entries:
             return list(entries)
@@ -364,7 +384,7 @@ class WallView(pg.GraphicsView):
         return sorted({entries[0], same if same in entries else entries[0]})
 
     def boxes(self, *, pinned: bool) -> list[Any]:
-        """The boxes on the screen, of the pinned value or of the one under the cursor."""
+        """The boxes on the screen: those of the pinned value, or of the one under the cursor."""
         return (self._pin_boxes if pinned else self._hover_boxes).boxes
 
     # -- Qt -------------------------------------------------------------------------------------------
@@ -376,7 +396,7 @@ class WallView(pg.GraphicsView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusInEvent(event)
-        self.viewport().update()  # all of it: the frame is around
+        self.viewport().update()  # all of it: the focus frame goes around its edge
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusOutEvent(event)
@@ -391,7 +411,7 @@ class WallView(pg.GraphicsView):
                 painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
 
     def picture(self, scale: float = 1.0) -> QImage:
-        """The wall as it is on the screen, `scale` pixels for each of its pixels."""
+        """The wall as it is on the screen, at `scale` image pixels per logical pixel."""
         image = QImage(round(self.width() * scale), round(self.height() * scale), QImage.Format.Format_RGB32)
         image.fill(QColor(self.bench.theme.colors.wall))
         with painting(image) as painter:
@@ -404,7 +424,7 @@ _ITEMS: dict[str, Any] = {"head": HeaderItem, "bars": BarsItem, "note": NoteItem
 
 
 def _revealed(scroll: float, room: float, start: float, stop: float) -> float:
-    """A scroll position near `scroll` that shows start to stop, its beginning if it is too long."""
+    """The scroll position nearest to `scroll` that shows start to stop; only the beginning if that is too long."""
     if start < scroll or stop - start > room:
         return start
     return max(scroll, stop - room)

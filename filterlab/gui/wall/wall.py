@@ -1,4 +1,4 @@
-"""The wall of feature maps."""
+"""The wall of feature maps: the view with its scroll bars, and how it follows the workbench."""
 
 from __future__ import annotations
 
@@ -19,12 +19,19 @@ from filterlab.gui.wall.view import WallView
 from filterlab.gui.words.i18n import tr
 from filterlab.images.views import ViewCrop
 
-TIGHT_TILE, ROOMY_TILE = 96, 320  # pixels: numbers of 3 x 3 cells can be read; more is not clearer
-WANT_DELAY = 80  # milliseconds of quiet before the engine is told what is on the screen
+# Pixels. In the smaller tile the numbers of a 3 x 3 map can just be read; more than the larger makes nothing clearer.
+TIGHT_TILE, ROOMY_TILE = 96, 320
+# Milliseconds without scrolling before the engine learns what is on the screen: each change of that may restart an
+# evaluation, and what is passed on the way to somewhere else is not worth one.
+WANT_DELAY = 80
 
 
 class Wall(QWidget):
-    """Every layer's maps side by side. save_requested(list of (node, channel)): channel None is all as colours."""
+    """Every layer's maps side by side.
+
+    save_requested(list of (node, channel)): the person wants to save these maps; channel None stands for all
+    channels as one picture in colours.
+    """
 
     save_requested = Signal(list)
 
@@ -34,16 +41,18 @@ class Wall(QWidget):
         self.view = WallView(bench, self)
         self.view.setAccessibleName(tr("Feature maps"))
         self._bars = QScrollBar(Qt.Orientation.Horizontal), QScrollBar(Qt.Orientation.Vertical)
-        self._footer = Footer(bench, self._bars[0], self)
+        self._footer = Footer(self._bars[0], view=bench.view, theme=bench.theme, parent=self)
         self._lay_out()
         self.gestures, self.keys = Gestures(self.view), Keys(self.view)
         self.actions_ = Actions(self.view, self.gestures, self.keys)
         self._add_copying()
+        # One edit changes document, results and selection, and each says so: the wall is read anew once, when
+        # control is back in the event loop, and then finds all of them in the same state.
         self._dirty = QTimer(self, singleShot=True, interval=0)
         self._dirty.timeout.connect(self.refresh)
         self._want = QTimer(self, singleShot=True, interval=WANT_DELAY)
-        self._want.timeout.connect(self._tell_wanted)
-        self._told: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+        self._want.timeout.connect(self._want_visible)
+        self._wanted: tuple[tuple[str, ...], tuple[str, ...]] | None = None  # (columns, those on the screen)
         self._opened, self._begins = bench.document.opened, True
         self._connect()
         self.setFocusProxy(self.view)
@@ -104,7 +113,7 @@ class Wall(QWidget):
     # -- following ------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Show what the workbench has now."""
+        """Read everything from the workbench anew and show it."""
         self._dirty.stop()
         self._begins = False
         self.view.refresh()
@@ -129,7 +138,9 @@ class Wall(QWidget):
 
     def _node_changed(self, _node: str) -> None:
         if self._dirty.isActive():
-            self._follow_selected()  # the column may be only about to come
+            # The node may be new, with its column only to be made by the refresh that is waiting: `follow`
+            # remembers it until then.
+            self._follow_selected()
             return
         self.view.refresh()
         self._follow_selected()
@@ -142,7 +153,7 @@ class Wall(QWidget):
             self.view.follow(self.bench.selection.node)
 
     def make_room(self, columns: int) -> None:
-        """Choose tiles of "side" so large that this many columns are seen, within reason; show the selected one."""
+        """Make the tiles of "side" as large as lets this many columns be seen, within limits; show the selected one."""
         metrics = self.view.metrics
         width = self.width() - self._bars[1].sizeHint().width() - 2 * metrics.margin
         across = (width + metrics.gap) // columns - metrics.gap
@@ -156,7 +167,10 @@ class Wall(QWidget):
         self._describe()
 
     def _show_pinned(self) -> None:
-        """ "single" shows the map that a link or a lesson pins. Side by side nothing is scrolled away for it."""
+        """In "single" mode, show the map of a pin that was set elsewhere (by a link, a lesson).
+
+        Side by side nothing is scrolled for it: a click in another panel must not move the maps under one's eyes.
+        """
         pin = self.bench.selection.pin
         strip = self.view.content.strips.get(pin.node) if pin is not None else None
         if pin is None or strip is None or self.bench.view.look.mode != "single":
@@ -167,7 +181,7 @@ class Wall(QWidget):
             self.view.refresh()
 
     def _describe(self) -> None:
-        """The pinned value in words, for those who do not see it."""
+        """Describe the pinned value in words, for screen readers."""
         pin, text = self.bench.selection.pin, tr("Nothing is pinned")
         value = value_text(self.bench.results, pin) if pin is not None else None
         if pin is not None and value is not None:
@@ -187,37 +201,40 @@ class Wall(QWidget):
         rooms = self.view.width(), max(self.view.height() - self.view.head, 1)
         offset = self.view.offset.x(), self.view.offset.y()
         for bar, most, room, value in zip(self._bars, self.view.scroll_range(), rooms, offset, strict=True):
-            bar.blockSignals(True)
+            bar.blockSignals(True)  # the view has scrolled already; the bar only follows it
             bar.setRange(0, most)
             bar.setPageStep(room)
             bar.setSingleStep(40)
             bar.setValue(value)
             bar.blockSignals(False)
             bar.setVisible(most > 0)
-        self._want.start()
+        self._want.start()  # starts anew, so that it waits until scrolling has ended
 
     def _bar_moved(self) -> None:
         self.view.scroll_to(self._bars[0].value(), self._bars[1].value())
 
-    def _tell_wanted(self) -> None:
+    def _want_visible(self) -> None:
         if self.bench.document.picture is None:
             return
         shown = tuple(self.view.content.strips)
         wanted = shown, tuple(column.node for column in self.view.columns_on_screen())
-        if wanted != self._told:
-            self._told = wanted
+        if wanted != self._wanted:
+            self._wanted = wanted
             self.bench.results.want(*wanted)
             self._later()
 
     # -- pictures -------------------------------------------------------------------------------------
 
     def grab_wall(self, scale: float | None = None) -> QImage:
-        """The wall as it is on the screen, `scale` pixels for each of its pixels; None: as many as the screen has."""
+        """The wall as it is on the screen, at `scale` image pixels per logical pixel; None: at the screen's own."""
         self.refresh()
         return self.view.picture(self.view.devicePixelRatioF() if scale is None else scale)
 
     def map_image(self, node: str, channel: int | None) -> QImage:
-        """A whole map in the colours and range it is shown in, a pixel a cell; channel None: three as colours."""
+        """A whole map with one pixel per cell, in the colours and range in which the wall shows it.
+
+        channel: None for all channels as one picture in colours.
+        """
         strip = self.view.content.strips[node]
         assert strip.view is not None and not strip.view.is_vector, f"{node} has no map"  # noqa: PT018
         height, width = strip.view.size
@@ -237,7 +254,7 @@ class Wall(QWidget):
         self.bench.messages.note(tr("A map of {node} was copied", node=node))
 
     def _selected_map(self) -> tuple[str, int | None] | None:
-        """The pinned map, else what "single" shows or the first of the selected column."""
+        """The pinned map; else the one that "single" shows, or the first one of the selected column."""
         found, strip = self.keys.pinned(), self.view.single_strip()
         if found is not None and found[1].kind == "maps":
             return found[0].node, found[0].channel
@@ -253,6 +270,7 @@ class Wall(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         at = QPointF(self.view.mapFromGlobal(event.globalPos()))
         found = self.keys.pinned()
+        # For the menu key Qt gives the middle of the widget as the place; the pinned value is what was meant.
         if event.reason() == QContextMenuEvent.Reason.Keyboard and found is not None:
             at = self.view.point_of(found[0])
         menu = self.menu_at(at)
@@ -264,10 +282,11 @@ class Wall(QWidget):
         self.bench.commands.refresh()
         return WallMenu(
             self,
-            self.bench,
             self.actions_,
             self.view.hit(at),
             self.view.spot_at(at),
+            commands=self.bench.commands,
+            selection=self.bench.selection,
             copy=self.copy_map,
             save=self.save_requested.emit,
         )

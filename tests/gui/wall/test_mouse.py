@@ -60,11 +60,11 @@ def test_the_value_under_the_cursor(wall, opened, mouse, spot):
 
 
 def test_hover_computes_nothing_and_ends_when_the_cursor_leaves(wall, opened, mouse):
-    number = opened.results._number
+    number = opened.results._computations.newest
     mouse.move(wall, wall.view.point_of(SPOTS[1]))
     QApplication.sendEvent(wall.view.viewport(), QEvent(QEvent.Type.Leave))
     assert opened.selection.hover is None
-    assert opened.results._number == number
+    assert opened.results._computations.newest == number
     assert not opened.results.busy
 
 
