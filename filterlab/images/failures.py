@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filterlab.errors import ImageError
+from filterlab.errors import ImageError, shown_path
 from filterlab.images.decoded import broken
 from filterlab.text.messages import say
 
-_LONGEST_NAME = 120  # letters of a path that a message shows
 _LONGEST_WHAT = 140
 _UNREAD_KINDS = ("unsupported", "not supported", "not implemented", "cannot handle")  # in errors of decoders
 
@@ -37,7 +36,7 @@ _SYSTEM = {
 @contextmanager
 def explained(file: Path) -> Iterator[None]:
     """Turn every error inside the block into one ImageError that names the file, in one line of bounded length."""
-    name = shown(file)
+    name = shown_path(file)
     try:
         _check_name(file)
         yield
@@ -50,13 +49,6 @@ def explained(file: Path) -> Iterator[None]:
         raise _of_system(error, name) from None
     except Exception as error:  # decoders raise anything at all on broken bytes
         raise _of_decoder(error, name) from None
-
-
-def shown(file: Path) -> str:
-    """A path as a message shows it: in one line, not too long, without letters that a terminal would obey."""
-    text = os.fsencode(file).decode("utf-8", "backslashreplace") if _is_encodable(file) else ascii(str(file))
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return text if len(text) <= _LONGEST_NAME else "..." + text[3 - _LONGEST_NAME :]
 
 
 def _is_encodable(file: Path) -> bool:

@@ -16,9 +16,9 @@ from types import ModuleType
 
 import numpy as np
 
-from filterlab.errors import ImageError
+from filterlab.errors import ImageError, shown_path
 from filterlab.images.decoded import Picture, Reading
-from filterlab.images.failures import explained, shown
+from filterlab.images.failures import explained
 from filterlab.images.formats.signatures import LONGEST, decoder_of
 from filterlab.text.messages import say
 
@@ -43,7 +43,7 @@ def read_image(path: str | Path, *, alpha: bool = False, page: int = 1) -> Pictu
     """
     reading = read_picture(path, alpha=alpha, page=page)
     for remark in reading.remarks:
-        warnings.warn(f"{shown(Path(path))}: {remark}", DamageWarning, stacklevel=2)
+        warnings.warn(f"{shown_path(path)}: {remark}", DamageWarning, stacklevel=2)
     return reading.values
 
 

@@ -17,10 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from filterlab.errors import FileError
+from filterlab.errors import FileError, shown_path
 from filterlab.functional.arrays import Array
 from filterlab.images.decoded import MAX_VALUES
-from filterlab.images.failures import shown
 from filterlab.npy import LONGEST, MAGIC, BrokenHeaderError, read_header
 from filterlab.text.messages import say
 
@@ -48,7 +47,7 @@ def read_arrays(path: Path, *wanted: Sequence[str]) -> list[Array]:
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Whatever goes wrong, as one FileError that names the file."""
-    where = shown(path)
+    where = shown_path(path)
     try:
         yield
     except FileError as error:
