@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import struct
 import tracemalloc
 import zlib
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 import filterlab as fl
 from filterlab.errors import ImageError
+from filterlab.images.formats.tiff import inflate as inflating
 from filterlab.images.formats.tiff import pixels as decoding
 from filterlab.images.reading import count_pages, read_picture
 from tests.images.tiffcases import (
@@ -110,6 +112,7 @@ REFUSED = [
     (_bomb(1 << 28, 1, LZW, ZEROS, rows=1), "1 of the 268,435,456 strips"),
     (_bomb(1 << 28, 1, LZW, ZEROS), "too short"),
     (_bomb(1, 1, tile=(65536, 65536)), "tiles of 65,536 x 65,536 pixels are far larger"),
+    (_bomb(1, 1, tile=(1 << 24, 1), extra={258: ("H", 64), 339: ("H", 3)}), "x 1 pixels are far larger"),
     *(
         (_bomb(20_000, 20_000, compression, ZEROS, extra=BITS), "too short|hardly hold")
         for compression in (2, 3, 4)
@@ -190,6 +193,44 @@ def test_large_strips_are_decoded_in_pieces(folder, page, order):
         for data in (deflated[:2], wrong_sum):
             with pytest.raises(ImageError, match="cut short|damaged|too short"):
                 fl.read_image(file_of(folder, replace(page, segments=[data]), order=order))
+
+
+@pytest.mark.parametrize("in_pieces", [False, True])
+@pytest.mark.parametrize("feed", [5, 1 << 20])
+def test_the_check_sum_is_compared_wherever_it_stands(folder, monkeypatch, in_pieces, feed):
+    monkeypatch.setattr(inflating, "_FEED", feed)
+    monkeypatch.setattr(decoding, "_LARGE", 1 if in_pieces else 1 << 26)
+    samples = random_samples(3, (30, 31, 1), "u", 8)
+    (deflated,) = Page(samples, compression=DEFLATE).encoded("<")
+    more = zlib.compress(samples.tobytes() + bytes(2000))
+    for data in (deflated, more):
+        page = Page(samples, compression=DEFLATE, segments=[data])
+        np.testing.assert_array_equal(
+            fl.read_image(file_of(folder, page)), scaled_planes(samples, 8).astype(np.float32)
+        )
+        for place in (-1, -4):
+            wrong = bytearray(data)
+            wrong[place] ^= 1
+            with pytest.raises(ImageError, match="strip 1 of 1 is damaged"):
+                fl.read_image(file_of(folder, replace(page, segments=[bytes(wrong)])))
+
+
+def test_the_check_sum_of_lzma_is_compared(folder):
+    samples = random_samples(3, (30, 31, 1), "u", 8)
+    (whole,) = Page(samples, compression=LZMA).encoded("<")
+    for place in range(len(whole) - 32, len(whole)):  # CRC64, index and footer
+        wrong = bytearray(whole)
+        wrong[place] ^= 1
+        with pytest.raises(ImageError, match="strip 1 of 1 is damaged"):
+            fl.read_image(file_of(folder, Page(samples, compression=LZMA, segments=[bytes(wrong)])))
+
+
+@pytest.mark.parametrize(("compression", "encode"), [(DEFLATE, zlib.compress), (LZMA, lzma.compress)])
+def test_what_goes_on_far_behind_the_last_pixel_is_not_decompressed(folder, compression, encode):
+    samples = random_samples(3, (30, 31, 1), "u", 8)
+    data = encode(samples.tobytes() + bytes(20_000))
+    with pytest.raises(ImageError, match="strip 1 of 1 goes on far behind its last pixel"):
+        fl.read_image(file_of(folder, Page(samples, compression=compression, segments=[data])))
 
 
 def test_more_rows_than_the_last_strip_needs_are_no_fault(folder):

@@ -1,7 +1,7 @@
 """Strips and tiles of two colours in CCITT's codes: T.4 (G3), T.6 (G4), and T.4 without line ends.
 
-libtiff decodes them, which needs a TIFF file around them: its decoder finds rows that are missing, and takes a time
-that grows with the data, not with data times width.
+libtiff decodes them, although it needs a TIFF file around them. Unlike imagecodecs' own decoders it notices missing
+rows, and its time grows with the length of the data, not with that times the width.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ _SHORT, _LONG = 3, 4
 
 
 def decode_fax(compression: int, data: bytes, options: int, rows: int, width: int) -> NDArray[Any]:
-    """(rows, width) of 0 and 1; 1 is black to a fax. options: the tag T4Options. Raises Flaw, and libtiff's errors."""
+    """Decode to (rows, width) of 0 and 1; a fax prints 1 in black. options: the tag T4Options.
+
+    Raises Flaw, and libtiff's errors.
+    """
     import imagecodecs
 
     if compression == 3 and _line_ends(data) < rows:
         raise Flaw("is cut short")
     pixels = imagecodecs.tiff_decode(_wrapped(compression, data, options, rows, width))
-    # libtiff fills up a last line of T.4 that is not whole: then something behind it would make a difference.
+    # libtiff completes a last line of T.4 that is cut off. What is appended then becomes a part of that line, and the
+    # pixels differ.
     if compression == 3 and not all(
         np.array_equal(imagecodecs.tiff_decode(_wrapped(3, data + tail, options, rows, width)), pixels)
         for tail in (b"\xff" * 8, b"\x55" * 8)
@@ -35,13 +39,14 @@ def decode_fax(compression: int, data: bytes, options: int, rows: int, width: in
 
 
 def _line_ends(data: bytes) -> int:
+    """Return how many end-of-line codes (EOL) there are."""
     bits = np.unpackbits(np.frombuffer(data, np.uint8))
     ones = np.flatnonzero(bits)
     return int((np.diff(ones, prepend=-1) > _LINE_END).sum())
 
 
 def _wrapped(compression: int, data: bytes, options: int, rows: int, width: int) -> bytes:
-    """A TIFF file of one strip."""
+    """Return a TIFF file of one strip."""
     tags = [
         *((256, _LONG, width), (257, _LONG, rows), (258, _SHORT, 1), (259, _SHORT, compression)),
         *((262, _SHORT, 1), (273, _LONG, 0), (277, _SHORT, 1), (278, _LONG, rows), (279, _LONG, len(data))),

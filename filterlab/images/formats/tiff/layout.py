@@ -1,4 +1,4 @@
-"""How a page of a TIFF file is laid out, as far as its tags tell. What is not supported is named."""
+"""How a page of a TIFF file is laid out, as its tags describe it. Kinds that are not supported are refused by name."""
 
 from __future__ import annotations
 
@@ -31,17 +31,24 @@ from filterlab.images.formats.tiff.names import (
 )
 from filterlab.text.messages import say
 
-_LARGEST_TILE = 1 << 26  # pixels; larger ones are refused unless the picture is large, too
-_KINDS = {1: "u", 2: "i", 3: "f", 4: "u"}  # SampleFormat; 4 means that nobody knows
+_LARGEST_TILE = 1 << 26  # bytes; larger ones are refused unless the picture is large, too
+_KINDS = {
+    1: "u",
+    2: "i",
+    3: "f",
+    4: "u",
+}  # SampleFormat; 4 stands for unknown, which libtiff takes for unsigned, too
 _COMPLEX = (5, 6)
 
 
 @dataclass(frozen=True)
 class TiffLayout:
-    """One page, of whose strips or tiles `rows` and `cols` are the size, `offsets` and `counts` the bytes.
+    """One page, cut into strips or tiles of `rows` by `cols` pixels.
 
-    kind: u, i or f, of its numbers; reversed_bits: the first pixel is in the lowest bits of a byte; subsampling:
-    pixels that share one colour difference, across and down; order: that of bytes, < or >.
+    kind: u, i or f, for unsigned, signed and floating-point samples of `bits` bits. planar: each sample has strips or
+    tiles of its own. offsets, counts: where the bytes of each strip or tile are, and how many. reversed_bits: the
+    first pixel is in the lowest bits of a byte. subsampling: how many pixels share one colour difference, across and
+    down. order: that of the bytes of a number, < or >.
     """
 
     height: int
@@ -64,45 +71,43 @@ class TiffLayout:
 
     @cached_property
     def codec(self) -> str:
-        """The compression's family."""
+        """The name of the compression; several numbers may stand for the same one."""
         return CODECS[self.compression]
 
     @cached_property
     def dtype(self) -> np.dtype[Any]:
-        """The smallest type of NumPy that has these numbers."""
+        """The smallest type of NumPy that holds these samples."""
         return np.dtype(f"{self.kind}{next(size for size in (1, 2, 4, 8) if 8 * size >= self.bits)}")
 
     @cached_property
     def colours(self) -> int:
-        """The photometric interpretation of what is decoded: JPEG's decoder turns YCbCr into RGB."""
-        return (
-            RGB
-            if self.photometric == YCBCR and self.codec == "JPEG" and self.per_pixel == 3
-            else self.photometric
-        )
+        """The photometric interpretation of the decoded samples."""
+        # JPEG's decoder turns YCbCr into RGB, for it alone knows how the colours are subsampled.
+        is_converted = self.photometric == YCBCR and self.codec == "JPEG" and self.per_pixel == 3
+        return RGB if is_converted else self.photometric
 
     @cached_property
     def planes(self) -> int:
-        """How many times the picture is stored, each time with other samples."""
+        """How many planes the samples are stored in, one behind the other."""
         return self.samples if self.planar else 1
 
     @cached_property
     def per_pixel(self) -> int:
-        """Samples of a pixel that are stored side by side."""
+        """How many samples of a pixel are stored side by side."""
         return 1 if self.planar else self.samples
 
     @cached_property
     def grid(self) -> tuple[int, int]:
-        """Strips or tiles of one plane, down and across."""
+        """How many strips or tiles a plane has, down and across."""
         return ceil(self.height / self.rows), ceil(self.width / self.cols)
 
     @cached_property
     def row_bytes(self) -> int:
-        """Bytes of one row of a strip or tile; rows begin at whole bytes."""
+        """How many bytes a row of a strip or tile has; each row begins at a whole byte."""
         return ceil(self.cols * self.per_pixel * self.bits / 8)
 
     def raw_size(self, rows: int) -> int:
-        """Bytes of so many rows of a strip or tile when they are not compressed."""
+        """Return how many bytes so many rows of a strip or tile have when they are not compressed."""
         across, down = self.subsampling
         if (across, down) == (1, 1):
             return rows * self.row_bytes
@@ -110,12 +115,15 @@ class TiffLayout:
         return units * (across * down + 2) * self.bits // 8
 
     def name(self, index: int) -> str:
-        """A strip or tile for the person: "strip 3 of 8"."""
+        """Return the name of a strip or tile in a message: "strip 3 of 8"."""
         return f"{'tile' if self.tiled else 'strip'} {index + 1:,} of {len(self.offsets):,}"
 
 
 def read_layout(tags: Tags) -> TiffLayout:
-    """What the tags of a page say. Raises ImageError for what is broken, and names what is not supported."""
+    """Read the layout from the tags of a page, without the places of strips and tiles, which `placed` adds.
+
+    Raises ImageError for a page that is broken, or of a kind that is not supported.
+    """
     compression = tags.number(259, NONE)
     if compression not in CODECS:
         raise unsupported(codec_name(compression))
@@ -142,6 +150,7 @@ def read_layout(tags: Tags) -> TiffLayout:
     )
     layout = _subsampled(layout, tags)
     _check_codec(layout)
+    _check_tiles(layout)
     return layout
 
 
@@ -156,7 +165,7 @@ def _size(tags: Tags) -> tuple[int, int]:
 
 
 def _numbers(tags: Tags, samples: int) -> tuple[int, str]:
-    """Bits of a sample, and the kind of its numbers."""
+    """Return the bits of a sample, and the kind of its numbers."""
     if not samples:
         raise ImageError("it has no pixels", hint="export it again")
     bits = _common(tags, 258, samples, 1, "different numbers of bits in one pixel")
@@ -173,7 +182,7 @@ def _numbers(tags: Tags, samples: int) -> tuple[int, str]:
 
 
 def _common(tags: Tags, code: int, samples: int, default: int, otherwise: str) -> int:
-    """The value that a tag gives for every sample."""
+    """Return the value that a tag gives for every sample. Raises ImageError where the values differ."""
     values = tags.numbers(code, samples)
     if len(values) and (values != values[0]).any():
         raise unsupported(otherwise)
@@ -181,7 +190,7 @@ def _common(tags: Tags, code: int, samples: int, default: int, otherwise: str) -
 
 
 def _photometric(tags: Tags, samples: int, compression: int) -> int:
-    """What the colours are. Where the tag is missing, libtiff's guess."""
+    """Return what the colours are. Where the tag is missing, this is libtiff's guess."""
     guess = 2 if samples == 3 else 0 if compression in FAX else 1
     photometric = tags.number(262, guess)
     colours = COLOUR_SAMPLES.get(photometric)
@@ -195,10 +204,10 @@ def _photometric(tags: Tags, samples: int, compression: int) -> int:
 
 
 def _predictor(tags: Tags, compression: int, bits: int, kind: str) -> int:
-    """1 for none, 2 for differences of neighbours, 3 for those of the bytes of floating-point numbers.
+    """Return 1 for none, 2 for differences of neighbours, 3 for differences of the bytes of floats.
 
     As in libtiff, the tag counts only with the codecs that have predictors. tifffile applies it with PackBits, too:
-    such files are refused, for nobody knows which of the two the writer meant.
+    such files are refused, because they do not say which of the two the writer meant.
     """
     predictor = tags.number(317, 1)
     if predictor == 1 or (compression not in PREDICTED and CODECS[compression] != "PackBits"):
@@ -213,29 +222,31 @@ def _predictor(tags: Tags, compression: int, bits: int, kind: str) -> int:
 
 
 def _segment_size(tags: Tags, height: int, width: int) -> tuple[int, int]:
-    """Rows and columns of a strip or tile."""
-    if 322 not in tags:
-        # Some writers list the rows of each strip; libtiff takes the first number, too.
-        rows = min(tags.number(278, height), height)
-        cols = width
-    else:
+    """Return the rows and columns of a strip or tile."""
+    if 322 in tags:
         rows, cols = tags.number(323, 0), tags.number(322, 0)
-        if rows * cols > max(_LARGEST_TILE, 4 * height * width):
-            what = say(
-                "its tiles of {:,} x {:,} pixels are far larger than its {:,} x {:,} pixels",
-                rows,
-                cols,
-                height,
-                width,
-            )
-            raise ImageError(what, hint="it may be broken, or made to fill the memory")
+    else:
+        # Some writers list the rows of each strip; libtiff takes the first number, too.
+        rows, cols = min(tags.number(278, height), height), width
     if not rows or not cols:
         raise broken("its strips or tiles have no pixels")
     return rows, cols
 
 
+def _check_tiles(layout: TiffLayout) -> None:
+    """Raise ImageError for tiles that are far larger than the picture they are cut from.
+
+    A tile is decoded as a whole even where only one of its rows is visible, so that its bytes count, not its pixels.
+    """
+    picture = layout.height * ceil(layout.width * layout.per_pixel * layout.bits / 8)
+    if layout.tiled and layout.rows * layout.row_bytes > max(_LARGEST_TILE, 4 * picture):
+        sizes = (layout.rows, layout.cols, layout.height, layout.width)
+        what = say("its tiles of {:,} x {:,} pixels are far larger than its {:,} x {:,} pixels", *sizes)
+        raise ImageError(what, hint="it may be broken, or made to fill the memory")
+
+
 def _subsampled(layout: TiffLayout, tags: Tags) -> TiffLayout:
-    """With the subsampling of YCbCr; JPEG has its own."""
+    """Return the layout with the subsampling of YCbCr (TIFF 6.0, section 21); JPEG has its own."""
     if layout.photometric != YCBCR:
         return layout
     if layout.kind != "u" or layout.bits not in (8, 16):
@@ -244,7 +255,7 @@ def _subsampled(layout: TiffLayout, tags: Tags) -> TiffLayout:
         return layout
     if layout.compression not in SUBSAMPLED:
         raise unsupported(f"YCbCr in {codec_name(layout.compression)}")
-    # 2, 2 is the default of the specification.
+    # The specification's default is 2, 2.
     pair = tags.numbers(530, 2) if 530 in tags else np.array([2, 2])
     across, down = (int(n) for n in pair) if len(pair) == 2 else (0, 0)
     if across not in (1, 2, 4) or down not in (1, 2, 4):
@@ -255,7 +266,7 @@ def _subsampled(layout: TiffLayout, tags: Tags) -> TiffLayout:
 
 
 def _check_codec(layout: TiffLayout) -> None:
-    """Raise ImageError for numbers that the codec does not have."""
+    """Raise ImageError for samples that the codec cannot hold."""
     legal = {
         "JPEG": layout.kind == "u" and layout.bits in (8, 12) and layout.per_pixel <= 4,
         "JPEG 2000": layout.kind != "f" and layout.bits <= 16,

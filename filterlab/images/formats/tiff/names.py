@@ -1,8 +1,9 @@
-"""The kinds of TIFF that are read, by the numbers of their tags, and the names of those that are not."""
+"""The kinds of TIFF that are read, by the numbers in their tags, and the names of the kinds that are not."""
 
 from __future__ import annotations
 
 from filterlab.errors import ImageError
+from filterlab.images.formats.deflated import LARGEST_EXPANSION
 from filterlab.text.messages import say
 
 NONE = 1
@@ -40,20 +41,20 @@ PREDICTED = tuple(code for code, name in CODECS.items() if name in ("LZW", "Defl
 IMAGES = ("JPEG", "JPEG 2000", "WebP", "LERC", "JPEG XL")  # each strip is a picture of that format
 SUBSAMPLED = (NONE, 32773, *PREDICTED)
 
-# The most bytes that one byte of compressed data can stand for. LZW: strings of 3,838 bytes in codes of 12 bits;
-# Deflate: two bits for 258 bytes; PackBits: two bytes for 128; Zstandard: blocks of 4 bytes for 128 KiB; LZMA: 273
-# bytes in 14 binary decisions, the likeliest of which take 0.022 bits; JPEG: a bit for 64 values, in passes of
-# arithmetic coding much less.
+# The most bytes that one byte of compressed data can stand for, so that a strip is refused before memory is taken for
+# it. LZW: strings of 3,838 bytes in codes of 12 bits; Deflate: two bits for 258 bytes; PackBits: two bytes for 128;
+# Zstandard: blocks of 4 bytes for 128 KiB; LZMA: 273 bytes in 14 binary decisions, the likeliest of which take 0.022
+# bits; JPEG: a bit for 64 values, in passes of arithmetic coding much less.
 BOUNDS = {
     "none": 1,
     "LZW": 2600,
-    "Deflate": 1032,
+    "Deflate": LARGEST_EXPANSION,
     "PackBits": 64,
     "Zstandard": 1 << 15,
     "LZMA": 8192,
     "JPEG": 8192,
 }
-# These need next to nothing for a picture of one colour.
+# These need next to nothing for a strip of one colour, so that only the whole file is held against the whole picture.
 PIXELS_PER_BYTE = {
     "CCITT RLE": 1 << 16,
     "CCITT G3": 1 << 16,
@@ -64,7 +65,8 @@ PIXELS_PER_BYTE = {
     "JPEG XL": 10_000,
 }
 
-# What is read, with the samples that a pixel must have at least. The last ones are kinds of grey.
+# The photometric interpretations that are read, with the samples that a pixel must have at least. The last ones are
+# kinds of grey.
 COLOUR_SAMPLES = {
     WHITE_IS_ZERO: 1,
     BLACK_IS_ZERO: 1,
@@ -114,16 +116,16 @@ _CODECS_NOT_READ = {
 def unsupported(
     what: str, hint: str = "save it as plain grey or RGB, uncompressed or with Deflate"
 ) -> ImageError:
-    """The error for a kind of TIFF that is not read."""
+    """Return the error for a kind of TIFF that is not read."""
     return ImageError(say("it is a TIFF of {}, which is not supported", what), hint=hint)
 
 
 def codec_name(compression: int) -> str:
-    """A compression for the person."""
+    """Return the name of a compression, as a message shows it."""
     name = CODECS.get(compression) or _CODECS_NOT_READ.get(compression)
     return f"{name} data" if name else f"compression {compression}"
 
 
 def photometric_name(photometric: int) -> str:
-    """A kind of colours for the person."""
+    """Return the name of a photometric interpretation, as a message shows it."""
     return _PHOTOMETRICS.get(photometric, f"photometric interpretation {photometric}")
