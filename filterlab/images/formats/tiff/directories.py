@@ -1,12 +1,16 @@
-"""The directories of a TIFF file: their tags, and the values of these, each bounded by what the file holds.
+"""The directories of a TIFF file: their tags and the values of these, each bounded by what the file can hold.
 
-Sources: TIFF 6.0 (Adobe, 1992), and the BigTIFF design as libtiff has it.
+A directory (IFD) is a table of tags, and names the next directory; a tag gives the type and the number of its values,
+and the offset where they start. All of these numbers may be lies, and offsets may lead many tags to the same bytes.
+
+Sources: TIFF 6.0 (Adobe, 1992), section 2, and the BigTIFF design as implemented by libtiff.
 """
 
 from __future__ import annotations
 
 import struct
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -17,7 +21,11 @@ from filterlab.images.decoded import broken
 from filterlab.text.messages import say
 
 MAX_DIRECTORIES = 1 << 17
-_MOST_TAGS = 4096  # of one directory; the richest of real ones hold some hundred
+_MOST_TAGS = 4096  # in one directory; the richest real ones hold some hundred
+
+# Honest files store each value once, and it is read a few times at most: to list the pages and to decode them.
+_MOST_READINGS = 8
+_FREE = 1 << 20  # bytes of values that a file of any size may have read
 
 _INTEGERS = {1: "u1", 3: "u2", 4: "u4", 6: "i1", 8: "i2", 9: "i4", 13: "u4", 16: "u8", 17: "i8", 18: "u8"}
 _FLOATS = {11: "f4", 12: "f8"}
@@ -28,7 +36,8 @@ _SIZES = (
     | {kind: 2 * int(dtype[1]) for kind, dtype in _FRACTIONS.items()}
     | _BYTES
 )
-_FAR = 1 << 62  # offsets beyond this one are as wrong as this one, and it can be reckoned with
+# Offsets beyond this one lie outside of every file anyway. Sums and products with it still fit in 64 bits.
+_FAR = 1 << 62
 
 
 class _Entry(NamedTuple):
@@ -39,8 +48,11 @@ class _Entry(NamedTuple):
     start: int
 
 
+_NOTHING = _Entry(1, 0, 0)
+
+
 class _Format(NamedTuple):
-    """How a kind of file writes its directories: all of these are formats of `struct`."""
+    """How a variant of TIFF writes its directories, as formats of `struct`."""
 
     tags: str
     entry: str
@@ -52,11 +64,12 @@ _BIG = _Format("Q", "HHQQ", "Q")
 
 
 class ByteSource:
-    """An open TIFF file. `order` is its byte order, "<" or ">"; `first` is where its first directory is."""
+    """An open TIFF file. `order` is its byte order, "<" or ">"; `first` is the offset of its first directory."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.size = stream.seek(0, 2)
+        self._left = _MOST_READINGS * self.size + _FREE
         self.order = "<" if self.read(0, 2) == b"II" else ">"
         (version,) = struct.unpack(self.order + "H", self.read(2, 2))
         self._format = _BIG if version == 43 else _CLASSIC
@@ -64,7 +77,7 @@ class ByteSource:
         (self.first,) = self._unpack(self._format.offset, start)
 
     def read(self, start: int, size: int) -> bytes:
-        """So many bytes. Raises ImageError where the file does not hold them."""
+        """Return `size` bytes from `start` on. Raises ImageError where the file does not hold them."""
         if start + size > self.size:
             raise broken("it refers to something behind its end")
         self._stream.seek(start)
@@ -73,8 +86,19 @@ class ByteSource:
             raise broken("it refers to something behind its end")
         return data
 
+    def read_values(self, start: int, size: int) -> bytes:
+        """Return `size` bytes of a tag's values. Raises ImageError as `read` does, and where tags share too many.
+
+        Without this limit, a hundred thousand small directories that all point to one megabyte would cost as much
+        time as a file of a hundred gigabytes.
+        """
+        self._left -= size
+        if self._left < 0:
+            raise broken("its tags refer to the same bytes over and over")
+        return self.read(start, size)
+
     def directory(self, offset: int) -> Tags:
-        """The tags of one directory. Raises ImageError for one that the file cannot hold."""
+        """Return the tags of the directory at `offset`. Raises ImageError for one that the file cannot hold."""
         (count,) = self._unpack(self._format.tags, offset)
         if not 1 <= count <= _MOST_TAGS:
             raise broken(f"one of its pages has {count:,} tags")
@@ -84,19 +108,21 @@ class ByteSource:
         room = struct.calcsize(self.order + self._format.offset)
         entries: dict[int, list[_Entry]] = defaultdict(list)
         for i, (code, kind, values, pointer) in enumerate(entry.iter_unpack(body)):
+            # Values that fit in the place of the offset stand there themselves.
             within = _SIZES.get(kind, 1) * values <= room
             place = start + (i + 1) * entry.size - room if within else pointer
             entries[code].append(_Entry(kind, values, place))
         end = start + len(body)
-        # A file that is cut here has no further pages; the one before may be whole.
+        # A file that is cut off here has no further pages, but this one may be whole.
         (following,) = self._unpack(self._format.offset, end) if end + room <= self.size else (0,)
         return Tags(self, entries, following, len(body))
 
     def chain(self) -> tuple[list[int], list[int], str]:
-        """Offsets of all directories; the indices among them of whole pictures; and a remark on what is wrong.
+        """Follow the list of directories.
 
-        Previews and masks are no pictures of their own, unless there is nothing else. Raises ImageError where the
-        first directory is broken, or where there are too many.
+        Returns the offsets of all directories, the indices among them of whole pictures, and a remark on what is
+        wrong with the list. Previews and masks are no pictures of their own, unless there is nothing else. Raises
+        ImageError where the first directory is broken, or where there are too many.
         """
         offsets: list[int] = []
         pictures: list[int] = []
@@ -115,7 +141,7 @@ class ByteSource:
                     raise
                 return offsets, pictures, f"its list of pages is broken after page {len(offsets)}"
             used += tags.size
-            # Directories of an honest file do not overlap: otherwise little of it could be read over and over.
+            # Directories of an honest file do not overlap. If they might, little of it could be read over and over.
             if used > self.size:
                 return offsets, pictures, f"its list of pages is broken after page {len(offsets)}"
             if tags.is_picture:
@@ -133,7 +159,7 @@ class ByteSource:
 
 
 class Tags:
-    """The tags of one directory. `following` is the offset of the next one, 0 at the last."""
+    """The tags of one directory. `following` is the offset of the next directory, 0 at the last one."""
 
     def __init__(
         self, source: ByteSource, entries: dict[int, list[_Entry]], following: int, size: int
@@ -155,16 +181,31 @@ class Tags:
             return True
 
     def count(self, code: int) -> int:
-        """How many values a tag has; 0 without the tag."""
+        """Return how many values a tag has; 0 without the tag."""
         return self._entries[code][0].values if code in self._entries else 0
 
     def number(self, code: int, default: int) -> int:
-        """The first value of a tag of whole numbers. Raises ImageError for other values."""
-        values = self.numbers(code, 1)
-        return int(values[0]) if len(values) else default
+        """Return the first value of a tag of whole numbers. Raises ImageError for other values, and for negative ones.
+
+        This is `numbers` for one value without NumPy, which would take most of the time of listing a file's pages.
+        """
+        entry = self._entries[code][0] if code in self._entries else _NOTHING
+        if not entry.values:
+            return default
+        if entry.kind not in _INTEGERS:
+            raise broken(f"its tag {code} holds no whole numbers")
+        dtype = _INTEGERS[entry.kind]
+        data = self.source.read_values(entry.start, int(dtype[1]))
+        value = int.from_bytes(data, "little" if self.source.order == "<" else "big", signed=dtype[0] == "i")
+        if value < 0:
+            raise broken(f"its tag {code} is negative")
+        return min(value, _FAR)
 
     def numbers(self, code: int, most: int) -> NDArray[np.int64]:
-        """The first values of a tag of whole numbers, at most `most`; none without the tag. Raises ImageError."""
+        """Return the first values of a tag of whole numbers, at most `most`; none without the tag.
+
+        Raises ImageError for other values, and for negative ones.
+        """
         if code not in self._entries:
             return np.empty(0, np.int64)
         entry = self._entries[code][0]
@@ -180,7 +221,7 @@ class Tags:
         )
 
     def reals(self, code: int, count: int) -> NDArray[np.float64] | None:
-        """So many values of a tag of numbers of any kind; None where they are missing or are no numbers."""
+        """Return the first `count` values of a tag of numbers of any kind; None where they are not all there."""
         if self.count(code) < count:
             return None
         entry = self._entries[code][0]
@@ -195,25 +236,33 @@ class Tags:
         return values if np.isfinite(values).all() else None
 
     def data(self, code: int, most: int) -> bytes:
-        """The bytes of a tag, none without it. Raises ImageError where there are more than `most`."""
-        return self._data(self._entries[code][0], code, most) if code in self._entries else b""
+        """Return the bytes of a tag, none without it. Raises ImageError where there are more than `most`."""
+        if code not in self._entries:
+            return b""
+        return self._data(self._entries[code][0], code, most)
 
-    def texts(self, code: int, most: int) -> list[str]:
-        """All texts of a tag, which some writers give twice; those that are too long or broken are left out."""
-        found = []
-        for entry in self._entries.get(code, ()):
+    def places(self, code: int) -> list[tuple[int, int]]:
+        """Return where each of the tags of this code has its bytes, as (offset, length)."""
+        return [(entry.start, entry.values) for entry in self._entries.get(code, ())]
+
+    def texts(self, code: int, most: int, tags: int) -> Iterator[str]:
+        """Yield the texts of the first `tags` tags of this code, each of at most `most` bytes.
+
+        TIFF has one tag of a kind, but some writers give a description of their own beside the user's. Texts that
+        are too long or broken are left out. Only one is in memory at a time.
+        """
+        for entry in self._entries.get(code, ())[:tags]:
             try:
                 data = self._data(entry, code, most)
             except ImageError:
                 continue
-            found.append(data.split(b"\0", 1)[0].decode("utf-8", "replace"))
-        return found
+            yield data.split(b"\0", 1)[0].decode("utf-8", "replace")
 
     def _data(self, entry: _Entry, code: int, most: int) -> bytes:
         if entry.values > most or _SIZES.get(entry.kind) != 1:
             raise broken(f"its tag {code} makes no sense")
-        return self.source.read(entry.start, entry.values)
+        return self.source.read_values(entry.start, entry.values)
 
     def _array(self, entry: _Entry, dtype: str, count: int) -> NDArray[Any]:
         numbers = np.dtype(self.source.order + dtype)
-        return np.frombuffer(self.source.read(entry.start, count * numbers.itemsize), numbers)
+        return np.frombuffer(self.source.read_values(entry.start, count * numbers.itemsize), numbers)
