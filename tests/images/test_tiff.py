@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import filterlab as fl
+from filterlab.images.reading import read_picture
 from tests.images.tiffcases import (
     any_page,
     expected,
@@ -60,6 +61,27 @@ def test_palettes_of_any_depth_and_either_scale(folder, bits, is_small, extras, 
         np.testing.assert_allclose(got[3:], extra, atol=1e-6)
     assert len(got) == (4 if extras == (0,) else 3)
     assert len(fl.read_image(folder / "a.tif", alpha=True)) == 3 + len(extras)
+
+
+@pytest.mark.parametrize("offset", [0, 7, 254])
+def test_palettes_of_sixteen_bits_keep_all_of_them(folder, offset):
+    table = np.arange(256) * 256 + offset
+    table[0] = 1 if offset == 0 else offset  # one odd number is enough
+    pixels = np.arange(256, dtype=np.uint8).reshape(16, 16, 1)
+    page = Page(pixels, photometric=3, extra={320: ("H", np.tile(table, 3).tolist())})
+    got = fl.read_image(file_of(folder, page))
+    np.testing.assert_allclose(got, np.tile(table / 65535, (3, 1)).reshape(3, 16, 16), rtol=1e-6)
+
+
+@pytest.mark.parametrize(("dtype", "bits"), [("i1", 8), ("i2", 16), ("f4", 32), ("f8", 64)])
+def test_grey_from_white_to_black_is_inverted_only_where_a_greatest_number_exists(folder, dtype, bits):
+    stored = np.array([[[-3], [0], [1], [100]]], dtype)
+    found = read_picture(file_of(folder, Page(stored, bits=bits, photometric=0)))
+    np.testing.assert_array_equal(found.values[0], stored[..., 0])
+    assert [remark.split(",")[0] for remark in found.remarks] == ["its grey goes from white to black"]
+    unsigned = read_picture(file_of(folder, Page(stored.clip(0).astype(np.uint8), photometric=0)))
+    np.testing.assert_allclose(unsigned.values[0] * 255, [[255, 255, 254, 155]], rtol=1e-6)
+    assert not unsigned.remarks
 
 
 def _subsampled(samples, across, down):

@@ -144,6 +144,22 @@ def test_lerc_that_is_compressed_again(folder, method):
     np.testing.assert_array_equal(fl.read_image(folder / "a.tif")[0], pixels)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint8, np.int16])
+def test_pixels_that_lerc_marks_as_invalid_are_no_numbers(folder, dtype):
+    values = np.arange(1, 21, dtype=dtype).reshape(4, 5)
+    mask = np.ones((4, 5), bool)
+    mask[1, 2] = mask[3, 4] = False
+    page = Page(values[..., None], bits=8 * values.itemsize, compression=34887)
+    path = file_of(folder, replace(page, segments=[imagecodecs.lerc_encode(values, masks=mask)]))
+    found = read_picture(path)
+    is_float = values.dtype.kind == "f"
+    scale = 255 if dtype is np.uint8 else 1
+    want = np.where(mask, values / scale, np.nan if is_float else 0).astype(np.float32)
+    np.testing.assert_array_equal(found.values[0], want)
+    said = [remark.split(";")[0] for remark in found.remarks]
+    assert said == ([] if is_float else ["strip 1 of 1 marks pixels as invalid"])
+
+
 @pytest.mark.parametrize("method", ["group3", "group4", "tiff_ccitt"])
 def test_fax(folder, method):
     bits = np.zeros((60, 75), bool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import tifffile
 
 import filterlab as fl
 from filterlab.errors import ImageError
+from filterlab.images.formats.tiff.directories import ByteSource
 from filterlab.images.reading import count_pages, read_picture
 from tests.images.tiffcases import (
     file_of,
@@ -47,6 +49,40 @@ def test_previews_levels_and_masks_are_no_pages(folder):
     assert _seen(path) == [[0], [40], [50]]
     path = file_of(folder, grey_page(7, extra={254: ("L", 1)}))  # there is nothing else
     assert _seen(path) == [[7]]
+
+
+@pytest.fixture
+def settled(tmp_path):
+    """Three pages, in a file that nobody has written to for a minute."""
+    path = file_of(tmp_path, grey_page(10), grey_page(20), grey_page(30))
+    _date(path, 60)
+    return path
+
+
+def _date(path, age):
+    when = time.time_ns() - age * 10**9
+    os.utime(path, ns=(when, when))
+
+
+def test_the_list_of_pages_is_read_once_for_all_of_them(settled, monkeypatch):
+    count_pages(settled)
+    with monkeypatch.context() as patch:
+        patch.setattr(ByteSource, "chain", lambda self: pytest.fail("the list was read again"))
+        assert _seen(settled) == [[10], [20], [30]]
+    file_of(settled.parent, grey_page(40), grey_page(50), grey_page(60), grey_page(70))
+    _date(settled, 30)
+    assert _seen(settled) == [[40], [50], [60], [70]]
+
+
+def test_a_list_of_pages_that_was_written_just_now_is_not_kept(settled):
+    pages = [grey_page(value, 2, 2, extra={254: ("L", 0)}) for value in (10, 20, 30)]
+    file_of(settled.parent, *pages)
+    times = settled.stat().st_mtime_ns
+    assert _seen(settled) == [[10], [20], [30]]
+    preview = grey_page(40, 2, 2, extra={254: ("L", 1)})
+    file_of(settled.parent, preview, *pages[1:])  # of the same size, and within the same tick of the clock
+    os.utime(settled, ns=(times, times))
+    assert _seen(settled) == [[20], [30]]
 
 
 def _stack(*shape):

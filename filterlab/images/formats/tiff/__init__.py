@@ -3,88 +3,154 @@
 Other libraries decode the strips and tiles; finding them is done here, because what a file claims must be checked
 against what it can hold before memory is taken, and because no page may lead to another file. Decided: a page is a
 directory of the main list that is no preview and no mask; pages that hold the channels of one picture are one
-(`stacks`); missing and short strips are refused, sparse tiles too; the colours are in `colours`.
+(`stacks`); missing and short strips are refused, sparse tiles too; what the colours mean is in `colours`.
 """
 
 from __future__ import annotations
 
+import os
+import time
+from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
 from filterlab.images.decoded import Reading, check_page, check_size, oriented
+from filterlab.images.formats.tiff.budget import Budget
 from filterlab.images.formats.tiff.colours import Colours
-from filterlab.images.formats.tiff.directories import ByteSource, Tags
-from filterlab.images.formats.tiff.layout import read_layout
+from filterlab.images.formats.tiff.directories import ByteSource
+from filterlab.images.formats.tiff.layout import TiffLayout, read_layout
 from filterlab.images.formats.tiff.names import NONE, unsupported
 from filterlab.images.formats.tiff.pixels import Decoder
 from filterlab.images.formats.tiff.places import placed
-from filterlab.images.formats.tiff.stacks import pictures
+from filterlab.images.formats.tiff.stacks import Plane, TiffPicture, pictures
+from filterlab.text.messages import say
 
 _LONGEST_TABLES = 1 << 20  # bytes
+_MOST_PARTS = 1 << 13  # pages of one picture; hyperspectral cameras have some hundred bands
+_SETTLED = 2_000_000_000  # nanoseconds: some file systems count times in steps of two seconds
+
+
+class _PageIndex(NamedTuple):
+    """Where the pages of a file are: its directories, the planes of each picture, and what is wrong with the list."""
+
+    offsets: list[int]
+    pictures: list[TiffPicture]
+    remark: str
+
+
+_kept: tuple[Hashable, _PageIndex] | None = None
 
 
 def count_pages(file: Path) -> int:
-    """The pictures of the file: pages that are no previews, those of one picture's channels together."""
+    """Return the number of pictures: pages that are no previews, those of one picture's channels counted once."""
     with file.open("rb") as stream:
-        source = ByteSource(stream)
-        offsets, whole, _ = source.chain()
-        return len(pictures(source, offsets, whole))
+        return len(_indexed(stream, ByteSource(stream)).pictures)
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
-    """One picture as (C, H, W), scaled and turned upright. Raises ImageError, and OSError of the file system."""
+    """Read one picture as (C, H, W), scaled and turned upright.
+
+    Raises ImageError, and OSError where the file system fails.
+    """
     with file.open("rb") as stream:
         source = ByteSource(stream)
-        offsets, whole, remark = source.chain()
-        found = pictures(source, offsets, whole)
-        check_page(page, len(found))
+        index = _indexed(stream, source)
+        check_page(page, len(index.pictures))
         parts = [
-            _TiffPage(source.directory(offsets[plane.directory]), plane.offset, alpha)
-            for plane in found[page - 1]
+            _TiffPart(source, index.offsets[plane.directory], plane, alpha)
+            for plane in _bounded(index.pictures[page - 1])
         ]
-        values, doubts = _joined(parts)
-        remarks = (remark, *doubts)
-        return Reading(oriented(values, parts[0].orientation), len(found), tuple(r for r in remarks if r))
+        values, doubts = _joined(parts, Budget(source.size))
+        remarks = (index.remark, *doubts)
+        shown = tuple(remark for remark in remarks if remark)
+        return Reading(oriented(values, parts[0].orientation), len(index.pictures), shown)
 
 
-class _TiffPage:
-    """One page, as far as its tags tell."""
+def _indexed(stream: BinaryIO, source: ByteSource) -> _PageIndex:
+    """Return where the pages are, from memory where this file was the last one asked for.
 
-    def __init__(self, tags: Tags, offset: int, alpha: bool) -> None:
-        layout = placed(read_layout(tags), tags)
-        if offset:
-            if layout.compression != NONE or layout.tiled:
-                raise unsupported("planes behind a page that is compressed or tiled")
-            step = layout.planes * layout.raw_size(layout.height)
-            layout = replace(layout, offsets=layout.offsets + offset * step)
-        self.layout = layout
-        self.colours = Colours(layout, tags, alpha)
+    Finding a page means to read every directory before it. Without a memory, reading all pages of a stack one after
+    the other would take time that grows with the square of their number.
+    """
+    global _kept
+    status = os.fstat(stream.fileno())
+    key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    kept = _kept  # other threads may replace it meanwhile
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    offsets, pages, remark = source.chain()
+    index = _PageIndex(offsets, pictures(source, offsets, pages), remark)
+    # A file that was written just now may be written again without a change of its size and time.
+    if time.time_ns() - status.st_mtime_ns > _SETTLED:
+        _kept = key, index
+    return index
+
+
+def _bounded(picture: TiffPicture) -> TiffPicture:
+    if len(picture) > _MOST_PARTS:
+        what = say("its channels lie in {:,} pages, more than {:,}", len(picture), _MOST_PARTS)
+        raise ImageError(what, hint="save its channels one by one")
+    return picture
+
+
+class _TiffPart:
+    """One page of a picture, as its tags describe it.
+
+    There may be ten thousand, all of which name the same palette: what may be large exists only within `decode`, but
+    for the lists of strips, whose lengths the budget limits together.
+    """
+
+    def __init__(self, source: ByteSource, offset: int, plane: Plane, alpha: bool) -> None:
+        tags = source.directory(offset)
+        self._tags = tags
+        self._plane = plane
+        self._layout = read_layout(tags)
+        self._alpha = alpha
         self.orientation = tags.number(274, 1)
-        tables = tags.data(347, _LONGEST_TABLES) if layout.codec == "JPEG" else b""
-        self._decoder = Decoder(tags.source, layout, tables, tags.number(292, 0))
+        # (C, H, W) before it is turned upright.
+        self.shape = Colours(self._layout, tags, alpha).channels, self._layout.height, self._layout.width
 
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(C, H, W) before it is turned upright."""
-        return self.colours.channels, self.layout.height, self.layout.width
+    def place(self, budget: Budget) -> None:
+        """Find the strips or tiles. Raises ImageError where they cannot hold the pixels."""
+        self._layout = _shifted(placed(self._layout, self._tags, budget), self._plane.offset)
 
-    def decode(self, out: NDArray[np.float32]) -> str:
-        """Fill (C, H, W); what is damaged, in words. Raises ImageError."""
-        for top, samples in self._decoder.bands():
-            self.colours.convert(samples, out[:, top : top + samples.shape[1]])
-        return self._decoder.remark
+    def decode(self, out: NDArray[np.float32], budget: Budget) -> list[str]:
+        """Fill (C, H, W). Returns remarks on what was damaged or is not clear. Raises ImageError."""
+        layout = self._layout
+        tables = self._tags.data(347, _LONGEST_TABLES) if layout.codec == "JPEG" else b""
+        decoder = Decoder(self._tags.source, layout, budget, tables, self._tags.number(292, 0))
+        colours = Colours(layout, self._tags, self._alpha)
+        for top, samples in decoder.bands():
+            colours.convert(samples, out[:, top : top + samples.shape[1]])
+        return [*colours.remarks, decoder.remark]
 
 
-def _joined(parts: list[_TiffPage]) -> tuple[NDArray[np.float32], list[str]]:
-    """The channels of all pages, one behind the other, and remarks on damage."""
+def _shifted(layout: TiffLayout, planes: int) -> TiffLayout:
+    """Return the layout of the plane that lies so many planes behind the pixels of a page."""
+    if not planes:
+        return layout
+    if layout.compression != NONE or layout.tiled:
+        raise unsupported("planes behind a page that is compressed or tiled")
+    step = layout.planes * layout.raw_size(layout.height)
+    return replace(layout, offsets=layout.offsets + planes * step)
+
+
+def _joined(parts: list[_TiffPart], budget: Budget) -> tuple[NDArray[np.float32], list[str]]:
+    """Return the channels of all pages, one behind the other, and remarks on damage."""
     channels, height, width = parts[0].shape
     if any(part.shape != parts[0].shape for part in parts):
         raise ImageError("the pages of its channels differ in size", hint="save its channels one by one")
     check_size(channels * len(parts), height, width)
+    for part in parts:  # no memory is taken for pixels that the file does not have
+        part.place(budget)
     out = np.empty((channels * len(parts), height, width), np.float32)
-    remarks = [part.decode(out[i * channels : (i + 1) * channels]) for i, part in enumerate(parts)]
+    planes = np.split(out, len(parts))
+    remarks = [
+        remark for part, plane in zip(parts, planes, strict=True) for remark in part.decode(plane, budget)
+    ]
     return out, remarks

@@ -8,6 +8,7 @@ channel; colours that were multiplied with it are divided by it, as Pillow does,
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,41 +25,58 @@ from filterlab.images.formats.tiff.names import (
     WHITE_IS_ZERO,
     YCBCR,
 )
+from filterlab.text.messages import say
 
 _BAND = 1 << 18  # values; as much as stays in the processor's cache
 _GREYS = (WHITE_IS_ZERO, BLACK_IS_ZERO)
 _ASSOCIATED, _UNASSOCIATED = 1, 2  # ExtraSamples; all others are data
-_LUMA = (0.299, 0.587, 0.114)  # of CCIR 601, the specification's default
+_LUMA = (0.299, 0.587, 0.114)  # the weights of CCIR 601, the specification's default
+_NOT_INVERTED = say(
+    "its grey goes from white to black, which has no meaning for signed and floating-point numbers: they stay as stored"
+)
 
 
 class Colours:
-    """What the samples of a page mean."""
+    """What the samples of a page mean. Palettes and the like are read when the first rows are converted."""
 
     def __init__(self, layout: TiffLayout, tags: Tags, alpha: bool) -> None:
+        self._tags = tags
         self._kind = layout.colours
         self._layout = layout
         self._greatest = 2.0**layout.bits - 1 if layout.kind == "u" else None
-        told = _extras(layout, tags)
-        # Grey has as many samples as nobody says more about: the bands of a camera, say.
-        colours = layout.samples - len(told) if self._kind in _GREYS else COLOUR_SAMPLES[self._kind]
-        extras = [0] * (layout.samples - len(told)) + told
-        found = [i for i, kind in enumerate(extras) if kind in (_ASSOCIATED, _UNASSOCIATED)]
-        self._alpha = found[0] if found else None
-        self._associated = bool(found) and extras[found[0]] == _ASSOCIATED
+        listed = _extras(layout, tags)
+        # All samples of grey that the tag does not list are greys: the bands of a camera, say.
+        colours = layout.samples - len(listed) if self._kind in _GREYS else COLOUR_SAMPLES[self._kind]
+        extras = [0] * (layout.samples - len(listed)) + listed
+        alphas = [i for i, kind in enumerate(extras) if kind in (_ASSOCIATED, _UNASSOCIATED)]
+        self._alpha = alphas[0] if alphas else None
+        self._associated = bool(alphas) and extras[alphas[0]] == _ASSOCIATED
         self._data = [i for i in range(colours, layout.samples) if i != self._alpha]
         self._colours = colours
         self._with_alpha = alpha and self._alpha is not None
-        self._table = _palette(layout, tags) if self._kind == PALETTE else None
-        self._to_rgb = _YCbCr(layout, tags) if self._kind == YCBCR else None
+
+    @cached_property
+    def _table(self) -> NDArray[np.float32] | None:
+        return _palette(self._layout, self._tags) if self._kind == PALETTE else None
+
+    @cached_property
+    def _to_rgb(self) -> _YCbCr | None:
+        return _YCbCr(self._layout, self._tags) if self._kind == YCBCR else None
+
+    @property
+    def remarks(self) -> list[str]:
+        """Remarks on colours that are not what the file says."""
+        # WhiteIsZero inverts against the greatest number (TIFF 6.0, section 8), which only unsigned numbers have.
+        return [_NOT_INVERTED] if self._kind == WHITE_IS_ZERO and self._layout.kind != "u" else []
 
     @property
     def channels(self) -> int:
-        """Of the picture that comes out."""
+        """How many channels the picture has."""
         colours = 3 if self._kind in (PALETTE, SEPARATED, YCBCR) else self._colours
         return colours + len(self._data) + self._with_alpha
 
     def convert(self, samples: NDArray[Any], out: NDArray[np.float32]) -> None:
-        """Samples (S, rows, W) as float32 channels (C, rows, W), some rows at a time."""
+        """Convert samples (S, rows, W) to float32 channels (C, rows, W), some rows at a time."""
         _, rows, width = samples.shape
         step = max(1, _BAND // (width * len(samples)))
         with np.errstate(over="ignore", invalid="ignore"):  # the file's own infinities
@@ -74,7 +92,8 @@ class Colours:
             out[-1] = values[self._alpha]
 
     def _rgb_or_grey(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        # Brightness and differences cannot be divided by alpha, but what they become can; grey and inks the other way.
+        # Alpha was multiplied with the numbers that are stored, so that grey and inks are divided by it before they are
+        # turned round. YCbCr is the exception: its differences do not lie about zero, so that RGB is divided.
         colours = values[: self._colours] if self._to_rgb is None else self._to_rgb(values[:3])
         if self._alpha is not None and self._associated:
             self._divide(colours, values[self._alpha])
@@ -83,7 +102,7 @@ class Colours:
         return 1 - colours if self._kind == WHITE_IS_ZERO and self._layout.kind == "u" else colours
 
     def _divide(self, colours: NDArray[np.float32], alpha: NDArray[Any]) -> None:
-        """Where alpha is 0 the colours stay as they are stored."""
+        """Divide colours by alpha in place. Where alpha is 0 they stay as they are stored."""
         layout = self._layout
         opacity = alpha / (2.0 ** (layout.bits - 1) - 1) if layout.kind == "i" else alpha
         np.divide(colours, opacity, out=colours, where=opacity > 0)
@@ -92,27 +111,31 @@ class Colours:
 
 
 def _extras(layout: TiffLayout, tags: Tags) -> list[int]:
-    """What the tag says of the last samples of a pixel."""
+    """Return what the tag says about the last samples of a pixel."""
     beyond = layout.samples - COLOUR_SAMPLES[layout.colours]
     return [int(kind) for kind in tags.numbers(338, layout.samples)[:beyond]]
 
 
 def _palette(layout: TiffLayout, tags: Tags) -> NDArray[np.float32]:
-    """(3, entries) in [0, 1]."""
+    """Return the palette as (3, entries) in [0, 1]. Raises ImageError where it is too short."""
     entries = 1 << layout.bits
     if layout.kind != "u" or layout.bits > 16:
         raise broken("its palette makes no sense")
     table = tags.numbers(320, 3 * entries)
     if len(table) < 3 * entries:
         raise broken(f"its palette has {len(table):,} of {3 * entries:,} numbers")
-    # Some writers fill only the lower byte, which libtiff notices, too. Of the others half fill the 16 bits with
-    # v * 256 and half with v * 257: the upper byte is v in both.
-    table = table if table.max() < 256 else table >> 8
-    return scaled(np.minimum(table, 255).astype(np.uint8)).reshape(3, entries)
+    table = np.minimum(table, 65535)
+    upper, lower = table >> 8, table & 255
+    if table.max() < 256:  # some writers fill only the lower byte, which libtiff notices, too
+        upper = table
+    elif not ((lower == 0) | (lower == upper)).all():
+        return scaled(table.astype(np.uint16)).reshape(3, entries)
+    # Writers whose colours have 8 bits store v * 256 or v * 257; the upper byte is v in both.
+    return scaled(upper.astype(np.uint8)).reshape(3, entries)
 
 
 class _YCbCr:
-    """YCbCr as RGB, as TIFF 6.0 has it in section 21."""
+    """The conversion of YCbCr to RGB. Source: TIFF 6.0, section 21."""
 
     def __init__(self, layout: TiffLayout, tags: Tags) -> None:
         full = 2.0**layout.bits - 1
@@ -130,7 +153,7 @@ class _YCbCr:
         self._blacks = (black / full).astype(np.float32)[:, None, None]
 
     def __call__(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(3, rows, W), in [0, 1] before and after."""
+        """Convert (3, rows, W) in [0, 1] to RGB in [0, 1]."""
         red_luma, green_luma, blue_luma = self._luma
         brightness, blue, red = (values - self._blacks) * self._gains
         out = np.empty_like(values)

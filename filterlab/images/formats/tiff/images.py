@@ -1,44 +1,47 @@
 """Strips and tiles that are small pictures of another format: JPEG, JPEG 2000, WebP, LERC and JPEG XL.
 
-The size that each of them claims is checked before it is decoded.
+Each of them claims a size of its own, whatever the tags say. It is checked before anything is decoded.
 """
 
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.images.formats.jpeg.markers import JpegLayout as Segments
+from filterlab.images.formats.jpeg.markers import JpegLayout
 from filterlab.images.formats.jpeg.markers import layout as segments
+from filterlab.images.formats.tiff.budget import Budget
 from filterlab.images.formats.tiff.inflate import Flaw, inflate
 from filterlab.images.formats.tiff.layout import TiffLayout
 
-DAMAGED = "damaged"  # what can be decoded, but with a word
+_DAMAGED = "{} is damaged, so that a part of it may be wrong"
+_INVALID = (
+    "{} marks pixels as invalid; they are 0, for such numbers have nothing that stands for a missing one"
+)
 
-_MOST_WORK = 1 << 28  # blocks in all passes of a JPEG; some seconds
-_MOST_TILES = (
-    1 << 16
-)  # of a JPEG 2000 codestream, times its channels; each takes a kilobyte before it is decoded
 _JPEG_SPACES = {1: "GRAYSCALE", 3: "RGB", 4: "CMYK"}
 _LERC_KINDS = ("i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8")
 _LERC_ROOM = 1 << 16  # bytes that LERC may need beyond those of the numbers
 
 
-def decode_image(
-    layout: TiffLayout, data: bytes, tables: bytes, visible: tuple[int, int]
-) -> tuple[NDArray[Any], str]:
-    """One strip or tile as (rows, cols, samples), and DAMAGED where the decoder has guessed something.
+class Segment(NamedTuple):
+    """The bytes of one strip or tile. tables: those of JPEG that all strips and tiles of the page share."""
 
-    It covers `visible` rows and columns at least. Raises Flaw, and the decoders' errors.
+    data: bytes
+    tables: bytes
+    budget: Budget
+
+
+def decode_image(layout: TiffLayout, segment: Segment, visible: tuple[int, int]) -> tuple[NDArray[Any], str]:
+    """Decode one strip or tile to (rows, cols, samples), of at least `visible` rows and columns.
+
+    Returns a doubt beside it where some of the numbers are guessed: a sentence with a field for the name of the strip
+    or tile. Raises Flaw, and the decoders' errors.
     """
-    doubt = ""
-    if layout.codec == "JPEG":
-        pixels, doubt = _jpeg(layout, data, tables)
-    else:
-        pixels = _DECODERS[layout.codec](layout, data)
+    pixels, doubt = _DECODERS[layout.codec](layout, segment)
     if pixels.ndim == 2:
         pixels = pixels[..., None]
     if pixels.shape[2] != layout.per_pixel:
@@ -51,28 +54,26 @@ def decode_image(
 
 
 def _check_claimed(layout: TiffLayout, height: int, width: int, samples: int) -> None:
-    """Raise Flaw for a picture larger than a strip or tile may be. Some writers fill up the last strip."""
-    if (
-        not height
-        or not width
-        or height > layout.rows + 15
-        or width > layout.cols
-        or samples != layout.per_pixel
-    ):
-        told = f"{height:,} x {width:,} pixels of {samples} samples"
-        raise Flaw(f"claims {told}, not {layout.rows:,} x {layout.cols:,} of {layout.per_pixel}")
+    """Raise Flaw for a picture larger than a strip or tile may be."""
+    # Some writers fill the last strip of JPEG up to whole blocks, whose height is 16 where colours are subsampled.
+    fits = 0 < height <= layout.rows + 15 and 0 < width <= layout.cols
+    if not fits or samples != layout.per_pixel:
+        claim = f"{height:,} x {width:,} pixels of {samples} samples"
+        raise Flaw(f"claims {claim}, not {layout.rows:,} x {layout.cols:,} of {layout.per_pixel}")
 
 
-def _jpeg(layout: TiffLayout, data: bytes, tables: bytes) -> tuple[NDArray[Any], str]:
-    """JPEG, whose tables may be in a tag of their own.
+def _jpeg(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
+    """Decode JPEG, whose tables may be in a tag of their own (TIFF Technical Note 2).
 
-    As in libtiff only YCbCr is converted, whatever markers say; anything else is stored as it is.
+    As in libtiff only YCbCr is converted, whatever markers say; all other colours are taken as they are stored.
     """
     import imagecodecs
 
+    data, tables, budget = segment
     if tables:
+        # Both are streams of their own, between marks of start and end: together they are one.
         data = tables.removesuffix(b"\xff\xd9") + data[2:]
-    doubt = _check_jpeg(layout, data, segments(data))
+    doubt = _check_jpeg(layout, data, segments(data), budget)
     if layout.colours != layout.photometric:
         pixels = imagecodecs.jpeg8_decode(data, colorspace="YCBCR", outcolorspace="RGB")
     else:
@@ -81,8 +82,11 @@ def _jpeg(layout: TiffLayout, data: bytes, tables: bytes) -> tuple[NDArray[Any],
     return pixels, doubt
 
 
-def _check_jpeg(layout: TiffLayout, data: bytes, found: Segments) -> str:
-    """DAMAGED where the compressed data are. Raises Flaw where they are cut short, or claim too much."""
+def _check_jpeg(layout: TiffLayout, data: bytes, found: JpegLayout, budget: Budget) -> str:
+    """Return a doubt where the compressed data are damaged. Raises Flaw where they are cut short, or claim too much.
+
+    libjpeg would only warn, and imagecodecs keeps its warnings to itself.
+    """
     from filterlab.images.formats.jpeg import codes, scan  # they bring the compiler along
 
     frame = found.frame
@@ -92,47 +96,46 @@ def _check_jpeg(layout: TiffLayout, data: bytes, found: Segments) -> str:
     if frame.precision != layout.bits:
         raise Flaw(f"has {frame.precision} bits a sample, not {layout.bits}")
     members = [frame.components[index] for scan in found.scans for index, _, _ in scan.members]
-    blocks = sum(map(frame.blocks, frame.components))
-    if sum(map(frame.blocks, members)) > max(_MOST_WORK, 20 * blocks):
-        raise Flaw("draws its pixels in too many passes")
+    blocks, work = sum(map(frame.blocks, frame.components)), sum(map(frame.blocks, members))
+    budget.add_scans(blocks, work, len(found.scans))
     verdict = scan.verdict(data, frame, found.scans)
     if verdict == codes.TOO_LITTLE:
         raise Flaw("is cut short")
-    return "" if verdict == codes.SOUND else DAMAGED
+    return "" if verdict == codes.SOUND else _DAMAGED
 
 
-def _jpeg2000(layout: TiffLayout, data: bytes) -> NDArray[Any]:
+def _jpeg2000(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
     import imagecodecs
 
-    start = data.find(b"\xff\x4f\xff\x51")
-    try:
-        right, bottom, left, top, across, down = struct.unpack_from(">6I", data, start + 8)
-        (samples,) = struct.unpack_from(">H", data, start + 40)
-    except struct.error:
-        raise Flaw("is cut short") from None
-    _check_claimed(layout, bottom - top, right - left, samples)
-    tiles = -(-right // max(across, 1)) * -(-bottom // max(down, 1))
-    if tiles * samples > _MOST_TILES:
-        raise Flaw("is cut into too many tiles")
-    return imagecodecs.jpeg2k_decode(data)
+    from filterlab.images.formats.codestream import SIGNATURE, read_codestream
+
+    # Most writers store a bare codestream, some a whole JP2 file.
+    start = max(segment.data.find(SIGNATURE), 0)
+    found = read_codestream(memoryview(segment.data)[start:])
+    samples = len(found.depths)
+    _check_claimed(layout, found.height, found.width, samples)
+    segment.budget.add_tiles(found.tiles, samples)
+    return imagecodecs.jpeg2k_decode(segment.data), ""
 
 
-def _webp(layout: TiffLayout, data: bytes) -> NDArray[Any]:
+def _webp(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
     import imagecodecs
 
     from filterlab.images.formats.webp import contents
 
-    found = contents(data)
+    found = contents(segment.data)
     if found.frames:
         raise Flaw("is an animation")
     _check_claimed(layout, found.height, found.width, layout.per_pixel)
     # Writers leave alpha out of tiles that are opaque.
-    return imagecodecs.webp_decode(data, hasalpha=layout.per_pixel == 4)
+    return imagecodecs.webp_decode(segment.data, hasalpha=layout.per_pixel == 4), ""
 
 
-def _lerc(layout: TiffLayout, data: bytes) -> NDArray[Any]:
+def _lerc(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
+    """Decode LERC. Pixels that its mask calls invalid are NaN, as in libtiff, or 0 where numbers are whole."""
     import imagecodecs
 
+    data = segment.data
     room = layout.raw_size(layout.rows) + _LERC_ROOM
     if data.startswith(b"\x28\xb5\x2f\xfd"):
         data = inflate(50000, data, 1, room)
@@ -144,11 +147,16 @@ def _lerc(layout: TiffLayout, data: bytes) -> NDArray[Any]:
     _check_claimed(layout, height, width, samples)
     if kind >= len(_LERC_KINDS) or np.dtype(_LERC_KINDS[kind]) != layout.dtype:
         raise Flaw(f"holds numbers of another kind than the {layout.bits} bits of its page")
-    return imagecodecs.lerc_decode(data, out=np.empty((height, width, samples), layout.dtype))
+    out = np.empty((height, width, samples), layout.dtype)
+    pixels, mask = imagecodecs.lerc_decode(data, out=out, masks=True)
+    if mask is None or mask.all():
+        return pixels, ""
+    pixels[~mask] = np.nan if layout.kind == "f" else 0
+    return pixels, "" if layout.kind == "f" else _INVALID
 
 
 def _lerc_header(data: bytes) -> tuple[int, int, int, int]:
-    """Height, width, numbers of a pixel, and their type. Source: the header of Lerc2.h of Esri's LERC 4."""
+    """Return height, width, numbers of a pixel, and their type. Source: the header in Lerc2.h of Esri's LERC 4."""
     try:
         (version,) = struct.unpack_from("<i", data, 6)
         start = 14 if version >= 3 else 10
@@ -160,14 +168,15 @@ def _lerc_header(data: bytes) -> tuple[int, int, int, int]:
     return max(height, 0), max(width, 0), samples, kind & 0xFF
 
 
-def _jpegxl(layout: TiffLayout, data: bytes) -> NDArray[Any]:
+def _jpegxl(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
     import imagecodecs
 
     from filterlab.images.formats.jpegxl.header import header_of
 
-    header = header_of(data)
+    header = header_of(segment.data)
     _check_claimed(layout, header.height, header.width, layout.per_pixel)
-    return imagecodecs.jpegxl_decode(data, 0, keeporientation=True)
+    # The page's own tag says which side is up.
+    return imagecodecs.jpegxl_decode(segment.data, 0, keeporientation=True), ""
 
 
-_DECODERS = {"JPEG 2000": _jpeg2000, "WebP": _webp, "LERC": _lerc, "JPEG XL": _jpegxl}
+_DECODERS = {"JPEG": _jpeg, "JPEG 2000": _jpeg2000, "WebP": _webp, "LERC": _lerc, "JPEG XL": _jpegxl}

@@ -1,4 +1,8 @@
-"""The numbers of a page, in bands of whole rows of strips or tiles, so that no second picture is in memory."""
+"""The numbers of a page, in bands of whole rows of strips or tiles.
+
+So a second picture, in the numbers of the file, need not be in memory beside the float32 one. It is there only where
+the file has a single compressed strip in each plane, or one in a codec that cannot be decoded in pieces.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +15,39 @@ from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
 from filterlab.images.decoded import broken
+from filterlab.images.formats.tiff.budget import Budget
 from filterlab.images.formats.tiff.directories import ByteSource
 from filterlab.images.formats.tiff.fax import decode_fax
-from filterlab.images.formats.tiff.images import DAMAGED, decode_image
+from filterlab.images.formats.tiff.images import Segment, decode_image
 from filterlab.images.formats.tiff.inflate import Flaw, deflated_in_pieces, inflate
 from filterlab.images.formats.tiff.layout import TiffLayout
 from filterlab.images.formats.tiff.names import FAX, IMAGES, NONE
 from filterlab.images.formats.tiff.numbers import unpack
+from filterlab.text.messages import say
 
 _BAND = 1 << 18  # values; what is done to them step by step stays in the processor's cache
-_LARGE = 1 << 26  # bytes of a strip that is decoded in pieces
-_PIECE = 1 << 22  # bytes of each
+_LARGE = 1 << 26  # bytes of a strip, from which on it is decoded in pieces
+_PIECE = 1 << 22  # bytes of a piece
 
 
 class Decoder:
-    """Decodes the strips or tiles of one page. `remark` says what was guessed where they are damaged."""
+    """Decodes the strips or tiles of one page. `remark` says which numbers are guessed where they are damaged.
 
-    def __init__(self, source: ByteSource, layout: TiffLayout, tables: bytes, fax_options: int) -> None:
+    tables: those that all JPEGs of the page share; fax_options: the tag T4Options.
+    """
+
+    def __init__(
+        self, source: ByteSource, layout: TiffLayout, budget: Budget, tables: bytes, fax_options: int
+    ) -> None:
         self.remark = ""
         self._source = source
         self._layout = layout
+        self._budget = budget
         self._tables = tables
         self._fax_options = fax_options
 
     def bands(self) -> Iterator[tuple[int, NDArray[Any]]]:
-        """The first row of each band, and (samples, rows, width) of it. Raises ImageError."""
+        """Yield the first row of each band, and its samples (S, rows, W). Raises ImageError."""
         layout = self._layout
         down, across = layout.grid
         together = max(1, _BAND // (layout.rows * layout.width * layout.samples))
@@ -52,7 +64,7 @@ class Decoder:
             yield top, band[..., 0] if layout.planar else band[0].transpose(2, 0, 1)
 
     def _pieces(self, index: int, top: int, bottom: int) -> Iterator[tuple[int, NDArray[Any]]]:
-        """One strip; a very large one, which a small file can stand for, in pieces."""
+        """Yield the rows of one strip; those of a very large one, which a small file can stand for, in pieces."""
         layout = self._layout
         rows = bottom - top
         if layout.codec != "Deflate" or layout.raw_size(rows) < _LARGE or layout.subsampling != (1, 1):
@@ -69,7 +81,7 @@ class Decoder:
                 top += height
 
     def _fill(self, band: NDArray[Any], row: int) -> None:
-        """One row of strips or tiles, of every plane."""
+        """Decode one row of strips or tiles of every plane into (planes, rows, W, samples side by side)."""
         layout = self._layout
         down, across = layout.grid
         for plane, target in enumerate(band):
@@ -80,13 +92,13 @@ class Decoder:
                 part[...] = pixels[: part.shape[0], : part.shape[1]]
 
     def _decoded(self, index: int, visible: tuple[int, int]) -> NDArray[Any]:
-        """A strip or tile as (rows, cols, samples), as far as it is visible or further."""
+        """Decode a strip or tile to (rows, cols, samples), as far as it is visible or further."""
         with self._explained(index):
             return self._pixels(self._read(index, visible[0]), index, visible)
 
     @contextmanager
     def _explained(self, index: int) -> Iterator[None]:
-        """Whatever goes wrong with a strip or tile, in our own words."""
+        """Say in our own words what goes wrong with a strip or tile inside the block."""
         try:
             yield
         except Flaw as flaw:
@@ -97,7 +109,7 @@ class Decoder:
             raise broken(f"{self._layout.name(index)} is damaged") from None
 
     def _read(self, index: int, rows: int) -> bytes:
-        """The bytes of a strip or tile, as they are stored; of what is not compressed, only so many rows."""
+        """Read the bytes of a strip or tile as they are stored; only so many rows where they are not compressed."""
         layout = self._layout
         there = int(layout.counts[index])
         length = min(there, layout.raw_size(rows)) if layout.compression == NONE else there
@@ -111,9 +123,9 @@ class Decoder:
     def _pixels(self, data: bytes, index: int, visible: tuple[int, int]) -> NDArray[Any]:
         layout = self._layout
         if layout.codec in IMAGES:
-            pixels, doubt = decode_image(layout, data, self._tables, visible)
-            if doubt == DAMAGED and not self.remark:
-                self.remark = f"{layout.name(index)} is damaged, so that a part of it may be wrong"
+            pixels, doubt = decode_image(layout, Segment(data, self._tables, self._budget), visible)
+            if doubt and not self.remark:  # one is enough: there may be thousands
+                self.remark = say(doubt, layout.name(index))
             return pixels
         if layout.compression in FAX:
             rows = visible[0]

@@ -1,6 +1,7 @@
 """Where the strips or tiles of a page are, and whether they can hold its pixels at all.
 
-Nothing is decoded here, and no memory is taken that the file does not fill.
+Nothing is decoded here, and no memory is taken that the file does not fill: a file of a hundred bytes may claim a
+thousand million strips.
 """
 
 from __future__ import annotations
@@ -11,35 +12,30 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.errors import ImageError
 from filterlab.images.decoded import broken, check_claim
+from filterlab.images.formats.tiff.budget import Budget
 from filterlab.images.formats.tiff.directories import Tags
 from filterlab.images.formats.tiff.layout import TiffLayout
 from filterlab.images.formats.tiff.names import BOUNDS, NONE, PIXELS_PER_BYTE
-from filterlab.text.messages import say
 
-_MOST_SEGMENTS = 1 << 20
 _PIECE = 1 << 20  # bytes of uncompressed rows that are read at once
 
 
-def placed(layout: TiffLayout, tags: Tags) -> TiffLayout:
-    """The layout with the places of all strips or tiles.
+def placed(layout: TiffLayout, tags: Tags, budget: Budget) -> TiffLayout:
+    """Return the layout with the places of all strips or tiles, whose work is taken from the budget of the picture.
 
-    Raises ImageError where there are too few of them, or where one is too short for its pixels.
+    Raises ImageError where there are too few of them or too many, and where one is too short for its pixels.
     """
     offset_tag, count_tag = (324, 325) if 324 in tags else (273, 279)
     down, across = layout.grid
     needed = layout.planes * down * across
     parts = "tiles" if layout.tiled else "strips"
-    # Before TIFF 6.0 nobody had to count the bytes of what is not compressed.
+    # Before TIFF 6.0 the counts of uncompressed strips could be left out.
     uncounted = count_tag not in tags and layout.compression == NONE
     there = min(tags.count(offset_tag), needed if uncounted else tags.count(count_tag))
     if there < needed:
         raise broken(f"it has {there:,} of the {needed:,} {parts} that its size needs")
-    if needed > _MOST_SEGMENTS:
-        raise ImageError(
-            say("it is cut into more than {:,} {}", _MOST_SEGMENTS, parts), hint="export it again"
-        )
+    budget.add_segments(needed, parts)
     offsets = tags.numbers(offset_tag, needed)
     raw = np.tile(np.repeat(_raw_sizes(layout), across), layout.planes)
     counts = raw if uncounted else tags.numbers(count_tag, needed)
@@ -47,6 +43,9 @@ def placed(layout: TiffLayout, tags: Tags) -> TiffLayout:
     layout = replace(layout, offsets=offsets, counts=np.minimum(counts, np.maximum(size - offsets, 0)))
     _check_places(layout, offsets, counts, size)
     _check_contents(layout, size)
+    # More bytes than an uncompressed strip needs are not read.
+    stored = layout.counts if layout.compression != NONE else np.minimum(layout.counts, raw)
+    budget.add_bytes(layout, int(stored.sum()), int(raw.sum()))
     return _in_pieces(layout)
 
 
@@ -63,7 +62,7 @@ def _check_places(
 
 
 def _raw_sizes(layout: TiffLayout) -> NDArray[np.int64]:
-    """For each row of strips or tiles: the bytes that the part of them within the picture has."""
+    """Return, for each row of strips or tiles, the bytes of the part of one that lies within the picture."""
     down, _ = layout.grid
     last = layout.height - (down - 1) * layout.rows
     return np.array([layout.raw_size(layout.rows)] * (down - 1) + [layout.raw_size(last)], np.int64)
@@ -82,13 +81,13 @@ def _check_contents(layout: TiffLayout, size: int) -> None:
             index = int(short[0])
             held = f"{layout.counts[index]:,} bytes cannot hold its pixels"
             raise broken(f"{layout.name(index)} is too short: {held}")
-    # Strips may share their bytes, but what is decoded over and over must stay within reason.
-    if layout.compression != NONE and layout.counts.sum() > 2 * (size + layout.planes * raw.sum()) + _PIECE:
-        raise broken("its strips or tiles overlap")
 
 
 def _in_pieces(layout: TiffLayout) -> TiffLayout:
-    """Uncompressed strips that lie one behind the other, cut anew into strips of a handy size."""
+    """Cut uncompressed strips that lie one behind the other anew, into strips of a handy size.
+
+    Some writers make a strip of each row, others one of the whole picture: both are slow, or take twice the memory.
+    """
     if layout.compression != NONE or layout.tiled or layout.subsampling != (1, 1):
         return layout
     down, _ = layout.grid
