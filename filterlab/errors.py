@@ -20,7 +20,7 @@ UNEXPECTED = "something went wrong inside this program (FILTERLAB_DEBUG=1 shows 
 
 
 class _Shown(reprlib.Repr):
-    """Looks at no more of a value than a message has room for, however large or deeply nested it is."""
+    """Visits no more of a value than a message has room for, however large or deeply nested it is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,16 +44,21 @@ def shown(value: Any, most: int = MOST_SHOWN) -> str:
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
-def shown_path(path: str | PathLike[str]) -> str:
-    """A path as a message shows it: one line that no terminal obeys, of a long one the end."""
-    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(path))
-    return text if len(text) <= _LONGEST_PATH else "..." + text[3 - _LONGEST_PATH :]
+def printable(text: str) -> str:
+    """Text with escapes in place of letters that a terminal would obey, or that no encoding has."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def shown_path(path: str | PathLike[str], most: int = _LONGEST_PATH) -> str:
+    """A path as a message shows it: on one line that no terminal obeys, and of a long one the end."""
+    text = printable(str(path))
+    return text if len(text) <= most else "..." + text[3 - most :]
 
 
 def nearest(word: Any, legal: Iterable[str], count: int = 1) -> list[str]:
-    """Those of the legal words that `word` may have been meant to be, the most likely first."""
+    """Up to `count` legal words that `word` may be a misspelling of, the most likely first."""
     if not isinstance(word, str) or len(word) > _MOST_COMPARED:
-        return []  # comparing takes time with the length, which a file may choose
+        return []  # the time of a comparison grows with the length, which a hostile file may choose
     return difflib.get_close_matches(word, list(legal), count)
 
 
@@ -99,11 +104,11 @@ def _rebuild(
 
 
 class ShapeError(FilterLabError):
-    """Array shapes or sizes that do not go together."""
+    """Array shapes or sizes that do not fit together."""
 
 
 class ChannelError(ShapeError):
-    """A number of channels other than the one that is needed: wrong for a picture of any size."""
+    """A wrong number of channels, which no other size of the picture would mend."""
 
 
 class ParameterError(FilterLabError):
@@ -111,7 +116,7 @@ class ParameterError(FilterLabError):
 
 
 class NeedsSizeError(FilterLabError):
-    """An answer that depends on the size of the picture, asked for without one."""
+    """The answer depends on the size of the picture, and none was given."""
 
 
 class ImageError(FilterLabError):
@@ -123,4 +128,4 @@ class FileError(FilterLabError):
 
 
 class Cancelled(FilterLabError):  # noqa: N818 - it reports a wish, not a mistake
-    """Work that was stopped because its caller asked for that."""
+    """Work that was stopped at its caller's request."""

@@ -1,8 +1,8 @@
-"""Whatever ends a command, in one line for the person.
+"""Whatever ends a command, as one line for the person.
 
-Errors of ours say what to do. What the system refuses (memory, threads, open files, names) comes as anything at all,
-wrapped once or twice by the library that met it. The rest are faults of this program. Nothing is imported here when
-an error is put into words: the very want of files or memory may be what has to be said.
+Our own errors say what to do. What the system refuses (memory, threads, open files, names) arrives as almost any type
+of exception, wrapped once or twice by the library that met it. Everything else is a fault of this program. Nothing is
+imported while an error is put into words, because a shortage of open files or memory may be what has to be reported.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import errno
 import os
 from collections.abc import Iterator
 
-from filterlab.errors import FilterLabError
+from filterlab.errors import UNEXPECTED, FilterLabError, printable
 
-LONGEST = 290  # letters of a line, with the program's name before them
-LONGEST_WORD = 120  # of a name or a value in it
+LONGEST = 290  # letters of a line, not counting the program's name before it
+LONGEST_WORD = 120  # letters of a name or a value in a line
 
 _MEMORY = "there is not enough memory for this"
 _THREADS = "no more threads or processes can be started here (`ulimit -u` and `ulimit -v` show the limits)"
@@ -25,12 +25,12 @@ _NUMBERS = {
     errno.ENFILE: _FILES,
     errno.EAGAIN: _THREADS,
 }
-# Import errors and the like carry the system's words alone, not its number.
+# Import errors and the like carry only the system's words, not its error number.
 _PHRASES = {
     "failed to map segment": _MEMORY,
     "cannot allocate memory": _MEMORY,
     "unable to allocate": _MEMORY,
-    "without exception set": _MEMORY,  # by a library that looks at no allocation
+    "without exception set": _MEMORY,  # a library that does not check its allocations
     "without setting an exception": _MEMORY,
     "cannot enable executable stack": _MEMORY,
     "too many open files": _FILES,
@@ -54,23 +54,17 @@ def in_words(error: BaseException) -> str:
         return f"the Python package {error.name} is missing (install filterlab again)"
     if isinstance(error, ImportError):
         return f"{error.name or 'a Python package'} cannot be loaded (install filterlab again)"
-    name = type(error).__name__
-    return f"unexpected {name}: {error} (a fault of this program; FILTERLAB_DEBUG=1 shows where)"
+    return UNEXPECTED
 
 
 def one_line(text: str) -> str:
-    """Text from anywhere as one line for a terminal: neither long nor with letters that a terminal would obey."""
+    """Any text as one line for a terminal, of bounded length and without letters that a terminal would obey."""
     words = (_shortened(printable(word), LONGEST_WORD) for word in text.split())
     return _shortened(" ".join(words), LONGEST)
 
 
-def printable(text: str) -> str:
-    """Text with escapes in place of letters that a terminal would obey, or that no encoding has."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def _shortened(text: str, most: int) -> str:
-    """Without its middle: a line begins with what is concerned and ends with what to do."""
+    """The text without its middle: a line begins with what it is about and ends with what to do."""
     if len(text) <= most:
         return text
     end = most // 2 - 1
@@ -78,7 +72,7 @@ def _shortened(text: str, most: int) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and those it was made of, the outermost first."""
+    """The error and its causes, the outermost first."""
     seen: list[BaseException] = []
     found: BaseException | None = error
     while found is not None and found not in seen:
@@ -88,7 +82,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _shortage(error: BaseException) -> str:
-    """What the system has too little of, where that is what this says."""
+    """The shortage that an error reports, in our words; empty where it reports none."""
     if isinstance(error, MemoryError):
         return _MEMORY
     if isinstance(error, OSError) and error.errno in _NUMBERS:

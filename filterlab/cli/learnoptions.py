@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from typing import Any
 
 from filterlab.cli.parser import number, path, whole
 from filterlab.errors import ParameterError, shown
+from filterlab.learning import options
+from filterlab.learning.descent.constraints import CONSTRAINT
+from filterlab.learning.descent.optimizers import OPTIMIZER, OPTIMIZERS, asked_options, takes
+from filterlab.learning.descent.schedules import SCHEDULE
+from filterlab.parameters import Choice, Flag, Integer, Kind, Number, Parameter
 from filterlab.text.messages import say
 
-LOSSES = ("sse", "mse", "l1")
-OPTIMIZERS = ("sgd", "adam", "adamw", "rmsprop", "lbfgs")
-SCHEDULES = ("constant", "step", "exponential", "cosine")
-CONSTRAINTS = ("zero_sum", "unit_sum", "symmetric", "nonnegative")
-
 _ALWAYS = {"out", "overwrite", "json", "seed", "execute"}
-_DESCENT = {"optimizer", "lr", "schedule", "constraint", "momentum", "weight_decay", "crop"}
+_DESCENT = {"optimizer", "lr", "schedule", "constraint", "crop", *asked_options()}
 _PICTURES = {"input", "target"}
 _KERNEL = {"kernel", "bias", "padding", "padding_mode"}
 # What is asked for, by the option that says so, and what may be said besides. The first that is given counts.
@@ -51,9 +52,7 @@ def _add_pictures(p: Any) -> None:
         "--padding-mode", metavar="MODE", help="what the padding holds: zeros (default), reflect, ..."
     )
     p.add_argument("--least-squares", action="store_true", help="solve for the kernel instead of descending")
-    p.add_argument(
-        "--ridge", metavar="R", type=number(0), help="least squares: the price of large weights (default: 0)"
-    )
+    _declare(p, options.RIDGE, "default: 0", metavar="R")
     p.add_argument("--pipeline", metavar="FILE", type=path, help="train this pipeline instead of one kernel")
     p.add_argument("--nodes", metavar="A,B", help="its nodes to train (default: all that have weights)")
 
@@ -66,43 +65,49 @@ def _add_classes(p: Any) -> None:
     p.add_argument(
         "--head", choices=("linear", "average"), help="how the network ends (default: linear); or --pipeline"
     )
-    p.add_argument(
-        "--validation",
-        metavar="SHARE",
-        type=number(0, 1, above=True),
-        help="of each class, held back to try what was learned (default: 0.2)",
-    )
-    p.add_argument("--epochs", metavar="N", type=whole(1), help="passes over the pictures (default: 12)")
-    p.add_argument("--batch", metavar="N", type=whole(1), help="pictures a step sees (default: 32)")
+    _declare(p, options.VALIDATION, "default: 0.2", metavar="SHARE")
+    _declare(p, options.EPOCHS, "default: 12", metavar="N")
+    _declare(p, options.BATCH, "default: 32", metavar="N")
 
 
 def _add_descent(p: Any) -> None:
-    p.add_argument("--steps", metavar="N", type=whole(1), help="of two pictures; default: 300")
-    p.add_argument(
-        "--optimizer",
-        choices=OPTIMIZERS,
-        help="default: adamw for classes, else lbfgs; with --lr, --schedule, --crop adam; with --momentum sgd",
-    )
-    p.add_argument(
-        "--lr",
-        metavar="RATE",
-        type=number(0, above=True),
-        help="learning rate (default: one that suits the optimizer)",
-    )
-    p.add_argument("--loss", choices=LOSSES, help="of two pictures; default: mse")
-    p.add_argument(
-        "--schedule", choices=SCHEDULES, help="of the rate (default: constant; cosine for classes)"
-    )
-    p.add_argument(
-        "--constraint", choices=CONSTRAINTS, action="append", default=[], help="on kernels; may be repeated"
-    )
-    p.add_argument("--momentum", metavar="M", type=number(0, 1), help="sgd and rmsprop")
-    p.add_argument("--weight-decay", metavar="D", type=number(0), help="all but lbfgs; alone: adamw")
+    _declare(p, options.STEPS, "of two pictures; default: 300", metavar="N")
+    usual = "default: adamw for classes, else lbfgs; with --lr, --schedule, --crop adam; with --momentum sgd"
+    _declare(p, OPTIMIZER, usual)
+    _declare(p, options.RATE, "default: one that suits the optimizer", metavar="RATE")
+    _declare(p, options.LOSS, "of two pictures; default: mse")
+    _declare(p, SCHEDULE, "default: constant; cosine for classes")
+    _declare(p, CONSTRAINT, "may be repeated", action="append", default=[])
+    for name, option in asked_options().items():
+        _declare(p, option, ", ".join(o for o, kind in OPTIMIZERS.items() if takes(kind, name)))
     p.add_argument("--crop", metavar="HxW", type=size, help="each step sees random parts of this size")
-    p.add_argument("--seed", metavar="N", type=whole(0), default=0, help="of all random numbers; default: 0")
+    _declare(p, options.SEED, "default: 0", metavar="N", default=0)
+
+
+def _declare(p: Any, parameter: Parameter, more: str, **settings: Any) -> None:
+    """Add an option as it is declared; `more` is said in brackets after what it does."""
+    kind = parameter.kind
+    if isinstance(kind, Flag):
+        settings["action"] = "store_true"
+    elif isinstance(kind, Choice):
+        settings["choices"] = kind.options
+    else:
+        settings = {"type": _reader(kind), "metavar": parameter.name[0].upper(), **settings}
+    words = f"{parameter.doc[0].lower()}{parameter.doc[1:]} ({more})"
+    p.add_argument(_spelt(parameter.name), help=words.replace("%", "%%"), **settings)
 
 
 # -- values -----------------------------------------------------------------------------------------------
+
+
+def _reader(kind: Kind) -> Callable[[str], Any]:
+    """What reads the text of an option. Ranges are those of the kind; digits are only those of ASCII."""
+    assert kind.minimum is not None, "an option of the command line is nowhere negative"
+    if isinstance(kind, Integer):
+        return whole(int(kind.minimum))
+    assert isinstance(kind, Number), f"no text is read as {kind.editor}"
+    assert kind.maximum is None or kind.open_maximum, "`number` leaves the upper end out"
+    return number(kind.minimum, kind.maximum, above=kind.open_minimum)
 
 
 def size(text: str) -> tuple[int, int]:
@@ -141,7 +146,7 @@ def task_of(arguments: argparse.Namespace) -> str:
 def optimizer_of(arguments: argparse.Namespace, task: str) -> str:
     """The optimizer that is meant. Raises ParameterError where "lbfgs" is told what it does not know."""
     chosen: str | None = arguments.optimizer
-    if chosen == "lbfgs":
+    if chosen is not None and OPTIMIZERS[chosen].full_batch:
         if task == "classes":
             what = say("lbfgs sees all pictures at every step, which is no way to train on many")
             raise ParameterError(what, "learn", "choose adamw, adam or sgd", parameter="optimizer")
@@ -152,12 +157,19 @@ def optimizer_of(arguments: argparse.Namespace, task: str) -> str:
                 raise ParameterError(what, "learn", hint, parameter=name)
     if chosen is not None:
         return chosen
-    if arguments.momentum is not None:
-        return "sgd"
-    if task == "classes" or arguments.weight_decay is not None:
-        return "adamw"
+    given = [name for name in asked_options() if getattr(arguments, name)]
+    if given or task == "classes":
+        # Of those that take what is given the best for most networks comes first; if none does, `learn` says so.
+        able = (name for name, kind in OPTIMIZERS.items() if all(takes(kind, option) for option in given))
+        return min(able, key=("adamw", "sgd").index, default="sgd")
     rated = any(getattr(arguments, name) is not None for name in (*_OWN_RATE, "crop"))
     return "adam" if rated else "lbfgs"
+
+
+def given_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The options of the optimizer that are given, by name."""
+    found = {name: getattr(arguments, name) for name in asked_options()}
+    return {name: value for name, value in found.items() if value is not None and value is not False}
 
 
 def _spelt(name: str) -> str:

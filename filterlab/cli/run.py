@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +35,22 @@ def add(commands: Any) -> None:
         help="a picture, a folder of pictures, or a pattern; - is a picture from standard input, "
         "@FILE and @- are lists of paths, one a line",
     )
-    p.add_argument("--out", metavar="DIR", type=path, required=True, help="where the maps go")
+    p.add_argument(
+        "--page",
+        metavar="N|all",
+        type=_page,
+        help="which page or frame of pictures that have several, from 1 (default: the first; the others are named)",
+    )
+    _add_maps(p)
+    _add_existing(p)
+    p.add_argument("--jobs", metavar="N", type=jobs, default=1, help="processes side by side (default: 1)")
+    p.add_argument("--json", action="store_true", help="print what was done and what failed as JSON")
+    p.set_defaults(execute=execute)
+
+
+def _add_maps(p: argparse.ArgumentParser) -> None:
+    """Declare the options of what is written."""
+    p.add_argument("--out", metavar="DIR", type=path, required=True, help="the folder for the maps")
     p.add_argument(
         "--maps", metavar="NAME", action="append", default=[], help="only this node; may be repeated"
     )
@@ -48,15 +62,12 @@ def add(commands: Any) -> None:
         help="auto, symmetric or LO,HI: what black and white mean in png",
     )
     p.add_argument("--colormap", metavar="NAME", default="gray", help="gray, viridis, RdBu, ...")
-    p.add_argument("--split", action="store_true", help="png: one file a channel, for colour pictures too")
+    p.add_argument("--split", action="store_true", help="png: one file per channel, for colour pictures too")
     p.add_argument("--montage", action="store_true", help="add montage.png, a labelled contact sheet")
-    p.add_argument(
-        "--page",
-        metavar="N|all",
-        type=_page,
-        help="which page or frame of pictures that have several, from 1 (default: the first; the others are named)",
-    )
-    p.add_argument("--jobs", metavar="N", type=jobs, default=1, help="processes side by side (default: 1)")
+
+
+def _add_existing(p: argparse.ArgumentParser) -> None:
+    """Declare the options for files that are already there."""
     existing = p.add_mutually_exclusive_group()
     existing.add_argument(
         "--resume", action="store_true", help="leave out pictures that an earlier run has done"
@@ -67,8 +78,6 @@ def add(commands: Any) -> None:
         action="store_true",
         help="with --resume: compare the files of pictures that are done by digest",
     )
-    p.add_argument("--json", action="store_true", help="print what was done and what failed as JSON")
-    p.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -84,7 +93,7 @@ def execute(arguments: argparse.Namespace) -> int:
         try:
             _follow(arguments, settings, report)
         except KeyboardInterrupt:
-            with suppress(OSError, ValueError):  # a terminal that was closed
+            with suppress(OSError, ValueError):  # the terminal may be gone
                 done, total = len(report.done), _count(len(planned.jobs), "picture")
                 exits.say(f"stopped: {done} of {total} done (--resume does the others)")
             raise
@@ -93,24 +102,25 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _follow(arguments: argparse.Namespace, settings: Settings, report: _Report) -> None:
-    """Run the batch, and say of each picture what a person should know."""
+    """Run the batch, and report each picture as it comes."""
     from filterlab.batch import run
+    from filterlab.cli.watching import watched
 
     jobs = report.plan.jobs
     with (
         closing(run(settings, jobs, arguments.jobs, verify=arguments.verify)) as outcomes,
-        _progress(len(jobs)) as (step, tell),
+        watched("pictures", len(jobs)) as watch,
     ):
         for name in report.plan.repeated:
-            tell(f"named more than once, done once: {name}")
-        for outcome in outcomes:
+            watch.line(f"named more than once, done once: {name}")
+        for number, outcome in enumerate(outcomes, 1):
             for line in report.add(outcome):
-                tell(line)
-            step()
+                watch.line(line)
+            watch(number, f"{len(report.failed)} failed" if report.failed else "")
 
 
 class _Report:
-    """What became of the pictures that were named."""
+    """What became of the pictures that were given."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -118,7 +128,7 @@ class _Report:
         self.failed: list[Outcome] = []
 
     def add(self, outcome: Outcome) -> Iterator[str]:
-        """Count it in; the lines to say at once."""
+        """Take in an outcome; yields the lines to print at once."""
         (self.failed if outcome.error else self.done).append(outcome)
         page = f", page {outcome.page}" if outcome.page is not None else ""
         if outcome.error:
@@ -129,7 +139,7 @@ class _Report:
             yield f"left out: {outcome.picture}: {_pages(outcome.left_out)} (--page all does every page)"
 
     def show(self, arguments: argparse.Namespace) -> None:
-        """The sum of it all, on standard output."""
+        """Print the summary, or the document of --json, on standard output."""
         if arguments.json:
             from filterlab.cli.tables import print_json
 
@@ -141,7 +151,7 @@ class _Report:
         print(f"{_count(len(self.done), 'picture')} done{tail}: {_count(files, 'file')} in {arguments.out}")
 
     def _document(self) -> dict[str, Any]:
-        """Named pictures are those done, failed and repeated. What there is nothing to say of has no key."""
+        """The document of --json. `done` and `failed` are always there, other keys only where they hold something."""
         more = {
             "repeated": list(self.plan.repeated),
             "left_out": [{**_named(o), "pages": list(o.left_out)} for o in self.done if o.left_out],
@@ -166,7 +176,7 @@ def _pages(pages: tuple[int, ...]) -> str:
 
 @contextmanager
 def _standard_input(words: list[str]) -> Iterator[Path | None]:
-    """The picture that is piped in, as a file, where a word asks for it."""
+    """Yield the copy of the picture on standard input where one of the words is `-`, else None."""
     from filterlab.batch.inputs import STANDARD_INPUT, copy_standard_input
 
     if STANDARD_INPUT not in words:
@@ -201,7 +211,7 @@ def _count(n: int, noun: str) -> str:
 
 
 def _word(text: str) -> str:
-    """What names pictures, for `type=`: an empty word, as an unset variable leaves it, is not this folder."""
+    """A word that names pictures, for `type=`. An empty one, as from an unset variable, does not mean this folder."""
     if text in ("", "@"):
         raise argparse.ArgumentTypeError("the name is empty")
     return text
@@ -212,31 +222,5 @@ def _page(text: str) -> int | str:
     if text == "all":
         return text
     if not re.fullmatch("[0-9]{1,9}", text) or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r:.40} is no page: give a whole number from 1, or all")
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not a page: give a whole number from 1, or all")
     return int(text)
-
-
-Step = Callable[[], None]
-Tell = Callable[[str], None]
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[tuple[Step, Tell]]:
-    """A bar on the error stream where a person watches several pictures; else only what is told."""
-    if total < 2 or not sys.stderr.isatty():
-        yield (lambda: None), (lambda text: print(" ".join(text.split()), file=sys.stderr))
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("pictures"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield (
-            (lambda: bar.advance(task)),
-            (
-                lambda text: bar.console.print(
-                    " ".join(text.split()), markup=False, highlight=False, soft_wrap=True
-                )
-            ),
-        )

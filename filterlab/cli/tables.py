@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from filterlab.cli.faults import printable
+from filterlab.errors import printable
 
 _NARROWEST = 60  # columns of a screen; on fewer the rows wrap
 

@@ -1,4 +1,4 @@
-"""How far a long computation has come, on the error stream."""
+"""The progress of a long computation, on the error stream."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import Any
 
 from filterlab.cli.faults import one_line
 
-_PAUSE = 0.1  # seconds between two drawings of a bar
+_PAUSE = 0.1  # seconds between two redraws of a bar
 
 
 class ProgressWatch:
-    """Nobody watches: lines are printed, the rest is not shown."""
+    """Prints lines and shows no bar: nobody watches, or there is nothing to wait for."""
 
     def __call__(self, done: int, text: str, total: int | None = None) -> None:
-        """So many are done (of `total`, where that was not known before); `text` says how it goes."""
+        """Show that `done` steps are done, with a short `text` beside them. total: of how many, once that is known."""
 
     def line(self, text: str) -> None:
-        """A line that stays."""
+        """Print a line that stays: one line, of bounded length, without letters that a terminal would obey."""
         print(one_line(text), file=sys.stderr)
 
 
 class _Bar(ProgressWatch):
-    """Drawn by the computation's own thread as it goes on: where threads are few, none is left for a bar."""
+    """Drawn by the thread that computes: rich's own thread for a bar may not start where threads are few."""
 
     def __init__(self, bar: Any, total: int | None) -> None:
         self._bar, self._task = bar, bar.add_task("", total=total, how="")
@@ -45,8 +45,11 @@ class _Bar(ProgressWatch):
 
 @contextmanager
 def watched(what: str, total: int | None) -> Iterator[ProgressWatch]:
-    """A bar where a person watches a terminal; else only the lines."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    """Yield a bar where a person watches a terminal and there are several steps; else only the lines are printed.
+
+    total: how many steps there are; None where that is not known yet.
+    """
+    if total == 1 or sys.stderr is None or not sys.stderr.isatty():
         yield ProgressWatch()
         return
     from rich.console import Console

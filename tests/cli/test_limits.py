@@ -146,7 +146,7 @@ def wrapped(inner, outer):
         (ModuleNotFoundError("No module named 'rich'", name="rich"), "the Python package rich is missing"),
         (ImportError("bad magic", name="scipy.fft"), "scipy.fft cannot be loaded"),
         (FileError("it is a folder", "here"), "here: it is a folder"),
-        (ZeroDivisionError("division by zero"), "unexpected ZeroDivisionError"),
+        (ZeroDivisionError("division by zero"), faults.UNEXPECTED),
     ],
 )  # fmt: skip
 def test_every_error_is_put_into_words(error, words):
@@ -156,7 +156,7 @@ def test_every_error_is_put_into_words(error, words):
 def test_errors_that_are_each_other_s_cause_come_to_an_end():
     first, second = ValueError("a"), ValueError("b")
     first.__context__, second.__context__ = second, first
-    assert "unexpected ValueError: a" in faults.in_words(first)
+    assert faults.in_words(first) == faults.UNEXPECTED
 
 
 def test_a_line_is_neither_long_nor_obeyed_by_a_terminal():

@@ -129,3 +129,50 @@ def test_verifying_goes_with_resuming(place):
     assert run(place, "a.png", "--verify")[0] == 2
     assert run(place, "a.png")[0] == 0
     assert run(place, "a.png", "--resume", "--verify")[:2] == (0, "1 picture done: 1 file in out\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names that Windows does not have")
+def test_names_of_pictures_give_the_terminal_no_orders(place):
+    name = "a\x1b[31mred\x1b]0;title\x07.png"
+    (place / name).write_text("x")
+    status, _, err = run(place, name, "missing" * 500, name)
+    assert status == 1
+    assert "\x1b" not in err
+    assert "\x07" not in err
+    assert [line.partition(":")[0] for line in err.splitlines()] == [
+        "named more than once, done once",
+        "failed",
+        "failed",
+    ]
+    assert max(map(len, err.splitlines())) < 300
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such terminals")
+def test_on_a_terminal_without_threads_for_a_bar_the_batch_is_done(place):
+    import pty
+
+    program = """
+import sys, threading
+real = threading.Thread.start
+def start(thread):
+    if thread.name != "journal":
+        raise RuntimeError("can't start new thread")
+    real(thread)
+threading.Thread.start = start
+from filterlab.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+    own, theirs = pty.openpty()
+    command = [sys.executable, "-c", program, "run", "p.json", "a.png", "stack.tif", "--out", "out"]
+    with subprocess.Popen(command, cwd=place, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(own, 4096):
+                shown += part
+        except OSError:  # Linux says so where the other end is closed
+            pass
+    os.close(own)
+    assert process.returncode == 0
+    assert b"left out: stack.tif: pages 2 to 3" in shown
+    assert b"2 pictures done: 2 files in out" in shown
