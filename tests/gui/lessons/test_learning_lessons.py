@@ -88,8 +88,8 @@ def test_a_step_after_digits_finds_the_form_as_it_wants_it(window, play, run):
 def test_the_hidden_teacher_is_found(play, run):
     play("learning-sobel", 2)
     record = run()
-    learnt = record.pipeline(record.count)["student"].kernel
-    assert abs(learnt - sobel(3)).max() < 0.002
+    learned = record.pipeline(record.count)["student"].kernel
+    assert abs(learned - sobel(3)).max() < 0.002
 
 
 def test_digits_are_learned(window, play, run):

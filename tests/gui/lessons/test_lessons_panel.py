@@ -294,5 +294,5 @@ def test_a_lesson_sets_the_learning_panel_and_learning_finds_the_kernel(qtbot, b
     window.learning.begin()
     session = window.learning.session
     qtbot.waitUntil(lambda: session.record is not None and session.record.count == 10, timeout=20_000)
-    learnt = session.record.pipeline(10)["guess"].weight.ravel().tolist()
-    assert learnt == pytest.approx([1.0087928, -0.965843], rel=1e-5)
+    learned = session.record.pipeline(10)["guess"].weight.ravel().tolist()
+    assert learned == pytest.approx([1.0087928, -0.965843], rel=1e-5)
