@@ -1,7 +1,8 @@
-"""Edits of a pipeline's graph: pure functions from a pipeline to another that shares the layers it keeps.
+"""Edits of a graph: pure functions that return another graph, which shares the layers that it keeps.
 
-A chain is edited as people expect of a list: what is put after a node is read by that node's readers, what is
-taken away is bridged. Nodes always come out standing after those they read. All raise ParameterError in words.
+A chain is edited as people expect of a list: a node that is put after another is read by that node's readers, and
+the gap that a removed node leaves is closed. In the result every node stands after those that it reads. Edits that
+are not possible raise ParameterError.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from filterlab.graph.shapes import known_shapes
 from filterlab.layers.base.layer import Layer, Shape
 from filterlab.text.messages import say
 
-# -- looking ----------------------------------------------------------------------------------------------
+# -- queries ----------------------------------------------------------------------------------------------
 
 
 def readers(graph: G, name: str) -> list[str]:
@@ -31,7 +32,7 @@ def leaves(graph: G) -> list[str]:
 
 
 def ancestors(graph: G, names: Iterable[str]) -> set[str]:
-    """Everything that the nodes `names` read, directly or through others; "image" included."""
+    """Everything that the nodes `names` read, directly or through others, including `IMAGE`."""
     found: set[str] = set()
     waiting = [name for name in names if name != IMAGE]
     while waiting:
@@ -53,13 +54,17 @@ def descendants(graph: G, name: str) -> set[str]:
 
 
 def legal_inputs(graph: G, name: str) -> list[str]:
-    """What node `name` may read without a circle: the picture and all nodes that do not depend on it."""
+    """The names that node `name` may read without a cycle: the picture and all nodes that do not depend on it."""
     behind = descendants(graph, name) | {name}
     return [IMAGE, *(node.name for node in graph.nodes if node.name not in behind)]
 
 
 def successor(old: Graph, new: Graph, name: str) -> str:
-    """What stands in `new` for node `name` of `old`: itself, itself renamed, else what stands at its place now."""
+    """The node of `new` that takes the place of node `name` of `old`.
+
+    That is the node itself, if need be under its new name; else the next node below that is still there, else the
+    last one above.
+    """
     if name in new or name == IMAGE:
         return name
     called = renamed(old, new, name)
@@ -73,6 +78,7 @@ def successor(old: Graph, new: Graph, name: str) -> str:
 
 def renamed(old: Graph, new: Graph, name: str) -> str:
     """The name that node `name` of `old` has in `new`; "" where it is gone."""
+    # A renamed node keeps its layer object. Where that object occurs twice, nothing can be concluded.
     if name in new:
         return name
     layer, known = old[name], {node.name for node in old.nodes}
@@ -81,7 +87,7 @@ def renamed(old: Graph, new: Graph, name: str) -> str:
 
 
 def free_name(graph: G, layer: Layer | type[Layer]) -> str:
-    """A name that no node has yet: the layer's stem and a number."""
+    """A name that is not taken yet: the layer's stem and a number."""
     stem = layer.stem or layer.key
     taken = {node.name for node in graph.nodes}
     return next(f"{stem}{i}" for i in range(1, len(taken) + 2) if f"{stem}{i}" not in taken)
@@ -97,17 +103,17 @@ def insert(
     name: str | None = None,
     inputs: Sequence[str] | None = None,
 ) -> tuple[G, str]:
-    """Put a layer after node `after`, or "image" (None: the last node); what read `after` then reads the new node.
+    """Put a layer after node `after`, or after `IMAGE`, whose readers then read the new node instead.
 
-    inputs: what it reads; left out, `after`, and for a layer that joins several also what `merge_inputs` finds.
-    Gives the pipeline and the new node's name.
+    after: left out, the last node. inputs: the nodes that the new one reads; left out, `after`, and for a layer that
+    joins several maps also those that `merge_inputs` finds. Returns the graph and the new node's name.
     """
     if after is None:
         after = inputs[-1] if inputs else _last(graph)
     _check_exists(graph, after)
     given = tuple(inputs) if inputs is not None else merge_inputs(graph, layer, after)
     name = name or free_name(graph, layer)
-    # A reader that leads to one of the inputs would close a circle: it stays with what it reads.
+    # A reader that leads to one of the inputs would close a cycle, so it keeps reading `after`.
     before = ancestors(graph, given) | set(given)
     moved = set(readers(graph, after)) - before
     nodes = [_reading(node, {after: name}) if node.name in moved else node for node in graph.nodes]
@@ -116,11 +122,11 @@ def insert(
 
 
 def branch(graph: G, layer: Layer, from_: str, name: str | None = None) -> tuple[G, str]:
-    """Add a node that reads `from_` beside those that read it already. Gives the pipeline and its name."""
+    """Add a node that reads `from_` beside its other readers. Returns the graph and the new node's name."""
     _check_exists(graph, from_)
     name = name or free_name(graph, layer)
     new = Node(name, layer, merge_inputs(graph, layer, from_))
-    # Before the node where the branches meet, so that it can be joined there; else at the end.
+    # In front of the node where the branches meet, so that it can be joined there; else at the end.
     behind = descendants(graph, from_)
     meeting = (i for i, n in enumerate(graph.nodes) if n.name in behind and len(_inputs(n)) > 1)
     place = next(meeting, len(graph))
@@ -130,9 +136,10 @@ def branch(graph: G, layer: Layer, from_: str, name: str | None = None) -> tuple
 def merge_inputs(
     graph: G, layer: Layer, after: str, shapes: Mapping[str, Shape] | None = None
 ) -> tuple[str, ...]:
-    """What a layer added after `after` reads: that alone, or, where it joins several, also others.
+    """The inputs of a layer that is added after `after`: that node, and others where the layer joins several maps.
 
-    The others are the last leaves, else the picture; with `shapes` of the maps, the first that fit.
+    The others are the last nodes that nobody reads, else the picture. shapes: of the maps, if known; then the first
+    candidates are taken that fit.
     """
     least = max(layer.arity[0], 2 if layer.arity[1] is None else layer.arity[0])
     others = [name for name in reversed(leaves(graph)) if name != after]
@@ -161,9 +168,9 @@ def _fits(layer: Layer, inputs: tuple[str, ...], shapes: Mapping[str, Shape] | N
 def starter(
     kind: type[Layer], graph: G, after: str, picture: Shape | None = None
 ) -> tuple[Layer, tuple[str, ...]]:
-    """A new layer of a type to put after node `after`, with values that suit its inputs. Gives layer and inputs.
+    """A new layer of a type to put after node `after`, with values that suit its inputs, and these inputs.
 
-    picture: its shape (C, H, W), where there is one.
+    picture: the shape (C, H, W) of the picture, where there is one.
     """
     _check_exists(graph, after)
     shapes = known_shapes(graph, picture)
@@ -174,7 +181,10 @@ def starter(
 
 
 def duplicate(graph: G, name: str) -> tuple[G, str]:
-    """Put the same layer again after node `name`; one that joins several, beside it. Gives pipeline and name."""
+    """Put the layer of node `name` again after it. Returns the graph and the copy's name.
+
+    A copy of a layer that joins several maps reads the same maps as the original.
+    """
     node = graph.node(name)
     copy = free_name(graph, node.layer)
     if len(_inputs(node)) == 1:
@@ -189,7 +199,7 @@ def duplicate(graph: G, name: str) -> tuple[G, str]:
 
 
 def remove(graph: G, names: Collection[str]) -> G:
-    """Take nodes away; what read one of them reads its first input instead."""
+    """Remove nodes. The readers of a removed node read its first input instead."""
     for name in names:
         graph.node(name)
     bridges = {name: _first_kept(graph, name, names) for name in names}
@@ -203,7 +213,10 @@ def _first_kept(graph: G, name: str, gone: Collection[str]) -> str:
 
 
 def rename(graph: G, old: str, new: str) -> G:
-    """Give a node another name; what reads it follows. Raises for a name that is taken or not legal."""
+    """Give a node another name, also in the inputs of its readers.
+
+    Raises ParameterError for a name that is taken or not allowed.
+    """
     graph.node(old)
     if new == old:
         return graph
@@ -221,7 +234,7 @@ def rename(graph: G, old: str, new: str) -> G:
 
 
 def set_enabled(graph: G, names: Collection[str], enabled: bool) -> G:
-    """Switch nodes on, or off: they pass their first input through."""
+    """Enable nodes, or disable them, so that they pass their first input through."""
     for name in names:
         graph.node(name)
     if all(graph.node(name).enabled == enabled for name in names):
@@ -230,7 +243,7 @@ def set_enabled(graph: G, names: Collection[str], enabled: bool) -> G:
 
 
 def set_inputs(graph: G, name: str, inputs: Sequence[str]) -> G:
-    """Let a node read others, in this order. Raises for unknown nodes, circles and a wrong number of them."""
+    """Replace the inputs of a node. Raises ParameterError for unknown nodes, cycles and a wrong number of inputs."""
     node, given = graph.node(name), tuple(inputs)
     if given == node.inputs:
         return graph
@@ -253,13 +266,12 @@ def set_inputs(graph: G, name: str, inputs: Sequence[str]) -> G:
 
 
 def move(graph: G, name: str, index: int | None = None, *, after: str | None = None) -> G:
-    """Move a node to position `index` of the list of the others, or to stand after node `after` (or "image").
+    """Move a node to position `index` in the list of the other nodes, or behind node `after` (or `IMAGE`).
 
-    The list is that of the steps: what a node reads stands above it.
-
-    Dropped between two nodes of a line, or past nodes of its own line, it is taken out of its line, which closes,
-    and put into the line there. Dropped elsewhere between branches, or joining several inputs, it only changes
-    its place in the list. Raises where it would stand before a node that it reads.
+    The list is in the order of evaluation. A node with one input that is dropped between two nodes of a chain, or
+    further along its own, leaves its chain, which closes, and joins the one it is dropped into. Other nodes, and nodes
+    that are dropped between branches, only change their place in the list. Raises ParameterError where the node would
+    stand before one that it reads.
     """
     node, graph = graph.node(name), _sorted(graph)
     others = [n.name for n in graph.nodes if n.name != name]
@@ -284,13 +296,13 @@ def move(graph: G, name: str, index: int | None = None, *, after: str | None = N
 
 
 def _put_before(rest: G, node: Node, below: str, source: str) -> G:
-    """The node in the line from `source` to `below`."""
+    """Put a node into the chain between `source` and `below`."""
     nodes = [_reading(n, {source: node.name}) if n.name == below else n for n in rest.nodes]
     return _added(rest, nodes, _place(rest, below), replace(node, inputs=(source,)))
 
 
 def _reordered(graph: G, node: Node, index: int) -> G:
-    """The same graph with a node at another place of the list."""
+    """The same graph with a node at another position in the list."""
     nodes = [n for n in graph.nodes if n is not node]
     nodes.insert(index, node)
     for i, reader in enumerate(nodes):
@@ -306,11 +318,11 @@ def _reordered(graph: G, node: Node, index: int) -> G:
     return type(graph)(nodes)
 
 
-# -- parts ------------------------------------------------------------------------------------------------
+# -- shared ------------------------------------------------------------------------------------------------
 
 
 def _inputs(node: Node) -> tuple[str, ...]:
-    assert node.inputs is not None, "a pipeline fills its nodes' inputs in"
+    assert node.inputs is not None, "a graph fills in the inputs of its nodes"
     return node.inputs
 
 
@@ -319,7 +331,7 @@ def _last(graph: G) -> str:
 
 
 def _place(graph: G, name: str) -> int:
-    """Position in the list; -1 for the picture, which stands above it."""
+    """The position of a node in the list; -1 for the picture, which stands above it."""
     return next((i for i, node in enumerate(graph.nodes) if node.name == name), -1)
 
 
@@ -329,13 +341,13 @@ def _check_exists(graph: G, name: str) -> None:
 
 
 def _reading(node: Node, exchanged: Mapping[str, str]) -> Node:
-    """The node with some of its inputs exchanged; itself where there is none of them."""
+    """The node with some of its inputs replaced; the same object where none of them is."""
     inputs = tuple(exchanged.get(name, name) for name in _inputs(node))
     return node if inputs == node.inputs else replace(node, inputs=inputs)
 
 
 def _added(graph: G, nodes: list[Node], place: int, new: Node) -> G:
-    """A graph of the class of `graph` with these nodes and a new one at its place among them."""
+    """The graph of `nodes` with a new one at position `place`, in the class of `graph`."""
     if any(node.name == new.name for node in nodes):
         hint = say("choose another name")
         raise ParameterError(
@@ -345,6 +357,6 @@ def _added(graph: G, nodes: list[Node], place: int, new: Node) -> G:
 
 
 def _sorted(graph: G) -> G:
-    """The same graph, whose nodes stand after those they read, otherwise in their order."""
+    """The same graph with its nodes in the order of evaluation."""
     ordered = [graph.node(step.name) for step in graph.steps]
     return graph if ordered == list(graph.nodes) else type(graph)(ordered)

@@ -1,7 +1,7 @@
 """The graph: named layers, each reading the picture or others, as an immutable value.
 
 Edits make a new graph that shares the layers that did not change, which is what lets the evaluator reuse their results
-and undo keep whole graphs. What is computed of a graph stands in the rooms above, which take it as an argument.
+and undo keep whole graphs. The rooms above compute with graphs; each of their functions takes one as an argument.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from filterlab.text.messages import say
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
 class Graph:
-    """Named layers joined into a graph without cycles.
+    """Named layers joined into a graph without cycles, as an immutable value.
 
     nodes: layers, (name, layer) pairs or `Node`s, each reading the one before it unless its inputs are named.
     Raises FilterLabError for duplicate names, unknown inputs, cycles and wrong numbers of inputs.
@@ -44,7 +44,7 @@ class Graph:
         return self.node(name).layer
 
     def node(self, name: str) -> Node:
-        """The node of a name. Raises ParameterError naming those there are."""
+        """The node of a name. Raises ParameterError that lists the names there are."""
         found: Node | None = self._by_name.get(name)  # type: ignore[attr-defined]
         if found is None:
             names = listed(node.name for node in self.nodes) or "none"
@@ -72,7 +72,7 @@ class Graph:
         if not isinstance(other, Graph) or len(self) != len(other):
             return False
         pairs = list(zip(self.nodes, other.nodes, strict=True))
-        # Names, inputs and types of layers first: weights are slow to compare, and rarely all that differs.
+        # Names, inputs and types first: weights are slow to compare, and rarely the only difference.
         return all(map(_alike, pairs)) and all(a is b or a.layer == b.layer for a, b in pairs)
 
     def __hash__(self) -> int:
@@ -88,7 +88,7 @@ class Graph:
 
     @classmethod
     def of(cls, graph: Graph) -> Self:
-        """The same nodes and layers as this class; nothing is checked again."""
+        """The same nodes and layers as an object of this class. Nothing is checked again."""
         made = cls.__new__(cls)
         made._set(graph.nodes, graph.steps)
         return made
@@ -96,7 +96,7 @@ class Graph:
     # -- making others --------------------------------------------------------------------------------
 
     def with_layers(self, layers: Mapping[str, Layer]) -> Self:
-        """The same graph with some layers exchanged; all others stay the same objects."""
+        """The same graph with some layers replaced. All other nodes and layers stay the same objects."""
         changed = {name: replace(self.node(name), layer=layer) for name, layer in layers.items()}
         steps = {name: step_of(node) for name, node in changed.items()}
         # Names and inputs are as they were, so the order stands and the graph needs no other check.
@@ -110,7 +110,10 @@ class Graph:
     # -- shapes ---------------------------------------------------------------------------------------
 
     def output_shapes(self, shape: tuple[int, ...]) -> dict[str, Shape]:
-        """Shape of every node's output for a picture of `shape` (C, H, W). Raises ShapeError naming the node."""
+        """The shape of each node's output, without the batch axis, for a picture of `shape` (C, H, W).
+
+        Raises ShapeError or ChannelError naming the node.
+        """
         if len(shape) != 3 or min(shape) < 1:
             what = say("the shape {} is not that of a picture", shape_text(tuple(shape)))
             raise ShapeError(what, "pipeline", "give (channels, height, width)")
@@ -122,9 +125,10 @@ class Graph:
         return {node.name: shapes[node.name] for node in self.nodes}
 
     def check(self) -> int:
-        """A number of picture channels that the pipeline takes: 3 if it can, else 1, else the smallest.
+        """A number of picture channels that the graph accepts: 3 if it can, else 1, else the smallest up to 512.
 
-        Raises the ChannelError that no number of channels avoids: the pipeline is wrong for every picture.
+        Raises ChannelError where it accepts none. Of the errors, that of the node furthest down is raised: the others
+        are due to the number of channels that was tried.
         """
         worst: tuple[int, ChannelError] | None = None
         complaints: set[tuple[str, str]] = set()
@@ -138,20 +142,20 @@ class Graph:
                     worst = depth, error
                 complaints.add((error.node, error.what))
                 if tried == 3 and len(complaints) == 1:
-                    break  # the same numbers whatever the picture has: no need to try 500 more
+                    break  # the same complaint whatever the picture has, so 500 more would not help
             except FilterLabError:
-                return channels  # the size of this picture is wrong, which says nothing of others
+                return channels  # only the size is wrong, and another picture may have a better one
             else:
                 return channels
         assert worst is not None, "every number of channels was refused"
         raise worst[1]
 
 
-G = TypeVar("G", bound=Graph)  # an edit, or a step of learning, gives back the class that it was given
+G = TypeVar("G", bound=Graph)  # edits and steps of learning return the class that they are given
 
 
 def _alike(pair: tuple[Node, Node]) -> bool:
-    """Whether two nodes are equal as far as can be told without comparing weights."""
+    """Whether two nodes are equal in all that can be compared without looking at weights."""
     a, b = pair
     if a is b:
         return True

@@ -1,4 +1,4 @@
-"""Nodes, and the steps that they are evaluated as."""
+"""Nodes as people write them, and the steps that they are evaluated as."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from filterlab.layers.base.rules import at, copied
 from filterlab.layers.base.terms import Where
 from filterlab.text.messages import say
 
-IMAGE = "image"  # the picture: what nodes may read beside each other, and the name of no node
-LONGEST_NAME = 1000  # letters; what a file may be called is for those to say who write files
+# The name by which nodes read the picture, and which no node may have. The word stands in saved files.
+IMAGE = "image"
+# Letters. Imported networks have names of hundreds; how long a file name may be is up to those who write files.
+LONGEST_NAME = 1000
 _NAME = re.compile(r"[\w\-.]+(/[\w\-.]+)*")
 
 
 @dataclass(frozen=True)
 class Node:
-    """A named layer and the nodes it reads; `inputs` None means the node before it, the picture for the first.
+    """A named layer and the nodes that it reads.
 
-    A node that is not `enabled` passes its first input through. Raises ParameterError for a name that is not
-    made of letters, digits and _ - . / (the parts between / are not empty, "." or ".."), or is "image".
+    inputs: None stands for the node before it in the list, and for the picture where it is the first. enabled: a
+    disabled node passes its first input through. Raises ParameterError for a name that is "image" or has anything
+    but letters, digits and _ - . / in it; the parts between slashes must not be empty, "." or "..".
     """
 
     name: str
@@ -33,6 +36,7 @@ class Node:
     enabled: bool = True
 
     def __post_init__(self) -> None:
+        # Maps are written to files of these names, so no name may lead out of a folder.
         legal = isinstance(self.name, str) and _NAME.fullmatch(self.name)
         if not legal or self.name == IMAGE or {".", ".."} & set(self.name.split("/")):
             hint = say("use letters, digits, _ - . and /, and not {!r}", IMAGE)
@@ -55,7 +59,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Step:
-    """A node as it is evaluated: inputs spelled out, a disabled layer replaced by one that passes on."""
+    """A node as it is evaluated: all inputs named, and a disabled layer replaced by `Skip`."""
 
     name: str
     layer: Layer
@@ -63,7 +67,7 @@ class Step:
 
 
 class Skip(Layer):
-    """Stands in for a disabled layer: the output is the input."""
+    """The layer that stands in for a disabled one: its output is its input."""
 
     def forward(self, *xs: Array) -> Array:
         return xs[0]
@@ -83,7 +87,10 @@ NodeLike = Layer | tuple[str, Layer] | Node
 
 @contextmanager
 def at_node(name: str) -> Iterator[None]:
-    """Errors raised inside are said to have happened at node `name`."""
+    """Let errors that are raised inside name the node `name`, unless they name one already.
+
+    MemoryError becomes a FilterLabError, so that a size that is too large is explained like any other mistake.
+    """
     try:
         yield
     except FilterLabError as error:

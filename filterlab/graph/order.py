@@ -1,4 +1,4 @@
-"""Names, inputs and order of nodes: what makes a list of layers a graph without circles."""
+"""Names, inputs and order of nodes: how a list of layers becomes a graph without cycles."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from heapq import heappop, heappush
 from filterlab.errors import ParameterError, shown
 from filterlab.graph.nodes import IMAGE, Node, NodeLike, Skip, Step
 from filterlab.layers.base.layer import Layer
-from filterlab.text.messages import say
+from filterlab.text.messages import Message, count, say
 
-MOST_LISTED = 20  # names in an error message
-LONGEST_LIST = 120  # letters of them
+MOST_LISTED, LONGEST_LIST = 20, 120  # names in an error message, and letters of all of them
 _SKIP = Skip()
 
 
 def named(items: list[NodeLike]) -> list[Node]:
-    """Nodes with names and inputs for all; made-up names are the layer's stem and a number."""
+    """The items as nodes that all have names and inputs. Made-up names are the layer's stem and a number."""
     taken = {_given_name(item) for item in items}
     counts: Counter[str] = Counter()
     nodes: list[Node] = []
@@ -52,7 +51,10 @@ def _as_node(item: NodeLike, counts: Counter[str], taken: set[str | None]) -> No
 
 
 def ordered(nodes: list[Node]) -> tuple[Step, ...]:
-    """The nodes as steps, each after those it reads, otherwise in their given order."""
+    """The nodes as steps, each after those that it reads, otherwise in the order given (Kahn's algorithm).
+
+    Raises ParameterError for names that occur twice, inputs that do not exist, and cycles.
+    """
     _check_names(nodes)
     places = {node.name: place for place, node in enumerate(nodes)}
     steps = [step_of(node) for node in nodes]
@@ -63,8 +65,8 @@ def ordered(nodes: list[Node]) -> tuple[Step, ...]:
         missing.append(len(sources - {IMAGE}))
         for name in sources:
             readers[name].append(place)
-    # The first that is ready, one at a time, so that a file in good order keeps it.
-    ready = [place for place, count in enumerate(missing) if not count]
+    # A heap, so that of the steps that are ready the first in the list comes next: files in good order keep it.
+    ready = [place for place, left in enumerate(missing) if not left]
     found: list[Step] = []
     while ready:
         step = steps[heappop(ready)]
@@ -74,33 +76,34 @@ def ordered(nodes: list[Node]) -> tuple[Step, ...]:
             if not missing[place]:
                 heappush(ready, place)
     if len(found) < len(steps):
-        raise _circle({step.name: step for step, count in zip(steps, missing, strict=True) if count})
+        raise _cycle({step.name: step for step, left in zip(steps, missing, strict=True) if left})
     return tuple(found)
 
 
 def step_of(node: Node) -> Step:
+    """The step that evaluates a node. Raises ParameterError for a wrong number of inputs."""
     assert node.inputs is not None, "inputs were filled in"
     if not node.enabled:
         return Step(node.name, _SKIP, node.inputs[:1])
     least, most = node.layer.arity
     if len(node.inputs) < least or (most is not None and len(node.inputs) > most):
-        wanted = (
-            f"{least}" if least == most else f"at least {least}" if most is None else f"{least} to {most}"
-        )
         raise ParameterError(
-            say(
-                "{} takes {} input{}, not {}",
-                type(node.layer).__name__,
-                wanted,
-                "s" if wanted != "1" else "",
-                len(node.inputs),
-            ),
+            _wrong_number(type(node.layer).__name__, least, most, len(node.inputs)),
             f"node {shown(node.name)}",
             "change its inputs",
             parameter="inputs",
             node=node.name,
         )
     return Step(node.name, node.layer, node.inputs)
+
+
+def _wrong_number(layer: str, least: int, most: int | None, given: int) -> Message:
+    if least == most:
+        return count(least, "{1} takes {0} input, not {2}", "{1} takes {0} inputs, not {2}", layer, given)
+    if most is None:
+        text = "{1} takes at least {0} input, not {2}", "{1} takes at least {0} inputs, not {2}"
+        return count(least, *text, layer, given)
+    return say("{} takes {} to {} inputs, not {}", layer, least, most, given)
 
 
 def _check_names(nodes: list[Node]) -> None:
@@ -125,17 +128,18 @@ def _check_names(nodes: list[Node]) -> None:
             )
 
 
-def _circle(waiting: Mapping[str, Step]) -> ParameterError:
-    """The error that names one circle among steps that wait for each other."""
+def _cycle(waiting: Mapping[str, Step]) -> ParameterError:
+    """The error that names one cycle among steps that wait for each other."""
+    # Every waiting step reads another waiting one, so following the inputs must come back to a step seen before.
     path = {next(iter(waiting)): 0}
     while True:
         following = next(name for name in waiting[next(reversed(path))].inputs if name in waiting)
         if following in path:
             break
         path[following] = len(path)
-    circle = list(path)[path[following] :]
+    cycle = list(path)[path[following] :]
     return ParameterError(
-        say("the nodes {} form a cycle", listed(circle)),
+        say("the nodes {} form a cycle", listed(cycle)),
         "pipeline",
         "let one of them read another node",
         parameter="inputs",
@@ -144,7 +148,7 @@ def _circle(waiting: Mapping[str, Step]) -> ParameterError:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names in a row; of very many or long ones, the first."""
+    """Names separated by commas. Of very many or very long names only the first are given, then "..."."""
     first: list[str] = []
     for name in names:
         too_long = first and len(", ".join((*first, name))) > LONGEST_LIST

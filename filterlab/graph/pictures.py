@@ -1,4 +1,4 @@
-"""Which maps are still pictures: written as one colour picture by a batch, shown in colour by the window."""
+"""The maps that are still pictures: a batch writes each as one colour picture, the window shows it in colour."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from filterlab.graph.nodes import IMAGE
 
 
 def picture_nodes(graph: Graph, channels: int) -> set[str]:
-    """Nodes whose channels are still those of a grey or RGB picture: each came from the same one of the picture."""
+    """The nodes whose channels are those of a picture of `channels` channels; empty unless it is grey or RGB.
+
+    Each channel of such a map is made of the same channel of the picture alone.
+    """
     if channels not in (1, 3):
         return set()
     found = {IMAGE}

@@ -1,4 +1,4 @@
-"""What a node does to the shape of its input, with the numbers in it."""
+"""The shapes of maps, and how a node makes the shape of its output from those of its inputs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from filterlab.layers.base.layer import Shape
 
 
 def shape_lines(graph: Graph, name: str, shapes: Mapping[str, Shape]) -> tuple[Line, ...]:
-    """The lines of node `name`'s formula; `shapes` holds those of the nodes it reads, the picture as "image".
+    """The formula of node `name`'s shape, line by line.
 
-    () where its shape needs no words: it is that of its input, or the node is left out. Raises ShapeError where
-    the inputs do not fit.
+    shapes: of the nodes that it reads, and of the picture under the name `IMAGE`. The formula is empty where there is
+    nothing to explain: the shape is that of the input, or the node is disabled. Raises ShapeError where the inputs
+    do not fit.
     """
     step = graph.step(name)
     inputs = [shapes[source] for source in step.inputs]
@@ -41,5 +42,5 @@ def known_shapes(graph: Graph, picture: Shape | None) -> dict[str, Shape]:
 
 
 def all_shapes(graph: Graph, shape: Shape) -> dict[str, Shape]:
-    """The shape of every map for a picture of `shape` (C, H, W), the picture's too. Raises ShapeError."""
+    """The shapes of the picture, (C, H, W) as given, and of all maps. Raises ShapeError as `Graph.output_shapes`."""
     return {IMAGE: tuple(shape), **graph.output_shapes(shape)}
