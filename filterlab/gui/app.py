@@ -1,4 +1,7 @@
-"""Starting the window: what was asked for on the command line, with or without a screen."""
+"""Starting the window from the command line, with or without a screen.
+
+What needs Qt is imported after the checks, which say in one line what is missing; Qt itself would take a page.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from filterlab.gui.display import check_display, check_qt
 
 
 def run(files: Sequence[Path], screenshot: Path | None = None, theme: str = "") -> int:
-    """Open the window with these pictures and pipelines, stay until it is closed and give the exit status.
+    """Open the window with these pictures and pipelines, run until it is closed, and return the exit status.
 
-    screenshot: render the window to this PNG instead, with or without a display. theme: "light" or "dark"
-    instead of the person's own. Raises FilterLabError where Qt cannot start, where there is no display, and
-    for files that cannot be opened for a screenshot.
+    screenshot: write a picture of the window to this PNG instead, which needs no display. theme: "light" or "dark"
+    in place of the person's own choice. Raises FilterLabError if Qt cannot start, if there is no display, and if a
+    file cannot be opened for a screenshot.
     """
     check_qt()
     if screenshot is None:
@@ -22,7 +25,9 @@ def run(files: Sequence[Path], screenshot: Path | None = None, theme: str = "") 
         from filterlab.gui.start import open_window
 
         return open_window(files, theme)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # the same picture with and without a screen
+    os.environ["QT_QPA_PLATFORM"] = (
+        "offscreen"  # even where there is a screen, so that the picture is the same
+    )
     from filterlab.gui.start import render
 
     render(files, screenshot, theme)

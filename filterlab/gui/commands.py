@@ -1,4 +1,4 @@
-"""Everything that can be done, by name: menus, tool bar, palette, shortcut list and tests all read this."""
+"""All commands by name: menus, tool bar, palette, the list of shortcuts and tests read this one list."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-_ACCESS_KEY = re.compile(r"\(&[^&]\)")  # as languages without Latin letters have it behind the words
+_ACCESS_KEY = re.compile(r"\(&[^&]\)")  # languages without Latin letters put the access key behind the text
 Shortcut = str | QKeySequence.StandardKey | None
 
 
 def plain(text: str) -> str:
-    """The text of an action or menu without the marks of its access key."""
+    """The text of an action or menu without the mark of its access key."""
+    # In Qt "&x" marks the key x and "&&" stands for the character; "\0" keeps the latter while marks are removed.
     return _ACCESS_KEY.sub("", text).replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 @dataclass(frozen=True)
 class Command:
-    """name: stable and unique, as "file.open". menu: the title of its menu, "" where it stands in none.
+    """One command.
 
-    enabled: whether it makes sense now; asked whenever something changed. everywhere: whether its shortcut works
-    wherever the focus is; else it works in one part of the window only, which has the action already.
+    name: stable and unique, as "file.open". menu: the title of its menu, "" for none. enabled: whether it makes sense
+    now, asked after every change; None where it always does. everywhere: whether its shortcut works wherever the focus
+    is; else it works in one part of the window only, to which the action was added.
     """
 
     name: str
@@ -35,7 +37,7 @@ class Command:
 
 
 class Commands(QObject):
-    """The commands in the order in which they were added. The actions belong to this object."""
+    """The commands in the order in which they were added. The actions are children of this object."""
 
     added = Signal(str)
 
@@ -57,10 +59,10 @@ class Commands(QObject):
         checked: Callable[[], bool] | None = None,
         within: QWidget | None = None,
     ) -> QAction:
-        """Declare a command and give its action. text, menu and tip are already translated.
+        """Declare a command and return its action. text, menu and tip are translated already.
 
-        checked: makes it a switch or a choice, and tells its state whenever commands are refreshed. within: the
-        shortcut works only where the focus is in this widget (for keys such as Delete, which others need too).
+        checked: makes it a switch or a choice, and says its state whenever commands are refreshed. within: the
+        shortcut works only while the focus is in this widget (for keys such as Delete, which others need too).
         """
         assert name not in self._commands, f"the command {name} is declared twice"
         action = QAction(text, self)
@@ -72,7 +74,9 @@ class Commands(QObject):
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{tip} ({keys})" if keys else tip)
         action.setStatusTip(tip)
-        action.triggered.connect(lambda: run())
+        action.triggered.connect(
+            lambda: run()
+        )  # a lambda, or `run` would be passed the state of the check mark
         if checked is not None:
             action.setCheckable(True)
             self._checks[name] = checked
@@ -94,7 +98,7 @@ class Commands(QObject):
         return name in self._commands
 
     def refresh(self) -> None:
-        """Ask every command whether it makes sense now, and every switch for its state."""
+        """Ask every command whether it is enabled now, and every switch for its state."""
         for command in self._commands.values():
             if command.enabled is not None:
                 command.action.setEnabled(command.enabled())

@@ -1,4 +1,4 @@
-"""The window on the screen: in another language it is made anew, over the same work."""
+"""The window on the screen, which is replaced by a new one over the same work when the language changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from filterlab.gui.window import MainWindow
 
 
 class Desk(QObject):
-    """Holds the one window of the program; faults of the program become messages of it."""
+    """Holds the one window of the program, in which faults of the program become messages.
+
+    A new language needs a new window: texts are translated when widgets are made, in hundreds of places, none of which
+    has to know how to change its texts later.
+    """
 
     def __init__(self, theme: str = "") -> None:
         super().__init__()
@@ -21,12 +25,12 @@ class Desk(QObject):
 
     def _make(self) -> MainWindow:
         window = MainWindow(Workbench())
-        # Not from within the menu that is about to go.
+        # Later, when control is back in the event loop: the signal comes from a menu of the window that goes.
         window.language_changed.connect(lambda: QTimer.singleShot(0, self, self.renew))
         return window
 
     def renew(self) -> None:
-        """A new window in the place of the present one, with its work, history, look and layout."""
+        """Put a new window in the place of the present one, with its work, history, look and layout."""
         old = self.window
         old.session.save()
         old.bench.close()
@@ -51,5 +55,5 @@ class Desk(QObject):
         bench.look_at(old.open_work())
 
     def close(self) -> None:
-        """Faults go where they went before."""
+        """Let faults go to stderr alone again."""
         self._hooks.remove()

@@ -1,7 +1,7 @@
-"""Whether a window can be opened here at all: Qt itself ends the process with a page of text where it cannot.
+"""Checking that a window can be opened here, because Qt itself ends the process with a page of text if it cannot.
 
 `python -m filterlab.gui.display [qt]` says in one line what is missing, with exit status 1. With `qt` a screen is
-not asked for.
+not needed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HINT = say("install Qt's system libraries, on Debian and Ubuntu: apt install {}
 
 
 def check_qt() -> None:
-    """Raise FilterLabError saying what to install where Qt, or a library of the system that it needs, is missing."""
+    """Raise FilterLabError, which says what to install, if Qt or a library of the system that it needs is missing."""
     try:
         import pyqtgraph  # noqa: F401
         import PySide6.QtWidgets  # noqa: F401
@@ -37,7 +37,7 @@ def check_qt() -> None:
 
 
 def check_display() -> None:
-    """Raise FilterLabError where there is no screen to open a window on. Call `check_qt` first."""
+    """Raise FilterLabError if there is no screen to open a window on. Call `check_qt` first."""
     if os.environ.get("QT_QPA_PLATFORM") or not sys.platform.startswith("linux"):
         return
     if os.environ.get("WAYLAND_DISPLAY"):
@@ -51,6 +51,7 @@ def check_display() -> None:
 
 
 def _server_answers() -> bool:
+    """Whether the X server of DISPLAY accepts a connection."""
     name = ctypes.util.find_library("xcb")
     if name is None:
         return True  # the plugin will say which library is missing
@@ -64,11 +65,12 @@ def _server_answers() -> bool:
 
 
 def _load_plugin() -> None:
+    """Load Qt's X11 plugin, as Qt will do later, to find out which system library it misses, if any."""
     import PySide6
 
     plugin = Path(PySide6.__file__).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
     if not plugin.exists():
-        return  # a Qt of the system, whose packages bring what they need
+        return  # Qt was installed by the system, whose packages bring the libraries they need
     with suppress(AttributeError):
         try:
             ctypes.CDLL(str(plugin))
@@ -77,7 +79,7 @@ def _load_plugin() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """The exit status of the module as a program; what is missing goes to the error stream."""
+    """Say on stderr what is missing, and return the exit status."""
     try:
         check_qt()
         if "qt" not in arguments:

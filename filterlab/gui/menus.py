@@ -1,4 +1,4 @@
-"""In which order commands stand in their menus, whatever the order in which the parts of the window declare them."""
+"""The order of the commands in menus, which does not depend on the order in which they are declared."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from itertools import groupby
 
 from filterlab.gui.commands import Command
 
-# Names, or what names begin with before "_" or "."; a line divides the groups. Commands that stand nowhere come
-# where OTHERS is.
+# Names of commands, or their beginnings up to a "_" or "."; a line separates the groups in a menu. Commands that are
+# not listed are put where OTHERS is.
 OTHERS: tuple[str, ...] = ()
 GROUPS: tuple[tuple[str, ...], ...] = (
     ("file.new", "file.open", "file.samples", "file.examples"),
@@ -50,6 +50,6 @@ def in_groups(commands: Iterable[Command]) -> list[list[Command]]:
 
 
 def _place(name: str) -> tuple[int, int]:
-    """Group, and place in the group, of the longest beginning of the name that has one."""
+    """The group, and the place in it, of the longest beginning of the name that is listed."""
     beginnings = [name[:end] for end in range(len(name), 0, -1) if end == len(name) or name[end] in "_."]
     return next((_PLACES[text] for text in beginnings if text in _PLACES), (GROUPS.index(OTHERS), 0))

@@ -1,7 +1,7 @@
-"""Painting that cannot fail: what is raised while something is drawn becomes a message, and the window goes on.
+"""Painting that cannot fail: an exception while something is drawn becomes a message, and the window goes on.
 
-An exception that leaves a paint handler would keep its painter open for as long as its traceback is kept, and what Qt
-draws next on that widget would end the process. So every handler here is `guarded`, and painters are opened by
+An exception that leaves a paint handler keeps its painter open for as long as its traceback exists, and the next
+painting on that widget ends the process. So every paint handler of the window is `guarded`, and painters are opened by
 `painting` alone; a test looks through all classes for handlers and painters that are not.
 """
 
@@ -25,12 +25,12 @@ from filterlab.gui.words.i18n import tr
 _Widget = TypeVar("_Widget", bound=QWidget)
 _Handler = TypeVar("_Handler", bound=Callable[..., None])
 
-_told: set[tuple[str, str, str, int]] = set()  # faults that were reported: a repaint is no news
+_reported: set[tuple[str, str, str, int]] = set()  # faults that need no other message at the next repaint
 
 
 @contextmanager
 def painting(device: QPaintDevice) -> Iterator[QPainter]:
-    """A painter on a widget or a picture, ended whatever happens."""
+    """A painter on a widget or a picture, which is ended whatever happens."""
     painter = QPainter(device)
     try:
         yield painter
@@ -40,7 +40,7 @@ def painting(device: QPaintDevice) -> Iterator[QPainter]:
 
 @contextmanager
 def saved(painter: QPainter) -> Iterator[None]:
-    """Pens, clips and transforms are afterwards as they were before, whatever happens."""
+    """Restore pen, clip and transform of a painter afterwards, whatever happens."""
     painter.save()
     try:
         yield
@@ -49,15 +49,15 @@ def saved(painter: QPainter) -> Iterator[None]:
 
 
 def guarded(handler: _Handler) -> _Handler:
-    """A paint handler that never raises: it reports the fault, once, and says in its place that there was one.
+    """Make a paint handler never raise: it reports a fault once, and paints that there was one in its place.
 
-    Of a widget (`paintEvent`), of an item or a delegate (`paint`), or of a view (`drawForeground`).
+    For handlers of widgets (`paintEvent`), of items and delegates (`paint`), and of views (`drawForeground`).
     """
     return _guarded(handler, _cover)
 
 
 def guarded_over(handler: _Handler) -> _Handler:
-    """As `guarded`, for what lies over other things: in its place they are seen."""
+    """As `guarded`, for what is painted over other things: these are left visible in its place."""
     return _guarded(handler, lambda *_: None)
 
 
@@ -82,7 +82,7 @@ def _guarded(handler: _Handler, cover: Callable[..., None]) -> _Handler:
 def paints(
     draw: Callable[[_Widget, QPaintEvent, QPainter], None],
 ) -> Callable[[_Widget, QPaintEvent], None]:
-    """A widget's `paintEvent` that is given its painter, and guarded."""
+    """Make a guarded `paintEvent` from a function that is also given its painter."""
 
     @wraps(draw)
     def paint(self: _Widget, event: QPaintEvent) -> None:
@@ -93,17 +93,17 @@ def paints(
 
 
 def _report(error: Exception, handler: Callable[..., None]) -> None:
-    """Hand the fault on as one that was caught nowhere, when nothing is being painted any more."""
+    """Treat the fault as one that was caught nowhere, but only later: a message must not come up while Qt paints."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     key = (handler.__qualname__, type(error).__name__, place.filename, place.lineno or 0)
-    if key not in _told:
-        _told.add(key)
+    if key not in _reported:
+        _reported.add(key)
         QTimer.singleShot(0, lambda: sys.excepthook(type(error), error, error.__traceback__))
     let_go(error)
 
 
 def let_go(error: BaseException | None) -> None:
-    """End the painters in an error's tracebacks, and empty their frames of all else that they would keep."""
+    """End the painters in the tracebacks of an error, and clear the frames, which would keep their objects alive."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -114,7 +114,11 @@ def let_go(error: BaseException | None) -> None:
 
 
 def _end_painters(frame: FrameType) -> None:
-    """End those that a function opened itself, before what they paint on goes, which would end the process."""
+    """End the painters that a function opened itself.
+
+    They must end before the device that they paint on is destroyed, or Qt ends the process. Painters that were passed
+    in as arguments belong to the caller.
+    """
     code = frame.f_code
     given = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     for name, value in frame.f_locals.items():
@@ -124,7 +128,7 @@ def _end_painters(frame: FrameType) -> None:
 
 
 def _cover(self: Any, first: QPaintEvent | QPainter, option: Any = None, *_: Any) -> None:
-    """Draw, where something else should have been, that it could not be drawn."""
+    """Paint "could not be drawn" where something else should have been."""
     if not isinstance(first, QPainter):
         device = self.viewport() if isinstance(self, QAbstractScrollArea) else self
         with painting(device) as painter:

@@ -1,4 +1,4 @@
-"""From files to a window that is up: the application, its session, and pictures of it."""
+"""Opening the window: the application, the session of the last time, files to open, and pictures of the window."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from filterlab.images.display import colormap_table
 from filterlab.resources import resource
 from filterlab.text.messages import say
 
-PATIENCE = 120  # seconds, for a picture of a window whose maps take long
+PATIENCE = 120  # seconds to wait for the maps before a picture of the window is given up
 
 
 def make_application() -> QApplication:
-    """The one application of the process."""
+    """The application object of the process, of which there may be only one."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -46,7 +46,7 @@ def make_application() -> QApplication:
 
 
 def open_window(files: Sequence[Path], theme: str = "") -> int:
-    """Show the window until it is closed; gives the exit status."""
+    """Show the window until it is closed, and return the exit status."""
     application = make_application()
     desk = Desk(theme)
     desk.window.session.restore()
@@ -62,7 +62,7 @@ def open_window(files: Sequence[Path], theme: str = "") -> int:
 
 
 def render(files: Sequence[Path], target: Path, theme: str = "") -> None:
-    """Write a picture of the window with these files opened. Raises FilterLabError where that cannot be done."""
+    """Write a picture of the window with these files opened. Raises FilterLabError if that is not possible."""
     with staged(files, theme) as window:
         save_picture(window, target)
 
@@ -71,9 +71,9 @@ def render(files: Sequence[Path], target: Path, theme: str = "") -> None:
 def staged(
     files: Sequence[Path], theme: str = "", size: tuple[int, int] = (1600, 1000), language: str = ""
 ) -> Iterator[MainWindow]:
-    """A window with these files opened and all maps there; nothing of the person's session is read or changed.
+    """A window with these files opened and all maps computed. The person's settings and session are not touched.
 
-    Raises FilterLabError for files that cannot be opened.
+    size: of the window in logical pixels. Raises FilterLabError for files that cannot be opened.
     """
     qInstallMessageHandler(_pass_on)
     make_application()
@@ -98,13 +98,13 @@ def staged(
 
 
 def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """Qt's messages go to the error stream, but for what a platform without a screen says it cannot do."""
+    """Print Qt's messages on stderr, except those in which the platform without a screen says what it cannot do."""
     if not message.startswith("This plugin does not support"):
         print(message, file=sys.stderr)
 
 
 def settle_work(bench: Workbench) -> None:
-    """Wait until files are read and maps are there. Raises FilterLabError when that takes minutes."""
+    """Wait until files are read and maps are computed. Raises FilterLabError if that takes minutes."""
     settle(50)
     wait_until(lambda: not (bench.background.busy or bench.results.busy), PATIENCE)
     settle(50)
@@ -117,7 +117,7 @@ def _refuse_errors(bench: Workbench) -> None:
 
 
 def save_picture(window: MainWindow, target: Path) -> None:
-    """Write the window as it looks now. Raises FileError where that cannot be done."""
+    """Write a picture of the window as it looks now. Raises FileError if that is not possible."""
     from filterlab.files import atomic_write
 
     if target.suffix.lower() != ".png":
@@ -130,7 +130,7 @@ def save_picture(window: MainWindow, target: Path) -> None:
 
 
 def wait_until(reached: Callable[[], bool], seconds: float) -> None:
-    """Let the window live until something is reached. Raises FilterLabError when that takes too long."""
+    """Run the event loop until a condition holds. Raises FilterLabError if that takes too many seconds."""
     loop, patience = QEventLoop(), QTimer(singleShot=True)
     patience.timeout.connect(loop.quit)
     patience.start(int(1000 * seconds))
@@ -143,14 +143,14 @@ def wait_until(reached: Callable[[], bool], seconds: float) -> None:
 
 
 def settle(milliseconds: int) -> None:
-    """Let the window live for a moment: debounced views catch up."""
+    """Run the event loop for a moment, so that views which wait for a pause catch up."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
 
 
 def _warm_up() -> None:
-    """Load the compiled loops and the colour maps while the person looks at the window."""
+    """Load the compiled loops and the colour maps in a thread while the person looks at the new window."""
 
     def load() -> None:
         yield_to_window()
@@ -161,12 +161,13 @@ def _warm_up() -> None:
 
 
 def _listen_to_signals(desk: Desk) -> None:
-    """Ctrl-C in the terminal, and being asked to end, close the window as its button does."""
+    """Close the window, as its close button does, at Ctrl-C in the terminal or when the process is to terminate."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has not all of them
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+        number = getattr(signal, name, None)  # Windows does not have all of them
+        # A signal that is ignored stays ignored: `nohup` starts programs with SIGHUP like that.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda *_: desk.window.close())
-    # Python sees signals only when it runs: give it a chance twice a second.
+    # Python's handlers run only between two of its instructions, and Qt may wait for events for hours without any.
     timer = QTimer(desk, interval=500)
     timer.timeout.connect(lambda: None)
     timer.start()

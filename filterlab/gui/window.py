@@ -1,4 +1,4 @@
-"""The main window: puts the parts beside each other. Every part follows the workbench by itself."""
+"""The main window, which lays out its parts; each of them follows the workbench by itself."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ from filterlab.gui.wall import Wall
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import LANGUAGE_NAMES, current, spoken
 
-_SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window
-_HEIGHTS = (600, 250)
-_LESSONS = 300
-_LEARNING = 0.6  # of the height, while a lesson is about learning
-_INSPECTOR = 330  # least width: a kernel of nine cells with its pictures beside it
+_SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window, in pixels
+_HEIGHTS = (600, 250)  # heights of the maps and of the tabs below them
+_LESSONS = 300  # width of the lessons
+_LEARNING = 0.6  # share of the height that the tabs get while a lesson is about learning
+_INSPECTOR = 330  # least width: a kernel of 3 x 3 cells with its pictures beside it
 
 
 class MainWindow(QMainWindow):
     """One window over one workbench, which it closes when it is closed.
 
-    language_changed: another language was chosen; only a new window speaks it.
+    language_changed: another language was chosen, which needs a new window.
     """
 
     language_changed = Signal()
@@ -67,12 +67,12 @@ class MainWindow(QMainWindow):
         self.about = AboutDialog(bench.commands, self)
         self._lay_out()
         self.session = Session(bench, self, self)
-        # Last, when all commands are declared.
+        # The tool bar and the menus come last: they list the commands that the parts above have declared.
         self.toolbar = Toolbar(commands=bench.commands, view=bench.view, parent=self)
         self.addToolBar(self.toolbar)
         self._fill_menus()
         self._connect()
-        self._heights_before: list[int] = []  # when a step of a lesson has changed them
+        self._heights_before: list[int] = []  # set while a step of a lesson has changed them
         DropArea(self, self.files.opening)
         self.resize(1440, 900)
         self.wall.setFocus()
@@ -96,11 +96,11 @@ class MainWindow(QMainWindow):
         self.readout = Readout(self.bench)
         self.statusBar().addWidget(self.readout, 1)
         self.statusBar().setSizeGripEnabled(False)
-        # A tip hides the readout for a moment; the window must not change its division for that.
+        # The status tip of an action hides the readout for a moment, and the bar must not become lower meanwhile.
         self.statusBar().setMinimumHeight(self.statusBar().sizeHint().height())
 
     def _lay_out_lessons(self) -> None:
-        """Beside everything else, so that a lesson can be read while what it speaks of is looked at."""
+        """Put the lessons beside everything else, so that one can read and look at the same time."""
         self.lessons = LessonsPanel(self.bench)
         self.lessons_dock = QDockWidget(tr("Lessons"), self)
         self.lessons_dock.setObjectName("lessons")
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self.pages[name])
 
     def _show_tab_of_step(self, name: str) -> None:
-        """A step of a lesson speaks of a tab; while it is about learning, that has more room than the maps."""
+        """Show the tab that a step of a lesson is about; the one for learning gets more room than the maps."""
         self.show_tab(name)
         total = sum(self.heights.sizes())
         lower = round(_LEARNING * total)
@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
         for part in parts:
             splitter.addWidget(part)
         splitter.setSizes(list(sizes))
-        # What is added or taken away when the window changes its size is the maps'.
+        # When the window changes its size, the maps become larger or smaller and the other parts stay as they are.
         splitter.setStretchFactor(len(parts) // 2 if len(parts) == 3 else 0, 1)
         return splitter
 
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         add("file.quit", tr("Quit"), self.close, menu=tr("&File"), shortcut="Ctrl+Q")
 
     def _fill_menus(self) -> None:
-        """A menu for each title that commands name, in the usual order."""
+        """Make a menu for each title that commands name, in the usual order."""
         titles = [
             tr(t) for t in ("&File", "&Edit", "&View", "&Layer", "&Kernel", "Lea&rn", "E&xplain", "&Help")
         ]
@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
             self._fill_menu(self.menuBar().addMenu(title), title)
         for command in self.bench.commands:
             if command.everywhere:
+                # Shortcuts of actions work only through a widget; some of these actions are in no menu.
                 self.addAction(command.action)
 
     def _fill_menu(self, menu: QMenu, title: str) -> None:
@@ -280,7 +281,7 @@ class MainWindow(QMainWindow):
         return self.bench.theme.name == name
 
     def set_language(self, name: str) -> None:
-        """Choose "system", "en" or "zh_CN". Whoever shows this window makes another one in that language."""
+        """Choose "system", "en" or "zh_CN". The desk then replaces this window by one in that language."""
         self.bench.settings.setValue("language", name)
         self.bench.commands.refresh()
         if spoken(name) != current():
@@ -295,11 +296,11 @@ class MainWindow(QMainWindow):
     # -- for the session and for saving ---------------------------------------------------------------
 
     def wall_image(self) -> QImage:
-        """The wall as shown."""
+        """A picture of the wall as it is shown."""
         return self.wall.grab_wall()
 
     def layout_state(self) -> dict[str, str]:
-        """Size and division of the window, as text for the session file."""
+        """The size and the splitters of the window, as text for the session file."""
         parts = {
             "window": self.saveGeometry(),
             "sides": self.sides.saveState(),
@@ -308,7 +309,7 @@ class MainWindow(QMainWindow):
         return {name: bytes(state.toBase64().data()).decode() for name, state in parts.items()}
 
     def restore_layout(self, state: dict[str, str]) -> None:
-        """Undo of `layout_state`; what is missing or broken stays as it is."""
+        """Restore what `layout_state` returned; whatever is missing or broken stays as it is."""
         restore = {
             "window": self.restoreGeometry,
             "sides": self.sides.restoreState,
@@ -321,7 +322,7 @@ class MainWindow(QMainWindow):
     # -- events ---------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Ask where work would be lost; else keep the session and end the threads."""
+        """Ask if work would be lost; else save the session and end the threads."""
         self.lessons.player.close()
         if not self.files.may_close(self.close):
             event.ignore()

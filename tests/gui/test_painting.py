@@ -145,7 +145,7 @@ def test_a_fault_in_painting_is_one_message_and_the_window_lives(
     kind, name, hooks, opened, window, settle, qtbot, monkeypatch, capsys
 ):
     settle(opened)
-    monkeypatch.setattr(guard, "_told", set())
+    monkeypatch.setattr(guard, "_reported", set())
     before = opened.document.work
     monkeypatch.setattr(kind, name, faulty)
     opened.selection.set_pin(Spot("sobel", 0, 10, 10))
@@ -174,7 +174,7 @@ class Plain(QWidget):
 
 
 def test_in_place_of_what_fails_stands_that_it_could_not_be_drawn(hooks, bench, qtbot, monkeypatch, capsys):
-    monkeypatch.setattr(guard, "_told", set())
+    monkeypatch.setattr(guard, "_reported", set())
     widget = Plain()
     qtbot.addWidget(widget)
     widget.resize(200, 40)
@@ -205,7 +205,7 @@ def item_class(guarding):
 def test_items_that_fail_leave_the_painter_as_it_was_for_the_others(
     guarding, covered, hooks, bench, qtbot, monkeypatch, capsys
 ):
-    monkeypatch.setattr(guard, "_told", set())
+    monkeypatch.setattr(guard, "_reported", set())
     scene = QGraphicsScene(QRectF(0, 0, 100, 100))
     scene.addItem(item_class(guarding)())
     whole = scene.addRect(QRectF(0, 50, 100, 50), QColor("green"), QColor("green"))
@@ -222,7 +222,7 @@ def test_items_that_fail_leave_the_painter_as_it_was_for_the_others(
 def test_delegates_that_fail_leave_the_other_rows(hooks, bench, qtbot, monkeypatch, capsys):
     from PySide6.QtWidgets import QListWidget
 
-    monkeypatch.setattr(guard, "_told", set())
+    monkeypatch.setattr(guard, "_reported", set())
 
     class Delegate(QStyledItemDelegate):
         drawn = 0

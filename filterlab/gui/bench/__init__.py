@@ -1,1 +1,1 @@
-"""What every panel stands on: the document and its history, what is looked at, what came out. It paints nothing."""
+"""What all panels share: the document and its history, what is looked at, and the results. No widgets."""

@@ -1,4 +1,7 @@
-"""What the history alone still needs takes little memory: opening one document after the other must not fill it."""
+"""Keeping the history small: pictures that only undo may bring back wait on the disk.
+
+Opening one document after the other must not fill the memory, but undo must bring each of them back.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,15 @@ from filterlab.gui.bench.work import Picture, Work
 from filterlab.images.scratch import moved_to_disk
 from filterlab.pipeline import Pipeline
 
-SMALLEST = 32 << 10  # bytes of a picture that is worth a file
-MOST_FILES = 200  # each keeps one open, and systems allow a process some hundreds
+SMALLEST = 32 << 10  # bytes; a smaller picture is not worth a file
+MOST_FILES = 200  # each picture on the disk keeps a file open, and systems allow a process some hundreds
 
 
 class Attic(QObject):
-    """Follows the document: pictures that undo may bring back wait on the disk, drawn weights are drawn anew then."""
+    """Follows the document: moves replaced pictures to the disk, and drops the weights that replaced layers drew.
+
+    Weights drawn from a recipe are not kept: the recipe draws the same numbers when undo brings the layer back.
+    """
 
     def __init__(self, document: Document, background: Background, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,21 +46,22 @@ class Attic(QObject):
             return
 
         def done(moved: Any) -> None:
+            # The file may be ready only after the window was closed, or undo has brought the picture back.
             if isValid(self) and picture is not self._document.picture:
                 picture.move(moved)
                 self._away.add(picture)
 
-        # Where that cannot be done it stays in memory.
+        # A picture that cannot be written, to a full disk say, stays in memory.
         self._background.submit(lambda: moved_to_disk(pixels, self._folder), done, lambda *_: None)
 
 
 def _forget_drawn(old: Pipeline, new: Pipeline) -> None:
-    """Give back what recipes made for layers of `old` that `new` does not have."""
+    """Release the weights that recipes drew for layers of `old` that `new` does not have."""
     present = {id(node.layer) for node in new}
     gone = [node.layer for node in old if id(node.layer) not in present]
     drawn = [weights for layer in gone for weights in layer.drawn()]
     if drawn:
-        # An edited layer shares its weights with the one that it was before.
+        # A layer shares its weights with the edited copies of it; those that are still in use stay.
         kept = {id(weights) for node in new for weights in node.layer.drawn()}
         for layer in gone:
             layer.forget(weights for weights in layer.drawn() if id(weights) not in kept)

@@ -1,4 +1,4 @@
-"""Work that takes a while, off the thread of the window: files are read and written here."""
+"""Reading and writing files in a thread, so that the window goes on meanwhile."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Failed = Callable[[Exception, str], None]
 class Background(QObject):
     """Runs functions one after the other in a thread and hands their results back in the window's thread.
 
-    busy_changed(bool): whether anything is under way.
+    Nothing is superseded here, unlike in `Computations`: files that were asked for are all read and written, in their
+    order. busy_changed(bool): whether anything is under way.
     """
 
     busy_changed = Signal(bool)
@@ -43,7 +44,7 @@ class Background(QObject):
         self._pool.submit(self._run, work, done, failed)
 
     def close(self) -> None:
-        """Let what is under way come to its end (no half-written files), drop the rest."""
+        """Let the function that runs come to its end (no file is left half-written), and drop the others."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, work: Callable[[], Any], done: Done, failed: Failed) -> None:

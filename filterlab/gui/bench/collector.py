@@ -1,4 +1,4 @@
-"""Collects garbage in the thread of the window only: widgets that other threads let go of would bring it down."""
+"""Garbage collection in the thread of the window only: a widget destroyed in another thread ends the process."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-INTERVAL = 500  # milliseconds
+INTERVAL = 500  # milliseconds between two looks at whether a collection is due
 
 _users = 0  # windows that are open
 
 
 class Collector(QObject):
-    """While one is there, Python's own collections, which run in any thread, are off, and this one's are on.
+    """Turns Python's own collections off while a window is open, and runs them itself in the window's thread.
 
-    Widgets that hold each other are garbage only to a collection; Qt objects must be destroyed in their own thread.
+    Python collects in whichever thread happens to allocate. Widgets refer to each other in cycles, so it is a
+    collection that destroys them, and Qt objects must be destroyed in the thread that they live in.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -28,7 +29,7 @@ class Collector(QObject):
         self._timer.start()
 
     def collect(self) -> None:
-        """Collect those generations that are due, as Python itself would."""
+        """Collect the oldest generation that is due, which includes the younger ones, as Python itself would."""
         due = [
             i for i, (n, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)) if n > most
         ]
@@ -36,7 +37,7 @@ class Collector(QObject):
             gc.collect(due[-1])
 
     def close(self) -> None:
-        """Leave it to Python again, when the last window is gone."""
+        """Leave collections to Python again, once the last window is closed."""
         global _users
         if not self._open:
             return

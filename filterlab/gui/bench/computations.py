@@ -16,7 +16,7 @@ from filterlab.gui.bench.priority import yield_to_window
 Cancel = Callable[[], bool]
 
 
-class Question:
+class PendingQuestion:
     """A question on its way through the thread. Called, it says whether its answer is no longer wanted.
 
     The engine's functions take it as their `cancel`.
@@ -34,7 +34,7 @@ class Question:
         self._computations.send(self.number, receive, values)
 
 
-Work = Callable[[Question], Any]
+Work = Callable[[PendingQuestion], Any]
 
 
 class Computations(QObject):
@@ -53,7 +53,7 @@ class Computations(QObject):
         super().__init__(parent)
         self._messages = messages
         self._condition = threading.Condition()
-        self._next: Question | None = None
+        self._next: PendingQuestion | None = None
         self._chores: list[Callable[[], None]] = []
         self.newest = 0
         self._closing = False
@@ -66,7 +66,7 @@ class Computations(QObject):
         """Compute `work(question)`, which should call `question()` now and then and raise Cancelled when it is true."""
         with self._condition:
             self.newest += 1
-            self._next = Question(self, self.newest, tag, work)
+            self._next = PendingQuestion(self, self.newest, tag, work)
             self._condition.notify()
 
     def drop(self) -> None:
@@ -90,7 +90,7 @@ class Computations(QObject):
         self._thread.join(seconds)
 
     def send(self, number: int, receive: Callable[..., object], values: tuple[object, ...]) -> None:
-        """What `Question.tell` does, for the question of this number."""
+        """What `PendingQuestion.tell` does, for the question of this number."""
         # Once closing, this object may be destroyed at any moment: a signal of it would end the process.
         if not self._closing:
             self._sent.emit(number, receive, values)
@@ -124,7 +124,7 @@ class Computations(QObject):
             self._run(question)
         return True
 
-    def _run(self, question: Question) -> None:
+    def _run(self, question: PendingQuestion) -> None:
         try:
             result = question.work(question)
         except Cancelled:

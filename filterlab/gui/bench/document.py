@@ -13,16 +13,16 @@ from filterlab.pipeline import Pipeline
 
 
 def _held_bytes(works: list[Work]) -> int:
-    """Bytes of the pictures that these values keep alive; pipelines share their arrays and weigh little."""
+    """Bytes of the pictures that these values keep alive. Pipelines are not counted: edits share their arrays."""
     pictures = {id(work.picture): work.picture for work in works if work.picture is not None}
     return sum(picture.pixels.nbytes for picture in pictures.values())
 
 
 class Document(QObject):
-    """Edits replace the whole work; every edit is one step of the history.
+    """The work, which edits replace as a whole; every edit is one step of the history.
 
-    changed(old, new): the work was replaced, by an edit, undo, redo or opening. history_changed: labels, place
-    or the saved state moved.
+    changed(old, new): the work was replaced, by an edit, undo, redo or opening a file. history_changed: the labels,
+    the place in the history or the saved state changed; it always comes after `changed`.
     """
 
     changed = Signal(object, object)
@@ -56,17 +56,18 @@ class Document(QObject):
 
     @property
     def history(self) -> History[Work]:
-        """For reading: labels and place. Edits go through the document."""
+        """The history, for reading labels and place; edits go through the document."""
         return self._history
 
     @property
     def modified(self) -> bool:
         """Whether the pipeline holds something that its file does not."""
+        # By identity first: this is asked after every change, and comparing weights number by number takes a while.
         return self.pipeline is not self._saved and self.pipeline != self._saved
 
     @property
     def opened(self) -> int:
-        """Counts the pipelines that were opened: another number, another file to be saved to."""
+        """How many pipelines were opened so far. Another number means another file, not an edit of the same one."""
         return self._opened
 
     @property
@@ -83,13 +84,13 @@ class Document(QObject):
         self._push(self.work.replace(picture=picture), label)
 
     def open_pipeline(self, label: str, pipeline: Pipeline, path: Path | None) -> None:
-        """Replace the pipeline by a saved one (path None: by an example or a new one, which has no file yet)."""
+        """Replace the pipeline by a saved one, as one step. path: its file; None for an example or a new pipeline."""
         self._saved = pipeline
         self._opened += 1
         self._push(self.work.replace(pipeline=pipeline, path=path), label)
 
     def open_work(self, label: str, work: Work, saved: Pipeline | None = None) -> None:
-        """Replace pipeline, picture and file as one step. saved: what the file holds, if not this pipeline."""
+        """Replace pipeline, picture and file as one step. saved: what the file holds, if it is not this pipeline."""
         self._saved = work.pipeline if saved is None else saved
         self._opened += 1
         self._push(work, label)
@@ -112,29 +113,32 @@ class Document(QObject):
         self.history_changed.emit()
 
     def mark_saved(self, path: Path, pipeline: Pipeline | None = None) -> None:
-        """The present pipeline, or the one that it was when writing began, was written to `path`."""
+        """Note that the pipeline was written to `path`.
+
+        pipeline: what was written, if it is not the present one: the person may edit while the file is being written.
+        """
         self._saved = self.pipeline if pipeline is None else pipeline
         if path != self.path:
-            # Where it is saved is no edit: the present step itself gets the path.
+            # Saving under another name is not an edit that undo could take back; the present step gets the path.
             old = self.work
             self._history.amend(old.replace(path=path))
             self.changed.emit(old, self.work)
         self.history_changed.emit()
 
     def seal(self) -> None:
-        """End of a drag or of typing: the next edit is a step of its own."""
+        """Make the next edit a step of its own: a drag or typing has ended."""
         self._history.seal()
 
     def undo(self) -> None:
-        """One step back, if there is one."""
+        """Go one step back, if there is one."""
         self.jump(self._history.place - 1)
 
     def redo(self) -> None:
-        """One step forward, if there is one."""
+        """Go one step forward, if there is one."""
         self.jump(self._history.place + 1)
 
     def jump(self, place: int) -> None:
-        """To any step of the history."""
+        """Go to any step of the history."""
         old = self.work
         new = self._history.jump(place)
         if new is not old:

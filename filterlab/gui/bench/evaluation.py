@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from filterlab.errors import Cancelled, FilterLabError, shown
 from filterlab.fields.maps import FieldMap
 from filterlab.graph import IMAGE
-from filterlab.gui.bench.computations import Question
+from filterlab.gui.bench.computations import PendingQuestion
 from filterlab.gui.bench.work import Picture
 from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
@@ -73,7 +73,7 @@ class Evaluation(QObject):
         gone = [self._views.pop(name) for name in names if name in self._views]
         self._evaluator.forget(view.array for view in gone)
 
-    def run(self, job: EvaluationJob, question: Question) -> float | None:
+    def run(self, job: EvaluationJob, question: PendingQuestion) -> float | None:
         """Evaluate a job and return the seconds that it took; None where a node failed and ended it early.
 
         Raises Cancelled once the question is no longer the newest.
@@ -90,7 +90,7 @@ class Evaluation(QObject):
             return None
         return time.perf_counter() - start
 
-    def _evaluate(self, job: EvaluationJob, question: Question) -> None:
+    def _evaluate(self, job: EvaluationJob, question: PendingQuestion) -> None:
         shape = job.picture.shape
         rows = survey(job.pipeline, shape)
         by_name = {row.name: row for row in rows}
@@ -122,7 +122,7 @@ class Evaluation(QObject):
         self._evaluator.max_bytes = min(job.budget, needed + SPARE)
 
     def _within_budget(
-        self, job: EvaluationJob, question: Question, names: list[str], rows: dict[str, Any]
+        self, job: EvaluationJob, question: PendingQuestion, names: list[str], rows: dict[str, Any]
     ) -> list[str]:
         """The nodes whose maps fit into memory together, first come first served; the others fail and say why."""
         left, fitting, largest = job.budget, [], _largest_maps(job.pipeline, rows)
@@ -137,7 +137,7 @@ class Evaluation(QObject):
             question.tell(self.failed.emit, name, _too_large(name, source, needed, left))
         return fitting
 
-    def _publish(self, question: Question, name: str, array: NDArray[Any]) -> None:
+    def _publish(self, question: PendingQuestion, name: str, array: NDArray[Any]) -> None:
         if question():
             raise Cancelled("a newer job is waiting", f"node '{name}'", node=name)
         known = self._views.get(name)

@@ -9,17 +9,20 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-MERGE_SECONDS = 1.0  # edits of one thing that follow each other faster are one step
+MERGE_SECONDS = 1.0  # edits with the same merge key that follow each other faster are one step
 MOST_STEPS = 1000
 
 
 class Gesture:
-    """A merge key for one drag: edits with it are one step however slow the hand is."""
+    """A merge key for one drag: edits with it are one step, however slowly the mouse moves."""
 
 
 @dataclass(frozen=True)
 class Entry(Generic[T]):
-    """A value, and what was done to get there. merge: edits with the same key in quick succession are one."""
+    """A value, and the label of the edit that led to it.
+
+    merge: edits with the same key in quick succession are one step; None merges with nothing.
+    """
 
     value: T
     label: str
@@ -28,9 +31,11 @@ class Entry(Generic[T]):
 
 
 class History(Generic[T]):
-    """A line of values with a place in it.
+    """A list of values with a place in it.
 
-    cost: bytes that a list of values holds; beyond `max_cost` the oldest steps are forgotten (None: never).
+    Whole values, not commands that can be reversed: they are immutable and share what did not change, so a step costs
+    little memory, and undo cannot fail. cost: bytes that a list of values holds; beyond `max_cost` the oldest steps
+    are forgotten (None: never). clock: seconds, for tests.
     """
 
     def __init__(
@@ -58,22 +63,22 @@ class History(Generic[T]):
 
     @property
     def labels(self) -> list[str]:
-        """What was done, oldest first; entry 0 is how it began."""
+        """The labels of the edits, oldest first; entry 0 is that of the first value."""
         return [entry.label for entry in self._entries]
 
     @property
     def undo_label(self) -> str | None:
-        """What undo would take back; None where there is nothing."""
+        """The label of the edit that undo would take back; None where there is none."""
         return self._entries[self._place].label if self._place else None
 
     @property
     def redo_label(self) -> str | None:
-        """What redo would do again; None where there is nothing."""
+        """The label of the edit that redo would repeat; None where there is none."""
         following = self._entries[self._place + 1 :]
         return following[0].label if following else None
 
     def push(self, value: T, label: str, merge: Hashable | None = None) -> None:
-        """Go on to `value`, forgetting what was undone. With the `merge` key of the last edit it replaces it."""
+        """Go on to `value`, forgetting what was undone; with the merge key of the last edit, replace that one."""
         now, last = self._clock(), self._entries[self._place]
         soon = isinstance(merge, Gesture) or now - last.time < MERGE_SECONDS
         same = merge is not None and merge == last.merge and soon
@@ -86,17 +91,17 @@ class History(Generic[T]):
         self._trim()
 
     def amend(self, value: T) -> None:
-        """Replace the present value without a step of its own."""
+        """Replace the present value without adding a step."""
         last = self._entries[self._place]
         self._entries[self._place] = Entry(value, last.label, last.merge, last.time)
 
     def seal(self) -> None:
-        """The next edit starts a step of its own (the mouse button was released, the field was left)."""
+        """Let the next edit be a step of its own: the mouse button was released, or the field was left."""
         last = self._entries[self._place]
         self._entries[self._place] = Entry(last.value, last.label, None, last.time)
 
     def jump(self, place: int) -> T:
-        """Go to an entry by its index, clipped to those there are; gives its value."""
+        """Go to an entry by its index, clipped to those that exist, and return its value."""
         self._place = min(max(place, 0), len(self._entries) - 1)
         self.seal()
         return self.value

@@ -1,4 +1,4 @@
-"""What the window has to say: notes and errors, kept for the message panel, the newest also in a banner."""
+"""Notes, warnings and errors, which the message panel lists; the banner shows the newest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Remark:
-    """level: "note", "warning" or "error". hint: what to do. details: for copying (a traceback, a whole path)."""
+    """One message.
+
+    level: "note", "warning" or "error". hint: what to do. details: more for copying, such as a traceback.
+    """
 
     level: str
     text: str
@@ -35,15 +38,15 @@ class Messages(QObject):
         self.all: list[Remark] = []
 
     def note(self, text: str) -> None:
-        """Something was done."""
+        """Say that something was done."""
         self.add(Remark("note", text))
 
     def warn(self, text: str, hint: str = "") -> None:
-        """Something is not as one might think."""
+        """Say that something is not as one might expect."""
         self.add(Remark("warning", text, hint))
 
     def error(self, error: Exception, doing: str = "", details: str = "") -> None:
-        """Something failed; the work is as it was. doing: what was tried, as "cat.jpg was not opened"."""
+        """Say that something failed, which left the work as it was. doing: what failed, as "cat.jpg was not opened"."""
         if isinstance(error, FilterLabError):
             text = f"{error.where}: {tr(error.what)}" if error.where else tr(error.what)
             hint = tr(error.hint) if error.hint else ""
@@ -61,6 +64,6 @@ class Messages(QObject):
         self.added.emit(message)
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all messages."""
         self.all.clear()
         self.cleared.emit()

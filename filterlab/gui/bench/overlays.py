@@ -31,7 +31,7 @@ class TouchOverlay:
 
 
 class Overlays(QObject):
-    """The overlays of a window; None where there is none. changed: draw them again."""
+    """The overlays of a window, each None while there is none. changed: they are to be drawn anew."""
 
     changed = Signal()
 
@@ -42,22 +42,22 @@ class Overlays(QObject):
 
     @property
     def field(self) -> FieldOverlay | None:
-        """The effective field of a value."""
+        """The effective receptive field of a value."""
         return self._field
 
     @property
     def touch(self) -> TouchOverlay | None:
-        """What the weight under the cursor touches."""
+        """The cells that the weight under the cursor touches."""
         return self._touch
 
     def set_field(self, field: FieldOverlay | None) -> None:
-        """Show this field."""
+        """Show this field, or none."""
         if field is not self._field:
             self._field = field
             self.changed.emit()
 
     def set_touch(self, touch: TouchOverlay | None) -> None:
-        """Show what this weight touches."""
+        """Show the cells that a weight touches, or none."""
         if touch != self._touch:
             self._touch = touch
             self.changed.emit()

@@ -1,4 +1,4 @@
-"""Threads that compute must not keep the window waiting: for the processor, or for Python's lock."""
+"""Keeping threads that compute from making the window wait, for the processor or for Python's lock."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 import threading
 from contextlib import suppress
 
-SWITCH_SECONDS = (
-    0.0005  # a thread that wants Python's lock gets it after so long; Python's own 5 ms add up in a repaint
-)
+# A thread that wants Python's lock gets it after this time. A repaint asks for it many times, and with Python's own
+# 5 ms each of them the window would stutter while something is computed.
+SWITCH_SECONDS = 0.0005
 NICENESS = 5
 
 
@@ -19,7 +19,7 @@ def answer_quickly() -> None:
 
 
 def yield_to_window() -> None:
-    """This thread, and those that it starts, run when the window's thread does not want to. Where the system can."""
-    if sys.platform == "linux":  # elsewhere the number of a thread is not one of a process
+    """Give this thread, and those that it starts, a lower priority than the window's, where the system can."""
+    if sys.platform == "linux":  # elsewhere `setpriority` does not take the id of a thread
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

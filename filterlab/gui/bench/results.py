@@ -1,4 +1,4 @@
-"""What the engine made of the document: maps, ledger rows and problems, always of the newest state or marked stale."""
+"""What the engine made of the document: maps, ledger rows and problems, up to date or marked stale."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ from filterlab.images.views import MapView
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import Problem, Row
 
-DEBOUNCE = 25  # milliseconds that edits may follow each other before anything is computed
+DEBOUNCE = (
+    25  # milliseconds without an edit before anything is computed: a drag edits at every move of the mouse
+)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A node's map as last computed. placement: how it lies on the picture of that time, None for a vector."""
+    """The map of a node as it was last computed. placement: how it lies on its picture; None for a vector."""
 
     view: MapView
     placement: Placement | None
@@ -41,11 +43,12 @@ class Shown:
 
 
 class Results(QObject):
-    """Follows the document: debounced, cancellable, only what changed, what is on the screen first.
+    """Follows the document and computes what changed, what is on the screen first; an edit interrupts it.
 
+    The map of before stays, marked stale, until the new one is there: the wall never goes blank.
     surveyed: rows, problems and fields are those of the document. map_ready(name): `maps[name]` is new.
-    staleness_changed: some maps became outdated. failed(name): a node was not computed, `failures[name]` says why.
-    busy_changed(bool); progressed(done, total); finished(seconds): everything wanted is there.
+    staleness_changed: some maps became stale. failed(name): a node was not computed, and `failures[name]` says why.
+    busy_changed(bool); progressed(done, total); finished(seconds): all maps that are wanted are there.
     """
 
     surveyed = Signal()
@@ -82,14 +85,14 @@ class Results(QObject):
     # -- asking ---------------------------------------------------------------------------------------
 
     def problem(self, name: str) -> FilterLabError | Problem | None:
-        """Why node `name` has no map of the document's state; None where it has or will have one."""
+        """Why a node has no map of the present document; None where it has one or will have one."""
         if name in self.failures:
             return self.failures[name]
         row = self.rows.get(name)
         return row if isinstance(row, Problem) else None
 
     def row(self, name: str) -> Row | None:
-        """The ledger row of a node that fits."""
+        """The ledger row of a node; None where its shape does not fit."""
         row = self.rows.get(name)
         return row if isinstance(row, Row) else None
 
@@ -101,11 +104,12 @@ class Results(QObject):
         return shown.view.planes[spot.channel, spot.row, spot.col]
 
     def want(self, shown: Iterable[str], on_screen: Iterable[str] = ()) -> None:
-        """Which nodes the wall holds, and which of them are on the screen. Nodes that are new later are held too."""
+        """Compute the maps of these nodes, those on the screen first; nodes that are added later are wanted too."""
+        # The hidden nodes are remembered, not the wanted ones: a node that an edit adds is wanted at once.
         held = set(shown)
         self._hidden = {node.name for node in self._document.pipeline.nodes} - held
         self._on_screen = tuple(on_screen)
-        # Maps that nobody looks at any more give their memory back.
+        # Maps that no one looks at give their memory back.
         for name in self._hidden.intersection(self.maps):
             del self.maps[name]
         self._forget(self._hidden)
@@ -113,21 +117,21 @@ class Results(QObject):
             self._restart()
 
     def _missing(self) -> bool:
-        """Whether a map that is held is neither there nor known to be impossible."""
+        """Whether a wanted map is neither there nor known to be impossible."""
         if self._document.picture is None:
             return False
         names = {node.name for node in self._document.pipeline.nodes} - self._hidden - set(self.maps)
         return any(self.problem(name) is None for name in names)
 
     def stop(self) -> None:
-        """Leave off; maps that are not up to date stay marked stale until the next edit or `refresh`."""
+        """Stop computing; maps that are not up to date stay stale until the next edit or `refresh`."""
         self._timer.stop()
         self._computations.drop()
         self.stopped = True
         self._set_busy(False)
 
     def refresh(self) -> None:
-        """Compute what is missing, as after `stop`."""
+        """Compute the maps that are missing, after `stop` for example."""
         self._restart()
 
     def close(self) -> None:
@@ -228,7 +232,7 @@ class Results(QObject):
         if seconds is None:
             return
         if self._missing():
-            self._restart()  # columns were brought back while this job was under way
+            self._restart()  # columns were shown again while this job was under way
         else:
             self.finished.emit(seconds)
 
@@ -239,11 +243,12 @@ class Results(QObject):
 
 
 def _changed_nodes(old: Pipeline, new: Pipeline) -> set[str]:
-    """Nodes of `new` whose map is not what it was under this name in `old`."""
+    """Nodes of `new` whose map differs from the one under this name in `old`."""
     before = {step.name: step for step in old.steps}
     changed: set[str] = set()
     for step in new.steps:
         known = before.get(step.name)
+        # By identity: layers are immutable, an edit makes a new one, and comparing weights would take longer.
         same = known is not None and known.layer is step.layer and known.inputs == step.inputs
         if not same or changed.intersection(step.inputs):
             changed.add(step.name)
@@ -252,7 +257,7 @@ def _changed_nodes(old: Pipeline, new: Pipeline) -> set[str]:
 
 @cache
 def map_budget() -> int:
-    """Bytes that all shown maps may take: half of the machine's memory."""
+    """Bytes that all wanted maps may take together: half of the machine's memory, or 4 GiB where it is not known."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     except (AttributeError, ValueError, OSError):

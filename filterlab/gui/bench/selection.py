@@ -1,4 +1,4 @@
-"""What is looked at: one selection that all views follow."""
+"""The selection, which all views follow: a node, a pinned value and the value under the cursor."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Spot(NamedTuple):
 class Selection(QObject):
     """The node whose settings are shown, the pinned value and the value under the cursor.
 
-    It follows nodes that are renamed; for one that vanishes its neighbour is selected, and its pin is dropped.
+    It follows a node that is renamed; when one is removed, its neighbour is selected and its pin is dropped.
     """
 
     node_changed = Signal(str)
@@ -46,17 +46,17 @@ class Selection(QObject):
 
     @property
     def pin(self) -> Spot | None:
-        """The value that was clicked."""
+        """The pinned value; None while nothing is pinned."""
         return self._pin
 
     @property
     def hover(self) -> Spot | None:
-        """The value under the cursor."""
+        """The value under the cursor; None while there is none."""
         return self._hover
 
     @property
     def spot(self) -> Spot | None:
-        """What the boxes show: the value under the cursor, else the pinned one."""
+        """The value under the cursor, else the pinned one."""
         return self._hover or self._pin
 
     def select(self, node: str) -> None:
@@ -74,13 +74,14 @@ class Selection(QObject):
             self.select(spot.node)
 
     def set_hover(self, spot: Spot | None) -> None:
-        """The cursor is over a value, or over none."""
+        """Note that the cursor is over a value, or over none."""
         if spot != self._hover:
             self._hover = spot
             self.hover_changed.emit()
 
     def _follow(self, old: Work, new: Work) -> None:
-        # Spots are not clipped here: their map may be only about to change. Views ignore those outside.
+        # A spot outside its map stays: the map may be the old one still, and undo may bring the larger one back. So
+        # views ignore spots that their map does not have.
         if self._hover is not None and not self._exists(self._hover.node):
             self.set_hover(None)
         if not self._exists(self._node):

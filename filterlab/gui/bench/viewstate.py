@@ -1,4 +1,4 @@
-"""How maps are shown: mode, ranges, colours, zoom. Shared by all views, kept in the session."""
+"""How maps are shown: mode, ranges, colours and zoom. All views share it, and the session keeps it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ SMALLEST_TILE, LARGEST_TILE = 60, 1200
 
 @dataclass(frozen=True)
 class Look:
-    """mode: "overview" (small maps, all layers at a glance), "side" (a column a layer), "single" (one large map).
+    """The settings of the wall.
 
-    scope: what shares a range of values: each map, all maps of a layer, or all layers. colormap: a diverging one
-    is always symmetric about zero. tile: side of a map in "side" mode, in pixels at scale 1. hidden: nodes whose
-    columns are left out. crop: the part of the picture that every map shows, (top, left, height, width) in
-    picture cells, None for all of it. numbers: whether they are written into cells that are large enough.
+    mode: "overview" (small maps, all layers at a glance), "side" (a column for each layer) or "single" (one large
+    map). scope: what shares a range of values: each map, all maps of a layer, or all layers. colormap: a diverging
+    one is always symmetric about zero. tile: width of a tile in the mode "side", in logical pixels. hidden: nodes
+    whose columns are hidden. crop: the part of the picture that every tile shows, (top, left, height, width) in cells
+    of the picture; None for the full view. numbers: whether values are written into cells that are large enough.
     """
 
     mode: str = "side"
@@ -37,7 +38,7 @@ class Look:
     numbers: bool = True
 
     def to_dict(self) -> dict[str, Any]:
-        """For the session file."""
+        """As JSON values for the session file."""
         return {
             **self.__dict__,
             "hidden": sorted(self.hidden),
@@ -46,7 +47,7 @@ class Look:
 
     @classmethod
     def from_dict(cls, values: Any) -> Look:
-        """From a session file; whatever is missing or makes no sense is at its default."""
+        """From the values of a session file; whatever is missing or makes no sense has its default."""
         look, given = cls(), values if isinstance(values, dict) else {}
         if given.get("mode") in MODES:
             look = replace(look, mode=given["mode"])
@@ -71,12 +72,12 @@ def _crop(value: Any) -> tuple[float, float, float, float] | None:
 
 
 def _is_length(value: Any) -> bool:
-    """JSON as Python reads it may hold NaN and infinity."""
+    """Whether a value is a finite number; Python reads NaN and Infinity from JSON too."""
     return isinstance(value, (int, float)) and isfinite(value)
 
 
 class ViewState(QObject):
-    """The present `Look`. changed(old, new). Columns of nodes that are renamed stay hidden."""
+    """Holds the present `Look`. changed(old, new): it was replaced. Columns of renamed nodes stay hidden."""
 
     changed = Signal(object, object)
 
@@ -98,7 +99,7 @@ class ViewState(QObject):
             self.changed.emit(old, new)
 
     def _follow(self, old: Work, new: Work) -> None:
-        # A node that has gone stays on the list: undo brings it back as it was.
+        # A removed node stays in the set, so that its column is hidden as before when undo brings it back.
         known = {name for name in self._look.hidden if name in old.pipeline}
         names = {name: renamed(old.pipeline, new.pipeline, name) or name for name in known}
         self.set(hidden=frozenset(names.get(name, name) for name in self._look.hidden))

@@ -1,4 +1,4 @@
-"""What is being worked on, as one immutable value: undo, recovery and the worker all hold whole ones. No Qt."""
+"""What is being worked on, as one immutable value that undo, recovery and threads can hold. No Qt."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ class Picture:
     path: Path | None = None
 
     def __post_init__(self) -> None:
+        # Through a view, so that the caller's own array stays writeable.
         view = self.pixels.view()
         view.flags.writeable = False
         object.__setattr__(self, "pixels", view)
 
     def move(self, pixels: NDArray[Any]) -> None:
-        """Hold the same numbers in another place from now on."""
+        """Hold the same numbers in another array from now on: one that is mapped from the disk, for example."""
         object.__setattr__(self, "pixels", pixels)
 
     @property

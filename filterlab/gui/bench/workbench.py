@@ -1,4 +1,4 @@
-"""What every panel is given: the document, what is looked at, what came out, and where to say something."""
+"""The workbench, which panels are given: document, selection, results, messages and all else that they share."""
 
 from __future__ import annotations
 

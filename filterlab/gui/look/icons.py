@@ -1,4 +1,4 @@
-"""Painted signs for the levels of messages: their shape tells them apart, not the colour alone."""
+"""Icons for the levels of messages, painted here in the theme's colours; they differ in shape, not in colour alone."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from filterlab.gui.painting import painting
 
 
 def level_icon(level: str, colors: Colors, size: int, ratio: float) -> QIcon:
-    """Of "note" (a disc), "warning" (a triangle) or "error" (an octagon). size: in logical pixels."""
+    """The icon of a level: "note" (a disc), "warning" (a triangle) or "error" (an octagon). size: logical pixels."""
     pixmap = level_pixmap(level, colors, size, ratio)
     icon = QIcon(pixmap)
-    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # Qt would tint it
+    icon.addPixmap(
+        pixmap, QIcon.Mode.Selected
+    )  # else Qt makes one that is tinted with the selection's colour
     return icon
 
 
 def level_pixmap(level: str, colors: Colors, size: int, ratio: float) -> QPixmap:
-    """The same as a picture for a screen of `ratio` device pixels a logical one."""
+    """The icon of a level as a pixmap, for a screen of `ratio` device pixels per logical pixel."""
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 def image_of(pixels: NDArray[Any]) -> QImage:
-    """Pixels 0xFFRRGGBB, uint32 (H, W), as an image of its own memory."""
+    """An image of pixels 0xFFRRGGBB, uint32 (H, W)."""
     height, width = pixels.shape
+    # A QImage over bytes does not keep them alive; the copy has memory of its own.
     return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()

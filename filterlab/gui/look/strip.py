@@ -1,4 +1,7 @@
-"""Single lines of text that are cut off at their end where they do not fit."""
+"""Single lines of text that are cut off where they do not fit.
+
+They are painted here, because a QLabel asks for the width of its whole text: the window would become wider with it.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
 
-GAP = 18  # logical pixels between two entries
+GAP = 18  # logical pixels between two entries of a strip
 
 
 @dataclass(frozen=True)
 class StripEntry:
-    """A name (bold, may be empty) and its values. faint: in the dimmer colour."""
+    """A name, in bold, which may be "", and its values. faint: whether both are in the dimmer colour."""
 
     name: str
     values: str
@@ -28,7 +31,7 @@ class StripEntry:
         return f"{self.name} {self.values}" if self.name else self.values
 
     def words(self) -> list[tuple[str, bool]]:
-        """What is painted piece by piece, and whether in bold."""
+        """The words, each painted as a piece, and whether it is bold."""
         return [
             *((shortened(word), True) for word in self.name.split()),
             *((word, False) for word in self.values.split()),
@@ -36,7 +39,7 @@ class StripEntry:
 
 
 def shortened(name: str, most: int = 24) -> str:
-    """A name whose middle is left out where it is longer than `most` characters."""
+    """A name whose middle is replaced by … where it is longer than `most` characters."""
     if len(name) <= most:
         return name
     tail = (most - 1) // 3
@@ -44,7 +47,7 @@ def shortened(name: str, most: int = 24) -> str:
 
 
 class Strip(QWidget):
-    """Paints entries from the left as far as there is room. tip: asked for the tool tip when it is wanted."""
+    """Paints entries from the left, as many as there is room for."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,21 +62,21 @@ class Strip(QWidget):
         return "   ".join(entry.text for entry in self._entries)
 
     def show_entries(self, entries: list[StripEntry]) -> None:
-        """Paint these."""
+        """Paint these entries."""
         if entries != self._entries:
             self._entries = entries
             self.update()
 
     def tip(self) -> str:
-        """The tool tip, made when it is wanted."""
+        """The text of the tool tip. It may take long to make, and is asked for only when it is to be shown."""
         return self.text
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """A line of text; as much width as there is."""
+        """The height of a line; the width is only a start, as the strip expands."""
         return QSize(200, self.fontMetrics().height() + 6)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """It may become narrow."""
+        """The strip may become narrow."""
         return QSize(60, self.fontMetrics().height() + 2)
 
     def event(self, event: QEvent) -> bool:
@@ -85,7 +88,7 @@ class Strip(QWidget):
 
     @paints
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
-        """The entries one after the other, ending with a whole word: half a number would be another number."""
+        """Paint the entries, ending with a complete word: a number that is cut off would read as another number."""
         x = 0.0
         for entry in self._entries:
             color = QColor(self._theme.colors.dim if entry.faint else self._theme.colors.text)
@@ -108,7 +111,7 @@ class Strip(QWidget):
 
 
 class Caption(QWidget):
-    """A line of text that ends with … where there is too little room; the tool tip has all of it."""
+    """A line of text that ends with … where it does not fit; the tool tip has all of it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +120,7 @@ class Caption(QWidget):
 
     @property
     def text(self) -> str:
-        """All of the text."""
+        """The complete text."""
         return self._text
 
     def show_text(self, text: str) -> None:
@@ -129,11 +132,11 @@ class Caption(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """A line of text."""
+        """The height of a line; the width is only a start."""
         return QSize(80, self.fontMetrics().height() + 4)
 
     @paints
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
-        """As much of the text as fits."""
+        """Paint as much of the text as fits."""
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -1,4 +1,4 @@
-"""Light and dark: one set of colours for the widgets and for what the views paint."""
+"""The light and the dark theme: one set of colours, for the widgets and for what the views paint."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ THEMES = ("system", "light", "dark")
 
 @dataclass(frozen=True)
 class Colors:
-    """Colours by what they mean; text on each background has a contrast of 4.5 or more.
+    """Colours by their meaning. Text has a contrast of at least 4.5 with each ground that it is used on.
 
-    positive, negative: kernel weights (another pair than the maps'). pin, hover: boxes of the receptive field.
+    positive, negative: of kernel weights; another pair than that of maps, so that the two are never confused. pin,
+    hover: boxes around what the pinned value, and the value under the cursor, see.
     """
 
     window: str
@@ -147,7 +148,7 @@ QCheckBox::indicator:checked:disabled { background: $border; image: url("$tick")
 
 
 class Theme(QObject):
-    """The chosen theme; `colors` are those in force. changed: repaint."""
+    """The chosen theme. colors: those in force. changed: everything is to be painted anew."""
 
     changed = Signal()
 
@@ -172,6 +173,7 @@ class Theme(QObject):
         self.colors = DARK if dark else LIGHT
         application = QApplication.instance()
         assert isinstance(application, QApplication), "a theme needs an application"
+        # The native styles ignore parts of palettes and style sheets; Fusion follows them on every system.
         application.setStyle("Fusion")
         application.setPalette(_palette(self.colors))
         application.setStyleSheet(_STYLE.substitute(self.colors.__dict__, **_marks(dark=dark)))
@@ -183,7 +185,7 @@ class Theme(QObject):
 
 
 def _marks(*, dark: bool) -> dict[str, str]:
-    """Paths of the pictures in check boxes, in the form that style sheets want."""
+    """Paths of the marks in check boxes, with forward slashes, as style sheets want them on every system."""
     ending = "dark" if dark else "light"
     return {mark: resource("icons", f"{mark}-{ending}.svg").as_posix() for mark in ("tick", "dash")}
 

@@ -1,1 +1,1 @@
-"""Words for the person: translation, and sentences that the engine put together."""
+"""What the person reads: translation, the choice of the language, and wordings that all rooms share."""

@@ -1,4 +1,4 @@
-"""Words for the person: every string that the window shows goes through `tr`."""
+"""Translation: every string that the window shows goes through `tr`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ CONTEXT = "FilterLab"
 
 
 def tr(text: str, /, **values: object) -> str:
-    """`text` in the language of the window, with {names} filled in after translation.
+    """`text` in the language of the window; {names} are filled in after the translation.
 
-    Words of the engine (titles and docs of layers) and its sentences (errors, notes) pass through here as well: what
-    has no translation stays as it is.
+    The titles and docstrings of layers and the engine's messages are translated here too. A message carries its
+    template and values, so its template is what is looked up. What has no translation stays as it is.
     """
     if isinstance(text, Message):
         return text.translated(_translate)

@@ -1,4 +1,4 @@
-"""The language of the window: Qt's own words and ours, from the compiled files in resources/translations."""
+"""The language of the window: Qt's texts and ours, from compiled translation files."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from filterlab.resources import resource
 
 CHOICES = ("system", "en", "zh_CN")
-LANGUAGE_NAMES = {"en": "English", "zh_CN": "简体中文"}  # each in itself
+LANGUAGE_NAMES = {"en": "English", "zh_CN": "简体中文"}  # not translated: one must find one's own language
 _MARK = "filterlab-translator"
 
 
 def spoken(choice: str) -> str:
-    """The language that a choice stands for: "en" or "zh_CN". The system's: the first that we have."""
+    """The language that a choice stands for, "en" or "zh_CN". "system": the first of the system's that we have."""
     if choice != "system":
         return choice if choice in CHOICES else "en"
     for name in QLocale.system().uiLanguages():
@@ -29,7 +29,7 @@ def current() -> str:
 
 
 def install(choice: str) -> None:
-    """Speak the language of `choice` from now on. Widgets that are there already keep their words."""
+    """Translate into the language of `choice` from now on. Widgets that exist already keep their texts."""
     application = QCoreApplication.instance()
     assert application is not None, "a language needs an application"
     if spoken(choice) == current():
