@@ -194,7 +194,7 @@ class Number(Kind):
         return {"type": "number", **bounds}
 
     def legal(self) -> str:
-        return say("a number {}", self.span()) if self.open_minimum else say("a number, {}", self.span())
+        return say("a number, {}", self.span())
 
     def span(self) -> str:
         """The range in words."""

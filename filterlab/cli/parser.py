@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from math import isfinite
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import filterlab
 from filterlab.cli import exits
@@ -25,10 +25,22 @@ _DESCRIPTION = "Filter pictures, stack layers, see every feature map; run the sa
 
 
 class Parser(argparse.ArgumentParser):
-    """Errors take one line, and a wrong option never passes for the beginning of another."""
+    """Errors take one line, and a wrong option never passes for the beginning of another.
+
+    complete: called with the parser before it is used for the first time, to add options that are expensive to
+    declare: those of a command whose declarations stand in modules that load NumPy.
+    """
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **{"allow_abbrev": False, **kwargs})  # type: ignore[arg-type]
+        self.complete: Callable[[Parser], None] | None = None
+
+    # argparse calls this on the parser of the chosen command alone, before it looks for --help.
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self.complete is not None:
+            complete, self.complete = self.complete, None
+            complete(self)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         exits.say(f"{message} (see {self.prog} --help)")

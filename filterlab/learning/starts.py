@@ -12,10 +12,24 @@ from filterlab.graph import G, Graph
 from filterlab.graph.editing import ancestors
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer, Shape
-from filterlab.parameters import Parameter
+from filterlab.parameters import Choice, Parameter
 from filterlab.text.messages import say
 
-STARTS = ("keep", "random", "zeros")
+START = Parameter(
+    "start",
+    Choice(
+        options=("random", "keep", "zeros"),
+        titles=("random weights", "present weights", "zeros"),
+        sentences=(
+            "Random numbers of a normal distribution, by the seed",
+            "Continue from the present weights of the nodes",
+            "All weights are zero; a chain of layers cannot learn from such a start",
+        ),
+    ),
+    "The weights from which learning starts",
+    "random",
+    title="Start from",
+)
 PLANE = ("height", "width")  # the last axes of a kernel
 
 
@@ -32,9 +46,7 @@ def started(graph: G, nodes: Iterable[str], start: str, seed: int = 0) -> G:
     LeCun et al. 1998. Biases start at zero; scales such as those of normalisation stay in every case.
     Raises ParameterError for another word.
     """
-    if start not in STARTS:
-        hint = say("one of {}", ", ".join(STARTS))
-        raise ParameterError(say("there is no start {!r}", start), "learn", hint, parameter="start")
+    START.read(start, "learn")
     if start == "keep":
         return graph
     return graph.with_layers({name: _fresh(graph[name], start, seed + i) for i, name in enumerate(nodes)})

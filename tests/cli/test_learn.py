@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 
 import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.cli import learnoptions, main
+from filterlab.cli import main
+from filterlab.cli.parser import make_parser
 from filterlab.learning.descent.constraints import CONSTRAINTS
-from filterlab.learning.descent.optimizers import RULES
+from filterlab.learning.descent.optimizers import OPTIMIZERS, asked_options
 from filterlab.learning.descent.schedules import SCHEDULES
 from filterlab.resources import samples
 
@@ -289,7 +291,17 @@ def test_missing_pictures_and_wrong_places(call, pair, tmp_path):
     assert "its folder does not exist" in call(*pair, "--kernel", 3, out="no/k.json")[2]
 
 
-def test_the_words_of_the_command_are_those_of_the_engine():
-    assert set(learnoptions.OPTIMIZERS) == {*RULES, "lbfgs"}
-    assert set(learnoptions.SCHEDULES) == set(SCHEDULES)
-    assert set(learnoptions.CONSTRAINTS) == set(CONSTRAINTS)
+def test_the_command_offers_every_option_that_persons_are_asked_for(capsys):
+    with pytest.raises(SystemExit):
+        make_parser().parse_args(["learn", "--help"])
+    offered = capsys.readouterr().out
+    for name in (*OPTIMIZERS, *SCHEDULES, *CONSTRAINTS):
+        assert name in offered
+    for option in asked_options():
+        assert f"--{option.replace('_', '-')}" in offered
+
+
+def test_other_commands_do_not_wait_for_what_the_options_of_learn_need():
+    code = "import sys; from filterlab.cli.parser import make_parser; make_parser(); print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

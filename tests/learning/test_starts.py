@@ -56,7 +56,7 @@ def test_a_filter_counts_all_cells_and_nodes_differ():
 
 
 def test_an_unknown_start_names_the_legal_ones(pipeline):
-    with pytest.raises(ParameterError, match="keep, random, zeros"):
+    with pytest.raises(ParameterError, match="random, keep, zeros"):
         started(pipeline, ["conv"], "ones")
 
 

@@ -19,7 +19,7 @@ class NumberField(QAbstractSpinBox):
     """typed(value): the person wrote something or stepped; wrong text comes as it is. finished: the field was left.
 
     whole: only whole numbers. optional: empty stands for None. limits: stepping stays within them, typing need not;
-    above: the lower one itself is not legal. stride: of whole numbers, one step.
+    above, below: the lower, the upper one itself is not legal. stride: one step of whole numbers.
     """
 
     typed = Signal(object)
@@ -36,10 +36,11 @@ class NumberField(QAbstractSpinBox):
         absent: str = "",
         digits: int = 6,
         above: bool = False,
+        below: bool = False,
     ) -> None:
         super().__init__(parent)
         self.whole, self.optional, self.limits, self.span = whole, optional, limits, span
-        self.above, self.stride = above, 1
+        self.above, self.below, self.stride = above, below, 1
         self._digits = digits
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.lineEdit().setPlaceholderText(absent)
@@ -76,8 +77,10 @@ class NumberField(QAbstractSpinBox):
         self.typed.emit(self.value())
 
     def _within(self, number: float, before: float) -> float:
-        """The nearest number within the limits; `before` where that is the lower one and not legal."""
+        """The nearest number within the limits; `before` where that is a limit which is not legal itself."""
         low, high = self.limits
+        if high is not None and self.below and number >= high:
+            return before
         if low is not None and self.above and number <= low:
             return before
         number = number if low is None else max(number, low)

@@ -23,7 +23,6 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.actions import LearningActions
 from filterlab.gui.learning.classes import ClassPlan
-from filterlab.gui.learning.method import LBFGS
 from filterlab.gui.learning.note import Mending, ObstacleNote
 from filterlab.gui.learning.plan import LearningPlan
 from filterlab.gui.learning.record import Record, log_of
@@ -48,6 +47,7 @@ from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 from filterlab.learning.classify.labelled import Labelled
 from filterlab.learning.descent.learning import DivergenceError
+from filterlab.learning.descent.optimizers import OPTIMIZERS
 from filterlab.learning.fit.closest import Closest
 from filterlab.learning.targets import Judged, Mend, mends, network_for
 from filterlab.pipeline import Pipeline
@@ -258,7 +258,7 @@ class LearningPanel(QWidget):
 
     def _smaller_rate(self) -> list[Mending]:
         plan = self.session.plan
-        if plan is None or plan.optimizer == LBFGS:
+        if plan is None or OPTIMIZERS[plan.optimizer].full_batch:
             return []
         rate = float(f"{plan.lr / 10:.1g}")
         return [(tr("Use the rate {n:g}", n=rate), partial(self.use_rate, rate))]

@@ -28,14 +28,12 @@ def prepare(form: SetupForm, learning: Learning, shown: Scene) -> None:
         method.constraints.tick(name, False)
     for field, value in (
         (method.steps, learning.steps),
-        (method.momentum, 0.0),
-        (method.weight_decay, 0.0),
         (method.crop, learning.crop),
         (method.batch, learning.batch),
         (method.seed, 0),
     ):
         field.set_value(value)
-    method.nesterov.setChecked(False)
+    method.reset_options()
     method.set_rate(learning.lr)
     # As if it were chosen by hand: the form shows the options that the optimizer has.
     method.optimizer.activated.emit(method.optimizer.currentIndex())

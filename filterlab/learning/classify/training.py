@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from numbers import Real
 from typing import Any, Generic
 
 import numpy as np
@@ -28,8 +27,8 @@ from filterlab.graph import G, Graph
 from filterlab.learning.classify.classifier import classifier_for
 from filterlab.learning.classify.labelled import Labelled, read_classes
 from filterlab.learning.descent.learning import LearningStep, learn
-from filterlab.learning.descent.samples import check_batch
-from filterlab.learning.ranges import whole
+from filterlab.learning.descent.optimizers import optimizer_type
+from filterlab.learning.options import BATCH, EPOCHS, SEED, VALIDATION
 from filterlab.run import evaluate
 from filterlab.text.messages import say
 
@@ -93,14 +92,14 @@ def train_classifier(
     DivergenceError as `learn`. Example: above, in this module.
     """
     found = read_classes(data, size, cancel)
-    epochs, seed = whole(epochs, "epochs", 1), whole(seed, "seed", 0)
-    check_batch(batch)
+    epochs, seed = EPOCHS.read(epochs, "learn"), SEED.read(seed, "learn")
+    batch = BATCH.read(batch, "learn")
     _only_own(options)
     trained, held = split(found, validation, seed)
     if pipeline is None:
         pipeline = kind.of(classifier_for(found.x[trained], found.labels, head=head, seed=seed))
     scores = _scores(pipeline, found)
-    batch = None if optimizer == "lbfgs" or batch is None else min(batch, len(trained))
+    batch = None if batch is None or optimizer_type(optimizer).full_batch else min(batch, len(trained))
     each = 1 if batch is None else -(-len(trained) // batch)
     steps = learn(
         pipeline,
@@ -132,9 +131,7 @@ def _only_own(options: Mapping[str, Any]) -> None:
 
 def split(data: Labelled, validation: float, seed: int) -> tuple[Array, Array]:
     """Places of the pictures to train on and of those held back, of each class a share of at least one."""
-    if not isinstance(validation, Real) or not 0 < validation < 1:
-        hint = say("give the share of pictures for validation, above 0 and below 1")
-        raise ParameterError(say("validation is {!r}", validation), "learn", hint, parameter="validation")
+    validation = VALIDATION.read(validation, "learn")
     rng = np.random.default_rng(seed)
     trained, held = [], []
     for number in range(len(data.labels)):
@@ -152,7 +149,7 @@ def _scores(graph: Graph, data: Labelled) -> str:
         raise ParameterError(what, "learn", "leave it out, or add some", parameter="pipeline")
     last = graph.steps[-1]
     if any(p.name == "labels" for p in last.layer.declarations()):
-        last = next(step for step in graph.steps if step.name == last.inputs[0])
+        last = graph.step(last.inputs[0])
     shape = graph.output_shapes(data.x.shape[1:])[last.name]
     if shape != (len(data.labels),):
         what = say("its output has shape {}, and there are {} classes", shape, len(data.labels))

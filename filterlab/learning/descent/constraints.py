@@ -13,9 +13,17 @@ import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.parameters import Choice, Parameter
 from filterlab.text.messages import say
 
 CONSTRAINTS = ("symmetric", "zero_sum", "unit_sum", "nonnegative")
+
+CONSTRAINT = Parameter(
+    "constraint",
+    Choice(options=CONSTRAINTS, titles=("symmetric", "sum is 0", "sum is 1", "none below 0")),
+    "What each kernel must satisfy after every step",
+    title="Constraints",
+)
 
 Projection = Callable[[Array], Array]  # (..., height, width) to the nearest that obeys
 

@@ -11,7 +11,6 @@ import numpy as np
 from filterlab.forking import no_fork
 from filterlab.functional.arrays import Array
 from filterlab.learning.descent.divergence import check_start
-from filterlab.learning.ranges import whole
 
 Values = dict[Any, Array]
 Objective = Callable[[Values], tuple[float, Values]]
@@ -22,11 +21,11 @@ def lbfgs(
 ) -> Iterator[tuple[float, Values, Values]]:
     """Yield (loss before, gradients, values after) until no step lowers the loss.
 
-    history: steps that tell of the curvature, 0 or more. Raises ParameterError, also where the first loss is no number.
+    history: how many steps the curvature is estimated from. Raises ParameterError where the first loss is not finite.
     Two-loop recursion of Nocedal and Wright, Numerical Optimization, algorithm 7.4, with the strong Wolfe line
     search of scipy.optimize. The vectors are float64 whatever the parameters are.
     """
-    keys, history = list(start), whole(history, "history", 0)
+    keys = list(start)
 
     def split(vector: Array) -> Values:
         ends = np.cumsum([start[key].size for key in keys])[:-1]

@@ -31,7 +31,7 @@ A network of three layers that takes noise away, from random parts of a picture:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Generic
 
@@ -49,12 +49,11 @@ from filterlab.learning.descent.constraints import (
     project_planes,
 )
 from filterlab.learning.descent.divergence import DivergenceError, Update, Watch
-from filterlab.learning.descent.lbfgs import lbfgs
 from filterlab.learning.descent.objective import LOSSES, Key, Objective, Pairs, Values
-from filterlab.learning.descent.optimizers import RULES, Rule, check_options, make_rule
-from filterlab.learning.descent.samples import Cropping, SampleBlock, check_batch, draws
+from filterlab.learning.descent.optimizers import LBFGS, Rule, optimizer_type
+from filterlab.learning.descent.samples import Cropping, SampleBlock, draws
 from filterlab.learning.descent.schedules import Schedule, make_schedule
-from filterlab.learning.ranges import whole
+from filterlab.learning.options import BATCH, SEED, STEPS
 from filterlab.text.messages import say
 
 __all__ = ["LOSSES", "DivergenceError", "Key", "LearningStep", "learn"]
@@ -117,25 +116,21 @@ def learn(
     runs away, with a rate that would do, from the curvature of the loss. Examples: above, in this module.
     """
     objective = Objective(pipeline, pairs, nodes, loss, output)
-    steps = whole(steps, "steps", 0)
+    # A program may ask for no step at all; in a form or a command that would be a mistake.
+    steps = replace(STEPS, kind=replace(STEPS.kind, minimum=0)).read(steps, "learn")
     rates, options = make_schedule(schedule, steps, options)
     limits = _Limits.of(objective, constraints, optimizer)
-    if optimizer == "lbfgs":
+    made = optimizer_type(optimizer)
+    if not issubclass(made, Rule):
         _whole_pictures_only(batch, crop)
-        updates = _lbfgs_steps(objective, limits, cancel, options)
+        updates = _lbfgs_steps(objective, limits, cancel, LBFGS(**options))
         return _steps(objective, updates, steps, None, cancel)
-    if optimizer not in RULES:
-        what = say("there is no optimizer {!r}", optimizer)
-        raise ParameterError(
-            what, "learn", say("one of {}", ", ".join([*RULES, "lbfgs"])), parameter="optimizer"
-        )
-    check_batch(batch)
+    batch = BATCH.read(batch, "learn")
     cropping = None if crop is None else Cropping.of(pipeline, objective.output, crop, objective.blocks)
-    chosen = partial(draws, objective.blocks, batch, cropping, whole(seed, "seed", 0))
+    chosen = partial(draws, objective.blocks, batch, cropping, SEED.read(seed, "learn"))
 
     def descend(rate: float) -> Iterator[Update]:
-        rule = make_rule(optimizer, rate, options)
-        return _descent(objective, rule, rates, chosen(), limits.nearest, cancel)
+        return _descent(objective, made(rate, **options), rates, chosen(), limits.nearest, cancel)
 
     plain = optimizer == "sgd" and batch is None and crop is None
     watch = Watch(objective, lr, descend, plain=plain, cancel=cancel)
@@ -211,10 +206,9 @@ def _descent(
 
 
 def _lbfgs_steps(
-    objective: Objective, limits: _Limits, cancel: Cancel | None, options: Mapping[str, Any]
+    objective: Objective, limits: _Limits, cancel: Cancel | None, optimizer: LBFGS
 ) -> Iterator[Update]:
     """Among the kernels that obey linear constraints: from the nearest of them, along slopes that keep to them."""
-    check_options("lbfgs", lbfgs, options, known=("start", "objective"))
     start, nearest, along = objective.start, limits.nearest, limits.along
 
     def evaluate(values: Values) -> tuple[float, Values]:
@@ -225,5 +219,5 @@ def _lbfgs_steps(
         # Once more at every step, because the rounding of many steps adds up.
         return project_planes(values, objective.planes, nearest) if nearest else values
 
-    steps = lbfgs(kept(start), evaluate, **options)
+    steps = optimizer.steps(kept(start), evaluate)
     return ((loss, slopes, kept(values), 1.0) for loss, slopes, values in steps)

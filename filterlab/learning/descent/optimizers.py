@@ -1,54 +1,99 @@
-"""Update rules of gradient descent, as torch.optim states them.
+"""Optimizers: update rules of gradient descent as torch.optim states them, and L-BFGS.
 
-A rule is made by name with its options, and called once a step with the parameters and their gradients, both
-dictionaries with the same keys; it returns the new parameters and keeps what it must remember.
+An optimizer is one class: its name, its words, its options, and what it does. `OPTIMIZERS` lists them. `learn`, the
+command line and the learning panel read the declarations.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
-from filterlab.learning.ranges import INFINITY, decay, number, rate
+from filterlab.learning.descent.lbfgs import Objective, lbfgs
+from filterlab.learning.options import RATE
+from filterlab.parameters import Choice, Flag, Integer, Number, NumberPair, Parameter, bind, settings
 from filterlab.text.messages import say
 
 Values = Mapping[Hashable, Array]
 
+_SHARE = Number(minimum=0, maximum=1, open_maximum=True)
+MOMENTUM = Parameter(
+    "momentum", _SHARE, "The share of the previous step that is carried on, 0 to 1", 0.0, title="Momentum"
+)
+NESTEROV = Parameter(
+    "nesterov", Flag(), "Evaluate the gradient ahead, by the momentum (Nesterov)", False, title="Nesterov"
+)
+DAMPENING = Parameter("dampening", Number(), "The share of the gradient that is left out", 0.0, advanced=True)
+EPSILON = Parameter("eps", Number(minimum=0), "Added to what is divided by", 1e-8, advanced=True)
 
-class SGD:
-    """p -= lr * d, where d is the gradient, or its running sum with `momentum`; Sutskever et al. 2013."""
 
-    def __init__(
-        self,
-        lr: float,
-        *,
-        momentum: float = 0.0,
-        dampening: float = 0.0,
-        weight_decay: float = 0.0,
-        nesterov: bool = False,
-    ) -> None:
-        self.lr, self.nesterov = rate(lr, "sgd"), bool(nesterov)
-        self.momentum = number(momentum, "momentum", "sgd")
-        self.dampening = number(dampening, "dampening", "sgd", -INFINITY)
-        self.weight_decay = number(weight_decay, "weight_decay", "sgd")
-        if nesterov and (self.momentum == 0 or self.dampening != 0):
-            what, hint = (
-                say("nesterov needs momentum without dampening"),
-                say("set a momentum above 0 and dampening 0"),
-            )
-            raise ParameterError(what, "sgd", hint, parameter="nesterov")
-        self._sums: dict[Hashable, Array] = {}
+def decay(default: float = 0.0) -> Parameter:
+    """The option of weight decay, whose default differs between optimizers."""
+    kind = Number(minimum=0)
+    return Parameter("weight_decay", kind, "Pulls the weights towards zero", default, title="Weight decay")
+
+
+class Optimizer:
+    """Base of all. The options become attributes, read by their declarations.
+
+    title, sentence: what the window calls it, and what it does. full_batch: it sees all pictures at every step and
+    searches its own rate, so that rate, schedule, batch and crop mean nothing to it.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    sentence: ClassVar[str]
+    options: ClassVar[tuple[Parameter, ...]] = ()
+    full_batch: ClassVar[bool] = False
+
+    def __init__(self, /, **options: Any) -> None:
+        bound = bind(self.options, (), options, self.name, "there is no option {}")
+        vars(self).update(settings(self.options, bound, self.name))
+
+
+class Rule(Optimizer):
+    """An update rule: called once a step with the parameters and their gradients, two mappings with the same keys.
+
+    It returns the new parameters, and keeps what it has to remember. `lr` may be changed between steps.
+    """
+
+    def __init__(self, lr: float, /, **options: Any) -> None:
+        # A plain float leaves the precision of arrays alone, where a float64 scalar of NumPy would raise it.
+        self.lr = float(RATE.read(lr, self.name))
+        super().__init__(**options)
 
     def __call__(self, values: Values, gradients: Values) -> dict[Hashable, Array]:
-        return {
-            key: value - self.lr * self._direction(key, value, gradients[key])
-            for key, value in values.items()
-        }
+        return {key: self._update(key, value, gradients[key]) for key, value in values.items()}
+
+    def _update(self, key: Hashable, value: Array, gradient: Array) -> Array:
+        raise NotImplementedError(type(self).__name__)
+
+
+class SGD(Rule):
+    """p -= lr * d, where d is the gradient, or its running sum with `momentum`; Sutskever et al. 2013."""
+
+    name, title = "sgd", "gradient descent"
+    sentence = "Steps against the gradient, with momentum where it is set"
+    options = (MOMENTUM, NESTEROV, decay(), DAMPENING)
+    momentum: float
+    nesterov: bool
+    weight_decay: float
+    dampening: float
+
+    def __init__(self, lr: float, /, **options: Any) -> None:
+        super().__init__(lr, **options)
+        if self.nesterov and (self.momentum == 0 or self.dampening != 0):
+            what = say("nesterov needs momentum without dampening")
+            hint = say("set a momentum above 0 and dampening 0")
+            raise ParameterError(what, self.name, hint, parameter="nesterov")
+        self._sums: dict[Hashable, Array] = {}
+
+    def _update(self, key: Hashable, value: Array, gradient: Array) -> Array:
+        return value - self.lr * self._direction(key, value, gradient)
 
     def _direction(self, key: Hashable, value: Array, gradient: Array) -> Array:
         if self.weight_decay:
@@ -62,32 +107,36 @@ class SGD:
         return gradient + self.momentum * self._sums[key] if self.nesterov else self._sums[key]
 
 
-class Adam:
+class Adam(Rule):
     """Running mean and square of the gradient, corrected for their start at zero; Kingma and Ba 2015."""
 
-    name = "adam"
-    decoupled = False  # weight decay is added to the gradient
-    decay = 0.0
+    name, title = "adam", "Adam"
+    sentence = "Adapts the learning rate of each weight; Kingma and Ba 2015"
+    options = (
+        decay(),
+        Parameter(
+            "betas",
+            NumberPair(minimum=0, maximum=1, open_maximum=True),
+            "How much of themselves the running mean and the running square keep at each step",
+            (0.9, 0.999),
+            advanced=True,
+        ),
+        EPSILON,
+    )
+    decoupled: ClassVar[bool] = False  # the decay is part of the gradient, and is scaled as it is
+    weight_decay: float
+    betas: tuple[float, float]
+    eps: float
 
-    def __init__(
-        self,
-        lr: float,
-        *,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float | None = None,
-    ) -> None:
-        self.lr, self.betas = rate(lr, self.name), _two(betas, self.name)
-        self.eps = number(eps, "eps", self.name)
-        given = self.decay if weight_decay is None else weight_decay
-        self.weight_decay = number(given, "weight_decay", self.name)
+    def __init__(self, lr: float, /, **options: Any) -> None:
+        super().__init__(lr, **options)
         self._means: dict[Hashable, Array] = {}
         self._squares: dict[Hashable, Array] = {}
         self._steps = 0
 
     def __call__(self, values: Values, gradients: Values) -> dict[Hashable, Array]:
         self._steps += 1
-        return {key: self._update(key, value, gradients[key]) for key, value in values.items()}
+        return super().__call__(values, gradients)
 
     def _update(self, key: Hashable, value: Array, gradient: Array) -> Array:
         if self.decoupled:
@@ -103,34 +152,40 @@ class Adam:
 
 
 class AdamW(Adam):
-    """Adam with the weight decay (0.01 if not given) taken from the weights; Loshchilov and Hutter 2019."""
+    """Adam whose weight decay is taken from the weights themselves; Loshchilov and Hutter 2019."""
 
-    name = "adamw"
+    name, title = "adamw", "AdamW"
+    sentence = "Adam with the decay taken from the weights themselves"
+    options = (decay(0.01), *Adam.options[1:])
     decoupled = True
-    decay = 0.01
 
 
-class RMSprop:
+class RMSprop(Rule):
     """The gradient over the root of its running square; Tieleman and Hinton 2012."""
 
-    def __init__(
-        self,
-        lr: float,
-        *,
-        alpha: float = 0.99,
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        momentum: float = 0.0,
-    ) -> None:
-        self.lr, self.alpha = rate(lr, "rmsprop"), number(alpha, "alpha", "rmsprop", 0, 1)
-        self.eps = number(eps, "eps", "rmsprop")
-        self.weight_decay = number(weight_decay, "weight_decay", "rmsprop")
-        self.momentum = number(momentum, "momentum", "rmsprop")
+    name, title = "rmsprop", "RMSprop"
+    sentence = "The gradient over the root of its running square"
+    options = (
+        MOMENTUM,
+        decay(),
+        Parameter(
+            "alpha",
+            Number(minimum=0, maximum=1),
+            "How much of itself the running square keeps at each step",
+            0.99,
+            advanced=True,
+        ),
+        EPSILON,
+    )
+    momentum: float
+    weight_decay: float
+    alpha: float
+    eps: float
+
+    def __init__(self, lr: float, /, **options: Any) -> None:
+        super().__init__(lr, **options)
         self._squares: dict[Hashable, Array] = {}
         self._sums: dict[Hashable, Array] = {}
-
-    def __call__(self, values: Values, gradients: Values) -> dict[Hashable, Array]:
-        return {key: self._update(key, value, gradients[key]) for key, value in values.items()}
 
     def _update(self, key: Hashable, value: Array, gradient: Array) -> Array:
         if self.weight_decay:
@@ -145,41 +200,59 @@ class RMSprop:
         return value - self.lr * direction
 
 
-def _two(betas: Any, where: str) -> tuple[float, float]:
-    """How much the running mean and the running square keep."""
-    try:
-        first, second = betas
-    except (TypeError, ValueError):
-        hint = say("give two numbers, as (0.9, 0.999)")
-        raise ParameterError(say("betas is {!r}", betas), where, hint, parameter="betas") from None
-    return decay(first, "betas", where), decay(second, "betas", where)
+class LBFGS(Optimizer):
+    """Limited-memory BFGS: a quasi-Newton descent for few parameters and full batches; see `lbfgs`."""
+
+    name, title = "lbfgs", "L-BFGS"
+    sentence = "Chooses its own step size: for few weights and whole pictures"
+    options = (
+        Parameter(
+            "history", Integer(minimum=0), "Steps from which the curvature is estimated", 10, advanced=True
+        ),
+    )
+    full_batch = True
+    history: int
+
+    def steps(
+        self, start: Mapping[Any, Array], objective: Objective
+    ) -> Iterator[tuple[float, dict[Any, Array], dict[Any, Array]]]:
+        """(loss before, gradients, values after) of each step, until no step lowers the loss."""
+        return lbfgs(start, objective, history=self.history)
 
 
-class Rule(Protocol):
-    """One step from values and gradients to new values; `lr` may be changed between steps."""
+OPTIMIZERS: dict[str, type[Optimizer]] = {kind.name: kind for kind in (SGD, Adam, AdamW, RMSprop, LBFGS)}
 
-    lr: float
-
-    def __call__(self, values: Any, gradients: Any) -> Any: ...
-
-
-RULES: dict[str, type] = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop}
-
-
-def check_options(
-    name: str, made: Callable[..., Any], options: Mapping[str, Any], known: Iterable[str]
-) -> None:
-    """Raise ParameterError for an option that `made` does not take, or that is `known` to be given otherwise."""
-    legal = [p for p in inspect.signature(made).parameters if p not in known]
-    for key in options:
-        if key not in legal:
-            hint = say("allowed: {}", ", ".join(legal))
-            raise ParameterError(say("there is no option {!r}", key), name, hint, parameter=key)
+OPTIMIZER = Parameter(
+    "optimizer",
+    Choice(
+        options=tuple(OPTIMIZERS),
+        titles=tuple(kind.title for kind in OPTIMIZERS.values()),
+        sentences=tuple(kind.sentence for kind in OPTIMIZERS.values()),
+    ),
+    "How the weights are updated from the gradient",
+    "sgd",
+    title="Optimizer",
+)
 
 
-def make_rule(name: str, lr: float, options: Mapping[str, Any]) -> Rule:
-    """The rule of one of the names in RULES. Raises ParameterError for an unknown option or a value out of range."""
-    kind = RULES[name]
-    check_options(name, kind, options, known=("lr",))
-    rule: Rule = kind(lr, **options)
-    return rule
+def optimizer_type(name: str) -> type[Optimizer]:
+    """The optimizer of a name. Raises ParameterError naming all of them."""
+    if name not in OPTIMIZERS:
+        hint = say("one of {}", ", ".join(OPTIMIZERS))
+        raise ParameterError(say("there is no optimizer {!r}", name), "learn", hint, parameter="optimizer")
+    return OPTIMIZERS[name]
+
+
+def asked_options() -> dict[str, Parameter]:
+    """The options that persons are asked for, by name, each as the first optimizer that has it declares it."""
+    found: dict[str, Parameter] = {}
+    for kind in OPTIMIZERS.values():
+        for option in kind.options:
+            if not option.advanced:
+                found.setdefault(option.name, option)
+    return found
+
+
+def takes(kind: type[Optimizer], option: str) -> bool:
+    """Whether an optimizer has an option of that name."""
+    return any(p.name == option for p in kind.options)

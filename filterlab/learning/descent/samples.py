@@ -15,7 +15,6 @@ from filterlab.fields.regions import input_region, receptive_field
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair, pair
 from filterlab.graph import IMAGE, Graph
-from filterlab.learning.ranges import whole
 from filterlab.text.messages import say
 
 
@@ -62,12 +61,6 @@ def draws(
                 order += rng.permutation(total).tolist()
             chosen, order = _gather(blocks, order[:batch]), order[batch:]
         yield [cropping.crop(block, rng) for block in chosen] if cropping else chosen
-
-
-def check_batch(batch: Any) -> None:
-    """Raise ParameterError unless `batch` is None or a number of pictures."""
-    if batch is not None:
-        whole(batch, "batch", 1, "give the number of pictures that a step sees")
 
 
 def _gather(blocks: Sequence[SampleBlock], places: Sequence[int]) -> list[SampleBlock]:

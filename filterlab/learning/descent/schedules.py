@@ -6,11 +6,12 @@ So `eta_min` is a share of the first rate here, where PyTorch gives the rate its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from math import cos, pi
 from typing import Any
 
 from filterlab.errors import ParameterError
-from filterlab.learning.ranges import number
+from filterlab.parameters import Choice, Number, Parameter, settings
 from filterlab.text.messages import say
 
 Schedule = Callable[[int], float]  # step -> the factor of the rate
@@ -20,27 +21,68 @@ def _constant(steps: int) -> Schedule:
     return lambda step: 1.0
 
 
-def _step(steps: int, *, step_size: float | None = None, gamma: float = 0.1) -> Schedule:
+def _step(steps: int, *, step_size: float | None, gamma: float) -> Schedule:
     every = step_size or max(-(-steps // 3), 1)
     return lambda step: gamma ** (step // every)
 
 
-def _exponential(steps: int, *, gamma: float | None = None) -> Schedule:
+def _exponential(steps: int, *, gamma: float | None) -> Schedule:
     factor = 0.01 ** (1 / max(steps, 1)) if gamma is None else gamma
     return lambda step: factor**step
 
 
-def _cosine(steps: int, *, eta_min: float = 0.0) -> Schedule:
+def _cosine(steps: int, *, eta_min: float) -> Schedule:
     return lambda step: eta_min + (1 - eta_min) * (1 + cos(pi * step / max(steps, 1))) / 2
 
 
-# Name -> (its function, its options with the least and greatest legal value).
-SCHEDULES: dict[str, tuple[Callable[..., Schedule], dict[str, tuple[float, float]]]] = {
-    "constant": (_constant, {}),
-    "step": (_step, {"step_size": (1, float("inf")), "gamma": (0, 1)}),
-    "exponential": (_exponential, {"gamma": (0, 1)}),
-    "cosine": (_cosine, {"eta_min": (0, 1)}),
+@dataclass(frozen=True)
+class ScheduleType:
+    """A curve: what the window calls it, what it does, its options, and the function that makes it of `steps`."""
+
+    title: str
+    sentence: str
+    make: Callable[..., Schedule]
+    options: tuple[Parameter, ...] = ()
+
+
+_SHARE = Number(minimum=0, maximum=1)
+
+SCHEDULES = {
+    "constant": ScheduleType("constant", "The same rate at every step", _constant),
+    "step": ScheduleType(
+        "in steps",
+        "Divide the learning rate by ten after each third of the steps",
+        _step,
+        (
+            Parameter("step_size", Number(minimum=1, optional=True), "Steps between two changes"),
+            Parameter("gamma", _SHARE, "The factor of each change", 0.1),
+        ),
+    ),
+    "exponential": ScheduleType(
+        "exponential",
+        "Decays to a hundredth of the learning rate at the end",
+        _exponential,
+        (Parameter("gamma", replace(_SHARE, optional=True), "The factor of each step"),),
+    ),
+    "cosine": ScheduleType(
+        "cosine",
+        "Half a wave down to zero",
+        _cosine,
+        (Parameter("eta_min", _SHARE, "Where it ends, as a share of the first rate", 0.0),),
+    ),
 }
+
+SCHEDULE = Parameter(
+    "schedule",
+    Choice(
+        options=tuple(SCHEDULES),
+        titles=tuple(schedule.title for schedule in SCHEDULES.values()),
+        sentences=tuple(schedule.sentence for schedule in SCHEDULES.values()),
+    ),
+    "How the learning rate changes from step to step",
+    "constant",
+    title="Schedule",
+)
 
 
 def make_schedule(name: str, steps: int, options: Mapping[str, Any]) -> tuple[Schedule, dict[str, Any]]:
@@ -52,8 +94,7 @@ def make_schedule(name: str, steps: int, options: Mapping[str, Any]) -> tuple[Sc
     if name not in SCHEDULES:
         what = say("there is no schedule {!r}", name)
         raise ParameterError(what, "learn", say("one of {}", ", ".join(SCHEDULES)), parameter="schedule")
-    make, limits = SCHEDULES[name]
-    own = {key: value for key, value in options.items() if key in limits}
-    for key, value in own.items():
-        own[key] = number(value, key, f"schedule {name!r}", *limits[key])
-    return make(steps, **own), {key: value for key, value in options.items() if key not in own}
+    declared = SCHEDULES[name].options
+    names = {option.name for option in declared}
+    own = settings(declared, options, f"schedule {name!r}")
+    return SCHEDULES[name].make(steps, **own), {k: v for k, v in options.items() if k not in names}

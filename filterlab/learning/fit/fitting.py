@@ -24,7 +24,7 @@ from filterlab.functional.normal_equations import NormalEquations, normal_equati
 from filterlab.functional.threads import Cancel, cancellable
 from filterlab.learning.fit.fitted import FittedKernel, Quality
 from filterlab.learning.fit.gram import Gram
-from filterlab.learning.ranges import INFINITY, number
+from filterlab.learning.options import FILL, RIDGE
 from filterlab.text.messages import say
 
 MOST_UNKNOWNS = 4096  # of one output: their equations take 128 MB
@@ -64,7 +64,7 @@ def fit_kernel(
     threads. Memory does not depend on the size of the picture but on the unknown weights of an output, at most 4096:
     10 MB for 15x15, 1 GB for the most. Raises ShapeError, ParameterError, Cancelled. Example: above, in this module.
     """
-    ridge = number(ridge, "ridge", "fit_kernel")
+    ridge = RIDGE.read(ridge, "fit_kernel")
     x, y = _batch(image, "picture", "image"), _batch(target, "target", "target")
     _check_channels(x, y, groups, shared)
     single = shared or (x.shape[1] == 1 and y.shape[1] == 1)
@@ -73,7 +73,7 @@ def fit_kernel(
     if shared:
         x, y = (a.reshape(-1, 1, *a.shape[2:]) for a in (x, y))
     kernel = pair(size, "size", "fit_kernel", 1)
-    fill = number(value, "value", "fit_kernel", -INFINITY)
+    fill = FILL.read(value, "fit_kernel")
     border = {"padding": padding, "padding_mode": padding_mode, "value": fill}
     with cancellable(cancel):
         parts = [_fit(*part, kernel, border, bias, ridge) for part in _parts(x, y, groups)]

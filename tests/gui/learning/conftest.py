@@ -54,7 +54,7 @@ def set_method(panel, **answers):
     """Give answers in the form as a person does."""
     method = panel.form.method
     for name, value in answers.items():
-        widget = getattr(method, name)
+        widget = method.options[name] if name in method.options else getattr(method, name)
         if hasattr(widget, "show_data"):
             widget.setCurrentIndex(widget.findData(value))
             widget.activated.emit(widget.currentIndex())

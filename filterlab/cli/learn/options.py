@@ -31,7 +31,7 @@ _OWN_RATE = ("lr", "schedule")  # lbfgs searches its own
 
 
 def add_options(p: argparse.ArgumentParser) -> None:
-    """Declare them. What is not given is None, or False, or an empty list."""
+    """Add them to a parser. What is not given is None, or False, or an empty list."""
     p.add_argument(
         "--out", metavar="FILE", type=path, required=True, help="the .json or .safetensors to write"
     )
@@ -157,11 +157,11 @@ def optimizer_of(arguments: argparse.Namespace, task: str) -> str:
                 raise ParameterError(what, "learn", hint, parameter=name)
     if chosen is not None:
         return chosen
-    given = [name for name in asked_options() if getattr(arguments, name)]
+    given = given_options(arguments)
     if given or task == "classes":
-        # Of those that take what is given the best for most networks comes first; if none does, `learn` says so.
-        able = (name for name, kind in OPTIMIZERS.items() if all(takes(kind, option) for option in given))
-        return min(able, key=("adamw", "sgd").index, default="sgd")
+        # The first that takes what is given, the best for most networks before the others.
+        preferred = ("adamw", "sgd", *OPTIMIZERS)
+        return next((n for n in preferred if all(takes(OPTIMIZERS[n], o) for o in given)), "sgd")
     rated = any(getattr(arguments, name) is not None for name in (*_OWN_RATE, "crop"))
     return "adam" if rated else "lbfgs"
 

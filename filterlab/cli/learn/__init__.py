@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from filterlab.cli import exits
-from filterlab.cli.learnoptions import add_options, optimizer_of, task_of
 from filterlab.cli.places import check_out
 from filterlab.errors import FileError
 from filterlab.files import atomic_write
@@ -43,12 +42,20 @@ def add(commands: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_options(p)
+    p.complete = _complete
     p.set_defaults(execute=execute)
+
+
+def _complete(p: argparse.ArgumentParser) -> None:
+    from filterlab.cli.learn.options import add_options
+
+    add_options(p)
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError where it is wrong or the loss runs away."""
+    from filterlab.cli.learn.options import optimizer_of, task_of
+
     task = task_of(arguments)
     optimizer = optimizer_of(arguments, task)
     _check_out(arguments)
@@ -146,6 +153,7 @@ def _inner(arguments: argparse.Namespace, picture: Any, target: Any) -> Any:
 def _descend(
     arguments: argparse.Namespace, optimizer: str, pipeline: Any, picture: Any, target: Any
 ) -> Learned:
+    from filterlab.cli.learn.options import given_options
     from filterlab.cli.watching import watched
     from filterlab.learning.descent.learning import learn
     from filterlab.learning.targets import check_target
@@ -164,7 +172,7 @@ def _descend(
         crop=arguments.crop,
         schedule=arguments.schedule or "constant",
         constraints=arguments.constraint,
-        **_options(arguments),
+        **given_options(arguments),
     )
     losses = []
     with watched("steps", total) as tell:
@@ -212,15 +220,11 @@ def _nodes(arguments: argparse.Namespace) -> list[str] | None:
     return [name.strip() for name in arguments.nodes.split(",") if name.strip()]
 
 
-def _options(arguments: argparse.Namespace) -> dict[str, Any]:
-    given = {"momentum": arguments.momentum, "weight_decay": arguments.weight_decay}
-    return {name: value for name, value in given.items() if value is not None}
-
-
 # -- from classes -----------------------------------------------------------------------------------------
 
 
 def _classes(arguments: argparse.Namespace, optimizer: str) -> Learned:
+    from filterlab.cli.learn.options import given_options
     from filterlab.cli.watching import watched
     from filterlab.pipeline import Pipeline, train_classifier
 
@@ -243,7 +247,7 @@ def _classes(arguments: argparse.Namespace, optimizer: str) -> Learned:
             crop=arguments.crop,
             constraints=arguments.constraint,
             step=lambda made, total, loss: tell(made, f"loss {loss:.4g}", total),
-            **_options(arguments),
+            **given_options(arguments),
         )
         for epoch in epochs:
             told.append(epoch)
