@@ -1,8 +1,13 @@
 """Arrays in, arrays out: every operation, and its gradient beside it as `<operation>_backward`.
 
-Arrays are (C, H, W) or (N, C, H, W), float32 or float64, and results have the rank and dtype of the input.
-Results are new arrays, which share no memory with what was given, and each of several with no other.
-Names and defaults are those of torch.nn.functional. The compiled loops load when they are first needed.
+Arrays are (C, H, W) or (N, C, H, W), float32 or float64, and results have the rank and dtype of the input. Results are
+new arrays: they share no memory with the arguments, nor with each other. Names and defaults are those of
+torch.nn.functional. The compiled loops load when they are first needed, as importing the compiler takes a while.
+
+Where things are: `arrays`, `geometry` and `padding` check arguments and work out sizes and borders; `conv/` is the
+convolution, whose docstring says how it is computed; `pooling` and `adaptive` lay the windows of `pool_windows`, which
+`pool_loops` reduces; `threads` runs bands of work side by side, in memory from `memory`; `normal_equations` serves the
+exact fit of kernels. Each other file is a family of operations.
 """
 
 from filterlab.functional.activations import *

@@ -1,7 +1,8 @@
-"""Activations, value by value, each with its gradient below it.
+"""Activations: functions of each value by itself, each with its gradient below it.
 
-All take any shape, return its shape and dtype, and agree with the functions of the same name in
-torch.nn.functional, for values of several hundred and for NaN too. Gradients take `dy`, that of the output.
+Each takes an array of any shape, float32 or float64, and returns a new one of the same shape and dtype. Results agree
+with the function of the same name in torch.nn.functional, also for NaN and where an exponential would overflow.
+`<name>_backward` takes `dy`, the gradient of the output, and raises ShapeError unless dy has the shape of x.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ CHUNK = 1 << 15  # values worked on at a time, so that temporaries stay in the c
 
 
 def _each(function: Callable[..., Array], *arrays: Array) -> Array:
-    """`function` on chunks of flat arrays of one shape, on our threads."""
+    """Apply `function` to chunks of flat arrays of one shape, on our threads."""
     y = np.empty(arrays[0].shape, arrays[0].dtype)
     flat, out = [np.ascontiguousarray(a).reshape(-1) for a in arrays], y.reshape(-1)
 
@@ -91,11 +92,11 @@ def _forward(function: Callable[[Array], Array], x: Any, name: str) -> Array:
     return _each(function, as_float(x, name))
 
 
-def _backward(slope: Callable[[Array], Array], dy: Any, x: Any, name: str) -> Array:
-    """dy times the slope at x."""
+def _backward(derivative: Callable[[Array], Array], dy: Any, x: Any, name: str) -> Array:
+    """dy times the derivative at x."""
     values = as_float(x, name)
     upstream = check_gradient(dy, values.shape, f"{name}_backward").astype(values.dtype, copy=False)
-    return _each(lambda d, v: d * slope(v), upstream, values)
+    return _each(lambda d, v: d * derivative(v), upstream, values)
 
 
 def relu(x: Any) -> Array:
@@ -104,12 +105,13 @@ def relu(x: Any) -> Array:
 
 
 def relu_backward(dy: Any, x: Any) -> Array:
-    """1 where x > 0, else 0, at 0 too."""
+    """dy times the derivative: 1 where x > 0, else 0, at 0 too."""
+    # Not v > 0: where x is NaN the gradient passes, as PyTorch has it.
     return _gated(dy, x, lambda v: ~(v <= 0), "relu")
 
 
 def _gated(dy: Any, x: Any, gate: Callable[[Array], Array], name: str) -> Array:
-    """dy where the gate is open, else exactly 0, also for an infinite dy."""
+    """dy where the gate is open, else 0; a product would make NaN of 0 and an infinite dy."""
     values = as_float(x, name)
     upstream = check_gradient(dy, values.shape, f"{name}_backward").astype(values.dtype, copy=False)
     return _each(lambda d, v: np.where(gate(v), d, 0), upstream, values)
@@ -121,7 +123,7 @@ def relu6(x: Any) -> Array:
 
 
 def relu6_backward(dy: Any, x: Any) -> Array:
-    """1 where 0 < x < 6, else 0."""
+    """dy times the derivative: 1 where 0 < x < 6, else 0."""
     return _gated(dy, x, lambda v: (v > 0) & (v < 6), "relu6")
 
 
@@ -131,16 +133,17 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Array:
 
 
 def leaky_relu_backward(dy: Any, x: Any, negative_slope: float = 0.01) -> Array:
-    """1 where x > 0, else negative_slope."""
+    """dy times the derivative: 1 where x > 0, else negative_slope."""
     return _backward(
         lambda v: np.where(v > 0, v.dtype.type(1), v.dtype.type(negative_slope)), dy, x, "leaky_relu"
     )
 
 
 def prelu(x: Any, weight: Any) -> Array:
-    """x where x > 0, else weight * x; weight: one number, or one for each channel (axis -3, or the last of vectors).
+    """x where x > 0, else weight * x; He et al. 2015.
 
-    Raises ChannelError for another number of weights.
+    weight: one number, or one for each channel, which is axis -3, or the last of vectors. Raises ChannelError for
+    another number of weights.
     """
     values = as_float(x, "prelu")
     with np.errstate(all="ignore"):
@@ -148,7 +151,7 @@ def prelu(x: Any, weight: Any) -> Array:
 
 
 def prelu_backward(dy: Any, x: Any, weight: Any) -> Array:
-    """Gradient of `prelu` with respect to x."""
+    """The gradient of `prelu` with respect to x: dy where x > 0, else weight * dy."""
     values = as_float(x, "prelu")
     upstream = check_gradient(dy, values.shape, "prelu_backward").astype(values.dtype, copy=False)
     with np.errstate(all="ignore"):
@@ -156,7 +159,7 @@ def prelu_backward(dy: Any, x: Any, weight: Any) -> Array:
 
 
 def prelu_weight_backward(dy: Any, x: Any, weight: Any) -> Array:
-    """Gradient of `prelu` with respect to the weight, in its shape."""
+    """The gradient of `prelu` with respect to the weight, in its shape: the sum of dy * x where x <= 0."""
     values = as_float(x, "prelu")
     upstream = check_gradient(dy, values.shape, "prelu_weight_backward").astype(values.dtype, copy=False)
     with np.errstate(all="ignore"):
@@ -188,7 +191,7 @@ def elu(x: Any, alpha: float = 1.0) -> Array:
 
 
 def elu_backward(dy: Any, x: Any, alpha: float = 1.0) -> Array:
-    """1 where x > 0, else alpha * exp(x)."""
+    """dy times the derivative: 1 where x > 0, else alpha * exp(x)."""
     return _backward(lambda v: np.where(v > 0, 1, v.dtype.type(alpha) * np.exp(v)), dy, x, "elu")
 
 
@@ -200,8 +203,8 @@ def celu(x: Any, alpha: float = 1.0) -> Array:
 
 
 def celu_backward(dy: Any, x: Any, alpha: float = 1.0) -> Array:
-    """1 where x > 0, else exp(x / alpha)."""
-    # PyTorch takes the inverse of alpha in single precision here; so do we, to give its numbers.
+    """dy times the derivative: 1 where x > 0, else exp(x / alpha)."""
+    # PyTorch rounds the inverse of alpha to single precision here; so do we, for the same numbers.
     inverse = 1 / float(np.float32(alpha))
     return _backward(lambda v: np.where(v > 0, 1, np.exp(v * inverse) * (inverse * alpha)), dy, x, "celu")
 
@@ -217,13 +220,13 @@ def selu(x: Any) -> Array:
 
 
 def selu_backward(dy: Any, x: Any) -> Array:
-    """scale where x > 0, else scale * alpha * exp(x)."""
+    """dy times the derivative: scale where x > 0, else scale * alpha * exp(x)."""
     a, s = SELU_ALPHA * SELU_SCALE, SELU_SCALE
     return _backward(lambda v: np.where(v > 0, v.dtype.type(s), v.dtype.type(a) * np.exp(v)), dy, x, "selu")
 
 
 def _logistic(v: Array) -> Array:
-    # exp of a negative number only, so that nothing overflows.
+    # Only negative numbers go into exp, so that nothing overflows.
     e = np.exp(-np.abs(v))
     return np.where(v >= 0, 1 / (1 + e), e / (1 + e))
 
@@ -234,7 +237,8 @@ def sigmoid(x: Any) -> Array:
 
 
 def sigmoid_backward(dy: Any, x: Any) -> Array:
-    """s * (1 - s), s = sigmoid(x)."""
+    """dy times the derivative: s * (1 - s), s = sigmoid(x)."""
+    # 1 - s has no digits left where s is almost 1; sigmoid(-x), which is equal to it, has all.
     return _backward(lambda v: _logistic(v) * _logistic(-v), dy, x, "sigmoid")
 
 
@@ -244,7 +248,7 @@ def logsigmoid(x: Any) -> Array:
 
 
 def logsigmoid_backward(dy: Any, x: Any) -> Array:
-    """sigmoid(-x)."""
+    """dy times the derivative: sigmoid(-x)."""
     return _backward(lambda v: _logistic(-v), dy, x, "logsigmoid")
 
 
@@ -254,11 +258,12 @@ def silu(x: Any) -> Array:
 
 
 def silu_backward(dy: Any, x: Any) -> Array:
-    """s * (1 + x * (1 - s)), s = sigmoid(x)."""
+    """dy times the derivative: s * (1 + x * (1 - s)), s = sigmoid(x)."""
     return _backward(lambda v: _logistic(v) * (1 + v * _logistic(-v)), dy, x, "silu")
 
 
 def _softplus(v: Array) -> Array:
+    # log(1 + exp(v)) with the larger power taken out, so that nothing overflows.
     return np.maximum(v, 0) + np.log1p(np.exp(-np.abs(v)))
 
 
@@ -268,13 +273,13 @@ def mish(x: Any) -> Array:
 
 
 def mish_backward(dy: Any, x: Any) -> Array:
-    """t + x * sigmoid(x) * (1 - t^2), t = tanh(softplus(x))."""
+    """dy times the derivative: t + x * sigmoid(x) * (1 - t^2), t = tanh(softplus(x))."""
 
-    def slope(v: Array) -> Array:
+    def derivative(v: Array) -> Array:
         t = np.tanh(_softplus(v))
         return t + v * _logistic(v) * (1 - t * t)
 
-    return _backward(slope, dy, x, "mish")
+    return _backward(derivative, dy, x, "mish")
 
 
 def hardswish(x: Any) -> Array:
@@ -283,7 +288,7 @@ def hardswish(x: Any) -> Array:
 
 
 def hardswish_backward(dy: Any, x: Any) -> Array:
-    """0 below -3, 1 above 3, (2 x + 3) / 6 between."""
+    """dy times the derivative: 0 below -3, 1 above 3, (2 x + 3) / 6 between."""
     return _backward(
         lambda v: np.where(v <= -3, 0, np.where(v >= 3, 1, v / 3 + v.dtype.type(0.5))), dy, x, "hardswish"
     )
@@ -295,7 +300,7 @@ def hardsigmoid(x: Any) -> Array:
 
 
 def hardsigmoid_backward(dy: Any, x: Any) -> Array:
-    """1/6 (in single precision, as PyTorch has it) where -3 < x < 3, else 0."""
+    """dy times the derivative: 1/6 (in single precision, as PyTorch has it) where -3 < x < 3, else 0."""
     return _backward(
         lambda v: np.where((v > -3) & (v < 3), np.float32(1 / 6).astype(v.dtype), 0), dy, x, "hardsigmoid"
     )
@@ -307,7 +312,7 @@ def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Array:
 
 
 def hardtanh_backward(dy: Any, x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Array:
-    """1 where min_val < x < max_val, else 0."""
+    """dy times the derivative: 1 where min_val < x < max_val, else 0."""
     return _gated(dy, x, lambda v: (v > min_val) & (v < max_val), "hardtanh")
 
 
@@ -317,7 +322,7 @@ def tanh(x: Any) -> Array:
 
 
 def tanh_backward(dy: Any, x: Any) -> Array:
-    """1 - tanh(x)^2."""
+    """dy times the derivative: 1 - tanh(x)^2."""
     return _backward(lambda v: 1 - np.tanh(v) ** 2, dy, x, "tanh")
 
 
@@ -327,7 +332,7 @@ def tanhshrink(x: Any) -> Array:
 
 
 def tanhshrink_backward(dy: Any, x: Any) -> Array:
-    """tanh(x)^2."""
+    """dy times the derivative: tanh(x)^2."""
     return _backward(lambda v: np.tanh(v) ** 2, dy, x, "tanhshrink")
 
 
@@ -341,7 +346,7 @@ def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Array:
 
 
 def softplus_backward(dy: Any, x: Any, beta: float = 1.0, threshold: float = 20.0) -> Array:
-    """sigmoid(beta * x); 1 above the threshold."""
+    """dy times the derivative: sigmoid(beta * x); 1 above the threshold."""
     return _backward(
         lambda v: np.where(v * beta > threshold, 1, _logistic(v * v.dtype.type(beta))), dy, x, "softplus"
     )
@@ -353,7 +358,7 @@ def softsign(x: Any) -> Array:
 
 
 def softsign_backward(dy: Any, x: Any) -> Array:
-    """1 / (1 + |x|)^2."""
+    """dy times the derivative: 1 / (1 + |x|)^2."""
     return _backward(lambda v: 1 / (1 + np.abs(v)) ** 2, dy, x, "softsign")
 
 
@@ -363,12 +368,13 @@ def hardshrink(x: Any, lambd: float = 0.5) -> Array:
 
 
 def hardshrink_backward(dy: Any, x: Any, lambd: float = 0.5) -> Array:
-    """1 outside -lambd..lambd, else 0."""
+    """dy times the derivative: 1 outside -lambd..lambd, else 0."""
     return _gated(dy, x, lambda v: (v < -lambd) | (v > lambd), "hardshrink")
 
 
 def softshrink(x: Any, lambd: float = 0.5) -> Array:
-    """x moved towards 0 by lambd; 0 within."""
+    """x moved towards 0 by lambd; 0 where that would cross 0."""
+    # v * 0 is 0, and NaN where x is NaN.
     return _forward(
         lambda v: np.where(
             v > lambd, v - v.dtype.type(lambd), np.where(v < -lambd, v + v.dtype.type(lambd), v * 0)
@@ -379,7 +385,7 @@ def softshrink(x: Any, lambd: float = 0.5) -> Array:
 
 
 def softshrink_backward(dy: Any, x: Any, lambd: float = 0.5) -> Array:
-    """1 outside -lambd..lambd, else 0."""
+    """dy times the derivative: 1 outside -lambd..lambd, else 0."""
     return _gated(dy, x, lambda v: (v < -lambd) | (v > lambd), "softshrink")
 
 
@@ -389,18 +395,18 @@ def threshold(x: Any, threshold: float, value: float) -> Array:
 
 
 def threshold_backward(dy: Any, x: Any, threshold: float, value: float) -> Array:
-    """1 where x > threshold, else 0."""
+    """dy times the derivative: 1 where x > threshold, else 0."""
     return _gated(dy, x, lambda v: ~(v <= threshold), "threshold")
 
 
 def clamp(x: Any, min: float | None = None, max: float | None = None) -> Array:
-    """x, at least `min` and at most `max`; `max` where they cross. NaN passes."""
+    """x, but at least `min` and at most `max`; `max` where min > max. NaN stays NaN."""
     low, high = -np.inf if min is None else min, np.inf if max is None else max
     return _forward(lambda v: np.minimum(np.maximum(v, low), high), x, "clamp")
 
 
 def clamp_backward(dy: Any, x: Any, min: float | None = None, max: float | None = None) -> Array:
-    """1 where min <= x <= max, both included, else 0."""
+    """dy times the derivative: 1 where min <= x <= max, both included, else 0."""
     low, high = -np.inf if min is None else min, np.inf if max is None else max
     return _gated(dy, x, lambda v: (v >= low) & (v <= high), "clamp")
 
@@ -411,12 +417,15 @@ def abs(x: Any) -> Array:
 
 
 def abs_backward(dy: Any, x: Any) -> Array:
-    """The sign of x, 0 at 0."""
+    """dy times the derivative: the sign of x, 0 at 0."""
     return _backward(np.sign, dy, x, "abs")
 
 
 def gelu(x: Any, approximate: str = "none") -> Array:
-    """x times the normal distribution function at x; with "tanh" its approximation; Hendrycks and Gimpel 2016."""
+    """x * Phi(x), Phi the standard normal distribution function; Hendrycks and Gimpel 2016.
+
+    approximate: "none", or "tanh" for 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))). Raises ParameterError.
+    """
     _check_approximate(approximate)
     if approximate == "tanh":
         return _forward(lambda v: v * v.dtype.type(0.5) * (1 + np.tanh(_gelu_inner(v))), x, "gelu")
@@ -424,10 +433,10 @@ def gelu(x: Any, approximate: str = "none") -> Array:
 
 
 def gelu_backward(dy: Any, x: Any, approximate: str = "none") -> Array:
-    """Phi(x) + x * phi(x), or the slope of the approximation."""
+    """dy times the derivative: Phi(x) + x * phi(x), phi the normal density; or the derivative of the approximation."""
     _check_approximate(approximate)
     if approximate == "tanh":
-        return _backward(_gelu_tanh_slope, dy, x, "gelu")
+        return _backward(_gelu_tanh_derivative, dy, x, "gelu")
     density = 1 / sqrt(2 * pi)
     return _backward(
         lambda v: _normal(v) + v * np.exp(v * v * v.dtype.type(-0.5)) * v.dtype.type(density), dy, x, "gelu"
@@ -445,7 +454,7 @@ def _gelu_inner(v: Array) -> Array:
     return v.dtype.type(sqrt(2 / pi)) * (v + v.dtype.type(0.044715) * v * v * v)
 
 
-def _gelu_tanh_slope(v: Array) -> Array:
+def _gelu_tanh_derivative(v: Array) -> Array:
     t = np.tanh(_gelu_inner(v))
     inner = v.dtype.type(sqrt(2 / pi)) * (1 + v.dtype.type(3 * 0.044715) * v * v)
     half = v.dtype.type(0.5)

@@ -1,7 +1,7 @@
-"""Adaptive and global pooling: the size of the output is given, the windows follow.
+"""Adaptive and global pooling: the size of the output is given, and the windows follow from it.
 
-Window i of an axis of n cells and m outputs goes from floor(i * n / m) to ceil((i + 1) * n / m): windows may
-differ by a cell, overlap, and there may be more of them than cells.
+Window i of an axis of n cells and m outputs goes from floor(i * n / m) to ceil((i + 1) * n / m), as in PyTorch.
+Windows may differ in length by a cell and may overlap, and there may be more windows than cells.
 """
 
 from __future__ import annotations
@@ -44,27 +44,28 @@ def adaptive_avg_pool2d(x: Any, output_size: Any) -> Array:
 
 
 def adaptive_avg_pool2d_backward(dy: Any, x: Any, output_size: Any) -> Array:
-    """Gradient of `adaptive_avg_pool2d`."""
+    """Gradient of `adaptive_avg_pool2d`: each cell of a window gets dy over the number of its cells."""
     maps = as_maps(x, "adaptive_avg_pool2d_backward")
     windows = adaptive_windows(maps.shape[2:], output_size, "adaptive_avg_pool2d")
     shape = (*maps.shape[:2], windows[0].out, windows[1].out)
-    slopes = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], "adaptive_avg_pool2d_backward")
-    slopes = slopes.astype(maps.dtype, copy=False).reshape(shape)
-    return unbatch(sum_gradient(slopes / _cells(windows, maps), maps, windows), x)
+    upstream = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], "adaptive_avg_pool2d_backward")
+    upstream = upstream.astype(maps.dtype, copy=False).reshape(shape)
+    return unbatch(sum_gradient(upstream / _cells(windows, maps), maps, windows), x)
 
 
 def _cells(windows: Windows, maps: Array) -> Array:
+    """The number of cells of each window, (oh, ow)."""
     return np.outer(windows[0].real, windows[1].real).astype(maps.dtype)
 
 
 def adaptive_max_pool2d(x: Any, output_size: Any) -> Array:
-    """The greatest value of each adaptive window; shapes as `adaptive_avg_pool2d`, NaN wins."""
+    """The greatest value of each adaptive window; NaN wins. Shapes and errors as `adaptive_avg_pool2d`."""
     maps = as_maps(x, "adaptive_max_pool2d")
     return unbatch(window_max(maps, adaptive_windows(maps.shape[2:], output_size, "adaptive_max_pool2d")), x)
 
 
 def adaptive_max_pool2d_indices(x: Any, output_size: Any) -> tuple[Array, Array]:
-    """(maxima, winners): the winner is row * W + column of the input, the first in row order."""
+    """(maxima, winners), winners int64: row * W + column in the input, the first in row order."""
     maps = as_maps(x, "adaptive_max_pool2d")
     y, index = window_winners(maps, adaptive_windows(maps.shape[2:], output_size, "adaptive_max_pool2d"))
     return unbatch(y, x), unbatch(index, x)
@@ -83,7 +84,7 @@ def global_avg_pool2d(x: Any) -> Array:
 
 
 def _mean(maps: Array) -> Array:
-    # In double precision: a float32 sum over millions of cells loses digits.
+    # In double precision: a float32 sum over the millions of cells of a picture loses digits.
     with np.errstate(invalid="ignore", over="ignore"):
         return maps.mean(axis=(2, 3), keepdims=True, dtype=np.float64).astype(maps.dtype)
 
@@ -92,6 +93,6 @@ def global_avg_pool2d_backward(dy: Any, x: Any) -> Array:
     """Gradient of `global_avg_pool2d`: dy over the number of cells, everywhere."""
     maps = as_maps(x, "global_avg_pool2d_backward")
     shape = (*maps.shape[:2], 1, 1)
-    slopes = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], "global_avg_pool2d_backward")
-    each = slopes.astype(maps.dtype, copy=False).reshape(shape) / (maps.shape[2] * maps.shape[3])
+    upstream = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], "global_avg_pool2d_backward")
+    each = upstream.astype(maps.dtype, copy=False).reshape(shape) / (maps.shape[2] * maps.shape[3])
     return unbatch(np.broadcast_to(each, maps.shape).copy(), x)

@@ -1,4 +1,4 @@
-"""What every operation does with the arrays it is given, before it starts."""
+"""Checks and conversions of arrays that all operations share."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ Array = NDArray[Any]
 
 
 def as_float(x: Any, operation: str, name: str = "x") -> Array:
-    """`x` as a float32 or float64 array: those stay as they are, whole numbers and float16 become float32.
+    """Return `x` as a float32 or float64 array.
 
-    Raises ParameterError for complex numbers, text and objects.
+    Those are returned as they are; integers, booleans and float16 become float32, longer floats float64. Raises
+    ParameterError for complex numbers, text and objects.
     """
     array = np.asarray(x)
     if array.dtype in (np.float32, np.float64) and array.dtype.isnative:
@@ -30,12 +31,12 @@ def as_float(x: Any, operation: str, name: str = "x") -> Array:
 
 
 def like(array: Any, x: Array, operation: str, name: str) -> Array:
-    """`array` (a weight, a bias) in the dtype of `x`: the data decide the precision."""
+    """Return `array` (a weight, a bias) in the dtype of `x`: the maps decide the precision."""
     return as_float(array, operation, name).astype(x.dtype, copy=False)
 
 
 def as_maps(x: Any, operation: str, name: str = "x") -> Array:
-    """`x` as (N, C, H, W) floats; (C, H, W) gets N = 1. Raises ShapeError for other ranks and empty axes."""
+    """Return `x` as (N, C, H, W) floats; (C, H, W) gets N = 1. Raises ShapeError for other ranks and empty C, H, W."""
     array = as_float(x, operation, name)
     if array.ndim not in (3, 4) or 0 in array.shape[-3:]:
         raise ShapeError(
@@ -59,23 +60,23 @@ def read_only(array: Array) -> Array:
 
 
 def own(y: Array, *sources: Any) -> Array:
-    """`y`, copied where it looks into the memory of what a caller gave: results are new arrays."""
+    """Return `y`, copied where it may share memory with an argument of the caller: results are new arrays."""
     shared = any(isinstance(x, np.ndarray) and np.may_share_memory(y, x) for x in sources)
     return y.copy() if shared else y
 
 
 def unbatch(y: Array, x: Any) -> Array:
-    """`y` (N, ...) without its first axis where the caller's `x` was (C, H, W)."""
+    """Return `y` (N, ...) without its first axis where the caller's `x` was (C, H, W)."""
     return y[0] if np.ndim(x) == 3 else y
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
-    """`(3, 224, 224)` as `3x224x224`; `()` as `scalar`."""
+    """Return a shape as text: (3, 224, 224) as "3x224x224", () as "scalar"."""
     return "x".join(str(n) for n in shape) or "scalar"
 
 
 def check_gradient(dy: Any, shape: tuple[int, ...], operation: str) -> Array:
-    """`dy` as floats. Raises ShapeError unless it has the output's `shape`."""
+    """Return `dy` as floats. Raises ShapeError unless it has the output's `shape`."""
     array = as_float(dy, operation, "dy")
     if array.shape != tuple(shape):
         raise ShapeError(

@@ -1,7 +1,7 @@
-"""Sizes and positions: where windows lie, how many there are, and where a padded cell comes from.
+"""Sizes and positions: where windows lie, how many there are, and which cell of the input a padded cell shows.
 
-Everything here counts in cells of one axis or of (height, width). `before` and `after` are the padding at
-the top and bottom, or left and right.
+All lengths count cells, of one axis or of (height, width). `before` and `after` are the padding of an axis: at the top
+and bottom, or left and right.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ PADDING_NAMES = ("valid", "same", "full")
 
 Pair = tuple[int, int]
 
-LARGEST = 2**31 - 1  # of any number of cells: what follows from it still fits into 64 bits
+LARGEST = 2**31 - 1  # of any number of cells: products of two such numbers still fit into 64 bits
 
 
 class Pads(NamedTuple):
-    """Cells added (or, negative, cut off) on each side."""
+    """Cells that padding adds on each side; negative numbers crop."""
 
     top: int
     bottom: int
@@ -33,7 +33,10 @@ class Pads(NamedTuple):
 
 
 def pair(value: Any, name: str, operation: str, minimum: int | None = None) -> Pair:
-    """An int or (height, width) as (height, width). Raises ParameterError, also below `minimum` and beyond LARGEST."""
+    """Return an int or (height, width) as (height, width).
+
+    Raises ParameterError for anything else, below `minimum` and beyond LARGEST.
+    """
     values = tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else (value, value)
     if len(values) != 2 or not all(is_int(v) for v in values):
         hint = say("give an int or (height, width)")
@@ -48,12 +51,12 @@ def pair(value: Any, name: str, operation: str, minimum: int | None = None) -> P
 
 
 def is_int(value: Any) -> bool:
-    """True for whole numbers, NumPy's too, but not for True and False."""
+    """Return whether `value` is an integer, Python's or NumPy's; True and False are not."""
     return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
 
 
 def span(kernel: int, dilation: int) -> int:
-    """Cells from the first to the last tap of a dilated kernel: (kernel - 1) * dilation + 1."""
+    """Return the cells from the first to the last tap of a dilated kernel: (kernel - 1) * dilation + 1."""
     return (kernel - 1) * dilation + 1
 
 
@@ -66,13 +69,14 @@ def resolve_padding(
     operation: str,
     smallest: int | None = 0,
 ) -> Pads:
-    """Any spelling of padding as cells on each side, none of them below `smallest`.
+    """Return any spelling of padding as cells on each side.
 
-    padding: int, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full".
-    size: (H, W) of the input; None where it is not known, which only "same" with a stride minds.
+    padding: an int, (h, w), ((top, bottom), (left, right)), "valid", "same" or "full". No number may be below
+    `smallest`, where that is given. size: (H, W) of the input; None where it is not known, which is an error only for
+    "same" with a stride.
 
-    "same" is SAME_UPPER of TensorFlow and ONNX: out = ceil(n / stride), the odd cell after. "full" is
-    (kernel - 1) * dilation on every side. Raises ParameterError, NeedsSizeError.
+    "valid" is no padding; "same" is TensorFlow's SAME and ONNX's SAME_UPPER: out = ceil(n / stride), the odd cell
+    after; "full" is (kernel - 1) * dilation on every side. Raises ParameterError, NeedsSizeError.
     """
     if isinstance(padding, str):
         return _named_padding(padding, size, kernel, stride, dilation, operation)
@@ -105,8 +109,8 @@ def _named_padding(
 
 
 def same_padding(n: int, extra: int, stride: int) -> Pair:
-    """(before, after) so that ceil(n / stride) windows of `extra` + 1 cells fit; the odd cell after."""
-    # Without a stride the formula gives `extra` whatever n is.
+    """Return (before, after) so that ceil(n / stride) windows of `extra` + 1 cells fit; the odd cell after."""
+    # With a stride of 1 the formula gives `extra` whatever n is.
     total = max((-(-n // stride) - 1) * stride + extra + 1 - n, 0)
     return total // 2, total - total // 2
 
@@ -131,11 +135,11 @@ def output_size(
     ceil_mode: bool = False,
     operation: str = "",
 ) -> int:
-    """How many windows fit: floor((n + before + after - span) / stride) + 1.
+    """Return how many windows fit: floor((n + before + after - span) / stride) + 1.
 
-    With `ceil_mode` the quotient is rounded up: a last window, the only one too, may stick out at the end by
-    less than the stride, but must start inside the input or the padding before it (PyTorch's rule).
-    Raises ShapeError where not one window fits.
+    With `ceil_mode` the quotient is rounded up: the last window, which may be the only one, may stick out at the end by
+    less than the stride, but must start inside the input or the padding before it (PyTorch's rule). Raises ShapeError
+    where no window fits.
     """
     room = n + before + after - span(kernel, dilation)
     if room <= -stride or (room < 0 and not ceil_mode):
@@ -154,10 +158,10 @@ def output_size(
 
 
 def check_border(n: int, before: int, after: int, mode: str, operation: str = "pad") -> None:
-    """Whether an axis of `n` cells can be padded so; negative `before` and `after` crop.
+    """Check that an axis of `n` cells can be padded like this; negative `before` and `after` crop.
 
-    Raises ParameterError for an unknown mode or padding larger than the mode can fill, ShapeError where
-    nothing is left.
+    Raises ParameterError for an unknown mode and for padding larger than the mode can fill, ShapeError where nothing
+    is left.
     """
     if mode not in PADDING_MODES:
         legal = ", ".join(PADDING_MODES)
@@ -178,16 +182,16 @@ def check_border(n: int, before: int, after: int, mode: str, operation: str = "p
 
 
 def _left(n: int, before: int, after: int) -> int:
-    """Cells of an axis that are left by what is cropped."""
+    """Cells of an axis that cropping leaves."""
     return n - max(-before, 0) - max(-after, 0)
 
 
 def border_index(n: int, before: int, after: int, mode: str, operation: str = "pad") -> Array:
-    """Which input cell each cell of the padded axis shows: int64 (before + n + after,), -1 for the fill.
+    """Return which input cell each cell of the padded axis shows: int64 (before + n + after,), -1 for the fill.
 
-    Negative `before` and `after` crop. "reflect" leaves the edge out (d c b | a b c d | c b a), "symmetric"
-    repeats it (b a | a b c d | d c), "replicate" keeps the edge, "circular" goes round what the crop leaves.
-    Raises as `check_border`.
+    Negative `before` and `after` crop. Of the cells a b c d, "reflect" shows d c b | a b c d | c b a, which leaves the
+    edge out, "symmetric" b a | a b c d | d c, "replicate" a a | a b c d | d d, and "circular" goes round the cells that
+    cropping leaves. Raises as `check_border`.
     """
     check_border(n, before, after, mode, operation)
     return border_cells(np.arange(-before, n + after), n, before, after, mode)
@@ -209,6 +213,6 @@ def border_cells(places: Array, n: int, before: int, after: int, mode: str) -> A
 
 
 def adaptive_bounds(n: int, out: int) -> tuple[Array, Array]:
-    """(start, stop) of each adaptive window: floor(i * n / out) and ceil((i + 1) * n / out)."""
+    """Return (start, stop) of each adaptive window: floor(i * n / out) and ceil((i + 1) * n / out)."""
     i = np.arange(out)
     return i * n // out, -(-((i + 1) * n) // out)

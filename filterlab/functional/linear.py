@@ -1,4 +1,4 @@
-"""Vectors: flattening of maps, and the fully connected product."""
+"""Vectors: flattened maps, and the fully connected layer."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ __all__ = ["flatten", "flatten_backward", "linear", "linear_backward"]
 
 
 def flatten(x: Any) -> Array:
-    """(C, H, W) as (C * H * W,), (N, C, H, W) as (N, C * H * W): channel, row, column order, as PyTorch."""
+    """Return (C, H, W) as (C * H * W,), (N, C, H, W) as (N, C * H * W): channel by channel, row by row, as PyTorch."""
     as_maps(x, "flatten")
     values = as_float(x, "flatten")
     return own(values.reshape(*values.shape[:-3], prod(values.shape[-3:])), x)
 
 
 def flatten_backward(dy: Any, x: Any) -> Array:
-    """dy in the shape of x."""
+    """Return dy in the shape of x."""
     y = flatten(x)
-    slopes = check_gradient(dy, y.shape, "flatten_backward").astype(y.dtype, copy=False)
-    return own(slopes.reshape(np.shape(x)), dy)
+    upstream = check_gradient(dy, y.shape, "flatten_backward").astype(y.dtype, copy=False)
+    return own(upstream.reshape(np.shape(x)), dy)
 
 
 @np.errstate(all="ignore")  # infinities are numbers here
 def linear(x: Any, weight: Any, bias: Any = None) -> Array:
-    """x @ weight.T + bias; x (..., in), weight (out, in), bias (out,). Raises ShapeError."""
+    """Return x @ weight.T + bias: x (..., in), weight (out, in), bias (out,), result (..., out). Raises ShapeError."""
     values, matrix = _prepare(x, weight)
     with no_fork():
         y = values @ matrix.T
@@ -46,11 +46,14 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Array:
 
 @np.errstate(all="ignore")
 def linear_backward(dy: Any, x: Any, weight: Any, bias: Any = None) -> tuple[Array, Array, Array | None]:
-    """(dx, dweight, dbias); dbias is None without a bias."""
+    """Gradients (dx, dweight, dbias) of `linear`; dbias is None without a bias.
+
+    dx = dy @ weight, dweight = dy.T @ x, dbias = the sum of dy, over all but the last axis. Raises ShapeError.
+    """
     values, matrix = _prepare(x, weight)
     upstream = check_gradient(dy, (*values.shape[:-1], len(matrix)), "linear_backward")
     upstream = upstream.astype(values.dtype, copy=False)
-    count = prod(values.shape[:-1])  # spelled out, because nothing at all divides by every number
+    count = prod(values.shape[:-1])  # reshape(-1, ...) cannot infer it where an axis is empty
     rows, inputs = upstream.reshape(count, len(matrix)), values.reshape(count, matrix.shape[1])
     dbias = None if bias is None else rows.sum(axis=0)
     with no_fork():

@@ -1,7 +1,7 @@
 """Losses: one number that says how far a result is from its target, and its gradient.
 
-reduction: "mean" over all elements (classes: over all samples), or "sum". Sums are in double precision. Nothing at
-all to compare raises ShapeError.
+reduction: "mean" over all elements (of `cross_entropy`: over all samples), or "sum". Sums are made in double precision.
+Empty arrays raise ShapeError, as they have no mean.
 """
 
 from __future__ import annotations
@@ -27,31 +27,33 @@ __all__ = [
     "mse_loss_backward",
 ]
 
-CHUNK = 1 << 15  # values worked on at a time, so that temporaries stay in the cache
+# Values worked on at a time, so that temporaries stay in the cache. Also the terms of one partial sum, so changing it
+# changes digits.
+CHUNK = 1 << 15
 
 
 def mse_loss(x: Any, target: Any, reduction: str = "mean") -> Any:
-    """Mean (or sum) of (x - target)^2. Raises ShapeError unless the shapes agree."""
+    """Mean (or sum) of (x - target)^2, in the dtype of x. Raises ShapeError unless the shapes agree."""
     values, wanted, count = _alike(x, target, reduction, "mse_loss")
     return _total(lambda d: np.square(d, dtype=np.float64).sum(), values, wanted, count)
 
 
 def mse_loss_backward(x: Any, target: Any, reduction: str = "mean") -> Array:
-    """2 * (x - target), over the number of elements for "mean"."""
+    """2 * (x - target), divided by the number of elements for "mean"."""
     values, wanted, count = _alike(x, target, reduction, "mse_loss")
-    return _slopes(lambda d: d * d.dtype.type(2 / count), values, wanted)
+    return _gradient(lambda d: d * d.dtype.type(2 / count), values, wanted)
 
 
 def l1_loss(x: Any, target: Any, reduction: str = "mean") -> Any:
-    """Mean (or sum) of |x - target|."""
+    """Mean (or sum) of |x - target|, in the dtype of x. Raises ShapeError unless the shapes agree."""
     values, wanted, count = _alike(x, target, reduction, "l1_loss")
     return _total(lambda d: np.abs(d).sum(dtype=np.float64), values, wanted, count)
 
 
 def l1_loss_backward(x: Any, target: Any, reduction: str = "mean") -> Array:
-    """The sign of x - target, over the number of elements for "mean"."""
+    """The sign of x - target (0 where they are equal), divided by the number of elements for "mean"."""
     values, wanted, count = _alike(x, target, reduction, "l1_loss")
-    return _slopes(lambda d: np.sign(d) * d.dtype.type(1 / count), values, wanted)
+    return _gradient(lambda d: np.sign(d) * d.dtype.type(1 / count), values, wanted)
 
 
 def cross_entropy(logits: Any, target: Any, reduction: str = "mean") -> Any:
@@ -65,7 +67,7 @@ def cross_entropy(logits: Any, target: Any, reduction: str = "mean") -> Any:
 
 
 def cross_entropy_backward(logits: Any, target: Any, reduction: str = "mean") -> Array:
-    """softmax(logits), less one at the target, over N for "mean"; in the shape of the logits."""
+    """softmax(logits), less one at the target, divided by N for "mean"; in the shape of the logits."""
     values, classes, count = _classes(logits, target, reduction)
     gradient = softmax(values, 1)
     gradient[np.arange(len(values)), classes] -= 1
@@ -73,7 +75,7 @@ def cross_entropy_backward(logits: Any, target: Any, reduction: str = "mean") ->
 
 
 def _total(term: Callable[[Array], Any], x: Array, target: Array, count: int) -> Any:
-    """The sum of `term` over chunks of x - target, over `count`: the same whatever the number of threads."""
+    """The sum of `term` over chunks of x - target, divided by `count`; the same on any number of threads."""
     sums = np.zeros(-(-x.size // CHUNK))
 
     def add(number: int, difference: Array, part: slice) -> None:
@@ -83,13 +85,13 @@ def _total(term: Callable[[Array], Any], x: Array, target: Array, count: int) ->
     return x.dtype.type(sums.sum() / count)
 
 
-def _slopes(slope: Callable[[Array], Array], x: Array, target: Array) -> Array:
-    """`slope` of x - target, chunk by chunk."""
+def _gradient(derivative: Callable[[Array], Array], x: Array, target: Array) -> Array:
+    """`derivative` of x - target, chunk by chunk."""
     found = empty(x.shape, x.dtype)
     flat = found.reshape(-1)
 
     def put(number: int, difference: Array, part: slice) -> None:
-        flat[part] = slope(difference)
+        flat[part] = derivative(difference)
 
     _each_chunk(put, x, target)
     return found
@@ -108,7 +110,7 @@ def _each_chunk(work: Callable[[int, Array, slice], None], x: Array, target: Arr
 
 
 def _count(size: int, reduction: str, operation: str) -> int:
-    """What the sum is divided by."""
+    """The number that the sum is divided by. Raises ParameterError, and ShapeError for nothing to compare."""
     if reduction not in ("mean", "sum"):
         what = say("reduction is {!r}", reduction)
         raise ParameterError(what, operation, 'it must be "mean" or "sum"', parameter="reduction")
@@ -118,7 +120,7 @@ def _count(size: int, reduction: str, operation: str) -> int:
 
 
 def _alike(x: Any, target: Any, reduction: str, operation: str) -> tuple[Array, Array, int]:
-    """Both in the dtype of x, and what the sum is divided by. Raises ShapeError unless the shapes agree."""
+    """Both in the dtype of x, and the number that the sum is divided by. Raises ShapeError unless the shapes agree."""
     values = as_float(x, operation)
     wanted = like(target, values, operation, "target")
     if values.shape != wanted.shape:
@@ -128,6 +130,7 @@ def _alike(x: Any, target: Any, reduction: str, operation: str) -> tuple[Array, 
 
 
 def _classes(logits: Any, target: Any, reduction: str) -> tuple[Array, Array, int]:
+    """Logits as (N, classes), class numbers as (N,), and the number that the sum is divided by."""
     values = np.atleast_2d(as_float(logits, "cross_entropy", "logits"))
     classes = np.atleast_1d(np.asarray(target))
     if values.ndim != 2 or classes.shape != values.shape[:1]:

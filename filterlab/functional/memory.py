@@ -1,8 +1,8 @@
 """Memory for large results, used again once nobody holds them.
 
-A fresh page costs the system more than a filter spends on it: over 12 megapixels a third of the whole time goes
-into pages that an earlier result, dropped by now, had already. So large blocks that come free are kept, up to a
-limit, for the next results of the same size.
+A fresh page of memory takes the system longer to provide than a filter takes to fill it: over 12 megapixels a third
+of the time went into pages that an earlier result, dropped by then, had had already. So large blocks are kept when
+they come free, up to a limit, for the next results of the same size.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import numpy as np
 
 from filterlab.functional.arrays import Array
 
-LARGEST_SCRATCH = 1 << 24  # bytes that a thread keeps; only huge kernels of very many channels need more
-SMALLEST = 1 << 20  # bytes; below, the C library itself keeps what is freed
+LARGEST_SCRATCH = 1 << 24  # bytes that a thread keeps; only huge kernels over very many channels need more
+SMALLEST = 1 << 20  # bytes; the C library itself keeps smaller blocks when they are freed
 ALIGNMENT = 64  # bytes, a cache line and the processor's longest vector
 
 _threads = threading.local()
 
 
 def empty(shape: tuple[int, ...], dtype: Any) -> Array:
-    """As `np.empty`: an array of any content. Its memory serves again when the last view of it is gone."""
+    """Return an array of arbitrary content, as `np.empty`. Once its last view is gone, its memory is used again."""
     size = prod(shape) * np.dtype(dtype).itemsize
     if size < SMALLEST:
         return np.empty(shape, dtype)
@@ -31,7 +31,7 @@ def empty(shape: tuple[int, ...], dtype: Any) -> Array:
 
 
 def scratch(count: int, dtype: Any) -> Array:
-    """Room for so many numbers, of any content, that is this thread's until it asks again."""
+    """Return room for `count` numbers, of arbitrary content, which is this thread's until it asks again."""
     size = count * np.dtype(dtype).itemsize
     if size > LARGEST_SCRATCH:
         return _aligned(size).view(dtype)
@@ -48,10 +48,11 @@ def _aligned(size: int) -> Array:
 
 
 class _Lease:
-    """Holds a block for the arrays that look into it: NumPy keeps it as their base.
+    """Holds a block of memory for the arrays that are views of it: NumPy keeps this object as their base.
 
-    Blocks come free at any moment and in any thread, so the steps here are single operations on lists, without
-    a lock, and use nothing but what the class holds: it may also be when the interpreter goes.
+    The last view may go at any moment and in any thread, also inside the garbage collector while this thread is in
+    `__init__` here, where a lock would wait for itself. So each step is a single operation on a list or dict, which
+    the interpreter does not interrupt, and none needs globals, which may be gone when the interpreter exits.
     """
 
     kept: ClassVar[dict[int, list[Array]]] = {}
@@ -65,11 +66,11 @@ class _Lease:
         self.__array_interface__ = self._block.__array_interface__
 
     def __del__(self) -> None:
-        block = getattr(self, "_block", None)  # none where there was no memory for one
+        block = getattr(self, "_block", None)  # there is none where allocating it failed
         if block is None:
             return
         size = len(block)
         if size + sum(known * len(blocks) for known, blocks in list(self.kept.items())) > self.most:
-            self.kept.clear()  # the sizes of some earlier work
+            self.kept.clear()  # mostly of sizes that only earlier work needed
         if size <= self.most:
             self.kept.setdefault(size, []).append(block)

@@ -1,7 +1,8 @@
-"""Joining several maps into one, cell by cell or channel after channel.
+"""Merging several maps into one, cell by cell or channel after channel.
 
-The maps have one shape, except that one channel may stand for all channels, and a 1x1 map for all rows and
-columns. Gradients are tuples, one for each map, in its own shape.
+The maps have one shape, except that one channel may stand for all channels, and a 1x1 map for all rows and columns.
+`<name>_backward(dy, xs)` returns a tuple: the gradient of each map, in its own shape. Raises ShapeError, and
+ChannelError where only the numbers of channels disagree.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ Gradients = tuple[Array, ...]
 
 
 def merged_shape(shapes: Sequence[tuple[int, ...]], operation: str) -> tuple[int, ...]:
-    """The common shape. Raises ShapeError, or ChannelError where only the channels disagree."""
+    """Return the common shape. Raises ShapeError, or ChannelError where only the channels disagree."""
     ranks = {len(shape) for shape in shapes}
     listed = " and ".join(shape_text(shape) for shape in shapes)
     if len(ranks) > 1:
@@ -59,7 +60,7 @@ def merged_shape(shapes: Sequence[tuple[int, ...]], operation: str) -> tuple[int
         wrong = [i for i, (n, want) in enumerate(zip(shape, common, strict=True)) if n not in (want, 1)]
         if wrong or (rank < 3 and shape != common):
             kind = ChannelError if rank >= 3 else ShapeError
-            raise kind(f"{listed} cannot be joined", operation, "give them as many channels, or one")
+            raise kind(say("{} cannot be merged", listed), operation, "give them the same number of channels, or one")
     return common
 
 
@@ -78,20 +79,23 @@ def _upstream(dy: Any, arrays: list[Array], operation: str) -> Array:
 
 
 def _narrowed(gradient: Array, shape: tuple[int, ...]) -> Array:
-    """The gradient of a map that was spread: summed over what it was spread over. A new array, as several share one."""
+    """The gradient of a map of this shape: summed over the axes along which it stood for several cells.
+
+    Always a new array, because several gradients are made from one.
+    """
     axes = tuple(i for i, (n, want) in enumerate(zip(gradient.shape, shape, strict=True)) if n != want)
     return gradient.sum(axis=axes, keepdims=True) if axes else gradient.copy()
 
 
 def concat(xs: Maps) -> Array:
-    """Channels one after the other: (C1 + C2 + ..., H, W). Raises ShapeError unless H and W agree."""
+    """The channels one after the other: (C1 + C2 + ..., H, W). Raises ShapeError unless H and W agree."""
     arrays = [as_float(x, "concat") for x in xs]
     concatenated_shape([a.shape for a in arrays])
     return np.concatenate(arrays, axis=_channel_axis(arrays[0].ndim))
 
 
 def concatenated_shape(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    """Shape of the maps (or vectors) one after the other. Raises ShapeError unless rows and columns agree."""
+    """Return the shape of maps (or vectors) one after the other. Raises ShapeError unless rows and columns agree."""
     listed = " and ".join(shape_text(shape) for shape in shapes)
     if not shapes or len({len(shape) for shape in shapes}) > 1:
         raise ShapeError(say("{} cannot be merged", listed or "nothing"), "concat", "merge maps with maps")
@@ -108,7 +112,7 @@ def _channel_axis(rank: int) -> int:
 
 
 def concat_backward(dy: Any, xs: Maps) -> Gradients:
-    """Each map's own channels of dy."""
+    """The channels of dy that belong to each map."""
     y = concat(xs)
     upstream = check_gradient(dy, y.shape, "concat_backward").astype(y.dtype, copy=False)
     axis = _channel_axis(y.ndim)
@@ -123,7 +127,7 @@ def add(xs: Maps) -> Array:
 
 def _reduced(operation: np.ufunc, arrays: list[Array]) -> Array:
     y = arrays[0] if len(arrays) > 1 else arrays[0].copy()
-    with np.errstate(all="ignore"):  # infinities follow IEEE
+    with np.errstate(all="ignore"):  # infinities follow IEEE 754
         for x in arrays[1:]:
             y = operation(y, x)
     return y
@@ -164,45 +168,45 @@ def multiply_backward(dy: Any, xs: Maps) -> Gradients:
 
 
 def divide(xs: Maps) -> Array:
-    """x1 / x2 / ...; division by zero gives infinity or NaN, as IEEE has it."""
+    """x1 / x2 / ...; division by zero gives infinity or NaN (IEEE 754)."""
     return _reduced(np.divide, _floats(xs, "divide"))
 
 
 def divide_backward(dy: Any, xs: Maps) -> Gradients:
-    """dy over the divisors for the first, -dy * y / x for the others."""
+    """dy divided by all divisors for the first, -dy * y / x for each divisor x, with y = divide(xs)."""
     arrays = _floats(xs, "divide")
     upstream = _upstream(dy, arrays, "divide")
     y = _reduced(np.divide, arrays)
     with np.errstate(all="ignore"):
-        slopes = [_reduced(np.divide, [upstream, *arrays[1:]])]
-        slopes += [-upstream * y / x for x in arrays[1:]]
-    return tuple(_narrowed(slope, x.shape) for slope, x in zip(slopes, arrays, strict=True))
+        gradients = [_reduced(np.divide, [upstream, *arrays[1:]])]
+        gradients += [-upstream * y / x for x in arrays[1:]]
+    return tuple(_narrowed(gradient, x.shape) for gradient, x in zip(gradients, arrays, strict=True))
 
 
 def maximum(xs: Maps) -> Array:
-    """The greatest at each cell; NaN wins."""
+    """The greatest value at each cell; NaN wins."""
     return _reduced(np.maximum, _floats(xs, "maximum"))
 
 
 def maximum_backward(dy: Any, xs: Maps) -> Gradients:
-    """dy for the first that is the greatest."""
+    """At each cell, dy for the first map that has the greatest value, 0 for the others."""
     return _winner_gradients(dy, _floats(xs, "maximum"), np.maximum, "maximum")
 
 
 def minimum(xs: Maps) -> Array:
-    """The least at each cell; NaN wins."""
+    """The least value at each cell; NaN wins."""
     return _reduced(np.minimum, _floats(xs, "minimum"))
 
 
 def minimum_backward(dy: Any, xs: Maps) -> Gradients:
-    """dy for the first that is the least."""
+    """At each cell, dy for the first map that has the least value, 0 for the others."""
     return _winner_gradients(dy, _floats(xs, "minimum"), np.minimum, "minimum")
 
 
 def _winner_gradients(dy: Any, arrays: list[Array], operation: np.ufunc, name: str) -> Gradients:
     upstream = _upstream(dy, arrays, name)
     best = _reduced(operation, arrays)
-    open_cells = np.ones(best.shape, bool)
+    open_cells = np.ones(best.shape, bool)  # where no map has won yet: ties go to the first
     gradients = []
     for x in arrays:
         wins = open_cells & ((x == best) | (np.isnan(x) & np.isnan(best)))
@@ -212,24 +216,24 @@ def _winner_gradients(dy: Any, arrays: list[Array], operation: np.ufunc, name: s
 
 
 def mean(xs: Maps) -> Array:
-    """(x1 + x2 + ...) / how many."""
+    """(x1 + x2 + ...) / the number of maps."""
     return add(xs) / len(xs)
 
 
 def mean_backward(dy: Any, xs: Maps) -> Gradients:
-    """dy / how many, for each."""
+    """dy / the number of maps, for each."""
     return tuple(gradient / len(xs) for gradient in add_backward(dy, xs))
 
 
 def magnitude(xs: Maps) -> Array:
-    """sqrt(x1^2 + x2^2 + ...): the length of the gradient from its two derivatives."""
+    """sqrt(x1^2 + x2^2 + ...); of a picture's two derivatives, this is the length of its gradient."""
     arrays = _floats(xs, "magnitude")
     # hypot does not overflow where the squares would.
     return np.abs(arrays[0]) if len(arrays) == 1 else _reduced(np.hypot, arrays)
 
 
 def magnitude_backward(dy: Any, xs: Maps) -> Gradients:
-    """dy * x / y; 0 where y is 0."""
+    """dy * x / y for each, with y = magnitude(xs); 0 where y is 0."""
     arrays = _floats(xs, "magnitude")
     upstream = _upstream(dy, arrays, "magnitude")
     y = magnitude(arrays)

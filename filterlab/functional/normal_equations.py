@@ -1,10 +1,11 @@
 """The normal equations of "which kernel makes y of x": correlations of a picture with itself and with a target.
 
-With the window of output (i, j) as a row of the matrix A, the least-squares kernel solves A'A k = A'y. A is never
-laid out: A'A holds the sums of P[c, i + u, j + v] * P[c', i + u', j + v'] over all (i, j), which for most of the
-picture depend on u' - u and v' - v alone. So each pair of rows is correlated once, and only the few rows and
-columns at the border are looked at for each tap. Rows are widened to double precision as they are read; padded
-rows and columns are looked up, not copied. Memory is that of a few rows and of the equations themselves.
+With the window of output (i, j) as a row of the matrix A, the least-squares kernel solves A'A k = A'y (A' is A
+transposed). A is never laid out: A'A holds the sums of P[c, i + u, j + v] * P[c', i + u', j + v'] over all (i, j),
+where P is the padded picture, and for rows and columns that all taps see these depend only on u' - u and v' - v. So
+each pair of rows is correlated once, and only the few rows and columns at the border are treated tap by tap. Rows are
+converted to double precision as they are read, and padded rows and columns are looked up, not copied; memory is that of
+a few rows and of the equations themselves.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ from typing import NamedTuple
 import numpy as np
 
 from filterlab.compiling import compiled
-from filterlab.functional.arrays import Array
+from filterlab.functional.arrays import Array, read_only
 from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.threads import run_bands
 
 SMALLEST_BAND = 1 << 14  # cells that are worth handing to another thread
-BANDS = 64  # at most, whatever the number of threads: so the sums are rounded alike on every machine
+BANDS = 64  # at most, on any number of threads, so that sums are rounded in the same way on every machine
 
 
 @dataclass(frozen=True)
 class NormalEquations:
-    """Sums over all windows, in double precision, where r is what the target has beyond a given kernel and bias.
+    """Sums over all windows, in double precision; r is the target minus the prediction of a given kernel and bias.
 
     gram: A'A (n, n), n = channels * kh * kw, None where it was not asked for. cross: A'r (outputs, n).
-    inputs: A'1 (n,). errors: sum of r (outputs,). squares: sum of r * r (outputs,). count: windows.
+    inputs: A'1 (n,). errors: the sum of r (outputs,). squares: the sum of r * r (outputs,). count: windows.
     """
 
     gram: Array | None
@@ -41,10 +42,10 @@ class NormalEquations:
 
 
 class _Sums(NamedTuple):
-    """What one band adds up."""
+    """The sums of one band."""
 
-    inner: Array  # (c, c', u' - u, v, v'): rows that every tap sees
-    gram: Array  # (c, u, v, c', u', v'): rows at the top and bottom
+    inner: Array  # (c, c', u' - u, v, v'): of rows that all taps see
+    gram: Array  # (c, u, v, c', u', v'): of rows at the top and bottom
     cross: Array  # (o, c, u, v)
     inputs: Array  # (c, u, v)
     errors: Array  # (o,)
@@ -54,15 +55,16 @@ class _Sums(NamedTuple):
 def normal_equations(
     x: Array, y: Array, plan: ConvPlan, weight: Array, bias: Array, shift: Array, *, gram: bool
 ) -> NormalEquations:
-    """The sums for x - shift, x (n, c, h, w) of a plan of one group and stride 1, y (n, outputs, oh, ow).
+    """Return the sums for x - shift, x (n, c, h, w), of a plan of one group and stride 1, and y (n, outputs, oh, ow).
 
-    weight (outputs, c, kh, kw), bias (outputs,) and shift (c,), float64. The first two make the prediction that
-    is taken from y; the last, taken from the padding too, keeps a large mean from hiding what varies.
+    weight (outputs, c, kh, kw), bias (outputs,) and shift (c,) are float64. The first two make the prediction that is
+    subtracted from y. The shift is also subtracted from the padding; it keeps a large mean from cancelling the digits
+    of what varies.
     """
     images, outputs, height, width = plan.out_shape
     padded = len(plan.rows.index)
     total = _Ordered(plan, gram)
-    x, y = (_read_only(a) for a in (x, y))
+    x, y = (read_only(a) for a in (x, y))
     index = (plan.rows.index, plan.cols.index, plan.fill - shift, shift)
 
     smallest = max(SMALLEST_BAND // (width * plan.channels), 2 * plan.kernel[0])
@@ -91,7 +93,10 @@ def normal_equations(
 
 
 class _Ordered:
-    """The sums of bands, added in the order of their numbers, whichever comes first: few wait at a time."""
+    """The sums of bands, added in the order of their numbers, not in that of their ends: the order shows in the digits.
+
+    Bands begin in order, so few wait at a time.
+    """
 
     def __init__(self, plan: ConvPlan, gram: bool) -> None:
         self.sums = _empty(plan, gram)
@@ -100,12 +105,12 @@ class _Ordered:
         self._lock = threading.Lock()
 
     def add(self, number: int, sums: _Sums) -> None:
-        """Those of one band; each number once."""
+        """Add the sums of one band; each number comes once."""
         with self._lock:
             self._waiting[number] = sums
             while self._next in self._waiting:
-                for whole, part in zip(self.sums, self._waiting.pop(self._next), strict=True):
-                    whole += part
+                for total, part in zip(self.sums, self._waiting.pop(self._next), strict=True):
+                    total += part
                 self._next += 1
 
 
@@ -123,7 +128,7 @@ def _empty(plan: ConvPlan, gram: bool) -> _Sums:
 
 
 def _joined(sums: _Sums) -> Array:
-    """The symmetric matrix: inner sums put at every pair of rows they hold for, the lower half from the upper."""
+    """The symmetric matrix A'A: inner sums added at each pair of rows they hold for, the lower half from the upper."""
     gram, inner = sums.gram, sums.inner
     kh = gram.shape[1]
     for u in range(kh):
@@ -134,12 +139,7 @@ def _joined(sums: _Sums) -> Array:
     return gram.reshape(n, n)
 
 
-def _read_only(array: Array) -> Array:
-    view = np.ascontiguousarray(array)[:]
-    view.flags.writeable = False
-    return view
-
-
+# Sums may be reordered, so that they run in vectors; but NaN and infinity stay what they are.
 _FAST = {"contract", "reassoc", "nsz"}
 
 
@@ -147,7 +147,8 @@ _FAST = {"contract", "reassoc", "nsz"}
 def add_rows(x, y, rows, cols, fill, shift, weight, bias, gram, start, stop, lines, rest, sums):  # type: ignore[no-untyped-def]
     """Add padded rows `start` to `stop`, counted through all pictures, to the sums.
 
-    lines (kh, c, padded width) and rest (outputs, width) are scratch: line r of the picture stands in r % kh.
+    lines (kh, c, padded width) and rest (outputs, width) are scratch: padded row r of the picture is lines[r % kh], so
+    that the kh rows of a window are there at any time, and each is read once.
     """
     kernel, height, padded = lines.shape[0], y.shape[2], len(rows)
     for position in range(start, stop):
@@ -165,6 +166,7 @@ def add_rows(x, y, rows, cols, fill, shift, weight, bias, gram, start, stop, lin
 
 @compiled
 def _widen(line, maps, row, cols, fill, shift):  # type: ignore[no-untyped-def]
+    """line = a padded row of all channels, less the shift, in double precision."""
     for c in range(line.shape[0]):
         if row < 0:
             line[c] = fill[c]
@@ -175,7 +177,7 @@ def _widen(line, maps, row, cols, fill, shift):  # type: ignore[no-untyped-def]
 
 @compiled
 def _add_gram(lines, a, height, padded, width, sums):  # type: ignore[no-untyped-def]
-    """Products of row `a` with itself and the rows after it that share a window with it."""
+    """Add the products of padded row `a` with itself and with the rows below it that share a window with it."""
     kernel, taps = lines.shape[0], lines.shape[2] - width + 1
     core, values = np.empty(2 * taps - 1), np.empty((taps, taps))
     inside = kernel - 1 <= a < height
@@ -192,7 +194,11 @@ def _add_gram(lines, a, height, padded, width, sums):  # type: ignore[no-untyped
 
 @compiled
 def _row_products(a, b, width, core, values):  # type: ignore[no-untyped-def]
-    """values[v, w] = sum of a[v + j] * b[w + j] over j < width: what all share once, the rest by itself."""
+    """values[v, w] = sum of a[v + j] * b[w + j] over j < width.
+
+    For columns v + j from taps - 1 to width, which all v see, the sum depends only on w - v: it is made once for each
+    difference (core). The few columns before and after are added for each pair by itself.
+    """
     taps = len(values)
     low = taps - 1
     high = max(width, low)
@@ -210,7 +216,7 @@ def _row_products(a, b, width, core, values):  # type: ignore[no-untyped-def]
 
 @compiled(fastmath=_FAST)
 def _add_dots(a, b, sums):  # type: ignore[no-untyped-def]
-    """sums[s] += sum of a[j] * b[j + s], several shifts a pass."""
+    """sums[s] += sum of a[j] * b[j + s] over j, several shifts in each pass: a[j] is read once for all of them."""
     s = 0
     while s + 8 <= len(sums):
         t0 = t1 = t2 = t3 = t4 = t5 = t6 = t7 = 0.0
@@ -248,7 +254,7 @@ def _add_dots(a, b, sums):  # type: ignore[no-untyped-def]
 
 @compiled
 def _add_inputs(line, a, height, width, inputs):  # type: ignore[no-untyped-def]
-    """The sum of each window's row, for every tap row that sees padded row `a`."""
+    """Add the sums of padded row `a`, as each column of taps sees it, for the rows of taps that see it."""
     for c in range(inputs.shape[0]):
         total = line[c, :width].sum()
         for v in range(inputs.shape[2]):
@@ -260,7 +266,7 @@ def _add_inputs(line, a, height, width, inputs):  # type: ignore[no-untyped-def]
 
 @compiled(fastmath={"contract"})
 def _subtract(rest, target, lines, a, weight, bias):  # type: ignore[no-untyped-def]
-    """rest = target - bias - prediction, of output row `a`."""
+    """rest = target - bias - prediction, for output row `a`."""
     kernel, width = lines.shape[0], rest.shape[1]
     for o in range(rest.shape[0]):
         out = rest[o]
@@ -273,7 +279,7 @@ def _subtract(rest, target, lines, a, weight, bias):  # type: ignore[no-untyped-
 
 @compiled(fastmath={"contract"})
 def _subtract_row(out, line, taps):  # type: ignore[no-untyped-def]
-    """out[j] -= sum of taps[v] * line[j + v], several taps a pass; rows of zeros cost nothing."""
+    """out[j] -= sum of taps[v] * line[j + v] over v, several taps in each pass; a row of zeros costs nothing."""
     if not taps.any():
         return
     v = 0
@@ -291,6 +297,7 @@ def _subtract_row(out, line, taps):  # type: ignore[no-untyped-def]
 
 @compiled
 def _add_cross(rest, lines, a, sums):  # type: ignore[no-untyped-def]
+    """Add A'r, the sum of r and the sum of r * r, for output row `a`."""
     kernel = lines.shape[0]
     for o in range(rest.shape[0]):
         sums.errors[o] += rest[o].sum()

@@ -1,7 +1,7 @@
-"""Padding and cropping, every border mode, and its gradient.
+"""Padding and cropping in every border mode, and the gradient.
 
-The border modes are separable: a padded cell shows the input cell at (row index, column index), both from
-`geometry.border_index`. Padding gathers by these indices; its gradient scatters back along them.
+The border modes are separable: a padded cell shows the input cell at (row index, column index), both taken from
+`geometry.border_index`. Padding gathers along these indices; the gradient scatters back along them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def pad(x: Any, padding: Any, mode: str = "zeros", value: float = 0.0) -> Array:
 
 
 def pad_backward(dy: Any, x: Any, padding: Any, mode: str = "zeros", value: float = 0.0) -> Array:
-    """Gradient of `pad` with respect to x: every padded cell's gradient goes to the cell that it shows."""
+    """Gradient of `pad` with respect to x: the gradient of each padded cell is added to the cell that it shows."""
     maps = as_maps(x, "pad_backward")
     pads = _pads(padding)
     shape = (*np.shape(x)[:-2], *padded_size(maps.shape[2:], pads))
@@ -52,12 +52,12 @@ def _pads(padding: Any) -> Pads:
 
 
 def padded_size(size: tuple[int, ...], pads: Pads) -> tuple[int, int]:
-    """(H, W) after padding."""
+    """Return (H, W) after padding."""
     return size[0] + pads.top + pads.bottom, size[1] + pads.left + pads.right
 
 
 def pad_maps(x: Array, pads: Pads, mode: str, value: float = 0.0, operation: str = "pad") -> Array:
-    """`pad` of (N, C, H, W) by known amounts. Returns `x` itself where there is nothing to do."""
+    """Pad (N, C, H, W) by known amounts. Returns `x` itself where there is nothing to do."""
     if not any(pads):
         return x
     if mode in ("zeros", "constant"):
@@ -79,7 +79,8 @@ def _pad_constant(x: Array, pads: Pads, value: float, size: tuple[int, int]) -> 
 def _overlap(size: tuple[int, ...], pads: Pads) -> tuple[Slices, Slices]:
     """Slices of the padded array and of the input that hold the same cells."""
     sides = ((size[0], pads.top, pads.bottom), (size[1], pads.left, pads.right))
-    # Cropping more than there is leaves only padding: an empty slice, never a negative one.
+    # Cropping may take more than the axis has, where padding on the other side makes up for it: then both slices are
+    # empty, and must not become negative, which would count from the end.
     starts = [min(max(-before, 0), n) for n, before, _ in sides]
     stops = [max(n - max(-after, 0), start) for start, (n, _, after) in zip(starts, sides, strict=True)]
     sources = [slice(start, stop) for start, stop in zip(starts, stops, strict=True)]
@@ -91,7 +92,7 @@ def _overlap(size: tuple[int, ...], pads: Pads) -> tuple[Slices, Slices]:
 
 
 def pad_region(x: Array, rows: Array, cols: Array, value: float = 0.0) -> Array:
-    """The part of a padded picture that shows input rows `rows` and columns `cols` (see `border_index`)."""
+    """Return the part of a padded picture that shows input rows `rows` and columns `cols` (see `border_index`)."""
     y = x[:, :, rows[:, None], cols]
     y[:, :, rows < 0] = value
     y[:, :, :, cols < 0] = value
@@ -99,7 +100,7 @@ def pad_region(x: Array, rows: Array, cols: Array, value: float = 0.0) -> Array:
 
 
 def unpad_maps(dy: Array, size: tuple[int, ...], pads: Pads, mode: str, operation: str = "pad") -> Array:
-    """Gradient of `pad_maps` for (N, C, H, W): (N, C, *size)."""
+    """Return the gradient of `pad_maps`, (N, C, *size), from dy (N, C, padded H, padded W)."""
     if not any(pads):
         return dy
     if mode in ("zeros", "constant"):
@@ -111,7 +112,7 @@ def unpad_maps(dy: Array, size: tuple[int, ...], pads: Pads, mode: str, operatio
 
 
 def _unpad_constant(dy: Array, size: tuple[int, ...], inside: Slices, source: Slices) -> Array:
-    """dy inside, where `source` is in the result; 0 in cells that were cropped away."""
+    """dy where the input is shown; 0 in cells that were cropped away."""
     dx = empty((*dy.shape[:2], *size), dy.dtype)
     shift = inside[0].start - source[0].start
     whole = source == tuple(slice(0, n) for n in size)
@@ -128,7 +129,7 @@ def _unpad_constant(dy: Array, size: tuple[int, ...], inside: Slices, source: Sl
 
 
 def _scatter(dy: Array, index: Array, n: int, axis: int) -> Array:
-    """Sum the slices of `dy` along `axis` into the cells that `index` names."""
+    """Sum the slices of `dy` along `axis` into the cells that `index` names, several of which may be the same."""
     moved = np.moveaxis(dy, axis, 0)
     dx = np.zeros((n, *moved.shape[1:]), dy.dtype)
     np.add.at(dx, index, moved)

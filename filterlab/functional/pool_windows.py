@@ -1,4 +1,4 @@
-"""Windows of poolings, worked out for both axes before the loops run."""
+"""The windows of a pooling, worked out for both axes before the loops run."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from filterlab.text.messages import say
 
 @dataclass(frozen=True)
 class PoolAxis:
-    """Windows along one axis: window i holds the cells first[i], first[i] + gap, ... below stop[i].
+    """Windows along one axis: window i holds the cells first[i], first[i] + gap, ... below stop[i] of the input.
 
-    Padding is left out: a window wholly in padding has first >= stop. The windows from regular[0] to
-    regular[1], half-open, are whole and `stride` apart. counts: cells of each window inside the padded input.
+    Cells of padding are left out; a window that lies in padding alone has first >= stop. The windows from regular[0]
+    to regular[1], half-open, are complete and `stride` apart, so that loops over them need no bounds. counts: the
+    cells of each window inside the padded input, which is what an average that counts padding divides by.
     """
 
     first: Array
@@ -31,12 +32,12 @@ class PoolAxis:
 
     @property
     def out(self) -> int:
-        """Number of windows."""
+        """The number of windows."""
         return len(self.first)
 
     @property
     def real(self) -> Array:
-        """How many cells of the input each window holds."""
+        """The number of cells of the input that each window holds."""
         return np.maximum(-((self.first - self.stop) // self.gap), 0)
 
 
@@ -53,7 +54,7 @@ def pool_windows(
     ceil_mode: bool = False,
     operation: str,
 ) -> Windows:
-    """The windows of a pooling over (h, w). Raises ShapeError, ParameterError."""
+    """Return the windows of a pooling over (h, w). Raises ShapeError, ParameterError."""
     kernel = pair(kernel_size, "kernel_size", operation, 1)
     steps = kernel if stride is None else pair(stride, "stride", operation, 1)
     gaps = pair(dilation, "dilation", operation, 1)
@@ -74,6 +75,7 @@ def _strided(
     end = start + span(kernel, gap)
     # Negative padding crops: cells beyond the cut are no part of any window.
     lowest, highest = max(-before, 0), n - max(-after, 0)
+    # A window that starts before the input begins with its first tap inside, a whole number of gaps further on.
     first = np.where(start < lowest, start + -((start - lowest) // gap) * gap, start)
     stop = np.minimum(end, highest)
     whole = np.flatnonzero((start >= lowest) & (end <= highest))
@@ -83,7 +85,7 @@ def _strided(
 
 
 def adaptive_windows(size: tuple[int, ...], output_size: Any, operation: str) -> Windows:
-    """The windows of an adaptive pooling; None keeps the size of an axis."""
+    """Return the windows of an adaptive pooling; None keeps the size of an axis. Raises ParameterError."""
     wanted = output_size if isinstance(output_size, (list, tuple)) else (output_size, output_size)
     if len(wanted) != 2 or not all(v is None or (is_int(v) and v > 0) for v in wanted):
         hint = say("give a positive int or (height, width); None keeps a size")

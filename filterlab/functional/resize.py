@@ -1,6 +1,7 @@
 """Changing the number of cells: upsampling, resizing, and moving channels into cells and back.
 
-Every method here is separable and linear: a list of weights for each output row, and one for each column.
+Interpolation is separable and linear: each output row is a weighted sum of input rows, each output column of input
+columns. So resizing is a product with a sparse matrix on either side, and its gradient one with their transposes.
 """
 
 from __future__ import annotations
@@ -34,19 +35,21 @@ __all__ = [
 
 UPSAMPLE_MODES = ("nearest", "bilinear", "bicubic")
 RESIZE_MODES = (*UPSAMPLE_MODES, "area")
-ROWS = 64  # output rows made at a time
+ROWS = 64  # output rows made at a time, so that what lies between the two products stays in the cache
 SMALLEST_BAND = 1 << 16  # values that are worth handing to another thread
-_CUBIC = -0.75  # the constant of Keys 1981 that PyTorch and OpenCV use
+_CUBIC = -0.75  # the free constant a of cubic convolution (Keys 1981), as PyTorch and OpenCV choose it
 
 
 @lru_cache(maxsize=64)
 def axis_weights(
     n: int, out: int, mode: str, scale: float | None = None, antialias: bool = False
 ) -> tuple[Array, Array, Array]:
-    """(start, stop, weights) of each of `out` outputs over an axis of `n` cells.
+    """Return (start, stop, weights) of each of `out` outputs over an axis of `n` cells.
 
-    Output i is the sum of weights[i, t] * x[start[i] + t], for t below stop[i] - start[i]. scale: out / n if left
-    out. Cells are counted from their middles (align_corners=False); what lies beyond the border is the edge.
+    Output i is the sum of weights[i, t] * x[start[i] + t] over t < stop[i] - start[i]. scale: out / n by default.
+    Positions are those of the cells' middles (align_corners=False): the middle of output i lies at
+    (i + 0.5) / scale - 0.5 of the input. Beyond the border the edge is repeated. antialias: "bilinear" and "bicubic"
+    widen their kernel by 1 / scale when shrinking.
     """
     if mode == "nearest":
         cells = _nearest(n, out, scale)
@@ -54,7 +57,7 @@ def axis_weights(
     if mode == "area":
         start, stop = np.arange(out) * n // out, -(-(np.arange(1, out + 1) * n) // out)
         return _packed(start, stop, lambda i, t: np.ones_like(t, float))
-    # PyTorch keeps the cells of an axis whose size is kept, whatever the scale; its bicubic alone does not.
+    # Where the size of an axis stays, PyTorch copies it whatever the scale says, except in bicubic mode.
     ratio = n / out if scale is None or (out == n and mode == "bilinear") else 1 / scale
     if antialias:
         return _antialiased(n, out, mode, ratio)
@@ -69,7 +72,7 @@ def axis_weights(
 
 
 def _nearest(n: int, out: int, scale: float | None) -> Array:
-    """The cell that each output repeats, as PyTorch counts them: in single precision, 1 and 2 times exactly."""
+    """The cell that each output repeats, as PyTorch has it: in single precision, for factors 1 and 2 exactly."""
     if out in (n, 2 * n):
         return np.arange(out) * n // out
     ratio = np.float32(n) / np.float32(out) if scale is None else np.float32(1 / scale)
@@ -77,11 +80,12 @@ def _nearest(n: int, out: int, scale: float | None) -> Array:
 
 
 def _tent(distance: Array) -> Array:
+    """The kernel of linear interpolation."""
     return np.maximum(1 - np.abs(distance), 0)
 
 
 def _cubic(distance: Array, a: float) -> Array:
-    """Keys' cubic convolution kernel."""
+    """The kernel of cubic convolution (Keys 1981, equation 4), by Horner's rule."""
     d = np.abs(distance)
     near = ((a + 2) * d - (a + 3)) * d * d + 1
     far = ((d - 5) * d + 8) * d * a - 4 * a
@@ -89,7 +93,7 @@ def _cubic(distance: Array, a: float) -> Array:
 
 
 def _antialiased(n: int, out: int, mode: str, ratio: float) -> tuple[Array, Array, Array]:
-    """The kernel stretched by the shrinking factor, normalised over the cells that there are."""
+    """The kernel stretched by the shrinking factor, with weights that sum to 1 over the cells inside the axis."""
     stretch = max(ratio, 1.0)
     support = (1 if mode == "bilinear" else 2) * stretch
     center = (np.arange(out) + 0.5) * ratio
@@ -105,7 +109,7 @@ def _antialiased(n: int, out: int, mode: str, ratio: float) -> tuple[Array, Arra
 
 
 def _packed(start: Array, stop: Array, weigh: Any) -> tuple[Array, Array, Array]:
-    """Weights of windows of unequal length, padded with zeros, each row with sum 1."""
+    """The weights of windows of unequal length, padded with zeros; each row sums to 1."""
     longest = int((stop - start).max())
     i, t = np.meshgrid(np.arange(len(start)), np.arange(longest), indexing="ij")
     weights = np.where(t < (stop - start)[:, None], weigh(i, t), 0.0)
@@ -113,7 +117,7 @@ def _packed(start: Array, stop: Array, weigh: Any) -> tuple[Array, Array, Array]
 
 
 def _folded(cells: Array, weights: Array) -> tuple[Array, Array, Array]:
-    """Weights by cell: taps that were moved to the edge add up there."""
+    """Weights by cell: those of taps beyond the border, which show the edge, are added up there."""
     start = cells.min(axis=1)
     longest = int((cells.max(axis=1) - start).max()) + 1
     dense = np.zeros((len(cells), longest))
@@ -122,7 +126,7 @@ def _folded(cells: Array, weights: Array) -> tuple[Array, Array, Array]:
 
 
 def _trimmed(start: Array, dense: Array) -> tuple[Array, Array, Array]:
-    """Cells of weight 0 at the ends of a window do not belong to it."""
+    """Windows without the cells of weight 0 at their ends, which must not count as seen (nor make NaN of infinity)."""
     longest = dense.shape[1]
     used = dense != 0
     low, high = used.argmax(axis=1), longest - used[:, ::-1].argmax(axis=1)
@@ -141,7 +145,7 @@ def _matrix(n: int, out: int, mode: str, scale: float | None, antialias: bool, d
 
 
 def _apply(maps: Array, rows: Any, cols: Any) -> Array:
-    """rows @ map @ cols.T for every map, some rows at a time, which stay in the cache."""
+    """rows @ map @ cols.T for each map, some rows at a time, which stay in the cache."""
     n, c, height, width = maps.shape
     planes = maps.reshape(-1, height, width)
     y = empty((n * c, rows.shape[0], cols.shape[0]), maps.dtype)
@@ -159,7 +163,7 @@ def _apply(maps: Array, rows: Any, cols: Any) -> Array:
 
 
 def _repeat(maps: Array, down: int, across: int) -> Array:
-    """Every cell `down` times below each other and `across` times side by side."""
+    """Each cell repeated `down` times downwards and `across` times to the right."""
     n, c, height, width = maps.shape
     y = empty((n, c, height * down, width * across), maps.dtype)
     lines = y.reshape(n, c, height, down, width * across)
@@ -172,7 +176,7 @@ def _repeat(maps: Array, down: int, across: int) -> Array:
 
 
 def _smallest(each: int) -> int:
-    """Items of so many values that are worth handing to another thread."""
+    """The fewest items of so many values each that are worth handing to another thread."""
     return max(SMALLEST_BAND // max(each, 1), 1)
 
 
@@ -193,7 +197,7 @@ def _factors(scale: Any) -> tuple[float, float]:
 
 
 def upsampled_size(n: int, scale: float) -> int:
-    """floor(n * scale). Raises ShapeError where nothing is left."""
+    """Return floor(n * scale). Raises ShapeError where nothing is left."""
     out = floor(n * scale)
     if out < 1:
         raise ShapeError(
@@ -212,10 +216,10 @@ def _upsampling(maps: Array, scale: Any, mode: str) -> tuple[Any, Any]:
 
 
 def upsample(x: Any, scale: Any, mode: str = "nearest") -> Array:
-    """floor(n * scale) cells on each axis, as torch.nn.Upsample(scale_factor=scale).
+    """Maps of floor(n * scale) cells on each axis, as torch.nn.Upsample(scale_factor=scale).
 
     x: (C, H, W) or (N, C, H, W). scale: a number or (height, width). mode: "nearest", "bilinear" or "bicubic"
-    (Keys' cubic with a = -0.75), between cell middles. Raises ShapeError, ParameterError.
+    (cubic convolution, Keys 1981, with a = -0.75). Raises ShapeError, ParameterError.
     """
     maps = as_maps(x, "upsample")
     factors = _factors(scale)
@@ -225,7 +229,7 @@ def upsample(x: Any, scale: Any, mode: str = "nearest") -> Array:
 
 
 def upsample_backward(dy: Any, x: Any, scale: Any, mode: str = "nearest") -> Array:
-    """Gradient of `upsample`."""
+    """Gradient of `upsample` with respect to x: the transposed matrices applied to dy."""
     maps = as_maps(x, "upsample_backward")
     return _transposed(dy, x, maps, _upsampling(maps, scale, mode), "upsample_backward")
 
@@ -251,7 +255,7 @@ def _resizing(maps: Array, size: Any, mode: str, antialias: bool) -> tuple[Any, 
 def resize(x: Any, size: Any, mode: str = "bilinear", antialias: bool = False) -> Array:
     """Maps of `size` (int or (h, w)), as torch.nn.functional.interpolate(size=size).
 
-    mode: as `upsample`, or "area" (the mean of the adaptive window). antialias: "bilinear" and "bicubic" widen
+    mode: as for `upsample`, or "area" (the mean of the adaptive window). antialias: "bilinear" and "bicubic" widen
     their kernel when shrinking, as Pillow does. Raises ParameterError.
     """
     maps = as_maps(x, "resize")
@@ -259,15 +263,15 @@ def resize(x: Any, size: Any, mode: str = "bilinear", antialias: bool = False) -
 
 
 def resize_backward(dy: Any, x: Any, size: Any, mode: str = "bilinear", antialias: bool = False) -> Array:
-    """Gradient of `resize`."""
+    """Gradient of `resize` with respect to x."""
     maps = as_maps(x, "resize_backward")
     return _transposed(dy, x, maps, _resizing(maps, size, mode, antialias), "resize_backward")
 
 
 def pixel_shuffle(x: Any, r: int) -> Array:
-    """(C * r * r, H, W) as (C, H * r, W * r): r * r channels become a block of cells; Shi et al. 2016.
+    """Return (C * r * r, H, W) as (C, H * r, W * r): r * r channels become a block of cells; Shi et al. 2016.
 
-    Raises ChannelError where r * r does not divide the channels.
+    Raises ChannelError where r * r does not divide the number of channels, ParameterError for an r below 1.
     """
     maps = as_maps(x, "pixel_shuffle")
     n, channels, height, width = maps.shape
@@ -281,7 +285,7 @@ def pixel_shuffle(x: Any, r: int) -> Array:
 
 
 def pixel_unshuffle(x: Any, r: int) -> Array:
-    """(C, H * r, W * r) as (C * r * r, H, W), the inverse of `pixel_shuffle`. Raises ShapeError."""
+    """Return (C, H * r, W * r) as (C * r * r, H, W), the inverse of `pixel_shuffle`. Raises ShapeError."""
     maps = as_maps(x, "pixel_unshuffle")
     n, channels, height, width = maps.shape
     r = _block(r, "pixel_unshuffle")
@@ -300,12 +304,12 @@ def _block(r: Any, operation: str) -> int:
 
 
 def pixel_shuffle_backward(dy: Any, x: Any, r: int) -> Array:
-    """dy unshuffled."""
+    """Gradient of `pixel_shuffle`: dy unshuffled."""
     shape = pixel_shuffle(x, r).shape
     return pixel_unshuffle(check_gradient(dy, shape, "pixel_shuffle_backward"), r)
 
 
 def pixel_unshuffle_backward(dy: Any, x: Any, r: int) -> Array:
-    """dy shuffled."""
+    """Gradient of `pixel_unshuffle`: dy shuffled."""
     shape = pixel_unshuffle(x, r).shape
     return pixel_shuffle(check_gradient(dy, shape, "pixel_unshuffle_backward"), r)

@@ -1,4 +1,4 @@
-"""Softmax and its logarithm, along one axis; they do not overflow."""
+"""Softmax and its logarithm along one axis. The largest value is taken off first, so that nothing overflows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["log_softmax", "log_softmax_backward", "softmax", "softmax_backward"]
 
 @np.errstate(all="ignore")  # infinity minus infinity is NaN, as PyTorch has it
 def softmax(x: Any, axis: int) -> Array:
-    """exp(x) over its sum along `axis`; any shape. Raises ParameterError for an axis that is not there."""
+    """exp(x) divided by its sum along `axis`; x has any shape. Raises ParameterError for an axis out of range."""
     values = _checked(x, axis, "softmax")
     powers = np.exp(_shifted(values, axis))
     return powers / powers.sum(axis=axis, keepdims=True)
@@ -23,7 +23,7 @@ def softmax(x: Any, axis: int) -> Array:
 
 @np.errstate(all="ignore")
 def softmax_backward(dy: Any, x: Any, axis: int) -> Array:
-    """y * (dy - sum of dy * y)."""
+    """y * (dy - sum of dy * y), with y = softmax(x)."""
     y = softmax(x, axis)
     upstream = check_gradient(dy, y.shape, "softmax_backward").astype(y.dtype, copy=False)
     return y * (upstream - (upstream * y).sum(axis=axis, keepdims=True))
@@ -54,5 +54,5 @@ def _checked(x: Any, axis: int, operation: str) -> Array:
 
 
 def _shifted(values: Array, axis: int) -> Array:
-    # Nothing along the axis has a largest value below all others, and gives an empty result.
+    # `initial` is for axes of length 0, which have no largest value; the result is empty as well.
     return values - values.max(axis=axis, keepdims=True, initial=-np.inf)

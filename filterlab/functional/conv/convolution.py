@@ -159,7 +159,9 @@ def _prepare(
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
     """Return the cross-correlation of a plan, (n, outputs, h, w); all arrays in one dtype."""
-    from filterlab.functional.conv import methods  # with it the compiler loads, which takes half a second
+    from filterlab.functional.conv import (
+        methods,
+    )  # not above: with it the compiler loads, which takes a while
 
     return methods.choose(methods.CORRELATION, plan, x.itemsize).run(x, weight, bias, plan)
 

@@ -34,7 +34,7 @@ from filterlab.functional.conv.lines import (
 from filterlab.functional.conv.plan import ConvPlan
 from filterlab.functional.conv.tiles import copy_cells
 from filterlab.functional.memory import scratch
-from filterlab.functional.threads import run_bands, single_threaded_blas
+from filterlab.functional.threads import check_wanted, run_bands, single_threaded_blas
 
 BLOCK_BYTES = 1 << 20  # of columns
 SMALLEST = 1 << 16  # bytes of columns that are worth a call of BLAS
@@ -71,6 +71,7 @@ def weight_gradient(dy: Array, x: Array, plan: ConvPlan, *, joined: bool) -> Arr
     def band(start: int, stop: int) -> None:
         for number in range(start, stop):
             for block in shares[number]:
+                check_wanted()
                 slopes, columns = _slopes(dy, plan, block, joined), _columns(x, plan, block, layout, joined)
                 with no_fork():
                     part = slopes @ columns.T
