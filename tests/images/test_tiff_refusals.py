@@ -199,7 +199,9 @@ def test_large_strips_are_decoded_in_pieces(folder, page, order):
 @pytest.mark.parametrize("feed", [5, 1 << 20])
 def test_the_check_sum_is_compared_wherever_it_stands(folder, monkeypatch, in_pieces, feed):
     monkeypatch.setattr(inflating, "_FEED", feed)
-    monkeypatch.setattr(decoding, "_LARGE", 1 if in_pieces else 1 << 26)
+    if in_pieces:
+        monkeypatch.setattr(decoding, "_LARGE", 1)
+        monkeypatch.setattr(decoding, "_BAND", 1)
     samples = random_samples(3, (30, 31, 1), "u", 8)
     (deflated,) = Page(samples, compression=DEFLATE).encoded("<")
     more = zlib.compress(samples.tobytes() + bytes(2000))
@@ -215,14 +217,19 @@ def test_the_check_sum_is_compared_wherever_it_stands(folder, monkeypatch, in_pi
                 fl.read_image(file_of(folder, replace(page, segments=[bytes(wrong)])))
 
 
-def test_the_check_sum_of_lzma_is_compared(folder):
+@pytest.mark.parametrize("filling", [0, 2000])
+def test_the_check_sum_of_lzma_is_compared(folder, filling):
     samples = random_samples(3, (30, 31, 1), "u", 8)
-    (whole,) = Page(samples, compression=LZMA).encoded("<")
-    for place in range(len(whole) - 32, len(whole)):  # CRC64, index and footer
-        wrong = bytearray(whole)
+    data = lzma.compress(samples.tobytes() + bytes(filling))
+    page = Page(samples, compression=LZMA, segments=[data])
+    np.testing.assert_array_equal(
+        fl.read_image(file_of(folder, page)), scaled_planes(samples, 8).astype(np.float32)
+    )
+    for place in range(len(data) - 32, len(data)):  # CRC64, index and footer
+        wrong = bytearray(data)
         wrong[place] ^= 1
         with pytest.raises(ImageError, match="strip 1 of 1 is damaged"):
-            fl.read_image(file_of(folder, Page(samples, compression=LZMA, segments=[bytes(wrong)])))
+            fl.read_image(file_of(folder, replace(page, segments=[bytes(wrong)])))
 
 
 @pytest.mark.parametrize(("compression", "encode"), [(DEFLATE, zlib.compress), (LZMA, lzma.compress)])
