@@ -10,6 +10,7 @@ import numpy as np
 from filterlab.errors import ChannelError, ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, like, shape_text, unbatch
 from filterlab.functional.geometry import is_int
+from filterlab.functional.threads import by_rows
 from filterlab.text.messages import say
 
 __all__ = [
@@ -186,7 +187,7 @@ def local_response_norm(x: Any, size: int, alpha: float = 1e-4, beta: float = 0.
     The channels are size // 2 before to (size - 1) // 2 after, as torch's.
     """
     maps = as_maps(x, "local_response_norm")
-    return unbatch(maps * _response(maps, size, alpha, k) ** -beta, x)
+    return unbatch(by_rows(lambda rows: rows * _response(rows, size, alpha, k) ** -beta, maps), x)
 
 
 @np.errstate(all="ignore")

@@ -108,12 +108,13 @@ def _max_across(out, line, steps):
 def max_indices(x, rows, cols, gaps, start, end, y, index):
     """Maxima and where they stand: row * width + column of the first winner, -1 for a window without cells.
 
-    rows, cols: (2, out) first and stop of each window.
+    rows, cols: (2, out) first and stop of each window. start, end: of the outputs, counted through all planes, as a row
+    of large windows takes too long to be one piece of work.
     """
-    height = y.shape[1]
-    for position in range(start, end):
-        plane, i = position // height, position % height
-        for j in range(y.shape[2]):
+    height, width = y.shape[1:]
+    for line in range(start // width, (end - 1) // width + 1):
+        plane, i = line // height, line % height
+        for j in range(max(start - line * width, 0), min(end - line * width, width)):
             best, where = -np.inf, -1
             for row in range(rows[0, i], rows[1, i], gaps[0]):
                 for col in range(cols[0, j], cols[1, j], gaps[1]):
@@ -206,28 +207,32 @@ def _sum_across(out, line, steps):
 
 
 @compiled
-def spread(dy, rows, cols, start, end, dx):
-    """The gradient of sums over windows: every cell of a window gets dy of that window. Gaps are one cell."""
-    for plane in range(start, end):
-        for i in range(dy.shape[1]):
-            for row in range(rows[0, i], rows[1, i]):
-                line = dx[plane, row]
-                for j in range(dy.shape[2]):
-                    value = dy[plane, i, j]
-                    for col in range(cols[0, j], cols[1, j]):
-                        line[col] += value
+def spread(dy, rows, cols, plane, start, end, dx):
+    """The gradient of sums over windows: every cell of a window gets dy of that window. Gaps are one cell.
+
+    start, end: of the plane's outputs, in whose order a cell gathers, however they are divided.
+    """
+    width = dy.shape[2]
+    for i in range(start // width, (end - 1) // width + 1):
+        for row in range(rows[0, i], rows[1, i]):
+            line = dx[plane, row]
+            for j in range(max(start - i * width, 0), min(end - i * width, width)):
+                value = dy[plane, i, j]
+                for col in range(cols[0, j], cols[1, j]):
+                    line[col] += value
 
 
 @compiled
 def medians(x, rows, cols, start, end, y, low, high):
     """Medians, and the cells (row * width + column) of the two middle values; the same one if the number is odd.
 
-    NaN makes the median NaN, and points at itself. A window without cells gives 0 and -1.
+    NaN makes the median NaN, and points at itself. A window without cells gives 0 and -1. start, end: as for
+    `max_indices`.
     """
-    height = y.shape[1]
-    for position in range(start, end):
-        plane, i = position // height, position % height
-        for j in range(y.shape[2]):
+    height, width = y.shape[1:]
+    for line in range(start // width, (end - 1) // width + 1):
+        plane, i = line // height, line % height
+        for j in range(max(start - line * width, 0), min(end - line * width, width)):
             count = max(rows[1, i] - rows[0, i], 0) * max(cols[1, j] - cols[0, j], 0)
             y[plane, i, j], low[plane, i, j], high[plane, i, j] = 0, -1, -1
             if count == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
 from filterlab.functional.memory import empty
 from filterlab.functional.pool_windows import PoolAxis, Windows, pool_windows
-from filterlab.functional.threads import run_bands
+from filterlab.functional.threads import by_rows, check_wanted, run_bands
 from filterlab.text.messages import say
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 SMALLEST_BAND = 1 << 14  # input cells that are worth handing to another thread
+LONGEST_PIECE = 1 << 25  # additions between two looks at whether somebody still waits for them
 
 
 def max_pool2d(
@@ -161,8 +163,8 @@ def lp_pool2d(
     power, cells = _lp_power(norm_type), _cells(kernel_size)
     maps = as_maps(x, "lp_pool2d")
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        mean = avg_pool2d(maps**power, kernel_size, stride=stride, ceil_mode=ceil_mode)
-        return unbatch((mean * maps.dtype.type(cells)) ** (1 / power), x)
+        mean = avg_pool2d(_powers(maps, power), kernel_size, stride=stride, ceil_mode=ceil_mode)
+        return unbatch(_powers(mean * maps.dtype.type(cells), 1 / power), x)
 
 
 def lp_pool2d_backward(
@@ -172,14 +174,18 @@ def lp_pool2d_backward(
     power, cells = _lp_power(norm_type), _cells(kernel_size)
     maps = as_maps(x, "lp_pool2d_backward")
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        total = avg_pool2d(maps**power, kernel_size, stride=stride, ceil_mode=ceil_mode) * maps.dtype.type(
-            cells
-        )
+        mean = avg_pool2d(_powers(maps, power), kernel_size, stride=stride, ceil_mode=ceil_mode)
+        total = mean * maps.dtype.type(cells)
         slopes = check_gradient(dy, total.shape if np.ndim(x) == 4 else total.shape[1:], "lp_pool2d_backward")
-        outer = slopes.reshape(total.shape) * total ** (1 / power - 1) * maps.dtype.type(cells)
+        outer = slopes.reshape(total.shape) * _powers(total, 1 / power - 1) * maps.dtype.type(cells)
         outer = np.where(total == 0, 0, outer).astype(maps.dtype, copy=False)
         inner = avg_pool2d_backward(outer, maps, kernel_size, stride=stride, ceil_mode=ceil_mode)
-        return unbatch(inner * maps ** (power - 1), x)
+        return unbatch(inner * _powers(maps, power - 1), x)
+
+
+def _powers(maps: Array, power: float) -> Array:
+    powers: Array = by_rows(lambda values: values**power, maps)
+    return powers
 
 
 def _lp_power(norm_type: Any) -> float:
@@ -248,6 +254,11 @@ def _band_rows(maps: Array, y: Array) -> int:
     return max(SMALLEST_BAND * y.shape[1] // max(maps.shape[2] * maps.shape[3], 1), 1)
 
 
+def _window_cells(windows: Windows) -> int:
+    """Cells of the largest window; at least 1."""
+    return max(int(windows[0].real.max()) * int(windows[1].real.max()), 1)
+
+
 def window_max(maps: Array, windows: Windows) -> Array:
     """Maxima of (N, C, H, W) over windows."""
     from filterlab.functional import pool_loops
@@ -289,7 +300,7 @@ def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
     def band(start: int, end: int) -> None:
         pool_loops.max_indices(x, down, across, gaps, start, end, y, index)
 
-    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
+    run_bands(band, y.size, smallest=max(SMALLEST_BAND // _window_cells(windows), 1))
     shape = (*maps.shape[:2], rows.out, cols.out)
     return y.reshape(shape), index.reshape(shape)
 
@@ -305,7 +316,7 @@ def _medians(maps: Array, windows: Windows) -> tuple[Array, Array, Array]:
     def band(start: int, end: int) -> None:
         pool_loops.medians(x, down, across, start, end, y, low, high)
 
-    run_bands(band, len(y) * rows.out, smallest=_band_rows(maps, y))
+    run_bands(band, y.size, smallest=max(SMALLEST_BAND // _window_cells(windows), 1))
     shape = (*maps.shape[:2], rows.out, cols.out)
     return y.reshape(shape), low.reshape(shape), high.reshape(shape)
 
@@ -346,8 +357,16 @@ def sum_gradient(slopes: Array, maps: Array, windows: Windows) -> Array:
     dx = np.zeros((maps.shape[0] * maps.shape[1], *maps.shape[2:]), maps.dtype)
     values = _planes(slopes)
     rows, cols = (_bounds(axis) for axis in windows)
+    outputs, piece = windows[0].out * windows[1].out, max(LONGEST_PIECE // _window_cells(windows), 1)
+
+    def band(start: int, end: int) -> None:
+        # Two threads cannot add to one plane, and a plane may take long.
+        for plane, first in product(range(start, end), range(0, outputs, piece)):
+            check_wanted()
+            pool_loops.spread(values, rows, cols, plane, first, min(first + piece, outputs), dx)
+
     run_bands(
-        lambda start, end: pool_loops.spread(values, rows, cols, start, end, dx),
+        band,
         len(dx),
         smallest=max(SMALLEST_BAND // (maps.shape[2] * maps.shape[3]), 1),
     )

@@ -7,13 +7,13 @@ its threads and ours would fight over the same cores.
 
 from __future__ import annotations
 
-import itertools
 import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,10 @@ Cancel = Callable[[], bool]
 
 _inside = threading.local()
 
-CANCEL_BANDS = 8  # bands for each thread where somebody may cancel: between them is where work can stop
-
+# Work can stop between two bands alone. So bands begin small, and grow as long as they are over soon.
+LONGEST_BAND = 0.05  # seconds that a band should take at most
+SMALLEST_ROWS = 1 << 14  # values that are worth handing to another thread, at some operations each
+GROWTH = 4  # times as many items in the next band, after one that took no more than the longest by twice this
 
 PER_PROCESSOR = 4  # threads, and
 MOST_THREADS = 64  # that may be asked for anywhere: more than the processors only get in each other's way
@@ -101,28 +103,34 @@ def _started_pool(asked: int) -> ThreadPoolExecutor | None:
 def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1, per_thread: int = 1) -> None:
     """Call `work(start, stop)` on bands that cover range(count), side by side on the pool.
 
-    smallest: a band has at least so many items; below twice that everything runs in the calling thread.
-    per_thread: bands for each thread; more of them even out bands of unequal cost.
-    `work` must release the interpreter lock for most of its time. An exception in it is raised here, and
+    smallest: items that are worth handing to another thread; below twice that everything runs in the calling one.
+    per_thread: bands for each thread at least; more of them even out bands of unequal cost.
+    `work` must release the interpreter lock for most of its time, and its results must not depend on where one band
+    ends and the next begins. An exception in it is raised here as soon as the bands under way are done, and so is
     Cancelled where the caller is inside `cancellable` and its work is not wanted any more.
     """
-    cancel: Cancel | None = getattr(_inside, "cancel", None)
-    if cancel is not None:
-        per_thread = max(per_thread, CANCEL_BANDS)
-    bands = min(thread_count() * per_thread, max(count // max(smallest, 1), 1))
     # A band that splits its own work runs it alone: waiting for the pool from inside it would lock up.
-    if bands == 1 or getattr(_inside, "band", False):
+    if count < 2 * smallest or getattr(_inside, "band", False):
         with np.errstate(all="ignore"):
             work(0, count)
         return
-    edges = [count * i // bands for i in range(bands + 1)]
-    turns = itertools.count()
+    cancel: Cancel | None = getattr(_inside, "cancel", None)
+    dealer = _Dealer(count, max(smallest, 1), per_thread)
 
     def take() -> None:
-        for number in turns:
-            if number >= bands:
-                return
-            _band(work, edges[number], edges[number + 1], cancel)
+        size = dealer.smallest
+        try:
+            while band := dealer.deal(size):
+                began = perf_counter()
+                _band(work, *band, lambda: dealer.stopped or (cancel is not None and cancel()))
+                took = perf_counter() - began
+                if took > LONGEST_BAND:
+                    size = max(size // GROWTH, 1)
+                elif took * 2 * GROWTH <= LONGEST_BAND:
+                    size *= GROWTH
+        except BaseException as error:
+            # Ctrl-C too, which meets the calling thread alone: the others must not go on for it.
+            dealer.stop(error)
 
     # The calling thread takes bands as well: it would only wait, and small work is done before another wakes.
     pool = _helpers.pool()
@@ -130,15 +138,70 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
     try:
         if pool is not None:
             with suppress(RuntimeError):  # the interpreter is on its way out, and gives out no more work
-                helpers.extend(pool.submit(take) for _ in range(min(thread_count(), bands) - 1))
+                helpers.extend(
+                    pool.submit(take) for _ in range(min(thread_count(), count // dealer.smallest) - 1)
+                )
         take()
     finally:
+        dealer.stop()  # there is something left where Ctrl-C came between two steps of `take`
         for helper in helpers:
-            if not helper.cancel():
-                helper.exception()  # wait for all, so that no band still writes when an error is raised
-    for helper in helpers:
-        if not helper.cancelled():
-            helper.result()
+            # Wait for all, so that no band still writes when an error is raised; but after Ctrl-C nobody reads what
+            # they write, and one of them may be compiling its loop, which takes seconds.
+            if not helper.cancel() and not isinstance(dealer.error, KeyboardInterrupt):
+                helper.exception()
+    error, dealer.error = dealer.error, None
+    try:
+        if error is not None:
+            raise error
+    finally:
+        del error  # else it would hold, through its traceback, itself and all arrays here
+
+
+class _Dealer:
+    """Deals the items 0 to `count` out in bands, each no longer than what keeps all threads busy to the end."""
+
+    def __init__(self, count: int, smallest: int, per_thread: int) -> None:
+        self.smallest = smallest
+        self._next, self._count = 0, count
+        self._most = max(-(-count // (thread_count() * per_thread)), smallest)
+        self._lock = threading.Lock()
+        self.stopped = False
+        self.error: BaseException | None = None  # the first that stopped it
+
+    def deal(self, size: int) -> tuple[int, int] | None:
+        """The next band, of about `size` items; None where there are none left."""
+        with self._lock:
+            left = self._count - self._next
+            if self.stopped or not left:
+                return None
+            share = max(left // (2 * thread_count()), self.smallest)
+            size = min(size, share, self._most, left)
+            self._next += size
+            return self._next - size, self._next
+
+    def stop(self, error: BaseException | None = None) -> None:
+        """Deal no more."""
+        with self._lock:
+            self.error = self.error or error
+            self.stopped = True
+
+
+def check_wanted() -> None:
+    """Raise Cancelled where the work of this thread is not wanted any more: for long bands, from time to time."""
+    stopped: Cancel | None = getattr(_inside, "stopped", None) or getattr(_inside, "cancel", None)
+    if stopped is not None and stopped():
+        raise Cancelled("stopped before it was done")
+
+
+def by_rows(function: Callable[..., Any], *maps: Any) -> Any:
+    """`function` of maps (N, C, H, W) of one shape and dtype, which it may mix along N and C, on bands of rows."""
+    y = np.empty_like(maps[0])
+
+    def band(start: int, stop: int) -> None:
+        y[:, :, start:stop] = function(*(x[:, :, start:stop] for x in maps))
+
+    run_bands(band, y.shape[2], smallest=max(SMALLEST_ROWS // max(y[:, :, 0].size, 1), 1))
+    return y
 
 
 @contextmanager
@@ -155,16 +218,16 @@ def cancellable(cancel: Cancel | None) -> Iterator[None]:
         _inside.cancel = outer
 
 
-def _band(work: Callable[[int, int], Any], start: int, stop: int, cancel: Cancel | None) -> None:
-    if cancel is not None and cancel():
-        raise Cancelled("stopped before it was done")
+def _band(work: Callable[[int, int], Any], start: int, stop: int, stopped: Cancel) -> None:
+    _inside.stopped = stopped
+    check_wanted()
     _inside.band = True
     try:
         # Infinities are numbers here; NumPy's warnings about them are set for each thread.
         with np.errstate(all="ignore"):
             work(start, stop)
     finally:
-        _inside.band = False
+        _inside.band, _inside.stopped = False, None
 
 
 class _BlasThreads:

@@ -92,6 +92,24 @@ def test_a_signal_stops_it_and_leaves_whole_files(long_batch, tmp_path, jobs, nu
         assert np.load(path).shape == (48, 398, 398)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
+def test_a_signal_stops_a_median_that_would_take_minutes(tmp_path, rng):
+    fl.Pipeline([("last", fl.MedianPool2d(255, stride=1, padding=127))]).save(tmp_path / "median.json")
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    # The small picture compiles the loop, and its file says that the large one is begun.
+    for name, size in (("0", (4, 4)), ("1", (400, 400))):
+        fl.write_image(folder / f"{name}.png", rng.random((3, *size)).astype(np.float32), range=(0, 1))
+    args = ["run", tmp_path / "median.json", folder, "--out", out, "--maps", "last", "--format", "npy"]
+    process = begin([*args, "--jobs", "1"], out)
+    process.send_signal(signal.SIGINT)
+    try:
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+
+
 def test_json_in_and_out_of_a_process(tmp_path):
     done = run("kernels", "--json")
     assert done.returncode == 0

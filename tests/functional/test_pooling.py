@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import filterlab.functional as F
 from filterlab.errors import FilterLabError
+from filterlab.functional import pool_loops
 from tests.functional import reference
 from tests.functional.strategies import pairs, poolings
 
@@ -206,3 +207,24 @@ def test_pairs_of_rows_and_columns(rng, size, ceil_mode):
     np.testing.assert_allclose(F.avg_pool2d(x, 2, ceil_mode=ceil_mode), mean, rtol=1e-12, atol=1e-15)
     shifted = F.max_pool2d(x[:, :, 1:], 2, padding=((0, 0), (1, 0)), ceil_mode=ceil_mode)
     assert shifted.shape[2] == (size[1] // 2 if not ceil_mode else cols)
+
+
+@pytest.mark.parametrize("work", ["medians", "max_indices", "spread"])
+def test_windows_as_large_as_the_map_are_worked_on_in_small_pieces(monkeypatch, work):
+    x, pieces = np.zeros((1, 1, 303, 384), np.float32), []
+    monkeypatch.setattr(pool_loops, work, lambda *arguments: pieces.append(_outputs(arguments)))
+    options = {"stride": 1, "padding": 127}
+    calls = {
+        "medians": lambda: F.median_pool2d(x, 255, **options),
+        "max_indices": lambda: F.max_pool2d_indices(x, 255, **options),
+        "spread": lambda: F.avg_pool2d_backward(x, x, 255, **options),
+    }
+    calls[work]()
+    assert pieces[0] * 255 * 255 <= 1 << 26
+    assert sum(pieces) == 303 * 384
+
+
+def _outputs(arguments):
+    """How many outputs a loop is asked for, by its arguments: start and end stand beside each other."""
+    numbers = [n for n in arguments if isinstance(n, int)]
+    return numbers[-1] - numbers[-2]

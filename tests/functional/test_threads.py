@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from filterlab import notices
 from filterlab.errors import Cancelled
 from filterlab.functional import threads
-from filterlab.functional.threads import cancellable, run_bands, thread_count
+from filterlab.functional.threads import cancellable, check_wanted, run_bands, thread_count
 
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 MOST = max(threads.PER_PROCESSOR * PROCESSORS, threads.MOST_THREADS)
@@ -159,6 +160,63 @@ def test_work_stays_cancellable_after_a_block_within_a_block(asked, helpers):
             run_bands(lambda start, stop: None, 1000)
         with pytest.raises(Cancelled):
             run_bands(lambda start, stop: None, 1000)
+
+
+def test_slow_bands_stay_small_so_that_they_can_be_stopped(asked, helpers):
+    asked("2")
+    done = []
+
+    def work(start, stop):
+        done.extend(range(start, stop))
+        time.sleep(0.001 * (stop - start))
+
+    with cancellable(lambda: bool(done)), pytest.raises(Cancelled):
+        run_bands(work, 100_000)
+    assert len(done) < 1000
+
+
+def test_an_interrupted_caller_stops_its_helpers(asked, helpers):
+    asked("2")
+    caller, done = threading.current_thread(), []
+
+    def work(start, stop):
+        if threading.current_thread() is caller:
+            raise KeyboardInterrupt
+        done.extend(range(start, stop))
+        time.sleep(0.001)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_bands(work, 10_000)
+    helpers.pool().submit(int).result()
+    assert len(done) < 10_000
+
+
+def test_a_long_band_can_ask_whether_it_is_wanted(asked, helpers):
+    asked("2")
+    looks = []
+
+    def work(start, stop):
+        for _ in range(100):
+            looks.append(start)
+            check_wanted()
+
+    with cancellable(lambda: len(looks) > 10), pytest.raises(Cancelled):
+        work(0, 1)
+    with cancellable(lambda: len(looks) > 30), pytest.raises(Cancelled):
+        run_bands(work, 2)
+    assert len(looks) < 50
+
+
+def test_every_item_is_dealt_once_whatever_the_bands_take(asked, helpers):
+    asked("3")
+    for count, smallest in ((1, 1), (7, 3), (1000, 1), (1001, 10), (5000, 4999)):
+        seen = np.zeros(count, int)
+
+        def work(start, stop, seen=seen):
+            seen[start:stop] += 1
+
+        run_bands(work, count, smallest=smallest)
+        assert (seen == 1).all()
 
 
 def test_a_band_that_splits_its_own_work_does_not_wait_for_itself(asked, helpers):
