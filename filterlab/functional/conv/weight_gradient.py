@@ -72,7 +72,6 @@ def weight_gradient(dy: Array, x: Array, plan: ConvPlan, *, joined: bool) -> Arr
         for number in range(start, stop):
             for block in shares[number]:
                 check_wanted()
-                check_wanted()
                 slopes, columns = _slopes(dy, plan, block, joined), _columns(x, plan, block, layout, joined)
                 with no_fork():
                     part = slopes @ columns.T
