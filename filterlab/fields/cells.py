@@ -1,8 +1,8 @@
-"""Which cells of each map can matter to a value, and which values a cell can reach: exact sets, axis by axis.
+"""The cells of each map that can matter to a value, and the values that a cell can reach: exact sets, axis by axis.
 
-Unlike the intervals of `geometry`, these know the channel of the value, where the border is, what its mode shows
-there, and the gaps of dilated kernels. Channels, rows and columns are sets of their own: what a layer reads is nearly
-always a block of them.
+Unlike the intervals of `regions`, these sets take account of the channel of the value, of the border and what its mode
+shows there, and of the gaps in dilated kernels. Channels, rows and columns are three sets, whose product is a block:
+that is exact for nearly all layers, and never too small.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from filterlab.layers.base.layer import Shape
 from filterlab.layers.base.window import AxisWindow, Window
 
 Place = tuple[int, int, int]  # channel, row, column
-ONE = np.ones(1, bool)
+ONE = np.ones(1, bool)  # all of an axis of one cell: rows and columns of a vector, or any channel
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Reader:
     mode: str = "zeros"
 
     def _shown(self, places: Array) -> Array:
-        """Which cell each place of the padded axis shows, -1 for none. Place 0 is cell 0."""
+        """The cell that each place of the padded axis shows, -1 for none. Place 0 is cell 0."""
         return border_cells(places, self.n, self.before, self.after, self.mode)
 
     def read(self, outputs: Mask) -> Mask:
@@ -93,7 +93,7 @@ def _windows(step: Step, sizes: Iterable[Pair]) -> tuple[Window, ...]:
 
 
 def _readers(step: Step, sizes: Sequence[Pair]) -> list[tuple[Reader, Reader]]:
-    """For each input of a step, how its rows and its columns are read."""
+    """A reader of the rows and one of the columns, for each input of a step."""
     found = []
     for size, window in zip(sizes, _windows(step, sizes), strict=True):
         border = step.layer.border(size)
@@ -110,7 +110,7 @@ def _readers(step: Step, sizes: Sequence[Pair]) -> list[tuple[Reader, Reader]]:
 
 
 def sources(graph: Graph, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, Block]:
-    """The cells of each map, from node `name` back to the picture, that can matter to its value at a place."""
+    """The cells of each map, from node `name` back to the picture, that can matter to the value at a place."""
     found = {name: Block.single(shapes[name], place)}
     for step in reversed(graph.steps):
         if step.name in found:
@@ -120,7 +120,7 @@ def sources(graph: Graph, shapes: Mapping[str, Shape], name: str, place: Place) 
 
 
 def _read(step: Step, shapes: Mapping[str, Shape], outputs: Block) -> list[Block]:
-    """What some outputs of a step read of each of its inputs."""
+    """The block of each input of a step that some of its outputs read."""
     layer, own = step.layer, tuple(shapes[name] for name in step.inputs)
     blocks = []
     for number, axes in enumerate(_readers(step, [*map(size_of, own)])):
@@ -133,13 +133,13 @@ def _read(step: Step, shapes: Mapping[str, Shape], outputs: Block) -> list[Block
 
 
 def joins_cells(step: Step, shapes: Mapping[str, Shape], place: Place) -> bool:
-    """Whether one value of a step is made of several cells of one of its inputs."""
+    """Whether a value of a step is made of more than one cell of an input."""
     blocks = _read(step, shapes, Block.single(shapes[step.name], place))
     return any(block.cells > 1 for block in blocks)
 
 
 class _Box(NamedTuple):
-    """Channels, and the rows and columns that windows reach, beyond the border too."""
+    """Channels, and the rows and columns that windows reach, also beyond the border."""
 
     channels: Mask
     rows: Cells
@@ -151,9 +151,9 @@ class _Box(NamedTuple):
 
 
 def boxes(graph: Graph, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, Region]:
-    """The theoretical boxes of a value, of each map from node `name` back to the picture: as far as windows lie.
+    """The theoretical boxes of a value in each map from node `name` back to the picture: as far as windows reach.
 
-    Not clipped to the maps; none of maps that have nothing to do with the channel of the value.
+    They are not clipped to the maps. Maps that have nothing to do with the channel of the value have no box.
     """
     _, row, col = place
     found = {name: _Box(Block.single(shapes[name], place).channels, (row, row + 1), (col, col + 1))}
@@ -170,7 +170,7 @@ def _boxes(step: Step, shapes: Mapping[str, Shape], outputs: _Box) -> Iterator[_
     own = tuple(shapes[name] for name in step.inputs)
     vector = len(shapes[step.name]) == 1
     for number, lines in enumerate(_windows(step, map(size_of, own))):
-        # The positions of a vector say which cells of a map they are, and it has no border.
+        # A position of a flattened map stands for one cell of it; vectors have no border.
         block = step.layer.rearranged(Block(outputs.channels, ONE, ONE), own[number]) if vector else None
         if block is not None:
             top, left, bottom, right = block.hull()
@@ -181,7 +181,7 @@ def _boxes(step: Step, shapes: Mapping[str, Shape], outputs: _Box) -> Iterator[_
 
 
 def targets(graph: Graph, sizes: Mapping[str, Pair], name: str, row: int, col: int) -> dict[str, Block]:
-    """The rows and columns of each map, from node `name` on, that a cell of it can reach; of some channel."""
+    """The rows and columns of each map, from node `name` onwards, that a cell of it can reach in any channel."""
     found = {name: Block.single((1, *sizes[name]), (0, row, col))}
     for step in graph.steps:
         if step.name == name or found.keys().isdisjoint(step.inputs):

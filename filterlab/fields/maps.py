@@ -1,6 +1,7 @@
-"""Where the values of all maps lie on the picture: for boxes that follow the cursor and for linked views.
+"""The places of the values of all maps on the picture, for boxes that follow the cursor and for linked views.
 
-Everything that depends on the pipeline and the size of the picture alone is worked out once.
+Everything that depends only on the graph and the size of the picture is worked out once: a box is asked for at every
+move of the mouse.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ from filterlab.layers.base.layer import Shape
 
 @dataclass(frozen=True)
 class Placement:
-    """How a map lies on the picture: cell i covers the rows from top + i * height on, half-open, columns alike.
+    """The place of a map on the picture: cell i covers the rows top + i * height to top + (i + 1) * height.
 
-    Units are picture cells. Where a map has a receptive field, cell i is centred on the middle of its field;
-    otherwise (adaptive pooling, branches of unequal stride) the map covers the whole picture evenly.
+    Columns are laid out in the same way. Units are picture cells. Where a map has a receptive field, each cell is
+    centred on the middle of its field; otherwise (adaptive pooling, branches of unequal stride) the map covers the
+    whole picture evenly.
     """
 
     top: float
@@ -43,24 +45,24 @@ class Placement:
     width: float
 
     def cell(self, y: float, x: float) -> tuple[int, int]:
-        """(row, column) of the cell under a point of the picture; outside the map where the point is."""
+        """(row, column) of the cell under a point of the picture. Points outside the map give cells outside it."""
         return floor((y - self.top) / self.height), floor((x - self.left) / self.width)
 
     def point(self, row: float, col: float) -> tuple[float, float]:
-        """(y, x) on the picture of the middle of a cell."""
+        """(y, x) of the middle of a cell on the picture."""
         return self.top + (row + 0.5) * self.height, self.left + (col + 0.5) * self.width
 
 
 def spread(picture: tuple[int, int], size: tuple[int, int]) -> Placement:
-    """How a map of a size that has no receptive field lies on the picture: it covers it evenly."""
+    """The placement of a map without a receptive field: it covers the picture evenly."""
     return Placement(0.0, 0.0, picture[0] / size[0], picture[1] / size[1])
 
 
 class FieldMap:
-    """Regions, fields and placements for one pipeline on a picture of size (h, w).
+    """Regions, fields and placements for one graph on a picture of `size` (h, w).
 
-    channels: of the picture, where regions of single channels are asked for. Nodes that do not fit, and those behind
-    them, have none: `regions` is empty for them.
+    channels: of the picture; needed for the regions of single channels. Nodes that do not fit, and those behind them,
+    have no size, and their regions are empty.
     """
 
     def __init__(self, graph: Graph, size: tuple[int, int], channels: int | None = None) -> None:
@@ -83,11 +85,11 @@ class FieldMap:
             self.sizes[step.name] = windows[0][0].count, windows[0][1].count
 
     def regions(self, name: str, row: int, col: int, channel: int | None = None) -> dict[str, Region]:
-        """What value (row, col) of node `name` sees of itself and every map before it, "image" included.
+        """The region that value (row, col) of node `name` sees of its own map and of every map before it, by name.
 
-        channel: of that channel alone (of a vector, the position), where the picture's channels were given: the
-        positions of a flattened map are single cells of it, and a concatenated channel is that of one map. Unclipped:
-        what lies outside a map is padding. Empty where the position is outside the map.
+        channel: of that channel alone (of a vector, the position), where the channels of the picture are known: the
+        positions of a flattened map are single cells of it, and a concatenated channel comes from one map. Regions are
+        not clipped; their cells outside a map are padding. Empty where the position is outside the map.
         """
         height, width = self.sizes.get(name, (0, 0))
         if not (0 <= row < height and 0 <= col < width):
@@ -100,7 +102,7 @@ class FieldMap:
 
     @cached_property
     def _shapes(self) -> dict[str, Shape]:
-        """Shapes of the picture and of all maps that fit; none where the picture's channels are not known."""
+        """The shapes of the picture and of all maps that fit; none where the channels of the picture are not known."""
         return known_shapes(self._pipeline, self._channels and (self._channels, *self.size))
 
     @cached_property
@@ -117,7 +119,7 @@ class FieldMap:
         return joined(rows[name], cols[name])
 
     def placement(self, name: str) -> Placement | None:
-        """How the map of `name` lies on the picture; None where it does not fit."""
+        """The placement of the map of node `name`; None where the node does not fit."""
         if name not in self._placements and name in self.sizes:
             self._placements[name] = self._place(name)
         return self._placements.get(name)

@@ -1,7 +1,7 @@
-"""Running layers forwards and backwards on parts of maps: exactly what one value needs, and no more.
+"""Running layers forwards and backwards on parts of maps, so that one value costs what it sees and no more.
 
-A layer that is given a part of its input makes a part of its output, with its own padding where the part ends.
-Outputs whose windows stay clear of such an end are those of the whole map.
+A layer that is given a part of its input pads it where the part ends, as if the map ended there. Outputs whose windows
+stay clear of such an end are the same numbers as those of the whole map; only these are kept.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class Patch:
 
     @property
     def region(self) -> Region:
-        """The cells that it covers."""
+        """The cells that the patch covers; (0, 0, 1, 1) for a vector."""
         height, width = self.array.shape[2:] or (1, 1)
         return Region(self.top, self.left, self.top + height, self.left + width)
 
     def cut(self, rows: Span, cols: Span) -> Array:
-        """The cells of a rectangle, 0 where the patch has none."""
+        """The values of a rectangle of the map, 0 where the patch does not reach. A vector is never cut."""
         own = self.region
         if self.array.ndim == 2:
             return self.array
@@ -57,11 +57,11 @@ class Patch:
         return made
 
     def trimmed(self) -> Patch | None:
-        """The part around all that is not 0; None where all is. NaN counts."""
+        """The smallest patch around all values that are not 0 (NaN is not); None where all are 0."""
         if self.array.ndim == 2:
             return self if np.any(self.array) else None
-        lit = (self.array != 0).any(axis=(0, 1))
-        rows, cols = np.flatnonzero(lit.any(axis=1)), np.flatnonzero(lit.any(axis=0))
+        nonzero = (self.array != 0).any(axis=(0, 1))
+        rows, cols = np.flatnonzero(nonzero.any(axis=1)), np.flatnonzero(nonzero.any(axis=0))
         if not len(rows):
             return None
         top, left = self.top + int(rows[0]), self.left + int(cols[0])
@@ -69,11 +69,11 @@ class Patch:
         return Patch(part, top, left)
 
     def within(self, block: Block) -> Patch:
-        """The part in the rectangle around a block, 0 in the channels that it does not have."""
+        """The part in the rectangle around a block, with 0 in the channels that are not in the block."""
         array, own = self.array, self.region
         if not block.channels.all():
-            mine = block.channels.reshape(1, -1, *[1] * (array.ndim - 2))
-            array = np.where(mine, array, array.dtype.type(0))
+            kept = block.channels.reshape(1, -1, *[1] * (array.ndim - 2))
+            array = np.where(kept, array, array.dtype.type(0))  # not a product: 0 * inf is NaN
         part = Patch(array, self.top, self.left)
         top, left, bottom, right = block.hull()
         rows = max(own.top, top), max(min(own.bottom, bottom), own.top, top)
@@ -81,7 +81,7 @@ class Patch:
         return part if array.ndim == 2 else Patch(part.cut(rows, cols), rows[0], cols[0])
 
     def plus(self, other: Patch) -> Patch:
-        """The sum, over a rectangle around both."""
+        """The sum of two patches, over the smallest rectangle around both."""
         a, b = self.region, other.region
         rows = min(a.top, b.top), max(a.bottom, b.bottom)
         cols = min(a.left, b.left), max(a.right, b.right)
@@ -90,24 +90,25 @@ class Patch:
 
 @dataclass(frozen=True)
 class InputTile:
-    """Spans of rows and columns: of the inputs that a layer is given, and of the output that it makes of them."""
+    """The (rows, columns) that a layer is given of its inputs, and those of the output that it makes of them."""
 
     inputs: tuple[Span, Span]
     outputs: tuple[Span, Span]
 
 
 def tile_for(layer: Layer, sizes: tuple[Pair, ...], region: Region) -> InputTile:
-    """The least parts of inputs of `sizes` that make a region of the output as the whole inputs would.
+    """The smallest parts of inputs of `sizes` that make a region of the output as the whole inputs would.
 
-    The whole axis, where the windows of a part would be others. Inputs of several layers are cut alike.
+    An axis is taken whole where the windows over a part would not be those over the whole. All inputs of a layer that
+    joins several maps are cut in the same way.
     """
     windows = layer.windows(*sizes)
     spans = []
     for axis, wanted in enumerate(((region.top, region.bottom), (region.left, region.right))):
-        own = {size[axis] for size in sizes}
+        lengths = {size[axis] for size in sizes}
         lines = [window[axis] for window in windows]
-        whole = (0, max(own)), (0, lines[0].count or 1)
-        alike = len(own) == 1 and all(line.periodic and line.line == lines[0].line for line in lines)
+        whole = (0, max(lengths)), (0, lines[0].count or 1)
+        alike = len(lengths) == 1 and all(line.periodic and line.line == lines[0].line for line in lines)
         spans.append((_spans(layer, sizes, axis, lines[0], wanted) or whole) if alike else whole)
     (rows, out_rows), (cols, out_cols) = spans
     return InputTile((rows, cols), (out_rows, out_cols))
@@ -116,18 +117,18 @@ def tile_for(layer: Layer, sizes: tuple[Pair, ...], region: Region) -> InputTile
 def _spans(
     layer: Layer, sizes: tuple[Pair, ...], axis: int, window: AxisWindow, wanted: Span
 ) -> tuple[Span, Span] | None:
-    """(input, output) spans along one axis; None where no part will do."""
+    """The (input, output) spans along one axis; None where it must be taken whole."""
     n, count = sizes[0][axis], window.count or 0
     cells, outputs = window.step.numerator, window.step.denominator
     first, stop = window.reach(wanted[0], wanted[1] - 1)
     if not _cuttable(layer, sizes[0], axis, first, stop):
         return None
-    # Whole periods from the ends of the axis, so that windows and padding fall as they do on the whole.
+    # Whole periods are cut off at both ends, so that windows and padding fall as they do on the whole axis.
     turns = max(min(first // cells, wanted[0] // outputs, (n - 1) // cells), 0)
     start, begin = turns * cells, turns * outputs
     end = n - max((n - stop) // cells, 0) * cells
     while end <= n:
-        if end <= start:  # all that is wanted lies in the padding
+        if end <= start:  # the wanted outputs see padding only, but a layer needs some cells
             end += cells
             continue
         made = _count(layer, sizes, axis, end - start, window)
@@ -140,7 +141,7 @@ def _spans(
 
 
 def _cuttable(layer: Layer, size: Pair, axis: int, first: int, stop: int) -> bool:
-    """Whether the border mode shows the same on a part: it does not where it looks at what is far away."""
+    """Whether a border mode shows the same cells on a part: one that reflects or wraps reads cells far away."""
     border = layer.border(size)
     if border is None or border.mode in PLAIN_MODES:
         return True
@@ -149,7 +150,7 @@ def _cuttable(layer: Layer, size: Pair, axis: int, first: int, stop: int) -> boo
 
 
 def _count(layer: Layer, sizes: tuple[Pair, ...], axis: int, length: int, window: AxisWindow) -> int | None:
-    """How many outputs a part of an axis makes; None where its windows are not those of the whole."""
+    """The number of outputs that a part of an axis makes; None where its windows are not those of the whole."""
     parts = [(length, size[1]) if axis == 0 else (size[0], length) for size in sizes]
     try:
         found = layer.windows(*parts)[0][axis]
@@ -159,7 +160,10 @@ def _count(layer: Layer, sizes: tuple[Pair, ...], axis: int, length: int, window
 
 
 def forward(step: Step, inputs: tuple[Patch, ...], sizes: tuple[Pair, ...], region: Region) -> Patch:
-    """A patch of a step's output that covers `region`, from patches that cover what it reads. Errors name the node."""
+    """A patch of a step's output that covers `region`, from patches of its inputs that cover what the region sees.
+
+    Errors name the node.
+    """
     with at_node(step.name):
         if any(patch.array.ndim == 2 for patch in inputs):
             return Patch(step.layer.forward(*(patch.array for patch in inputs)))
@@ -169,7 +173,7 @@ def forward(step: Step, inputs: tuple[Patch, ...], sizes: tuple[Pair, ...], regi
 
 
 def _cuts(inputs: tuple[Patch, ...], sizes: tuple[Pair, ...], tile: InputTile) -> tuple[Array, ...]:
-    """The inputs on a tile; of one that is smaller than the others (1x1) what there is."""
+    """The inputs cut to a tile. An input that is smaller than the others (1x1, which stands for all) is kept whole."""
     rows, cols = tile.inputs
     return tuple(
         patch.cut((rows[0], min(rows[1], size[0])), (cols[0], min(cols[1], size[1])))
@@ -180,7 +184,10 @@ def _cuts(inputs: tuple[Patch, ...], sizes: tuple[Pair, ...], tile: InputTile) -
 def backward(
     step: Step, dy: Patch, inputs: tuple[Patch, ...], output: Patch, sizes: tuple[Pair, ...]
 ) -> tuple[Patch, ...]:
-    """Gradients of a step's inputs from one of its output that is 0 outside the patch. Errors name the node."""
+    """The gradients of a step's inputs, from a gradient `dy` of its output that is 0 outside its patch.
+
+    Errors name the node.
+    """
     with at_node(step.name):
         if any(patch.array.ndim == 2 for patch in (dy, *inputs)):
             xs = _wholes(inputs, sizes)
@@ -194,7 +201,7 @@ def backward(
 def explain(
     step: Step, inputs: tuple[Patch, ...], output: Patch, sizes: tuple[Pair, ...], place: tuple[int, int, int]
 ) -> tuple[tuple[Term[int], ...], Pair]:
-    """The terms of the value at a place (channel, row, col), and what to add to their rows and columns."""
+    """The terms of the value at a place (channel, row, col), and the (row, column) where the part they name begins."""
     channel, row, col = place
     with at_node(step.name), np.errstate(all="ignore"):
         if any(patch.array.ndim == 2 for patch in (output, *inputs)):
@@ -217,14 +224,14 @@ def run(
     sizes: Mapping[str, Pair],
     regions: Mapping[str, Region],
 ) -> dict[str, Patch]:
-    """Patches of the maps of `steps` that cover `regions`; those in `maps` are taken as they are."""
+    """Patches of the maps of `steps` that cover `regions`. Those in `maps` are taken as they are."""
     found = dict(maps)
     for step in steps:
         if step.name in regions and step.name not in found:
             inputs = tuple(found[name] for name in step.inputs)
             own = tuple(sizes[name] for name in step.inputs)
             region = regions[step.name]
-            # Of a map that does not matter, some cell, so that the layers behind it can be computed.
+            # An empty region belongs to a map that does not matter here; the layers behind it still need an input.
             wanted = region if region.top < region.bottom else Region(0, 0, 1, 1)
             found[step.name] = forward(step, inputs, own, wanted)
     return found

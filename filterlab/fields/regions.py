@@ -1,8 +1,8 @@
 """Receptive fields and input regions, through chains and branches.
 
-A region is found by walking from a node back to an earlier one with the interval of rows (or columns) that is
-seen in each map on the way; where branches meet again, the union. Fields are found from the earlier map on: see
-`spans`.
+A region is found by walking from a node back to an earlier one, with the interval of rows (or columns) that is
+seen in each map on the way; where branches meet, it is the smallest interval around both. Receptive fields are found
+in the other direction, from the earlier map onwards: see `spans`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ _EMPTY: Cells = (NOTHING, -NOTHING)
 
 @dataclass(frozen=True)
 class ReceptiveField:
-    """Cells of the earlier map: size (h, w), stride (h, w), padding (top, left).
+    """A receptive field in cells of the earlier map: size (h, w), stride (h, w), padding (top, left).
 
-    Strides below one (upsampling) are fractions; size is then the largest and padding that of output 0.
+    Strides below 1 (upsampling) are fractions. The size is then that of the largest field, and the padding that of
+    output 0.
     """
 
     size: tuple[int, int]
@@ -46,7 +47,7 @@ class Region:
     right: int
 
     def clipped(self, size: tuple[int, int]) -> Region:
-        """The part inside a map of `size` (h, w); empty (0 cells) where there is none."""
+        """The part inside a map of `size` (h, w); a region of 0 cells where there is none."""
         top, bottom = (min(max(v, 0), size[0]) for v in (self.top, self.bottom))
         left, right = (min(max(v, 0), size[1]) for v in (self.left, self.right))
         return Region(top, left, max(top, bottom), max(left, right))
@@ -60,16 +61,16 @@ class _Route:
     name: str
     steps: tuple[Step, ...]
     windows: dict[str, tuple[Window, ...]]
-    count: Size  # of node `name`, where known
+    count: Size  # (rows, columns) of node `name`, where known
 
     def readings(self, axis: int) -> list[AxisStep]:
-        """The steps with those of their inputs that lie on the route."""
+        """The steps along one axis, with those of their inputs that lie on the route."""
         on_route = {self.of, *self.windows}
         return [reading(step, self.windows[step.name], axis, on_route) for step in self.steps]
 
 
 def reading(step: Step, windows: tuple[Window, ...], axis: int, known: Container[str]) -> AxisStep:
-    """A step along one axis, with those of its inputs that are `known`."""
+    """A step along one axis, with those of its inputs that are in `known`."""
     pairs = zip(step.inputs, windows, strict=True)
     inputs = tuple((name, window[axis]) for name, window in pairs if name in known)
     return AxisStep(step.name, inputs, windows[0][axis].count)
@@ -82,7 +83,7 @@ def receptive_field(graph: Graph, name: str, of: str, size: tuple[int, ...] | No
 
 
 def joined(rows: AxisField | ShapeError, cols: AxisField | ShapeError) -> ReceptiveField:
-    """The field of both axes. Raises the error of the first that has one."""
+    """The field of both axes. Raises the ShapeError of the first axis that has one."""
     for axis in (rows, cols):
         if isinstance(axis, ShapeError):
             raise axis
@@ -97,8 +98,7 @@ def input_region(
     """See `Pipeline.input_region`."""
     route = _route(graph, name, of, _picture_size(size))
     for position, count, axis in zip((row, col), route.count or (None, None), ("row", "column"), strict=True):
-        whole = isinstance(position, Integral)
-        if not whole or position < 0 or (count is not None and position >= count):
+        if not isinstance(position, Integral) or position < 0 or (count is not None and position >= count):
             legal = "0 and above" if count is None else f"0 to {count - 1}"
             what = say("there is no {} {}", axis, position)
             raise ParameterError(what, f"node '{name}'", say("allowed: {}", legal), parameter=axis, node=name)
@@ -107,7 +107,7 @@ def input_region(
 
 
 def seen(readings: Sequence[AxisStep], name: str, position: int) -> dict[str, Cells]:
-    """What one output position of map `name` sees of that map and every map before it, along one axis."""
+    """The cells of map `name` and of every map before it that one output position sees, along one axis."""
     found: dict[str, Cells] = {name: (position, position + 1)}
     for step in reversed(readings):
         outputs = found.get(step.name)
@@ -120,12 +120,12 @@ def seen(readings: Sequence[AxisStep], name: str, position: int) -> dict[str, Ce
 
 
 def together(one: Cells, other: Cells) -> Cells:
-    """The smallest interval around both, as where branches meet again."""
+    """The smallest interval around two others, as where branches meet."""
     return min(one[0], other[0]), max(one[1], other[1])
 
 
 def through(window: AxisWindow, outputs: Cells) -> Cells:
-    """What an interval of outputs sees of an input; an interval around nothing where that is nothing."""
+    """The cells of an input that an interval of outputs sees; an empty interval where there are none."""
     if outputs[0] >= outputs[1]:
         return _EMPTY
     cells = window.reach(outputs[0], outputs[1] - 1)
@@ -133,7 +133,7 @@ def through(window: AxisWindow, outputs: Cells) -> Cells:
 
 
 def region(rows: Cells, cols: Cells) -> Region:
-    """The region of two intervals; an axis of which nothing is seen goes from 0 to 0."""
+    """The region of an interval of rows and one of columns. An empty interval becomes 0 to 0."""
     (top, bottom), (left, right) = (cells if cells[0] < cells[1] else (0, 0) for cells in (rows, cols))
     return Region(top, left, bottom, right)
 
@@ -158,13 +158,13 @@ def _route(graph: Graph, name: str, of: str, size: Size) -> _Route:
 
 
 def leads_nowhere(of: str, name: str) -> ParameterError:
-    """The error for a node `of` that is not before `name`."""
+    """The error for a node `of` that does not come before `name`."""
     what, hint = say("{!r} does not lead to {!r}", of, name), say("name an earlier node on its path")
     return ParameterError(what, "pipeline", hint, parameter="of", node=name)
 
 
 def steps_between(graph: Graph, of: str, name: str) -> tuple[Step, ...]:
-    """The steps that lead from map `of` to node `name`; none where it is not before it."""
+    """The steps that lead from map `of` to node `name`; none where no path does."""
     reached, wanted = {of}, {name}
     for step in graph.steps:
         if reached.intersection(step.inputs):
@@ -179,7 +179,7 @@ def steps_between(graph: Graph, of: str, name: str) -> tuple[Step, ...]:
 def _windows(
     graph: Graph, size: Size, name: str, route: set[str]
 ) -> tuple[dict[str, tuple[Window, ...]], dict[str, Size]]:
-    """Windows of the steps on the route, and the size of every map up to node `name` where it is known."""
+    """The windows of the steps on the route, and the size of every map up to node `name`, None where unknown."""
     windows: dict[str, tuple[Window, ...]] = {}
     sizes: dict[str, Size] = {IMAGE: size}
     for step in graph.steps:
@@ -193,14 +193,14 @@ def _windows(
 
 
 def step_windows(step: Step, sizes: Mapping[str, Size], *, needed: bool) -> tuple[Window, ...] | None:
-    """Windows of a step; None where they cannot be told and are not `needed`."""
+    """The windows of a step; None where they cannot be determined and are not `needed`."""
     try:
         with at_node(step.name):
             return step.layer.windows(*[sizes[name] for name in step.inputs])
     except FilterLabError:
         if needed:
             raise
-        return None  # another branch, whose trouble is not asked about
+        return None  # a node off the route, whose errors do not matter to the answer
 
 
 def _counts(windows: tuple[Window, ...] | None) -> Size:

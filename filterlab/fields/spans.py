@@ -1,8 +1,9 @@
-"""Receptive fields of many maps at once, along one axis: one pass from the earlier map on.
+"""The receptive fields of many maps along one axis, in one pass from the earlier map onwards.
 
-What output i of a map sees is a pair of functions of i. Where all windows on the way move by whole cells these
-are straight lines, and three numbers tell all. Elsewhere (upsampling, adaptive pooling) they are tables of the
-positions that somebody asks about, and a table is forgotten as soon as its last reader has been made.
+The interval that output i of a map sees, start(i) to stop(i), is a pair of functions of i. Where all windows on the way
+move by whole cells these are straight lines, and three numbers describe them. Elsewhere (upsampling, adaptive
+pooling) they are tables over the positions that are needed. A table is dropped as soon as its last reader has been
+made, so that deep networks need the memory of a few tables only.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ from filterlab.text.messages import say
 
 Number = int | float
 
-NOTHING = 1 << 40  # start of an empty interval, beyond every map; its stop is the negative
-PHASES = 12  # cells whose fields are averaged: a multiple of the usual factors of upsampling
-MOST_POSITIONS = 1 << 22  # of one map that are looked through
+# The start of an empty interval, and with the sign changed its stop: min and max then join intervals without asking
+# which of them is empty. Beyond every map, and small enough that sums of two stay within int64.
+NOTHING = 1 << 40
+PHASES = 12  # cells whose fields are averaged: a multiple of 2, 3 and 4, the usual factors of upsampling
+MOST_POSITIONS = 1 << 22  # of a table; at 16 bytes each, 64 MB
 
 
 class AxisStep(NamedTuple):
-    """A step with the inputs that lie on the way, each with its window along the axis.
+    """A step along one axis: the inputs that lie on the way, each with its window.
 
-    outputs: how many the map has along the axis, None where that is not known.
+    outputs: how many outputs the map has along the axis, None where that is not known.
     """
 
     name: str
@@ -41,7 +44,7 @@ class AxisStep(NamedTuple):
 
 @dataclass(frozen=True)
 class AxisField:
-    """Size, stride and padding of a receptive field along one axis.
+    """The size, stride and padding of a receptive field along one axis, in cells of the earlier map.
 
     origin: where cell 0 of the map begins on the earlier map if each cell is centred on the middle of its field.
     """
@@ -53,7 +56,10 @@ class AxisField:
 
 
 class _Table(NamedTuple):
-    """What outputs `first`, `first` + 1, ... see. ordered: both ends never fall, and no output sees nothing."""
+    """The intervals that outputs `first`, `first` + 1, ... see.
+
+    ordered: starts and stops never decrease, and every output sees something.
+    """
 
     first: int
     start: Array
@@ -63,11 +69,11 @@ class _Table(NamedTuple):
 
 @dataclass
 class _Track:
-    """What is known of one map.
+    """The fields of one map, as far as they are known.
 
-    stride: cells of the earlier map from one output to the next. line: (start, stop) of output 0, where all
-    others follow by whole strides. period: outputs after which the windows repeat, `period * stride` cells on;
-    0 where they never do.
+    stride: cells of the earlier map from one output to the next. line: (start, stop) of output 0, where the others
+    follow by whole strides; else None. period: the number of outputs after which the windows repeat, `period * stride`
+    cells further on; 0 where they never do.
     """
 
     stride: int | Fraction
@@ -90,14 +96,14 @@ class _Track:
 
     @property
     def ordered(self) -> bool:
-        """Whether the first of several outputs sees the first cell of all, and the last the last."""
+        """Whether of several outputs the first sees the first cell that any of them sees, and the last the last."""
         return self.line is not None or (self.table is not None and self.table.ordered)
 
 
 def axis_fields(
     of: str, steps: Sequence[AxisStep], wanted: Collection[str]
 ) -> dict[str, AxisField | ShapeError]:
-    """The fields of the maps `wanted` in map `of`; a ShapeError for those that branches of unequal stride lead to."""
+    """The fields in map `of` of the maps `wanted`. Maps behind branches of unequal stride have a ShapeError instead."""
     found: dict[str, AxisField | ShapeError] = {}
     tracks: dict[str, _Track | ShapeError] = {of: _Track(1, 1, (0, 1), None)}
     for step in steps:
@@ -109,7 +115,7 @@ def axis_fields(
         if isinstance(track, _Track) and step.name in ranges:
             _fill(track, step, tracks, *ranges[step.name])
         if step.name in wanted:
-            found[step.name] = _told(track, step.name)
+            found[step.name] = _field(track, step.name)
         for name in _read_for_the_last_time(step, readers):
             tracks.pop(name, None)
     return found
@@ -123,7 +129,7 @@ def _read_for_the_last_time(step: AxisStep, readers: Counter[str]) -> Iterator[s
 
 
 def _begin(step: AxisStep, tracks: Mapping[str, _Track | ShapeError]) -> _Track | ShapeError:
-    """Stride, period and line of a map; the error of the first of its ancestors that has one."""
+    """Start the track of a map: stride, period and line. Behind an error it is the error of the first ancestor."""
     before: list[tuple[_Track, AxisWindow]] = []
     for name, window in step.inputs:
         track = tracks[name]
@@ -167,7 +173,7 @@ def _plain(stride: int | Fraction) -> Number:
 
 
 def _line(before: Sequence[tuple[_Track, AxisWindow]]) -> tuple[int, int] | None:
-    """(start, stop) of output 0, if all moves by whole cells and every output sees something."""
+    """(start, stop) of output 0, if all windows move by whole cells and every output sees something; else None."""
     start, stop = NOTHING, -NOTHING
     for track, window in before:
         _, low, high, common = window.line
@@ -179,7 +185,7 @@ def _line(before: Sequence[tuple[_Track, AxisWindow]]) -> tuple[int, int] | None
 
 
 def _period(track: _Track, window: AxisWindow) -> int:
-    """Outputs after which the windows, and what their cells see, repeat; 0 where they never do."""
+    """The outputs after which both the windows and the fields of their cells repeat; 0 where they never do."""
     if not track.period or not window.periodic:
         return 0
     cells, outputs = window.step.numerator, window.step.denominator
@@ -189,7 +195,7 @@ def _period(track: _Track, window: AxisWindow) -> int:
 def _ranges(
     steps: Sequence[AxisStep], tracks: Mapping[str, _Track | ShapeError], wanted: Collection[str]
 ) -> dict[str, tuple[int, int]]:
-    """The positions, first and last, that the table of each map must hold."""
+    """The first and the last position that the table of each map must hold."""
     ranges: dict[str, tuple[int, int]] = {}
     for step in reversed(steps):
         track = tracks[step.name]
@@ -198,7 +204,7 @@ def _ranges(
         if track.period or step.name in wanted:
             _ask(ranges, step.name, 0, _last_position(track))
         if track.period or step.name not in ranges:
-            continue  # what is periodic before it is asked for one period anyway
+            continue  # a periodic map reads periodic ones, which hold their whole period already
         for name, window in step.inputs:
             source = tracks[name]
             if isinstance(source, _Track) and source.line is None and not source.period:
@@ -227,10 +233,10 @@ def _fill(
     start, stop = np.full(len(positions), NOTHING), np.full(len(positions), -NOTHING)
     for name, window in step.inputs:
         source = tracks[name]
-        assert isinstance(source, _Track), "a map behind an error has no table"
+        assert isinstance(source, _Track), "a map behind an error has an error, not a track"
         low, high = window.first(positions), window.stop(positions) - 1
         if source.line is None and source.table is None:
-            return  # it was too long
+            return  # the table of the source would have been too long
         seen_start, seen_stop = _seen_together(source, low, high)
         some = (low <= high) & (seen_start < seen_stop)
         np.minimum(start, seen_start, out=start, where=some)
@@ -239,29 +245,31 @@ def _fill(
 
 
 def _seen_together(source: _Track, first: Array, last: Array) -> tuple[Array, Array]:
-    """What outputs first[k] to last[k] of a map see together, for each k; anything where there are none."""
+    """(starts, stops) of the cells that outputs first[k] to last[k] of a map see together, for each k.
+
+    Arbitrary where last[k] < first[k]; callers leave these out.
+    """
     last = np.maximum(first, last)
     if source.ordered:
         return source.seen(first)[0], source.seen(last)[1]
     lowest = int(first.min())
     start, stop = source.seen(np.arange(lowest, int(last.max()) + 1))
-    bounds = (
-        np.stack([first, last + 1], axis=-1).reshape(-1) - lowest
-    )  # reduceat: from each even one to the next
+    # reduceat reduces from each bound to the next; every second result lies between two ranges and is left out.
+    bounds = np.stack([first, last + 1], axis=-1).reshape(-1) - lowest
     starts = np.minimum.reduceat(np.append(start, NOTHING), bounds)[::2]
     return starts, np.maximum.reduceat(np.append(stop, -NOTHING), bounds)[::2]
 
 
 def _is_ordered(track: _Track, start: Array, stop: Array) -> bool:
-    if track.period:  # the next turn begins no earlier, too
+    if track.period:  # the order must hold across the seam between two periods, too
         shift = int(track.period * track.stride)
         start, stop = np.append(start, start[0] + shift), np.append(stop, stop[0] + shift)
     rising = bool((start[1:] >= start[:-1]).all() and (stop[1:] >= stop[:-1]).all())
     return rising and bool((start < stop).all())
 
 
-def _told(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
-    """The field of a map in numbers."""
+def _field(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
+    """The field of a map, or the error that says why it has none."""
     if isinstance(track, ShapeError):
         return track
     stride = _plain(track.stride)
@@ -285,7 +293,7 @@ def _told(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
 
 
 def _origin(track: _Track) -> float:
-    """Where cell 0 begins, told from some cells about the middle: resampling cuts the fields at the edges."""
+    """Where cell 0 begins, averaged over cells in the middle: at the edges, resampling cuts the fields short."""
     count = PHASES if track.count is None else track.count
     first = max((count - PHASES) // 2, 0)
     positions = np.arange(first, min(first + PHASES, count))

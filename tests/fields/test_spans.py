@@ -139,9 +139,9 @@ def test_the_error_of_the_first_meeting_is_told_behind_it():
     assert found["end"].node == "two"
 
 
-def test_fields_that_repeat_too_late_are_said_to_be_so():
+def test_fields_that_repeat_too_late_are_refused():
     pipeline = fl.Pipeline([("up", fl.Upsample(2**23)), ("conv", conv())])
-    with pytest.raises(fl.FilterLabError, match="too many to look through"):
+    with pytest.raises(fl.FilterLabError, match="too many to examine"):
         pipeline.receptive_field("conv")
     assert pipeline.input_region("conv", 2**23, 0) == fl.pipeline.Region(1, 0, 2, 1)
 
