@@ -12,28 +12,30 @@ from pathlib import Path
 from filterlab.errors import FileError
 from filterlab.text.messages import say
 
-_STEM = (
-    40  # letters of a name that its temporary file keeps, so that the whole stays within what systems allow
-)
+# Letters of a stem that the name of its temporary file keeps: with the random digits it stays within 255 bytes.
+_STEM = 40
 _RANDOM = 6  # bytes, written as twice as many hexadecimal digits
 _TEMPORARY = re.compile(
     rf"\.(?P<stem>.{{0,{_STEM}}})-[0-9a-f]{{{2 * _RANDOM}}}(?P<suffix>(\.[^.]*)?)", re.DOTALL
 )
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)", re.IGNORECASE)
+WINDOWS = os.name == "nt"
 
 
 @contextmanager
 def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
-    """Give the path of a temporary file beside `path`, and rename it into place when the block ends well.
+    """Yield the path of a temporary file beside `path`, and rename it to `path` when the block ends without an error.
 
-    After an error the temporary file is gone and an older `path` is as it was. The file gets the permissions
-    that a new file would. Raises FileError where the folder is missing or cannot be written into, and where
-    `path` exists and `overwrite` is False.
+    After an error the temporary file is gone and an existing `path` is unchanged. The file gets the permissions of
+    any new file. Raises FileError where the folder is missing or cannot be written into, and where `path` exists and
+    `overwrite` is False, also if it appeared while the block ran.
     """
     target = Path(path)
     temporary = None
     try:
         check_place(target, overwrite)
-        # The suffix stays, because writers choose the format by it.
+        # Beside the target, because a rename is atomic only within one file system. The suffix stays, because writers
+        # choose the format by it.
         temporary = target.with_name(f".{cut_stem(target.stem)}-{secrets.token_hex(_RANDOM)}{target.suffix}")
         os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         yield temporary
@@ -47,23 +49,30 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
 
 
 def of_temporary(name: str) -> tuple[str, str] | None:
-    """The stem, cut to what is kept of it, and the suffix of the file that a temporary file was to become.
+    """The stem, as `cut_stem` leaves it, and the suffix of the file that a temporary file was meant to become.
 
-    None where `name` is not one that `atomic_write` gives.
+    None where `name` is not a name that `atomic_write` gives.
     """
     match = _TEMPORARY.fullmatch(name)
     return (match["stem"], match["suffix"]) if match else None
 
 
 def cut_stem(stem: str) -> str:
-    """What the name of a temporary file keeps of a stem."""
+    """The part of a stem that the name of its temporary file keeps."""
     return stem[:_STEM]
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows takes this file name for a device, with any suffix: con, aux.png, ..."""
+    return _DEVICE.match(name) is not None
+
+
 def check_place(target: Path, overwrite: bool) -> None:
-    """Raise FileError where `atomic_write` would, as far as that can be told before there is anything to write."""
+    """Raise FileError where `atomic_write` would, as far as that is known before there is anything to write."""
     if "\0" in str(target):
         raise FileError("this cannot be the name of a file", repr(str(target)), "choose another name")
+    if WINDOWS and is_device(target.name):
+        raise FileError("Windows keeps this name for a device", str(target), "choose another name")
     if target.is_dir():
         raise FileError("it is a folder", str(target), "name a file")
     if target.exists():
@@ -82,12 +91,32 @@ def check_place(target: Path, overwrite: bool) -> None:
 
 
 def _place(temporary: Path, target: Path, overwrite: bool) -> None:
+    """Give the finished file its name. Raises FileError where `target` exists and may not be overwritten."""
     if overwrite:
         os.replace(temporary, target)
         return
     try:
-        os.link(temporary, target)  # fails where the file has appeared meanwhile; a rename would not
+        _place_exclusively(temporary, target)
     except FileExistsError:
         raise FileError("exists", str(target), "choose another name, or allow overwriting") from None
-    except OSError:  # a file system without hard links
+
+
+def _place_exclusively(temporary: Path, target: Path) -> None:
+    """Give the finished file its name, or raise FileExistsError where a file of that name has appeared meanwhile."""
+    try:
+        os.link(temporary, target)  # unlike a rename, it fails where the name is taken
+        return
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links, such as FAT
+        pass
+    if WINDOWS:
+        os.rename(temporary, target)  # fails where the name is taken, on this system only
+        return
+    # The name is reserved with an empty file, which the rename then replaces: nobody else can take it in between.
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    try:
         os.replace(temporary, target)
+    except OSError:
+        target.unlink()
+        raise

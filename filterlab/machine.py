@@ -1,4 +1,4 @@
-"""What this machine has: processors and memory."""
+"""What this machine has, and grants: processors, memory, open files."""
 
 from __future__ import annotations
 
@@ -27,3 +27,13 @@ def free_memory() -> float:
             line = next(line for line in file if line.startswith("MemAvailable:"))
         return float(line.split()[1]) * 1024
     return inf
+
+
+def open_files() -> float:
+    """How many files this process may have open at once; infinity where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return inf
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return inf if soft == resource.RLIM_INFINITY else float(soft)

@@ -8,8 +8,9 @@ import stat
 
 import pytest
 
+from filterlab import files
 from filterlab.errors import FileError
-from filterlab.files import atomic_write, check_place, cut_stem, of_temporary
+from filterlab.files import atomic_write, check_place, cut_stem, is_device, of_temporary
 
 
 def names(folder):
@@ -109,3 +110,48 @@ def test_the_file_has_the_permissions_of_a_new_one(tmp_path):
         pass
     (tmp_path / "b.txt").touch()
     assert (tmp_path / "a.txt").stat().st_mode == (tmp_path / "b.txt").stat().st_mode
+
+
+@pytest.mark.parametrize("appears", [False, True])
+def test_without_hard_links_nothing_is_overwritten_either(tmp_path, monkeypatch, appears):
+    def link(*args):
+        raise PermissionError(1, "Operation not permitted")  # as FAT says
+
+    def write():
+        with atomic_write(tmp_path / "a.txt", overwrite=False) as temporary:
+            temporary.write_text("mine")
+            if appears:
+                (tmp_path / "a.txt").write_text("theirs")
+
+    monkeypatch.setattr(os, "link", link)
+    if appears:
+        with pytest.raises(FileError, match="exists"):
+            write()
+    else:
+        write()
+    assert (tmp_path / "a.txt").read_text() == ("theirs" if appears else "mine")
+    assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "device"),
+    [
+        ("con", True),
+        ("CON.png", True),
+        ("aux.tar.gz", True),
+        ("com1", True),
+        ("lpt³.csv", True),
+        ("cone.png", False),
+        ("a.con", False),
+        ("com10", False),
+        ("", False),
+    ],
+)
+def test_names_that_windows_keeps_for_devices_are_refused_there(tmp_path, monkeypatch, name, device):
+    assert is_device(name) == device
+    monkeypatch.setattr(files, "WINDOWS", True)
+    if device:
+        with pytest.raises(FileError, match="Windows keeps this name"):
+            check_place(tmp_path / name, True)
+    elif name:
+        check_place(tmp_path / name, True)

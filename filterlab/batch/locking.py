@@ -1,23 +1,24 @@
-"""A lock on an open file, which the system gives back when its holder dies."""
+"""A lock on an open file, which the system releases when its holder dies."""
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
 
 def lock(descriptor: int) -> bool:
-    """Lock the file for this open descriptor alone; False where another holds it.
+    """Lock the file for this open descriptor; False where somebody else holds the lock.
 
-    True, without a lock, on file systems that have none: a folder there is as it was before there were locks.
+    File systems without locks give True and no lock: two runs in one folder then go unnoticed, but each can work.
     """
     if sys.platform == "win32":
         return _lock_windows(descriptor)
     import fcntl
 
     try:
-        # flock, not lockf: it belongs to the descriptor, so two runs in one process exclude each other as well, and
-        # closing another descriptor of the same file does not give it back.
+        # flock and not lockf, because its lock belongs to the descriptor: two runs in one process exclude each other as
+        # well, and closing another descriptor of the same file does not release it.
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
@@ -29,10 +30,10 @@ def lock(descriptor: int) -> bool:
 def _lock_windows(descriptor: int) -> bool:
     import msvcrt
 
-    # One byte far beyond what is written: locked bytes cannot be read by others, who want to see who holds it.
+    # One byte far beyond the content, because others cannot read locked bytes and want to see who holds the lock.
     os.lseek(descriptor, 1 << 40, os.SEEK_SET)
     try:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno not in (errno.EACCES, errno.EDEADLK)  # any other number: there are no locks here
     return True

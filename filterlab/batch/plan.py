@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Literal
 
 from filterlab.batch.inputs import InputPicture, expand
 from filterlab.errors import ImageError
+from filterlab.files import WINDOWS, is_device
 from filterlab.images.reading import count_pages
 
 Page = int | Literal["all"] | None
@@ -21,7 +23,7 @@ class Job:
     """A picture, or a page of one, and the name of its folder below the output folder.
 
     page: from 1; None for the first page of a file where nobody chose one, so that the others are reported.
-    name: what the picture is called in reports. problem: why it cannot be begun.
+    name: what the picture is called in reports. problem: why it cannot be done, where that is known already.
     """
 
     picture: Path
@@ -38,7 +40,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done, and the names that were given more than once."""
+    """The jobs of a batch, and the names that were given more than once."""
 
     jobs: tuple[Job, ...]
     repeated: tuple[str, ...] = ()
@@ -47,16 +49,17 @@ class Plan:
 def plan(inputs: Iterable[str | Path], page: Page = None, standard_input: Path | None = None) -> Plan:
     """A job for each picture, in the order given; see `expand` for what an input may be.
 
-    page: the one page of each picture that is done, or "all"; None is the first, with a report of the others. The
-    folder of the maps is the picture's stem, with the page (scan-p0002) where the picture has several and `page` chose
-    among them; those that would meet get the suffix (cat.png, cat.jpg), then the folder (holiday-cat.png), then a
-    number. A path that is named twice is one job; a link is a picture of its own. Raises FileError.
+    page: the page of each picture to do, or "all"; None does the first and reports the others. The folder of the maps
+    is named by the picture's stem, and by the page (scan-p0002) where the picture has several and `page` chose among
+    them; equal names get the suffix (cat.png, cat.jpg), then the parent folder (holiday-cat.png), then a number. A path
+    that is named twice is one job; a link is a picture of its own. Raises FileError for a list that cannot be read.
     """
     pictures: dict[str, InputPicture] = {}
     repeated: list[str] = []
     for picture in expand(inputs, standard_input):
-        # The path as it is written: two links to one file are two pictures, each under its own name.
-        identity = os.path.abspath(picture.path) if "\0" not in picture.name else picture.name
+        # By the path and not by the file it leads to: two links to one file are two pictures with names of their own.
+        path = os.path.abspath(picture.path) if "\0" not in picture.name else picture.name
+        identity = os.path.normcase(path)  # on Windows A.png and a.png are one file
         if identity in pictures:
             repeated.append(picture.name)
         else:
@@ -73,24 +76,24 @@ def plan(inputs: Iterable[str | Path], page: Page = None, standard_input: Path |
 
 
 def _named(picture: InputPicture) -> Path:
-    """The path that names the folder: of standard input its name, not that of the copy."""
+    """The path that the folder is named after; for a copy of standard input it is the name, not the copy's path."""
     return picture.path if picture.name == str(picture.path) else Path(picture.name)
 
 
 def _pages(picture: InputPicture, page: Page) -> list[tuple[int | None, str]]:
-    """The pages to do, each with what it adds to the name of the folder: nothing where the file has no other."""
+    """The pages to do, each with its suffix for the folder's name, which is empty where the file has one page."""
     if page is None or picture.problem:
         return [(None, "")]
     try:
         count = count_pages(picture.path)
     except ImageError:
-        count = 1  # reading it will say what is wrong
+        count = 1  # reading the picture will report what is wrong
     chosen = range(1, count + 1) if page == "all" else [page]
     return [(number, f"-p{number:04}" if count > 1 else "") for number in chosen]
 
 
 def _folders(pictures: Sequence[tuple[Path, str]]) -> list[str]:
-    """A name for each (path, what is added to it), equal for none: also where letters' case does not count."""
+    """A name for each (path, suffix), all different even on file systems that ignore the case of letters."""
     spellings: list[Callable[[Path], str]] = [
         lambda p: p.stem,
         lambda p: p.name,
@@ -107,8 +110,16 @@ def _folders(pictures: Sequence[tuple[Path, str]]) -> list[str]:
 
 
 def _safe(name: str) -> str:
-    # A file may be called "...png": its stem is the folder above.
-    return f"_{name}" if name in ("", ".", "..") else name
+    """The name where a folder can have it, else one like it."""
+    # The stem of "...png" is "..", the parent folder.
+    if name in ("", ".", ".."):
+        return f"_{name}"
+    if WINDOWS:
+        name = re.sub(
+            r"[. ]+$", lambda found: "_" * len(found[0]), name
+        )  # which Windows strips without a word
+        return f"_{name}" if is_device(name) else name
+    return name
 
 
 def _numbered(names: list[str]) -> Iterator[str]:

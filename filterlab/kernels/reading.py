@@ -10,7 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from filterlab.errors import FileError, FilterLabError
+from filterlab.errors import FileError, FilterLabError, shown_path
 from filterlab.kernels.ambiguity import AmbiguousKernelError
 from filterlab.kernels.editing import MOST_CELLS
 from filterlab.kernels.npy import kernel_of
@@ -39,7 +39,7 @@ def read_kernel(path: str | Path) -> NDArray[Any]:
     kernel, saying why; AmbiguousKernelError for a text that can be read in several ways.
     """
     file = _file(path)
-    named = _named(file)
+    named = shown_path(file)
     data = _content(file, named)
     try:
         if file.suffix.lower() == ".npy" or data.startswith(MAGIC):
@@ -49,7 +49,8 @@ def read_kernel(path: str | Path) -> NDArray[Any]:
         where = f"{named}, {error.where}" if error.where.startswith("line") else named
         raise FileError(error.what, where, error.hint) from None
     if len(found) > 1:
-        raise AmbiguousKernelError.between(found, _named(file, most=75))  # much else is to be shown
+        # A shorter name than elsewhere, because the readings need the rest of the line.
+        raise AmbiguousKernelError.between(found, shown_path(file, 75))
     return found[0].kernel
 
 
@@ -59,12 +60,6 @@ def _file(path: Any) -> Path:
             say("a {} is not a path", type(path).__name__), "read_kernel", "give a string or a pathlib.Path"
         )
     return Path(path)
-
-
-def _named(file: Path, most: int = 150) -> str:
-    """The path as a message names it: on one line, and of a long one the last `most` letters."""
-    text = str(file) if str(file).isprintable() else ascii(str(file))
-    return text if len(text) <= most else f"…{text[1 - most :]}"
 
 
 def _content(file: Path, named: str) -> bytes:

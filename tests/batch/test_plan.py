@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import importlib
 import os
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +16,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from filterlab.batch import plan
+from filterlab.batch.locking import _lock_windows
 from filterlab.batch.plan import _folders
+
+planning = importlib.import_module(
+    "filterlab.batch.plan"
+)  # the package's attribute of that name is the function
 
 
 def touch(*paths):
@@ -135,3 +144,35 @@ class TestPages:
     def test_a_file_that_cannot_be_counted_is_still_a_job(self, tmp_path):
         (tmp_path / "a.tif").write_bytes(b"II*\0 nonsense")
         assert [job.page for job in plan([tmp_path / "a.tif"], "all").jobs] == [1]
+
+
+def test_on_windows_one_file_is_one_picture_however_it_is_written(tmp_path, monkeypatch):
+    (tmp_path / "a.png").touch()
+    (tmp_path / "A.png").touch()
+    assert len(plan([tmp_path / "a.png", tmp_path / "A.png"]).jobs) == 2
+    monkeypatch.setattr(os.path, "normcase", str.lower)
+    found = plan([tmp_path / "a.png", tmp_path / "A.png"])
+    assert (len(found.jobs), found.repeated) == (1, (str(tmp_path / "A.png"),))
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("con.png", "_con"), ("aux.b.tif", "_aux.b"), ("a. .png", "a__"), ("a...png", "a__"), ("b.png", "b")],
+)
+def test_on_windows_folders_have_names_that_it_takes(tmp_path, monkeypatch, name, folder):
+    monkeypatch.setattr(planning, "WINDOWS", True)
+    (tmp_path / name).touch()
+    assert [job.folder for job in plan([tmp_path / name]).jobs] == [folder]
+
+
+def test_on_windows_a_lock_that_is_not_there_is_no_other_run(tmp_path, monkeypatch):
+    number = errno.EACCES
+
+    def locking(descriptor, mode, count):
+        raise OSError(number, "refused")
+
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(locking=locking, LK_NBLCK=2))
+    with (tmp_path / "journal").open("wb") as stream:
+        assert not _lock_windows(stream.fileno())
+        number = errno.EINVAL
+        assert _lock_windows(stream.fileno())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from filterlab.gui.panels.readings import ReadingsDialog, kernel_text, reading_words
 from filterlab.kernels import readings
@@ -59,3 +61,10 @@ def test_of_a_large_kernel_the_first_cells_are_shown():
     assert len(lines) == 8
     assert lines[-1] == "…"
     assert kernel_text(np.array([[1, -10], [0.5, 2]])) == "  1  −10\n0.5    2"
+
+
+def test_the_name_of_a_file_is_no_markup(qtbot):
+    dialog = ReadingsDialog(readings("1,5 2,5"), "<h1>k</h1><img src='x'>.txt")
+    qtbot.addWidget(dialog)
+    (question,) = [label for label in dialog.findChildren(QLabel) if "<h1>" in label.text()]
+    assert question.textFormat() == Qt.TextFormat.PlainText

@@ -42,7 +42,7 @@ SHAPE = [2, 1, 3, 3]
         ({"init": "zeros"}, "shape None"),
         ({"init": ["zeros"], "shape": SHAPE}, "initializer \\['zeros'\\].*one of constant"),
         ({"init": "zeroes", "shape": SHAPE}, "initializer 'zeroes'"),
-        ({"init": "zeros", "shape": SHAPE, "std": 1}, "unknown key 'std' .*legal: init, shape, seed"),
+        ({"init": "zeros", "shape": SHAPE, "std": 1}, "unknown key 'std' .*allowed: init, shape, seed"),
         ({"init": "zeros", "shape": SHAPE, 3: 1}, "unknown key 3"),
         ({"init": "zeros", "shape": SHAPE, "self": 1}, "unknown key 'self'"),
     ],
@@ -57,9 +57,9 @@ def test_wrong_initializers_are_refused_as_the_layer_is_made(recipe, words):
     ("recipe", "words"),
     [
         ({"values": [[1, 2], [3]]}, "rows differ in length"),
-        ({"values": "many"}, "no number"),
-        ({"values": [["1", "2"]]}, "no number"),
-        ({"values": [[None]]}, "no number"),
+        ({"values": "many"}, "not a number"),
+        ({"values": [["1", "2"]]}, "not a number"),
+        ({"values": [[None]]}, "not a number"),
         ({"values": [[1e300]]}, "NaN or infinity"),
         ({"values": [[float("nan")]], "dtype": "float64"}, "NaN or infinity"),
         ({"values": [[1]], "dtype": "float16"}, 'dtype \'float16\' .*"float32" or "float64"'),
@@ -69,7 +69,7 @@ def test_wrong_initializers_are_refused_as_the_layer_is_made(recipe, words):
         ({"values": [[{"preset": "sobel"}]]}, "a recipe among its values"),
         ({"preset": "sobel", "self": 1}, "no parameter 'self'"),
         ({"preset": "sobel", "size": 10**5000}, "size is <a number of 16610 bits>"),
-        ([{"preset": "sobel"}, [[1, 2]]], "joins kernels of shapes 3x3, 1x2"),
+        ([{"preset": "sobel"}, [[1, 2]]], "stacks kernels of shapes 3x3, 1x2"),
     ],
 )
 def test_wrong_values_are_refused_in_words(recipe, words):
@@ -254,3 +254,26 @@ def test_recipes_of_very_many_numbers_are_compared_without_making_them():
     assert not first.raw()["weight"].ready
     small = {"init": "zeros", "shape": [2, 2]}
     assert fl.Linear(weight=small) == fl.Linear(weight=[[0.0, 0.0], [0.0, 0.0]])
+
+
+def test_numbers_that_are_forgotten_while_somebody_asks_are_given_still():
+    weights = parse_weights({"init": "ones", "shape": [2, 2]}, "weight")
+
+    class Forgetting:
+        """Another thread's `forget`, just after the numbers were made."""
+
+        def __enter__(self):
+            pass
+
+        def __exit__(self, *args):
+            weights.forget()
+
+    weights._lock = Forgetting()
+    np.testing.assert_array_equal(weights.array, np.ones((2, 2)))
+
+
+def test_a_shape_of_very_many_axes_is_refused_at_once_and_in_few_words():
+    for shape in ([16000] * 200_000, [1] * 9):
+        with pytest.raises(ParameterError, match=f"shape of {len(shape)} axes .*at most 8 axes") as caught:
+            fl.Conv2d(weight={"init": "zeros", "shape": shape})
+        assert len(str(caught.value)) < 200

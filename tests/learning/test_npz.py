@@ -111,7 +111,7 @@ def test_memory_is_not_taken_for_what_a_file_cannot_hold_or_a_machine_give(tmp_p
     whole = path.read_bytes()
     del zeros
     tracemalloc.start()
-    monkeypatch.setattr(npz, "_free_memory", lambda: 1 << 20)
+    monkeypatch.setattr(npz, "free_memory", lambda: 1 << 20)
     assert "it holds 128 MB of numbers (cut it into parts" in refusal(path)
     # The archive's own sizes, in its directory at the end: of the packed bytes, and of the bytes themselves.
     place = whole.index(b"PK\1\2") + 20

@@ -16,10 +16,12 @@ from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.images.scratch import moved_to_disk
+from filterlab.machine import open_files
 from filterlab.pipeline import Pipeline
 
 SMALLEST = 32 << 10  # bytes; a smaller picture is not worth a file
-MOST_FILES = 200  # each picture on the disk keeps a file open, and systems allow a process some hundreds
+# Each picture on the disk keeps a file open. A process may have some hundreds, on macOS 256, and needs others itself.
+MOST_FILES = int(min(200, open_files() // 4))
 
 
 class Attic(QObject):

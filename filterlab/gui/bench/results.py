@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
+from math import isfinite
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,6 +20,7 @@ from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.selection import Spot
 from filterlab.gui.bench.work import Work
 from filterlab.images.views import MapView
+from filterlab.machine import memory
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import Problem, Row
 
@@ -258,7 +259,5 @@ def _changed_nodes(old: Pipeline, new: Pipeline) -> set[str]:
 @cache
 def map_budget() -> int:
     """Bytes that all wanted maps may take together: half of the machine's memory, or 4 GiB where it is not known."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    except (AttributeError, ValueError, OSError):
-        return 4 << 30
+    bytes_there = memory()
+    return int(bytes_there // 2) if isfinite(bytes_there) else 4 << 30

@@ -1,4 +1,4 @@
-"""The question that a kernel text asks which can be read in several ways."""
+"""The dialog that asks which kernel is meant when a pasted text can be read in several ways."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from filterlab.gui.words.wording import shape_words
 from filterlab.kernels import KernelReading
 from filterlab.text.numbers import exact
 
-_MOST = 7  # rows and columns of a kernel that are shown
+_MOST = 7  # rows and columns of a kernel that are shown; more are replaced by …
 
 
 class ReadingsDialog(QDialog):
-    """Shows the kernels side by side, each on a button. chosen(kernel): the one that is meant; none after Esc."""
+    """Shows the possible kernels side by side, each on a button. chosen(kernel): one was chosen; Esc chooses none."""
 
     chosen = Signal(object)
 
@@ -36,6 +36,7 @@ class ReadingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Which kernel is meant?"))
         question = QLabel(tr("There are {n} ways to read {name}. Choose one.", n=len(readings), name=name))
+        question.setTextFormat(Qt.TextFormat.PlainText)  # the name of a file may look like markup
         question.setWordWrap(True)
         self.buttons = [self._button(reading, readings) for reading in readings]
         row = QHBoxLayout()
@@ -56,7 +57,7 @@ class ReadingsDialog(QDialog):
         words = reading_words(reading, readings)
         button = QPushButton("\n".join([title, *words, "", kernel_text(reading.kernel)]))
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        # Digits stand below each other only where all are of one width.
+        # Columns of numbers are straight only if all digits have the same width.
         button.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         button.setAccessibleName(f"{', '.join([title, *words])}: {kernel_text(reading.kernel)}")
         button.clicked.connect(lambda: self._choose(reading))
@@ -68,7 +69,7 @@ class ReadingsDialog(QDialog):
 
 
 def reading_words(reading: KernelReading, readings: Sequence[KernelReading]) -> list[str]:
-    """In what a reading differs from the others: what commas, semicolons and blanks are taken for."""
+    """How a reading differs from the others: what commas, semicolons and spaces are taken for."""
     words = []
     if reading.grouped:
         words.append(tr("digits in groups of three"))
@@ -83,7 +84,7 @@ def reading_words(reading: KernelReading, readings: Sequence[KernelReading]) -> 
 
 
 def kernel_text(kernel: Any) -> str:
-    """The cells in columns; of a large kernel the first."""
+    """The cells of a kernel in columns, with … for those of a large kernel that are left out."""
     height, width = kernel.shape
     rows = [[exact(cell) for cell in row[:_MOST]] + ["…"] * (width > _MOST) for row in kernel[:_MOST]]
     sides = [max(map(len, column)) for column in zip(*rows, strict=True)]

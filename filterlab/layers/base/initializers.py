@@ -14,6 +14,7 @@ from filterlab.functional.geometry import LARGEST, is_int
 from filterlab.text.messages import say
 
 MOST = 1e30  # of a recipe's numbers: what is drawn with them stays finite in float32
+MOST_AXES = 8  # a weight has four
 
 Initializer = Callable[[np.random.Generator, tuple[int, ...], Mapping[str, Any]], Array]
 
@@ -51,6 +52,10 @@ def _initializer(recipe: Mapping[str, Any], name: str) -> tuple[Initializer, dic
 
 def _shape(recipe: Mapping[str, Any], name: str) -> tuple[int, ...]:
     shape = recipe.get("shape")
+    # Before anything else looks at the axes: multiplying a hundred thousand of them takes seconds.
+    if isinstance(shape, (list, tuple)) and len(shape) > MOST_AXES:
+        hint = say("a shape has at most {} axes", MOST_AXES)
+        raise ParameterError(say("{} has a shape of {} axes", name, len(shape)), hint=hint, parameter=name)
     if not isinstance(shape, (list, tuple)) or not all(is_int(n) and 0 < n <= LARGEST for n in shape):
         what = say("{} has the initializer {!r} with the shape {}", name, recipe["init"], shown(shape))
         hint = say('give "shape": a list of whole numbers from 1 to {}', LARGEST)

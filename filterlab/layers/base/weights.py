@@ -54,12 +54,14 @@ class Weights:
     @property
     def array(self) -> Array:
         """The numbers, float32 or float64, read-only. Raises ParameterError where a recipe gives none."""
-        if self._array is None:
+        array = self._array  # another thread may forget it at any moment
+        if array is None:
             # Threads that ask at the same time wait for one: twice the numbers may be more than there is memory for.
             with self._lock:
-                if self._array is None:
-                    self._array = _frozen(self._make())
-        return self._array
+                array = self._array
+                if array is None:
+                    array = self._array = _frozen(self._make())
+        return array
 
     @property
     def ready(self) -> bool:

@@ -10,7 +10,7 @@ import os
 import stat
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import numpy as np
 from filterlab.errors import FileError, shown_path
 from filterlab.functional.arrays import Array
 from filterlab.images.decoded import MAX_VALUES
+from filterlab.machine import free_memory
 from filterlab.npy import LONGEST, MAGIC, BrokenHeaderError, read_header
 from filterlab.text.messages import say
 
@@ -165,14 +166,5 @@ def _exactly(stream: Any, count: int) -> bytes:
 
 def _check_memory(count: int) -> None:
     """Raise FileError where so many bytes are more than any picture may take, or than is free."""
-    if count > 8 * MAX_VALUES or count > _free_memory():
+    if count > 8 * MAX_VALUES or count > free_memory():
         raise FileError(say("it holds {:,} MB of numbers", count >> 20), hint="cut it into parts first")
-
-
-def _free_memory() -> float:
-    """Bytes that the machine can give without writing others to disk; unbounded where it does not say."""
-    with suppress(OSError, ValueError, StopIteration):
-        with open("/proc/meminfo", encoding="ascii") as file:
-            line = next(line for line in file if line.startswith("MemAvailable:"))
-        return int(line.split()[1]) * 1024
-    return float("inf")
