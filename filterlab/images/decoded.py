@@ -1,4 +1,7 @@
-"""What all decoders of pictures share: limits, scaling to float32, colours, orientation, and what a reading gives."""
+"""What all decoders of pictures share: limits, scaling to float32, colours, orientation, and the result of a reading.
+
+Files come from anywhere. What one claims is compared with what it can hold before memory is taken for it.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ MAX_BYTES = 1 << 30  # of a file that a decoder must have in memory as a whole
 class Reading:
     """One picture of a file, as (C, H, W).
 
-    pages: how many pages, frames or planes of time the file holds. remarks: damage that did not keep the picture
-    from being read, each a sentence for the person.
+    pages: the number of pages, frames or planes of time in the file. remarks: what a person should know of this
+    reading, such as damage that did not keep the picture from being read; each is a sentence.
     """
 
     values: NDArray[Any]
@@ -93,9 +96,10 @@ def check_claim(height: int, width: int, size: int, pixels_per_byte: int, free: 
 
 
 def scaled(values: NDArray[Any], greatest: float | None = None) -> NDArray[Any]:
-    """Numbers of a file as C-contiguous float32: unsigned whole ones over the greatest of their type (or `greatest`).
+    """Numbers of a file as C-contiguous float32.
 
-    Raises ImageError for complex numbers, text and objects.
+    Unsigned integers are divided by the greatest of their type, or by `greatest`; others stay as they are. Raises
+    ImageError for complex numbers, text and objects.
     """
     kind = values.dtype.kind
     if kind not in "buif":
@@ -106,7 +110,7 @@ def scaled(values: NDArray[Any], greatest: float | None = None) -> NDArray[Any]:
         if kind != "u":
             out[...] = values
             return out
-        # float32 has not the digits to divide numbers of 32 bits in. NumPy casts in small blocks, so nothing as
+        # float32 has too few digits to divide numbers of 32 bits in. NumPy casts in small blocks, so that nothing as
         # large as the picture is made on the way.
         precision = np.float64 if values.dtype.itemsize > 2 else np.float32
         top = precision(np.iinfo(values.dtype).max if greatest is None else greatest)
@@ -120,13 +124,15 @@ def split_alpha(values: NDArray[Any], alpha: bool) -> NDArray[Any]:
 
 
 def cmyk_to_rgb(ink: NDArray[Any]) -> NDArray[Any]:
-    """(4, H, W) in [0, 1] as (3, H, W): (1 - c)(1 - k)."""
+    """(4, H, W) of ink in [0, 1] as RGB (3, H, W): (1 - c)(1 - k)."""
     rgb: NDArray[Any] = (1 - ink[:3]) * (1 - ink[3:4])
     return rgb
 
 
 def oriented(planes: NDArray[Any], orientation: int) -> NDArray[Any]:
-    """(C, H, W) turned upright; orientation 1 to 8 as in EXIF, others count as 1."""
+    """(C, H, W) turned upright, as a view. orientation: 1 to 8 as in EXIF; others count as 1."""
+    # 5 to 8 are stored by columns. What remains after transposing are flips: each of the eight is a flip of rows, a
+    # flip of columns, both or neither (Exif 2.3, 4.6.4).
     if orientation in (5, 6, 7, 8):
         planes = planes.transpose(0, 2, 1)
     rows = -1 if orientation in (3, 4, 7, 8) else 1

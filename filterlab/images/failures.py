@@ -1,4 +1,7 @@
-"""Whatever goes wrong while a picture is read, in our own words: those of libraries and of Python reach nobody."""
+"""Errors while a picture is read, in our own words: those of libraries, of Python and of the system reach nobody.
+
+Their words name internals, come in no fixed language, and may hold parts of the file.
+"""
 
 from __future__ import annotations
 
@@ -60,13 +63,14 @@ def _is_encodable(file: Path) -> bool:
 
 
 def _check_name(file: Path) -> None:
+    # Both raise ValueError somewhere below, which would pass for a damaged file.
     if "\0" in str(file) or not _is_encodable(file):
         raise ImageError("its name contains characters that no file name can have", hint="check the name")
 
 
 def _of_system(error: OSError, name: str) -> ImageError:
-    """What the system says; OSError without a number is Pillow's."""
-    if error.errno is None:
+    """The error of the operating system, in our words."""
+    if error.errno is None:  # Pillow raises OSError for broken files, without a number
         return _of_decoder(error, name)
     code = errno.errorcode.get(error.errno, str(error.errno))
     what, hint = _SYSTEM.get(error.errno, (f"the system could not read it ({code})", "copy it elsewhere"))
@@ -74,9 +78,10 @@ def _of_system(error: OSError, name: str) -> ImageError:
 
 
 def _of_decoder(error: Exception, name: str) -> ImageError:
+    """The error of a decoder, of which only this can be told: whether the file is damaged or of an unread kind."""
     text = str(error).lower()
     if isinstance(error, NotImplementedError) or any(word in text for word in _UNREAD_KINDS):
         hint = say("export it again, as PNG or TIFF")
         return ImageError("it uses a variant of its format that cannot be read", name, hint)
-    told = broken("its contents are damaged")
-    return ImageError(told.what, name, told.hint)
+    damage = broken("its contents are damaged")
+    return ImageError(damage.what, name, damage.hint)

@@ -1,8 +1,10 @@
 """Reading pictures: by what is in the file, not by its name.
 
-Decided: alpha is left out unless asked for, the colours beneath it stay as they are; palettes become RGB; CMYK becomes
-RGB by (1 - c)(1 - k), without colour management; unsigned whole numbers become [0, 1] by their greatest value, floats
-and signed numbers stay as they are, NaN and infinity too. Each decoder is a module with `read` and `count_pages`.
+What is decided for every format: alpha is left out unless it is asked for, and the colours beneath it stay as they are;
+palettes become RGB; CMYK becomes RGB by (1 - c)(1 - k), without colour management; unsigned integers are divided by
+their greatest value, which gives [0, 1]; floats and signed integers stay as they are, NaN and infinity too.
+
+Each decoder is a module of `formats` with `read` and `count_pages`. It is imported when its first file comes.
 """
 
 from __future__ import annotations
@@ -34,12 +36,12 @@ class DamageWarning(UserWarning):
 
 
 def read_image(path: str | Path, *, alpha: bool = False, page: int = 1) -> Picture:
-    """A picture file as float32 (C, H, W), upright as its EXIF orientation says.
+    """Read a picture file as float32 (C, H, W), upright as its EXIF orientation says.
 
-    C = 1 for grey and 3 for RGB, in [0, 1]; with `alpha`, one channel more where the file has it. Float TIFF and
-    .npy hold any numbers and any C. A .npy array is (H, W), (C, H, W), or (H, W, C) with C of 1, 3 or 4.
-    page: which page of a TIFF or frame of an animation, from 1. Warns with DamageWarning where the file is damaged
-    but can be read. Raises ImageError for a missing, broken or huge file, and for one that is no picture.
+    C is 1 for grey and 3 for RGB, in [0, 1]; with `alpha`, there is one channel more where the file has it. Float TIFF
+    and .npy hold any numbers and any C. A .npy array is (H, W), (C, H, W), or (H, W, C) with C of 1, 3 or 4.
+    page: the page of a TIFF or the frame of an animation, counted from 1. Warns with DamageWarning where the file is
+    damaged but can be read. Raises ImageError for a missing, broken or huge file, and for one that is not a picture.
     """
     reading = read_picture(path, alpha=alpha, page=page)
     for remark in reading.remarks:
@@ -48,7 +50,7 @@ def read_image(path: str | Path, *, alpha: bool = False, page: int = 1) -> Pictu
 
 
 def read_picture(path: str | Path, *, alpha: bool = False, page: int = 1) -> Reading:
-    """As `read_image`, with the number of pages in the file and remarks on its damage beside the values."""
+    """Read a picture as `read_image` does; give the number of pages and remarks on damage beside the values."""
     file = _file(path)
     with explained(file):
         reading = _decoder(file).read(file, alpha, page)
@@ -59,7 +61,7 @@ def read_picture(path: str | Path, *, alpha: bool = False, page: int = 1) -> Rea
 
 
 def count_pages(path: str | Path) -> int:
-    """How many pages or frames `read_image` can give of a file, without decoding them. Raises ImageError."""
+    """The number of pages or frames that `read_image` can give, mostly without decoding them. Raises ImageError."""
     file = _file(path)
     with explained(file):
         pages: int = _decoder(file).count_pages(file)
@@ -80,7 +82,7 @@ def _decoder(file: Path) -> ModuleType:
     if stat.S_ISDIR(mode):
         raise ImageError("it is a folder", hint="name the pictures in it")
     if not stat.S_ISREG(mode):
-        # A pipe or a device may wait, or go on, for ever.
+        # Opening a pipe waits for its writer, and a device may go on for ever.
         raise ImageError(
             "it is not a regular file", hint="copy the picture into a file, or give - and pipe it in"
         )

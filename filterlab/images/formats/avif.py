@@ -59,13 +59,14 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
 
 
 def _opened(data: bytes) -> AbstractContextManager[Any]:
-    """Pillow's image, whose EXIF block says which side is up, as the container does."""
-    # The file's own EXIF has no say in how AVIF is turned, and Pillow fails where it is damaged: it is to find none.
+    """Pillow's image. It puts the orientation of the container (irot, imir) into an EXIF block of its own making."""
+    # By the standard, the file's own EXIF has no say in how an AVIF is turned, and Pillow fails where that is damaged.
+    # Renaming its item keeps Pillow from finding it.
     return opened(_EXIF_ITEM.sub(rb"\1none", data), "AVIF")
 
 
 def _plain(image: Any, page: int, is_grey: bool) -> NDArray[np.float32]:
-    """8 bits, as Pillow gives them: grey as colours, in its older versions."""
+    """A frame of 8 bits. Pillow's older versions give grey as three equal colours."""
     image.seek(page - 1)
     values = planes(image)
     return np.concatenate([values[:1], values[3:]]) if is_grey and len(values) > 2 else values
@@ -80,7 +81,11 @@ def _deep(data: bytes, bits: int) -> NDArray[np.float32]:
 
 
 def _depth(data: bytes) -> tuple[int, bool]:
-    """Bits of a sample, and whether there is one colour: as the main picture's properties say, else as AV1's own do."""
+    """Bits of a sample, and whether there is one colour.
+
+    They are taken from the main picture's properties: pixi, else av1C; and without these, from the first av1C in the
+    file. Its third byte has a flag for more than 8 bits, one for 12 of them, and one for grey (AV1-ISOBMFF, 2.3.3).
+    """
     properties = _properties(first_box(memoryview(data), b"meta"))
     pixels = properties.get(b"pixi", b"")
     if len(pixels) > 5:
@@ -94,7 +99,7 @@ def _depth(data: bytes) -> tuple[int, bool]:
 
 
 def _properties(meta: memoryview) -> dict[bytes, bytes]:
-    """Of the main picture, by their kinds; none where the boxes make no sense."""
+    """The properties of the main picture by their kinds; none where the boxes make no sense."""
     try:
         main = first_box(meta, b"pitm")
         number = int.from_bytes(main[4 : 8 if main[0] else 6], "big")
@@ -106,7 +111,10 @@ def _properties(meta: memoryview) -> dict[bytes, bytes]:
 
 
 def _associated(table: bytes, number: int) -> list[int]:
-    """Which properties, from 1, an item has. Raises IndexError and struct.error where the table is damaged."""
+    """The numbers of the properties of an item, counted from 1 (ipma, ISO/IEC 23008-12, 9.3).
+
+    Raises IndexError and struct.error where the table is damaged.
+    """
     is_wide, is_long = table[0] > 0, table[3] & 1
     (count,) = struct.unpack_from(">I", table, 4)
     position = 8

@@ -15,7 +15,7 @@ _PIXELS_PER_BYTE = 255  # two bytes of a compressed line stand for that many at 
 
 
 def count_pages(file: Path) -> int:
-    """One."""
+    """A BMP file holds one picture."""
     return 1
 
 

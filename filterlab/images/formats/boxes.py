@@ -9,7 +9,10 @@ _MOST = 10_000  # boxes of one level
 
 
 def boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """Kind and contents of each box on one level, as far as they are whole; of the last one, as much as there is."""
+    """Kind and contents of each box on one level. The last one may be cut short: then there is as much as the file has.
+
+    A length of 1 means that 64 bits follow with the length, and 0 that the box goes on to the end (4.2).
+    """
     position = 0
     for _ in range(_MOST):
         if position + 8 > len(data):
@@ -29,7 +32,7 @@ def boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
 def first_box(data: memoryview, *path: bytes) -> memoryview:
     """The contents of the first box at a path of kinds, each in the one before; empty where there is none.
 
-    "meta" holds four bytes before its boxes.
+    "meta" is a full box: four bytes of version and flags stand before its boxes (4.2).
     """
     for kind in path:
         data = next((body for name, body in boxes(data) if name == kind), memoryview(b""))

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 from filterlab.images.decoded import broken
 
-LARGEST_EXPANSION = 1032  # two bits of a deflated stream stand for 258 bytes at most
+LARGEST_EXPANSION = 1032  # two bits of a deflated stream stand for 258 bytes at most (RFC 1951, 3.2.5)
 
 _AT_ONCE = 1 << 28  # bytes; what is longer is inflated piece by piece, so that no second picture is in memory
 _PIECE = 1 << 20
 
 
 def verified(stream: bytes, size: int) -> tuple[bytes, str]:
-    """The stream, and a remark where something is wrong with it that changes none of the first `size` bytes it holds.
+    """A stream that holds exactly `size` bytes, and a remark where the one that was given is not flawless.
 
-    The stream that comes back holds exactly `size` bytes. Raises ImageError where bytes are missing or wrong.
+    The remark is on what changes none of the first `size` bytes. Raises ImageError where some are missing or wrong.
     """
     if size > LARGEST_EXPANSION * len(stream):
         raise broken("its compressed data are too short")
@@ -31,9 +31,10 @@ def verified(stream: bytes, size: int) -> tuple[bytes, str]:
 
 
 def _is_flawless(stream: bytes, size: int) -> bool:
-    """Whether the stream holds `size` bytes and ends with their sum, by the fastest way there is.
+    """Return whether the stream holds `size` bytes and ends with their check sum, by the fastest way there is.
 
-    Where the sum is in the stream twice, it may end before its end, which this way does not tell.
+    libdeflate does not tell where the stream ended. If the bytes of the sum occur only once, at the end, then it ended
+    there; otherwise the answer is no, and the slow way decides.
     """
     import imagecodecs
 
@@ -46,7 +47,7 @@ def _is_flawless(stream: bytes, size: int) -> bool:
 
 
 def _examined(stream: bytes, size: int) -> str:
-    """What is wrong with the stream behind its first `size` bytes. Raises ImageError for what is wrong before."""
+    """A remark on what is wrong behind the first `size` bytes, or "". Raises ImageError for what is wrong in them."""
     machine = zlib.decompressobj()
     count = 0
     try:
@@ -66,12 +67,13 @@ def _examined(stream: bytes, size: int) -> str:
 
 
 def _pieces(machine: zlib._Decompress, stream: bytes) -> Iterator[bytes]:
-    """What the stream holds, in pieces of bounded length. Raises zlib.error where it is damaged."""
+    """The bytes that the stream holds, in pieces of bounded length. Raises zlib.error where it is damaged."""
     for start in range(0, len(stream), _PIECE):
         yield machine.decompress(stream[start : start + _PIECE], _PIECE)
         while machine.unconsumed_tail and not machine.eof:
             yield machine.decompress(machine.unconsumed_tail, _PIECE)
         if machine.unused_data:
             return
-    while not machine.eof and (piece := machine.decompress(b"", _PIECE)):  # held back for want of room
+    # The last call may have held bytes back for want of room in its piece.
+    while not machine.eof and (piece := machine.decompress(b"", _PIECE)):
         yield piece

@@ -100,7 +100,7 @@ def played(key: Hashable, stream: BinaryIO, index: int, count: int, make: Callab
     player = _taken(key, index) or make()
     picture = player.show(stream, index)
     if index + 1 == count:
-        _forget(key)
+        forget(key)
     elif player.size() <= _MOST_KEPT:
         _keep(_Waiting(key, player))
     return picture
@@ -127,13 +127,21 @@ def check_work(pixels: int, others: int) -> None:
 
 
 def joined(stream: BinaryIO, spans: Iterable[FileSpan], most: int) -> bytes:
-    """The bytes of some parts of a file one behind the other, at most `most` of them."""
+    """The bytes of some parts of a file, one after the other, `most` of them at most."""
     parts = []
     for start, size in spans:
         stream.seek(start)
         parts.append(stream.read(min(size, most)))
         most -= len(parts[-1])
     return b"".join(parts)
+
+
+def forget(key: Hashable) -> None:
+    """Drop the contents of a file whose last page was shown: nobody is likely to ask again, and they take memory."""
+    global _index
+    with _lock:
+        if _index is not None and _index.key == key:
+            _index = None
 
 
 def _taken(key: Hashable, index: int) -> FramePlayer | None:
@@ -150,11 +158,3 @@ def _keep(waiting: _Waiting) -> None:
     global _waiting
     with _lock:
         _waiting = waiting
-
-
-def _forget(key: Hashable) -> None:
-    """Drop the contents of a file whose last page was shown: nobody is likely to ask again, and they take memory."""
-    global _index
-    with _lock:
-        if _index is not None and _index.key == key:
-            _index = None

@@ -30,9 +30,9 @@ def count_pages(file: Path) -> int:
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
-    """One picture, upright, the main one first: over the greatest of its depth, as grey or RGB.
+    """One picture as grey or RGB, upright, divided by the greatest value of its depth. The main one is page 1.
 
-    Raises ImageError, also where the package is missing, and its errors for broken files.
+    Raises ImageError, also where the package is missing, and the package's errors for broken files.
     """
     data = read_file(file)
     pictures = _pictures(data)
@@ -54,7 +54,7 @@ def _pictures(data: bytes) -> list[Any]:
     except ImportError:
         hint = say("pip install 'filterlab[heif]', or export it as JPEG or PNG")
         raise ImageError("it is a HEIC picture, which needs the extra package heif", hint=hint) from None
-    # Samples of more than 8 bits are to come as they are, neither cut nor shifted.
+    # By default, samples of more than 8 bits would be cut to 8, or shifted to fill 16.
     found = pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=False, hdr_to_16bit=False)
     check_pages(len(found))
     return sorted(found, key=lambda picture: not picture.info.get("primary", False))

@@ -18,7 +18,7 @@ _AT_ONCE = 1 << 20  # numbers that are read together
 
 
 def count_pages(file: Path) -> int:
-    """One: an array is one picture."""
+    """An array is one picture, whatever its axes mean."""
     return 1
 
 

@@ -58,7 +58,7 @@ def unlimited() -> Iterator[None]:
 
 
 def planes(image: Any) -> NDArray[np.float32]:
-    """(C, H, W) in [0, 1] of an image whose bands have 8 bits."""
+    """(C, H, W) in [0, 1] from an image whose bands have 8 bits. Raises NotImplementedError for others."""
     bands, (width, height) = len(image.getbands()), image.size
     values = np.empty((bands, height, width), np.float32)
     step = max(_AT_ONCE // (bands * width), 1)

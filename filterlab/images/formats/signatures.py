@@ -44,7 +44,7 @@ _READ = say("PNG, JPEG, WebP, GIF, BMP, TIFF, PNM, AVIF, HEIC, JPEG XL, JPEG 200
 
 
 def decoder_of(start: bytes) -> str:
-    """The name of the module in this room that reads a file that starts so. Raises ImageError where none does."""
+    """The name of the module in this room that reads files with this start. Raises ImageError where there is none."""
     for beginning, module in _BEGINNINGS.items():
         if start.startswith(beginning):
             return module
@@ -61,10 +61,13 @@ def decoder_of(start: bytes) -> str:
 
 
 def _of_brands(start: bytes) -> str:
-    """AVIF, HEIC and films share a container, whose first box lists what it may be read as, the best first."""
+    """The module for a file in the container that AVIF, HEIC and videos share.
+
+    Its first box lists the brands as which the file may be read, the best first (ISO/IEC 14496-12, 4.3).
+    """
     length = int.from_bytes(start[:4], "big")
     brands = [start[8:12], *(start[i : i + 4] for i in range(16, min(length, len(start)), 4))]
-    # "mif1" stands for either kind of picture: what it is compressed by comes behind it.
+    # "mif1" and "msf1" stand for any compression; another brand of the list tells which.
     for brand in sorted(brands, key=(b"mif1", b"msf1").__contains__):
         if brand in _BRANDS:
             return _BRANDS[brand]

@@ -26,7 +26,7 @@ from filterlab.images.formats.frames import check_work, indexed, played
 from filterlab.images.formats.orientation import orientation
 from filterlab.images.formats.pillow import planes, unlimited
 
-_PIXELS_PER_BYTE = 10_000
+_PIXELS_PER_BYTE = 10_000  # more than WebP reaches on a picture that is not plain
 _LONGEST_NOTE = 1 << 20  # bytes of EXIF and XMP that are looked at
 _MOST_CHUNKS = 2 * MAX_PAGES
 
@@ -133,7 +133,11 @@ def _take(found: _WebpContents, kind: bytes, stream: BinaryIO, length: int) -> N
 
 
 def _size(kind: bytes, body: bytes) -> tuple[int, int]:
-    """Width and height at the beginning of a compressed picture."""
+    """Width and height at the beginning of a compressed picture; 0, 0 where it is cut short.
+
+    A lossy one has 14 bits for each behind its start code (RFC 6386, 9.1), a lossless one 14 bits for each, less one,
+    behind its signature (RFC 9649, 3.4).
+    """
     if len(body) < 10:
         return 0, 0
     if kind == b"VP8 ":

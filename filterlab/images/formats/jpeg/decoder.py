@@ -55,7 +55,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
 
 
 def _checked(found: JpegLayout, size: int) -> JpegFrame:
-    """What SOF says, when that can be true of a file of `size` bytes."""
+    """The header of the frame, when it can be true for a file of `size` bytes. Raises ImageError otherwise."""
     frame = found.frame
     if frame is None or not found.scans:
         raise broken("it is cut short" if found.needed else "it holds no pixels")
@@ -64,8 +64,10 @@ def _checked(found: JpegLayout, size: int) -> JpegFrame:
         raise refusal
     check_size(len(frame.components), frame.height, frame.width)
     blocks = sum(map(frame.blocks, frame.components))
-    if blocks > 8 * size:  # each block needs a bit at least
+    # Each block needs a bit at least, the word for its first coefficient.
+    if blocks > 8 * size:
         raise broken(f"it is too short for {frame.height} x {frame.width} pixels")
+    # A progressive file may refine all blocks in any number of scans, each of a few bytes, and libjpeg would do it.
     members = [frame.components[index] for scan in found.scans for index, _, _ in scan.members]
     if sum(map(frame.blocks, members)) > max(_MOST_WORK, 20 * blocks):
         raise ImageError("it stores the picture in too many scans", hint="export it again")
@@ -80,8 +82,8 @@ def _decoded(found: JpegLayout) -> NDArray[np.float32]:
 
 
 def _damage(data: bytes, found: JpegLayout, frame: JpegFrame) -> list[str]:
-    """What libjpeg would have warned of."""
-    from filterlab.images.formats.jpeg import scan  # it brings the compiler along
+    """Remarks on what libjpeg would have warned of."""
+    from filterlab.images.formats.jpeg import scan  # its import takes long: it brings the compiler along
 
     remarks = [scan.remark(data, frame, found.scans)]
     if found.junk:
@@ -114,7 +116,10 @@ def _pages(stream: BinaryIO, first: JpegLayout) -> list[int]:
 
 
 def _entries(block: bytes) -> list[tuple[int, int]]:
-    """Kind and offset of each picture that the block lists. Raises struct.error where it is damaged."""
+    """Kind and offset of each picture that the block lists (MP Index IFD). Raises struct.error for damage.
+
+    The block is a TIFF structure of one directory, in which one tag counts the pictures, and one has 16 bytes for each.
+    """
     order = "<" if block[:2] == b"II" else ">"
     (directory,) = struct.unpack_from(order + "I", block, 4)
     (count,) = struct.unpack_from(order + "H", block, directory)

@@ -19,7 +19,9 @@ from filterlab.errors import ImageError
 from filterlab.images.decoded import broken
 from filterlab.text.messages import say
 
-Table = tuple[bytes, bytes]  # of a Huffman code: how many words have 1 to 16 bits, and what they stand for
+Table = tuple[
+    bytes, bytes
+]  # a Huffman code: how many words have 1, 2, ..., 16 bits, and what the words stand for
 
 _EOI, _SOS, _DHT, _DRI = 0xD9, 0xDA, 0xC4, 0xDD
 _RESTARTS = range(0xD0, 0xD8)
@@ -35,7 +37,7 @@ _XMP_NAME = b"http://ns.adobe.com/xap/1.0/\0"
 
 
 class Component(NamedTuple):
-    """One channel of a frame. h, v: how finely it is sampled."""
+    """One channel of a frame. h, v: how finely it is sampled across and down, from 1 to 4 (T.81, A.1.1)."""
 
     name: int
     h: int
@@ -44,7 +46,7 @@ class Component(NamedTuple):
 
 @dataclass
 class JpegFrame:
-    """What SOF says."""
+    """The header of a frame (SOF): its kind, bits of a sample, size and channels."""
 
     marker: int
     precision: int
@@ -59,17 +61,17 @@ class JpegFrame:
 
     @property
     def is_huffman(self) -> bool:
-        """Whether its compressed data are words of Huffman codes for blocks of 8 x 8."""
+        """Whether its compressed data are words of Huffman codes for blocks of 8 x 8 coefficients."""
         return self.is_progressive or self.marker in _PLAIN
 
     def blocks(self, component: Component) -> int:
-        """Of 8 x 8 samples, that the component needs by itself."""
+        """The number of blocks of 8 x 8 samples that the component has in a scan of its own (T.81, A.2.2)."""
         most_h, most_v = self._finest()
         across = ceil(ceil(self.width * component.h / most_h) / 8)
         return across * ceil(ceil(self.height * component.v / most_v) / 8)
 
     def units(self) -> int:
-        """Groups of blocks, one of each component at least, in a pass over several components."""
+        """The number of groups of blocks (MCU) in a scan of several components (T.81, A.2.3)."""
         most_h, most_v = self._finest()
         return ceil(self.width / (8 * most_h)) * ceil(self.height / (8 * most_v))
 
@@ -79,9 +81,12 @@ class JpegFrame:
 
 @dataclass
 class Scan:
-    """One pass over the picture: what SOS says, and the bytes its compressed data lie in.
+    """One scan of the picture: what SOS says, and where its compressed data lie.
 
-    members: index of each component, with the numbers of its two codes. tables: of both kinds, as they are here.
+    members: index of each component, with the numbers of its two codes, for DC and AC. first, last: the coefficients
+    that it holds; high, low: the bits of them that it refines, and those that it leaves to later scans (T.81, G.1.1.1).
+    start, end: the bytes of its data. interval: groups of blocks between restarts. tables: the codes that are defined
+    at this place, since a file may define them anew between two scans.
     """
 
     members: list[tuple[int, int, int]]
@@ -97,20 +102,24 @@ class Scan:
 
 @dataclass
 class JpegLayout:
-    """What one picture of a file is made of. needed: the parts that a decoder gets."""
+    """What one picture of a file is made of.
+
+    needed: the parts that a decoder gets. index: what tells of further pictures in an MPO file, as the byte from which
+    its offsets count, and the block itself. junk: bytes that belong to no segment. ended: whether there is an end.
+    """
 
     needed: list[memoryview] = field(default_factory=list)
     frame: JpegFrame | None = None
     scans: list[Scan] = field(default_factory=list)
     exif: bytes = b""
     xmp: bytes = b""
-    index: tuple[int, bytes] = (0, b"")  # of further pictures: where its offsets count from, and the block
+    index: tuple[int, bytes] = (0, b"")
     junk: int = 0
     ended: bool = False
 
 
 def layout(data: bytes, start: int = 0, *, notes_only: bool = False) -> JpegLayout:
-    """The picture that begins at `start`, or only what stands before its pixels.
+    """Walk over the picture that begins at `start`, or only over what stands before its pixels.
 
     Raises ImageError where its segments make no sense.
     """
@@ -131,7 +140,7 @@ class _MarkerWalk:
         self.interval = 0
 
     def run(self, notes_only: bool) -> None:
-        """All segments, up to the end marker or to that of the file."""
+        """Walk over all segments, up to the end marker or to the end of the file."""
         for count, (marker, start, end) in enumerate(self._segments()):
             if count == _MOST_SEGMENTS:
                 raise broken("it has too many parts")
@@ -152,7 +161,10 @@ class _MarkerWalk:
             self.position = end
 
     def _segments(self) -> Iterator[tuple[int, int, int]]:
-        """Each marker, with where it begins and where its segment ends."""
+        """Each marker, with the byte at which it begins and that at which its segment ends.
+
+        The caller moves `position` on: behind a scan's header come its data, of which no length is told.
+        """
         while (start := self._next_marker()) >= 0:
             marker = self.data[start + 1]
             if marker == _EOI:
@@ -167,7 +179,10 @@ class _MarkerWalk:
             yield marker, start, end
 
     def _next_marker(self) -> int:
-        """Where the next marker begins, -1 behind the last. What lies before it, but for filling FF, is junk."""
+        """The byte at which the next marker begins, -1 behind the last one.
+
+        What lies before it is junk, except bytes FF, which may fill the place before a marker (T.81, B.1.1.2).
+        """
         match = _MARKER.search(self.data, self.position)
         start = match.start() if match else len(self.data)
         self.found.junk += start - self.position - self.data.count(b"\xff", self.position, start)
@@ -175,7 +190,10 @@ class _MarkerWalk:
 
     @cached_property
     def scan_ends(self) -> NDArray[np.int64]:
-        """Where a marker stands that ends compressed data, in order; the end of the file is the last."""
+        """The places of markers that end compressed data, in order; the end of the file is the last.
+
+        In compressed data, FF stands before 0, which is stuffed, or before the number of a restart (T.81, B.1.1.5).
+        """
         letters = np.frombuffer(self.data, np.uint8)
         marked = np.flatnonzero(letters[:-1] == 0xFF)
         following = letters[marked + 1]
@@ -205,7 +223,7 @@ class _MarkerWalk:
             position = end
 
     def _take_scan(self, body: memoryview, start: int) -> int:
-        """Note one pass; where its compressed data end."""
+        """Note one scan, and return where its compressed data end."""
         end = int(self.scan_ends[np.searchsorted(self.scan_ends, start)])
         frame = self.found.frame
         count = body[0] if body else 0
@@ -236,7 +254,7 @@ class _MarkerWalk:
 
 
 def unread(frame: JpegFrame) -> ImageError | None:
-    """The error for a kind of JPEG that is not read, None for one that is."""
+    """The error for a kind of JPEG that Pillow does not decode, None for one that it does."""
     kinds = {0xC3: "lossless", 0xC5: "hierarchical", 0xC6: "hierarchical", 0xC7: "hierarchical"}
     hint = say("export it again, as PNG or TIFF")
     if frame.precision != 8:

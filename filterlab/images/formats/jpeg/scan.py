@@ -1,6 +1,7 @@
-"""Whether the compressed data of a JPEG are whole.
+"""Checks whether the compressed data of a JPEG are whole.
 
-Where they are not, libjpeg warns and goes on, and Pillow keeps its warnings to itself.
+Where they are not, libjpeg warns and goes on with what it can guess, and Pillow keeps its warnings to itself. So the
+words of the codes are read here once more, without decoding any pixel.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ _AC = 16  # tables of the second kind are numbered from here
 
 
 def remark(data: bytes, frame: JpegFrame, scans: list[Scan]) -> str:
-    """What is wrong with the compressed data of a picture, in words; empty where nothing is, or nobody can tell."""
+    """A remark on what is wrong with the compressed data of a picture; "" where nothing is, or nobody can tell."""
     return _WORDS[verdict(data, frame, scans)]
 
 
 def verdict(data: bytes, frame: JpegFrame, scans: list[Scan]) -> int:
-    """The same as one of SOUND, BAD_WORD, TOO_LITTLE and TOO_MUCH."""
+    """What is wrong with the compressed data: SOUND, BAD_WORD, TOO_LITTLE or TOO_MUCH. Arithmetic codes are SOUND."""
     if not frame.is_huffman:
         return SOUND
     if not (_refines(frame, scans) if frame.is_progressive else all(map(_is_whole, scans))):
@@ -47,12 +48,15 @@ def verdict(data: bytes, frame: JpegFrame, scans: list[Scan]) -> int:
 
 
 def _is_whole(scan: Scan) -> bool:
-    """Whether a pass gives all of each block, as each does where they do not refine one another."""
+    """Return whether a scan gives all of each block, as every scan of a sequential picture must."""
     return (scan.first, scan.last, scan.high, scan.low) == (0, 63, 0, 0)
 
 
 def _refines(frame: JpegFrame, scans: list[Scan]) -> bool:
-    """Whether each pass goes on from the bits that those before it gave."""
+    """Return whether each scan of a progressive picture goes on from the bits that those before it gave.
+
+    By the standard, the first coefficient (DC) comes before the others (T.81, G.1.1.1.1).
+    """
     known = np.full((len(frame.components), 64), -1)
     for scan in scans:
         for member, _, _ in scan.members:
@@ -66,7 +70,7 @@ def _refines(frame: JpegFrame, scans: list[Scan]) -> bool:
 
 
 def _verdict(data: bytes, frame: JpegFrame, scan: Scan, present: list[NDArray[np.uint64]]) -> int:
-    """Of one pass; SOUND for what the decoder itself refuses."""
+    """What is wrong with one scan; SOUND for what the decoder itself refuses."""
     alone = len(scan.members) == 1
     units = frame.blocks(frame.components[scan.members[0][0]]) if alone else frame.units()
     interval = scan.interval or units
@@ -80,7 +84,7 @@ def _verdict(data: bytes, frame: JpegFrame, scan: Scan, present: list[NDArray[np
         return _plain_bits(frame, scan, parts, units, interval)
     names = _table_names(scan)
     if not all(name in scan.tables for name in names):
-        return SOUND  # decoders have standard tables for films that leave them out
+        return SOUND  # frames of Motion JPEG leave out the standard tables, which decoders have
     tables = np.stack([lookup(*scan.tables[name]) for name in names])
     if frame.is_progressive and scan.first > 0:
         check = check_refining_pass if scan.high else check_first_pass
@@ -91,9 +95,9 @@ def _verdict(data: bytes, frame: JpegFrame, scan: Scan, present: list[NDArray[np
 
 
 def _parts(data: bytes, scan: Scan) -> tuple[NDArray[np.uint8], NDArray[np.int64] | None]:
-    """The data of a pass without stuffed bytes, and the stretches (n, 2) between its restarts.
+    """The data of a scan without stuffed bytes, and the stretches (n, 2) between its restarts.
 
-    None for the stretches where restarts are out of order, or are there although none are announced.
+    There are no stretches where restarts are out of order, or are there although none are announced.
     """
     raw = np.frombuffer(data, np.uint8, scan.end - scan.start, scan.start)
     marked = np.flatnonzero(raw == 0xFF)
@@ -104,7 +108,8 @@ def _parts(data: bytes, scan: Scan) -> tuple[NDArray[np.uint8], NDArray[np.int64
     bare = np.concatenate([np.delete(raw, stuffed[stuffed < len(raw)]), np.zeros(PADDING, np.uint8)])
     if not in_order or (len(restarts) and not scan.interval):
         return bare, None
-    # FF in any number may fill the place before a marker.
+    # Any number of bytes FF may fill the place before a marker. Edges count in the bare data, from which the stuffed
+    # bytes before them are gone.
     ends = np.array([_before_filling(raw, end) for end in (*restarts, len(raw))], np.int64)
     starts = np.append(0, restarts + 2)
     edges = np.stack([starts, np.maximum(starts, ends)], axis=1)
@@ -118,7 +123,7 @@ def _before_filling(raw: NDArray[np.uint8], end: int) -> int:
 
 
 def _plain_bits(frame: JpegFrame, scan: Scan, parts: NDArray[np.int64], units: int, interval: int) -> int:
-    """A pass that refines the first coefficients reads one bit for each block, and no words."""
+    """What is wrong with a scan that refines first coefficients: it has one bit for each block, and no words."""
     blocks = len(_members(frame, scan))
     left = np.full(len(parts), interval)
     left[-1] = units - interval * (len(parts) - 1)
@@ -129,7 +134,7 @@ def _plain_bits(frame: JpegFrame, scan: Scan, parts: NDArray[np.int64], units: i
 
 
 def _members(frame: JpegFrame, scan: Scan) -> list[tuple[int, int]]:
-    """The two codes of each block of a unit, in their order."""
+    """The numbers of the two codes of each block of a group, in their order."""
     if len(scan.members) == 1:
         return [scan.members[0][1:]]
     return [
@@ -140,13 +145,14 @@ def _members(frame: JpegFrame, scan: Scan) -> list[tuple[int, int]]:
 
 
 def _table_names(scan: Scan) -> list[int]:
-    """The tables that a pass needs, as they are numbered in the file."""
+    """The numbers of the tables that a scan needs, as the file numbers them."""
     first = {dc for _, dc, _ in scan.members} if scan.first == 0 else set()
     rest = {_AC + ac for _, _, ac in scan.members} if scan.last > 0 else set()
     return sorted(first | rest)
 
 
 def _codes(frame: JpegFrame, scan: Scan, names: list[int]) -> NDArray[np.int64]:
+    """The rows of `names` (blocks of a group, 2) with the two tables of each block."""
     rows = {name: row for row, name in enumerate(names)}
     pairs = [(rows[dc], rows.get(_AC + ac, 0)) for dc, ac in _members(frame, scan)]
     return np.array(pairs, np.int64)

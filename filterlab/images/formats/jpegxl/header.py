@@ -11,7 +11,7 @@ from filterlab.images.decoded import broken
 from filterlab.images.formats.boxes import boxes
 
 SIGNATURE = b"\xff\x0a"
-ALPHA, BLACK = 0, 4  # types of extra channels (D.3.6); others are depth, spot colours, thermal pictures, ...
+ALPHA, BLACK = 0, 4  # types of extra channels; others are depth, spot colours, thermal pictures, ...
 
 _LONGEST = (
     1 << 16
@@ -35,9 +35,10 @@ _GREY = 1  # among colour spaces
 
 @dataclass(frozen=True)
 class JxlHeader:
-    """Size as stored, before it is turned upright; bits of a sample; how many channels are colours, 1 or 3.
+    """What a header says of the picture.
 
-    extra: type and bits of each further channel. A depth of floats is negative.
+    width, height: as stored, before the picture is turned upright. bits: of a sample, negative for floats. colours:
+    the number of channels that are colours, 1 or 3. extra: type and bits of each further channel.
     """
 
     width: int
@@ -149,7 +150,7 @@ def _depth(bits: _Bits) -> int:
 
 
 def _extra_channel(bits: _Bits) -> tuple[int, int]:
-    """Type and bits of one further channel (D.3.6)."""
+    """Type and bits of one further channel."""
     if bits.take(1):  # all defaults
         return ALPHA, 8
     kind, depth = bits.choose(_ENUM), _depth(bits)
@@ -165,7 +166,7 @@ def _extra_channel(bits: _Bits) -> tuple[int, int]:
 
 
 def _colours(bits: _Bits) -> int:
-    """How many channels the colour encoding (E.2) has."""
+    """The number of channels of the colour encoding (annex E)."""
     if bits.take(1):  # all defaults: sRGB
         return 3
     bits.take(1)  # whether an ICC profile follows

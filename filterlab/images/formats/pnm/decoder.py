@@ -24,6 +24,7 @@ from filterlab.images.decoded import (
     scaled,
     split_alpha,
 )
+from filterlab.images.formats.frames import forget, indexed
 from filterlab.images.formats.pnm.header import PnmHeader, header_at, starts_with_one
 from filterlab.images.formats.pnm.text import bits, numbers
 
@@ -32,19 +33,22 @@ _REST = "what follows its last pixel is not read"
 
 
 def count_pages(file: Path) -> int:
-    """How many whole pictures follow one another in the file."""
+    """The number of whole pictures that follow one another in the file."""
     with file.open("rb") as stream:
-        return len(_headers(stream)[0])
+        return _count(indexed(stream, _headers, _count)[1])
 
 
 def read(file: Path, alpha: bool, page: int) -> Reading:
     """One picture, scaled to [0, 1] by its greatest value; floats stay as they are.
 
-    Raises ImageError for a file that is cut short, and for samples that are none.
+    Raises ImageError for a file that is cut short, and for samples that are not numbers up to the greatest value.
     """
     with file.open("rb") as stream:
-        headers, remarks = _headers(stream)
+        key, (headers, found_remarks) = indexed(stream, _headers, _count)
+        remarks = list(found_remarks)  # those found are shared by all pages
         check_page(page, len(headers))
+        if page == len(headers):
+            forget(key)
         header = headers[page - 1]
         check_size(header.channels, header.height, header.width)
         stream.seek(header.start)
@@ -55,10 +59,14 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
             values[:, row : row + len(block)] = scaled(planes, header.greatest)
             row += len(block)
     if header.is_bits:
-        np.subtract(1, values, out=values)  # a bit that is set is black
+        np.subtract(1, values, out=values)  # a set bit is black in PBM
     if header.is_float:
-        values = values[:, ::-1]  # the lowest row comes first
+        values = values[:, ::-1]  # PFM stores the lowest row first
     return Reading(split_alpha(values, alpha) if header.alpha else values, len(headers), tuple(remarks))
+
+
+def _count(found: tuple[list[PnmHeader], list[str]]) -> int:
+    return len(found[0])
 
 
 def _headers(stream: BinaryIO) -> tuple[list[PnmHeader], list[str]]:
@@ -88,9 +96,9 @@ def _headers(stream: BinaryIO) -> tuple[list[PnmHeader], list[str]]:
 
 
 def _rows(stream: BinaryIO, header: PnmHeader, remarks: list[str]) -> Iterator[NDArray[Any]]:
-    """All rows (n, W, C), some at a time. Raises ImageError where the file ends before they do.
+    """The rows (n, W, C) of a picture, some at a time. Raises ImageError where the file ends before they do.
 
-    Adds to `remarks` where more follows in a file of text; of others the headers tell.
+    Adds to `remarks` where more follows in a file of text. For other files, `_headers` has found that out.
     """
     if header.is_text:
         yield from _rows_of_text(stream, header, remarks)
@@ -107,6 +115,7 @@ def _rows(stream: BinaryIO, header: PnmHeader, remarks: list[str]) -> Iterator[N
 
 
 def _rows_of_text(stream: BinaryIO, header: PnmHeader, remarks: list[str]) -> Iterator[NDArray[Any]]:
+    """The rows of a file whose samples are digits. Blocks of text end anywhere, so that parts of rows wait."""
     length = header.width * header.channels
     missing = header.height * length
     waiting: list[NDArray[Any]] = []
@@ -138,6 +147,7 @@ def _holds_more(blocks: Iterator[NDArray[Any]]) -> bool:
 
 
 def _checked(block: NDArray[Any], header: PnmHeader) -> NDArray[Any]:
+    # A sample above the greatest value would leave [0, 1]. Where every number of the type is allowed, none can.
     if not header.is_float and header.greatest < np.iinfo(block.dtype).max:
         largest = int(block.max(initial=0))
         if largest > header.greatest:

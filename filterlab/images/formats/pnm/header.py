@@ -29,7 +29,11 @@ _BEGINNING = re.compile(rb"P[4-7fF][\s#]")
 
 @dataclass(frozen=True)
 class PnmHeader:
-    """One picture: kind is the letter behind the P. start: the byte at which its samples begin."""
+    """The header of one picture.
+
+    kind: the letter behind the P. greatest: the sample that stands for 1. start: the byte at which the samples begin.
+    alpha: whether the last channel is alpha. order: the byte order of floats.
+    """
 
     kind: str
     width: int
@@ -57,19 +61,22 @@ class PnmHeader:
 
     @property
     def stored(self) -> np.dtype[Any]:
-        """How a sample is stored; eight, in bits."""
+        """The type of a stored sample, or of eight of them where they are bits."""
         if self.is_float:
             return np.dtype(self.order + "f4")
         return np.dtype(">u2" if self.greatest > 255 else "u1")
 
     @property
     def row_shape(self) -> tuple[int, int]:
-        """Columns and channels, as stored: rows of bits are filled up to whole bytes."""
+        """Columns and channels as stored. Rows of bits are filled up to whole bytes."""
         return (-(-self.width // 8) if self.kind == "4" else self.width), self.channels
 
     @property
     def end(self) -> int:
-        """The byte after the last sample; of text, after the fewest letters that could tell all samples."""
+        """The byte after the last sample.
+
+        For text, the byte after the fewest characters that could spell all samples: a shorter file is cut short.
+        """
         if self.is_text:
             count = self.height * self.width * self.channels
             return self.start + (count if self.is_bits else 2 * count - 1)
@@ -77,7 +84,7 @@ class PnmHeader:
 
 
 def starts_with_one(stream: BinaryIO, position: int) -> bool:
-    """Whether another picture of bytes begins here."""
+    """Return whether another picture begins here. Netpbm allows only one picture in a file of text."""
     stream.seek(position)
     beginning = stream.read(3)
     stream.seek(position)
@@ -111,13 +118,16 @@ def _parsed(window: bytes, position: int, size: int) -> PnmHeader | None:
     if comment := _COMMENT_BEFORE_SAMPLES.match(window, start):
         start = comment.end()
     if window[start : start + 1].strip() or start >= len(window):
-        return None  # exactly one blank is between the header and the samples
+        return None  # exactly one blank stands between the header and the samples
     found = PnmHeader(kind, width, height, _CHANNELS[int(kind)], greatest, position + start + 1)
     return _after_two_letters(found, window[start : start + 2], size)
 
 
 def _after_two_letters(header: PnmHeader, blank: bytes, size: int) -> PnmHeader:
-    """Programs on Windows may end the header with two letters: then the file has one byte more than it needs."""
+    """The header where a program on Windows may have ended it with CR and LF instead of one blank.
+
+    The second of them could as well be the first sample. The file's size tells: it has one byte more than it needs.
+    """
     if blank == b"\r\n" and not header.is_text and header.end == size - 1:
         return replace(header, start=header.start + 1)
     return header

@@ -54,7 +54,7 @@ def bits(stream: BinaryIO) -> Iterator[NDArray[np.uint8]]:
 
 
 def _uncommented(stream: BinaryIO) -> Iterator[bytes]:
-    """The text without its comments, however long these are."""
+    """The text without its comments, which may be longer than a block."""
     inside = False
     while text := stream.read(_BLOCK):
         if inside:
