@@ -1,7 +1,7 @@
-"""The pipeline: a graph with everything that is done with one, as methods of one or two lines.
+"""The pipeline: a graph with everything that can be done with one, as methods of one or two lines.
 
-Every room below takes a `Graph` and gives back the class that it was given; what they build from nothing is made into a
-`Pipeline` here.
+The rooms below take a `Graph` and return the class that they are given. The graphs that they build from nothing, of a
+file or a classifier, become a `Pipeline` here, so that no room needs to import this one.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ class Pipeline(Graph):
     def receptive_field(
         self, name: str, of: str = IMAGE, size: tuple[int, ...] | None = None
     ) -> ReceptiveField:
-        """Size, stride and padding of the receptive field of node `name` in the map of `of`.
+        """Size, stride and padding of the receptive field of node `name` in the map of node `of`.
 
-        Output i sees the cells i * stride - padding to i * stride - padding + size - 1 of each axis (Araujo,
-        Norris, Sim, Distill 2019). Branches off centre give the union. `size`: (h, w) of the picture, needed
-        only where the answer depends on it. Without it no map of a merge is taken to be 1x1, which on pictures
-        as small as the field some may be by chance. Raises FilterLabError where branches of unequal stride meet
-        and where `of` does not lead to `name`.
+        Output i sees the cells i * stride - padding to i * stride - padding + size - 1 of each axis (Araujo, Norris,
+        Sim: Computing receptive fields of convolutional neural networks, Distill 2019). Branches that are not centred
+        on each other give the union. size: (h, w) of the picture, needed only where the answer depends on it; without
+        it, maps that meet in a merge are taken to be larger than 1x1. Raises NeedsSizeError where a size is needed,
+        and FilterLabError where branches of unequal stride meet or `of` does not lead to `name`.
         """
         return regions.receptive_field(self, name, of, size)
 
@@ -54,12 +54,13 @@ class Pipeline(Graph):
         size: tuple[int, ...] | None = None,
         channel: int | None = None,
     ) -> Region:
-        """The cells of node `of` (or the picture) that value (row, col) of node `name` sees.
+        """The cells of node `of` (or the picture) that value (row, col) of node `name` sees, in any channel.
 
-        Half-open, and not clipped to the map: rows and columns outside it are padding. `size` as for
-        `receptive_field`. channel: of that channel alone, or of that position of a vector, and `size` the picture's
-        (channels, height, width): a flattened value is one cell of its map, a concatenated channel that of one
-        branch; the region is empty where `of` has nothing to do with it.
+        The region is half-open and not clipped to the map: rows and columns outside it are padding. size: as for
+        `receptive_field`. channel: ask about this channel alone, or this position of a vector; `size` must then be
+        (channels, height, width) of the picture. A flattened value is one cell of its map, a concatenated channel
+        comes from one branch, and the region is empty where `of` has nothing to do with the channel. Raises
+        ParameterError for a position outside the map, and as `receptive_field`.
         """
         if channel is None:
             return regions.input_region(self, name, row, col, of, size)
@@ -68,10 +69,11 @@ class Pipeline(Graph):
     def output_region(
         self, name: str, row: int, col: int, of: str, size: tuple[int, ...] | None = None
     ) -> Region:
-        """The cells of map `of` that cell (row, col) of node `name`, or of the picture ("image"), can reach.
+        """The cells of map `of` that cell (row, col) of node `name`, or of the picture, can reach.
 
-        The smallest box around them, in whatever channel, clipped to the map; empty where there are none.
-        size: (h, w) of the picture. Raises ParameterError, NeedsSizeError without a size.
+        The region is the smallest box around them, in any channel, clipped to the map; empty where there are none.
+        size: (h, w) of the picture. Raises NeedsSizeError without a size, and ParameterError for a position outside
+        the map or where `name` does not lead to `of`.
         """
         return provenance.output_region(self, name, row, col, of, size)
 
@@ -87,8 +89,8 @@ class Pipeline(Graph):
     ) -> dict[str, Array]:
         """The maps of all nodes, or of those that `outputs` names, for a picture (C, H, W) or batch (N, C, H, W).
 
-        float32 in gives float32 out, float64 float64. `cancel` is asked between nodes; `progress` is told
-        (done, of how many). Raises FilterLabError naming the node, Cancelled.
+        float32 in gives float32 out, float64 gives float64. cancel: asked between nodes and within long operations;
+        progress: called with (nodes done, nodes in all). Raises FilterLabError naming the node, and Cancelled.
         """
         return evaluate.run(self, image, outputs, cancel=cancel, progress=progress)
 
@@ -104,9 +106,10 @@ class Pipeline(Graph):
     ) -> Explanation:
         """The sum that made value (channel, row, col) of node `name`; for a vector, `channel` is the position.
 
-        depth: levels of terms that are explained in turn, None for all down to the picture; top: of each sum only the
-        so many terms that matter most. Raises ParameterError for a position outside the map and for a tree of too
-        many terms or levels.
+        image: one picture (C, H, W). depth: how many levels are explained, the terms of one level being the values of
+        the next; None goes down to the picture. top: of each sum, explain only this many terms further, those that
+        matter most. Raises ParameterError for a batch, a position outside the map, and a tree of too many terms or
+        levels.
         """
         return explainer.explain(self, image, name, (channel, row, col), depth, top)
 
@@ -119,22 +122,25 @@ class Pipeline(Graph):
         col: int = 0,
         maps: Mapping[str, Array] | None = None,
     ) -> Provenance:
-        """Where value (channel, row, col) of node `name` comes from: regions, winners, effective receptive field.
+        """The origin of value (channel, row, col) of node `name`: regions, winners, effective receptive field.
 
-        Only the part of the picture that the value sees is computed. maps: whole maps of this picture (C, H, W) or
-        (features,) that are there already, by node. Raises as `explain`.
+        Only the part of the picture that the value sees is computed. maps: maps of this picture that are known
+        already, by node, whole and without a batch axis. Raises as `explain`.
         """
         return provenance.provenance(self, image, name, channel, row, col, maps)
 
     # -- files ----------------------------------------------------------------------------------------
 
     def save(self, path: str | Path) -> None:
-        """Write the file, whole or not at all: weights inline for .json, as tensors for .safetensors."""
+        """Write a .json file, weights inline, or a .safetensors file, weights as tensors; whole or not at all.
+
+        Raises FileError for another suffix, or where the file cannot be written.
+        """
         files.save(self, Path(path))
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Read a file that `save` or a person wrote. Raises FileError or ParameterError saying what is wrong."""
+        """Read a file that `save` or a person wrote. Raises FileError or ParameterError that says what is wrong."""
         return cls.of(files.load(Path(path)))
 
     def to_text(self) -> str:
@@ -147,11 +153,11 @@ class Pipeline(Graph):
         return cls.of(files.from_text(text))
 
     def to_python(self) -> str:
-        """Python source that makes an equal pipeline. Raises FilterLabError where its weights would fill pages."""
+        """Python source that builds an equal pipeline. Raises FilterLabError for more than 100,000 written weights."""
         return source.to_python(self)
 
 
-# What follows is loaded when it is used: labelled pictures, their decoders and the rules of learning take a while.
+# Imported on first use: the decoders of labelled pictures and the rules of learning would slow every start down.
 
 
 def classifier(*args: Any, **options: Any) -> Pipeline:

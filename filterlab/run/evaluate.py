@@ -1,4 +1,4 @@
-"""Running a pipeline: each node once, in order, reusing what has not changed."""
+"""Running a graph: each node once, in order, reusing results that have not changed."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def run(
     ready: Ready | None = None,
     compute: Callable[[Step, tuple[Array, ...]], Array] | None = None,
 ) -> dict[str, Array]:
-    """See `Pipeline.run`. `compute` evaluates one step; an `Evaluator` looks into its memory there.
+    """See `Pipeline.run`.
 
-    Without it every wanted map is a new array: layers that change nothing pass on what they are given, and whoever
-    writes into a map would write into the picture, or into another map.
-
-    ready: called with the name and map of each wanted node as soon as it is made.
+    ready: called with the name and map of each wanted node as soon as it is made. compute: evaluates one step in place
+    of the layer; an `Evaluator` looks for a remembered result there. Without it, every wanted map is an array of its
+    own: layers that change nothing hand on what they are given, and a caller who writes into a map would write into
+    the picture, or into another map.
     """
     picture = _picture(image)
     wanted = _wanted(graph, outputs)
@@ -67,7 +67,7 @@ def _picture(image: Any) -> Array:
 
 
 def _wanted(graph: Graph, outputs: Iterable[str] | None) -> dict[str, None]:
-    """The names in their order; a dictionary, because each map is looked up in it."""
+    """The names of the wanted nodes in their order, each once, in a dictionary for fast lookup."""
     if outputs is None:
         return dict.fromkeys(node.name for node in graph.nodes)
     names = dict.fromkeys([outputs] if isinstance(outputs, str) else outputs)
@@ -87,7 +87,7 @@ def _needed_steps(graph: Graph, wanted: Iterable[str]) -> list[Step]:
 def _forget(
     maps: dict[str, Array], names: tuple[str, ...], readers: Counter[str], wanted: Container[str]
 ) -> None:
-    """Drop maps that nobody reads any more, so that a deep pipeline needs no more memory than two layers."""
+    """Drop maps that have no reader left, so that a deep chain needs no more memory than two of its layers."""
     for name in names:
         readers[name] -= 1
         if not readers[name] and name not in wanted:
@@ -102,7 +102,7 @@ def _compute(rank: int) -> Callable[[Step, tuple[Array, ...]], Array]:
 
 
 def forward(name: str, layer: Layer, inputs: tuple[Array, ...], *, batched: bool) -> Array:
-    """One layer's output for inputs with or without a batch axis. Errors name the node."""
+    """The output of one layer for inputs with or without a batch axis. Errors name the node."""
     with at_node(name):
         try:
             return layer.forward(*inputs) if batched else layer.forward(*(x[None] for x in inputs))[0]
@@ -115,7 +115,11 @@ def forward(name: str, layer: Layer, inputs: tuple[Array, ...], *, batched: bool
 
 @dataclass(frozen=True)
 class _Result:
-    """An output with what it was made from: holding these keeps their identities from being used again."""
+    """An output with what it was made from.
+
+    Results are found by the `id` of layer and inputs. Holding these objects keeps Python from giving their ids to
+    others.
+    """
 
     layer: Layer
     inputs: tuple[Array, ...]
@@ -123,9 +127,9 @@ class _Result:
 
 
 class Evaluator:
-    """Runs pipelines and remembers: the same layer object on the same input arrays gives the same array again.
+    """Runs graphs and remembers results: the same layer object on the same input arrays gives the same array again.
 
-    max_bytes: memory for remembered outputs; those used longest ago go first. Outputs are read-only, and a
+    max_bytes: memory for remembered outputs; the least recently used are dropped first. Outputs are read-only, and a
     picture that is given again must not have been written into meanwhile. For use by one thread at a time.
     """
 
@@ -145,9 +149,9 @@ class Evaluator:
         progress: Progress | None = None,
         ready: Ready | None = None,
     ) -> dict[str, Array]:
-        """As `Pipeline.run`, recomputing only what changed since earlier runs.
+        """As `Pipeline.run`, computing only what has changed since earlier runs.
 
-        ready: called with the name and map of each wanted node as soon as it is there.
+        ready: called with the name and map of each wanted node as soon as it is known.
         """
         picture = _picture(image)
         self._batched = picture.ndim == 4
@@ -160,16 +164,16 @@ class Evaluator:
         self._bytes = 0
 
     def forget(self, outputs: Iterable[Array]) -> None:
-        """Give the memory of these outputs back, but for those that a remembered result was made from."""
+        """Forget these outputs, except those that another remembered result was made from."""
         unwanted = {id(output) for output in outputs}
-        # The last made first: with it goes what only it was made from.
+        # The newest first: once a reader is gone, the output that only it was made from can go, too.
         for key, result in reversed(list(self._results.items())):
             if id(result.output) in unwanted and not self._reads(result.output):
                 del self._results[key]
                 self._bytes -= result.output.nbytes
 
     def keep(self, graph: Graph, image: Any) -> None:
-        """Forget all results but those that `run` would find again for this pipeline and picture."""
+        """Forget all results except those that `run` would reuse for this graph and picture."""
         made: dict[str, Array] = {IMAGE: _picture(image)}
         kept: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
         for step in graph.steps:

@@ -1,6 +1,6 @@
-"""The pipeline's file format: "filterlab/1", as JSON, or as safetensors with the graph in its metadata.
+"""The file format "filterlab/1": JSON, or safetensors with the graph in its metadata.
 
-Reading trusts nothing: whatever a file says, the answer is a pipeline or an error that says where it is wrong.
+Reading trusts nothing: whatever a file holds, the answer is a graph or an error that says where the file is wrong.
 """
 
 from __future__ import annotations
@@ -28,21 +28,9 @@ from filterlab.layers.base.weights import MOST_NUMBERS, Weights
 from filterlab.text.messages import say
 
 FORMAT = "filterlab/1"
-_NUMBERS = (
-    "F64",
-    "F32",
-    "F16",
-    "I64",
-    "I32",
-    "I16",
-    "I8",
-    "U64",
-    "U32",
-    "U16",
-    "U8",
-    "BOOL",
-)  # of safetensors
-_JSON_WORDS = {  # what the library says, and how we say it
+# The number types of safetensors that NumPy has, too: not BF16 and the 8-bit floats.
+_NUMBERS = ("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL")
+_JSON_WORDS = {  # the messages of the json module, in words for people who do not program
     "Expecting value": "a value is missing",
     "Expecting ',' delimiter": "a comma or a closing bracket is missing",
     "Expecting ':' delimiter": "a colon is missing",
@@ -54,7 +42,7 @@ _JSON_WORDS = {  # what the library says, and how we say it
     "Extra data": "something follows its end",
 }
 MOST_NODES = 10_000  # the largest networks in use have a few thousand
-LARGEST_TEXT = 1 << 30  # bytes of JSON: as numbers of Python they take ten times as many
+LARGEST_TEXT = 1 << 30  # bytes of JSON; as Python numbers they take about ten times as much memory
 _NODE_KEYS = ("name", "layer", "inputs", "params", "enabled")
 
 
@@ -76,12 +64,12 @@ def save(graph: Graph, path: Path) -> None:
 
 
 def to_dict(graph: Graph) -> dict[str, Any]:
-    """The pipeline as the file's dictionary, weights inline or as their recipes."""
+    """The graph as the dictionary of a file, weights inline or as recipes."""
     return {"format": FORMAT, "nodes": [_node_to_dict(node, node.layer.params()) for node in graph.nodes]}
 
 
 def to_text(graph: Graph) -> str:
-    """The pipeline as JSON: a line for each row of innermost numbers, so that people can read and compare it."""
+    """The graph as JSON, with a line for each innermost row of numbers, so that people can read and compare it."""
     return _pretty(to_dict(graph)) + "\n"
 
 
@@ -109,7 +97,7 @@ def _flat(items: Any) -> bool:
 
 
 def to_safetensors(graph: Graph) -> bytes:
-    """The pipeline as the bytes of a safetensors file, recipes as they are."""
+    """The graph as the bytes of a safetensors file. Recipes stay in the metadata."""
     from safetensors.numpy import save as save_tensors
 
     tensors: dict[str, Array] = {}
@@ -139,12 +127,12 @@ def load(path: Path) -> Graph:
 
 
 def _content(path: Path, most: int | None = None) -> bytes:
-    """The bytes of a file. Raises FileError for what is none, without waiting for it, and beyond `most` bytes."""
+    """The bytes of a regular file. Raises FileError for anything else, and for more than `most` bytes."""
     with _system_in_words():
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise FileError("it is a folder", hint="name a .json or .safetensors file")
-        if not stat.S_ISREG(status.st_mode):  # a pipe or a device may wait, or go on, for ever
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device may block, or never end
             raise FileError("it is not a regular file", hint="copy the pipeline into a file")
         if most is not None and status.st_size > most:
             what = say("it has {:,} bytes, and JSON is read up to {:,}", status.st_size, most)
@@ -154,7 +142,7 @@ def _content(path: Path, most: int | None = None) -> bytes:
 
 @contextmanager
 def _system_in_words() -> Iterator[None]:
-    """What the system refuses, as FileError."""
+    """Turn the errors of the operating system that are raised inside into FileErrors."""
     try:
         yield
     except FileNotFoundError:
@@ -166,12 +154,12 @@ def _system_in_words() -> Iterator[None]:
     except OSError as error:
         reason = errno.errorcode.get(error.errno or 0, "no reason given")
         raise FileError(say("the system cannot read it ({})", reason), hint="copy it elsewhere") from None
-    except ValueError:  # a zero, or letters that no name of a file can hold
+    except ValueError:  # a NUL character, or a surrogate that the file system cannot encode
         raise FileError("this cannot be the name of a file", hint="check the name") from None
 
 
 def from_text(text: str | bytes) -> Graph:
-    """A pipeline from JSON text. Raises FileError for what is not JSON, with line and column."""
+    """A graph from JSON text. Raises FileError with line and column for anything that is not JSON."""
     return from_dict(_parse_json(text))
 
 
@@ -189,7 +177,7 @@ def _parse_json(text: str | bytes) -> Any:
         raise FileError("it is not text", hint="a pipeline is a .json or .safetensors file") from None
     except RecursionError:
         raise FileError("its lists are nested too deep", hint="a weight has four levels of lists") from None
-    except ValueError:  # Python's own limit
+    except ValueError:  # Python refuses integers of more than 4300 digits
         raise FileError("it holds a number of thousands of digits", hint="a float32 needs nine") from None
 
 
@@ -208,7 +196,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Graph:
-    """A pipeline from the file's dictionary. Raises FileError or ParameterError naming the node and parameter."""
+    """A graph from the dictionary of a file. Raises FileError or ParameterError naming the node and parameter."""
     if not isinstance(document, dict) or "nodes" not in document:
         hint = say('it must be {{"format": "{}", "nodes": [...]}}', FORMAT)
         raise FileError("it is JSON, but not a pipeline", hint=hint)
@@ -230,7 +218,10 @@ def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Grap
 
 
 def _refuse_too_much(graph: Graph) -> None:
-    """Raise FileError where all recipes together would be more numbers than one alone may be."""
+    """Raise FileError where all recipes together make more numbers than a single one may.
+
+    A few bytes of recipe stand for gigabytes of weights, so a small file could otherwise exhaust the memory.
+    """
     total = 0
     for node in graph.nodes:
         for name, value in node.layer.raw().items():
@@ -317,7 +308,7 @@ def _read_layer(kind: type[Layer], params: Any, tensors: Mapping[str, Array]) ->
     except MemoryError:
         hint = say("close other programs, or make it smaller")
         raise ParameterError("there is not enough memory for params", kind.__name__, hint) from None
-    except (TypeError, ValueError, ArithmeticError, LookupError):  # of a value that no declaration foresaw
+    except (TypeError, ValueError, ArithmeticError, LookupError):  # a value that no declaration foresees
         hint = say("`filterlab layers {}` lists what is allowed", kind.key)
         raise ParameterError("params hold something that cannot be read", kind.__name__, hint) from None
 
@@ -336,7 +327,7 @@ def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
 
 
 def from_safetensors(content: bytes) -> Graph:
-    """A pipeline from the bytes of a safetensors file. Raises FileError, ParameterError."""
+    """A graph from the bytes of a safetensors file. Raises FileError, ParameterError."""
     header = _safetensors_header(content)
     metadata = header.pop("__metadata__", {})
     text = metadata.get("filterlab") if isinstance(metadata, dict) else None
@@ -348,7 +339,10 @@ def from_safetensors(content: bytes) -> Graph:
 
 
 def _safetensors_header(content: bytes) -> dict[str, Any]:
-    """The JSON that follows its own length: what the tensors are, and metadata, which the library does not hand out."""
+    """The header of a safetensors file: an 8-byte length, then JSON that describes the tensors and the metadata.
+
+    The library returns the tensors only.
+    """
     length = int.from_bytes(content[:8], "little")
     if 8 + length > len(content):
         raise _not_safetensors()
@@ -366,7 +360,7 @@ def _not_safetensors() -> FileError:
 
 
 def _refuse_other_numbers(header: Mapping[str, Any]) -> None:
-    """Raise FileError for kinds of numbers that NumPy does not have."""
+    """Raise FileError for number types that NumPy does not have."""
     for name, entry in header.items():
         kind = entry.get("dtype") if isinstance(entry, dict) else None
         if kind not in _NUMBERS:

@@ -1,4 +1,4 @@
-"""The ledger of a pipeline: for each node its shape, parameters, multiply-adds and receptive field."""
+"""The ledger of a graph: the shape, parameters, multiply-adds and receptive field of each node."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from filterlab.layers.base.layer import Shape
 
 @dataclass(frozen=True)
 class Row:
-    """One node. `receptive_field` is None where it has none; `reason` then says why.
+    """The figures of one node.
 
-    parameters: trainable numbers; macs: multiply-adds for one picture; bytes: of the float32 output.
+    parameters: trainable numbers; macs: multiply-adds for one picture; bytes: of the float32 output. receptive_field:
+    None where the node has none, and `reason` then says why.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Row:
     reason: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """As `filterlab info --json` prints it."""
+        """The row as `filterlab info --json` prints it."""
         field = self.receptive_field
         return {
             "name": self.name,
@@ -48,7 +49,7 @@ class Row:
 
 
 def bytes_text(count: float) -> str:
-    """A number of bytes as people write it: 512 B, 36 kB, 3.8 MB, 12.8 GB."""
+    """A number of bytes in three digits and powers of 1000: 512 B, 36 kB, 3.8 MB, 12.8 GB."""
     for unit in ("B", "kB", "MB", "GB"):
         if count < 1000 or unit == "GB":
             break
@@ -57,7 +58,7 @@ def bytes_text(count: float) -> str:
 
 
 def count_text(count: int) -> str:
-    """A large number as people write it: 112, 4640, 25.9 M, 15.3 G."""
+    """A large number in three digits: 112, 4640, 25.9 M, 15.3 G."""
     if count < 10_000:
         return str(count)
     value = float(count)
@@ -69,7 +70,7 @@ def count_text(count: int) -> str:
 
 
 def ledger(graph: Graph, shape: tuple[int, ...]) -> list[Row]:
-    """The rows of all nodes in their order, for a picture of `shape` (C, H, W). Raises as `output_shapes`."""
+    """The rows of all nodes in their order, for a picture of `shape` (C, H, W). Raises as `Graph.output_shapes`."""
     shapes = all_shapes(graph, shape)
     fields = FieldMap(graph, (shape[1], shape[2]))
     steps = {step.name: step for step in graph.steps}
@@ -78,7 +79,7 @@ def ledger(graph: Graph, shape: tuple[int, ...]) -> list[Row]:
 
 @dataclass(frozen=True)
 class Problem:
-    """A node that cannot be computed. error: None where only a node that it reads, `waits_for`, is at fault."""
+    """A node that cannot be computed. error: None where the fault lies in `waits_for`, a node that it reads."""
 
     name: str
     layer: str
@@ -87,7 +88,7 @@ class Problem:
 
 
 def survey(graph: Graph, shape: tuple[int, ...]) -> list[Row | Problem]:
-    """As `ledger`, but a node that does not fit becomes a `Problem`, and so do those that read it."""
+    """As `ledger`, but nodes that do not fit, and those that depend on them, become a `Problem`."""
     shapes: dict[str, Shape] = {IMAGE: tuple(shape)}
     found: dict[str, Row | Problem] = {}
     fields = FieldMap(graph, (shape[1], shape[2]))
@@ -107,7 +108,7 @@ def survey(graph: Graph, shape: tuple[int, ...]) -> list[Row | Problem]:
 
 
 def computable(graph: G, rows: list[Row | Problem]) -> G:
-    """The part of a pipeline that a survey found no problem with: each node's inputs are in it too."""
+    """The nodes of a graph that a survey found no problem with; all that they read is among them."""
     good = {row.name for row in rows if isinstance(row, Row)}
     return type(graph)(node for node in graph.nodes if node.name in good)
 

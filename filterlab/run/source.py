@@ -1,4 +1,4 @@
-"""A pipeline as source: Python that builds it, and the command that runs it."""
+"""A graph as source text: Python that builds it, and the command that runs it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from filterlab.layers.base.weights import Weights
 from filterlab.text.messages import say
 
 WIDTH = 100
-MOST_NUMBERS = 100_000  # beyond, the text is no use to anybody
+MOST_NUMBERS = 100_000  # about a megabyte of text, which no editor shows well
 
 
 def to_python(graph: Graph) -> str:
-    """Source that, when it is run, leaves an equal pipeline in the variable `pipeline`.
+    """Source that leaves an equal pipeline in the variable `pipeline` when it is run.
 
-    Kernels and weights that are recipes stay recipes. Raises FilterLabError where the weights would fill pages.
+    Kernels and weights that are recipes stay recipes. Raises FilterLabError for more than `MOST_NUMBERS` others.
     """
     _refuse_pages(graph)
     rows = "".join(f"        {row},\n" for row in _rows(graph))
@@ -28,12 +28,12 @@ def to_python(graph: Graph) -> str:
 
 
 def to_command(pipeline: str, pictures: list[str], folder: str = "maps") -> str:
-    """The command that runs a saved pipeline over pictures, quoted for a POSIX shell."""
+    """The command that runs a saved pipeline on pictures, quoted for a POSIX shell."""
     return shlex.join(["filterlab", "run", pipeline, *pictures, "--out", folder])
 
 
 def written_numbers(graph: Graph) -> int:
-    """How many numbers of its weights have to be written out: those that no recipe makes."""
+    """The number of weights that have to be written out, because no recipe makes them."""
     values = (value for node in graph for value in node.layer.raw().values())
     return sum(prod(v.shape) for v in values if isinstance(v, Weights) and v.recipe is None)
 
@@ -49,7 +49,7 @@ def _refuse_pages(graph: Graph) -> None:
 
 
 def _rows(graph: Graph) -> list[str]:
-    """An item of the list for each node; what the constructor fills in is left out."""
+    """An item of the list for each node, without what the constructor fills in by itself."""
     rows, before = [], IMAGE
     for node in graph.nodes:
         rows.append(_row(node, node.inputs == (before,)))
@@ -75,7 +75,7 @@ def _call(layer: Layer) -> str:
 
 
 def _value(value: Any, indent: int) -> str:
-    """A literal; nested lists that are long stand with an innermost row a line, long rows over several lines."""
+    """A literal. Long nested lists have a line for each innermost row, or several for a long row."""
     text = repr(value)
     if len(text) <= WIDTH - indent or not isinstance(value, list):
         return text
@@ -88,7 +88,7 @@ def _value(value: Any, indent: int) -> str:
 
 
 def _lines(items: list[str], width: int) -> list[str]:
-    """Items with a comma after each, as many in a line as it holds."""
+    """Items followed by commas, as many on a line as fit."""
     lines = [""]
     for item in items:
         if lines[-1] and len(lines[-1]) + len(item) + 2 > width:

@@ -1,8 +1,8 @@
 """Sentences that remember what they were made from, so that they can be said in another language.
 
 An error, a note or the name of an operation is a template with values: `say("stride is {!r}", 0)`. It reads as the
-English sentence and passes for a string everywhere; who speaks another language translates the template, "stride is
-{0}", and fills the same values in. Nothing is ever taken apart again.
+English sentence and passes for a string everywhere. To say it in another language, the template "stride is {0}" is
+translated and filled with the same values, so that no sentence ever has to be taken apart again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Translate = Callable[[str], str]
 
 
 class Message(str):
-    """A sentence, with its template, whose fields are {0}, {1}, ..., and what stands in each: a text or a sentence."""
+    """A sentence with its template, whose fields are {0}, {1}, ..., and the value of each: a text or a sentence."""
 
     template: str
     values: tuple[str, ...]
@@ -28,10 +28,10 @@ class Message(str):
         return made
 
     def __reduce__(self) -> tuple[type[Message], tuple[str, tuple[str, ...]]]:
-        # Errors cross from worker processes to their parent.
+        # Errors are pickled on the way from worker processes to their parent; str alone would lose the template.
         return Message, (self.template, self.values)
 
-    # Two sentences after each other stay sentences: "did you mean 'relu'? " + "legal: ...".
+    # Sentences that are joined stay translatable: "did you mean 'relu'? " + "allowed: ...".
     def __add__(self, other: str) -> Message:
         return Message("{0}{1}", (self, other))
 
@@ -39,14 +39,15 @@ class Message(str):
         return Message("{0}{1}", (other, self))
 
     def translated(self, translate: Translate) -> str:
-        """The sentence in another language; `translate` gives the template of one, or the words of a plain text."""
+        """The sentence in another language. translate: maps templates and plain texts to that language."""
         return _filled(translate(self.template), tuple(spoken(value, translate) for value in self.values))
 
 
 def say(template: str, /, *values: Any) -> Message:
     """The sentence of a template with {} fields, which may have conversions and formats as in `str.format`.
 
-    Fields that stand for one value several times are numbered: {0}. A template without values is taken as it is.
+    Fields are numbered, {0}, where a value is used twice or out of order. A template without values is taken literally,
+    braces included.
     """
     if not values:
         return Message(template, ())
@@ -59,7 +60,7 @@ def say(template: str, /, *values: Any) -> Message:
 
 
 def numbered(template: str) -> str:
-    """A template as messages keep it, and translators see it: "{!r} is not {}" is "{0} is not {1}"."""
+    """A template as messages keep it and translators see it: "{!r} is not {}" becomes "{0} is not {1}"."""
     parts = []
     for literal, place, _, _ in _parsed(template):
         parts.append(literal.replace("{", "{{").replace("}", "}}"))
@@ -68,7 +69,7 @@ def numbered(template: str) -> str:
 
 
 def _parsed(template: str) -> Iterator[tuple[str, int | None, str, str | None]]:
-    """Text, and after it the number of a field with its format and conversion, again and again."""
+    """Pairs of literal text and the field after it: (text, number of the field or None, format, conversion)."""
     following = itertools.count()
     for literal, name, form, conversion in _FORMATTER.parse(template):
         place = None if name is None else int(name) if name else next(following)
@@ -76,12 +77,15 @@ def _parsed(template: str) -> Iterator[tuple[str, int | None, str, str | None]]:
 
 
 def count(number: int, one: str, many: str, /, *values: Any) -> Message:
-    """The sentence of `one` for the number 1, of `many` for others. Its first field is the number, as 12,345."""
+    """The sentence of the template `one` for the number 1, of `many` for all others.
+
+    The first field is the number, with commas at thousands; `values` fill the fields after it.
+    """
     return say(one if number == 1 else many, f"{number:,}", *values)
 
 
 def spoken(text: str, translate: Translate) -> str:
-    """A text in another language, whether it is a sentence, a word, or words with commas between them."""
+    """A text in another language: a sentence, a word, or a list of words separated by commas."""
     if isinstance(text, Message):
         return text.translated(translate)
     found = translate(text)
@@ -91,12 +95,12 @@ def spoken(text: str, translate: Translate) -> str:
 
 
 def _filled(template: str, values: tuple[str, ...]) -> str:
-    """A template with its values; one without any may hold braces of its own."""
+    """A template with its values filled in. Without values it is literal text, which may contain braces."""
     return template.format(*map(str.__str__, values)) if values else template
 
 
 def _text(value: Any, form: str, conversion: str | None) -> str:
-    """What stands in a field: a sentence as it is, everything else formatted, now and in every language alike."""
+    """The value of a field: a sentence as it is, anything else formatted once, for all languages."""
     if isinstance(value, Message) and not form and not conversion:
         return value
     return str(format(_FORMATTER.convert_field(value, conversion), form))

@@ -1,4 +1,4 @@
-"""Single numbers as text: all their digits, or few of them."""
+"""Single numbers as text, in all their digits or in a few of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MINUS = "−"
 
 
 def exact(value: Any) -> str:
-    """A number in the fewest digits that tell it from its neighbours in its own dtype: float32(0.1) is 0.1."""
+    """A number in the fewest digits that distinguish it from its neighbours in its own dtype: float32(0.1) is 0.1."""
     number: Any = np.asarray(value)[()]
     if not isfinite(number) or number == int(number):
         return _signed(f"{number:g}" if abs(number) < 1e6 else str(number).removesuffix(".0"))
@@ -21,7 +21,7 @@ def exact(value: Any) -> str:
 
 
 def brief(value: float, digits: int = 4) -> str:
-    """A number in so many significant digits, at most three of them behind a leading zero: 0.580, 1.102, 3.1e+05."""
+    """A number in a few significant digits; below 1 in `digits` - 1 decimals: 0.580, 1.102, 3.1e+05."""
     number = float(value)
     if number == 0:
         return "0"

@@ -1,4 +1,4 @@
-"""Numbers of one sum as text whose digits add up: what is shown of the terms sums to what is shown of the total."""
+"""The numbers of a sum as texts that add up: the digits shown of the terms sum to the digits shown of the total."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from math import floor, isfinite, log10
 
 from filterlab.text.numbers import MINUS, brief
 
-LARGEST, SMALLEST = 1e7, 1e-3  # beyond them a power of ten is taken out of all numbers of a sum
+LARGEST, SMALLEST = 1e7, 1e-3  # outside of this range a power of ten is taken out of all numbers of a sum
 
 
 @dataclass(frozen=True)
 class Tally:
-    """A sum as text. details: of one of the amounts, what it is made of. scale: all texts are times 10^scale.
+    """A sum as text. details: the parts of one of the amounts. scale: all texts are to be multiplied by 10^scale.
 
-    adds_up: False where there are numbers that are none (NaN, infinities): texts are then only brief.
+    adds_up: False where NaN or infinities are among the numbers, whose texts are then brief and do not add up.
     """
 
     amounts: tuple[str, ...]
@@ -33,12 +33,12 @@ def tally(
     details: Sequence[float] = (),
     of: int = 0,
 ) -> Tally:
-    """Texts of `amounts` that add up to the text of `total`, and of `details` that add up to the text of amount `of`.
+    """Texts of `amounts` that add up to the text of `total`, and of `details` that add up to that of amounts[`of`].
 
-    All have the same decimals: as many as give the greatest of them `digits` significant digits. Every text is within
-    one unit of its last digit of the number: rounded the other way where the sum wants it, those first that lie
-    nearest to the middle; numbers that need no rounding stay as they are. What `total` differs from the sum of the
-    amounts (the round-off of single precision) goes the same way.
+    All have the same number of decimals, which gives the largest of them `digits` significant digits. Each text is
+    within one unit of its last digit of the number (the largest remainder method): where the sum requires it, numbers
+    are rounded the other way, those nearest to the middle first; exact ones are left alone. The difference between
+    `total` and the sum of the amounts, the round-off of single precision, is distributed in the same way.
     """
     numbers = [*amounts, total, *details]
     if not all(isfinite(number) for number in numbers):
@@ -56,14 +56,14 @@ def tally(
 
 
 def apportion(amounts: Sequence[float], total: int) -> list[int]:
-    """Whole numbers that add up to `total`, each within one of its amount as far as that is possible."""
+    """Integers that add up to `total`, each within 1 of its amount as far as that is possible."""
     units = [round(amount) for amount in amounts]
     missing = total - sum(units)
     if not missing or not units:
         return units
     sign = 1 if missing > 0 else -1
     gaps = [sign * (amount - unit) for amount, unit in zip(amounts, units, strict=True)]
-    # Those that were rounded furthest away from where the sum wants them come first, whole numbers last.
+    # The amounts that rounding moved furthest against the missing difference come first, integers last.
     order = sorted(range(len(units)), key=lambda i: (-gaps[i], -abs(amounts[i])))
     inexact = [i for i in order if abs(gaps[i]) > 1e-9 * max(1.0, abs(amounts[i]))] or order
     for step in range(abs(missing)):
@@ -72,20 +72,19 @@ def apportion(amounts: Sequence[float], total: int) -> list[int]:
 
 
 def _power(number: float) -> int:
-    """The power of ten of a number's first digit."""
+    """The power of ten of the first digit of a positive number."""
     return floor(log10(number))
 
 
 def _scaled(number: float, power: int) -> float:
-    return (
-        number / 10.0**power
-        if power > 0
-        else number * 10.0 ** min(-power, 300) * 10.0 ** max(-power - 300, 0)
-    )
+    if power > 0:
+        return number / 10.0**power
+    # In two factors, because 10^-power overflows for denormal numbers.
+    return number * 10.0 ** min(-power, 300) * 10.0 ** max(-power - 300, 0)
 
 
 def _trimmed(power: int, scale: int, units: list[int]) -> tuple[int, list[int]]:
-    """Without the decimals that are zero everywhere."""
+    """The power and units without the trailing decimals that are zero in all numbers."""
     while power < scale and all(unit % 10 == 0 for unit in units):
         power, units = power + 1, [unit // 10 for unit in units]
     return power, units
@@ -97,14 +96,14 @@ def _text(units: int, power: int) -> str:
 
 
 def aligned(values: Sequence[float], decimals: int) -> list[str]:
-    """Numbers in the same decimals: as few as show all that `decimals` would show; whole numbers have none."""
+    """Numbers with the same number of decimals, as few as show all that `decimals` would; integers have none."""
     texts = [rounded(value, decimals) for value in values]
     most = max((len(text.partition(".")[2]) for text in texts if "e" not in text), default=0)
     return [_aligned(value, text, most) for value, text in zip(values, texts, strict=True)]
 
 
 def significant(values: Sequence[float], digits: int) -> list[str]:
-    """Numbers in the same decimals, the largest of them in `digits` significant digits."""
+    """Numbers with the same number of decimals, which gives the largest of them `digits` significant digits."""
     largest = max((abs(value) for value in values if isfinite(value)), default=0.0)
     power = _power(largest) if largest else 0
     return aligned(values, min(max(digits - 1 - power, 0), 9))
@@ -118,7 +117,7 @@ def _aligned(value: float, text: str, decimals: int) -> str:
 
 
 def rounded(value: float, decimals: int) -> str:
-    """A number in at most so many decimals, zeros at its end left out; briefly where those would not show it."""
+    """A number in at most `decimals` decimals without trailing zeros; as `brief` where these would not show it."""
     if not isfinite(value) or abs(value) >= LARGEST:
         return brief(value)
     text = f"{value:.{decimals}f}"
