@@ -78,7 +78,7 @@ def test_grey_from_white_to_black_is_inverted_only_where_a_greatest_number_exist
     stored = np.array([[[-3], [0], [1], [100]]], dtype)
     found = read_picture(file_of(folder, Page(stored, bits=bits, photometric=0)))
     np.testing.assert_array_equal(found.values[0], stored[..., 0])
-    assert [remark.split(",")[0] for remark in found.remarks] == ["its grey goes from white to black"]
+    assert [remark.split(",")[0] for remark in found.remarks] == ["its grey runs from white to black"]
     unsigned = read_picture(file_of(folder, Page(stored.clip(0).astype(np.uint8), photometric=0)))
     np.testing.assert_allclose(unsigned.values[0] * 255, [[255, 255, 254, 155]], rtol=1e-6)
     assert not unsigned.remarks

@@ -32,7 +32,7 @@ _GREYS = (WHITE_IS_ZERO, BLACK_IS_ZERO)
 _ASSOCIATED, _UNASSOCIATED = 1, 2  # ExtraSamples; all others are data
 _LUMA = (0.299, 0.587, 0.114)  # the weights of CCIR 601, the specification's default
 _NOT_INVERTED = say(
-    "its grey goes from white to black, which has no meaning for signed and floating-point numbers: they stay as stored"
+    "its grey runs from white to black, which means nothing for signed and floating-point numbers; they stay as stored"
 )
 
 

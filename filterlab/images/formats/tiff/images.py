@@ -16,11 +16,7 @@ from filterlab.images.formats.jpeg.markers import layout as segments
 from filterlab.images.formats.tiff.budget import Budget
 from filterlab.images.formats.tiff.inflate import Flaw, inflate
 from filterlab.images.formats.tiff.layout import TiffLayout
-
-_DAMAGED = "{} is damaged, so that a part of it may be wrong"
-_INVALID = (
-    "{} marks pixels as invalid; they are 0, for such numbers have nothing that stands for a missing one"
-)
+from filterlab.text.messages import say
 
 _JPEG_SPACES = {1: "GRAYSCALE", 3: "RGB", 4: "CMYK"}
 _LERC_KINDS = ("i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8")
@@ -28,8 +24,12 @@ _LERC_ROOM = 1 << 16  # bytes that LERC may need beyond those of the numbers
 
 
 class Segment(NamedTuple):
-    """The bytes of one strip or tile. tables: those of JPEG that all strips and tiles of the page share."""
+    """One strip or tile: its name in messages, and its bytes.
 
+    tables: those of JPEG that all strips and tiles of the page share.
+    """
+
+    name: str
     data: bytes
     tables: bytes
     budget: Budget
@@ -38,10 +38,9 @@ class Segment(NamedTuple):
 def decode_image(layout: TiffLayout, segment: Segment, visible: tuple[int, int]) -> tuple[NDArray[Any], str]:
     """Decode one strip or tile to (rows, cols, samples), of at least `visible` rows and columns.
 
-    Returns a doubt beside it where some of the numbers are guessed: a sentence with a field for the name of the strip
-    or tile. Raises Flaw, and the decoders' errors.
+    Returns a remark beside it where some of the numbers are guessed. Raises Flaw, and the decoders' errors.
     """
-    pixels, doubt = _DECODERS[layout.codec](layout, segment)
+    pixels, remark = _DECODERS[layout.codec](layout, segment)
     if pixels.ndim == 2:
         pixels = pixels[..., None]
     if pixels.shape[2] != layout.per_pixel:
@@ -50,7 +49,7 @@ def decode_image(layout: TiffLayout, segment: Segment, visible: tuple[int, int])
         raise Flaw(f"holds numbers of another kind than the {layout.bits} bits of its page")
     if pixels.shape[0] < visible[0] or pixels.shape[1] < visible[1]:
         raise Flaw("is smaller than it should be")
-    return pixels, doubt
+    return pixels, remark
 
 
 def _check_claimed(layout: TiffLayout, height: int, width: int, samples: int) -> None:
@@ -69,21 +68,21 @@ def _jpeg(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
     """
     import imagecodecs
 
-    data, tables, budget = segment
+    data, tables = segment.data, segment.tables
     if tables:
         # Both are streams of their own, between marks of start and end: together they are one.
         data = tables.removesuffix(b"\xff\xd9") + data[2:]
-    doubt = _check_jpeg(layout, data, segments(data), budget)
+    is_sound = _check_jpeg(layout, data, segments(data), segment.budget)
     if layout.colours != layout.photometric:
         pixels = imagecodecs.jpeg8_decode(data, colorspace="YCBCR", outcolorspace="RGB")
     else:
         space = _JPEG_SPACES.get(layout.per_pixel)
         pixels = imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace=space)
-    return pixels, doubt
+    return pixels, "" if is_sound else say("{} is damaged, so that a part of it may be wrong", segment.name)
 
 
-def _check_jpeg(layout: TiffLayout, data: bytes, found: JpegLayout, budget: Budget) -> str:
-    """Return a doubt where the compressed data are damaged. Raises Flaw where they are cut short, or claim too much.
+def _check_jpeg(layout: TiffLayout, data: bytes, found: JpegLayout, budget: Budget) -> bool:
+    """Return whether the compressed data are undamaged. Raises Flaw where they are cut short, or claim too much.
 
     libjpeg would only warn, and imagecodecs keeps its warnings to itself.
     """
@@ -101,7 +100,7 @@ def _check_jpeg(layout: TiffLayout, data: bytes, found: JpegLayout, budget: Budg
     verdict = scan.verdict(data, frame, found.scans)
     if verdict == codes.TOO_LITTLE:
         raise Flaw("is cut short")
-    return "" if verdict == codes.SOUND else _DAMAGED
+    return bool(verdict == codes.SOUND)
 
 
 def _jpeg2000(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
@@ -151,8 +150,11 @@ def _lerc(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
     pixels, mask = imagecodecs.lerc_decode(data, out=out, masks=True)
     if mask is None or mask.all():
         return pixels, ""
-    pixels[~mask] = np.nan if layout.kind == "f" else 0
-    return pixels, "" if layout.kind == "f" else _INVALID
+    if layout.kind == "f":
+        pixels[~mask] = np.nan
+        return pixels, ""
+    pixels[~mask] = 0
+    return pixels, say("{} marks pixels as invalid; they are read as 0", segment.name)
 
 
 def _lerc_header(data: bytes) -> tuple[int, int, int, int]:

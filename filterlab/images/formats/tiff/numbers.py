@@ -12,7 +12,7 @@ from filterlab.images.formats.tiff.layout import TiffLayout
 
 
 def unpack(layout: TiffLayout, data: bytes, rows: int) -> NDArray[Any]:
-    """(rows, cols, samples) of the first rows of a strip or tile, in the machine's own byte order."""
+    """Return the first rows of a strip or tile as (rows, cols, samples), in the machine's own byte order."""
     data = data[: layout.raw_size(rows)]
     if layout.subsampling != (1, 1):
         return _spread(layout, data, rows)
@@ -32,7 +32,10 @@ def _numbers(layout: TiffLayout, data: bytes) -> NDArray[Any]:
 
 
 def _summed(differences: NDArray[Any]) -> NDArray[Any]:
-    """Each number is what it differs by from its neighbour to the left; floating-point numbers count as their bits."""
+    """Undo predictor 2, which stores the difference of each number from its neighbour to the left.
+
+    Floating-point numbers are taken as whole numbers of the same bits, so that nothing is rounded.
+    """
     import imagecodecs
 
     bits = differences.view(f"u{differences.dtype.itemsize}")
@@ -40,7 +43,10 @@ def _summed(differences: NDArray[Any]) -> NDArray[Any]:
 
 
 def _from_byte_differences(layout: TiffLayout, data: bytes, shape: tuple[int, int, int]) -> NDArray[Any]:
-    """Adobe's predictor 3: first all leading bytes of a row, then the next ones, as differences."""
+    """Undo Adobe's predictor 3, which stores all leading bytes of a row first, then the next ones, as differences.
+
+    Source: Adobe Photoshop TIFF Technical Note 3 (2005).
+    """
     rows, cols, samples = shape
     size = layout.bits // 8
     differences = np.frombuffer(data, np.uint8).reshape(rows, cols * size, samples)
@@ -52,7 +58,7 @@ def _from_byte_differences(layout: TiffLayout, data: bytes, shape: tuple[int, in
 
 
 def _from_three_bytes(layout: TiffLayout, data: bytes) -> NDArray[Any]:
-    """24 bits are in the byte order of the file, as in libtiff."""
+    """Return numbers of 24 bits, whose bytes are in the order of the file, as in libtiff."""
     bytes_ = np.frombuffer(data, np.uint8).reshape(-1, 3)
     bytes_ = bytes_ if layout.order == ">" else bytes_[:, ::-1]
     if layout.kind == "f":
@@ -61,14 +67,14 @@ def _from_three_bytes(layout: TiffLayout, data: bytes) -> NDArray[Any]:
 
 
 def _wide(bytes_: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """The number that three bytes make, the leading one first."""
+    """Return the numbers that three bytes each make, the leading one first."""
     wide = np.zeros((len(bytes_), 4), np.uint8)
     wide[:, 1:] = bytes_
     return wide.view(">u4")[:, 0].astype(np.uint32)
 
 
 def _from_24_bits(bytes_: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Floating-point numbers of 24 bits: one for the sign, 7 for the exponent (less 63), 16 for the digits."""
+    """Return floating-point numbers of 24 bits: one for the sign, 7 for the exponent (plus 63), 16 for the digits."""
     bits = _wide(bytes_)
     sign = np.where(bits >> 23, -1.0, 1.0)
     exponent = (bits >> 16 & 0x7F).astype(np.int32)
@@ -82,7 +88,7 @@ def _from_24_bits(bytes_: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _from_bits(layout: TiffLayout, data: bytes) -> NDArray[Any]:
-    """Whole numbers of any number of bits, one behind the other; a row begins at a whole byte."""
+    """Return whole numbers of any number of bits, packed one behind the other; a row begins at a whole byte."""
     import imagecodecs
 
     dtype = np.dtype(f"u{layout.dtype.itemsize}")
@@ -91,6 +97,7 @@ def _from_bits(layout: TiffLayout, data: bytes) -> NDArray[Any]:
 
 
 def _signed(layout: TiffLayout, numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return numbers whose uppermost bit is a sign where the page says so; the types of NumPy are wider."""
     if layout.kind != "i":
         return numbers
     sign = 1 << (layout.bits - 1)
@@ -98,7 +105,11 @@ def _signed(layout: TiffLayout, numbers: NDArray[Any]) -> NDArray[Any]:
 
 
 def _spread(layout: TiffLayout, data: bytes, rows: int) -> NDArray[Any]:
-    """Subsampled YCbCr: in each unit first the brightness of all pixels, then the colours they share."""
+    """Spread subsampled YCbCr to (rows, cols, 3).
+
+    Each unit holds the brightness of all its pixels, then the two colour differences that they share (TIFF 6.0,
+    section 21).
+    """
     across, down = layout.subsampling
     cells = across * down
     shape = ceil(rows / down), ceil(layout.cols / across), cells + 2

@@ -23,7 +23,6 @@ from filterlab.images.formats.tiff.inflate import Flaw, deflated_in_pieces, infl
 from filterlab.images.formats.tiff.layout import TiffLayout
 from filterlab.images.formats.tiff.names import FAX, IMAGES, NONE
 from filterlab.images.formats.tiff.numbers import unpack
-from filterlab.text.messages import say
 
 _BAND = 1 << 18  # values; what is done to them step by step stays in the processor's cache
 _LARGE = 1 << 26  # bytes of a strip, from which on it is decoded in pieces
@@ -123,9 +122,9 @@ class Decoder:
     def _pixels(self, data: bytes, index: int, visible: tuple[int, int]) -> NDArray[Any]:
         layout = self._layout
         if layout.codec in IMAGES:
-            pixels, doubt = decode_image(layout, Segment(data, self._tables, self._budget), visible)
-            if doubt and not self.remark:  # one is enough: there may be thousands
-                self.remark = say(doubt, layout.name(index))
+            segment = Segment(layout.name(index), data, self._tables, self._budget)
+            pixels, remark = decode_image(layout, segment, visible)
+            self.remark = self.remark or remark  # one is enough: there may be thousands
             return pixels
         if layout.compression in FAX:
             rows = visible[0]
