@@ -180,10 +180,10 @@ class _Dealer:
             return self._next - size, self._next
 
     def stop(self, error: BaseException | None = None) -> None:
-        """Deal no more."""
+        """Deal no more. Where all is dealt already and nothing failed, the last bands under way are still wanted."""
         with self._lock:
             self.error = self.error or error
-            self.stopped = True
+            self.stopped = self.stopped or error is not None or self._next < self._count
 
 
 def check_wanted() -> None:
