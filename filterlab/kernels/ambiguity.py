@@ -20,12 +20,14 @@ class KernelReading:
     """One way to read a text.
 
     kernel: (height, width), in the dtype that was asked for. decimal: the decimal mark, "." or ",". semicolon: what
-    it parts, "row" or "cell". grouped: fixed blanks or commas group the digits of thousands.
+    it separates, "row" or "cell". wraps: whether a row in brackets goes on after a comma at the end of a line.
+    grouped: whether fixed blanks or commas group the digits of thousands.
     """
 
     kernel: NDArray[Any]
     decimal: str
     semicolon: str
+    wraps: bool
     grouped: bool
 
 

@@ -14,14 +14,17 @@ is given the other kernel in silence. Below, / stands for a new line.
     1,5;0;2,5 / 1;0,5;2         semicolons          comma           lines
     1,5<tab>0<tab>2,5           tabs                comma           lines
     [1,2;3,4]                   commas              point           semicolons: brackets are code
-    0,5 / 1 / 0,5               (one a line)        comma           lines
+    0,5 / 1 / 0,5               (one per line)      comma           lines
+    1,5 / 2 / 1,5               (one per line)      comma           lines
 
     two readings, to be asked about:
     1,5 2,5                     commas and blanks, or blanks beside decimal commas; also in brackets
     1,5, 2,5                    commas, or commas with blanks beside decimal commas
     1,5;2,5 (one line)          MATLAB's rows of two, or decimals in a row or in a column
     0,25 / 0,5 / 0,25           two columns, or one of decimals; see `_looks_decimal`
+    1,5 / 2,5 / 1,5             two columns, or one of decimals; see `_looks_decimal`
     [1;2 / 3;4]                 MATLAB's column, or semicolons between cells
+    [1,2, / 3,4]                a list that goes on (Python), or a matrix laid out in lines (C, MATLAB)
     10 000 (fixed blank)        thousands in groups, or two cells
     1,250<tab>2,500             thousands in groups, or decimals
 
@@ -35,20 +38,27 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from filterlab.errors import ParameterError
+from filterlab.kernels.grammar import OPEN
 from filterlab.kernels.spelling import Token, text_error
 
 
 class Dialect(NamedTuple):
-    """decimal: the mark in numbers, "." or ",". semicolon: what it parts, "row" or "cell"."""
+    """decimal: the mark in numbers, "." or ",". semicolon: what it parts, "row" or "cell".
+
+    wraps: whether a row in brackets goes on in the next line, where a comma ends the line before.
+    """
 
     decimal: str
     semicolon: str
+    wraps: bool = True
 
 
 CODE = Dialect(".", "row")
+LAID_OUT = Dialect(".", "row", wraps=False)
 TABLE = Dialect(".", "cell")
 DECIMAL_TABLE = Dialect(",", "cell")
 DECIMAL_ROWS = Dialect(",", "row")
+_EIGHTHS = ("", "5", "25", "75", "125", "375", "625", "875")  # digits after the mark in multiples of an eighth
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,7 @@ class TextLooks:
     joints: what stands between numbers of the same line: blank, tab, gap (more than one tab), semicolon, loose (a
     comma with a blank) or tight (one without). decimals: the numbers of each line as decimal commas make them, empty
     where some comma cannot be one. lines: how many have numbers. table: the text is that of a table, not of a program.
+    laid_out: see `_is_laid_out`.
     """
 
     joints: frozenset[str]
@@ -65,6 +76,7 @@ class TextLooks:
     lines: int
     bracketed: bool
     table: bool
+    laid_out: bool = False
 
     @property
     def semicolons(self) -> bool:
@@ -93,7 +105,26 @@ def looks_of(
             raise text_error("a cell is empty", "write 0 into it; a single tab separates cells", line)
     joints.discard("")
     decimals = _decimals(lines, commas) if "tight" in joints else ()
-    return TextLooks(frozenset(joints), decimals, len(lines), bracketed, table)
+    return TextLooks(frozenset(joints), decimals, len(lines), bracketed, table, _is_laid_out(body))
+
+
+def _is_laid_out(body: list[Token]) -> bool:
+    """Return whether a flat list in brackets has several lines of equally many cells, two or more.
+
+    Nested lists and np.array(...) say by themselves where a row ends; NumPy breaks the lines of long rows.
+    """
+    if body[0].text not in OPEN or sum(token.text in OPEN for token in body) > 1:
+        return False
+    cells: dict[int, int] = {}
+    after_comma = True
+    for token in body[1:]:
+        if token.text == ",":
+            after_comma = True
+        elif token.kind == "number" and after_comma:
+            cells[token.line] = cells.get(token.line, 0) + 1
+            after_comma = False
+    counts = set(cells.values())
+    return len(cells) > 1 and len(counts) == 1 and counts.pop() > 1
 
 
 def _joints(body: list[Token]) -> Iterator[tuple[str, int]]:
@@ -158,15 +189,18 @@ def _in_brackets(looks: TextLooks) -> tuple[Dialect, ...]:
         found.append(DECIMAL_ROWS)
     if looks.semicolons and looks.lines > 1 and not looks.parted:
         found.append(DECIMAL_TABLE if looks.decimals else TABLE)
+    if looks.laid_out:
+        found.append(LAID_OUT)
     return tuple(found)
 
 
 def _looks_decimal(decimals: tuple[tuple[str, ...], ...]) -> bool:
-    """Whether lines with a comma each may well be one column of decimals, not two of whole numbers.
+    """Return whether lines with at most one comma may well be one column of decimals, not two of whole numbers.
 
-    So it is where one of the two columns would be nothing but zeros, and where the digits are what only decimals
-    have: a sign before a zero, a zero before another digit behind the comma, or one digit before it everywhere and
-    as many behind it, two at least, as a column has that is shown with fixed decimals.
+    They may where one of the two columns would be nothing but zeros; where every number is a multiple of an eighth, as
+    1,5 and 0,25 are, because that is what people write; and where the digits are those of decimals: a sign before a
+    zero, a zero before another digit after the comma, or a single digit before every comma and several after some.
+    Otherwise whole numbers with commas, as 1,2 / 3,4, are a matrix: asking about each of them would ask too often.
     """
     if any(len(line) != 1 for line in decimals):
         return False  # fractions
@@ -176,9 +210,9 @@ def _looks_decimal(decimals: tuple[tuple[str, ...], ...]) -> bool:
     zero_column = not any(map(_nonzero, whole)) or not any(map(_nonzero, parts))
     signed_zero = any(pair[0][0] in "+-" and not _nonzero(pair[0][1:]) for pair in split)
     leading_zero = any(len(part) > 1 and part[0] == "0" for part in parts)
-    length = len(parts[0])
-    fixed = length > 1 and all(len(w) == 1 and len(p) == length for w, p in zip(whole, parts, strict=True))
-    return zero_column or signed_zero or leading_zero or fixed
+    eighths = all(part.rstrip("0") in _EIGHTHS for part in parts)
+    fine = all(len(digits) == 1 for digits in whole) and any(len(part) > 1 for part in parts)
+    return zero_column or signed_zero or leading_zero or eighths or fine
 
 
 def _nonzero(digits: str) -> bool:

@@ -18,13 +18,15 @@ OPEN, CLOSE = "[({", "])}"
 class KernelParser:
     """Recursive descent over the tokens; what goes wrong is a ParameterError that names the line.
 
-    semicolon: "row" where it ends one, "cell" where it parts the cells of a line and nothing else does.
+    semicolon: "row" where it ends one, "cell" where it parts the cells of a line and nothing else does. wraps:
+    whether, in brackets, a row goes on in the next line after a comma.
     """
 
-    def __init__(self, tokens: list[Token], semicolon: str = "row") -> None:
+    def __init__(self, tokens: list[Token], semicolon: str = "row", *, wraps: bool = True) -> None:
         self._tokens = tokens
         self._place = 0
         self._in_cells = semicolon == "cell"
+        self._wraps = wraps
 
     # -- looking --------------------------------------------------------------------------------------
 
@@ -212,7 +214,7 @@ class KernelParser:
         return self._rows(lambda: self._peek().text == "*" or self._peek().kind == "end", bracketed=False)
 
     def _rows(self, ends: Callable[[], bool], *, bracketed: bool) -> Rows:
-        """Rows of cells up to where it `ends`. bracketed: after a comma a row goes on in the next line."""
+        """Rows of cells up to where it `ends`. bracketed: a comma may stand at the end of a line."""
         rows: Rows = [[]]
         parted = True  # whether a cell may follow without a blank before it
         while not ends():
@@ -241,5 +243,5 @@ class KernelParser:
         token = self._next()
         if not after_number:
             raise text_error("a cell is empty", "write 0 into it", token.line)
-        while goes_on and self._peek().kind == "newline":
+        while goes_on and self._wraps and self._peek().kind == "newline":
             self._place += 1

@@ -57,7 +57,7 @@ def read_kernel(path: str | Path) -> NDArray[Any]:
 def _file(path: Any) -> Path:
     if not isinstance(path, str | os.PathLike):
         raise FileError(
-            say("a {} is not a path", type(path).__name__), "read_kernel", "give a string or a pathlib.Path"
+            say("{} is not a path", type(path).__name__), "read_kernel", "give a string or a pathlib.Path"
         )
     return Path(path)
 

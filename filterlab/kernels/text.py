@@ -67,7 +67,7 @@ def readings(text: str, dtype: Any = np.float32, *, table: bool = False) -> tupl
     ParameterError for a text that is no matrix.
     """
     if not isinstance(text, str):
-        raise text_error(say("a {} is not text", type(text).__name__))
+        raise text_error(say("{} is not text", type(text).__name__))
     if len(text) > MOST_CHARACTERS:
         raise text_error(say("the text has {} characters", len(text)), SIZE)
     kind = _floating(dtype)
@@ -90,7 +90,7 @@ def _readings(text: str, table: bool, dtype: np.dtype[Any], *, grouped: bool) ->
     complaint: ParameterError | None = None
     for dialect, words in _candidates(text, table):
         try:
-            kernel = _checked(KernelParser(words, dialect.semicolon).matrix(), dtype)
+            kernel = _checked(KernelParser(words, dialect.semicolon, wraps=dialect.wraps).matrix(), dtype)
         except ParameterError as wrong:
             complaint = complaint or wrong
         else:

@@ -51,7 +51,7 @@ def test_moves():
     assert editing.negated(kernel).tolist() == [[-1, -2, -3], [-4, -5, -6]]
     assert not np.signbit(editing.negated(editing.cleared(kernel))).any()
     assert editing.scaled(kernel, 0.5).tolist() == [[0.5, 1, 1.5], [2, 2.5, 3]]
-    with pytest.raises(ParameterError, match="no finite number"):
+    with pytest.raises(ParameterError, match="a finite number"):
         editing.scaled(kernel, 1e39)
 
 

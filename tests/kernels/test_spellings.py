@@ -68,9 +68,6 @@ def exists(how, matrix):
         return False  # one line of whole numbers is MATLAB's column: see the test of tables
     if decimal and how.brackets and (columns == 1 or (how.separator[0] in " ," and "," in how.separator)):
         return False  # decimal commas in code, where nothing tells them from others
-    lines = rows == 1 or how.row_end not in (";", "; ")
-    if decimal and columns == 1 and lines and ((how.digits or 1) < 2 or np.abs(matrix).max() >= 10):
-        return False  # a column of 1,5 / 2,5 is two columns; 1,50 / 2,50 is asked about
     return not (how.group and how.separator[0] in FIXED_BLANKS)
 
 
@@ -233,6 +230,14 @@ TABLE = {
     "-0,5\n1,5": [[[0, 5], [1, 5]], [[-0.5], [1.5]]],
     "1,05\n2,5": [[[1, 5], [2, 5]], [[1.05], [2.5]]],
     "1,50\n2,25": [[[1, 50], [2, 25]], [[1.5], [2.25]]],
+    "1,5\n2,5\n1,5": [[[1, 5], [2, 5], [1, 5]], [[1.5], [2.5], [1.5]]],
+    "-1,5\n2,5\n-1,5": [[[-1, 5], [2, 5], [-1, 5]], [[-1.5], [2.5], [-1.5]]],
+    "10,5\n20,5": [[[10, 5], [20, 5]], [[10.5], [20.5]]],
+    "1,5\n2,25": [[[1, 5], [2, 25]], [[1.5], [2.25]]],
+    "1,33\n2,4": [[[1, 33], [2, 4]], [[1.33], [2.4]]],
+    "1,5\n2\n1,5": [[[1.5], [2], [1.5]]],
+    "1,2\n2,4\n1,2": [[[1, 2], [2, 4], [1, 2]]],
+    "-1,1\n-1,1": [[[-1, 1], [-1, 1]]],
     "1,0\n2,0": [[[1, 0], [2, 0]], [[1], [2]]],
     "10\xa0000": [[[10, 0]], [[10_000]]],
     "1,250\t2,500": [[[1.25, 2.5]], [[1250, 2500]]],
@@ -263,3 +268,29 @@ def test_what_is_lost_or_left_out_is_not_passed_over(text, why):
     with pytest.raises(ParameterError, match=why) as caught:
         parse(text)
     assert not isinstance(caught.value, AmbiguousKernelError)
+
+
+LAID_OUT = ["{1,0,-1,\n 2,0,-2}", "[1,0,-1,\n 2,0,-2]", "(1, 0, -1,\n2, 0, -2)", "k = [1,0,-1,\n2,0,-2,\n]"]
+
+
+@pytest.mark.parametrize("text", LAID_OUT)
+def test_a_list_laid_out_as_a_matrix_is_asked_about(text):
+    with pytest.raises(AmbiguousKernelError) as caught:
+        parse(text)
+    assert [reading.kernel.shape for reading in caught.value.readings] == [(1, 6), (2, 3)]
+    assert caught.value.readings[1].kernel.tolist() == [[1, 0, -1], [2, 0, -2]]
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("[1,0,-1,2,\n 2,0]", (1, 6)),  # NumPy and Python break long lists anywhere
+        ("np.array([1,0,-1,\n 2,0,-2])", (1, 6)),
+        ("[[1,0,-1,\n 2,0,-2]]", (1, 6)),
+        ("[[1,0,-1],\n [2,0,-2]]", (2, 3)),
+        ("[1 0 -1\n 2 0 -2]", (2, 3)),
+        ("[1,0,-1;\n 2,0,-2]", (2, 3)),
+    ],
+)
+def test_where_brackets_say_it_nothing_is_asked(text, shape):
+    assert parse(text).shape == shape

@@ -47,8 +47,8 @@ RIGHT = {
 }
 
 WRONG = {
-    "": "there is not a number",
-    "# nothing": "there is not a number",
+    "": "there is no number",
+    "# nothing": "there is no number",
     "[]": "no number between the brackets",
     "a b": "'a' is not a number",
     "import os": "'import' is not a number",
@@ -58,15 +58,15 @@ WRONG = {
     ",1": "a cell is empty",
     "1 2\n3": "row 2 has 1 cells, row 1 has 2",
     "[[1, 2], [3]]": "row 2 has 1 cells",
-    "[[1 2], 3]": "'3' stands where",
-    "[1 2": "the end of the text stands where",
-    "[1 2)": "'\\)' stands where",
-    "[1 2] 3": "'3' stands where the end",
+    "[[1 2], 3]": "'3' was given where",
+    "[1 2": "the end of the text was given where",
+    "[1 2)": "'\\)' was given where",
+    "[1 2] 3": "'3' was given where the end",
     "1-2": "no blank before '-2'",
-    "1 - 2": "'-' stands where a number",
+    "1 - 2": "'-' was given where a number",
     "1/0 2": "divided by 0",
     "[1 2] / 0": "divided by 0",
-    "1 2\n3 nan": "'nan' stands where a number",
+    "1 2\n3 nan": "'nan' was given where a number",
     "1 1e99": "too large",
     "[[[1]], [[2]]]": "a list of 2 matrices",
     "1 2 ?": "'\\?' does not belong",
@@ -74,10 +74,10 @@ WRONG = {
     "1" * (MOST_CHARACTERS + 1): "characters",
     "[[1], [[2]]]": "more brackets than others",
     "2 * [[1], [[2]]]": "more brackets than others",
-    "np.array(5)": "'5' stands where",
-    "np.array(": "the end of the text stands where",
+    "np.array(5)": "'5' was given where",
+    "np.array(": "the end of the text was given where",
     "a" * 1000 + " 1": "'a+…' is not a number",
-    "1 2\n3 *\n": "the end of the text stands where a number",
+    "1 2\n3 *\n": "the end of the text was given where a number",
     "[" * 900: "brackets are nested more than 16 deep",
     "(" * 900_000: "brackets are nested more than 16 deep",
     "np.array(" * 50_000: "brackets are nested more than 16 deep",
@@ -85,7 +85,7 @@ WRONG = {
     "," * 900_000: "more than 300000 numbers and signs",
     "1\n" * 70_000: "70000 by 1 cells",
     "1" * 900_000: "too large",
-    "1 2 [3": "'\\[' stands where",
+    "1 2 [3": "'\\[' was given where",
     "1 \ufeff2": "does not belong",
 }
 
@@ -108,7 +108,7 @@ def test_it_says_what_is_wrong(text, why):
 
 @pytest.mark.parametrize("text", [None, 5, b"1 2", [[1, 2]], np.eye(2)])
 def test_what_is_no_text_is_refused(text):
-    with pytest.raises(ParameterError, match="is no text"):
+    with pytest.raises(ParameterError, match="is not text"):
         parse(text)
 
 

@@ -80,6 +80,8 @@ def reading_words(reading: KernelReading, readings: Sequence[KernelReading]) -> 
     if any(other.semicolon != reading.semicolon for other in readings):
         rows = reading.semicolon == "row"
         words.append(tr("semicolons between rows") if rows else tr("semicolons between cells"))
+    if any(other.wraps != reading.wraps for other in readings):
+        words.append(tr("a comma goes on in the next line") if reading.wraps else tr("lines are rows"))
     return words or [tr("spaces between cells")]
 
 
