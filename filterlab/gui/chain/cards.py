@@ -1,4 +1,4 @@
-"""What the card of a node says: words and marks, taken from the document and the results. No Qt."""
+"""What the card of a node shows: texts and marks, taken from the document and the results. No Qt."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ FRESH, STALE, WAITING = "fresh", "stale", "waiting"
 class Card:
     """One row of the list: a node, or the picture on top.
 
-    row: its ledger. error: why there is none, in words, with what to do. waits: it is only a node before it that
-    has an error. status: how far its map is. Words are made when they are looked at: few cards are in sight.
+    row: its row of the ledger, None where it has none. error: why, with what to do; "" where nothing is wrong. waits:
+    whether the error is that of a node before it. status: FRESH, STALE or WAITING, the state of its map. Texts are
+    made when they are asked for: a pipeline may have hundreds of nodes, and few cards are on the screen.
     """
 
     name: str
@@ -46,26 +47,26 @@ class Card:
 
     @property
     def is_picture(self) -> bool:
-        """Whether it stands for the picture."""
+        """Whether this is the card of the picture."""
         return self.name == IMAGE
 
     @cached_property
     def shape(self) -> str:
-        """Shape and memory; "" where they are not known."""
+        """Shape and memory as text; "" where they are not known."""
         if self.picture is not None:
             return f"{shape_words(self.picture.shape)} · {bytes_text(self.picture.pixels.nbytes)}"
         return "" if self.row is None else f"{shape_words(self.row.shape)} · {bytes_text(self.row.bytes)}"
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
-        """The rest of the ledger in several wordings, the longest first; for the picture, its name."""
+        """The rest of the ledger in several wordings, the longest first; for the picture, its file name."""
         if self.is_picture:
             return (self.picture.name if self.picture is not None else tr("none opened"),)
         return () if self.row is None else ledger_words(self.row)
 
     @property
     def tip(self) -> str:
-        """What the layer does, and its ledger in full; or the error."""
+        """The tool tip: what the layer does and its complete ledger, or the error."""
         if self.error:
             return self.error
         lines = [self.doc, self.shape, *self.numbers[:1]]
@@ -75,19 +76,19 @@ class Card:
 
     @property
     def spoken(self) -> str:
-        """All of it in one sentence, for screen readers."""
+        """The whole card as one line, for screen readers."""
         parts = [self.name, self.title, "" if self.enabled else tr("switched off")]
         parts += [self.error] if self.error else [self.shape, *self.numbers[:1], status_text(self.status)]
         return ", ".join(part for part in parts if part)
 
 
 def status_text(status: str) -> str:
-    """The mark of a map that is not up to date, in a word."""
+    """A word for a map that is not up to date; "" for one that is."""
     return {STALE: tr("outdated"), WAITING: tr("computing…")}.get(status, "")
 
 
 def picture_card(picture: Picture | None, lane: Lane, hidden: bool) -> Card:
-    """The card on top."""
+    """The card of the picture, which is on top."""
     return Card(IMAGE, tr("picture"), lane, hidden=hidden, picture=picture)
 
 
@@ -119,7 +120,7 @@ def _status(name: str, results: Results) -> str:
 
 
 def ledger_words(row: Row) -> tuple[str, ...]:
-    """Field, parameters and multiply-adds in four wordings; those that are 0 are left out."""
+    """Receptive field, parameters and multiply-adds in four wordings, the longest first, without those that are 0."""
     field, parameters, macs = field_words(row), count_text(row.parameters), count_text(row.macs)
     wordings = (
         (tr("field {n}", n=field), parameters_words(row.parameters), macs_words(row.macs)),
@@ -132,7 +133,7 @@ def ledger_words(row: Row) -> tuple[str, ...]:
 
 
 def field_words(row: Row) -> str:
-    """The receptive field: 3, or 3×5 where height and width differ; – where there is none."""
+    """The size of the receptive field: 3, or 3×5 where height and width differ, or – where there is none."""
     if row.receptive_field is None:
         return "–"
     height, width = row.receptive_field.size
@@ -140,7 +141,7 @@ def field_words(row: Row) -> str:
 
 
 def total_words(rows: Iterable[Row | Problem]) -> str:
-    """What all nodes together cost."""
+    """Parameters, multiply-adds and memory of all nodes together."""
     known = [row for row in rows if isinstance(row, Row)]
     parts = [
         parameters_words(sum(row.parameters for row in known)),

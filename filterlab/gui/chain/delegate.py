@@ -16,14 +16,14 @@ from filterlab.gui.words.i18n import tr
 
 
 class NameValidator(QValidator):
-    """Lets everything be typed, and Enter only pass for names without an error."""
+    """Lets anything be typed, but lets Enter end the editing only if the name has no error."""
 
     def __init__(self, error: Callable[[str], str], parent: QObject) -> None:
         super().__init__(parent)
         self._error = error
 
     def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
-        """Whether the name may be given."""
+        """Never Invalid: Qt would refuse the key, and the way from one name to another leads through wrong ones."""
         state = QValidator.State
         return (state.Intermediate if self._error(text) else state.Acceptable), text, place
 
@@ -31,8 +31,8 @@ class NameValidator(QValidator):
 class CardDelegate(QStyledItemDelegate):
     """Paints rows and renames nodes.
 
-    name_error(old, new): why a node may not be called so; "" where it may. rename(old, new): do it.
-    editor: the field that is open. committing: what it holds is just being done.
+    name_error(old, new): why a node may not have this name; "" where it may. rename(old, new): rename the node.
+    editor: the field that is open. committing: whether its text is being carried out just now.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class CardDelegate(QStyledItemDelegate):
         )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """The same for all rows."""
+        """The size of every row."""
         return row_size(option.font)
 
     # -- renaming -------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ class CardDelegate(QStyledItemDelegate):
     def createEditor(  # noqa: N802 - Qt's name
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
-        """A field in place of the name; what is wrong with it stands in the card."""
+        """A field over the name; what is wrong with its text is shown in the card below it."""
         model, name = index.model(), index.data()
         assert isinstance(model, ChainModel)
         field = QLineEdit(parent)
@@ -93,21 +93,22 @@ class CardDelegate(QStyledItemDelegate):
         return field
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
-        """Its error goes with it."""
+        """Remove the error from the card together with the field."""
         self.editor, model = None, index.model()
         if isinstance(model, ChainModel):
             model.set_note("", "")
         super().destroyEditor(editor, index)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
-        """The present name, all of it selected. Later changes of the model leave the field alone."""
+        """Fill the field with the present name, and select it."""
         assert isinstance(editor, QLineEdit)
+        # Qt calls this again whenever the model changes, which must not overwrite what is being typed.
         if not editor.text():
             editor.setText(index.data())
             editor.selectAll()
 
     def setModelData(self, editor: QWidget, model: object, index: Index) -> None:  # noqa: N802 - Qt's name
-        """Rename."""
+        """Rename the node."""
         assert isinstance(editor, QLineEdit)
         self.committing = True
         try:
@@ -118,9 +119,9 @@ class CardDelegate(QStyledItemDelegate):
     def updateEditorGeometry(  # noqa: N802 - Qt's name
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        """Over the name."""
+        """Put the field over the name."""
         area = self.layout(option, index).name.toRect()
         area.setLeft(area.left() - 4)
-        # Upwards over the edge of the card: the error stands just below.
+        # It extends upwards, over the edge of the card: the error is shown just below.
         area.setTop(area.bottom() + 1 - max(editor.sizeHint().height(), area.height()))
         editor.setGeometry(area)

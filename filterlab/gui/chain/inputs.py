@@ -1,4 +1,4 @@
-"""Choosing what a node reads: the nodes that may be read, ticked and in order."""
+"""The dialog in which the inputs of a node are ticked and put in order."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _TITLE = Qt.ItemDataRole.UserRole + 1
 
 @dataclass(frozen=True)
 class Source:
-    """A node (or "image") that might be read. refusal: why it may not be; "" where it may."""
+    """A node (or "image") that might be an input. refusal: why it may not be one; "" where it may."""
 
     name: str
     title: str
@@ -43,9 +43,9 @@ class Source:
 
 
 class InputsDialog(QDialog):
-    """Ticked sources are read, from the top. chosen(names): OK was pressed.
+    """A list of sources; the ticked ones are the inputs, in their order from the top. chosen(names): OK was pressed.
 
-    error(names): what is wrong with a choice, "" where nothing is. several: whether more than one may be ticked.
+    error(names): what is wrong with a choice; "" where nothing is. several: whether more than one may be ticked.
     """
 
     chosen = Signal(list)
@@ -118,7 +118,7 @@ class InputsDialog(QDialog):
         self.resize(360, 420)
 
     def _fill(self, sources: Sequence[Source], inputs: Sequence[str]) -> None:
-        """What is read now comes first, in its order; what may not be read is grey and says why."""
+        """List the present inputs first, in their order; sources that may not be inputs are grey and say why."""
         known = {source.name: source for source in sources}
         for name in [*inputs, *(source.name for source in sources if source.name not in inputs)]:
             source = known[name]
@@ -164,7 +164,7 @@ class InputsDialog(QDialog):
 
 
 class _SourceDelegate(QStyledItemDelegate):
-    """A box, the name, and the title of the layer at the right."""
+    """Paints a check box, the name, and the title of the layer on the right."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
@@ -179,7 +179,7 @@ class _SourceDelegate(QStyledItemDelegate):
             painter.setPen(QColor(colors.accent))
             painter.setBrush(QColor(colors.selected))
             painter.drawRoundedRect(area.adjusted(1.5, 0.5, -1.5, -0.5), 4, 4)
-        # Where the style has the box, which is where it can be clicked.
+        # The style reacts to clicks at its own place for the box, so that is where it must be painted.
         box = option.widget.style().subElementRect(
             QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, option.widget
         )

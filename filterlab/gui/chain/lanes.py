@@ -1,4 +1,4 @@
-"""Where the wires of a pipeline run beside its list, as in a drawing of version control. No Qt."""
+"""Where the wires of a pipeline run beside its list, as in the graph of a version control system. No Qt."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from filterlab.pipeline import Pipeline
 
 @dataclass(frozen=True)
 class Lane:
-    """The wires at one row of the list, by column.
+    """The wires at one row of the list, each given by its column.
 
-    column: of the node's dot. passing: wires that run through. incoming: wires from above that the node reads.
-    read: whether a wire leaves downwards.
+    column: that of the node's dot. passing: wires that run through the row. incoming: wires from above that end at
+    the dot. read: whether a wire begins at the dot and runs downwards, because another node reads this one.
     """
 
     column: int
@@ -24,11 +24,15 @@ class Lane:
 
 
 def lanes(pipeline: Pipeline) -> list[Lane]:
-    """One for the picture, then one for each step in its order."""
+    """The lane of the picture, then that of each step in its order.
+
+    A node takes over the leftmost column of the wires that end at it, so a chain is one straight line; a node all of
+    whose inputs are read further down gets the leftmost free column.
+    """
     sources: list[tuple[str, Sequence[str]]] = [(IMAGE, ())]
     sources += [(step.name, step.inputs) for step in pipeline.steps]
     last = {name: row for row, (_, inputs) in enumerate(sources) for name in inputs}
-    columns: dict[str, int] = {}  # of the wires that are still to be read
+    columns: dict[str, int] = {}  # by node, the column of its wire, while a node further down still reads it
     rows = []
     for row, (name, inputs) in enumerate(sources):
         passing = {n: c for n, c in columns.items() if last[n] > row}

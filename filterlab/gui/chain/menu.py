@@ -1,4 +1,4 @@
-"""Choosing a type of layer: a popup over all that the registry knows, which a few letters narrow down."""
+"""The popup in which a type of layer is chosen, from all that the registry knows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PAD = 5
 
 @dataclass(frozen=True)
 class LayerEntry:
-    """A type of layer in the person's language; `kind` None: the heading of a group."""
+    """A type of layer with its texts in the language of the window; `kind` None: the heading of a group."""
 
     kind: type[Layer] | None
     title: str
@@ -45,13 +45,13 @@ class LayerEntry:
 
 
 def entries(kinds: Iterable[type[Layer]], query: str) -> list[LayerEntry]:
-    """What the menu shows: all in groups with headings; with a query those that answer to it, the best first.
+    """What the menu shows: all types in groups with headings; or, with a query, the types that match, best first.
 
-    The query is looked for in title and key, then in the sentence that explains the layer.
+    The query is searched for in title, key and group, and in the sentence that explains the layer.
     """
     found = [LayerEntry(kind, tr(kind.title), first_sentence(kind.__doc__), tr(kind.group)) for kind in kinds]
     if query.strip():
-        # Of equals the shortest name is the plainest layer.
+        # Among equal matches the shortest title is usually the plainest layer: Convolution before its variants.
         ranked = [(-_points(query, e), len(e.title), place, e) for place, e in enumerate(found)]
         return [item[-1] for item in sorted(ranked, key=lambda item: item[:3]) if item[0]]
     shown: list[LayerEntry] = []
@@ -63,7 +63,10 @@ def entries(kinds: Iterable[type[Layer]], query: str) -> list[LayerEntry]:
 
 
 def _points(query: str, entry: LayerEntry) -> int:
-    """A match in the name counts most, one in the sentence more than letters with gaps between them."""
+    """How well an entry matches; 0 where it does not.
+
+    A match in the name counts most; one in the sentence counts more than scattered letters of the name.
+    """
     assert entry.kind is not None, "headings are not looked for"
     named = 10 * score(query, f"{entry.title} {entry.kind.key} {entry.kind.__name__} {entry.group}")
     begins = 5 if entry.title.casefold().startswith(query.strip().casefold()) else 0
@@ -72,7 +75,7 @@ def _points(query: str, entry: LayerEntry) -> int:
 
 
 class LayerMenu(QFrame):
-    """A popup with a field and the list. chosen(type): Enter or a click; Esc closes it."""
+    """A popup with a field and a list. chosen(type): Enter was pressed, or a type was clicked. Esc closes it."""
 
     chosen = Signal(object)
 
@@ -107,7 +110,7 @@ class LayerMenu(QFrame):
         self.list.currentItemChanged.connect(self._explain)
 
     def popup(self, heading: str, kinds: Iterable[type[Layer]], place: QRect) -> None:
-        """Open beside `place` (on the screen), with these types. heading: what will be done."""
+        """Open beside `place` (in coordinates of the screen) with these types. heading: what they are chosen for."""
         self._kinds = list(kinds)
         self.heading.setText(heading)
         self.field.clear()
@@ -117,12 +120,12 @@ class LayerMenu(QFrame):
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def shown_keys(self) -> list[str]:
-        """Keys of the types in the list, from the top."""
+        """The keys of the types in the list, from the top."""
         listed = (self.list.item(i).data(_ENTRY) for i in range(self.list.count()))
         return [entry.kind.key for entry in listed if entry.kind is not None]
 
     def _move_to(self, place: QRect) -> None:
-        """Above or below `place`, inside the screen."""
+        """Move below or above `place`, inside the screen."""
         unit = QFontMetrics(self.font()).height()
         room = self.screen().availableGeometry()
         self.resize(min(30 * unit, room.width() - 20), min(38 * unit, room.height() - 40))
@@ -156,7 +159,7 @@ class LayerMenu(QFrame):
 
 
 class _EntryDelegate(QStyledItemDelegate):
-    """A title with its key at the right, and the sentence below; headings of groups."""
+    """Paints a title with the name of its class on the right and its sentence below, and the headings of groups."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)

@@ -1,4 +1,7 @@
-"""Painting of cards: where the parts of a row lie, and how they look."""
+"""Painting of cards: where the parts of a row lie, and how they look.
+
+They are painted, not made of widgets: a pipeline may have hundreds of nodes, and a view of painted rows stays quick.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from filterlab.gui.look.theme import Colors
 GAP = 3.0  # above and below a card
 MARGIN = 6.0
 STEP = 11.0  # from lane to lane
-MOST_LANES = 72.0  # all lanes together; more are drawn closer
+MOST_LANES = 72.0  # width of all lanes together; where they would be wider, they are drawn closer
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Layout:
 
     @classmethod
     def of(cls, row: QRectF, font: QFont, columns: int) -> Layout:
-        """For a row of the list; columns: the most lanes that any row has."""
+        """The layout of a row of the list. columns: the greatest number of lanes that any row has."""
         step = min(STEP, MOST_LANES / max(columns, 1))
         lanes = QRectF(row.left() + 3, row.top(), step * columns + 4, row.height())
         card = row.adjusted(0, GAP, -5, -GAP)
@@ -49,14 +52,14 @@ class Layout:
 
 
 def small_font(font: QFont) -> QFont:
-    """For the ledger."""
+    """The font of the ledger: a little smaller than `font`."""
     small = QFont(font)
     small.setPointSizeF(font.pointSizeF() * 0.88)
     return small
 
 
 def row_size(font: QFont) -> QSize:
-    """Height of a row with a name and two lines of the ledger."""
+    """The size of a row with a name and two lines of the ledger."""
     line, small = QFontMetricsF(font).height(), QFontMetricsF(small_font(font)).height()
     return QSize(120, round(line + 2 * small + 2 + 2 * MARGIN + 2 * GAP))
 
@@ -68,7 +71,7 @@ class CardPainter:
         self._painter, self._colors, self._font = painter, colors, font
 
     def paint(self, card: Card, layout: Layout, *, selected: bool, current: bool) -> None:
-        """All of it. current: it has the keyboard."""
+        """Paint a card with its lane. current: whether it has the keyboard focus."""
         painter = self._painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._lane(card, layout)
@@ -117,7 +120,7 @@ class CardPainter:
         self._painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def _eye(self, card: Card, box: QRectF) -> None:
-        """An eye; crossed out where the column is left out of the wall."""
+        """Paint an eye, which is crossed out where the column of the node is hidden on the wall."""
         painter, color = self._painter, QColor(self._colors.dim)
         painter.setPen(QPen(color, max(1.1, box.width() / 12)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -161,14 +164,14 @@ class CardPainter:
             self._text(_longest(card.numbers, small, layout.second.width()), layout.second, small, colors.dim)
 
     def _error(self, card: Card, layout: Layout) -> None:
-        """In the room of the ledger, two lines; all of it is in the tool tip."""
+        """Paint the error in the two lines of the ledger; the tool tip has all of it."""
         small, color = small_font(self._font), self._colors.dim if card.waits else self._colors.error
         first, second = split_lines(card.error, small, layout.first.width())
         self._text(first, layout.first, small, color)
         self._text(second, layout.second, small, color)
 
     def _text(self, text: str, area: QRectF, font: QFont, color: str, *, right: bool = False) -> float:
-        """Draw a line of text, cut with an ellipsis where it does not fit; gives its width."""
+        """Draw a line of text, cut off with an ellipsis where it does not fit, and return its width."""
         metrics = QFontMetricsF(font)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
@@ -179,7 +182,7 @@ class CardPainter:
 
 
 def paint_switch(painter: QPainter, colors: Colors, box: QRectF, on: bool) -> None:
-    """A box, with a tick where something is on."""
+    """Paint a box, with a tick if it is on."""
     painter.setPen(QPen(QColor(colors.accent if on else colors.dim), 1.2))
     painter.setBrush(QColor(colors.accent if on else colors.field))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2.5, 2.5)
@@ -190,7 +193,7 @@ def paint_switch(painter: QPainter, colors: Colors, box: QRectF, on: bool) -> No
 
 
 def split_lines(text: str, font: QFont, width: float) -> tuple[str, str]:
-    """Text as a first line that fits into `width`, broken between words, and the rest."""
+    """Split a text between two words into a first line that fits into `width`, and the rest."""
     metrics, words = QFontMetricsF(font), text.split(" ")
     count = len(words)
     while count > 1 and metrics.horizontalAdvance(" ".join(words[:count])) > width:
@@ -199,7 +202,7 @@ def split_lines(text: str, font: QFont, width: float) -> tuple[str, str]:
 
 
 def _longest(texts: tuple[str, ...], font: QFont, width: float) -> str:
-    """The first that fits, else the last."""
+    """The first text that fits into `width`, else the last one."""
     metrics = QFontMetricsF(font)
     return next((text for text in texts if metrics.horizontalAdvance(text) <= width), texts[-1])
 
@@ -209,7 +212,7 @@ def _across(layout: Layout, column: int) -> float:
 
 
 def _wires(lane: Lane, layout: Layout) -> list[QPainterPath]:
-    """The wires that end or begin at the dot."""
+    """The wires that end at the dot or begin there."""
     area, x = layout.lanes, _across(layout, lane.column)
     middle, paths = area.center().y(), []
     for column in lane.incoming:

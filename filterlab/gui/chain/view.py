@@ -33,8 +33,8 @@ from filterlab.gui.words.i18n import tr
 class ChainView(QListView):
     """Cards, one below the other.
 
-    switched(name), eyed(name): the box or the eye of a card was clicked. dropped(name, row): a node was dropped
-    above the card of this row (the number of rows: at the end).
+    switched(name), eyed(name): the check box or the eye of a card was clicked. dropped(name, row): a node was dropped
+    above the card in this row; the number of rows stands for the end.
     """
 
     switched = Signal(str)
@@ -64,7 +64,7 @@ class ChainView(QListView):
         model.outdated.connect(self._leave_field)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """What is selected stays in sight when the list gets smaller."""
+        """Keep the current card in sight when the list becomes smaller."""
         seen = QRect(QPoint(), event.oldSize()).intersects(self.visualRect(self.currentIndex()))
         super().resizeEvent(event)
         if seen:
@@ -73,7 +73,7 @@ class ChainView(QListView):
     # -- marks ----------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The box and the eye act by themselves; all else selects."""
+        """The box and the eye of a card act by themselves; a click anywhere else selects the card."""
         mark, name = self.mark_at(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and mark:
             (self.switched if mark == "switch" else self.eyed).emit(name)
@@ -82,14 +82,14 @@ class ChainView(QListView):
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Two quick clicks on a mark are two clicks."""
+        """A double click on a mark is two clicks, and does not rename the node."""
         if self.mark_at(event.position().toPoint())[0]:
             self.mousePressEvent(event)
         else:
             super().mouseDoubleClickEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A hand over what can be clicked."""
+        """Show a hand over the marks, which can be clicked."""
         mark, _ = self.mark_at(event.position().toPoint())
         shape = Qt.CursorShape.PointingHandCursor if mark else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
@@ -113,21 +113,22 @@ class ChainView(QListView):
     # -- dragging -------------------------------------------------------------------------------------
 
     def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: N802 - Qt's name
-        """One node at a time, the one that was pressed."""
+        """Drag the node that was pressed, and only that one, however many are selected."""
         index = self.currentIndex()
         if index.row() > 0:
+            # Copy, although the node moves: after a move Qt would remove the dragged row from the model itself.
             self.setCurrentIndex(index)
             super().startDrag(Qt.DropAction.CopyAction)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Nodes only; files are for the window."""
+        """Accept nodes; files are left to the window."""
         if event.mimeData().hasFormat(MIME):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
-        """Show where it would go."""
+        """Show where the node would go."""
         if not event.mimeData().hasFormat(MIME):
             event.ignore()
             return
@@ -136,12 +137,12 @@ class ChainView(QListView):
         self._point_at(self.row_between(event.position().toPoint()))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
-        """Forget where it would go."""
+        """Show no longer where the node would go."""
         super().dragLeaveEvent(event)
         self._point_at(-1)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Say what was dropped where; the document does the moving."""
+        """Emit what was dropped where; the edit of the document moves the node, and the rows follow."""
         row = self.row_between(event.position().toPoint())
         self._point_at(-1)
         self.stopAutoScroll()
@@ -151,7 +152,7 @@ class ChainView(QListView):
         self.dropped.emit(name, row)
 
     def row_between(self, place: QPoint) -> int:
-        """The row above which something at this place of the viewport would go; never above the picture."""
+        """The row above which a node dropped at this place of the viewport would go; never above the picture."""
         index = self.indexAt(place)
         if not index.isValid():
             return self._chain.rowCount() if place.y() > 0 else 1
@@ -165,7 +166,7 @@ class ChainView(QListView):
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The cards, and the line where a dragged node would go."""
+        """Paint the cards, and the line where a dragged node would go."""
         super().paintEvent(event)
         if self._target < 1:
             return
@@ -181,12 +182,12 @@ class ChainView(QListView):
     # -- renaming -------------------------------------------------------------------------------------
 
     def start_renaming(self) -> None:
-        """Open the field over the name of the current card."""
+        """Open a field over the name of the current card, if none is open."""
         if self._cards.editor is None:
             self.edit(self.currentIndex())
 
     def _leave_field(self) -> None:
-        # The document went elsewhere (undo from a menu): what was being typed is about a node of before.
+        # The document changed by other means (undo from a menu): the text in the field is about a node of before.
         field = self._cards.editor
         if field is not None and not self._cards.committing:
             self.closeEditor(field, QAbstractItemDelegate.EndEditHint.RevertModelCache)
@@ -199,13 +200,13 @@ class ChainView(QListView):
         return [self._chain.card(row).name for row in rows if row > 0]
 
     def show_selected(self, name: str) -> None:
-        """Select this one alone and bring it into sight."""
+        """Select this card alone and bring it into sight."""
         row = self._chain.row_of(name)
         if row < 0 or (self.currentIndex().row() == row and len(self.selectedIndexes()) == 1):
             return
         self.setCurrentIndex(self.model().index(row, 0))
 
     def current_name(self) -> str:
-        """The card that has the keyboard; "" where none has."""
+        """The name of the current card; "" where there is none."""
         index: QModelIndex = self.currentIndex()
         return self._chain.card(index.row()).name if index.isValid() else ""

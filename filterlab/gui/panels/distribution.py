@@ -1,4 +1,4 @@
-"""The numbers of the selected map: histogram, statistics and a line through it."""
+"""The numbers of the selected map: histogram, statistics and the profile along a line."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ from filterlab.images.views import MapView
 if TYPE_CHECKING:
     from filterlab.gui.panels.plots import HistogramPlot, ProfilePlot
 
-PAUSE = 30  # milliseconds that the cursor may move on before anything is computed
+PAUSE = 30  # milliseconds between two refreshes while the cursor moves on
 MOST_LINES = 12
 PINNED, TOGETHER, EACH = "pinned", "together", "each"
-ALL = -1  # in the place of a channel: all of them together
+ALL = -1  # stands for all channels together where a channel is expected
 
 
 class Series(NamedTuple):
-    """What is drawn in one colour: a channel or ALL. span: of its bins, None for its own."""
+    """What is drawn in one colour: a channel or ALL. span: (low, high) of its bins; None for that of its values."""
 
     channel: int
     span: tuple[float, float] | None
 
 
 class DistributionPanel(QWidget):
-    """Follows the selected node and the pinned (else hovered) value, while it is visible.
+    """Follows the selected node and the pinned value, else the one under the cursor, while the panel is visible.
 
-    Histograms and statistics are computed in a thread; those of an unchanged map are remembered.
+    Histograms and statistics are computed in a thread, and kept as long as the map does not change.
     """
 
     histogram: HistogramPlot
@@ -61,13 +61,15 @@ class DistributionPanel(QWidget):
         self._built = False
         self._histogram_title = self._profile_title = ""
         self._summaries: dict[Series, Summary] = {}
-        self._view: weakref.ref[MapView] | None = (
-            None  # that the summaries are of; old maps are not kept alive
-        )
+        # The map that the summaries are of. A weak reference: a hidden panel must not keep an old map in memory.
+        self._view: weakref.ref[MapView] | None = None
         self._wanted: tuple[Series, ...] = ()
-        self._asked: tuple[Series, ...] = ()  # under way: asking again would start anew at every move
+        self._asked: tuple[
+            Series, ...
+        ] = ()  # under way: asking again would start anew at every move of the cursor
         self._computations = Computations(bench.messages, bench)
         self._computations.answered.connect(self._take)
+        # The computations belong to the workbench, which outlives the panel: no answer may come after it is gone.
         self.destroyed.connect(self._computations.drop)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.refresh)
@@ -98,7 +100,7 @@ class DistributionPanel(QWidget):
         return None
 
     def chosen(self) -> tuple[int, ...]:
-        """The channels that are shown, a line each; (ALL,) for all together."""
+        """The channels that are shown, each as a line of its own; (ALL,) for all together."""
         shown, choice = self._shown(), self.channels.currentData()
         count = shown.view.channels if shown is not None else 0
         if choice == EACH:
@@ -146,16 +148,16 @@ class DistributionPanel(QWidget):
         return box
 
     def _build(self) -> None:
-        """Make the plots when they are first seen: their library takes a quarter of a second to load."""
+        """Make the plots when the panel is first shown, so that the window need not wait for them when it opens."""
         from filterlab.gui.panels.plots import HistogramPlot, ProfilePlot
 
         self._built = True
         self.histogram, self.profile = HistogramPlot(self._bench.theme), ProfilePlot(self._bench.theme)
         self._histogram_text, self._profile_text = Caption(), Caption()
-        self.histogram.told.connect(
+        self.histogram.pointed.connect(
             lambda text: self._histogram_text.show_text(text or self._histogram_title)
         )
-        self.profile.told.connect(lambda text: self._profile_text.show_text(text or self._profile_title))
+        self.profile.pointed.connect(lambda text: self._profile_text.show_text(text or self._profile_title))
         self.profile.picked.connect(self._pick)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(_under(_row(self._histogram_text, self.log), self.histogram))
@@ -187,13 +189,14 @@ class DistributionPanel(QWidget):
     # -- following ------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """What changed while it was hidden is shown now."""
+        """Show what changed while the panel was hidden."""
         if not self._built:
             self._build()
         super().showEvent(event)
         self._timer.start(0)
 
     def _wait(self, *_: object) -> None:
+        # A timer that runs is not started anew: while the cursor moves on, the panel follows in steps of the pause.
         if self.isVisible() and not self._timer.isActive():
             self._timer.start(PAUSE)
 
@@ -220,10 +223,11 @@ class DistributionPanel(QWidget):
         return tr("{node} has no map.", node=self.node)
 
     def _list_channels(self, count: int) -> None:
-        """An entry for each channel behind the three that are always there."""
+        """Put an entry for each channel after the three that are always there."""
         box, kept = self.channels, self.channels.currentData()
         if box.count() - 3 == count:
             return
+        # The list is filled within a refresh, which a change of its index would ask for once more.
         box.blockSignals(True)
         while box.count() > 3:
             box.removeItem(box.count() - 1)
@@ -256,7 +260,7 @@ class DistributionPanel(QWidget):
     # -- showing --------------------------------------------------------------------------------------
 
     def _show_summaries(self) -> None:
-        """Draw histograms and statistics, once those of all wanted channels are there."""
+        """Draw histograms and statistics once those of all wanted channels are there."""
         shown = self._shown()
         if shown is None:
             return
@@ -307,7 +311,7 @@ class DistributionPanel(QWidget):
         return list(range(min(shown.view.channels, MOST_LINES))) if channels == [ALL] else channels
 
     def _line_at(self, shown: Shown) -> tuple[int, int]:
-        """Row and column of the lines: the spot's, else the middle of the map."""
+        """The row and column that a profile runs along: those of the spot, else of the middle of the map."""
         if self.spot is not None:
             return self.spot.row, self.spot.col
         height, width = shown.view.size
@@ -321,7 +325,7 @@ class DistributionPanel(QWidget):
 
 
 def _series(view: MapView, channels: tuple[int, ...], picture: bool) -> tuple[Series, ...]:
-    """Histograms beside each other have the same bins, and those of pictures a bin for each of 256 levels."""
+    """The series of these channels: several share their bins, and pictures have a bin for each of 256 levels."""
     span = picture_span(view.extents) if picture else None
     if span is None and len(channels) > 1:
         span = common_span(view.extents, channels)
@@ -329,7 +333,7 @@ def _series(view: MapView, channels: tuple[int, ...], picture: bool) -> tuple[Se
 
 
 def _question(view: MapView, wanted: tuple[Series, ...]) -> Callable[[Cancel], list[Summary]]:
-    """What the thread computes: a summary for each."""
+    """The work of the thread: a summary for each series."""
 
     def work(cancel: Cancel) -> list[Summary]:
         return [

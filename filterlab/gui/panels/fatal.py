@@ -1,4 +1,4 @@
-"""Faults of the program itself: whatever is raised and caught nowhere becomes a message, and the work stays."""
+"""Faults of the program itself: an exception that nothing catches becomes a message, and the work goes on."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ from filterlab.gui.bench.messages import Messages
 from filterlab.gui.painting import let_go
 from filterlab.gui.words.i18n import tr
 
-Raised = tuple[type[BaseException], BaseException, TracebackType | None]
-
 
 def install_hooks(messages: Messages) -> FaultReporter:
-    """From now on faults become messages, until `remove` of what this gives is called."""
+    """Turn faults into messages from now on, until `remove` of the returned reporter is called."""
     reporter = FaultReporter(messages)
     reporter.install()
     return reporter
 
 
 class FaultReporter(QObject):
-    """Takes the place of `sys.excepthook` (slots and events of Qt end there too) and `threading.excepthook`.
+    """Replaces `sys.excepthook`, which exceptions in Qt's slots and events reach too, and `threading.excepthook`.
 
-    The traceback goes to stderr as well. The same fault again and again (in a repaint) is one message.
+    The traceback is printed on stderr as well. A fault that repeats itself is one message.
     """
 
     _raised = Signal(object, str)
@@ -36,18 +34,18 @@ class FaultReporter(QObject):
         super().__init__(messages)
         self._messages = messages
         self._previous: tuple[Any, Any] | None = None
-        # A fault in another thread is told in the thread of the window.
-        self._raised.connect(self._tell, Qt.ConnectionType.AutoConnection)
+        # A fault in another thread is queued, and becomes a message in the thread of the window.
+        self._raised.connect(self._report, Qt.ConnectionType.AutoConnection)
 
     def install(self) -> None:
-        """From now on faults become messages."""
+        """Turn faults into messages from now on."""
         if self._previous is None:
             self._previous = sys.excepthook, threading.excepthook
             sys.excepthook = self._take
             threading.excepthook = self._take_from_thread
 
     def remove(self) -> None:
-        """As it was before."""
+        """Put the hooks back that were there before."""
         if self._previous is not None:
             sys.excepthook, threading.excepthook = self._previous
             self._previous = None
@@ -61,13 +59,13 @@ class FaultReporter(QObject):
             sys.__excepthook__(kind, error, trace)  # Ctrl-C and the like
             return
         text = "".join(traceback.format_exception(kind, error, trace))
-        # Python keeps the last error: a painter in its frames would be open for ever, maps would not be given back.
+        # Python keeps the last error, with its frames: a painter in them would stay open, and maps in memory.
         let_go(error)
-        if sys.stderr is not None:
+        if sys.stderr is not None:  # as in a program that Windows starts without a console
             sys.stderr.write(text)
         self._raised.emit(error, text)
 
-    def _tell(self, error: Exception, text: str) -> None:
+    def _report(self, error: Exception, text: str) -> None:
         last = self._messages.all[-1] if self._messages.all else None
         if last is None or last.details != text:
             self._messages.error(error, tr("Something went wrong"), text)

@@ -1,4 +1,4 @@
-"""Plots in the colours of the window: histograms and lines through maps."""
+"""Plots in the colours of the window: histograms, and profiles along lines through maps."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from filterlab.images.statistics import Histogram, ProfileLine
 from filterlab.text.numbers import brief
 
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
-MOST_FILLED = 3
+MOST_FILLED = 3  # series whose areas are filled; more would hide each other's lines
 
 
 @dataclass(frozen=True)
 class HistogramOf:
-    """A histogram and the name of what it is of."""
+    """A histogram and the name of the series it is drawn for."""
 
     name: str
     histogram: Histogram
@@ -30,26 +30,29 @@ class HistogramOf:
 
 @dataclass(frozen=True)
 class LineOf:
-    """A line through a map and the name of that map."""
+    """The values along a line through a map, and the name of the series they are drawn for."""
 
     name: str
     line: ProfileLine
 
 
 def series_pens(theme: Theme, count: int) -> list[QPen]:
-    """For so many lines: the accent for one, red, green and blue for three, the wheel for more; styles differ too."""
+    """Pens for `count` lines: the accent for one, else hues spread over the wheel: red, green and blue for three.
+
+    Their styles differ as well, for those who cannot tell the colours apart.
+    """
     lightness = 0.68 if theme.dark else 0.40
     colors = [QColor.fromHslF(i / count, 0.72, lightness) for i in range(count)]
     if count == 1:
         colors = [QColor(theme.colors.accent)]
     pens = [QPen(color, 1.5, _STYLES[i % len(_STYLES)]) for i, color in enumerate(colors)]
     for pen in pens:
-        pen.setCosmetic(True)
+        pen.setCosmetic(True)  # its width is in pixels, not in the units of the axes
     return pens
 
 
 def sign_of(pen: QPen, height: int, ratio: float) -> QIcon:
-    """A piece of a line, for legends. height: in logical pixels."""
+    """A piece of a line as an icon for legends. height: in logical pixels. ratio: device pixels per logical pixel."""
     pixmap = QPixmap(round(1.6 * height * ratio), round(height * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -60,21 +63,22 @@ def sign_of(pen: QPen, height: int, ratio: float) -> QIcon:
 
 
 class Plot(pg.GraphicsView):
-    """Axes in the window's colours, a mark at zero and a mark at the cursor. told(text): what the mouse is over.
+    """Axes in the window's colours, a mark at zero and a mark at the selected value.
 
-    The wheel zooms along the horizontal axis, dragging moves, a double click shows all again.
+    The wheel zooms along the horizontal axis, dragging moves, a double click shows everything again. pointed(text):
+    what the mouse points at, in words; "" when it points at nothing.
     """
 
-    told = Signal(str)
+    pointed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._curves: list[pg.PlotCurveItem] = []
-        # Not pyqtgraph's own plot: its menus outlive it.
+        # Not pyqtgraph's own PlotItem: its context menus outlive the plot.
         self.box = pg.ViewBox(enableMenu=False)
         self.box.setMouseEnabled(x=True, y=False)
-        self.axes = {side: self._make_axis(side) for side in ("left", "bottom")}
+        self.axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         layout = pg.GraphicsLayout(border=None)
         layout.setContentsMargins(0, 2, 4, 0)
         layout.setSpacing(0)
@@ -87,12 +91,9 @@ class Plot(pg.GraphicsView):
         self._add_marks()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setToolTip(tr("The wheel zooms, dragging moves, a double click shows all again."))
-        self.scene().sigMouseMoved.connect(self._tell)
+        self.scene().sigMouseMoved.connect(self._point)
         theme.changed.connect(self.paint)
         self.paint()
-
-    def _make_axis(self, side: str) -> pg.AxisItem:
-        return pg.AxisItem(side)
 
     def _add_marks(self) -> None:
         self.zero, self.cursor_mark = pg.InfiniteLine(0, angle=90), pg.InfiniteLine(0, angle=90)
@@ -101,7 +102,7 @@ class Plot(pg.GraphicsView):
         self.cursor_mark.hide()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as there is room."""
+        """A start; the plot takes the room that there is."""
         return QSize(280, 140)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -110,7 +111,7 @@ class Plot(pg.GraphicsView):
 
     @property
     def curves(self) -> list[pg.PlotCurveItem]:
-        """What is drawn, in the order of the series."""
+        """The curves, in the order of the series."""
         return self._curves
 
     def paint(self) -> None:
@@ -128,7 +129,7 @@ class Plot(pg.GraphicsView):
         self._color_curves()
 
     def mark(self, place: float | None) -> None:
-        """Put the cursor's mark at a place of the horizontal axis, or take it away."""
+        """Put the mark of the selected value at a place of the horizontal axis, or hide it."""
         self.cursor_mark.setVisible(place is not None)
         if place is not None:
             self.cursor_mark.setValue(place)
@@ -147,29 +148,29 @@ class Plot(pg.GraphicsView):
             self._fill(curve, pen.color())
 
     def _fill(self, curve: pg.PlotCurveItem, color: QColor) -> None:
-        """Lines are not filled."""
+        """Fill the area under a curve; lines have none."""
 
-    def _tell(self, position: QPointF) -> None:
+    def _point(self, position: QPointF) -> None:
         inside = self.box.sceneBoundingRect().contains(position)
-        self.told.emit(self.text_at(self.box.mapSceneToView(position).x()) if inside else "")
+        self.pointed.emit(self.text_at(self.box.mapSceneToView(position).x()) if inside else "")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Show all again."""
+        """Show everything again."""
         self.box.enableAutoRange()
         super().mouseDoubleClickEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """The mouse is over nothing."""
-        self.told.emit("")
+        """Note that the mouse points at nothing."""
+        self.pointed.emit("")
         super().leaveEvent(event)
 
     def text_at(self, place: float) -> str:
-        """What there is at a place of the horizontal axis, in words."""
+        """The values at a place of the horizontal axis, in words; "" where there are none."""
         raise NotImplementedError(type(self).__name__)
 
 
 class HistogramPlot(Plot):
-    """Histograms, one over the other."""
+    """Histograms, drawn over each other."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._series: list[HistogramOf] = []
@@ -177,7 +178,7 @@ class HistogramPlot(Plot):
         self.setAccessibleName(tr("Histogram"))
 
     def show_histograms(self, series: list[HistogramOf], *, log: bool) -> None:
-        """Draw these. log: heights are log10(1 + count)."""
+        """Draw these histograms. log: heights are log10(1 + count)."""
         self._series = series
         self._set_curves([self._curve(of.histogram, log=log) for of in series])
         self.box.setLimits(yMin=0)
@@ -190,11 +191,11 @@ class HistogramPlot(Plot):
     def _fill(self, curve: pg.PlotCurveItem, color: QColor) -> None:
         faint = QColor(color)
         faint.setAlphaF(0.35 if len(self._curves) == 1 else 0.12)
-        # Many areas over each other would hide the lines.
+
         curve.setBrush(faint if len(self._curves) <= MOST_FILLED else None)
 
     def text_at(self, place: float) -> str:
-        """The bin under a value, and how many numbers it holds."""
+        """The bin that a value falls into, and the counts of that bin."""
         texts: list[str] = []
         for of in self._series:
             found = of.histogram.bin_at(place)
@@ -208,7 +209,7 @@ class HistogramPlot(Plot):
 
 
 class ProfilePlot(Plot):
-    """Lines through maps; the horizontal axis counts cells. picked(position): a click on a cell."""
+    """Profiles along lines through maps, over the cells of the line. picked(position): a cell was clicked."""
 
     picked = Signal(int)
 
@@ -221,14 +222,14 @@ class ProfilePlot(Plot):
         self.scene().sigMouseClicked.connect(self._pick)
 
     def show_lines(self, series: list[LineOf], *, along_row: bool) -> None:
-        """Draw these."""
+        """Draw these profiles. along_row: whether their lines run along a row, else along a column."""
         self._series, self._along_row = series, along_row
         self._set_curves(
             [pg.PlotCurveItem(of.line.positions, of.line.drawable, connect="finite") for of in series]
         )
 
     def text_at(self, place: float) -> str:
-        """The cell under a place and its values."""
+        """The cell at a place, and its values."""
         if not self._series:
             return ""
         position = round(place)

@@ -1,4 +1,4 @@
-"""Where a value comes from: the cells that it sees of every map before it, back to the picture."""
+"""Where a value comes from: the cells of every earlier map that it sees, back to the picture."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from filterlab.gui.panels.values import value_text
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import shape_words
 
-LEAST, LONGEST = 5, 32  # characters that are left of a node's name
-PAUSE = 30  # milliseconds: the cursor passes over many values on its way
+LEAST, LONGEST = 5, 32  # characters of a node's name that are shown: in a narrow title, and in a hint
+PAUSE = 30  # milliseconds between two refreshes: the cursor passes over many values on its way
 
 
 class RegionPanel(QWidget):
-    """For the pinned value, else the one under the cursor: the value, its field and its way to the picture."""
+    """Shows the pinned value, else the one under the cursor, its receptive field and its way back to the picture."""
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,6 @@ class RegionPanel(QWidget):
         self.back_button = QPushButton(tr("‹ Back"))
         self.copy_button = QPushButton(tr("Copy"))
         self.hint = QLabel(wordWrap=True)
-        self.side = QStackedWidget()
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.refresh)
         self._declare()
@@ -56,15 +55,9 @@ class RegionPanel(QWidget):
         self._connect()
         self.refresh()
 
-    def set_side(self, widget: QWidget) -> None:
-        """Put a widget at the right of the table (the arithmetic of the value)."""
-        self.side.addWidget(widget)
-        self.side.setCurrentWidget(widget)
-        self.side.show()
-
     @property
     def spot(self) -> Spot | None:
-        """The value that is told about."""
+        """The value that is shown."""
         return self._bench.selection.pin or self._bench.selection.hover
 
     def refresh(self) -> None:
@@ -79,7 +72,7 @@ class RegionPanel(QWidget):
         self._show(spot)
 
     def follow(self, row: int) -> None:
-        """Pin the middle of the region in a row, keeping where it came from."""
+        """Pin the middle of the region in a row of the table, remembering the present pin for `back`."""
         spot, stop = self.spot, self.stops[row]
         if spot is None or stop.node == spot.node:
             return
@@ -94,11 +87,11 @@ class RegionPanel(QWidget):
             self._pin(self._before.pop())
 
     def copy(self) -> None:
-        """Copy what is shown as text, columns divided by tabs."""
+        """Copy what is shown as text, with tabs between columns."""
         QGuiApplication.clipboard().setText(self.text())
 
     def text(self) -> str:
-        """What is shown."""
+        """What is shown, as text with tabs between columns."""
         lines = [heads(), *(cells_of(stop) for stop in self.stops)]
         title = "" if self.spot is None else self._title(self.spot, self.spot.node)
         return "\n".join([title, self.field.text(), *("\t".join(line) for line in lines)])
@@ -125,17 +118,13 @@ class RegionPanel(QWidget):
         head.addWidget(self.field, 1)
         for button in (self.back_button, self.unpin_button, self.copy_button):
             head.addWidget(button)
-        body = QHBoxLayout()
-        body.addWidget(self.table, 3)
-        body.addWidget(self.side, 2)
-        self.side.hide()  # until something is put there
         self._content = QWidget()
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.title)
         column.addLayout(head)
-        column.addLayout(body, 1)
+        column.addWidget(self.table, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.hint)
         self._stack.addWidget(self._content)
@@ -168,18 +157,19 @@ class RegionPanel(QWidget):
         self._wait()
 
     def _pin(self, spot: Spot) -> None:
+        # The pin changes while its signal runs, and one that was set elsewhere forgets the way back.
         self._following = True
         self._bench.selection.set_pin(spot)
         self._following = False
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """What changed while it was hidden is shown now."""
+        """Show what changed while the panel was hidden."""
         super().showEvent(event)
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """The title has more or less room."""
+        """Fit the title to the new width."""
         super().resizeEvent(event)
         self._show_title()
 
@@ -205,7 +195,7 @@ class RegionPanel(QWidget):
         return tr("{node} has no such value now; click another one.", node=shortened(spot.node, LONGEST))
 
     def _show_title(self) -> None:
-        """Of a long name the middle is left out: the value has to be there."""
+        """Show the title, leaving out the middle of a long name so that the value fits."""
         spot = self.spot
         if spot is None or not self.stops:
             return

@@ -1,4 +1,4 @@
-"""The stops of a value's trail as a table whose rows are links."""
+"""The stops on the way from a value to the picture, as a table whose rows are links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from filterlab.gui.words.wording import shape_words
 
 
 def span_text(start: int, stop: int) -> str:
-    """Half-open rows or columns as people name them: both ends included."""
+    """The rows or columns from `start` up to but not including `stop`, as people name them: first … last."""
     if start >= stop:
         return tr("none")
     ends = f"{start}" if stop - start == 1 else f"{start} … {stop - 1}"
@@ -20,7 +20,7 @@ def span_text(start: int, stop: int) -> str:
 
 
 def padding_text(stop: Stop) -> str:
-    """How much of a region lies outside its map."""
+    """How many cells of a region lie outside its map, as text."""
     if not stop.padding:
         return tr("none")
     share = f"{100 * stop.padding / stop.cells:.0f}"
@@ -33,7 +33,7 @@ def heads() -> tuple[str, ...]:
 
 
 class RegionTable(QTableWidget):
-    """The stops of a trail, a row each. chosen(row): Enter or a click on one."""
+    """One row for each stop. chosen(row): Enter was pressed on a row, or it was clicked."""
 
     chosen = Signal(int)
 
@@ -53,14 +53,14 @@ class RegionTable(QTableWidget):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        # Not to their contents: Qt would measure all columns again for each cell that changes.
+        # Not ResizeToContents: Qt would measure all columns anew for each cell that changes.
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.cellClicked.connect(lambda row, _: self.chosen.emit(row))
 
     def show_stops(self, stops: list[Stop], link: QColor) -> None:
-        """Replace the rows."""
+        """Replace the rows; cells that keep their text are left alone, as the cursor changes the table at each move."""
         if self.rowCount() != len(stops):
             self.setRowCount(len(stops))
         rows = [cells_of(stop) for stop in stops]
@@ -78,7 +78,7 @@ class RegionTable(QTableWidget):
                     item.setToolTip(tr("Pin the middle of this region"))
 
     def _fit(self, rows: list[tuple[str, ...]]) -> None:
-        """Make the columns as wide as their texts, the names at most as wide as a third of the table."""
+        """Make the columns as wide as their texts, but that of the names at most a third of the table."""
         metrics, margin = self.fontMetrics(), 2 * self.fontMetrics().averageCharWidth()
         for column, texts in enumerate(zip(heads(), *rows, strict=True)):
             width = max(map(metrics.horizontalAdvance, texts)) + margin
@@ -86,7 +86,7 @@ class RegionTable(QTableWidget):
             self.setColumnWidth(column, min(width, max(most, 80)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter and space follow the row."""
+        """Enter and space choose the current row."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentRow() >= 0:
             self.chosen.emit(self.currentRow())
         else:
@@ -94,7 +94,7 @@ class RegionTable(QTableWidget):
 
 
 def cells_of(stop: Stop) -> tuple[str, ...]:
-    """The texts of a row."""
+    """The texts of the row of a stop."""
     region = stop.region
     return (
         stop.node,

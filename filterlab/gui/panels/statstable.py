@@ -1,4 +1,4 @@
-"""Statistics of maps as a table, a column for each."""
+"""Statistics of maps as a table, with a column for each series."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from filterlab.text.numbers import brief
 
 
 class Value(NamedTuple):
-    """One line of the table: its name, the number in few digits and in all, and what it is."""
+    """One cell of the table: the name of its row, the number with few digits and with all, and what it means."""
 
     name: str
     text: str
@@ -24,7 +24,7 @@ class Value(NamedTuple):
 
 
 class StatisticsColumn(NamedTuple):
-    """Statistics, the name of what they are of, and the look of its line in the plots."""
+    """The statistics of a series, its name, and its line in the plots as an icon."""
 
     name: str
     statistics: Statistics
@@ -32,7 +32,7 @@ class StatisticsColumn(NamedTuple):
 
 
 def rows_of(found: Statistics) -> list[Value]:
-    """The lines of the table."""
+    """The cells of a column, from the top."""
     share = f"{100 * found.zero_share:.3g} %"
     zeros = tr("{zeros} of {count}", zeros=f"{found.zeros:,}", count=f"{found.count:,}")
     return [
@@ -57,7 +57,7 @@ def _count(name: str, count: int, doc: str) -> Value:
 
 
 class StatisticsTable(QTableWidget):
-    """Shows statistics; Ctrl+C copies all of it with full digits."""
+    """Shows statistics; Ctrl+C copies the table with all digits."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,12 +80,12 @@ class StatisticsTable(QTableWidget):
         theme.changed.connect(self._fill)
 
     def show_statistics(self, found: list[StatisticsColumn]) -> None:
-        """Replace what is shown."""
+        """Replace the columns."""
         self._found = found
         self._fill()
 
     def text(self) -> str:
-        """The table with full digits, columns divided by tabs."""
+        """The table with all digits, as text with tabs between columns."""
         columns = [rows_of(column.statistics) for column in self._found]
         lines = [["", *(column.name for column in self._found)]]
         lines += [[row[0].name, *(value.full for value in row)] for row in zip(*columns, strict=True)]
@@ -100,7 +100,7 @@ class StatisticsTable(QTableWidget):
         names = columns[0] if columns else []
         self.setRowCount(len(names))
         self.setColumnCount(len(columns) + 1)
-        # Rows as low as the letters allow: all of them should fit into a panel.
+        # Rows as low as the font allows, so that all of them fit into a panel.
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2)
         for row, value in enumerate(names):
             item = QTableWidgetItem(value.name)
@@ -113,7 +113,7 @@ class StatisticsTable(QTableWidget):
         self._fill_header()
 
     def _fill_header(self) -> None:
-        """Names with the look of their lines; one column alone needs none."""
+        """Show the names with their lines; a single column needs none."""
         self.horizontalHeader().setVisible(len(self._found) > 1)
         self.setHorizontalHeaderItem(0, QTableWidgetItem(""))
         for place, column in enumerate(self._found):

@@ -1,4 +1,4 @@
-"""The values of all maps under one point of the picture, as text."""
+"""The values of all maps at one point of the picture, as text for the status bar."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def value_text(results: Results, spot: Spot) -> str | None:
 
 
 def position_entries(results: Results, spot: Spot) -> list[StripEntry]:
-    """Where a spot lies: in the picture, and in its own map with its value."""
+    """Where a spot lies in the picture, and where it lies in its own map, with its value."""
     value = value_text(results, spot)
     shown = results.maps.get(spot.node)
     if value is None or shown is None:

@@ -142,9 +142,9 @@ def test_pointing_at_the_plots_reads_them(opened, panel, pipeline, picture, show
     assert panel.profile.text_at(30.2) == f"column 30:  {exact(array[1, 21, 30])}"
     assert panel.profile.text_at(99) == ""
     box = panel.profile.box
-    panel.profile._tell(box.mapViewToScene(QPointF(30, 0)))
+    panel.profile._point(box.mapViewToScene(QPointF(30, 0)))
     assert panel._profile_text.text.startswith("column 30:")
-    panel.profile._tell(QPointF(-50, -50))
+    panel.profile._point(QPointF(-50, -50))
     assert panel._profile_text.text.startswith("Profile: sobel [1], row 21")
     counts = heights(panel)
     text = panel.histogram.text_at(float(array[1].max()))

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
 
 import filterlab as fl
 from filterlab.explain.trail import trail
@@ -176,15 +175,6 @@ def test_a_vector_sees_all(opened, panel, settle):
     panel.refresh()
     assert panel.title.text().startswith("flat [2] = ")
     assert rows_of(panel)[-1] == ["image", "0 … 47", "0 … 63", "48 × 64", "none"]
-
-
-def test_the_side_is_empty_until_something_is_put_there(opened, panel):
-    opened.selection.set_pin(Spot("pool", 0, 2, 2))
-    panel.refresh()
-    assert not panel.side.isVisible()
-    label = QLabel("sum")
-    panel.set_side(label)
-    assert label.isVisible()
 
 
 def test_without_a_picture(opened, panel):
