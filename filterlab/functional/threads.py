@@ -142,8 +142,9 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
                     pool.submit(take) for _ in range(min(thread_count(), count // dealer.smallest) - 1)
                 )
         take()
+    except BaseException as error:  # Ctrl-C between two steps of `take`
+        dealer.stop(error)
     finally:
-        dealer.stop()  # there is something left where Ctrl-C came between two steps of `take`
         for helper in helpers:
             # Wait for all, so that no band still writes when an error is raised; but after Ctrl-C nobody reads what
             # they write, and one of them may be compiling its loop, which takes seconds.
@@ -219,10 +220,9 @@ def cancellable(cancel: Cancel | None) -> Iterator[None]:
 
 
 def _band(work: Callable[[int, int], Any], start: int, stop: int, stopped: Cancel) -> None:
-    _inside.stopped = stopped
-    check_wanted()
-    _inside.band = True
+    _inside.band, _inside.stopped = True, stopped
     try:
+        check_wanted()
         # Infinities are numbers here; NumPy's warnings about them are set for each thread.
         with np.errstate(all="ignore"):
             work(start, stop)

@@ -207,6 +207,22 @@ def test_a_long_band_can_ask_whether_it_is_wanted(asked, helpers):
     assert len(looks) < 50
 
 
+def test_a_band_is_wanted_until_its_end_whoever_has_nothing_left_to_do(asked, helpers):
+    asked("2")
+    caller, ended = threading.current_thread(), []
+
+    def work(start, stop):
+        if threading.current_thread() is not caller:
+            time.sleep(0.05)
+            check_wanted()
+        ended.append(start)
+
+    for _ in range(3):
+        run_bands(work, 2)
+    assert len(ended) == 6
+    check_wanted()
+
+
 def test_every_item_is_dealt_once_whatever_the_bands_take(asked, helpers):
     asked("3")
     for count, smallest in ((1, 1), (7, 3), (1000, 1), (1001, 10), (5000, 4999)):
