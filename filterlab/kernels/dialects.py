@@ -24,6 +24,7 @@ is given the other kernel in silence. Below, / stands for a new line.
     0,25 / 0,5 / 0,25           two columns, or one of decimals; see `_looks_decimal`
     1,5 / 2,5 / 1,5             two columns, or one of decimals; see `_looks_decimal`
     [1;2 / 3;4]                 MATLAB's column, or semicolons between cells
+    [1,2, / 3,4]                a list that goes on (Python), or a matrix laid out in lines (C, MATLAB)
     10 000 (fixed blank)        thousands in groups, or two cells
     1,250<tab>2,500             thousands in groups, or decimals
 
@@ -37,21 +38,28 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from filterlab.errors import ParameterError
+from filterlab.kernels.grammar import OPEN
 from filterlab.kernels.spelling import Token, text_error
 
 
 class Dialect(NamedTuple):
-    """decimal: the mark in numbers, "." or ",". semicolon: what it parts, "row" or "cell"."""
+    """decimal: the mark in numbers, "." or ",". semicolon: what it parts, "row" or "cell".
+
+    wraps: whether a row in brackets goes on in the next line, where a comma ends the line before.
+    """
 
     decimal: str
     semicolon: str
+    wraps: bool = True
 
 
 CODE = Dialect(".", "row")
+LAID_OUT = Dialect(".", "row", wraps=False)
 TABLE = Dialect(".", "cell")
 DECIMAL_TABLE = Dialect(",", "cell")
 DECIMAL_ROWS = Dialect(",", "row")
-_EIGHTHS = ("", "5", "25", "75", "125", "375", "625", "875")  # digits after the mark in multiples of an eighth
+# The digits after the mark in multiples of an eighth, without zeros at their end.
+_EIGHTHS = ("", "5", "25", "75", "125", "375", "625", "875")
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ class TextLooks:
     joints: what stands between numbers of the same line: blank, tab, gap (more than one tab), semicolon, loose (a
     comma with a blank) or tight (one without). decimals: the numbers of each line as decimal commas make them, empty
     where some comma cannot be one. lines: how many have numbers. table: the text is that of a table, not of a program.
+    laid_out: see `_is_laid_out`.
     """
 
     joints: frozenset[str]
@@ -68,6 +77,7 @@ class TextLooks:
     lines: int
     bracketed: bool
     table: bool
+    laid_out: bool = False
 
     @property
     def semicolons(self) -> bool:
@@ -96,7 +106,26 @@ def looks_of(
             raise text_error("a cell is empty", "write 0 into it; a single tab separates cells", line)
     joints.discard("")
     decimals = _decimals(lines, commas) if "tight" in joints else ()
-    return TextLooks(frozenset(joints), decimals, len(lines), bracketed, table)
+    return TextLooks(frozenset(joints), decimals, len(lines), bracketed, table, _is_laid_out(body))
+
+
+def _is_laid_out(body: list[Token]) -> bool:
+    """Return whether a flat list in brackets has several lines of equally many cells, two or more.
+
+    Nested lists and np.array(...) say by themselves where a row ends; NumPy breaks the lines of long rows.
+    """
+    if body[0].text not in OPEN or sum(token.text in OPEN for token in body) > 1:
+        return False
+    cells: dict[int, int] = {}
+    after_comma = True
+    for token in body[1:]:
+        if token.text == ",":
+            after_comma = True
+        elif token.kind == "number" and after_comma:
+            cells[token.line] = cells.get(token.line, 0) + 1
+            after_comma = False
+    counts = set(cells.values())
+    return len(cells) > 1 and len(counts) == 1 and counts.pop() > 1
 
 
 def _joints(body: list[Token]) -> Iterator[tuple[str, int]]:
@@ -161,6 +190,8 @@ def _in_brackets(looks: TextLooks) -> tuple[Dialect, ...]:
         found.append(DECIMAL_ROWS)
     if looks.semicolons and looks.lines > 1 and not looks.parted:
         found.append(DECIMAL_TABLE if looks.decimals else TABLE)
+    if looks.laid_out:
+        found.append(LAID_OUT)
     return tuple(found)
 
 
