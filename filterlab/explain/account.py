@@ -1,4 +1,7 @@
-"""An explanation as people read it: windows cell by cell, long sums by their largest terms, digits that add up."""
+"""An explanation laid out for people: windows cell by cell, long sums by their largest terms, digits that add up.
+
+The panel of the window draws what is worked out here, without Qt.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,16 @@ from filterlab.text.tally import Tally, tally
 
 MOST_CELLS = 441  # of a window that is shown cell by cell: 21 x 21
 MOST_LISTED = 12  # terms of a long sum that are shown one by one; the others are added up
-IN_ORDER = 4  # so few stay in the order of their inputs
+IN_ORDER = 4  # sums of so few terms keep the order of their inputs; others are listed by size
 
 
 @dataclass(frozen=True)
 class Group:
     """The terms of one channel of one input.
 
-    terms: as they lie in the window, or the largest ones. places: (row, column) of each in the grid of (rows, cols)
-    `shape`. amounts: what each adds to the sum; empty where nothing is added up. left_out, rest: how many terms are
-    not shown, and what they add. amount: what the group adds.
+    terms: all of them, or the largest. places: the (row, column) of each in a grid of `shape` (rows, columns).
+    amounts: the contribution of each term to the sum; empty where nothing is added up. left_out, rest: the number of
+    terms that are not shown, and the sum of their contributions. amount: the contribution of the whole group.
     """
 
     node: str
@@ -38,17 +41,17 @@ class Group:
 
     @property
     def gridded(self) -> bool:
-        """Whether every cell of the window is there."""
+        """Whether all cells of the window are shown."""
         return not self.left_out
 
 
 @dataclass(frozen=True)
 class Account:
-    """What there is to show of an explanation.
+    """An explanation with all that is shown of it.
 
-    kind: "grid" (windows of channels), "list" (single terms). groups: of a list there is one, whose node is "".
-    total: what the amounts and the bias add up to; None where nothing is added up. sum_of: of what, as "x", "w·x".
-    value: the value in all its digits.
+    kind: "grid" (a group for each channel's window) or "list" (one group of single terms, whose node is ""). total: the
+    sum of the amounts and the bias; None where nothing is added up. sum_of: the amounts are the values ("x"), the
+    products ("w·x") or the shares ("share") of the terms; "" where nothing is added up. value: in all its digits.
     """
 
     explanation: Explanation
@@ -61,15 +64,15 @@ class Account:
 
     @property
     def where(self) -> Where:
-        """The value that is explained."""
+        """The cell whose value is explained."""
         return self.explanation.where
 
     def exact(self, number: float) -> str:
-        """A number in all digits that the maps have."""
+        """A number in all the digits of the map's dtype."""
         return self.explanation.exact(number)
 
     def order(self, chosen: int, most: int = MOST_LISTED) -> tuple[list[int], list[int]]:
-        """The groups of the sum that are shown by themselves, with `chosen`, and those that are added up."""
+        """The positions of the groups that are shown by themselves, `chosen` among them, and of the others."""
         places = list(range(len(self.groups)))
         if len(places) <= most:
             return places, []
@@ -78,9 +81,10 @@ class Account:
         return shown, [i for i in places if i not in set(shown)]
 
     def figures(self, digits: int, chosen: int = 0, most: int = MOST_LISTED) -> Figures | None:
-        """The numbers of the sum as text, and those of the terms of one group; None where nothing is added up.
+        """The numbers of the sum as texts, and those of the terms of one group; None where nothing is added up.
 
-        most: groups that are shown by themselves; the smaller ones beyond are added up.
+        digits: significant digits of the largest number. most: groups that are shown by themselves; the others, which
+        contribute less, are added up.
         """
         if self.total is None or not self.groups:
             return None
@@ -95,9 +99,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Figures:
-    """Texts that add up.
+    """The texts of a sum, which add up.
 
-    shown: the groups that `tally.amounts` begins with; the sum of `others` groups follows, if any, and the bias.
+    shown: the positions of the groups that `tally.amounts` begins with. The sum of the `others` groups follows, if
+    there are any, and then the bias. count: the number of terms of the chosen group that are shown.
     """
 
     tally: Tally
@@ -107,38 +112,38 @@ class Figures:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Of the chosen group's terms."""
+        """The texts of the chosen group's terms."""
         return self.tally.details[: self.count]
 
     @property
     def rest(self) -> str:
-        """Of the terms that are not shown; "" where there are none."""
+        """The text of the sum of its terms that are not shown; "" where there are none."""
         return self.tally.details[self.count] if len(self.tally.details) > self.count else ""
 
     @property
     def amounts(self) -> tuple[str, ...]:
-        """Of the groups that are shown."""
+        """The texts of the groups that are shown."""
         return self.tally.amounts[: len(self.shown)]
 
     @property
     def others_text(self) -> str:
-        """Of the groups that are not shown; "" where there are none."""
+        """The text of the sum of the other groups; "" where there are none."""
         return self.tally.amounts[len(self.shown)] if self.others else ""
 
     @property
     def bias(self) -> str:
-        """Of the bias."""
+        """The text of the bias."""
         return self.tally.amounts[-1]
 
     @property
     def total(self) -> str:
-        """What all add up to."""
+        """The text of the total."""
         return self.tally.total
 
 
 @dataclass(frozen=True)
 class Span:
-    """Cells of a node's map: first and last channel, row and column. Padding counts."""
+    """A block of cells of a node's map: first and last channel, row and column, including padding."""
 
     node: str
     channels: Pair
@@ -150,8 +155,8 @@ class Span:
 class Crumb:
     """A step of the path of winners.
 
-    how: what the step from here down is, as Explanation.rule. count: of its terms. symbols: its formula without
-    numbers. spans: the cells that it reads, a span for each input. heaviest: the cell of the term that adds most.
+    how: the rule by which the value is made, as `Arithmetic.rule`. count: of its terms. symbols: its formula without
+    numbers. spans: the cells that it reads, a span for each input. heaviest: the cell of the term that matters most.
     """
 
     where: Where
@@ -164,7 +169,7 @@ class Crumb:
 
 
 def account(explainer: Explainer, node: str, channel: int, row: int = 0, col: int = 0) -> Account:
-    """Explain a value and lay it out. Raises as `Explainer.explain`."""
+    """Explain a value and lay the explanation out. Raises as `Explainer.explain`."""
     found = explainer.explain(node, channel, row, col)
     amounts, bias, total, sum_of = _sum(found)
     listed = len(found.parts) > 1 and len(found.parts) == len(found.terms)
@@ -174,7 +179,7 @@ def account(explainer: Explainer, node: str, channel: int, row: int = 0, col: in
 
 
 def path(explainer: Explainer, where: Where) -> list[Crumb]:
-    """The path of winners from a value down, each step with what it is."""
+    """The steps of the path of winners, from a value downwards."""
     cells = [cell.inside for cell in explainer.trail(*where[:4])]
     return [_crumb(explainer, cell) for cell in cells if cell is not None]
 
@@ -196,7 +201,7 @@ def _span(node: str, cells: Sequence[Where]) -> Span:
 
 
 def _heaviest(found: Explanation) -> Where | None:
-    """The cell of the term that adds most, of those that lie in a map."""
+    """The cell of the term that matters most, among those that read a cell of a map."""
     inner = [term for term in found.terms if term.where.inside is not None]
     if not inner:
         return None
@@ -204,7 +209,7 @@ def _heaviest(found: Explanation) -> Where | None:
 
 
 def _sum(found: Explanation) -> tuple[tuple[float, ...], float, float | None, str]:
-    """(what each term adds, the bias, what all add up to, of what the sum is)."""
+    """(amounts of the terms, bias, total, sum_of), as of `Account`."""
     shares = tuple(term.share for term in found.terms if term.share is not None)
     products = tuple(term.product for term in found.terms if term.product is not None)
     if found.rule == "mean" and found.total is not None:
@@ -240,7 +245,7 @@ def _group(node: str, channel: int, terms: tuple[Term, ...], amounts: tuple[floa
 
 
 def _largest(terms: Sequence[Term], amounts: Sequence[float]) -> list[int]:
-    """The places of the winner, of what is no number, and of the terms that add most."""
+    """The positions of the terms to show: winners and NaN first, then those that add most."""
     if len(terms) <= IN_ORDER:
         return list(range(len(terms)))
     size = [size_of(n) for n in amounts or [term.value for term in terms]]
@@ -249,7 +254,10 @@ def _largest(terms: Sequence[Term], amounts: Sequence[float]) -> list[int]:
 
 
 def _grid(terms: Sequence[Term]) -> tuple[tuple[Pair, ...], Pair]:
-    """Where each term lies in the window, and its size; taps that read nothing (transposed) leave no gap."""
+    """The place of each term in a grid, and the shape of the grid.
+
+    Rows and columns that no term reads, as with transposed convolutions and dilation, leave no gap.
+    """
     if any(term.tap is None for term in terms):
         return tuple((0, i) for i in range(len(terms))), (1, max(len(terms), 1))
     rows = _ranks(term.where.row for term in terms)

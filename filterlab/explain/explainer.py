@@ -1,4 +1,4 @@
-"""Explaining values of a pipeline on one picture: one at a time, by tree, by path of winners, by channel."""
+"""Explaining values of a graph on one picture: one at a time, as a tree, along the path of winners, by channel."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from filterlab.layers.base.terms import Arithmetic, PartialMap, Term, Where
 from filterlab.run import evaluate
 from filterlab.text.messages import say
 
-MOST_TREE = 100_000  # terms of a tree; a million would fill a screen for a day
-MOST_LEVELS = 200  # of a tree: what walks through it calls itself once a level
+MOST_TREE = 100_000  # terms of a tree, which is more than anybody reads
+MOST_LEVELS = 200  # of a tree: growing and printing are recursive, and Python allows 1000 nested calls
 
 
 class Explainer:
-    """Explains values of one pipeline on one picture (C, H, W).
+    """Explains values of one graph on one picture (C, H, W).
 
-    maps: arrays of nodes that are there already, (C, H, W) or (features,); others are computed when they are needed,
-    once. For use by one thread at a time. Raises ParameterError for a batch.
+    maps: arrays of nodes that are known already, (C, H, W) or (features,). Others are computed once, when they are
+    needed. For use by one thread at a time. Raises ParameterError for a batch.
     """
 
     def __init__(self, graph: Graph, picture: Any, maps: Mapping[str, Array] | None = None) -> None:
@@ -35,7 +35,7 @@ class Explainer:
         self._maps: dict[str, Array] = {**(maps or {}), IMAGE: single_picture(picture)}
 
     def map(self, name: str) -> Array:
-        """The map of a node, or the picture. Raises as `Pipeline.run`."""
+        """The map of a node, (C, H, W) or (features,), or the picture. Raises as `Pipeline.run`."""
         if name not in self._maps:
             self.pipeline.node(name)
             self._compute(name)
@@ -52,7 +52,10 @@ class Explainer:
                 self._maps[step.name] = evaluate.forward(step.name, step.layer, inputs, batched=False)
 
     def explain(self, node: str, channel: int, row: int = 0, col: int = 0) -> Explanation:
-        """How a value came about; for a vector `channel` is the position. Raises ParameterError outside the map."""
+        """The explanation of a value; for a vector, `channel` is the position.
+
+        Raises ParameterError for a position outside the map.
+        """
         y = self.map(node)
         check_position(node, y.shape, (channel, row, col))
         where = Where(node, channel, row, col)
@@ -79,11 +82,10 @@ class Explainer:
         depth: int | None = 1,
         top: int | None = None,
     ) -> Explanation:
-        """As `explain`, the terms explained too: down to `depth` levels in all, None for down to the picture.
+        """As `explain`, with the terms explained in turn, `depth` levels in all; None goes down to the picture.
 
-        top: of every sum only so many terms are explained in turn, those that matter most.
-
-        Raises ParameterError where the tree has more than `MOST_TREE` terms or `MOST_LEVELS` levels.
+        top: of every sum, explain only this many terms further, those that matter most. Raises ParameterError where
+        the tree has more than `MOST_TREE` terms or `MOST_LEVELS` levels.
         """
         if depth is not None and depth < 1:
             raise ParameterError(say("depth is {}", depth), "explain", "give 1 or more", parameter="depth")
@@ -92,9 +94,10 @@ class Explainer:
         return _Growth(self, top).grown(Where(node, channel, row, col), depth)[0]
 
     def trail(self, node: str, channel: int, row: int = 0, col: int = 0) -> list[Where]:
-        """The path of winners: from the value down as long as one cell alone makes it, or one wins.
+        """The path of winners: from a value downwards, as long as a single cell makes it or wins.
 
-        The value itself comes first; the last is a pixel, a constant of the padding, or a value of several cells.
+        It begins with the value itself and ends with a pixel, a constant of the padding, or a value made of several
+        cells.
         """
         path = [Where(node, channel, row, col)]
         while True:
@@ -108,9 +111,9 @@ class Explainer:
             path.append(leading[0].where)
 
     def partial_maps(self, node: str, channel: int) -> list[PartialMap]:
-        """The whole map that each input channel makes alone; with the bias they add up to the map's channel.
+        """The map that each input channel makes alone; with the bias, they add up to the channel.
 
-        Empty where the layer is no sum over input channels.
+        Empty where the layer is not a sum over input channels.
         """
         if node == IMAGE:
             return []
@@ -122,14 +125,17 @@ class Explainer:
 
 
 class _Growth:
-    """A tree as it grows: equal cells are explained once and shared, and all are counted."""
+    """A tree as it grows. Cells that occur several times are explained once and shared, but counted each time.
+
+    Windows overlap, so without sharing the work would grow exponentially with the depth.
+    """
 
     def __init__(self, explainer: Explainer, top: int | None) -> None:
         self._explainer, self._top = explainer, top
         self._known: dict[tuple[Where, int | None], tuple[Explanation, int]] = {}
 
     def grown(self, where: Where, depth: int | None, level: int = 1) -> tuple[Explanation, int]:
-        """(the explanation with those of its terms, the number of terms in all)."""
+        """The explanation of a cell together with those of its terms, and the number of terms in all of them."""
         key = where, depth
         if key not in self._known:
             if level > MOST_LEVELS:
@@ -200,6 +206,6 @@ def check_position(name: str, shape: tuple[int, ...], position: tuple[int, int, 
 
 
 def _named(term: Term[int], step: Step) -> Term[str]:
-    """A term as a layer gives it, by the number of the input, with the name of the node that is read there."""
+    """A term that a layer gave, with the name of the node in place of the number of the input."""
     where = Where(step.inputs[term.where.node], *term.where[1:])
     return Term(term.value, term.weight, term.product, where, term.tap, term.wins, term.share)

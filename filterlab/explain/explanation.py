@@ -1,4 +1,4 @@
-"""Where one value comes from: the terms that make it, by node, channel, row and column."""
+"""The explanation of one value: the terms that make it, by node, channel, row and column."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class PartialSum:
-    """The products of one channel of one input, added up; value None where there are no products."""
+    """The terms of one channel of one input, and the sum of their products; None where there are no products."""
 
     node: str
     channel: int
@@ -27,9 +27,9 @@ class PartialSum:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation(Arithmetic):
-    """How the value at `where` came about, by node.
+    """The arithmetic of the value at `where`, whose terms name nodes.
 
-    layer: the key of its type. dtype: of the map, which says how many digits its numbers have.
+    layer: the key of the layer's type. dtype: of the map; it says how many digits the numbers have.
     """
 
     terms: tuple[Term[str], ...]
@@ -39,7 +39,7 @@ class Explanation(Arithmetic):
 
     @cached_property
     def parts(self) -> tuple[PartialSum, ...]:
-        """The products of each input channel added up, in the order of the terms."""
+        """The sum of the products of each input channel, in the order of the terms."""
         groups: dict[tuple[str, int], list[Term[str]]] = {}
         for term in self.terms:
             groups.setdefault((term.where.node, term.where.channel), []).append(term)
@@ -47,30 +47,31 @@ class Explanation(Arithmetic):
 
     @property
     def products(self) -> float | None:
-        """The sum of all products; None where the operation is no sum of products."""
+        """The sum of all products; None where the operation is not a sum of products."""
         return _products(self.terms)
 
     @property
     def winners(self) -> tuple[Term[str], ...]:
-        """The terms that a choice fell on."""
+        """The terms that were chosen, by a maximum, a minimum or a median."""
         return tuple(term for term in self.terms if term.wins)
 
     def exact(self, number: float) -> str:
-        """A number in all digits that the map has."""
+        """A number in all the digits of the map's dtype."""
         with np.errstate(over="ignore"):
             return exact(self.dtype.type(number))
 
     def walk(self) -> Iterator[Explanation]:
-        """This explanation and those of its terms, as deep as they go."""
+        """This explanation and those of its terms, depth first."""
         yield self
         for term in self.terms:
             if term.explanation is not None:
                 yield from term.explanation.walk()
 
     def to_dict(self, top: int | None = None) -> dict[str, Any]:
-        """The same in lists and dictionaries, for JSON.
+        """The explanation as dictionaries and lists, for JSON.
 
-        top: only so many terms, those that matter most; "others" then says how many are left out, and their sum.
+        top: list only this many terms, those that matter most; "others" then gives the number of those left out and
+        the sum of their products.
         """
         shown, others = most(self.terms, len(self.terms) if top is None else top, lambda term: term.size)
         found: dict[str, Any] = {
@@ -106,7 +107,7 @@ def window_of(terms: Sequence[Term[str]]) -> tuple[int, int, int, int]:
 
 
 def most(items: Sequence[T], count: int, size: Callable[[T], float]) -> tuple[list[T], list[T]]:
-    """The items of greatest size, in their own order, and the others."""
+    """The `count` items of largest size and the others, both in their original order."""
     order = sorted(range(len(items)), key=lambda i: size(items[i]), reverse=True)
     kept = set(order[:count])
     return [items[i] for i in sorted(kept)], [items[i] for i in sorted(order[count:])]

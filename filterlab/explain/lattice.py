@@ -1,4 +1,4 @@
-"""Every cell of an input that one weight ever touches."""
+"""The cells of an input that one weight touches as its window slides."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from filterlab.layers.base.terms import Term
 
 @dataclass(frozen=True)
 class Lattice:
-    """Cells top + i * step, i below the count, along both axes; those outside the map are padding."""
+    """The cells top + i * step[0], left + j * step[1] for i < count[0], j < count[1]; outside the map, padding."""
 
     top: int
     left: int
@@ -20,9 +20,10 @@ class Lattice:
 
 
 def touched(layer: Layer, term: Term, at: Pair, size: Pair) -> Lattice | None:
-    """The cells of its input that a term's weight touches as its window slides over an output of `size`.
+    """The cells of the input that the weight of a term touches as its window slides over an output of `size`.
 
-    term: of output position `at`. None where windows do not slide in steps of whole cells, or there is no weight.
+    term: of the output at position `at` (row, column). None where windows do not slide in steps of whole cells, and
+    where the term has no weight.
     """
     step = layer.kernel_stride
     if step is None or term.tap is None or term.weight is None:

@@ -1,4 +1,4 @@
-"""Where a value comes from in the picture: its true regions, the winners on its way, and what weighs how much."""
+"""The origin of a value in the picture: its true regions, the winners on the way, and the weight of each pixel."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ Place = tuple[int, int, int]  # channel, row, column
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the value at `where` comes from.
+    """The origin of the value at `where`. Dictionaries are by node; the picture has the name `IMAGE`.
 
-    regions: the box of each map, the picture ("image") too, outside of which nothing matters to it; clipped to the
-    map, and reaching as far as border modes look; empty where another channel alone reads the map. unclipped: the
-    theoretical box, beyond the border where it is there.
-    winners: the path of cells of each map that alone make the value or won it, as far as it goes: through activations,
-    copies, merges of maps and all that choose. It ends where a window is summed: from there each cell has a path of its
-    own, thousands in the end, which `effective` shows together, as the gradient flows through winners alone.
-    effective: the gradient of the value with respect to the picture (C, H, W), in its dtype.
+    regions: in each map, the box outside of which nothing matters to the value. It is clipped to the map, contains the
+    cells that border modes read, and is empty where only other channels read the map. unclipped: the theoretical box,
+    which may reach beyond the border.
+    winners: the cells of each map that alone make the value or won it. The path leads through activations, copies,
+    merges of maps and choices, and ends where a window is summed: from there every cell has a path of its own,
+    thousands in the end. `effective` shows these together, because the gradient flows through winners only.
+    effective: the gradient of the value with respect to the picture, (C, H, W) in the dtype of the picture.
     """
 
     where: Where
@@ -49,10 +49,10 @@ class Provenance:
 
     @cached_property
     def influence(self) -> Array:
-        """The effective receptive field (H, W): the gradient's absolute value summed over channels, at most 1.
+        """The effective receptive field (H, W): the absolute gradient summed over channels, scaled to at most 1.
 
-        W. Luo, Y. Li, R. Urtasun, R. Zemel: Understanding the effective receptive field, NeurIPS 2016. 0 everywhere
-        where nothing moves the value. Beside infinite slopes, which are 1, all others are 0; NaN stays.
+        W. Luo, Y. Li, R. Urtasun, R. Zemel: Understanding the effective receptive field, NeurIPS 2016. All zeros where
+        nothing moves the value. Infinite slopes become 1 and finite ones beside them 0; NaN stays.
         """
         with np.errstate(over="ignore"):
             total: Array = np.abs(self.effective).sum(axis=0)
@@ -85,7 +85,7 @@ def provenance(
     made = patches.run(graph.steps, given, sizes, regions)
     way = _Way(graph, made, shapes, blocks)
     effective = np.zeros_like(picture)
-    with np.errstate(all="ignore"):  # slopes of functions of NaN and infinities
+    with np.errstate(all="ignore"):  # NaN and infinities in the maps make slopes of their kind
         found = way.gradient(name, start)
     if found is not None:
         box = found.region
@@ -133,7 +133,7 @@ def output_region(
 
 
 class _Way:
-    """The patches of all maps that a value sees, to walk back through."""
+    """The patches of all maps that a value sees, and the two walks back through them: gradient and winners."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class _Way:
         return tuple(self._made[n] for n in step.inputs), tuple(size_of(self._shapes[n]) for n in step.inputs)
 
     def gradient(self, name: str, start: Place) -> Patch | None:
-        """The gradient of a value with respect to the picture, where it is not 0; None where it is everywhere."""
+        """The gradient of a value with respect to the picture, around all that is not 0; None where all of it is 0."""
         flowing: dict[str, Patch] = {name: _one(self._made[name].array, start)}
         for step in reversed(self._pipeline.steps):
             dy = flowing.pop(step.name).trimmed() if step.name in flowing else None
@@ -156,14 +156,14 @@ class _Way:
                 continue
             inputs, sizes = self._inputs(step)
             found = patches.backward(step, dy, inputs, self._made[step.name], sizes)
-            for source, whole in zip(step.inputs, found, strict=True):
-                # Beyond these cells nothing matters: what is there comes of 0 times an infinite slope.
-                dx = whole.within(self._blocks[source])
+            for source, gradient in zip(step.inputs, found, strict=True):
+                # Outside the block nothing matters to the value. NaN there comes from 0 times an infinite slope.
+                dx = gradient.within(self._blocks[source])
                 flowing[source] = flowing[source].plus(dx) if source in flowing else dx
         return flowing[IMAGE].trimmed() if IMAGE in flowing else None
 
     def winners(self, name: str, start: Place) -> dict[str, tuple[Place, ...]]:
-        """The cells of each map that alone lead on, from a value back."""
+        """The cells of each map on the path of winners, from a value back to where the path ends."""
         found: dict[str, set[Place]] = {name: {start}}
         for step in reversed(self._pipeline.steps):
             for place in found.get(step.name, ()):
@@ -172,9 +172,9 @@ class _Way:
         return {node: tuple(sorted(cells)) for node, cells in found.items()}
 
     def _leading(self, step: Step, place: Place) -> Iterator[tuple[str, Place]]:
-        """The winners of a choice, the only cell, or one cell of each input; else none."""
+        """The winners of a choice, or the cells of a value that reads one of each input; else nothing."""
         if not step.layer.singles_out and cells.joins_cells(step, self._shapes, place):
-            return  # a sum of thousands of terms, none of which leads
+            return  # a sum, which has no winner; its terms, perhaps thousands, need not be listed
         inputs, sizes = self._inputs(step)
         terms, (top, left) = patches.explain(step, inputs, self._made[step.name], sizes, place)
         chosen = [term for term in terms if term.wins]
@@ -186,7 +186,7 @@ class _Way:
 
 
 def _one(array: Array, start: Place) -> Patch:
-    """A gradient of 1 at one value."""
+    """A gradient that is 1 at one value: of a vector (1, features), of a map a patch of the one cell."""
     channel, row, col = start
     if array.ndim == 2:
         one = np.zeros_like(array)

@@ -1,4 +1,4 @@
-"""The window of a layer as it slides: which values are visited."""
+"""A sliding window: the values of a channel that an animation visits."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from filterlab.explain.explainer import Explainer
 from filterlab.graph.nodes import IMAGE
 from filterlab.text.messages import say
 
-USUAL_FRAMES = 300
+USUAL_FRAMES = 300  # half a minute at the usual 10 frames a second
 
 
 @dataclass(frozen=True)
 class Slide:
-    """Which values of a channel are visited: rows `first` up to `stop`, every `step`th row and column."""
+    """The values of a channel that are visited: in rows `first` to `stop` - 1, every `step`th row and column."""
 
     node: str
     channel: int
@@ -26,7 +26,7 @@ class Slide:
 
     @property
     def frames(self) -> int:
-        """How many values that are."""
+        """The number of values visited, each of which makes a frame."""
         return len(range(self.first, self.stop, self.step)) * len(range(0, self.columns, self.step))
 
     def positions(self) -> Iterator[tuple[int, int]]:
@@ -43,15 +43,16 @@ def slide(
     rows: tuple[int, int] | None = None,
     step: int | None = None,
 ) -> Slide:
-    """The values to visit. step: left out, the least that makes at most `USUAL_FRAMES` frames.
+    """The values to visit.
 
-    Raises ParameterError for a node that has no map, a channel or rows that are not there.
+    rows: half-open; left out, all. step: left out, the smallest that gives at most `USUAL_FRAMES` frames. Raises
+    ParameterError for a node without a map, and for a channel or rows that do not exist.
     """
     y = explainer.map(node)
     if y.ndim != 3 or node == IMAGE:
         what = say("{!r} is not a map that a window slides over", node)
         raise ParameterError(what, "animation", "name a layer that makes maps", parameter="node", node=node)
-    explainer.explain(node, channel)
+    explainer.explain(node, channel)  # raises for a channel that does not exist
     first, stop = rows or (0, y.shape[1])
     if not 0 <= first < stop <= y.shape[1]:
         hint = say("allowed: 0 to {}, the first below the last", y.shape[1])

@@ -1,4 +1,4 @@
-"""The way of one value back to the picture, stop by stop: what it sees of each map before it."""
+"""The way of one value back to the picture: the region that it sees of each map before it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from filterlab.graph.nodes import IMAGE
 
 @dataclass(frozen=True)
 class Stop:
-    """One map on the way. region: the cells that are seen, unclipped. size: (height, width) of the map."""
+    """One map on the way. region: the cells that are seen, not clipped to the map. size: (height, width) of the map."""
 
     node: str
     region: Region
@@ -30,19 +30,19 @@ class Stop:
 
     @property
     def cells(self) -> int:
-        """Cells of the region."""
+        """The number of cells of the region, including padding."""
         height, width = self.extent
         return height * width
 
     @property
     def padding(self) -> int:
-        """Cells of the region that lie outside the map."""
+        """The number of cells of the region that lie outside the map."""
         height, width = _extent(self.inside)
         return self.cells - height * width
 
     @property
     def middle(self) -> tuple[int, int]:
-        """(row, column) of the cell of the map nearest to the middle of the region."""
+        """(row, column) of the cell of the map that is nearest to the middle of the region."""
         rows, cols = (self.region.top, self.region.bottom), (self.region.left, self.region.right)
         row, col = ((start + stop - 1) // 2 for start, stop in (rows, cols))
         return min(max(row, 0), self.size[0] - 1), min(max(col, 0), self.size[1] - 1)
@@ -51,7 +51,7 @@ class Stop:
 def trail(
     graph: Graph, fields: FieldMap, name: str, row: int, col: int, channel: int | None = None
 ) -> list[Stop]:
-    """The stops from value (row, col) of node `name` to the picture, itself first, later nodes before earlier ones.
+    """The stops from value (row, col) of node `name` to the picture, in reverse order of evaluation.
 
     channel: as for `FieldMap.regions`. Empty where the position is outside the map.
     """

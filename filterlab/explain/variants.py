@@ -1,4 +1,4 @@
-"""Two variants of one layer beside each other: the other operation, the other border modes, and what differs."""
+"""Variants of one layer, with the other operation or another padding mode, and how their maps differ."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMPARED = ("operation", "padding_mode")
 
 @dataclass(frozen=True)
 class Variant:
-    """A layer with another value of one parameter."""
+    """A layer with a different value of one parameter."""
 
     parameter: str
     value: str
@@ -30,8 +30,8 @@ class Variant:
 class Comparison:
     """The map of a layer, that of its variant, and first - second, all (C, H, W).
 
-    greatest: the greatest difference regardless of its sign, NaN left aside; where: (channel, row, column) of the
-    first cell that has it.
+    greatest: the largest absolute difference that is not NaN; where: (channel, row, column) of the first cell that
+    has it.
     """
 
     first: Array
@@ -42,7 +42,7 @@ class Comparison:
 
 
 def variants(layer: Layer) -> list[Variant]:
-    """The layer with its operation flipped, and with each other padding mode; empty where it has neither."""
+    """The layer with the other operation, and with each other padding mode; empty where it has neither parameter."""
     return [
         Variant(parameter.name, value, layer.replace(**{parameter.name: value}))
         for parameter in sorted(layer.declarations(), key=_rank)
@@ -57,7 +57,10 @@ def _rank(parameter: Parameter) -> int:
 
 
 def compare(explainer: Explainer, node: str, other: Layer) -> Comparison:
-    """Run a node's layer and `other` on the same input. Raises ParameterError where their maps differ in shape."""
+    """Run the layer of a node and `other` on the same inputs.
+
+    Raises ParameterError where their maps differ in shape.
+    """
     step = next((step for step in explainer.pipeline.steps if step.name == node), None)
     if step is None:
         raise ParameterError(

@@ -121,7 +121,7 @@ def test_wrong_places(call, place, message):
         (("nothing", 0), "there is no node 'nothing'"),
         (("edges", 1), "no channel 1"),
         (("edges", -1), "no channel -1"),
-        (("image", 0), "no map that a window slides over"),
+        (("image", 0), "is not a map that a window slides over"),
     ],
 )
 def test_films_of_wrong_places(call, place, message, tmp_path):
@@ -156,9 +156,9 @@ def test_a_film_of_chosen_inputs(call, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--out", "a.mp4"), "no animation's"),
+        (("--out", "a.mp4"), "is not that of an animation"),
         (("--out", "no/a.gif"), "its folder does not exist"),
-        (("--out", "a.gif", "--inputs", "1"), "legal: 0"),
+        (("--out", "a.gif", "--inputs", "1"), "allowed: 0"),
         (("--out", "a.gif", "--inputs", "a"), "list of channels"),
         (("--out", "a.gif", "--step", "0"), "is not a whole number, 1 or more"),
         (("--out", "a.gif", "--fps", "0.0001"), "from 0.01 to 50"),

@@ -1,1 +1,1 @@
-"""Explanations drawn: as text, as a drawing, as a film."""
+"""Explanations drawn as text, as a diagram and as the frames of a film."""

@@ -1,4 +1,4 @@
-"""An explanation as a drawing: each input channel's patch times kernel, the products, and the sum of all."""
+"""An explanation as a diagram: patch times kernel of each input channel, the products, and the sum of all."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from filterlab.functional.arrays import Array
 from filterlab.images.display import colorize
 from filterlab.images.vector import BLACK, GREY, WHITE, Box, Colour, Drawing, Words, text_width
 from filterlab.layers.base.terms import Term, size_of, sum_exactly
+from filterlab.text.messages import count
 from filterlab.text.numbers import brief
 from filterlab.text.tally import tally
 
-CELL = 46.0  # side of a cell that holds a number
-NARROW = 8.0  # and of one that does not
+CELL, NARROW = 46.0, 8.0  # side of a cell with a number in it, and without
 MOST_NUMBERED = 11  # rows or columns of a window whose cells hold numbers
 MOST_DRAWN = (
-    48  # rows or columns of a window whose cells are drawn; of larger ones the terms that matter most
+    48  # rows or columns of a window that is drawn; of larger ones the most important terms are listed
 )
-MOST_ROWS = 8  # channels, or terms of a list by tens, that are drawn; the others are one line
+MOST_ROWS = 8  # channels that are drawn, and a third of the terms that are listed; the others become one line
 LINE, GAP = 20.0, 14.0
 WINNER = (230, 120, 0)
 
 
 def diagram(found: Explanation) -> Drawing:
-    """The drawing of one value: a title, its formula, windows (or a list of terms), and the sum."""
+    """The drawing of one explanation: a title, the formula, the windows or a list of terms, and the sum."""
     drawing = Drawing()
     x, y = drawing.margin, drawing.margin + LINE / 2
     drawing.put(Words(x, y, f"{place(found.where)} = {found.exact(found.value)}", 16))
@@ -46,12 +46,12 @@ def _gridded(found: Explanation) -> bool:
 
 
 def _channels(found: Explanation) -> tuple[list[PartialSum], list[PartialSum]]:
-    """The channels that are drawn, and the others."""
+    """The channels that are drawn, those that contribute most, and the others."""
     return most(found.parts, MOST_ROWS, lambda part: size_of(part.value))
 
 
 def _windows(drawing: Drawing, found: Explanation, x: float, y: float) -> float:
-    """Patch, kernel and products of each channel, one below the other; gives where it ends."""
+    """Draw patch, kernel and products of each channel, one below the other. Returns the y where they end."""
     ranges = [_range(term.value for term in found.terms), _range(term.weight for term in found.terms)]
     ranges.append(_range(term.product for term in found.terms))
     drawn, others = _channels(found)
@@ -60,7 +60,8 @@ def _windows(drawing: Drawing, found: Explanation, x: float, y: float) -> float:
         y = _window(drawing, found, part, x, y + LINE * 0.7, ranges) + GAP
     if others:
         rest = sum_exactly(part.value or 0.0 for part in others)
-        drawing.put(Words(x, y, f"{len(others)} other channels: {brief(rest, 6)}", 12, GREY))
+        words = count(len(others), "{} other channel: {}", "{} other channels: {}", brief(rest, 6))
+        drawing.put(Words(x, y, words, 12, GREY))
         y += LINE
     return y
 
@@ -124,13 +125,13 @@ def _cell(
 
 
 def _list(drawing: Drawing, found: Explanation, x: float, y: float) -> float:
-    """Terms without a window, those that matter most."""
+    """Draw a list of the terms that matter most. Returns the y where it ends."""
     shown, others = most(found.terms, 3 * MOST_ROWS, lambda term: term.size)
     for term in shown:
         drawing.put(Words(x, y, place(term.where), 12, GREY), Words(x + 220, y, _term(found, term), 12))
         y += LINE
     if others:
-        drawing.put(Words(x, y, f"{len(others):,} other terms", 12, GREY))
+        drawing.put(Words(x, y, count(len(others), "{} other term", "{} other terms"), 12, GREY))
         y += LINE
     return y
 
@@ -145,7 +146,7 @@ def _term(found: Explanation, term: Term) -> str:
 
 
 def _sum(drawing: Drawing, found: Explanation, x: float, y: float) -> None:
-    """The last line: what the channels add, the bias and the value, in digits that add up."""
+    """Draw the last line: the contributions of the channels, the bias and the value, in digits that add up."""
     if found.rule != "sum" or not found.terms:
         return
     drawn, others = _channels(found)
@@ -153,7 +154,7 @@ def _sum(drawing: Drawing, found: Explanation, x: float, y: float) -> None:
     names = [f"{part.node}[{part.channel}]" for part in drawn]
     if others:
         amounts.append(sum_exactly(part.value or 0.0 for part in others))
-        names.append(f"{len(others)} others")
+        names.append(count(len(others), "{} other", "{} others"))
     figures = tally([*amounts, found.bias], found.value)
     power = f" (times 10^{figures.scale})" if figures.scale else ""
     sides = [f"{text} ({name})" for text, name in zip(figures.amounts, [*names, "bias"], strict=True)]

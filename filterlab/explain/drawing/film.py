@@ -1,4 +1,4 @@
-"""The frames of a sliding window: the inputs with the window on the left, the map that fills on the right."""
+"""The frames of a sliding window: on the left the inputs with the window, on the right the map as it fills."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ from filterlab.images.vector import BLACK, GREY, WHITE, font, spelled
 from filterlab.text.messages import say
 
 SIDE = 320  # pixels of the longer side of a map, about
-SHARED = 416  # and of all inputs together, where there are several side by side
-MOST_PANELS = 36  # inputs that are shown; of more the first
-EVEN = 3  # pixels of a cell, from which on all cells are of one size
+SHARED = 416  # pixels of all inputs together, where several stand side by side
+MOST_PANELS = 36  # inputs that are shown
+EVEN = (
+    3  # pixels; cells at least this large all have the same whole number of pixels, or they would look uneven
+)
 MARGIN, LINE, GAP = 12, 20, 6
 FRAME = (230, 120, 0)
-WINDOW, LARGEST = 9, 6  # so many products are all written down; of more the largest
-_BLANK = np.full(3, 236, np.uint8)  # values that are still to come
+WINDOW, LARGEST = 9, 6  # up to 9 products are all written down; of more, the 6 largest
+_BLANK = np.full(3, 236, np.uint8)  # the colour of values that are still to come
 
 Key = tuple[str, int]  # node and channel
 
@@ -34,8 +36,8 @@ Key = tuple[str, int]  # node and channel
 class Frames:
     """The frames of a slide, uint8 (H, W, 3), all of one size.
 
-    channels: of the inputs, that are shown; left out, all that the map's channel is made of, the first `MOST_PANELS`
-    where they are more, and a picture of three in its colours. Raises ParameterError for those that it is not made of.
+    channels: the input channels to show. Left out, all that the channel is made of, at most `MOST_PANELS`; a picture of
+    three channels is then shown in colour. Raises ParameterError for channels that it is not made of.
     """
 
     def __init__(self, explainer: Explainer, chosen: Slide, channels: Sequence[int] | None = None) -> None:
@@ -58,7 +60,7 @@ class Frames:
             yield self.frame(row, col, filled)
 
     def frame(self, row: int, col: int, filled: Array) -> Array:
-        """One frame: the value at (row, col), and the map where it is `filled`."""
+        """One frame: the value at (row, col), and the map in the cells that are `filled` (H, W)."""
         from PIL import Image, ImageDraw
 
         found = self._explainer.explain(self._slide.node, self._slide.channel, row, col)
@@ -81,7 +83,7 @@ class Frames:
 
 
 def inputs_of(explainer: Explainer, node: str, channel: int) -> list[Key]:
-    """The channels of its inputs, by node, that a channel of a node's map is made of, each once."""
+    """The input channels, as (node, channel), that a channel of a node's map is made of, each once."""
     step = explainer.pipeline.step(node)
     shapes = tuple(explainer.map(name).shape for name in step.inputs)
     own = np.arange(len(explainer.map(node))) == channel
@@ -107,7 +109,7 @@ def _picked(read: list[Key], channels: Sequence[int], node: str) -> list[Key]:
 
 
 def _heading(keys: list[Key]) -> str:
-    """What stands above the inputs."""
+    """The heading above the inputs."""
     names = ", ".join(dict.fromkeys(name for name, _ in keys))
     if len(keys) == 1:
         return f"{names}, channel {keys[0][1]}"
@@ -116,7 +118,7 @@ def _heading(keys: list[Key]) -> str:
 
 
 class _Inputs:
-    """The inputs side by side, as nearly in a square as they go, each with the window on it."""
+    """The inputs side by side in about as many rows as columns, each with the window on it."""
 
     def __init__(self, explainer: Explainer, keys: list[Key], *, coloured: bool) -> None:
         self._columns = ceil(sqrt(len(keys)))
@@ -143,7 +145,7 @@ class _Inputs:
                 self.panels[key] = _Panel(_coloured(values, limits), values.shape, side)
 
     def draw(self, picture: Any, draw: Any, found: Explanation, corner: tuple[int, int]) -> None:
-        """The panels and the window of a value on each; none on those that it does not read."""
+        """Draw the panels, and on each that the value reads, its window."""
         for i, (key, panel) in enumerate(self.panels.items()):
             row, column = divmod(i, self._columns)
             left, top = corner[0] + column * self._cell[0], corner[1] + row * self._cell[1]
@@ -158,7 +160,7 @@ class _Inputs:
 
 
 class _Panel:
-    """A map as pixels at a size that fits the frame, and how large its cells are there."""
+    """A map as pixels in a size that fits the frame. scale: pixels of a cell."""
 
     def __init__(self, pixels: Array, shape: tuple[int, ...], side: int) -> None:
         from PIL import Image
@@ -171,14 +173,14 @@ class _Panel:
         method = Image.Resampling.NEAREST if self.scale >= 1 else Image.Resampling.BOX
         sized = Image.fromarray(np.ascontiguousarray(pixels)).resize((self.width, self.height), method)
         self._pixels = np.asarray(sized)
-        # The cell under the middle of each pixel.
+        # The row and the column of the cell under the middle of each pixel.
         self._rows, self._cols = (
             np.minimum((np.arange(size) + 0.5) * n / size, n - 1).astype(int)
             for size, n in ((self.height, shape[0]), (self.width, shape[1]))
         )
 
     def image(self, filled: Array | None = None) -> Any:
-        """The map, blank where it is not filled yet."""
+        """The map as a Pillow image, blank where it is not `filled` yet."""
         from PIL import Image
 
         if filled is None:
@@ -188,8 +190,8 @@ class _Panel:
 
 
 def _range(channels: Iterable[Array]) -> tuple[float, float]:
-    """One range for several channels, so that they can be compared: about zero where any of them is negative."""
-    # What is 0 everywhere has no range of its own.
+    """One range for several channels, so that they can be compared; symmetric about 0 where any is negative."""
+    # A channel that is 0 everywhere has no range, and `display_range` would give it the usual one.
     ranges = [display_range(values, "auto", picture=False) for values in channels if values.any()]
     high = max((high for _, high in ranges), default=1.0)
     return (-high if any(low < 0 for low, _ in ranges) else 0.0), high
@@ -203,7 +205,7 @@ def _coloured(values: Array, limits: tuple[float, float]) -> Array:
 
 
 def _outline(draw: Any, panel: _Panel, box: tuple[int, int, int, int], corner: tuple[int, int]) -> None:
-    """A frame around cells of a map, as much of it as lies on the map or a little beyond."""
+    """Draw a frame around cells of a map, cut off a little beyond the map."""
     left, top = corner
     edges = [left + box[1] * panel.scale, top + box[0] * panel.scale]
     edges += [left + box[3] * panel.scale, top + box[2] * panel.scale]
@@ -214,7 +216,7 @@ def _outline(draw: Any, panel: _Panel, box: tuple[int, int, int, int], corner: t
 
 
 def sum_text(found: Explanation) -> str:
-    """The products one by one, the largest where a line does not hold them; the winner of a choice."""
+    """The products as a sum, of many only the largest; for a choice its winner; else the name of the operation."""
     if found.winners:
         return f"{found.rule} at {place(found.winners[0].where)}"
     if found.products is None or not found.terms:

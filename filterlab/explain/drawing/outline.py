@@ -1,4 +1,4 @@
-"""An explanation as an outline of text lines: the terms as branches of a tree, with digits that add up."""
+"""An explanation as lines of text: the terms are branches of a tree, with digits that add up."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from decimal import Decimal
 
 from filterlab.explain.explanation import Explanation, most
 from filterlab.layers.base.terms import Term, Where, sum_exactly
+from filterlab.text.messages import count
 from filterlab.text.numbers import MINUS, brief
 from filterlab.text.tally import Tally, tally
 
-DIGITS = 7  # of the greatest number of a sum
+DIGITS = 7  # significant digits of the largest number of a sum, as many as a float32 has
 
 
 def outline(found: Explanation, top: int | None = None) -> list[str]:
-    """The lines of an explanation and those of its terms.
+    """The lines of an explanation and of those of its terms.
 
-    top: so many terms of each sum, the greatest first; the others are added up in one line. Of a choice the first.
+    top: of each sum or choice, show only this many terms, those that matter most first; one line stands for the others.
     """
     return [f"{place(found.where)} = {found.exact(found.value)}", *_body(found, top)]
 
 
 def place(where: Where) -> str:
-    """A cell as node[channel, row, column], and what its border mode shows there."""
+    """A cell as node[channel, row, column], and for padding the cell that the border mode shows there."""
     text = f"{where.node}[{where.channel}, {where.row}, {where.col}]"
     if not where.padding:
         return text
@@ -44,7 +45,7 @@ def _body(found: Explanation, top: int | None) -> list[str]:
 
 
 def _chosen(found: Explanation, top: int | None) -> tuple[list[Term], list[Term]]:
-    """The terms that are shown, and the others."""
+    """The terms that are shown, the most important first if there are others, and the others."""
     if top is None or top >= len(found.terms):
         return list(found.terms), []
     shown, others = most(found.terms, top, lambda term: term.size)
@@ -52,7 +53,7 @@ def _chosen(found: Explanation, top: int | None) -> tuple[list[Term], list[Term]
 
 
 def _sums(found: Explanation, shown: list[Term], others: list[Term]) -> Tally | None:
-    """Texts of the products of what is shown, of the sum of the others, and of the bias; None without products."""
+    """The texts of the products shown, of the sum of the others, and of the bias; None where nothing is summed."""
     if found.products is None or not found.terms or found.rule in ("max", "min", "median", "copy"):
         return None
     amounts = [term.product or 0.0 for term in shown]
@@ -64,16 +65,14 @@ def _sums(found: Explanation, shown: list[Term], others: list[Term]) -> Tally | 
 def _branches(
     found: Explanation, shown: list[Term], others: list[Term], sums: Tally | None
 ) -> Iterator[tuple[str, Term | None]]:
-    """The text of each branch, and the term whose explanation hangs on it."""
+    """The text of each branch, and the term whose explanation hangs below it, if any."""
     rows = [_cells(found, term, _scaled(sums, i)) for i, term in enumerate(shown)]
     widths = [max((len(row[c]) for row in rows), default=0) for c in range(3)]
     for row, term in zip(rows, shown, strict=True):
         yield f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}{row[2]:<{widths[2]}}".rstrip(), term
     if others:
-        yield (
-            f"{len(others):,} other term{'s' if len(others) > 1 else ''}{_rest(found, others, shown, sums)}",
-            None,
-        )
+        words = count(len(others), "{} other term", "{} other terms")
+        yield f"{words}{_rest(found, others, shown, sums)}", None
     if found.total is not None and shown and shown[0].share is not None:
         yield f"total {found.exact(found.total)}", None
     if sums is not None:
@@ -81,7 +80,7 @@ def _branches(
 
 
 def _rest(found: Explanation, others: list[Term], shown: list[Term], sums: Tally | None) -> str:
-    """What the terms that are left out come to."""
+    """The text for the sum of the terms that are left out."""
     if sums is not None:
         return f": {_scaled(sums, len(shown))}"
     if others[0].share is None:
@@ -100,7 +99,7 @@ def _with_power(text: str, scale: int) -> str:
 
 
 def _cells(found: Explanation, term: Term, product: str) -> tuple[str, str, str]:
-    """(where, value, what becomes of it)."""
+    """The three columns of a term: its place, its value, and how it enters the result."""
     value = found.exact(term.value)
     if term.wins is not None:
         return place(term.where), value, "  wins" if term.wins else ""
@@ -114,7 +113,7 @@ def _cells(found: Explanation, term: Term, product: str) -> tuple[str, str, str]
 
 
 def _conclusion(found: Explanation, sums: Tally) -> str:
-    """The last line of a sum: the texts above it add up to what it says."""
+    """The last line of a sum, to which the texts above it add up."""
     if not sums.adds_up:
         return f"products and bias {brief(found.bias)} make {found.exact(found.value)}"
     total = _decimals(sums.amounts[:-1])
