@@ -13,6 +13,7 @@ from PIL import Image
 
 import filterlab as fl
 from filterlab.errors import ImageError
+from filterlab.images.formats.tiff import fax
 from filterlab.images.reading import read_picture
 from tests.images.tiffcases import (
     file_of,
@@ -158,6 +159,15 @@ def test_pixels_that_lerc_marks_as_invalid_are_no_numbers(folder, dtype):
     np.testing.assert_array_equal(found.values[0], want)
     said = [remark.split(";")[0] for remark in found.remarks]
     assert said == ([] if is_float else ["strip 1 of 1 marks pixels as invalid"])
+
+
+def test_line_ends_of_a_fax_are_counted_across_pieces(monkeypatch):
+    data = b"\x00\x1f\x80\x00\x01\x00\x0f\xff\x00\x00\x00\x10"
+    counts = []
+    for piece in (1, 2, 3, 5, 100):
+        monkeypatch.setattr(fax, "_PIECE", piece)
+        counts.append(fax._line_ends(data))
+    assert counts == [4] * 5
 
 
 @pytest.mark.parametrize("method", ["group3", "group4", "tiff_ccitt"])

@@ -183,23 +183,34 @@ def test_strips_are_counted_over_all_pages_of_a_picture():
     Budget(1 << 24).add_segments(1 << 18, "strips")  # there is a row of pixels for each
 
 
-@pytest.mark.parametrize("progressive", [False, True])
-def test_passes_are_counted_over_all_tiles(folder, monkeypatch, progressive):
-    monkeypatch.setattr(budget, "_FREE_BLOCKS", 1 << 18)
-    stream = io.BytesIO()
-    Image.fromarray(np.full((64, 64), 255, np.uint8)).save(stream, "JPEG", progressive=progressive)
-    page = Page(
-        np.zeros((64, 64 * 20, 1), np.uint8),
-        compression=JPEG,
-        tile=(64, 64),
-        segments=[stream.getvalue()] * 20,
+def _in_jpegs(folder, segment, extra=None):
+    """A row of 20 tiles that are the same JPEG."""
+    row = np.zeros((64, 64 * 20, 1), np.uint8)
+    return file_of(
+        folder, Page(row, compression=JPEG, tile=(64, 64), segments=[segment] * 20, extra=extra or {})
     )
-    path = file_of(folder, page)
-    if progressive:
-        with pytest.raises(ImageError, match=r"tile \d+ of 20 draws its pixels in too many passes"):
-            fl.read_image(path)
-    else:
-        assert fl.read_image(path).all()
+
+
+def _jpeg(**options):
+    stream = io.BytesIO()
+    Image.fromarray(np.full((64, 64), 255, np.uint8)).save(stream, "JPEG", **options)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "segment", [_jpeg(progressive=True), _jpeg().replace(b"\xff\xdb", b"\xff\1" * 999 + b"\xff\xdb")]
+)
+def test_passes_and_parts_are_counted_over_all_tiles(folder, monkeypatch, segment):
+    monkeypatch.setattr(budget, "_FREE_BLOCKS", 1 << 19)
+    assert fl.read_image(_in_jpegs(folder, _jpeg())).all()
+    with pytest.raises(ImageError, match=r"tile \d+ of 20 draws its pixels in too many passes or parts"):
+        fl.read_image(_in_jpegs(folder, segment))
+
+
+def test_tables_of_jpeg_have_a_bounded_length(folder):
+    tables = b"\xff\xd8" + b"\xff\1" * (1 << 13) + b"\xff\xd9"
+    with pytest.raises(ImageError, match="its tag 347 makes no sense"):
+        fl.read_image(_in_jpegs(folder, _jpeg(), {347: ("s", tables)}))
 
 
 def test_tiles_within_strips_are_counted_over_all_strips():

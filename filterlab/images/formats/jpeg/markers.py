@@ -105,7 +105,8 @@ class JpegLayout:
     """What one picture of a file is made of.
 
     needed: the parts that a decoder gets. index: what tells of further pictures in an MPO file, as the byte from which
-    its offsets count, and the block itself. junk: bytes that belong to no segment. ended: whether there is an end.
+    its offsets count, and the block itself. junk: bytes that belong to no segment. parts: segments and markers, those
+    without use too. ended: whether there is an end.
     """
 
     needed: list[memoryview] = field(default_factory=list)
@@ -115,6 +116,7 @@ class JpegLayout:
     xmp: bytes = b""
     index: tuple[int, bytes] = (0, b"")
     junk: int = 0
+    parts: int = 0
     ended: bool = False
 
 
@@ -141,9 +143,10 @@ class _MarkerWalk:
 
     def run(self, notes_only: bool) -> None:
         """Walk over all segments, up to the end marker or to the end of the file."""
-        for count, (marker, start, end) in enumerate(self._segments()):
-            if count == _MOST_SEGMENTS:
+        for marker, start, end in self._segments():
+            if self.found.parts == _MOST_SEGMENTS:
                 raise broken("it has too many parts")
+            self.found.parts += 1
             body = self.view[start + 4 : end]
             if marker == _SOS and notes_only:
                 return

@@ -24,6 +24,8 @@ _SHARED_LITTLE = ("none", "PackBits")
 
 _FREE_BLOCKS = 1 << 28  # blocks of 8 x 8 samples in all passes of all JPEGs; some seconds
 _BLOCKS_PER_SCAN = 1 << 14  # blocks that are checked in the time that a pass takes besides its own
+_BLOCKS_PER_PART = 1 << 8  # blocks that are checked in the time that a segment of a JPEG takes
+_FREE_PARTS = 32  # segments of a JPEG; a dozen would do
 _PASSES = 20  # over each block; progressive encoders make ten
 _FREE_TILES = 1 << 16  # of JPEG 2000, times their channels
 
@@ -61,15 +63,15 @@ class Budget:
         if self._stored > most + _SLACK:
             raise broken("its strips or tiles overlap")
 
-    def add_scans(self, blocks: int, work: int, scans: int) -> None:
-        """Take a JPEG of `blocks` blocks, which `scans` passes draw as `work` blocks in all.
+    def add_jpeg(self, blocks: int, work: int, scans: int, parts: int) -> None:
+        """Take a JPEG of `blocks` blocks and `parts` segments, which `scans` passes draw as `work` blocks in all.
 
-        Raises Flaw where too many passes are made. A picture of any size may draw each block some times.
+        Raises Flaw where there are too many passes or segments. A picture of any size may draw each block some times.
         """
-        self._blocks += work + scans * _BLOCKS_PER_SCAN
+        self._blocks += work + scans * _BLOCKS_PER_SCAN + max(parts - _FREE_PARTS, 0) * _BLOCKS_PER_PART
         self._blocks_allowed += _PASSES * blocks + _BLOCKS_PER_SCAN
         if self._blocks > max(_FREE_BLOCKS, self._blocks_allowed):
-            raise Flaw("draws its pixels in too many passes")
+            raise Flaw("draws its pixels in too many passes or parts")
 
     def add_tiles(self, tiles: int, samples: int) -> None:
         """Take a JPEG 2000 codestream. Raises Flaw where there are too many tiles within strips or tiles in all."""

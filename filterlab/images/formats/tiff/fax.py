@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from filterlab.images.formats.tiff.inflate import Flaw
 
 _LINE_END = 11  # zeros, at least, before a one: no other word of T.4 has so many
+_PIECE = 1 << 18  # bytes
 _SHORT, _LONG = 3, 4
 
 
@@ -40,9 +41,15 @@ def decode_fax(compression: int, data: bytes, options: int, rows: int, width: in
 
 def _line_ends(data: bytes) -> int:
     """Return how many end-of-line codes (EOL) there are."""
-    bits = np.unpackbits(np.frombuffer(data, np.uint8))
-    ones = np.flatnonzero(bits)
-    return int((np.diff(ones, prepend=-1) > _LINE_END).sum())
+    found, last = 0, -1
+    for start in range(
+        0, len(data), _PIECE
+    ):  # the places of all ones would take 64 times the memory of the data
+        bits = np.unpackbits(np.frombuffer(data[start : start + _PIECE], np.uint8))
+        ones = np.flatnonzero(bits) + 8 * start
+        found += int((np.diff(ones, prepend=last) > _LINE_END).sum())
+        last = int(ones[-1]) if len(ones) else last
+    return found
 
 
 def _wrapped(compression: int, data: bytes, options: int, rows: int, width: int) -> bytes:

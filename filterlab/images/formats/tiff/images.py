@@ -96,7 +96,7 @@ def _check_jpeg(layout: TiffLayout, data: bytes, found: JpegLayout, budget: Budg
         raise Flaw(f"has {frame.precision} bits a sample, not {layout.bits}")
     members = [frame.components[index] for scan in found.scans for index, _, _ in scan.members]
     blocks, work = sum(map(frame.blocks, frame.components)), sum(map(frame.blocks, members))
-    budget.add_scans(blocks, work, len(found.scans))
+    budget.add_jpeg(blocks, work, len(found.scans), found.parts)
     verdict = scan.verdict(data, frame, found.scans)
     if verdict == codes.TOO_LITTLE:
         raise Flaw("is cut short")
