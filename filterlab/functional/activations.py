@@ -95,7 +95,7 @@ def _forward(function: Callable[[Array], Array], x: Any, name: str) -> Array:
 def _backward(derivative: Callable[[Array], Array], dy: Any, x: Any, name: str) -> Array:
     """dy times the derivative at x."""
     values = as_float(x, name)
-    upstream = check_gradient(dy, values.shape, f"{name}_backward").astype(values.dtype, copy=False)
+    upstream = check_gradient(dy, values.shape, f"{name}_backward", values.dtype)
     return _each(lambda d, v: d * derivative(v), upstream, values)
 
 
@@ -113,7 +113,7 @@ def relu_backward(dy: Any, x: Any) -> Array:
 def _gated(dy: Any, x: Any, gate: Callable[[Array], Array], name: str) -> Array:
     """dy where the gate is open, else 0; a product would make NaN of 0 and an infinite dy."""
     values = as_float(x, name)
-    upstream = check_gradient(dy, values.shape, f"{name}_backward").astype(values.dtype, copy=False)
+    upstream = check_gradient(dy, values.shape, f"{name}_backward", values.dtype)
     return _each(lambda d, v: np.where(gate(v), d, 0), upstream, values)
 
 
@@ -153,7 +153,7 @@ def prelu(x: Any, weight: Any) -> Array:
 def prelu_backward(dy: Any, x: Any, weight: Any) -> Array:
     """The gradient of `prelu` with respect to x: dy where x > 0, else weight * dy."""
     values = as_float(x, "prelu")
-    upstream = check_gradient(dy, values.shape, "prelu_backward").astype(values.dtype, copy=False)
+    upstream = check_gradient(dy, values.shape, "prelu_backward", values.dtype)
     with np.errstate(all="ignore"):
         return np.where(values > 0, upstream, upstream * _slopes(values, weight))
 
@@ -161,7 +161,7 @@ def prelu_backward(dy: Any, x: Any, weight: Any) -> Array:
 def prelu_weight_backward(dy: Any, x: Any, weight: Any) -> Array:
     """The gradient of `prelu` with respect to the weight, in its shape: the sum of dy * x where x <= 0."""
     values = as_float(x, "prelu")
-    upstream = check_gradient(dy, values.shape, "prelu_weight_backward").astype(values.dtype, copy=False)
+    upstream = check_gradient(dy, values.shape, "prelu_weight_backward", values.dtype)
     with np.errstate(all="ignore"):
         parts = np.where(values > 0, 0, upstream * values)
     axes = tuple(range(values.ndim)) if np.size(weight) == 1 else _other_axes(values)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
+from filterlab.functional.arrays import Array, as_maps, map_gradient, unbatch
 from filterlab.functional.pool_windows import Windows, adaptive_windows
 from filterlab.functional.pooling import (
     sum_gradient,
@@ -48,8 +48,7 @@ def adaptive_avg_pool2d_backward(dy: Any, x: Any, output_size: Any) -> Array:
     maps = as_maps(x, "adaptive_avg_pool2d_backward")
     windows = adaptive_windows(maps.shape[2:], output_size, "adaptive_avg_pool2d")
     shape = (*maps.shape[:2], windows[0].out, windows[1].out)
-    upstream = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], "adaptive_avg_pool2d_backward")
-    upstream = upstream.astype(maps.dtype, copy=False).reshape(shape)
+    upstream = map_gradient(dy, x, maps, shape, "adaptive_avg_pool2d_backward")
     return unbatch(sum_gradient(upstream / _cells(windows, maps), maps, windows), x)
 
 
@@ -92,7 +91,5 @@ def _mean(maps: Array) -> Array:
 def global_avg_pool2d_backward(dy: Any, x: Any) -> Array:
     """Gradient of `global_avg_pool2d`: dy over the number of cells, everywhere."""
     maps = as_maps(x, "global_avg_pool2d_backward")
-    shape = (*maps.shape[:2], 1, 1)
-    upstream = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], "global_avg_pool2d_backward")
-    each = upstream.astype(maps.dtype, copy=False).reshape(shape) / (maps.shape[2] * maps.shape[3])
-    return unbatch(np.broadcast_to(each, maps.shape).copy(), x)
+    upstream = map_gradient(dy, x, maps, (*maps.shape[:2], 1, 1), "global_avg_pool2d_backward")
+    return unbatch(np.broadcast_to(upstream / (maps.shape[2] * maps.shape[3]), maps.shape).copy(), x)

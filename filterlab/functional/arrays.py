@@ -75,8 +75,8 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return "x".join(str(n) for n in shape) or "scalar"
 
 
-def check_gradient(dy: Any, shape: tuple[int, ...], operation: str) -> Array:
-    """Return `dy` as floats. Raises ShapeError unless it has the output's `shape`."""
+def check_gradient(dy: Any, shape: tuple[int, ...], operation: str, dtype: Any = None) -> Array:
+    """Return `dy` as floats, of `dtype` where it is given. Raises ShapeError unless it has the output's `shape`."""
     array = as_float(dy, operation, "dy")
     if array.shape != tuple(shape):
         raise ShapeError(
@@ -87,4 +87,12 @@ def check_gradient(dy: Any, shape: tuple[int, ...], operation: str) -> Array:
             "dy must have the shape of the output",
             parameter="dy",
         )
-    return array
+    return array if dtype is None else array.astype(dtype, copy=False)
+
+
+def map_gradient(dy: Any, x: Any, maps: Array, shape: tuple[int, ...], operation: str) -> Array:
+    """Return `dy` as (N, ...) of `shape`, in the dtype of `maps`, which are the caller's `x` as (N, C, H, W).
+
+    Where x is (C, H, W), dy comes without the first axis of `shape`. Raises ShapeError for any other shape.
+    """
+    return check_gradient(dy, shape[4 - np.ndim(x) :], operation, maps.dtype).reshape(shape)

@@ -25,7 +25,7 @@ def flatten(x: Any) -> Array:
 def flatten_backward(dy: Any, x: Any) -> Array:
     """Return dy in the shape of x."""
     y = flatten(x)
-    upstream = check_gradient(dy, y.shape, "flatten_backward").astype(y.dtype, copy=False)
+    upstream = check_gradient(dy, y.shape, "flatten_backward", y.dtype)
     return own(upstream.reshape(np.shape(x)), dy)
 
 
@@ -51,8 +51,8 @@ def linear_backward(dy: Any, x: Any, weight: Any, bias: Any = None) -> tuple[Arr
     dx = dy @ weight, dweight = dy.T @ x, dbias = the sum of dy, over all but the last axis. Raises ShapeError.
     """
     values, matrix = _prepare(x, weight)
-    upstream = check_gradient(dy, (*values.shape[:-1], len(matrix)), "linear_backward")
-    upstream = upstream.astype(values.dtype, copy=False)
+    shape = (*values.shape[:-1], len(matrix))
+    upstream = check_gradient(dy, shape, "linear_backward", values.dtype)
     count = prod(values.shape[:-1])  # reshape(-1, ...) cannot infer it where an axis is empty
     rows, inputs = upstream.reshape(count, len(matrix)), values.reshape(count, matrix.shape[1])
     dbias = None if bias is None else rows.sum(axis=0)

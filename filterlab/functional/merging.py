@@ -60,7 +60,9 @@ def merged_shape(shapes: Sequence[tuple[int, ...]], operation: str) -> tuple[int
         wrong = [i for i, (n, want) in enumerate(zip(shape, common, strict=True)) if n not in (want, 1)]
         if wrong or (rank < 3 and shape != common):
             kind = ChannelError if rank >= 3 else ShapeError
-            raise kind(say("{} cannot be merged", listed), operation, "give them the same number of channels, or one")
+            raise kind(
+                say("{} cannot be merged", listed), operation, "give them the same number of channels, or one"
+            )
     return common
 
 
@@ -75,7 +77,7 @@ def _floats(xs: Maps, operation: str) -> list[Array]:
 
 def _upstream(dy: Any, arrays: list[Array], operation: str) -> Array:
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
-    return check_gradient(dy, shape, f"{operation}_backward").astype(arrays[0].dtype, copy=False)
+    return check_gradient(dy, shape, f"{operation}_backward", arrays[0].dtype)
 
 
 def _narrowed(gradient: Array, shape: tuple[int, ...]) -> Array:
@@ -114,7 +116,7 @@ def _channel_axis(rank: int) -> int:
 def concat_backward(dy: Any, xs: Maps) -> Gradients:
     """The channels of dy that belong to each map."""
     y = concat(xs)
-    upstream = check_gradient(dy, y.shape, "concat_backward").astype(y.dtype, copy=False)
+    upstream = check_gradient(dy, y.shape, "concat_backward", y.dtype)
     axis = _channel_axis(y.ndim)
     ends = np.cumsum([np.shape(x)[axis] for x in xs])[:-1]
     return tuple(part.copy() for part in np.split(upstream, ends, axis=axis))

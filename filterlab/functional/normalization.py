@@ -1,4 +1,8 @@
-"""Normalisations in their inference form. Means and variances are taken in double precision."""
+"""Normalisations as networks use them for inference. Means and variances are computed in double precision.
+
+x is (C, H, W) or (N, C, H, W); weight, bias and statistics have one number for each channel, (C,). Raises ChannelError
+for another number of them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ChannelError, ParameterError
-from filterlab.functional.arrays import Array, as_maps, check_gradient, like, shape_text, unbatch
+from filterlab.functional.arrays import Array, as_maps, like, map_gradient, shape_text, unbatch
 from filterlab.functional.geometry import is_int
 from filterlab.functional.threads import by_rows
 from filterlab.text.messages import say
@@ -30,12 +34,9 @@ __all__ = [
 ]
 
 
-@np.errstate(all="ignore")  # infinities are numbers here; a variance that cannot be gives NaN, as in PyTorch
+@np.errstate(all="ignore")  # infinities are values here; a negative variance gives NaN, as in PyTorch
 def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
-    """weight * (x - mean) / sqrt(var + eps) + bias, each (C,); as torch's in evaluation.
-
-    x: (C, H, W) or (N, C, H, W). Raises ChannelError where a list has not one number for each channel.
-    """
+    """weight * (x - mean) / sqrt(var + eps) + bias, as torch.nn.BatchNorm2d in evaluation; Ioffe and Szegedy 2015."""
     maps = as_maps(x, "batch_norm")
     center, scale, _ = _batch_scale(maps, mean, var, weight, eps)
     y = (maps - center) * scale
@@ -48,7 +49,7 @@ def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None
 def batch_norm_backward(
     dy: Any, x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Array:
-    """Gradient of `batch_norm` with respect to x; mean and var are constants."""
+    """Gradient of `batch_norm` with respect to x, with mean and var as constants: dy * weight / sqrt(var + eps)."""
     maps = as_maps(x, "batch_norm_backward")
     upstream = _upstream(dy, x, maps, "batch_norm_backward")
     return unbatch(upstream * _batch_scale(maps, mean, var, weight, eps)[1], x)
@@ -58,7 +59,7 @@ def batch_norm_backward(
 def batch_norm_affine_backward(
     dy: Any, x: Any, mean: Any, var: Any, eps: float = 1e-5
 ) -> tuple[Array, Array]:
-    """(dweight, dbias) of `batch_norm`, each (C,)."""
+    """Gradients (dweight, dbias) of `batch_norm`: sums of dy * (x - mean) / sqrt(var + eps) and of dy, each (C,)."""
     maps = as_maps(x, "batch_norm_affine_backward")
     upstream = _upstream(dy, x, maps, "batch_norm_affine_backward")
     center, _, plain = _batch_scale(maps, mean, var, None, eps)
@@ -66,7 +67,7 @@ def batch_norm_affine_backward(
 
 
 def _batch_scale(maps: Array, mean: Any, var: Any, weight: Any, eps: float) -> tuple[Array, Array, Array]:
-    """Centre, scale and scale without the weight, as (C, 1, 1)."""
+    """Mean, scale, and scale without the weight, each (C, 1, 1)."""
     center = _per_channel(mean, maps, "batch_norm", "mean")
     spread = np.sqrt(_per_channel(var, maps, "batch_norm", "var").astype(np.float64) + eps)
     plain = (1 / spread).astype(maps.dtype)
@@ -89,11 +90,11 @@ def _channel_sum(values: Array) -> Array:
 
 
 def _upstream(dy: Any, x: Any, maps: Array, operation: str) -> Array:
-    return check_gradient(dy, np.shape(x), operation).astype(maps.dtype, copy=False).reshape(maps.shape)
+    return map_gradient(dy, x, maps, maps.shape, operation)
 
 
 def instance_norm(x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
-    """Each map less its mean, over its standard deviation (of the map itself), times weight, plus bias."""
+    """weight * (x - mean) / sqrt(var + eps) + bias, with mean and variance of each map itself; Ulyanov et al. 2016."""
     maps = as_maps(x, "instance_norm")
     return unbatch(_grouped(maps, maps.shape[1], weight, bias, eps, "instance_norm"), x)
 
@@ -105,15 +106,15 @@ def instance_norm_backward(dy: Any, x: Any, weight: Any = None, bias: Any = None
 
 
 def instance_norm_affine_backward(dy: Any, x: Any, eps: float = 1e-5) -> tuple[Array, Array]:
-    """(dweight, dbias) of `instance_norm`, each (C,)."""
+    """Gradients (dweight, dbias) of `instance_norm`, each (C,)."""
     maps = as_maps(x, "instance_norm_affine_backward")
     return _affine_gradients(dy, x, maps, maps.shape[1], eps)
 
 
 def group_norm(x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
-    """As `instance_norm`, with mean and deviation of groups of channels; Wu and He 2018.
+    """As `instance_norm`, with mean and variance of each group of channels; Wu and He 2018.
 
-    Raises ChannelError where `num_groups` does not divide the channels.
+    Raises ChannelError where `num_groups` does not divide the number of channels.
     """
     maps = as_maps(x, "group_norm")
     return unbatch(_grouped(maps, _groups(num_groups, maps), weight, bias, eps, "group_norm"), x)
@@ -128,7 +129,7 @@ def group_norm_backward(
 
 
 def group_norm_affine_backward(dy: Any, x: Any, num_groups: int, eps: float = 1e-5) -> tuple[Array, Array]:
-    """(dweight, dbias) of `group_norm`, each (C,)."""
+    """Gradients (dweight, dbias) of `group_norm`, each (C,)."""
     maps = as_maps(x, "group_norm_affine_backward")
     return _affine_gradients(dy, x, maps, _groups(num_groups, maps), eps)
 
@@ -141,10 +142,10 @@ def _groups(num_groups: Any, maps: Array) -> int:
 
 
 def _standardised(maps: Array, groups: int, eps: float) -> tuple[Array, Array]:
-    """(x - mean) / deviation, and 1 / deviation, both (N, groups, cells)."""
+    """(x - mean) / deviation, (N, groups, cells), and 1 / deviation, (N, groups, 1); deviation = sqrt(var + eps)."""
     cells = maps.reshape(len(maps), groups, prod(maps.shape[1:]) // groups)
     mean = cells.mean(axis=2, keepdims=True, dtype=np.float64)
-    # Two passes: the mean of squares less the square of the mean loses all digits of a bright, flat picture.
+    # Two passes: in the mean of squares minus the square of the mean, all digits of a bright, flat picture cancel.
     centered = cells - mean
     scale = 1 / np.sqrt(np.mean(np.square(centered), axis=2, keepdims=True) + eps)
     return (centered * scale).astype(maps.dtype), scale.astype(maps.dtype)
@@ -164,6 +165,8 @@ def _grouped(maps: Array, groups: int, weight: Any, bias: Any, eps: float, opera
 def _grouped_backward(
     dy: Any, x: Any, maps: Array, groups: int, weight: Any, eps: float, operation: str
 ) -> Array:
+    # With z = (x - mean) / s, s depends on every x: dx = (g - mean(g) - z * mean(g * z)) / s, where g = dy * weight
+    # (Ioffe and Szegedy 2015, section 3).
     upstream = _upstream(dy, x, maps, f"{operation}_backward")
     standard, scale = _standardised(maps, groups, eps)
     inner = upstream if weight is None else upstream * _per_channel(weight, maps, operation, "weight")
@@ -182,9 +185,10 @@ def _affine_gradients(dy: Any, x: Any, maps: Array, groups: int, eps: float) -> 
 
 @np.errstate(all="ignore")
 def local_response_norm(x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Array:
-    """x / (k + alpha / size * sum of x^2 over `size` channels around)^beta; Krizhevsky et al. 2012.
+    """x / (k + alpha / size * sum of x^2 over `size` neighbouring channels)^beta; Krizhevsky et al. 2012.
 
-    The channels are size // 2 before to (size - 1) // 2 after, as torch's.
+    The neighbours go from size // 2 channels before to (size - 1) // 2 after, as in PyTorch; those that do not exist
+    count as 0. Raises ParameterError for a size below 1.
     """
     maps = as_maps(x, "local_response_norm")
     return unbatch(by_rows(lambda rows: rows * _response(rows, size, alpha, k) ** -beta, maps), x)
@@ -194,11 +198,11 @@ def local_response_norm(x: Any, size: int, alpha: float = 1e-4, beta: float = 0.
 def local_response_norm_backward(
     dy: Any, x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> Array:
-    """Gradient of `local_response_norm`."""
+    """Gradient of `local_response_norm` with respect to x."""
     maps = as_maps(x, "local_response_norm_backward")
     upstream = _upstream(dy, x, maps, "local_response_norm_backward")
     base = _response(maps, size, alpha, k)
-    # Each x also stands in the sums of the channels around: the same window, mirrored.
+    # Each x is also in the sums of the channels around it; those are the same window, mirrored.
     shared = _channel_window(upstream * maps * base ** (-beta - 1), (size - 1) // 2, size // 2)
     return unbatch(upstream * base**-beta - maps * shared * maps.dtype.type(2 * alpha * beta / size), x)
 
@@ -214,10 +218,10 @@ def _response(maps: Array, size: int, alpha: float, k: float) -> Array:
 
 
 def _channel_window(values: Array, before: int, after: int) -> Array:
-    """Sum over the channels c - before to c + after that there are."""
+    """For each channel c, the sum over the channels c - before to c + after, as far as they exist."""
     channels = values.shape[1]
     sums = np.zeros(values.shape, np.float64)
-    # Term by term: running sums would carry an infinity, or the round-off of a large channel, into all others.
+    # Term by term: a running sum would carry an infinity, or the round-off of a large channel, into all that follow.
     for shift in range(-min(before, channels - 1), min(after, channels - 1) + 1):
         low, high = max(-shift, 0), channels - max(shift, 0)
         sums[:, low:high] += values[:, low + shift : high + shift]
@@ -225,13 +229,13 @@ def _channel_window(values: Array, before: int, after: int) -> Array:
 
 
 def normalize(x: Any, mean: Any, std: Any) -> Array:
-    """(x - mean) / std, one number a channel. Raises ChannelError, and ParameterError for a std of 0."""
+    """(x - mean) / std, one number of each for each channel. Raises ChannelError; ParameterError for a std of 0."""
     maps = as_maps(x, "normalize")
     return unbatch((maps - _per_channel(mean, maps, "normalize", "mean")) / _deviation(std, maps), x)
 
 
 def normalize_backward(dy: Any, x: Any, mean: Any, std: Any) -> Array:
-    """dy / std."""
+    """Gradient of `normalize`: dy / std."""
     maps = as_maps(x, "normalize_backward")
     return unbatch(_upstream(dy, x, maps, "normalize_backward") / _deviation(std, maps), x)
 

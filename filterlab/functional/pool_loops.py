@@ -1,7 +1,8 @@
-"""The loops of pooling, over planes (channels of all images): x (planes, h, w), y (planes, oh, ow).
+"""The loops of pooling, over planes (the channels of all images): x (planes, h, w), y (planes, oh, ow).
 
-Extremes and sums go down the rows of a window first, over whole rows at a time, and then across: both steps
-run over neighbouring cells, which is what the processor's vectors want.
+Extremes and sums first go down the rows of a window, over complete rows at a time, and then across: both steps run
+over neighbouring cells, which is what the processor's vectors want. Output rows `start` to `end` are counted through
+all planes. Comparisons are written as b > a or b != b, so that NaN, which is unequal to itself, wins.
 """
 
 # mypy: disable-error-code="no-untyped-def"
@@ -15,14 +16,14 @@ from filterlab.compiling import compiled
 
 @compiled
 def max_rows(x, first, stop, gap, across, regular, steps, start, end, y):
-    """Maxima of the output rows `start` to `end`, counted through all planes; NaN wins.
+    """Maxima over windows; NaN wins, and a window without cells gives minus infinity.
 
-    first, stop, gap: rows of each window; across: (2, ow) first and stop column of each;
-    regular: whole windows; steps: (stride, gap, taps) across.
+    first, stop, gap: the rows of each window; across: (2, ow), first and stop column of each; regular: the complete
+    windows, half-open; steps: (stride, gap, taps) across. See `pool_windows.PoolAxis`.
     """
     height = y.shape[1]
     down = np.empty(x.shape[2], x.dtype)
-    # Pairs of neighbours all over, the commonest pooling of all: both rows and both columns in one pass.
+    # Complete 2 x 2 windows with a stride of 2, the commonest pooling of all: both rows and columns in one pass.
     square = steps == (2, 1, 2) and regular == (0, y.shape[2])
     for position in range(start, end):
         plane, i = position // height, position % height
@@ -43,6 +44,7 @@ def max_rows(x, first, stop, gap, across, regular, steps, start, end, y):
             _raise(down, x[plane, row])
         if low < high:
             _max_across(out[low:high], down[across[0, low] :], steps)
+        # Windows that are cut off at a side, one by one.
         for j in range(out.shape[0]):
             if low <= j < high:
                 continue
@@ -55,6 +57,7 @@ def max_rows(x, first, stop, gap, across, regular, steps, start, end, y):
 
 @compiled
 def _max_square(out, upper, lower):
+    """out[j] = the maximum of columns 2 * j and 2 * j + 1 of both rows."""
     for j in range(out.shape[0]):
         best = upper[2 * j]
         b = upper[2 * j + 1]
@@ -67,6 +70,7 @@ def _max_square(out, upper, lower):
 
 @compiled
 def _max_two(best, upper, lower):
+    """best = the maxima of two rows."""
     for j in range(best.shape[0]):
         a, b = upper[j], lower[j]
         best[j] = b if (b > a or b != b) else a
@@ -74,6 +78,7 @@ def _max_two(best, upper, lower):
 
 @compiled
 def _raise(best, other):
+    """best = the maxima of itself and another row."""
     for j in range(best.shape[0]):
         a, b = best[j], other[j]
         best[j] = b if (b > a or b != b) else a
@@ -81,6 +86,7 @@ def _raise(best, other):
 
 @compiled
 def _max_across(out, line, steps):
+    """out[j] = the maximum of line[j * stride + v * gap] over v < taps."""
     stride, gap, taps = steps
     if stride == 2:
         # A fixed stride lets the compiler read pairs of cells at once.
@@ -106,10 +112,10 @@ def _max_across(out, line, steps):
 
 @compiled
 def max_indices(x, rows, cols, gaps, start, end, y, index):
-    """Maxima and where they stand: row * width + column of the first winner, -1 for a window without cells.
+    """Maxima, and row * width + column of the first cell that has each; -1 for a window without cells.
 
-    rows, cols: (2, out) first and stop of each window. start, end: of the outputs, counted through all planes, as a row
-    of large windows takes too long to be one piece of work.
+    rows, cols: (2, out), first and stop of each window; gaps: between taps, (down, across). start, end: of the outputs,
+    counted through all planes, as a row of large windows takes too long to be one piece of work.
     """
     height, width = y.shape[1:]
     for line in range(start // width, (end - 1) // width + 1):
@@ -127,7 +133,7 @@ def max_indices(x, rows, cols, gaps, start, end, y, index):
 
 @compiled
 def scatter(dy, index, start, end, dx):
-    """dx (planes, cells) at `index` gathers dy (planes, outputs); -1 goes nowhere."""
+    """Add dy (planes, outputs) to the cells of dx (planes, cells) that `index` names; -1 names none."""
     for plane in range(start, end):
         for k in range(dy.shape[1]):
             if index[plane, k] >= 0:
@@ -136,9 +142,9 @@ def scatter(dy, index, start, end, dx):
 
 @compiled
 def sum_rows(x, rows, gap, cols, regular, steps, start, end, y):
-    """Sums of the output rows `start` to `end`, counted through all planes. Arguments as for `max_rows`.
+    """Sums over windows; a window without cells gives 0. rows, cols: (2, out), first and stop; else as `max_rows`.
 
-    A window is summed in columns, then across: few terms in a row, so that round-off stays small.
+    A window is summed down its columns, then across: each sum has few terms, so that round-off stays small.
     """
     height = y.shape[1]
     down = np.empty(x.shape[2], x.dtype)
@@ -191,6 +197,7 @@ def _add(total, other):
 
 @compiled
 def _sum_across(out, line, steps):
+    """out[j] = the sum of line[j * stride + v * gap] over v < taps."""
     stride, gap, taps = steps
     for j in range(out.shape[0]):
         out[j] = line[j * stride]
@@ -208,7 +215,7 @@ def _sum_across(out, line, steps):
 
 @compiled
 def spread(dy, rows, cols, plane, start, end, dx):
-    """The gradient of sums over windows: every cell of a window gets dy of that window. Gaps are one cell.
+    """Add the gradient of sums over windows without gaps to dx: each cell of a window gets dy of that window.
 
     start, end: of the plane's outputs, in whose order a cell gathers, however they are divided.
     """
@@ -224,7 +231,7 @@ def spread(dy, rows, cols, plane, start, end, dx):
 
 @compiled
 def medians(x, rows, cols, start, end, y, low, high):
-    """Medians, and the cells (row * width + column) of the two middle values; the same one if the number is odd.
+    """Medians, and the cells (row * width + column) of the two middle values, the same one of an odd number.
 
     NaN makes the median NaN, and points at itself. A window without cells gives 0 and -1. start, end: as for
     `max_indices`.
@@ -249,8 +256,8 @@ def medians(x, rows, cols, start, end, y, low, high):
                 y[plane, i, j] = values[nan]
                 low[plane, i, j] = high[plane, i, j] = places[nan]
                 continue
-            order = np.argsort(values, kind="mergesort")
+            order = np.argsort(values, kind="mergesort")  # stable: of equal values, the first in row order
             a, b = order[(count - 1) // 2], order[count // 2]
-            # Halves first: the sum of two large values would overflow.
+            # Halved first, as the sum of two large values could overflow.
             y[plane, i, j] = values[a] if a == b else values[a] / 2 + values[b] / 2
             low[plane, i, j], high[plane, i, j] = places[a], places[b]

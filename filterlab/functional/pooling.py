@@ -1,4 +1,4 @@
-"""Pooling: one number for each window, channel by channel. Maximum, minimum, average, Lp norm, median."""
+"""Pooling: one number for each window, channel by channel. Maximum, minimum, average, Lp norm and median."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ParameterError
-from filterlab.functional.arrays import Array, as_maps, check_gradient, unbatch
+from filterlab.functional.arrays import Array, as_maps, check_gradient, map_gradient, read_only, unbatch
 from filterlab.functional.memory import empty
 from filterlab.functional.pool_windows import PoolAxis, Windows, pool_windows
 from filterlab.functional.threads import by_rows, check_wanted, run_bands
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 SMALLEST_BAND = 1 << 14  # input cells that are worth handing to another thread
-LONGEST_PIECE = 1 << 25  # additions between two looks at whether somebody still waits for them
+LONGEST_PIECE = 1 << 25  # additions between two checks whether the work is still wanted
 
 
 def max_pool2d(
@@ -44,7 +44,7 @@ def max_pool2d(
     """The greatest value of each window, as torch.nn.functional.max_pool2d.
 
     x: (C, H, W) or (N, C, H, W); y has its rank and dtype. stride: the kernel size if left out.
-    padding: any spelling of `geometry.resolve_padding`; it never wins: a window wholly in padding gives minus
+    padding: any spelling of `geometry.resolve_padding`. Padding never wins, so a window in padding alone gives minus
     infinity. NaN wins. Raises ShapeError, ParameterError.
     """
     maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
@@ -60,7 +60,7 @@ def max_pool2d_indices(
     dilation: Any = 1,
     ceil_mode: bool = False,
 ) -> tuple[Array, Array]:
-    """(maxima, winners): the winner is row * W + column of the input, the first in row order, -1 in padding."""
+    """(maxima, winners), winners int64: row * W + column in the input, the first in row order; -1 in padding alone."""
     maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
     y, index = window_winners(maps, windows)
     return unbatch(y, x), unbatch(index, x)
@@ -76,7 +76,7 @@ def max_pool2d_backward(
     dilation: Any = 1,
     ceil_mode: bool = False,
 ) -> Array:
-    """Gradient of `max_pool2d`: all of dy goes to the first winner in row order."""
+    """Gradient of `max_pool2d`: dy goes to the first greatest value in row order."""
     maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
     return unbatch(winners_gradient(dy, x, maps, windows, "max_pool2d_backward"), x)
 
@@ -105,7 +105,7 @@ def min_pool2d_backward(
     dilation: Any = 1,
     ceil_mode: bool = False,
 ) -> Array:
-    """Gradient of `min_pool2d`: all of dy goes to the first winner in row order."""
+    """Gradient of `min_pool2d`: dy goes to the first least value in row order."""
     maps, windows = _laid(x, "min_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
     return unbatch(winners_gradient(dy, x, -maps, windows, "min_pool2d_backward"), x)
 
@@ -121,9 +121,9 @@ def avg_pool2d(
 ) -> Array:
     """The mean of each window, as torch.nn.functional.avg_pool2d.
 
-    The sum is divided by the cells of the window inside the padded input, or, without `count_include_pad`,
-    inside the input. What sticks out beyond the padding (`ceil_mode`) is never counted; a window without any
-    cell gives 0. Shapes and errors as `max_pool2d`.
+    The sum is divided by the number of the window's cells inside the padded input, or, without `count_include_pad`,
+    inside the input. Cells beyond the padding (with `ceil_mode`) are never counted; a window without any cell gives 0.
+    Shapes and errors as `max_pool2d`.
     """
     maps, windows = _laid(x, "avg_pool2d", kernel_size, stride, padding, ceil_mode)
     total = window_sum(maps, windows)
@@ -141,10 +141,12 @@ def avg_pool2d_backward(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Array:
-    """Gradient of `avg_pool2d`: each cell of a window gets dy over the divisor."""
+    """Gradient of `avg_pool2d`: each cell of a window gets dy divided by what its sum was divided by."""
     maps, windows = _laid(x, "avg_pool2d", kernel_size, stride, padding, ceil_mode)
-    slopes = _slopes(dy, x, maps, windows, "avg_pool2d_backward")
-    return unbatch(sum_gradient(slopes / _divisor(windows, count_include_pad, maps.dtype), maps, windows), x)
+    upstream = _upstream(dy, x, maps, windows, "avg_pool2d_backward")
+    return unbatch(
+        sum_gradient(upstream / _divisor(windows, count_include_pad, maps.dtype), maps, windows), x
+    )
 
 
 def _divisor(windows: Windows, count_include_pad: bool, dtype: Any) -> Array:
@@ -157,8 +159,9 @@ def lp_pool2d(
 ) -> Array:
     """(sum of x^p)^(1/p) over each window, as torch.nn.functional.lp_pool2d, p = `norm_type`.
 
-    The power is signed, as PyTorch's: odd powers of negative values are negative, and a negative sum has a
-    root only for p = 1 (NaN otherwise). A window cut off by `ceil_mode` counts as if it went on like its part.
+    Powers keep their sign, as in PyTorch: odd powers of negative values are negative, and a negative sum has a root
+    only for p = 1 (NaN otherwise). A window that `ceil_mode` cuts off counts as if the rest of it had the same mean.
+    Raises ShapeError, ParameterError.
     """
     power, cells = _lp_power(norm_type), _cells(kernel_size)
     maps = as_maps(x, "lp_pool2d")
@@ -176,14 +179,15 @@ def lp_pool2d_backward(
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         mean = avg_pool2d(_powers(maps, power), kernel_size, stride=stride, ceil_mode=ceil_mode)
         total = mean * maps.dtype.type(cells)
-        slopes = check_gradient(dy, total.shape if np.ndim(x) == 4 else total.shape[1:], "lp_pool2d_backward")
-        outer = slopes.reshape(total.shape) * _powers(total, 1 / power - 1) * maps.dtype.type(cells)
+        upstream = check_gradient(dy, total.shape[4 - np.ndim(x) :], "lp_pool2d_backward")
+        outer = upstream.reshape(total.shape) * _powers(total, 1 / power - 1) * maps.dtype.type(cells)
         outer = np.where(total == 0, 0, outer).astype(maps.dtype, copy=False)
         inner = avg_pool2d_backward(outer, maps, kernel_size, stride=stride, ceil_mode=ceil_mode)
         return unbatch(inner * _powers(maps, power - 1), x)
 
 
 def _powers(maps: Array, power: float) -> Array:
+    """maps**power, on our threads."""
     powers: Array = by_rows(lambda values: values**power, maps)
     return powers
 
@@ -203,9 +207,9 @@ def _cells(kernel_size: Any) -> int:
 def median_pool2d(
     x: Any, kernel_size: Any, *, stride: Any = None, padding: Any = 0, ceil_mode: bool = False
 ) -> Array:
-    """The median of each window's real cells: padding does not count; of an even number the middle two's mean.
+    """The median of each window's cells inside the input; of an even number of cells, the mean of the middle two.
 
-    NaN in a window makes it NaN. Shapes and errors as `max_pool2d`.
+    A window with a NaN gives NaN, one in padding alone 0. Shapes and errors as `max_pool2d`.
     """
     maps, windows = _laid(x, "median_pool2d", kernel_size, stride, padding, ceil_mode)
     return unbatch(_medians(maps, windows)[0], x)
@@ -216,7 +220,7 @@ def median_pool2d_backward(
 ) -> Array:
     """Gradient of `median_pool2d`: dy goes to the middle cell, or half of it to each of the middle two."""
     maps, windows = _laid(x, "median_pool2d", kernel_size, stride, padding, ceil_mode)
-    halves = _slopes(dy, x, maps, windows, "median_pool2d_backward") / 2
+    halves = _upstream(dy, x, maps, windows, "median_pool2d_backward") / 2
     _, low, high = _medians(maps, windows)
     return unbatch(_scattered(halves, low, maps) + _scattered(halves, high, maps), x)
 
@@ -224,20 +228,18 @@ def median_pool2d_backward(
 def _laid(
     x: Any, operation: str, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool, dilation: Any = 1
 ) -> tuple[Array, Windows]:
-    """x as (N, C, H, W), and the windows that are laid on it."""
+    """x as (N, C, H, W), and its windows."""
     maps = as_maps(x, operation)
     options: dict[str, Any] = {"ceil_mode": ceil_mode, "operation": operation}
     return maps, pool_windows(maps.shape[2:], kernel_size, stride, padding, dilation, **options)
 
 
-# -- on (N, C, H, W) and known windows, which adaptive pooling shares ---------------------------------------
+# -- on (N, C, H, W) and windows that are worked out already; adaptive pooling uses these as well -----------
 
 
 def _planes(maps: Array) -> Array:
-    """(N * C, H, W), contiguous and read-only, so that the loops are compiled once."""
-    planes = np.ascontiguousarray(maps).reshape(-1, *maps.shape[2:])[:]
-    planes.flags.writeable = False
-    return planes
+    """(N * C, H, W): the loops take each channel of each image by itself."""
+    return read_only(maps).reshape(-1, *maps.shape[2:])
 
 
 def _bounds(axis: PoolAxis) -> Array:
@@ -250,17 +252,18 @@ def _result(maps: Array, windows: Windows, dtype: Any = None) -> Array:
 
 
 def _band_rows(maps: Array, y: Array) -> int:
-    """Output rows for one thread, so that it has enough input cells to read."""
+    """The fewest output rows that are worth a thread, by the input cells that they read."""
     return max(SMALLEST_BAND * y.shape[1] // max(maps.shape[2] * maps.shape[3], 1), 1)
 
 
 def _window_cells(windows: Windows) -> int:
+    """The cells of the largest window."""
     """Cells of the largest window; at least 1."""
     return max(int(windows[0].real.max()) * int(windows[1].real.max()), 1)
 
 
 def window_max(maps: Array, windows: Windows) -> Array:
-    """Maxima of (N, C, H, W) over windows."""
+    """Return the maxima of (N, C, H, W) over windows."""
     from filterlab.functional import pool_loops
 
     rows, cols = windows
@@ -275,7 +278,7 @@ def window_max(maps: Array, windows: Windows) -> Array:
 
 
 def window_sum(maps: Array, windows: Windows) -> Array:
-    """Sums of (N, C, H, W) over windows."""
+    """Return the sums of (N, C, H, W) over windows."""
     from filterlab.functional import pool_loops
 
     rows, cols = windows
@@ -290,7 +293,7 @@ def window_sum(maps: Array, windows: Windows) -> Array:
 
 
 def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
-    """(maxima, flat indices of the first winners)."""
+    """Return (maxima, flat indices of the first winners) of (N, C, H, W) over windows."""
     from filterlab.functional import pool_loops
 
     rows, cols = windows
@@ -321,26 +324,24 @@ def _medians(maps: Array, windows: Windows) -> tuple[Array, Array, Array]:
     return y.reshape(shape), low.reshape(shape), high.reshape(shape)
 
 
-def _slopes(dy: Any, x: Any, maps: Array, windows: Windows, operation: str) -> Array:
-    """dy as (N, C, oh, ow) in the dtype of the maps."""
+def _upstream(dy: Any, x: Any, maps: Array, windows: Windows, operation: str) -> Array:
+    """`dy` as (N, C, oh, ow) in the dtype of the maps."""
     shape = (*maps.shape[:2], windows[0].out, windows[1].out)
-    slopes = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], operation)
-    return slopes.astype(maps.dtype, copy=False).reshape(shape)
+    return map_gradient(dy, x, maps, shape, operation)
 
 
 def winners_gradient(dy: Any, x: Any, maps: Array, windows: Windows, operation: str) -> Array:
-    """Gradient of maxima over windows of `maps` (N, C, H, W)."""
-    slopes = _slopes(dy, x, maps, windows, operation)
-    return _scattered(slopes, window_winners(maps, windows)[1], maps)
+    """Return the gradient of maxima over windows of `maps` (N, C, H, W)."""
+    upstream = _upstream(dy, x, maps, windows, operation)
+    return _scattered(upstream, window_winners(maps, windows)[1], maps)
 
 
-def _scattered(slopes: Array, index: Array, maps: Array) -> Array:
+def _scattered(upstream: Array, index: Array, maps: Array) -> Array:
     from filterlab.functional import pool_loops
 
     dx = np.zeros((maps.shape[0] * maps.shape[1], maps.shape[2] * maps.shape[3]), maps.dtype)
-    shape = len(dx), slopes.shape[2] * slopes.shape[3]
-    values = np.ascontiguousarray(slopes).reshape(shape)[:]
-    values.flags.writeable = False
+    shape = len(dx), upstream.shape[2] * upstream.shape[3]
+    values = read_only(upstream).reshape(shape)
     places = index.reshape(shape)
     run_bands(
         lambda start, end: pool_loops.scatter(values, places, start, end, dx),
@@ -350,12 +351,12 @@ def _scattered(slopes: Array, index: Array, maps: Array) -> Array:
     return dx.reshape(maps.shape)
 
 
-def sum_gradient(slopes: Array, maps: Array, windows: Windows) -> Array:
-    """Gradient of sums over windows without gaps: (N, C, H, W)."""
+def sum_gradient(upstream: Array, maps: Array, windows: Windows) -> Array:
+    """Return the gradient of sums over windows without gaps, (N, C, H, W)."""
     from filterlab.functional import pool_loops
 
     dx = np.zeros((maps.shape[0] * maps.shape[1], *maps.shape[2:]), maps.dtype)
-    values = _planes(slopes)
+    values = _planes(upstream)
     rows, cols = (_bounds(axis) for axis in windows)
     outputs, piece = windows[0].out * windows[1].out, max(LONGEST_PIECE // _window_cells(windows), 1)
 

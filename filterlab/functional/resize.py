@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ChannelError, ParameterError, ShapeError
-from filterlab.functional.arrays import Array, as_maps, check_gradient, own, unbatch
+from filterlab.functional.arrays import Array, as_maps, check_gradient, map_gradient, own, unbatch
 from filterlab.functional.geometry import is_int, pair
 from filterlab.functional.memory import empty
 from filterlab.functional.threads import run_bands
@@ -237,8 +237,7 @@ def upsample_backward(dy: Any, x: Any, scale: Any, mode: str = "nearest") -> Arr
 def _transposed(dy: Any, x: Any, maps: Array, matrices: tuple[Any, Any], operation: str) -> Array:
     rows, cols = matrices
     shape = (*maps.shape[:2], rows.shape[0], cols.shape[0])
-    upstream = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], operation)
-    upstream = upstream.astype(maps.dtype, copy=False).reshape(shape)
+    upstream = map_gradient(dy, x, maps, shape, operation)
     return unbatch(_apply(upstream, rows.T.tocsr(), cols.T.tocsr()), x)
 
 

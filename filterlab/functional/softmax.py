@@ -25,7 +25,7 @@ def softmax(x: Any, axis: int) -> Array:
 def softmax_backward(dy: Any, x: Any, axis: int) -> Array:
     """y * (dy - sum of dy * y), with y = softmax(x)."""
     y = softmax(x, axis)
-    upstream = check_gradient(dy, y.shape, "softmax_backward").astype(y.dtype, copy=False)
+    upstream = check_gradient(dy, y.shape, "softmax_backward", y.dtype)
     return y * (upstream - (upstream * y).sum(axis=axis, keepdims=True))
 
 
@@ -40,7 +40,7 @@ def log_softmax(x: Any, axis: int) -> Array:
 def log_softmax_backward(dy: Any, x: Any, axis: int) -> Array:
     """dy - softmax(x) * sum of dy."""
     y = softmax(x, axis)
-    upstream = check_gradient(dy, y.shape, "log_softmax_backward").astype(y.dtype, copy=False)
+    upstream = check_gradient(dy, y.shape, "log_softmax_backward", y.dtype)
     return upstream - y * upstream.sum(axis=axis, keepdims=True)
 
 

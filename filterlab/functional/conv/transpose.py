@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from filterlab.errors import ChannelError, ParameterError, ShapeError
-from filterlab.functional.arrays import Array, as_maps, check_gradient, like, shape_text, unbatch
+from filterlab.functional.arrays import Array, as_maps, like, map_gradient, shape_text, unbatch
 from filterlab.functional.conv.convolution import bias_gradient, correlate, input_gradient, weight_gradient
 from filterlab.functional.conv.plan import ConvPlan, check_bias, check_weight
 from filterlab.functional.geometry import Pads, Pair, pair, resolve_padding, span
@@ -71,8 +69,7 @@ def conv_transpose2d_backward(
     """
     maps, kernel, plan = _prepare(x, weight, stride, padding, output_padding, dilation, groups)
     shape = (plan.images, plan.channels, *plan.size)
-    gradient = check_gradient(dy, shape if np.ndim(x) == 4 else shape[1:], f"{_NAME}_backward")
-    gradient = gradient.astype(maps.dtype, copy=False).reshape(shape)
+    gradient = map_gradient(dy, x, maps, shape, f"{_NAME}_backward")
     dbias = None if bias is None else bias_gradient(gradient)
     return unbatch(correlate(gradient, kernel, None, plan), x), weight_gradient(maps, gradient, plan), dbias
 
