@@ -10,6 +10,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.functional.conv.plan import plan_conv2d
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
 from filterlab.layers.base.block import grouped
 from filterlab.layers.base.formula import Line, window_lines
@@ -122,6 +123,11 @@ class Conv2d(Layer):
         kernel, pads = (self._shape[2], self._shape[3]), self._pads(sizes[0])
         window = sliding_windows(sizes[0], kernel, self.stride, self.dilation, pads, operation="Conv2d")
         return (window,)
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        shape = super().output_shape(*shapes)
+        plan_conv2d((1, *shapes[0]), self._shape, **self._options())  # refuses what cannot be computed
+        return shape
 
     @property
     def kernel_stride(self) -> Pair:

@@ -11,6 +11,7 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
+from filterlab.functional.conv.plan import plan_conv2d
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
 from filterlab.layers.base.formula import Line, window_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, Tensor
@@ -103,6 +104,12 @@ class Filter2d(Layer):
             sizes[0], self._shape, self.stride, self.dilation, pads, operation="Filter2d"
         )
         return (window,)
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        shape = super().output_shape(*shapes)
+        # Refuses what cannot be computed.
+        plan_conv2d((1, 1, *shapes[0][1:]), (1, 1, *self._shape), groups=1, **self._options())
+        return shape
 
     @property
     def kernel_stride(self) -> Pair:

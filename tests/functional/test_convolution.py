@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import filterlab.functional as F
 from filterlab.errors import ChannelError, FilterLabError, ParameterError, ShapeError
 from filterlab.functional import threads
-from filterlab.functional.conv import blocks
+from filterlab.functional.conv import blocks, plan
 from tests.functional import reference
 from tests.functional.strategies import convolutions, spelled, transposed
 
@@ -383,3 +383,54 @@ def test_many_small_pictures_are_as_each_alone(rng, mode, padding, dilation):
     parts = F.conv2d_weight_backward(dy, x, weight, bias, **options)
     np.testing.assert_array_equal(parts[0], dweight)
     np.testing.assert_array_equal(parts[1], dbias)
+
+
+# -- dilations beyond the picture ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("padding", ["same", "full", (7, 3), ((9, 0), (1, 12))], ids=str)
+@pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (2, 3), (1, 7), (5, 20)])
+@pytest.mark.parametrize("kernel", [(1, 1), (3, 3), (2, 4)])
+def test_taps_that_lie_in_the_padding_alone_change_nothing(monkeypatch, kernel, stride, dilation, padding):
+    generator = np.random.default_rng(0)
+    x, weight, bias = (generator.normal(size=s) for s in ((2, 4, 9, 8), (6, 2, *kernel), (6,)))
+    options = {"stride": stride, "dilation": dilation, "padding": padding, "groups": 2}
+
+    def computed():
+        y = F.conv2d(x, weight, bias, **options)
+        return y, *F.conv2d_backward(np.cos(np.arange(y.size)).reshape(y.shape), x, weight, bias, **options)
+
+    try:
+        expected = computed()
+    except ShapeError:
+        return  # the window does not fit
+    monkeypatch.setattr(plan, "ORDINARY_PADDED", 0)
+    monkeypatch.setattr(plan, "MOST_RATIO", 0)
+    for trimmed, whole in zip(computed(), expected, strict=True):
+        np.testing.assert_allclose(trimmed, whole, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("dilation", [10**6, 10**9])
+def test_a_huge_dilation_costs_no_more_than_the_taps_on_the_picture(dilation):
+    generator = np.random.default_rng(0)
+    x, weight = generator.normal(size=(1, 303, 384)), generator.normal(size=(1, 1, 3, 3))
+    options = {"padding": "same", "dilation": dilation}
+    np.testing.assert_allclose(F.conv2d(x, weight, **options), x * weight[0, 0, 1, 1])
+    dx, dweight, _ = F.conv2d_backward(x, x, weight, **options)
+    np.testing.assert_allclose(dx, x * weight[0, 0, 1, 1])
+    np.testing.assert_allclose(dweight[0, 0], [[0, 0, 0], [0, np.square(x).sum(), 0], [0, 0, 0]])
+    np.testing.assert_allclose(F.conv_transpose2d(x, weight, **options), x * weight[0, 0, 1, 1])
+    # An even kernel has no tap in the middle: nothing of the picture is seen.
+    assert (F.conv2d(x, weight[..., :2], np.ones(1), **options) == 1).all()
+    assert F.conv2d_method(x.shape, weight[..., :2].shape, **options).name
+
+
+def test_ordinary_plans_keep_all_their_taps():
+    made = plan.plan_conv2d((1, 1, 5, 6), (1, 1, 7, 7), stride=1, padding="full", dilation=40, groups=1)
+    assert made.trimmed() == (made, (slice(0, 7), slice(0, 7)))
+
+
+@pytest.mark.parametrize("mode", ["replicate", "constant"])
+def test_a_huge_dilation_is_refused_where_the_padding_counts(mode):
+    with pytest.raises(ParameterError, match="reaches over"):
+        F.conv2d(X, np.ones((4, 3, 3, 3)), dilation=10**6, padding="same", padding_mode=mode, value=1.0)

@@ -69,6 +69,19 @@ def _peak(work):
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("mode", ["zeros", "constant", "replicate"])
+def test_windows_that_reach_too_far_beyond_the_picture_are_refused_at_once(mode):
+    wide = {
+        "padding": HUGE,
+        "stride": HUGE,
+        "padding_mode": mode,
+        "value": 2.0 if mode == "constant" else 0.0,
+    }
+    for layer in (fl.Conv2d(KERNEL, dilation=HUGE // 4, **wide), fl.Filter2d(KERNEL[0, 0], **wide)):
+        assert layer.windows((303, 384))[0][0].count < 10
+        assert _peak(lambda layer=layer: _refused(layer, (1, 303, 384))) < SMALL
+
+
 def test_taps_far_beyond_the_border_are_explained_without_listing_the_padding(rng):
     pipe = fl.Pipeline([fl.Node("a", fl.Filter2d([[1, 2, 1]], dilation=10**8, padding="same"))])
     shapes = {"image": (1, 3, 4), **pipe.output_shapes((1, 3, 4))}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from filterlab.functional.arrays import Array, as_maps, check_gradient, like, unbatch
 from filterlab.functional.conv.plan import ConvPlan, check_bias, gradient_plans, plan_conv2d
+from filterlab.functional.geometry import Pads
 from filterlab.functional.padding import unpad_maps
 
 if TYPE_CHECKING:
@@ -136,6 +138,9 @@ def conv2d_method(
         groups=groups,
         padding_mode=padding_mode,
     )
+    left = plan.trimmed()
+    # Where no tap sees the picture nothing is summed, whichever method is named.
+    plan = left[0] if left else replace(plan, kernel=(1, 1), pads=Pads(0, 0, 0, 0))
     return methods.choose(methods.CORRELATION, plan, 4)
 
 
@@ -163,11 +168,22 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
         methods,
     )  # not above: with it the compiler loads, which takes a while
 
+    left = plan.trimmed()
+    if left is None:
+        y = np.zeros(plan.out_shape, x.dtype)
+        return y if bias is None else y + bias[:, None, None]
+    plan, (rows, cols) = left
+    weight = weight[:, :, rows, cols]
     return methods.choose(methods.CORRELATION, plan, x.itemsize).run(x, weight, bias, plan)
 
 
 def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
     """Return the gradient with respect to the input (n, channels, h, w): correlations of `dy`, one for each phase."""
+    left = plan.trimmed()
+    if left is None:
+        return np.zeros((plan.images, plan.channels, *plan.size), dy.dtype)
+    plan, (rows, cols) = left
+    weight = weight[:, :, rows, cols]
     padded = (len(plan.rows.index), len(plan.cols.index))
     turned = _transposed(weight, plan.groups)  # and, by the slices of the phases, turned by 180 degrees
     phases = gradient_plans(plan)
@@ -194,7 +210,12 @@ def weight_gradient(dy: Array, x: Array, plan: ConvPlan) -> Array:
     """Return the gradient with respect to the weight, in its shape."""
     from filterlab.functional.conv import methods
 
-    return methods.choose(methods.WEIGHT_GRADIENT, plan, x.itemsize).run(dy, x, plan)
+    dweight = np.zeros((plan.outputs, plan.channels // plan.groups, *plan.kernel), x.dtype)
+    left = plan.trimmed()
+    if left is not None:
+        plan, (rows, cols) = left
+        dweight[:, :, rows, cols] = methods.choose(methods.WEIGHT_GRADIENT, plan, x.itemsize).run(dy, x, plan)
+    return dweight
 
 
 def bias_gradient(dy: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +12,18 @@ from filterlab.functional.geometry import (
     Pads,
     Pair,
     border_index,
+    check_border,
     is_int,
     output_size,
     pair,
     resolve_padding,
+    span,
 )
 from filterlab.text.messages import say
+
+# Cells of a padded axis. Up to the first number, or the ratio to input and output together, plans are computed as they
+# are; beyond the second the lines that are packed take all time and memory, however small the output is.
+ORDINARY_PADDED, MOST_PADDED, MOST_RATIO = 1 << 12, 1 << 18, 8
 
 
 @dataclass(frozen=True)
@@ -67,17 +73,67 @@ class ConvPlan:
 
     def _axis(self, axis: int, before: int, after: int) -> AxisPlan:
         n, kernel, stride, dilation = (v[axis] for v in (self.size, self.kernel, self.stride, self.dilation))
-        out = output_size(n, kernel, stride, dilation, before, after, operation="conv2d")
-        if self.counts is not None:
-            out = self.counts[axis]
+        self.check(axis)
         index = border_index(n, before, after, self.mode, "conv2d")
         inside = max(before, 0), max(before, 0) + n - max(-before, 0) - max(-after, 0)
-        return AxisPlan(index, out, kernel, stride, dilation, inside)
+        return AxisPlan(index, self.out(axis), kernel, stride, dilation, inside)
+
+    def out(self, axis: int) -> int:
+        """How many windows lie on an axis. Raises ShapeError where not one fits."""
+        n, kernel, stride, dilation = (v[axis] for v in (self.size, self.kernel, self.stride, self.dilation))
+        before, after = self.pads[2 * axis : 2 * axis + 2]
+        fitting = output_size(n, kernel, stride, dilation, before, after, operation="conv2d")
+        return fitting if self.counts is None else self.counts[axis]
+
+    def check(self, axis: int) -> None:
+        """Raise ParameterError where the padding of an axis cannot be filled, or is too wide to be computed with."""
+        (before, after), n = self.pads[2 * axis : 2 * axis + 2], self.size[axis]
+        check_border(n, before, after, self.mode, "conv2d")
+        if self._excess(axis, MOST_PADDED):
+            what = say("the window reaches over {} cells around an input of {}", n + before + after, n)
+            hint = say("use a smaller dilation or stride, or less padding")
+            raise ParameterError(what, "conv2d", hint, parameter="dilation")
+
+    def _excess(self, axis: int, ordinary: int) -> bool:
+        """Whether the padded axis is longer than `ordinary`, and out of proportion to the input and the output."""
+        padded = self.size[axis] + sum(self.pads[2 * axis : 2 * axis + 2])
+        return padded > max(ordinary, MOST_RATIO * (self.size[axis] + self.out(axis)))
+
+    def trimmed(self) -> tuple[ConvPlan, tuple[slice, slice]] | None:
+        """The plan without the taps at the ends of each axis that see nothing but zeros, and the slices that are left.
+
+        None where no tap is left. Only where the padding is out of all proportion to the input, as with a dilation of
+        millions: ordinary plans stay as they are, and so do their sums, bit by bit.
+        """
+        plan, slices = self, [slice(0, kernel) for kernel in self.kernel]
+        for axis in (0, 1):
+            if self.fill == 0 and self.mode in ("zeros", "constant") and self._excess(axis, ORDINARY_PADDED):
+                seeing = [tap for tap in range(self.kernel[axis]) if self._sees(axis, tap)]
+                if not seeing:
+                    return None
+                slices[axis] = slice(seeing[0], seeing[-1] + 1)
+                plan = plan._without(axis, seeing[0], seeing[-1] + 1)
+        return plan, (slices[0], slices[1])
+
+    def _sees(self, axis: int, tap: int) -> bool:
+        """Whether a tap lies on a cell of the input in some window."""
+        stride, first = self.stride[axis], tap * self.dilation[axis] - self.pads[2 * axis]
+        window = max(-(first // stride), 0)  # the first where the tap is not before the input
+        return window < self.out(axis) and first + window * stride < self.size[axis]
+
+    def _without(self, axis: int, start: int, stop: int) -> ConvPlan:
+        """The same windows with the taps from `start` to `stop` alone, and the padding that these see."""
+        kernel, pads, counts = list(self.kernel), list(self.pads), (self.out(0), self.out(1))
+        kernel[axis] = stop - start
+        before = pads[2 * axis] - start * self.dilation[axis]
+        seen = (counts[axis] - 1) * self.stride[axis] + span(kernel[axis], self.dilation[axis])
+        pads[2 * axis : 2 * axis + 2] = before, seen - before - self.size[axis]
+        return replace(self, kernel=(kernel[0], kernel[1]), pads=Pads(*pads), counts=counts)
 
     @property
     def out_shape(self) -> tuple[int, int, int, int]:
         """The shape of the result, (n, outputs, h, w)."""
-        return self.images, self.outputs, self.rows.out, self.cols.out
+        return self.images, self.outputs, self.out(0), self.out(1)
 
     @property
     def pointwise(self) -> bool:
@@ -112,7 +168,12 @@ def plan_conv2d(
     plan = ConvPlan(
         images, channels, outputs, groups, size, kernel, strides, gaps, pads, mode=padding_mode, fill=fill
     )
-    _ = plan.out_shape  # a window that does not fit is refused now
+    # What cannot be computed is refused now.
+    _ = plan.out_shape
+    left = plan.trimmed()
+    if left is not None:
+        left[0].check(0)
+        left[0].check(1)
     return plan
 
 
