@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from filterlab.functional.arrays import Array, as_maps, check_gradient, like, unbatch
+from filterlab.functional.arrays import Array, as_maps, like, map_gradient, unbatch
 from filterlab.functional.conv.plan import ConvPlan, check_bias, gradient_plans, plan_conv2d
 from filterlab.functional.geometry import Pads
 from filterlab.functional.padding import unpad_maps
@@ -65,7 +65,7 @@ def conv2d_backward(
     dbias is None without a bias. Raises as `conv2d`, and ShapeError for another shape of dy.
     """
     maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
-    gradient = _upstream(dy, x, maps, plan)
+    gradient = map_gradient(dy, x, maps, plan.out_shape, "conv2d_backward")
     dbias = None if bias is None else bias_gradient(gradient)
     return unbatch(input_gradient(gradient, kernel, plan), x), weight_gradient(gradient, maps, plan), dbias
 
@@ -84,7 +84,8 @@ def conv2d_input_backward(
 ) -> Array:
     """Return the gradient of `conv2d` with respect to x alone, at half the cost of `conv2d_backward`."""
     maps, kernel, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
-    return unbatch(input_gradient(_upstream(dy, x, maps, plan), kernel, plan), x)
+    gradient = map_gradient(dy, x, maps, plan.out_shape, "conv2d_backward")
+    return unbatch(input_gradient(gradient, kernel, plan), x)
 
 
 def conv2d_weight_backward(
@@ -102,14 +103,8 @@ def conv2d_weight_backward(
 ) -> tuple[Array, Array | None]:
     """Return the gradients of `conv2d` with respect to weight and bias alone: a first layer needs no others."""
     maps, _, plan = _prepare(x, weight, stride, padding, dilation, groups, padding_mode, value)
-    gradient = _upstream(dy, x, maps, plan)
+    gradient = map_gradient(dy, x, maps, plan.out_shape, "conv2d_backward")
     return weight_gradient(gradient, maps, plan), None if bias is None else bias_gradient(gradient)
-
-
-def _upstream(dy: Any, x: Any, maps: Array, plan: ConvPlan) -> Array:
-    """`dy` as (n, outputs, h, w) in the dtype of the maps."""
-    shape = plan.out_shape if np.ndim(x) == 4 else plan.out_shape[1:]
-    return check_gradient(dy, shape, "conv2d_backward").astype(maps.dtype, copy=False).reshape(plan.out_shape)
 
 
 def conv2d_method(
