@@ -102,7 +102,7 @@ class Kind:
         from pydantic_core import core_schema
 
         return core_schema.with_info_plain_validator_function(
-            lambda value, info: self.read(value, info.field_name)
+            lambda value, info: self.read(value, info.field_name or "")
         )
 
 
@@ -353,8 +353,10 @@ class Parameter:
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the value in a file, with unit, documentation and default."""
         kind = self.kind
-        schema = {"anyOf": [kind.schema(), {"type": "null"}]} if kind.optional else kind.schema()
-        schema = {**schema, "description": self.doc}
+        schema = kind.schema()
+        if kind.optional:
+            schema = {"anyOf": [schema, {"type": "null"}]}
+        schema["description"] = self.doc
         if kind.unit:
             schema["x-unit"] = kind.unit
         if self.default_json() is not None:

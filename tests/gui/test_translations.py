@@ -214,7 +214,7 @@ def test_legal_values_are_told_in_chinese(chinese, key):
 @pytest.mark.parametrize("name", designs())
 def test_legal_values_of_kernels_are_told_in_chinese(chinese, name):
     for parameter in designs()[name].parameters:
-        words = tr(parameter.legal())
+        words = tr(parameter.kind.legal())
         assert CHINESE.search(words), words
         assert not ENGLISH.search(words), words
 

@@ -7,7 +7,7 @@ command line and the learning panel read the declarations.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from filterlab.learning.options import RATE
 from filterlab.parameters import Choice, Flag, Integer, Number, NumberPair, Parameter, bind, settings
 from filterlab.text.messages import say
 
-Values = Mapping[Hashable, Array]
+K = TypeVar("K", bound=Hashable)
 
 _SHARE = Number(minimum=0, maximum=1, open_maximum=True)
 MOMENTUM = Parameter(
@@ -66,7 +66,7 @@ class Rule(Optimizer):
         self.lr = float(RATE.read(lr, self.name))
         super().__init__(**options)
 
-    def __call__(self, values: Values, gradients: Values) -> dict[Hashable, Array]:
+    def __call__(self, values: Mapping[K, Array], gradients: Mapping[K, Array]) -> dict[K, Array]:
         return {key: self._update(key, value, gradients[key]) for key, value in values.items()}
 
     def _update(self, key: Hashable, value: Array, gradient: Array) -> Array:
@@ -134,7 +134,7 @@ class Adam(Rule):
         self._squares: dict[Hashable, Array] = {}
         self._steps = 0
 
-    def __call__(self, values: Values, gradients: Values) -> dict[Hashable, Array]:
+    def __call__(self, values: Mapping[K, Array], gradients: Mapping[K, Array]) -> dict[K, Array]:
         self._steps += 1
         return super().__call__(values, gradients)
 
