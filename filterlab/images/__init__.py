@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-# Decoders take a while to import, and half of all callers need only one of these.
+# Loaded when first asked for: decoders take a while to import, and most callers need only one of these.
 _HOMES = {
     "COLORMAPS": "display",
     "colorize": "display",

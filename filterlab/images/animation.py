@@ -16,8 +16,8 @@ from filterlab.text.messages import say
 
 ANIMATION_SUFFIXES = (".gif", ".webp", ".png", ".apng")
 MOST_FRAMES = 1_000
-MOST_PIXELS = 400_000_000  # of all frames together, which are in memory until the file is written
-SLOWEST, FASTEST = 0.01, 50.0  # frames a second; viewers slow down what is faster
+MOST_PIXELS = 400_000_000  # of all frames together: Pillow wants them in memory until the file is written
+SLOWEST, FASTEST = 0.01, 50.0  # frames per second; viewers slow down what is faster
 
 
 def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: float) -> None:
@@ -44,10 +44,10 @@ def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: f
 def write_animation(
     path: str | Path, frames: Iterable[NDArray[np.uint8]], fps: float = 10.0, *, overwrite: bool = True
 ) -> int:
-    """Write frames (H, W, 3) of uint8 as the suffix says, for ever repeated; gives how many there are.
+    """Write frames (H, W, 3) of uint8, repeated for ever, as the suffix says; return the number of frames.
 
-    .gif (256 colours a frame), .webp and .png or .apng (without loss). fps: frames a second. Raises ImageError for
-    none, or too many, FileError.
+    .gif has 256 colours per frame; .webp, .png and .apng are lossless. fps: frames per second. Raises ImageError for no
+    frames or too many, FileError.
     """
     from PIL import Image
 

@@ -1,4 +1,4 @@
-"""Numbers to colours: which range is shown, and in which colour map. What was chosen can always be told."""
+"""Numbers to colours: the range that is shown, and the colour map."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from filterlab.text.messages import say
 
 Range = str | tuple[float, float]
 
-# Name: (its name in the library that holds the tables, what it is good for).
+# Each name with that in the library of colour maps, and the kind of values that it suits.
 COLORMAPS: dict[str, tuple[str, str]] = {
     "gray": ("matlab:gray", "sequential"),
     "viridis": ("bids:viridis", "sequential"),
@@ -59,11 +59,11 @@ def _checked(low: float, high: float) -> tuple[float, float]:
 
 
 def display_range(values: Any, range: Range = "auto", *, picture: bool = False) -> tuple[float, float]:
-    """(lo, hi) that black and white, or the ends of a colour map, stand for.
+    """The values (lo, hi) for which black and white, or the ends of a colour map, stand.
 
-    "auto": 0..1 for a picture, else symmetric about zero where there are negative values, else 0..max.
-    "symmetric": -m..m with m the greatest magnitude. NaN and infinity do not count; a map of zeros gets 0..1 (or
-    -1..1). Raises ParameterError for anything else.
+    range: "auto" is 0..1 for a picture, else symmetric about zero where there are negative values, else 0..max.
+    "symmetric" is -m..m with m the greatest magnitude. NaN and infinity do not count; a map of zeros gets 0..1 (or
+    -1..1). Raises ParameterError for anything but these and (lo, hi).
     """
     if isinstance(range, str):
         if range not in ("auto", "symmetric"):
@@ -91,7 +91,7 @@ def _extent(values: Any) -> tuple[float, float]:
 
 
 def colormap_table(name: str, entries: int = 256) -> NDArray[np.float32]:
-    """A colour map as (entries, 3) RGB in [0, 1], read-only. Raises ParameterError naming those there are."""
+    """A colour map as (entries, 3) RGB in [0, 1], read-only. Raises ParameterError for an unknown name."""
     if not isinstance(name, str) or name not in COLORMAPS:
         close = difflib.get_close_matches(str(name), COLORMAPS, 1)
         meant = f"did you mean {close[0]!r}? " if close else ""
@@ -116,10 +116,10 @@ def _table(name: str, entries: int) -> NDArray[np.float32]:
 def colorize(
     values: Any, low: float, high: float, colormap: str = "gray", bits: int = 8
 ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """A map (H, W) as pixels: (H, W) for "gray", else (H, W, 3); a picture (3, H, W) as (H, W, 3), without map.
+    """A map (H, W) as pixels (H, W) for "gray", else (H, W, 3); a picture (3, H, W) as (H, W, 3), without colour map.
 
-    low and high become the ends of the scale, values beyond them too; NaN is black. bits: 8 or 16.
-    Raises ParameterError.
+    low, high: the values at the ends of the scale, to which others are clipped. NaN is black. bits: 8 or 16 for each
+    channel. Raises ParameterError.
     """
     if bits not in (8, 16):
         raise ParameterError(say("bits is {!r}", bits), "picture", "give 8 or 16", parameter="bits")
@@ -139,11 +139,14 @@ def colorize(
 
 
 def _levels(values: NDArray[Any], low: float, high: float, top: int, dtype: Any) -> NDArray[Any]:
-    """0 at low, `top` at high, rounded."""
+    """Levels from 0 at low to `top` at high, rounded."""
+    # float32 has digits enough for 256 levels, and is faster. Spans near the ends of its range would overflow.
     single = top <= 255 and values.dtype != np.float64 and 1e-30 < high - low < 1e30
     work: NDArray[Any] = values.astype(np.float32 if single else np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
-        if not isfinite(high - low):  # a span beyond the greatest number is measured in halves
+        if not isfinite(
+            high - low
+        ):  # from -1.7e308 to 1.7e308 the difference overflows; that of halves does not
             np.multiply(work, 0.5, out=work)
             low, high = low / 2, high / 2
         np.subtract(work, low, out=work)

@@ -1,4 +1,4 @@
-"""Arrays that nobody looks at just now, in files without a name instead of in memory."""
+"""Arrays that are not in use just now, in files without a name instead of in memory."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 
 def moved_to_disk(array: NDArray[Any], folder: Path) -> NDArray[Any]:
-    """The same numbers, read-only, which the system reads from the disk as they are looked at.
+    """The same numbers as a read-only array, which the system reads from the disk where they are looked at.
 
-    The file is gone when the array is, and when the process ends, however it ends. Raises OSError where the folder
-    cannot be written into, or the disk is full.
+    The file is gone with the array, and with the process, however that ends. Nobody else can open it and cut it, which
+    makes it safe to map. Raises OSError where the folder cannot be written into, or the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as file:

@@ -17,7 +17,10 @@ MOSAIC = 4  # channels of a map that a thumbnail shows
 def from_pixels(
     buffer: Any, height: int, width: int, stride: int, *, grey: bool = False
 ) -> NDArray[np.float32]:
-    """32-bit pixels, `stride` bytes a row, as a picture (3, H, W) in [0, 1]; grey: (1, H, W), their red channel."""
+    """32-bit pixels in rows of `stride` bytes as a picture (3, H, W) in [0, 1].
+
+    grey: as (1, H, W), from their red channel.
+    """
     rows = np.frombuffer(buffer, np.uint8, height * stride).reshape(height, stride)
     pixels = rows[:, : 4 * width].copy().view(np.uint32)
     shifts = (16,) if grey else (16, 8, 0)
@@ -28,10 +31,10 @@ def from_pixels(
 def thumbnail(
     values: NDArray[Any], size: int, range: tuple[float, float] | None = None
 ) -> NDArray[np.uint32]:
-    """A picture (C, H, W) as pixels whose longer side is at most `size`; small ones are enlarged in whole steps.
+    """A picture (C, H, W) as pixels whose longer side is at most `size`. Small ones are enlarged by whole factors.
 
-    RGB as it is; of other numbers of channels the first. Values are shown in `range`; left out, in 0..1, or in
-    the range they have where they leave it.
+    Three channels are shown as RGB; otherwise the first channel is shown. Without a `range`, values are shown in 0..1,
+    or in the range that they have where that is larger.
     """
     low, high = range or _range(values)
     if len(values) == 3:
@@ -41,7 +44,7 @@ def thumbnail(
 
 
 def mosaic(values: NDArray[Any], size: int, colormap: str = "gray") -> NDArray[np.uint32]:
-    """The first channels of a map (C, H, W) beside each other, each in its own range."""
+    """The first channels of a map (C, H, W) as tiles in a square, each in its own range."""
     shown = values[: _tiles(len(values))]
     across = ceil(sqrt(len(shown)))
     tiles = [pixels_of(tile, *_contrast(tile), colormap) for tile in _fitted(shown, max(size // across, 1))]
@@ -50,20 +53,20 @@ def mosaic(values: NDArray[Any], size: int, colormap: str = "gray") -> NDArray[n
 
 
 def kernel_pixels(kernel: NDArray[Any], size: int) -> NDArray[np.uint32]:
-    """A kernel (h, w) in the colours of weights, zero in their middle."""
+    """A kernel (h, w) in the colours of weights, with zero in the middle of their range."""
     low, high = display_range(kernel, "symmetric")
     return pixels_of(_fitted(kernel[None], size)[0], low, high, "BrBG")
 
 
 def bright_range(values: NDArray[Any]) -> tuple[float, float]:
-    """From 0 to what only one value in a hundred exceeds: shows edges that a few strong ones would outshine."""
+    """The range from 0 to the 99th percentile, which shows edges that a few strong ones would outshine."""
     finite = values[np.isfinite(values)]
     high = float(np.percentile(finite, 99)) if finite.size else 1.0
     return 0.0, high if high > 0 else 1.0
 
 
 def _tiles(channels: int) -> int:
-    """As many as make a full rectangle."""
+    """The number of tiles in a mosaic, which must fill its square."""
     return MOSAIC if channels >= MOSAIC else 1
 
 
@@ -81,7 +84,7 @@ def _range(values: NDArray[Any]) -> tuple[float, float]:
 
 
 def _fitted(values: NDArray[Any], size: int) -> NDArray[Any]:
-    """(C, h, w) of the same shape of rectangle."""
+    """Values (C, H, W) resampled so that the longer side has `size` cells, or as many as a whole factor gives."""
     height, width = values.shape[1:]
     scale = size / max(height, width)
     if scale >= 2:

@@ -28,10 +28,10 @@ class SheetTile:
 def contact_sheet(
     tiles: Sequence[SheetTile], *, columns: int | None = None, size: int = 256
 ) -> NDArray[np.uint8]:
-    """The tiles in rows, as RGB (H, W, 3). Raises ImageError where there is none.
+    """The tiles in rows, as RGB pixels (H, W, 3). Raises ImageError where there is none.
 
-    size: longest side of a tile; larger ones are shrunk by area, small ones enlarged in whole steps, so that
-    single cells stay square. columns: left out, about twice as many as rows.
+    size: the longest side of a tile. Larger ones are shrunk by averaging, smaller ones enlarged by whole factors, so
+    that single cells stay square. columns: by default about twice as many as rows.
     """
     from PIL import Image, ImageDraw, ImageFont
 

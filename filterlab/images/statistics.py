@@ -1,6 +1,6 @@
-"""What the numbers of a map are like: extremes, moments, histogram, and lines through it.
+"""Statistics of the numbers of a map: extremes, moments, histogram, and profiles along rows and columns.
 
-Everything accumulates in float64 whatever the dtype. NaN and infinity are counted, and left out of the rest.
+Sums are taken in float64 whatever the dtype. NaN and infinity are counted, and left out of everything else.
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ from filterlab.errors import Cancelled
 from filterlab.text.numbers import exact
 
 BINS = 256
-BLOCK = 1 << 18  # numbers at a time: few enough that a wish to stop is heard at once
-TOO_LARGE = 1e150  # beyond it squares leave float64, and numbers are scaled first
+BLOCK = 1 << 18  # numbers at a time: few enough that `cancel` is asked many times a second
+TOO_LARGE = 1e150  # the squares of larger numbers may overflow float64, so numbers are scaled down first
 
 Cancel = Callable[[], bool]
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """Of `count` numbers. minimum to total: of the finite ones, NaN where there are none.
+    """Statistics of `count` numbers.
 
-    std: the population's (divided by n). zeros, nans, infinities: how many of the `count`.
+    minimum, maximum, mean, std and total are those of the finite numbers, NaN where there are none; std is that of the
+    population (divided by n). zeros, nans and infinities count among all numbers.
     """
 
     count: int
@@ -42,12 +43,12 @@ class Statistics:
 
     @property
     def finite(self) -> int:
-        """How many are finite."""
+        """How many of the numbers are finite."""
         return self.count - self.nans - self.infinities
 
     @property
     def zero_share(self) -> float:
-        """Zeros among all numbers, 0 to 1."""
+        """The share of zeros among all numbers, from 0 to 1."""
         return self.zeros / self.count if self.count else 0.0
 
 
@@ -59,7 +60,7 @@ class Histogram:
     counts: NDArray[np.int64]
 
     def heights(self, *, log: bool) -> NDArray[np.float64]:
-        """The counts, or log10(1 + count), in which an empty bin is 0."""
+        """The counts, or log10(1 + count), which keeps an empty bin at 0."""
         return np.log10(1.0 + self.counts) if log else self.counts.astype(np.float64)
 
     @staticmethod
@@ -68,7 +69,7 @@ class Histogram:
         return log10(1 + count)
 
     def bin_at(self, value: float) -> tuple[float, float, int] | None:
-        """(lower edge, upper edge, count) of the bin that a value falls into; None beyond the bins."""
+        """(lower edge, upper edge, count) of the bin that a value falls into; None outside of all bins."""
         if not self.edges[0] <= value <= self.edges[-1]:
             return None
         i = min(int(np.searchsorted(self.edges, value, side="right")) - 1, len(self.counts) - 1)
@@ -82,19 +83,19 @@ class Histogram:
 
 @dataclass(frozen=True)
 class ProfileLine:
-    """Values along a row or a column: values[i] stands at positions[i]."""
+    """The values along a row or a column: values[i] is at positions[i]."""
 
     positions: NDArray[np.float64]
     values: NDArray[Any]
 
     @property
     def drawable(self) -> NDArray[np.float64]:
-        """The values with NaN, a gap, in the place of infinity."""
+        """The values, with NaN in place of infinity, which a plot leaves out as a gap."""
         wide = self.values.astype(np.float64)
         return np.where(np.isfinite(wide), wide, nan)
 
     def text(self, position: int) -> str:
-        """A value in all its digits."""
+        """A value with all its digits."""
         return exact(self.values[position])
 
 
@@ -108,7 +109,7 @@ class Summary:
 
 @dataclass
 class _Moments:
-    """What one pass over the numbers gathers."""
+    """Counts and extremes, gathered in one pass over the numbers."""
 
     count: int = 0
     minimum: float = inf
@@ -137,7 +138,7 @@ def summarize(
 ) -> Summary:
     """Statistics and histogram of an array of any shape.
 
-    span: what the bins cover, by default from the least to the greatest finite value, widened where these are
+    span: the range of the bins, by default from the least to the greatest finite value, widened where these are
     (nearly) the same. `cancel` is asked between blocks. Raises Cancelled.
     """
     found = statistics(values, cancel)
@@ -153,6 +154,8 @@ def statistics(values: NDArray[Any], cancel: Cancel | None = None) -> Statistics
     finite = sums.count - sums.nans - sums.infinities
     if not finite:
         return Statistics(sums.count, nan, nan, nan, nan, nan, 0, sums.nans, sums.infinities)
+    # Two passes, since the textbook formula of one, E[x²] - E[x]², cancels all digits where the mean is large. fsum
+    # adds the sums of blocks exactly, so that their number does not count.
     scale = _scale(sums.minimum, sums.maximum)
     total = fsum(float(block.sum()) for block in _finite_blocks(values, scale, cancel))
     mean = total / finite
@@ -188,13 +191,13 @@ def histogram(
 def common_span(
     extents: NDArray[np.float64], channels: Sequence[int], bins: int = BINS
 ) -> tuple[float, float]:
-    """What the bins of several channels cover together. extents: (C, 2), least and greatest value of each."""
+    """The common range of the bins of several channels. extents: (C, 2), least and greatest value of each."""
     chosen = extents[list(channels)]
     return _span(float(chosen[:, 0].min()), float(chosen[:, 1].max()), bins)
 
 
 def picture_span(extents: NDArray[np.float64]) -> tuple[float, float] | None:
-    """A span whose 256 bins have the levels of 8-bit pictures, k / 255, in their middles; None beyond [0, 1]."""
+    """A range whose 256 bins have the levels of 8-bit pictures, k / 255, in their middles; None beyond [0, 1]."""
     if extents[:, 0].min() < 0 or extents[:, 1].max() > 1:
         return None
     half = 0.5 / (BINS - 1)
@@ -202,13 +205,13 @@ def picture_span(extents: NDArray[np.float64]) -> tuple[float, float] | None:
 
 
 def line(plane: NDArray[Any], position: int, *, along_row: bool) -> ProfileLine:
-    """Row or column number `position` of a map (H, W)."""
+    """The profile along row or column `position` of a map (H, W)."""
     values = plane[position] if along_row else plane[:, position]
     return ProfileLine(np.arange(len(values), dtype=np.float64), np.ascontiguousarray(values))
 
 
 def _span(low: float, high: float, bins: int) -> tuple[float, float]:
-    """From low to high, or so much more that the bins can be told apart."""
+    """The range from low to high, or so much more that each bin is wider than the step between two numbers there."""
     if not (isfinite(low) and isfinite(high)):
         return 0.0, 1.0
     if high / 2 - low / 2 > 4 * bins * np.spacing(max(abs(low), abs(high)) / 2):
@@ -223,7 +226,7 @@ def _scale(low: float, high: float) -> float:
 
 
 def _blocks(values: NDArray[Any], cancel: Cancel | None) -> Iterator[NDArray[Any]]:
-    """The numbers in pieces, as flat arrays."""
+    """The numbers in flat pieces of at most BLOCK, so that their copies in float64 stay small."""
     rows = values.reshape(-1, values.shape[-1]) if values.ndim > 1 else values.reshape(1, -1)
     width = max(rows.shape[1], 1)
     step = max(BLOCK // width, 1)

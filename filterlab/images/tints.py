@@ -1,4 +1,4 @@
-"""Colours of single numbers, and maps of weights as a colour that covers more where they are greater."""
+"""Colours of single numbers, and maps of weights as a colour that is the more opaque the greater they are."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from numpy.typing import NDArray
 
 from filterlab.images.views import Scale, pixels_of
 
-MOST = 235.0  # of 255: what lies below stays to be seen
+MOST = 235.0  # alpha of the greatest weight, of 255: the picture below it stays visible
 
 
 @dataclass(frozen=True, eq=False)
 class Heat:
-    """The part of a map of weights (h, w), between 0 and 1, that is not zero: rows from `top`, columns from `left`."""
+    """The part of a map of weights that is not zero: (h, w) between 0 and 1, from row `top` and column `left` on."""
 
     top: int
     left: int
     weights: NDArray[Any]
 
     def pixels(self, colormap: str, shrink: int = 1) -> NDArray[np.uint32]:
-        """Pixels 0xAARRGGBB, premultiplied: opaque, and along the colour map, in proportion to the weights' root.
+        """Premultiplied pixels 0xAARRGGBB. Opacity and place in the colour map follow the square root of a weight.
 
-        The root keeps the faint edge of a field to be seen. shrink: so many cells a pixel along both axes; the greatest
-        of them counts, so that single ones are not lost.
+        The root makes the faint edge of a field visible. shrink: the number of cells per pixel along both axes, of
+        which the greatest counts, so that single ones are not lost.
         """
         part = np.sqrt(np.clip(_greatest(self.weights, shrink), 0.0, 1.0))
         alpha = np.rint(MOST * part).astype(np.uint32)
@@ -39,7 +39,7 @@ class Heat:
 
 
 def heat(weights: NDArray[Any]) -> Heat | None:
-    """The part of weights (H, W) that is not zero; None where there is none. What is no number counts as zero."""
+    """The part of weights (H, W) that is not zero; None where there is none. NaN counts as zero."""
     weights = np.nan_to_num(np.asarray(weights), nan=0.0, posinf=1.0, neginf=0.0)
     rows, cols = np.flatnonzero(weights.any(axis=1)), np.flatnonzero(weights.any(axis=0))
     if not rows.size:
@@ -49,7 +49,7 @@ def heat(weights: NDArray[Any]) -> Heat | None:
 
 
 def _greatest(weights: NDArray[Any], shrink: int) -> NDArray[Any]:
-    """Of each block of shrink x shrink cells; blocks at the end may be smaller."""
+    """The greatest weight of each block of shrink x shrink cells; blocks at the ends may be smaller."""
     if shrink <= 1:
         return weights
     rows = np.arange(0, weights.shape[0], shrink)
@@ -59,6 +59,6 @@ def _greatest(weights: NDArray[Any], shrink: int) -> NDArray[Any]:
 
 
 def colors_of(values: Sequence[float], scale: Scale, colormap: str) -> list[int]:
-    """The colours 0xFFRRGGBB of some numbers."""
+    """The colours 0xFFRRGGBB of some numbers on a scale."""
     pixels = pixels_of(np.asarray(values, np.float64)[None], scale.low, scale.high, colormap)
     return [int(pixel) for pixel in pixels[0]]

@@ -22,7 +22,7 @@ MOST_PIXELS = 64_000_000
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle; no fill or no line where they are None."""
+    """A rectangle. Without a `fill` it is empty, without a `line` it has no outline."""
 
     x: float
     y: float
@@ -35,7 +35,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Words:
-    """One line of text, `y` at the middle of its height. anchor: "start", "middle" or "end" of it lies at `x`."""
+    """One line of text, with the middle of its height at `y`.
+
+    anchor: which part of the text is at `x`: "start", "middle" or "end".
+    """
 
     x: float
     y: float
@@ -47,7 +50,7 @@ class Words:
 
 @dataclass
 class Drawing:
-    """Shapes in units of a pixel at scale 1, on white; it is as large as what has been put on it."""
+    """Shapes on white, in units of a pixel at scale 1. A drawing is as large as what has been put on it."""
 
     shapes: list[Box | Words] = field(default_factory=list)
     margin: float = 16.0
@@ -58,7 +61,7 @@ class Drawing:
 
     @property
     def size(self) -> tuple[float, float]:
-        """(width, height), with the margin at the right and below."""
+        """(width, height), with a margin at the right and at the bottom."""
         right = max((_right(shape) for shape in self.shapes), default=0.0)
         bottom = max((_bottom(shape) for shape in self.shapes), default=0.0)
         return right + self.margin, bottom + self.margin
@@ -74,7 +77,7 @@ class Drawing:
         )
 
     def image(self, scale: float = 2.0) -> Any:
-        """The drawing as a Pillow image, RGB. Raises ImageError for one too large."""
+        """The drawing as a Pillow image in RGB. Raises ImageError where it would be too large."""
         from PIL import Image, ImageDraw
 
         width, height = (max(round(side * scale), 1) for side in self.size)
@@ -88,7 +91,7 @@ class Drawing:
         return picture
 
     def write(self, path: str | Path, *, overwrite: bool = True) -> None:
-        """Write the file, whole or not at all, as its suffix says: .svg or .png. Raises ImageError, FileError."""
+        """Write the drawing as .svg or .png, whole or not at all. Raises ImageError, FileError."""
         target = Path(path)
         if target.suffix.lower() not in (".svg", ".png"):
             raise ImageError(
@@ -105,7 +108,7 @@ class Drawing:
 
 
 def text_width(text: str, size: float) -> float:
-    """How wide a line of text is, in the font that PNGs are drawn with."""
+    """The width of a line of text in the font of PNGs. Viewers of SVG may have another, slightly different one."""
     return float(font(size).getlength(spelled(text)))
 
 
@@ -127,7 +130,7 @@ _PLAIN = str.maketrans(
 
 @lru_cache(maxsize=64)
 def font(size: float) -> Any:
-    """The Pillow font of a size: one of the system's that has mathematical signs, else Pillow's own."""
+    """The Pillow font of a size: one of the system with mathematical signs, else Pillow's own, which has none."""
     from PIL import ImageFont
 
     for name in FONTS:
@@ -142,7 +145,7 @@ def _has_signs() -> bool:
 
 
 def spelled(text: str) -> str:
-    """A text in letters that the font has."""
+    """A text spelled with characters that the font has."""
     return text if _has_signs() else text.translate(_PLAIN)
 
 

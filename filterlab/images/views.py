@@ -1,4 +1,4 @@
-"""A map prepared for the screen: its range, and smaller copies so that drawing costs what the screen holds."""
+"""A map prepared for the screen: its range, and smaller copies, so that drawing takes no longer for a larger map."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from filterlab.images.display import COLORMAPS, colormap_table, display_range
 
-SMALLEST = 256  # cells of the longer side; below it no smaller copy is kept
+SMALLEST = 256  # cells of the longer side of the smallest copy: drawing that many is fast
 
 
 class ViewCrop(NamedTuple):
-    """A part of a map in its own cells, half-open; fractions are fine, and it may stick out."""
+    """A part of a map in units of its cells, half-open. It may have fractions, and reach beyond the map."""
 
     top: float
     left: float
@@ -23,9 +23,9 @@ class ViewCrop(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """What the colours of a map stand for.
+    """The meaning of the colours of a map.
 
-    low, high: the values at the ends of the colour map. least, greatest: the part of it that is in use.
+    low, high: the values at the ends of the colour map. least, greatest: the values between which it is in use.
     """
 
     low: float
@@ -37,9 +37,9 @@ class Scale(NamedTuple):
 class MapView:
     """A map (C, H, W), or a vector (F,) as F maps of one cell, with what is needed to draw any part of it fast.
 
-    array: the numbers themselves, never copied. extents: (C, 2), least and greatest finite value a channel.
-    nans, infinities: how many values are not a number, or infinite.
-    Copies of half, quarter, ... size hold the means of 2x2 cells.
+    array: the numbers themselves, never copied. extents: (C, 2), least and greatest finite value of each channel.
+    nans, infinities: how many values are NaN, or infinite. levels: the map, and copies of half, a quarter, ... of its
+    size, each of which holds the means of 2 x 2 cells of the one before.
     """
 
     def __init__(self, array: NDArray[Any]) -> None:
@@ -64,7 +64,7 @@ class MapView:
 
     @property
     def is_vector(self) -> bool:
-        """Whether it has no rows and columns."""
+        """Whether it is a vector, without rows and columns."""
         return self.array.ndim == 1
 
     @property
@@ -85,8 +85,10 @@ class MapView:
     def colored(
         self, channel: int | None, crop: ViewCrop, height: int, width: int, scale: Scale, colormap: str
     ) -> NDArray[np.uint32]:
-        """What `sample` gives as height x width pixels 0xFFRRGGBB; None: as a picture, the first three channels as
-        RGB, a single one as grey."""
+        """What `sample` gives, as height x width pixels 0xFFRRGGBB.
+
+        channel: None for a picture, of which the first three channels are RGB, and a single one is grey.
+        """
         if channel is None and self.channels < 3:
             channel, colormap = 0, "gray"
         level = self._level(crop, height, width)
@@ -94,6 +96,7 @@ class MapView:
         planes = self.levels[level][:3] if channel is None else self.levels[level][channel]
         part = planes[..., rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
         rows, cols = rows - rows[0], cols - cols[0]
+        # Colouring costs more than picking: it is done on whichever are fewer, the cells or the pixels.
         if part.shape[-2] * part.shape[-1] > height * width:
             return _painted(_picked(part, rows, cols), scale, colormap)
         return _picked(_painted(part, scale, colormap), rows, cols)
@@ -103,21 +106,21 @@ class MapView:
         return float(self.extents[channel, 0]), float(self.extents[channel, 1])
 
     def holds(self, channel: int, row: int, col: int) -> bool:
-        """Whether there is such a number."""
+        """Return whether the map has a value at this place."""
         inside = zip((channel, row, col), self.planes.shape, strict=True)
         return all(0 <= place < count for place, count in inside)
 
     def value(self, channel: int, row: int, col: int) -> float:
-        """One of the numbers; a vector has row and column 0."""
+        """One value. A vector has row 0 and column 0 alone."""
         return float(self.planes[channel, row, col])
 
     def values(self, channel: int, top: int, left: int, bottom: int, right: int) -> list[list[float]]:
-        """The numbers of some rows and columns, half-open."""
+        """The values of some rows and columns, half-open."""
         block: list[list[float]] = self.planes[channel, top:bottom, left:right].tolist()
         return block
 
     def greatest(self, count: int) -> list[int]:
-        """The entries of a vector that hold its greatest numbers, the greatest first."""
+        """The indices of the greatest entries of a vector, the greatest first; ties in the order of the vector."""
         order = np.argsort(-self.planes[:, 0, 0], kind="stable")[:count]
         return [int(i) for i in order]
 
@@ -140,10 +143,10 @@ class MapView:
 
 
 def scale_of(extent: tuple[float, float], colormap: str, *, picture: bool = False) -> Scale:
-    """The scale for values between these two. picture: sequential colours stand for 0..1 whatever the values.
+    """The scale for values between these two.
 
-    A diverging colour map is symmetric about zero, of which values of one sign use one half; others as
-    `display_range` has them.
+    A diverging colour map is symmetric about zero, and values of one sign use one half of it. For others, the range is
+    that of `display_range`. picture: sequential colours stand for 0..1 whatever the values.
     """
     low, high = extent
     if COLORMAPS[colormap][1] == "diverging":
@@ -154,7 +157,7 @@ def scale_of(extent: tuple[float, float], colormap: str, *, picture: bool = Fals
 
 
 def extent_of(extents: NDArray[np.float64]) -> tuple[float, float]:
-    """Least and greatest value of several channels, of `extents` (C, 2)."""
+    """Least and greatest value of several channels. extents: (C, 2), those of each."""
     return float(extents[:, 0].min()), float(extents[:, 1].max())
 
 
@@ -165,7 +168,7 @@ def joint_extent(views: Iterable[MapView]) -> tuple[float, float]:
 
 
 def ramp(scale: Scale, colormap: str, width: int) -> NDArray[np.uint32]:
-    """The part of the colour map in use, as a row of pixels (1, width)."""
+    """The part of the colour map that is in use, as a row of pixels (1, width)."""
     values = np.linspace(scale.least, scale.greatest, max(width, 1))
     return pixels_of(values[None], scale.low, scale.high, colormap)
 
@@ -196,7 +199,10 @@ def _halvings(planes: NDArray[Any]) -> list[NDArray[Any]]:
 
 
 def _halved(planes: NDArray[Any]) -> NDArray[Any]:
-    """Means of 2x2 cells; a last odd row or column is left out."""
+    """Means of 2 x 2 cells; a last odd row or column is left out.
+
+    NaN and infinity spread to the mean, so that they stay visible in small copies.
+    """
     height, width = planes.shape[1] // 2 * 2, planes.shape[2] // 2 * 2
     even, odd = planes[:, 0:height:2, :width], planes[:, 1:height:2, :width]
     with np.errstate(over="ignore", invalid="ignore"):
@@ -212,7 +218,7 @@ def _middles(start: float, stop: float, count: int, scale: int, cells: int) -> N
 
 
 def _picked(planes: NDArray[Any], rows: NDArray[np.intp], cols: NDArray[np.intp]) -> NDArray[Any]:
-    """planes[..., rows, cols], the shorter way round."""
+    """planes[..., rows, cols]. Rows come first unless that makes the array larger: less is copied on the way."""
     if len(rows) > planes.shape[-2]:
         return planes.take(cols, axis=-1).take(rows, axis=-2)
     return planes.take(rows, axis=-2).take(cols, axis=-1)
@@ -225,7 +231,7 @@ def _painted(values: NDArray[Any], scale: Scale, colormap: str) -> NDArray[np.ui
 
 
 def pixels_of(values: NDArray[Any], low: float, high: float, colormap: str) -> NDArray[np.uint32]:
-    """Values (H, W) as opaque 0xFFRRGGBB pixels of a colour map; low and high are its ends. NaN is mid-grey."""
+    """Values (H, W) as opaque pixels 0xFFRRGGBB of a colour map, whose ends are low and high. NaN is mid-grey."""
     table = _packed_table(colormap)
     with np.errstate(invalid="ignore", over="ignore"):
         levels = _scaled(values, low, high)
@@ -240,7 +246,7 @@ NAN_PIXEL = np.uint32(0xFF808080)
 
 
 def rgb_pixels_of(values: NDArray[Any], low: float = 0.0, high: float = 1.0) -> NDArray[np.uint32]:
-    """Values (3, H, W) as opaque 0xFFRRGGBB pixels; low is black, high full colour. NaN is mid-grey."""
+    """Values (3, H, W) as opaque pixels 0xFFRRGGBB; low is black, high is full colour. NaN is mid-grey."""
     with np.errstate(invalid="ignore", over="ignore"):
         levels = _scaled(values, low, high)
         bad = np.isnan(levels).any(axis=0)
@@ -253,9 +259,13 @@ def rgb_pixels_of(values: NDArray[Any], low: float = 0.0, high: float = 1.0) -> 
 
 
 def _scaled(values: NDArray[Any], low: float, high: float) -> NDArray[Any]:
-    """0.5 at low, 255.5 at high, held between 0 and 255: whole parts are the nearest of 256 levels."""
+    """Values on a scale with 0.5 at low and 255.5 at high, clipped to 0..255.
+
+    Their integer parts are the nearest of 256 levels: rounding takes no pass of its own.
+    """
     factor = values.dtype.type(255 / (high - low))
-    if not np.isfinite(factor):  # a range so small that single precision cannot divide by it
+    # The inverse of a small range overflows. float32 then goes on as float64; there, such a range is a single value.
+    if not np.isfinite(factor):
         return _scaled(values.astype(np.float64), low, high) if values.dtype == np.float32 else values * 0
     levels = values - values.dtype.type(low)
     levels *= factor

@@ -31,10 +31,10 @@ def write_image(
     *,
     overwrite: bool = True,
 ) -> tuple[float, float]:
-    """Write a map (H, W) or (1, H, W), or a picture (3, H, W), as the suffix of `path` says; gives the range shown.
+    """Write a map (H, W) or (1, H, W), or a picture (3, H, W), as the suffix of `path` says; return the range shown.
 
-    .png (8 or 16 bits), .jpg, .webp and .bmp show the map in `range` and `colormap`; a PNG keeps both in its text.
-    .tif, .tiff and .npy hold the float32 numbers and any number of channels; range and colormap do not matter.
+    .png (8 or 16 bits), .jpg, .webp and .bmp show the map in `range` and `colormap`, and a PNG keeps both in its text.
+    .tif, .tiff and .npy hold the numbers themselves, of any number of channels, whatever the range and colour map.
     range: "auto" (0..1 for a picture, else symmetric about zero where there are negative values, else 0..max),
     "symmetric" or (lo, hi). Raises ImageError, FileError, ParameterError.
     """
@@ -57,6 +57,7 @@ def write_image(
 
 
 def _real(values: Any) -> NDArray[Any]:
+    """Real numbers as an array of two or three axes. Raises ImageError for anything else."""
     try:
         array = np.asarray(values)
     except ValueError:
@@ -70,7 +71,7 @@ def _real(values: Any) -> NDArray[Any]:
 
 
 def write_array(path: str | Path, values: Any, *, overwrite: bool = True) -> None:
-    """Write a whole map (C, H, W) or vector, every number as it is: .npy, .tif or .tiff.
+    """Write a map (C, H, W) or a vector, every number as it is, as .npy, .tif or .tiff.
 
     float64 stays float64 in .npy and becomes float32 in TIFF. Raises ImageError for another suffix, FileError.
     """
@@ -80,7 +81,8 @@ def write_array(path: str | Path, values: Any, *, overwrite: bool = True) -> Non
         raise ImageError(
             say("the suffix {!r} holds no numbers", suffix), str(target), "use .npy, .tif or .tiff"
         )
-    if suffix == ".npy":  # no encoding, and no second copy of what may be half of the memory
+    # Written directly: encoded first, there would be a second copy of what may be half of the memory.
+    if suffix == ".npy":
         with atomic_write(target, overwrite=overwrite) as temporary, temporary.open("wb") as file:
             np.save(file, array, allow_pickle=False)
         return
@@ -96,7 +98,7 @@ def _encode_tiff(stream: io.BytesIO, array: NDArray[Any]) -> None:
 
     values = array.astype(np.float32, copy=False)
     planes = values.reshape(-1, 1, 1) if values.ndim == 1 else values.reshape(-1, *values.shape[-2:])
-    # zlib with the floating-point predictor: lossless, and smooth maps shrink by half.
+    # zlib with the floating-point predictor (Adobe, TIFF Technical Note 3) is lossless, and halves smooth maps.
     tifffile.imwrite(
         stream, planes, photometric="minisblack", metadata={"axes": "CYX"}, compression="zlib", predictor=True
     )
@@ -105,7 +107,10 @@ def _encode_tiff(stream: io.BytesIO, array: NDArray[Any]) -> None:
 def write_pixels(
     path: str | Path, pixels: NDArray[Any], text: Mapping[str, str] | None = None, *, overwrite: bool = True
 ) -> None:
-    """Write (H, W) or (H, W, 3) pixels of uint8 or uint16 (PNG only); `text` goes into a PNG. Raises ImageError."""
+    """Write pixels (H, W) or (H, W, 3) of uint8, or of uint16 as PNG. A PNG holds `text`, too.
+
+    Raises ImageError for what the format cannot hold, and FileError.
+    """
     target = Path(path)
     suffix = target.suffix.lower()
     if suffix not in PIXEL_SUFFIXES:
@@ -135,7 +140,9 @@ def _png(pixels: NDArray[Any], text: Mapping[str, str]) -> bytes:
 
     encoded = bytes(imagecodecs.png_encode(np.ascontiguousarray(pixels), level=4))
     chunks = b"".join(_text_chunk(key, value) for key, value in {"Software": "FilterLab", **text}.items())
-    header = 8 + 25  # signature and IHDR, which comes first; text may stand anywhere after
+    header = (
+        8 + 25
+    )  # signature and IHDR, which must come first; text may stand anywhere behind it (PNG 3, 5.6)
     return encoded[:header] + chunks + encoded[header:]
 
 

@@ -19,7 +19,7 @@ from filterlab.images.formats.frames import first_needed, indexed, joined, playe
 from filterlab.images.formats.gif.blocks import CLEAR, GREYS, RESTORE, GifContents, GifFrame, contents
 from filterlab.images.formats.pillow import opened
 
-_PIXELS_PER_BYTE = 4096  # a word of its code stands for that many at most
+_PIXELS_PER_BYTE = 4096  # a word of LZW code stands for that many at most
 _OUTSIDE = "some of its pixels have colours that its palette lacks; they are black"
 
 
@@ -47,7 +47,7 @@ def _count(found: GifContents) -> int:
 
 
 class _GifPlayer:
-    """A canvas (C, H, W) of uint8, whose last channel is how opaque it is, 0 or 255; and the frame to come."""
+    """A canvas (C, H, W) of uint8, whose last channel is alpha, 0 or 255, and the index of the frame to come."""
 
     def __init__(self, found: GifContents) -> None:
         self.found = found
@@ -62,7 +62,7 @@ class _GifPlayer:
         return self.canvas.nbytes
 
     def show(self, stream: BinaryIO, index: int) -> tuple[NDArray[np.uint8], list[str]]:
-        """The canvas at a frame, and what was wrong with the frames on the way."""
+        """The canvas at a frame, and remarks on the frames on the way."""
         for i in range(first_needed(self.steps, index, self.following), index + 1):
             frame = self.found.frames[i]
             before = self._draw(frame, _indices(stream, frame))
@@ -96,20 +96,23 @@ class _GifPlayer:
         return before
 
     def _check(self, indices: NDArray[np.uint8], frame: GifFrame) -> None:
-        """Note indices that lead out of the palette; one that only stands for transparent pixels may."""
+        """Note indices that are not in the palette. The transparent one need not be."""
         if len(frame.palette) < 256:
             outside = (indices >= len(frame.palette)) & (indices != frame.transparent)
             self.remarks = [_OUTSIDE] if outside.any() else self.remarks
 
     def _leave(self, frame: GifFrame, before: NDArray[np.uint8] | None) -> None:
-        """What becomes of the frame before the next one is drawn."""
+        """Do what the frame asks for before the next one: keep it, clear its area, or put back what was there."""
         if before is not None:
             self._area(frame)[...] = before
         elif frame.dispose == CLEAR:
             self._fill(self._area(frame), frame)
 
     def _fill(self, area: NDArray[np.uint8], frame: GifFrame) -> None:
-        """The background, as at a frame; its colours are not seen where the file knows transparent ones."""
+        """Fill an area with the background, as it is at a frame.
+
+        Its alpha is 0 in a file with transparent pixels, and its colours are then those below alpha.
+        """
         palette = GREYS[:1] if self.found.palette is None else self.found.palette
         index = self.found.background if self.found.background < len(palette) else 0
         colour = palette[index, : len(area) - 1]
@@ -120,21 +123,21 @@ class _GifPlayer:
 
 
 def _table(frame: GifFrame, channels: int) -> NDArray[np.uint8]:
-    """(channels, 256) colours; those that the palette lacks are black."""
+    """A frame's palette as (channels, 256). Colours that it lacks are black."""
     table = np.zeros((channels, 256), np.uint8)
     table[:, : len(frame.palette)] = frame.palette.T[:channels]
     return table
 
 
 def _looked_up(row: NDArray[np.uint8], indices: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """row[indices], some times faster."""
+    """row[indices], several times faster than NumPy does it."""
     return np.frombuffer(indices.tobytes().translate(row.tobytes()), np.uint8).reshape(indices.shape)
 
 
 def _lay(
     plane: NDArray[np.uint8], values: NDArray[np.uint8] | np.uint8, seen: NDArray[np.bool_] | None
 ) -> None:
-    """Put values into a plane, all or where they are seen."""
+    """Put values into a plane: all of them, or those that are seen."""
     if seen is None:
         plane[...] = values
     else:

@@ -14,7 +14,7 @@ from filterlab.images.formats.png.pixels import is_grey, planes
 
 
 class ApngPlayer:
-    """A canvas (C, H, W), whose last channel is alpha; and the frame to come."""
+    """A canvas (C, H, W) of float32, whose last channel is alpha, and the index of the frame to come."""
 
     def __init__(self, found: PngContents) -> None:
         self.found = found
@@ -28,6 +28,7 @@ class ApngPlayer:
 
     def _step(self, frame: ApngFrame) -> FrameStep:
         size = frame.header.height, frame.header.width
+        # A frame over the whole canvas hides all before it, unless what is there shines through.
         hides = size == self.canvas.shape[1:] and not (frame.over and self.found.has_alpha)
         return FrameStep(size[0] * size[1], hides, frame.dispose == RESTORE)
 
@@ -59,7 +60,7 @@ class ApngPlayer:
 
     def _draw(self, frame: ApngFrame, values: NDArray[np.float32]) -> None:
         area = self._area(frame)
-        if len(values) < len(area):  # without alpha
+        if len(values) < len(area):  # without alpha, it is opaque
             area[:-1], area[-1] = values, 1
         elif frame.over:
             _blend(area, values)
@@ -68,7 +69,10 @@ class ApngPlayer:
 
 
 def _blend(area: NDArray[np.float32], values: NDArray[np.float32]) -> None:
-    """Lay colours with alpha over those of the canvas, in place. Source: Porter and Duff, 1984, "over"."""
+    """Lay colours with alpha over those of the canvas, in place. Source: Porter and Duff, 1984, "over".
+
+    Colours are not premultiplied, neither in the file nor on the canvas, so the sum is divided by the new alpha.
+    """
     below = area[-1] * (1 - values[-1])
     opaque = values[-1] + below
     with np.errstate(invalid="ignore"):  # where both are transparent, there is no colour: 0

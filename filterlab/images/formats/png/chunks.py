@@ -43,7 +43,7 @@ _MOST_CHUNKS = 1 << 21  # some ten seconds; pictures have a chunk for each 8 KiB
 
 @dataclass(frozen=True)
 class PngHeader:
-    """What IHDR says; a frame of an animation has one of its own size."""
+    """The header of a picture (IHDR). A frame of an animation has one of its own, which differs in size."""
 
     width: int
     height: int
@@ -53,18 +53,21 @@ class PngHeader:
 
     @property
     def samples(self) -> int:
-        """Numbers in a pixel: an index into the palette is one."""
+        """How many numbers a pixel has. An index into the palette is one number."""
         return _SAMPLES[self.colour]
 
     @property
     def filtered_size(self) -> int:
-        """How many bytes its compressed data hold: the lines of each pass, with one byte before each line."""
+        """How many bytes its compressed data hold: the lines of each pass, with the byte of the filter before each."""
         if self.interlaced:
             return sum(part.filtered_size for _, _, part in self.passes())
         return self.height * (1 + -(-self.width * self.samples * self.depth // 8))
 
     def passes(self) -> list[tuple[slice, slice, PngHeader]]:
-        """Which rows and columns each pass of an interlaced picture has, and its header as a picture of its own."""
+        """The rows and columns of each pass of an interlaced picture, and its header as a picture of its own (8).
+
+        A pass without pixels is not in the compressed data, not even with empty lines.
+        """
         found = []
         for left, top, across, down in _ADAM7:
             width, height = -(-(self.width - left) // across), -(-(self.height - top) // down)
@@ -76,7 +79,10 @@ class PngHeader:
 
 @dataclass
 class ApngFrame:
-    """One picture of a file: its place on the canvas, what comes after it, and its compressed data."""
+    """One picture of a file: its place on the canvas, and where its compressed data lie.
+
+    dispose: what becomes of its area afterwards. over: whether it is blended with what is there, or replaces it.
+    """
 
     header: PngHeader
     left: int = 0
@@ -282,7 +288,11 @@ def _opened(kind: bytes, body: bytes, intact: bool) -> PngContents:
 
 
 class _Animation:
-    """The frames of an APNG, as far as they are whole and in order."""
+    """The frames of an APNG, as far as they are whole and in order.
+
+    Control (fcTL) and data (fdAT) chunks are numbered together. A gap, or a damaged chunk, spoils all that follows: a
+    frame is drawn on those before it.
+    """
 
     def __init__(self) -> None:
         self.announced = 0
@@ -326,7 +336,7 @@ class _Animation:
         check_pages(len(self.frames))
 
     def finish(self, found: PngContents) -> None:
-        """Hand over the frames that are whole, and say where some are not."""
+        """Hand over the frames that are whole, with a remark where some are not."""
         if not self.announced and not self.frames:
             return
         whole = list(takewhile(lambda frame: frame.parts, self.frames))

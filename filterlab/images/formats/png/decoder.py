@@ -13,7 +13,7 @@ from filterlab.images.formats.png.apng import ApngPlayer
 from filterlab.images.formats.png.chunks import PROFILE, XMP, PngContents, contents
 from filterlab.images.formats.png.pixels import planes
 
-_LONGEST_TEXT = 1 << 20  # bytes of what a text chunk holds that are looked at
+_LONGEST_TEXT = 1 << 20  # bytes that are looked at of a text chunk, after decompression
 
 
 def count_pages(file: Path) -> int:
@@ -43,6 +43,7 @@ def _count(found: PngContents) -> int:
 
 
 def _orientation(found: PngContents) -> tuple[int, list[str]]:
+    """The orientation, and remarks on it: from eXIf, else from the texts in which programs wrote it before that."""
     exif, xmp = found.exif, b""
     if XMP in found.texts:
         xmp = _international(*found.texts[XMP])
@@ -52,7 +53,7 @@ def _orientation(found: PngContents) -> tuple[int, list[str]]:
 
 
 def _international(kind: bytes, body: bytes) -> bytes:
-    """XMP, which stands in iTXt behind a keyword, two flags, and two texts that say what it is."""
+    """XMP in an iTXt chunk, behind two bytes of compression, a language and a translated keyword (11.3.3.4)."""
     keyword, _, rest = body.partition(b"\0")
     if kind != b"iTXt" or keyword != XMP:
         return b""
@@ -61,7 +62,10 @@ def _international(kind: bytes, body: bytes) -> bytes:
 
 
 def _raw_profile(kind: bytes, body: bytes) -> bytes:
-    """EXIF as ImageMagick writes it: a name and a length, each in a line, and hexadecimal digits."""
+    """EXIF as ImageMagick writes it: a name and a length, each in a line, and hexadecimal digits.
+
+    Digits that cannot be read give a block that is damaged, which becomes a remark.
+    """
     keyword, _, rest = body.partition(b"\0")
     if keyword != PROFILE + b"exif":
         return b""
@@ -72,7 +76,7 @@ def _raw_profile(kind: bytes, body: bytes) -> bytes:
 
 
 def _inflated(stream: bytes) -> bytes:
-    """The beginning of what a stream holds; of a damaged one, nothing."""
+    """The beginning of what a compressed stream holds; nothing where it is damaged."""
     with suppress(zlib.error):
         return zlib.decompressobj().decompress(stream, _LONGEST_TEXT)
     return b""

@@ -31,7 +31,7 @@ _SPARE = 1 << 21  # bytes behind the last pixel that are read, to say that there
 
 
 def is_grey(found: PngContents) -> bool:
-    """Whether it has one channel: a palette of greys has, too."""
+    """Return whether it has one channel, which is so for a palette of greys, too."""
     if found.header.colour == PALETTE:
         return not np.ptp(_palette(found), axis=1).any()
     return found.header.samples < 3
@@ -61,7 +61,7 @@ def planes(
 
 
 def _samples(stream: BinaryIO, frame: ApngFrame) -> tuple[NDArray[Any], str]:
-    """(C, H, W) of uint8 or uint16 as they are in the file, and a remark. Grey of fewer bits fills the 8."""
+    """Samples (C, H, W) of uint8 or uint16, and a remark. libpng widens grey of fewer bits to the range of 8."""
     header = frame.header
     if sum(part.size for part in frame.parts) > _LARGEST_STREAM:
         raise ImageError("it is larger than 2 GiB", hint="cut it into parts first")
@@ -72,7 +72,10 @@ def _samples(stream: BinaryIO, frame: ApngFrame) -> tuple[NDArray[Any], str]:
 
 
 def _interlaced(header: PngHeader, stream: bytes) -> NDArray[Any]:
-    """(C, H, W) of pictures that are put together from up to seven, each coarser or finer than the others."""
+    """(C, H, W) of a picture in up to seven passes, each of which is decoded as a picture of its own.
+
+    libpng could do it by itself, but prints a warning past Python.
+    """
     kind = np.uint16 if header.depth == 16 else np.uint8
     samples = np.empty((header.samples, header.height, header.width), kind)
     machine, rest = zlib.decompressobj(), stream
@@ -127,10 +130,10 @@ def _palette(found: PngContents) -> NDArray[np.uint8]:
 def _looked_up(
     indices: NDArray[np.uint8], found: PngContents, colours: int, alpha: bool
 ) -> tuple[NDArray[np.float32], bool]:
-    """(C, H, W) of indices (H, W), and whether some lead out of the palette: these are black, as in browsers."""
+    """The colours (C, H, W) of indices (H, W), and whether the palette lacks some, which are black as in browsers."""
     palette = _palette(found)
     depth = found.header.depth
-    if depth < 8:
+    if depth < 8:  # they came as grey, widened to the range of 8 bits
         indices = indices // np.uint8(255 // (2**depth - 1))
     table = np.zeros((colours + alpha, 256), np.float32)
     table[:colours, : len(palette)] = scaled(palette.T[:colours])
@@ -145,11 +148,12 @@ def _looked_up(
 
 
 def _opaque(samples: NDArray[Any], found: PngContents) -> NDArray[np.float32]:
-    """(H, W), 0 where all samples are those that tRNS calls transparent, else 1."""
+    """Alpha (H, W): 0 where all samples are those that tRNS calls transparent, else 1 (11.3.1.1)."""
     assert found.header.colour in (GREY, RGB)
     count, depth = found.header.samples, found.header.depth
     if len(found.transparency) != 2 * count:
         return np.ones(samples.shape[1:], np.float32)
+    # tRNS is in the depth of the file, and the samples are widened to the range of 8 bits.
     widened = 255 // (2**depth - 1) if depth < 8 else 1
     levels = np.frombuffer(found.transparency, ">u2").astype(np.uint32) * widened
     same = np.all([plane == level for plane, level in zip(samples, levels, strict=True)], axis=0)
