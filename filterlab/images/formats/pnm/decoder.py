@@ -120,7 +120,7 @@ def _rows_of_text(stream: BinaryIO, header: PnmHeader, remarks: list[str]) -> It
     missing = header.height * length
     waiting: list[NDArray[Any]] = []
     count = 0
-    blocks = iter(bits(stream) if header.is_bits else numbers(stream))
+    blocks: Iterator[NDArray[Any]] = bits(stream) if header.is_bits else numbers(stream)
     for block in blocks:
         waiting.append(block[: missing - count])
         count += len(waiting[-1])
