@@ -339,6 +339,15 @@ def test_structures_of_jpeg2000_that_would_fill_the_memory_are_refused(tmp_path,
         fl.read_image(_written(tmp_path, content + b"\xff\xd9", "a.j2k"))
 
 
+def test_a_part_of_jpeg2000_that_leads_back_is_no_circle(tmp_path):
+    to_second = 12 + len(SMALL_PRECINCTS)
+    part = (
+        struct.pack(">HHHIBB", 0xFF90, 10, 0, to_second, 0, 1) + 2 * SMALL_PRECINCTS + b"\xff\x93" + bytes(9)
+    )
+    with pytest.raises(fl.errors.ImageError):
+        fl.read_image(_written(tmp_path, _codestream_header(16, 16, 1) + part, "a.j2k"))
+
+
 def test_precincts_of_jpeg2000_are_read_where_each_can_have_a_byte(tmp_path):
     content = _codestream_header(256, 256, 1, b"\x11\x22") + _empty_tiles(1)
     with pytest.raises(fl.errors.ImageError, match="contents are damaged"):

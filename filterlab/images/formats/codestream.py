@@ -121,6 +121,8 @@ def _segments(stream: memoryview) -> Iterator[tuple[int, memoryview, bool]]:
     while position + 4 <= len(stream):
         marker, length = struct.unpack_from(">HH", stream, position)
         if marker == _SOD:
+            if end_of_part <= position:  # a length that leads back would go round in a circle
+                return
             position = end_of_part
             continue
         body = stream[position + 4 : position + 2 + length]
