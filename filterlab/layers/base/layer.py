@@ -27,7 +27,8 @@ from filterlab.layers.base.window import Size, Window, need_possible, need_size,
 from filterlab.parameters import Kind, Parameter, bind
 from filterlab.text.messages import say
 
-# Of a recipe that are made to compare them, which the window does at every edit; larger ones are told by spelling.
+# The numbers of a recipe that are made in order to compare two layers, as the window does at every edit. Recipes of
+# more numbers are equal only if they are spelled alike.
 MOST_COMPARED = 1 << 22
 
 Shape = tuple[int, ...]  # (channels, height, width) of maps, (features,) of a vector
@@ -43,12 +44,37 @@ class Gradients(NamedTuple):
 class Layer(BaseModel):
     """Base of all layers: an immutable value.
 
-    Arrays go in and out with a batch axis: maps (N, C, H, W), vectors (N, features). Shapes are without it.
-    Class attributes: `key` names the type in files, `title` in the window; `stem` starts made-up node names;
-    `group` sorts the menu; `arity` is the least and greatest number of inputs (None: any);
-    `per_channel` says that output channel c depends on channel c of the inputs alone;
-    `locally_linear` that an output is the sum of input times gradient, plus a constant;
-    `singles_out` that one cell, or two, of all that a value reads stand for it: a choice, a normalised cell.
+    Arrays have a batch axis: maps (N, C, H, W), vectors (N, features). Shapes are given without it: (C, H, W),
+    (features,).
+
+    Class attributes:
+        key             the type's name in files
+        title, group    its name and place in the window's menu
+        stem            the beginning of made-up node names
+        arity           the least and the greatest number of inputs (None: any number)
+        per_channel     output channel c depends on channel c of the inputs alone
+        locally_linear  an output is the sum of inputs times gradients, plus a constant
+        singles_out     one or two of the cells that a value reads stand for it: the chosen, the normalised one
+
+    Every type declares its parameters as fields and defines `forward` and `backward`. What else it overrides depends on
+    what kind of layer it is; bases in `families` do most of it:
+
+        pointwise (ReLU)          base Elementwise: `written`, the formula that is shown for one value
+        windowed (MaxPool2d)      base Pooling, or `windows` and `shape_formula`; `border` where it pads;
+                                  `kernel_stride` where the same weights are used in every window; `explain`
+        weighted (Conv2d, Linear) `macs`, `partials`, `explain`; `input_gradients` and `parameter_gradients` where
+                                  one of them alone is cheaper than both
+        merging (Add)             base Merge or WeightedSum: `arity`, `explain`
+        vector (Linear, Flatten)  `output_shape`, which is not made from `windows` there
+        normalisation             base WholeMapNorm where the statistics are those of the map itself; else
+                                  `output_channels`, which refuses another number of channels, and `explain`
+        resizing (Upsample)       `windows`, `shape_formula`, `explain`
+        rearranging (Flatten)     `windows`, `channels_read`, `rearranged`
+        mixing channels           `per_channel = False`; `output_channels` where their number changes;
+                                  `channels_read` where not every output reads every input channel
+
+    `starting_values` is overridden where the required parameters depend on the input, `check` where parameters depend on
+    each other. The defaults of `explain` are correct for every layer that has `backward` and `windows`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -76,7 +102,7 @@ class Layer(BaseModel):
             raise ParameterError(say("the key {!r} names {} already", cls.key, known.__name__), cls.__name__)
         Layer.types[cls.key] = cls
 
-    # -- values ---------------------------------------------------------------------------------------
+    # -- how it is made --------------------------------------------------------------------------------
 
     def __init__(self, /, *args: Any, **params: Any) -> None:
         named = bind(self.declarations(), args, params, type(self).__name__)
@@ -93,20 +119,22 @@ class Layer(BaseModel):
 
     @classmethod
     def starter(cls, *shapes: Shape, seed: int = 0) -> Layer:
-        """A layer to begin with, as the window adds it, for inputs of these shapes; without any, for a picture.
+        """The layer that the window adds for inputs of these shapes; without any, for a picture of three channels.
 
-        seed: for types that start with random weights, so that two of them differ.
+        seed: makes two layers of a type that starts with random weights differ.
         """
         return cls(**cls.starting_values(*shapes, seed=seed))
 
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
-        """The parameters of `starter`: here the required ones, as their declarations start."""
+        """The parameters of `starter`: by default the required ones, as their declarations say."""
         channels = shapes[0][0] if shapes else 3
         return {p.name: p.kind.starting(channels) for p in cls.declarations() if p.required}
 
     def model_post_init(self, context: Any) -> None:
-        # Arrays live outside pydantic's fields until someone looks: see __getattr__.
+        # A recipe must not be made into numbers before somebody looks at them: opening a file of large random weights
+        # would take seconds and gigabytes. So the arrays are taken out of pydantic's fields, and `__getattr__`, which
+        # Python calls only for attributes that are missing, makes each when it is first asked for.
         stored = {name: value for name, value in self.__dict__.items() if isinstance(value, Weights)}
         for name in stored:
             del self.__dict__[name]
@@ -120,7 +148,9 @@ class Layer(BaseModel):
         return self.__dict__[name]
 
     def check(self) -> None:
-        """Raise ParameterError where parameters, legal one by one, do not go together."""
+        """Raise ParameterError where parameters that are legal one by one contradict each other."""
+
+    # -- its parameters --------------------------------------------------------------------------------
 
     @classmethod
     def declarations(cls) -> list[Parameter]:
@@ -131,14 +161,14 @@ class Layer(BaseModel):
         ]
 
     def raw(self) -> dict[str, Any]:
-        """The parameters by name, arrays as `Weights` with their recipes: enough to make the layer again."""
+        """The parameters by name, arrays as `Weights` with their recipes: what an equal layer is made from."""
         stored = self.__dict__["_weights"]
         return {
             name: stored[name] if name in stored else getattr(self, name) for name in type(self).model_fields
         }
 
     def params(self) -> dict[str, Any]:
-        """The parameters as a file holds them; those at their default are left out."""
+        """The parameters as a file holds them, without those that have their default."""
         values = self.raw()
         return {
             p.name: p.kind.to_json(values[p.name])
@@ -150,31 +180,34 @@ class Layer(BaseModel):
         """The same layer with some parameters changed. Raises as the constructor does."""
         return type(self)(**{**self.raw(), **changes})
 
-    def with_arrays(self, arrays: Mapping[str, Array]) -> Layer:
-        """The same layer with other numbers in some of its arrays, of their shape: what training does at every step.
+    # -- its arrays ------------------------------------------------------------------------------------
 
-        Unlike `replace` it neither checks nor copies them.
+    def with_arrays(self, arrays: Mapping[str, Array]) -> Layer:
+        """The same layer with other numbers, in arrays of the same shapes.
+
+        Training does this at every step, so that, unlike in `replace`, the numbers are neither checked nor copied.
         """
         made = type(self).__new__(type(self))
         changed = {name: Weights.of(array) for name, array in arrays.items()}
         weights = {**self.__dict__["_weights"], **changed}
         object.__setattr__(made, "__dict__", {**self.__dict__, **arrays, "_weights": weights})
+        # The slots that pydantic's own __init__, which is not called here, would have filled.
         for name in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
             object.__setattr__(made, name, getattr(self, name))
         return made
 
     def shape_of(self, name: str) -> Shape:
-        """Shape of an array parameter, without making its numbers; () where it is not given."""
+        """The shape of an array, without making its numbers; () where the array is left out."""
         weights = self.__dict__["_weights"].get(name)
         return () if weights is None else weights.shape
 
     def drawn(self) -> list[Weights]:
-        """The arrays that were made by recipes and are in memory."""
+        """The arrays that recipes have made and that are in memory."""
         stored: Iterable[Weights] = self.__dict__["_weights"].values()
         return [weights for weights in stored if weights.recipe is not None and weights.ready]
 
     def forget(self, drawn: Iterable[Weights]) -> None:
-        """Give the memory of some of those back, until somebody looks at them again."""
+        """Free the memory of some of the `drawn` arrays; they are made again, the same, when somebody looks."""
         for weights in drawn:
             weights.forget()
             for name, own in self.__dict__["_weights"].items():
@@ -191,13 +224,15 @@ class Layer(BaseModel):
                 yield p.name
 
     def given(self, **gradients: Array | None) -> dict[str, Array]:
-        """Those gradients whose parameters the layer holds (a bias may be left out)."""
+        """The gradients of those parameters that the layer has; a bias, for one, may be left out."""
         stored = self.__dict__["_weights"]
         return {name: value for name, value in gradients.items() if name in stored and value is not None}
 
     def parameter_count(self) -> int:
         """How many trainable numbers the layer holds."""
         return sum(prod(self.shape_of(name)) for name in self._trainable_names())
+
+    # -- a value: compared, copied, pickled, printed ---------------------------------------------------
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -207,6 +242,7 @@ class Layer(BaseModel):
         mine, theirs = self.raw(), other.raw()
         return all(_same(mine[name], theirs[name]) for name in mine)
 
+    # By shapes instead of numbers: equal layers hash alike, and no recipe has to be made for it.
     def __hash__(self) -> int:
         shapes = tuple((name, w.shape) for name, w in self.__dict__["_weights"].items())
         scalars = tuple(repr(v) for v in self.raw().values() if not isinstance(v, Weights))
@@ -240,21 +276,24 @@ class Layer(BaseModel):
         raise NotImplementedError(type(self).__name__)
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        """Gradients of a scalar with respect to inputs and trainable parameters, from `dy`, that of `y`."""
+        """The gradients of a scalar with respect to the inputs and the trainable parameters.
+
+        dy: its gradient with respect to the output `y` that `forward` gave for `xs`, in the shape of `y`.
+        """
         raise NotImplementedError(type(self).__name__)
 
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
-        """The inputs' gradients of `backward` alone, which some layers make faster."""
+        """The gradients of `backward` with respect to the inputs alone, which some layers compute faster."""
         return self.backward(dy, xs, y).inputs
 
     def parameter_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> dict[str, Array]:
-        """Those of `backward` for the parameters alone, where nobody asks for the inputs'."""
+        """The gradients of `backward` with respect to the parameters alone."""
         return self.backward(dy, xs, y).parameters
 
     # -- geometry -------------------------------------------------------------------------------------
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        """For each input, the rows and columns that an output sees. Vectors count as maps of 1x1.
+        """For each input of size (height, width), the rows and columns that an output sees; a vector has size 1x1.
 
         Raises NeedsSizeError where the answer depends on sizes that are None.
         """
@@ -262,33 +301,33 @@ class Layer(BaseModel):
 
     @property
     def kernel_stride(self) -> Pair | None:
-        """The steps in which a kernel slides over the input, its weights the same in every window; None without one."""
+        """The stride of a kernel whose weights are the same in every window; None for layers without such a kernel."""
         return None
 
     def border(self, size: Pair) -> Border | None:
-        """What lies beyond the border of an input of `size`; None where nothing beyond takes part."""
+        """The cells that are added around an input of `size` (height, width); None where there are none."""
         return None
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
-        """Which channels (or features) of input `number` some output channels, marked in `channels`, are made of.
+        """The channels (or features) of input `number` that the outputs marked in `channels` depend on, as a mask.
 
-        shapes: of all inputs.
+        shapes: those of all inputs.
         """
         count = shapes[number][0]
         same = self.per_channel and count == len(channels)
         return channels if same else np.full(count, bool(channels.any()))
 
     def rearranged(self, outputs: Block, shape: Shape) -> Block | None:
-        """The cells of its input, of `shape`, that some outputs are, where channels become cells or cells channels.
+        """The cells of the input, of `shape`, that are copied to `outputs`, where channels become cells or cells channels.
 
-        None for all layers whose `windows` and `channels_read` say it.
+        None for all other layers, of which `windows` and `channels_read` tell everything.
         """
         return None
 
     def output_shape(self, *shapes: Shape) -> Shape:
         """Shape of the output for inputs of these shapes.
 
-        Raises ShapeError where they do not fit, ParameterError where the padding mode cannot fill a border so wide.
+        Raises ShapeError where they do not fit, ParameterError where the padding mode cannot fill so wide a border.
         """
         self.need_maps(*shapes)
         sizes = [(s[1], s[2]) for s in shapes]
@@ -299,20 +338,20 @@ class Layer(BaseModel):
         return self.output_channels(*[s[0] for s in shapes]), need_count(rows.count), need_count(cols.count)
 
     def possible_shape(self, *shapes: Shape) -> Shape:
-        """As `output_shape`, but raises ShapeError, too, for an output that no memory will ever hold."""
+        """As `output_shape`, but raises ShapeError also for an output that no memory could hold."""
         shape = self.output_shape(*shapes)
         need_possible(shape, type(self).__name__)
         return shape
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
-        """How the axes of the output's shape come about, for inputs of these shapes; () where nothing is to be told.
+        """The arithmetic of the output's shape for inputs of these shapes, line by line; () where there is none to show.
 
         Raises as `output_shape`.
         """
         return ()
 
     def output_channels(self, *channels: int) -> int:
-        """Number of output channels for these numbers of input channels. Raises ChannelError."""
+        """The number of output channels for these numbers of input channels. Raises ChannelError where they do not fit."""
         return channels[0]
 
     def need_maps(self, *shapes: Shape) -> None:
@@ -329,20 +368,20 @@ class Layer(BaseModel):
                 )
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
-        """Multiply-adds for one picture; only weighted sums count, as is the custom."""
+        """Multiply-adds for one picture. As usual in the literature, only those of weighted sums count."""
         return 0
 
     # -- explanation ----------------------------------------------------------------------------------
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        """The sum that made one value of `y`; arrays as for `forward`, with one picture (N = 1)."""
+        """How one value of `y` was computed; arrays as for `forward`, of a single picture (N = 1)."""
         explain = explain_by_gradient if self.locally_linear else explain_by_window
         return explain(self, xs, y, channel, row, col)
 
     def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
-        """The maps that each input channel makes alone, which add up (with the bias) to channel `channel` of `y`.
+        """The contribution of each input channel to channel `channel` of `y`, as maps that add up to it with the bias.
 
-        () for layers that are no sum over input channels. Arrays as for `explain`.
+        () for layers that do not sum over input channels. Arrays as for `explain`.
         """
         return ()
 
@@ -356,6 +395,7 @@ def _kind_of(info: Any) -> Kind:
 
 
 def _same(a: Any, b: Any) -> bool:
+    """Whether two parameters are equal; of large arrays that no one has made yet, whether their recipes are."""
     if isinstance(a, Weights) and isinstance(b, Weights):
         if a is b or (a.recipe is not None and a.recipe == b.recipe):
             return True
@@ -366,13 +406,13 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def need_count(count: int | None) -> int:
-    """The number of windows along an axis, which is known where its size is."""
+    """The number of windows along an axis whose size is known."""
     assert count is not None, "a window made for a known size has a count"
     return count
 
 
 def need_channels(given: int, wanted: int, layer: Layer, rule: str) -> None:
-    """Raise ChannelError unless a layer is given the number of channels that its parameters are made for."""
+    """Raise ChannelError unless a layer is given as many channels as its parameters are made for."""
     if given != wanted:
         raise ChannelError(
             say("it is given {} channels and takes {}", given, wanted),
