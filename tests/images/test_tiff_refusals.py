@@ -84,6 +84,8 @@ NOT_SUPPORTED = [
     (Page(STRIP, extra={259: ("H", 4711)}), "compression 4711"),
     (Page(STRIP, compression=DEFLATE, extra={317: ("H", 3)}), "predictor 3"),
     (Page(STRIP, compression=PACKBITS, extra={317: ("H", 2)}), "predictor with PackBits"),
+    (Page(STRIP, extra={259: ("H", 34887), 317: ("H", 2)}), "predictor with LERC"),
+    (Page(np.dstack([STRIP] * 7), extra={259: ("H", 50002)}), "JPEG XL with 7 samples of 8 bits"),
     (Page(np.dstack([STRIP] * 3), photometric=6, compression=34712), "YCbCr in JPEG 2000"),
 ]
 

@@ -206,14 +206,14 @@ def _photometric(tags: Tags, samples: int, compression: int) -> int:
 def _predictor(tags: Tags, compression: int, bits: int, kind: str) -> int:
     """Return 1 for none, 2 for differences of neighbours, 3 for differences of the bytes of floats.
 
-    As in libtiff, the tag counts only with the codecs that have predictors. tifffile applies it with PackBits, too:
-    such files are refused, because they do not say which of the two the writer meant.
+    As in libtiff, the tag counts only with the codecs that have predictors. tifffile applies it with PackBits and LERC,
+    too: such files are refused, because they do not say which of the two the writer meant.
     """
-    predictor = tags.number(317, 1)
-    if predictor == 1 or (compression not in PREDICTED and CODECS[compression] != "PackBits"):
+    predictor, codec = tags.number(317, 1), CODECS[compression]
+    if predictor == 1 or (compression not in PREDICTED and codec not in ("PackBits", "LERC")):
         return 1
     if compression not in PREDICTED:
-        raise unsupported("a predictor with PackBits, which readers take in different ways")
+        raise unsupported(f"a predictor with {codec}, which readers take in different ways")
     if predictor == 2 and bits in (8, 16, 32, 64):
         return 2
     if predictor == 3 and kind == "f":
@@ -272,8 +272,9 @@ def _check_codec(layout: TiffLayout) -> None:
         "JPEG 2000": layout.kind != "f" and layout.bits <= 16,
         "WebP": layout.kind == "u" and layout.bits == 8 and layout.per_pixel in (3, 4),
         "LERC": layout.bits in ((32, 64) if layout.kind == "f" else (8, 16, 32)),
-        "JPEG XL": (layout.kind == "u" and layout.bits in (8, 16))
-        or (layout.kind == "f" and layout.bits in (16, 32)),
+        # Beyond colours and alpha the decoder leaves channels out, and its encoder makes an animation of them.
+        "JPEG XL": layout.per_pixel <= 4
+        and (layout.kind, layout.bits) in (("u", 8), ("u", 16), ("f", 16), ("f", 32)),
     }
     codec = layout.codec
     if layout.compression in FAX:
