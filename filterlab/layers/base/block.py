@@ -13,7 +13,7 @@ Mask = Array  # bool, one for each channel, row or column
 
 
 class Block(NamedTuple):
-    """The cells whose channel, row and column are all marked. Of a vector the channels are the features."""
+    """The cells whose channel, row and column are all marked. The channels of a vector are its features."""
 
     channels: Mask
     rows: Mask
@@ -31,7 +31,7 @@ class Block(NamedTuple):
 
     @property
     def cells(self) -> int:
-        """How many cells it holds."""
+        """The number of cells."""
         return prod(int(mask.sum()) for mask in self)
 
     def joined(self, other: Block) -> Block:
@@ -41,7 +41,7 @@ class Block(NamedTuple):
         return Block(*(a | b for a, b in zip(self, other, strict=True)))
 
     def hull(self) -> tuple[int, int, int, int]:
-        """(top, left, bottom, right), half-open, of the smallest rectangle around; (0, 0, 0, 0) where it is empty."""
+        """The smallest rectangle around it as (top, left, bottom, right), half-open; (0, 0, 0, 0) where it is empty."""
         if self.empty:
             return 0, 0, 0, 0
         rows, cols = np.flatnonzero(self.rows), np.flatnonzero(self.cols)
@@ -49,10 +49,10 @@ class Block(NamedTuple):
 
 
 def marked(cells: Array, *axes: int) -> Mask:
-    """Where any of the `cells` (bool) is marked, looking along some axes."""
+    """Whether any of the `cells` (bool) along some axes is marked, for each place on the others."""
     return np.asarray(cells.any(axis=axes))
 
 
 def grouped(channels: Mask, groups: int, inputs: int) -> Mask:
-    """The input channels that output channels are made of, where both fall into groups of neighbours."""
+    """The input channels that some output channels read, where both are split into groups of neighbours."""
     return np.repeat(marked(channels.reshape(groups, -1), 1), inputs // groups)

@@ -1,4 +1,4 @@
-"""What lies beyond the border of a map for a layer that pads."""
+"""The border that a padding layer adds to a map."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from filterlab.functional.geometry import Pads, Pair, check_border
 
-PLAIN_MODES = ("zeros", "constant", "replicate")  # what they put there does not depend on the size of the map
+# The modes whose cells are the same however large the map is; the others reflect or repeat it, and need its size.
+PLAIN_MODES = ("zeros", "constant", "replicate")
 
 
 class Border(NamedTuple):

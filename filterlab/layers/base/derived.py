@@ -1,4 +1,4 @@
-"""The terms of any layer, derived from its gradient and its windows: for types that do not explain themselves."""
+"""The terms of any layer, derived from its gradient and its windows: the default of `Layer.explain`."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from filterlab.layers.base.window import AxisWindow
 
 
 class Differentiable(Windowed, Protocol):
-    """The part of a layer that its terms are derived from."""
+    """The methods of a layer from which its terms are derived."""
 
     title: ClassVar[str]
     per_channel: ClassVar[bool]
 
     def border(self, size: Pair) -> Border | None:
-        """What lies beyond the border of an input of `size`."""
+        """The cells that are added around an input of `size`."""
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Any:
-        """The gradients, `inputs` among them."""
+        """The gradients of a scalar; `inputs` holds those of the inputs."""
 
 
 def explain_by_gradient(
     layer: Differentiable, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int
 ) -> Arithmetic:
-    """Terms of any layer that is linear where it stands: its weights are the gradients at this point.
+    """The terms of a layer that is linear around its inputs: the weights are the gradients at this point.
 
-    Covers choices too: the winner of a maximum has weight 1, the others 0. The bias is what remains.
+    This covers choices as well: the winner of a maximum has weight 1, the others 0. The bias is the rest of the value.
     """
     index = _index(y, channel, row, col)
     one = np.zeros_like(y)
@@ -50,7 +50,7 @@ def explain_by_gradient(
 def explain_by_window(
     layer: Differentiable, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int
 ) -> Arithmetic:
-    """Terms of any other layer: the input cells that the value depends on, without weights."""
+    """The terms of any other layer: the input cells that the value depends on, without weights."""
     one = np.zeros_like(y)
     index = _index(y, channel, row, col)
     one[index] = 1
@@ -72,7 +72,7 @@ def _at(x: Array, cell: Where[int]) -> tuple[int, ...]:
 def _cells(
     layer: Differentiable, number: int, xs: tuple[Array, ...], dx: Array, position: tuple[int, int, int]
 ) -> list[Where[int]]:
-    """The real cells that the declared window shows, in the channels that take part in this value."""
+    """The cells inside the map that the declared window shows, in the channels that take part in this value."""
     x = xs[number]
     channel, row, col = position
     if x.ndim == 2 and layer.per_channel:
@@ -92,7 +92,7 @@ def _cells(
 
 
 def _line(window: AxisWindow, i: int, n: int, border: Border | None, axis: int) -> list[int]:
-    """The cells of an axis of `n` that output `i` sees, and those that the border mode shows it."""
+    """The cells of an axis of `n` that output `i` sees, directly or repeated in the border."""
     before, after = border.pads[2 * axis : 2 * axis + 2] if border else (0, 0)
     places = np.arange(window.first(i), window.stop(i), window.gap)
     places = places[(places >= -before) & (places < n + after)]
@@ -101,6 +101,6 @@ def _line(window: AxisWindow, i: int, n: int, border: Border | None, axis: int) 
 
 
 def _channels(dx: Array) -> Array:
-    """Channels with any gradient; NaN counts. All of them where there is none anywhere."""
+    """The channels with a gradient, NaN included; all of them where every gradient is zero."""
     moved = (dx != 0).any(axis=tuple(i for i in range(dx.ndim) if i != 1))
     return np.flatnonzero(moved) if moved.any() else np.arange(len(moved))

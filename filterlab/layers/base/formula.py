@@ -1,6 +1,6 @@
-"""The arithmetic of an output's shape, written out with its numbers: what the inspector shows.
+"""The arithmetic of an output's shape, written out with its numbers, as the inspector shows it.
 
-A layer says which formula is its own by `Layer.shape_formula`; these functions make the lines.
+`Layer.shape_formula` chooses the formula of a layer; the functions here write its lines.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Line:
 
 
 def plain(axis: str, formula: str, result: int, *notes: Message) -> Line:
-    """A line that stands as it is given."""
+    """A line whose formula is given."""
     return Line(axis, formula, result, notes)
 
 
@@ -45,7 +45,7 @@ def window_lines(
 ) -> tuple[Line, ...]:
     """floor((n + pads - dilation (k - 1) - 1) / stride) + 1 for both axes, and what the floor leaves out.
 
-    padding: as the layer declares it, to say what "same" and "full" come to. Raises ShapeError.
+    padding: as the layer declares it, to explain how many cells "same" and "full" are. Raises ShapeError.
     """
     sides = ((pads.top, pads.bottom), (pads.left, pads.right))
     return tuple(
@@ -89,7 +89,7 @@ def _named_padding(axis: str, padding: Any, pads: Pair) -> list[Message]:
 
 
 def _remainder(axis: str, left: int, after: int) -> list[Message]:
-    """What the windows leave of the padded axis, or by how much the last one sticks out."""
+    """Notes on the lines of the padded axis that no window reaches, or on how far the last window sticks out."""
     one, many = LINES[axis]
     if left < 0:
         return [say("the last window reaches {} {} beyond the end", -left, one if left == -1 else many)]
@@ -108,7 +108,7 @@ def _remainder(axis: str, left: int, after: int) -> list[Message]:
 def transposed_lines(
     shape: Shape, kernel: Pair, stride: Pair, dilation: Pair, pads: Pads, extra: Pair, *, padding: Any = None
 ) -> tuple[Line, ...]:
-    """(n - 1) stride + dilation (k - 1) + 1 + output padding - what is cut off, for both axes."""
+    """(n - 1) stride + dilation (k - 1) + 1 + output padding - padding, for both axes."""
     sides = ((pads.top, pads.bottom), (pads.left, pads.right))
     lines = []
     for i, axis in enumerate(AXES):
@@ -129,7 +129,7 @@ def _cut_text(cuts: Pair) -> str:
 
 
 def padded_lines(shape: Shape, pads: Pads) -> tuple[Line, ...]:
-    """n + before + after for both axes, negative numbers as cells that are cut off."""
+    """n + before + after for both axes; negative numbers are cells that are cut off."""
     sides = ((pads.top, pads.bottom), (pads.left, pads.right))
     lines = []
     for axis, n, (before, after) in zip(AXES, shape[1:], sides, strict=True):
@@ -139,7 +139,7 @@ def padded_lines(shape: Shape, pads: Pads) -> tuple[Line, ...]:
 
 
 def adaptive_lines(shape: Shape, size: tuple[int | None, int | None]) -> tuple[Line, ...]:
-    """The size that was asked for, and the windows that give it."""
+    """The requested size, and the windows that lead to it."""
     lines = []
     for axis, n, wanted in zip(AXES, shape[1:], size, strict=True):
         out = n if wanted is None else wanted

@@ -46,9 +46,9 @@ class Factors(Pairs):
 
 @dataclass(frozen=True)
 class Padding(Kind):
-    """Padding in any spelling; kept as a name or ((top, bottom), (left, right)).
+    """Padding in any spelling; its normal form is a name or ((top, bottom), (left, right)).
 
-    named: whether "valid", "same" and "full" make sense (there is a window to take them from).
+    named: whether "valid", "same" and "full" are legal, which only a layer with a window can resolve.
     """
 
     editor: ClassVar[str] = "padding"
@@ -98,7 +98,7 @@ class Padding(Kind):
 
 
 def numbered_pads(padding: PaddingValue | None) -> Pads:
-    """A padding that is known to be given, and in numbers, by its sides."""
+    """The sides of a padding whose kind allows neither names nor None."""
     assert padding is not None, "padding is required here"
     assert not isinstance(padding, str), "the kind allows no names"
     (top, bottom), (left, right) = padding
@@ -109,8 +109,8 @@ def numbered_pads(padding: PaddingValue | None) -> Pads:
 class Tensor(Kind):
     """A weight, kernel or per-channel list. `axes` names its axes; a 2-D kernel gets the grid editor.
 
-    trainable: learning may change it; otherwise it is a statistic or a constant. absent: what each number that
-    is left out stands for.
+    trainable: learning may change it; otherwise it is a statistic or a constant. absent: the number that stands for
+    each one of an array that is left out.
     """
 
     editor: ClassVar[str] = "tensor"
@@ -122,7 +122,7 @@ class Tensor(Kind):
         return [self.start] * channels
 
     def parse(self, value: Any, name: str) -> Weights:
-        # A single number stands for a list of one: an awkward [0.25] is no help to anyone.
+        # A single number is read as a list of one: nobody should have to write [0.25].
         scalar = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
         weights = parse_weights([value] if scalar and len(self.axes) == 1 else value, name)
         if len(weights.shape) != len(self.axes) or 0 in weights.shape:
@@ -133,7 +133,8 @@ class Tensor(Kind):
             )
         if weights.recipe is not None:
             self._check_recipe(weights.shape, name)
-        # A list of few legal values is looked at now, recipe or not; a weight of any value may wait.
+        # The range can only be checked on the numbers themselves, so that a recipe is made now. Only short lists, one
+        # number for each channel, have a range; large weights have none and are made when they are needed.
         if self._limited and not self._values_legal(weights.array):
             raise ParameterError(
                 say("{} holds {:g}", name, weights.array.min()),
@@ -143,7 +144,7 @@ class Tensor(Kind):
         return weights
 
     def _check_recipe(self, shape: tuple[int, ...], name: str) -> None:
-        """Raise ParameterError where a few letters ask for more than any pipeline has a use for."""
+        """Raise ParameterError where a recipe of a few letters asks for more numbers than any pipeline could use."""
         sides = [n for n, axis in zip(shape, self.axes, strict=True) if axis in ("height", "width")]
         if max(sides, default=0) > LONGEST_SIDE:
             what = say("{} has shape {}", name, shape_text(shape))
@@ -166,7 +167,7 @@ class Tensor(Kind):
 
     def schema(self) -> dict[str, Any]:
         numbers: dict[str, Any] = {"type": "number"}
-        # Kernel presets may stand where a whole (height, width) plane of numbers would.
+        # A kernel preset may take the place of a complete (height, width) plane of numbers.
         plane: dict[str, Any] = {"$ref": "#/$defs/kernel_recipe"}
         for depth in range(len(self.axes)):
             numbers = {"type": "array", "items": numbers}
@@ -181,7 +182,7 @@ class Tensor(Kind):
 
 @dataclass(frozen=True)
 class Labels(Kind):
-    """Names of classes."""
+    """The names of classes, in the order of their numbers."""
 
     editor: ClassVar[str] = "labels"
 

@@ -73,8 +73,8 @@ class Layer(BaseModel):
         mixing channels           `per_channel = False`; `output_channels` where their number changes;
                                   `channels_read` where not every output reads every input channel
 
-    `starting_values` is overridden where the required parameters depend on the input, `check` where parameters depend on
-    each other. The defaults of `explain` are correct for every layer that has `backward` and `windows`.
+    `starting_values` is overridden where the required parameters depend on the input, `check` where parameters depend
+    on each other. The default of `explain` is correct for every layer that has `backward` and `windows`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -318,7 +318,7 @@ class Layer(BaseModel):
         return channels if same else np.full(count, bool(channels.any()))
 
     def rearranged(self, outputs: Block, shape: Shape) -> Block | None:
-        """The cells of the input, of `shape`, that are copied to `outputs`, where channels become cells or cells channels.
+        """The cells of the input, of `shape`, that are copied to `outputs`, where channels become cells or vice versa.
 
         None for all other layers, of which `windows` and `channels_read` tell everything.
         """
@@ -344,14 +344,14 @@ class Layer(BaseModel):
         return shape
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
-        """The arithmetic of the output's shape for inputs of these shapes, line by line; () where there is none to show.
+        """The arithmetic of the output's shape for inputs of these shapes, line by line; () where there is none.
 
         Raises as `output_shape`.
         """
         return ()
 
     def output_channels(self, *channels: int) -> int:
-        """The number of output channels for these numbers of input channels. Raises ChannelError where they do not fit."""
+        """The number of output channels for these numbers of input channels. Raises ChannelError if they are wrong."""
         return channels[0]
 
     def need_maps(self, *shapes: Shape) -> None:

@@ -1,4 +1,4 @@
-"""The layer types that exist, by their key. Defining a class adds it; `discover` brings all classes about."""
+"""The layer types by their key. Defining a class adds it; `discover` imports the modules of all of them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _PACKAGE = "filterlab.layers"
 
 
 def unregister(key: str) -> None:
-    """Forget a layer type (a plug-in that is unloaded, a type made in a test)."""
+    """Forget a layer type: of a plug-in that is unloaded, or of a test."""
     Layer.types.pop(key, None)
 
 
 @cache
 def discover() -> None:
-    """Import every module of `filterlab.layers`, so that each registers its type."""
+    """Import every module of `filterlab.layers`; each registers its type."""
     for module in pkgutil.iter_modules([str(Path(__file__).parents[1])]):
         importlib.import_module(f"{_PACKAGE}.{module.name}")
 

@@ -1,6 +1,6 @@
-"""The rules by which terms make one value: a sum, a mean, a choice, a copy. Each gives the whole arithmetic.
+"""The rules by which terms make one value: a sum, a mean, a choice, a copy. Each returns the complete arithmetic.
 
-`result` is the value itself, a NumPy scalar: its dtype says how many digits the formula shows.
+`result` is the value itself, as a NumPy scalar: its dtype determines how many digits the formula shows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from filterlab.text.numbers import exact
 
 
 def read(x: Array, cell: Where[int]) -> float:
-    """What an input (1, C, H, W) or (1, features) holds at a cell; 0 in the padding."""
+    """The value of an input (1, C, H, W) or (1, features) at a cell; 0 in the padding."""
     if cell.padding:
         return 0.0
     return float(x[0, cell.channel, cell.row, cell.col] if x.ndim == 4 else x[0, cell.channel])
@@ -31,7 +31,7 @@ def at(y: Array, channel: int, row: int, col: int) -> tuple[int, ...]:
 
 
 def sum_of_products(operation: str, terms: Sequence[Term[int]], bias: float, result: Any) -> Arithmetic:
-    """Products and a bias, added up."""
+    """The sum of the products and a bias."""
     total = result.dtype.type(sum_exactly(term.product or 0.0 for term in terms))
     symbols, numbers = "Σ w·x", exact(total)
     if bias:
@@ -47,7 +47,7 @@ def _bracketed(value: Any) -> str:
 def mean(
     operation: str, places: Sequence[Place], xs: Sequence[Array], divisor: float, result: Any
 ) -> Arithmetic:
-    """The sum of the cells over the divisor. Padding counts as 0."""
+    """The sum of the cells divided by the divisor. Padding counts as 0."""
     weight = 1 / divisor
     values = [read(xs[cell.node], cell) for cell, _ in places]
     terms = tuple(
@@ -69,7 +69,7 @@ def _mean_symbols(count: int) -> str:
 def choice(
     operation: str, rule: str, places: Sequence[Place], xs: Sequence[Array], result: Any
 ) -> Arithmetic:
-    """The greatest or least cell ("max", "min"): the first that is the value, NaN too."""
+    """The greatest or the least cell (rule "max" or "min"): the first that equals the result; NaN equals NaN here."""
     values = [read(xs[cell.node], cell) for cell, _ in places]
     return chosen(operation, rule, places, values, [_first(values, float(result))], result)
 
@@ -80,7 +80,7 @@ def _first(values: Sequence[float], wanted: float) -> int:
 
 
 def median(operation: str, places: Sequence[Place], x: Array, result: Any) -> Arithmetic:
-    """The middle cell in order of size, or the middle two, half each. NaN in a window wins."""
+    """The middle cell in order of size, or the mean of the middle two. A NaN in the window is the result."""
     values = [read(x, cell) for cell, _ in places]
     order = np.argsort(values, kind="stable")
     middle = [int(order[(len(values) - 1) // 2]), int(order[len(values) // 2])] if values else []
@@ -97,7 +97,7 @@ def chosen(
     winners: Sequence[int],
     result: Any,
 ) -> Arithmetic:
-    """The arithmetic of a choice whose winners, by position, share the weight."""
+    """The arithmetic of a choice whose winners, given by their positions in `places`, share the weight equally."""
     terms = []
     for i, ((cell, tap), value) in enumerate(zip(places, values, strict=True)):
         weight = 1 / len(winners) if i in winners else 0.0
@@ -114,12 +114,12 @@ def _choice_formula(rule: str, values: Sequence[Any], result: Any) -> str:
 
 
 def copy(operation: str, term: Term[int], result: Any) -> Arithmetic:
-    """One cell, as it is."""
+    """A copy of one cell."""
     return Arithmetic(operation, (term,), 0.0, float(result), "copy", formula=f"y = x = {exact(result)}")
 
 
 def copied(operation: str, x: Array, cell: Where[int], result: Any) -> Arithmetic:
-    """One real cell of an input, as it is."""
+    """A copy of one cell that lies inside an input."""
     value = read(x, cell)
     return copy(operation, Term(value, 1.0, value, cell), result)
 
@@ -128,13 +128,13 @@ Line = Sequence[tuple[int, int]]  # (tap, cell) along one axis of a window
 
 
 def taps_inside(n: int, kernel: int, first: int, dilation: int, pads: Pair) -> Line:
-    """The taps of a window from cell `first` on that lie on an axis of `n` cells or in the padding around."""
+    """The taps of a window starting at cell `first` that lie on an axis of `n` cells or in the padding around it."""
     cells = ((tap, first + tap * dilation) for tap in range(kernel))
     return [(tap, cell) for tap, cell in cells if -pads[0] <= cell < n + pads[1]]
 
 
 def window_places(number: int, channel: int, rows: Line, cols: Line, shape: Sequence[int]) -> list[Place]:
-    """Cells of a window in row order, those outside a map of `shape` (..., H, W) marked as padding."""
+    """The cells of a window in row order; those outside a map of `shape` (..., H, W) are marked as padding."""
     check_count(len(rows) * len(cols), "the layer")
     height, width = shape[-2:]
     places = []
@@ -146,14 +146,14 @@ def window_places(number: int, channel: int, rows: Line, cols: Line, shape: Sequ
 
 
 class Windowed(Protocol):
-    """What has windows: any layer."""
+    """Anything with windows: every layer."""
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         """For each input, the rows and columns that an output sees."""
 
 
 def declared_places(layer: Windowed, number: int, x: Array, channel: int, row: int, col: int) -> list[Place]:
-    """The cells of the window that a layer declares on one of its inputs, as far as they lie in the map."""
+    """The cells of the window that a layer declares for one output on input `number`, with those in the padding."""
     sizes: list[Pair] = [(1, 1)] * (number + 1)
     sizes[number] = (x.shape[2], x.shape[3])
     lines = []
@@ -171,16 +171,17 @@ def norm(
     scale: float,
     result: Any,
 ) -> Arithmetic:
-    """(scale * sum of x^power)^(1 / power). The shares are the powers, times the scale.
+    """(scale * sum of x^power)^(1 / power). The shares of the terms are scale * x^power.
 
-    Of degree 1, the value is the sum of its cells times its slopes (Euler's theorem): these are the weights. There are
-    none where powers left the range of numbers, and where the value has a kink: at 0 of what is not 0.
+    The function is homogeneous of degree 1, so that the value is the sum of cells times slopes (Euler's theorem): these
+    slopes are the weights. There are none where a power overflows, and at a kink: where the value is 0 and some share
+    is not.
     """
     values = [read(xs[cell.node], cell) for cell, _ in places]
     with np.errstate(all="ignore"):
         shares = [float(scale * np.float64(value) ** power) for value in values]
         smooth = np.isfinite(result) and (result != 0 or not any(shares))
-        # (x / y)^(power - 1), and not the quotient of the powers, which may leave the range of numbers.
+        # (x / y)^(power - 1) instead of the quotient of the powers, each of which may overflow or underflow.
         slopes = [float(scale * (np.float64(value) / np.float64(result)) ** (power - 1)) for value in values]
     weights = [
         (slope if share else 0.0) if smooth else None for slope, share in zip(slopes, shares, strict=True)
@@ -190,14 +191,14 @@ def norm(
         for (cell, tap), value, weight, share in zip(places, values, weights, shares, strict=True)
     ]
     total = sum_exactly(term.share or 0.0 for term in terms)
-    # A map of finite lengths may come of squares that are beyond its range.
+    # The squares may overflow the dtype of the map where their root does not; then float64 shows them.
     shown = np.float64(total) if np.isfinite(result) and result else result.dtype.type(total)
     formula = _norm_formula(power, scale, _rounded(shown, result), result)
     return Arithmetic(operation, tuple(terms), 0.0, float(result), "other", formula=formula, total=total)
 
 
 def _rounded(number: Any, result: Any) -> Any:
-    """A number in the precision of the result, unless it would be 0 or infinite there."""
+    """A number in the dtype of the result, unless it would be 0 or infinite there."""
     rounded = result.dtype.type(number)
     return rounded if np.isfinite(rounded) and rounded else number
 
@@ -214,7 +215,7 @@ def _norm_formula(power: float, scale: float, total: Any, result: Any) -> str:
 def chained(
     operation: str, sign: str, places: Sequence[Place], xs: Sequence[Array], result: Any
 ) -> Arithmetic:
-    """One cell of each input, joined by a sign: a product ("·") or a quotient ("/")."""
+    """One cell of each input, joined by a sign: a product ("·") or a quotient ("/"). The terms have no weights."""
     values = [read(xs[cell.node], cell) for cell, _ in places]
     formula = joined(sign, values, result)
     terms = tuple(
@@ -233,7 +234,7 @@ def joined(sign: str, values: Sequence[float], result: Any) -> str:
 def exponentials(
     operation: str, template: str, cells: Sequence[Where[int]], own: Where[int], x: Array, result: Any
 ) -> Arithmetic:
-    """A function of x at `own`, of m, the greatest of the cells, and of s, the sum of exp(x − m) over them."""
+    """A function of x at `own`, of the greatest cell m, and of s, the sum of exp(x − m) over all cells (softmax)."""
     values = [read(x, cell) for cell in cells]
     greatest = float(np.max(values))
     with np.errstate(all="ignore"):
@@ -261,7 +262,7 @@ def linear(
     constants: Mapping[str, float],
     result: Any,
 ) -> Arithmetic:
-    """weight * x + bias of one cell, told by a formula of x and constants."""
+    """weight * x + bias of one cell, shown by a formula of x and constants."""
     value, kind = read(x, cell), result.dtype.type
     term = Term(value, weight, value * weight, cell)
     numbers = {"x": kind(value), **{name: kind(number) for name, number in constants.items()}}
@@ -274,7 +275,7 @@ def linear(
 def standardised(
     layer: Any, x: Array, y: Array, position: tuple[int, int, int], mean: float, var: float
 ) -> Arithmetic:
-    """gamma (x - mean) / sqrt(var + eps) + beta, for a layer with weight (gamma), bias (beta) and eps."""
+    """gamma (x - mean) / sqrt(var + eps) + beta, of a layer with weight (gamma), bias (beta) and eps."""
     channel, row, col = position
     constants = {"mean": mean, "var": var, "eps": layer.eps}
     template, scale, shift = "({x} − {mean})/√({var} + {eps})", 1.0, 0.0
@@ -284,7 +285,8 @@ def standardised(
     if layer.bias is not None:
         constants["beta"] = shift = float(layer.bias[channel])
         template += " + {beta}"
-    # In the precision of the layer: what is far from 0 would show the difference.
+    # The weight is rounded as the layer rounds it: where the mean is far from 0, x * weight would otherwise differ
+    # from the value by more than the round-off that the bias may take up.
     with np.errstate(all="ignore"):
         weight = float(y.dtype.type(scale / np.sqrt(np.float64(var) + layer.eps)))
         bias = float(shift - np.float64(mean) * weight)
@@ -298,7 +300,7 @@ Weighted = tuple[Array, Array, Array]  # (start, stop, weights) of each output a
 def interpolated(
     operation: str, x: Array, y: Array, position: tuple[int, int, int], axes: Sequence[Weighted]
 ) -> Arithmetic:
-    """The cells around a position, each with the weight of its row times that of its column."""
+    """The cells around a position, each weighted by the weight of its row times that of its column."""
     channel, row, col = position
     result = y[0, channel, row, col]
     rows, cols = (_weighted_line(axis, i, y.dtype) for axis, i in zip(axes, (row, col), strict=True))
@@ -313,7 +315,7 @@ def interpolated(
 
 
 def _weighted_line(axis: Weighted, i: int, dtype: Any) -> list[tuple[int, int, float]]:
-    """(tap, cell, weight) along one axis, the weights in the precision that is computed with; none that are 0."""
+    """(tap, cell, weight) along one axis, the weights in the dtype of the computation, without those that are 0."""
     start, stop, weights = axis
     first = int(start[i])
     own = weights[i, : int(stop[i]) - first].astype(dtype)

@@ -8,12 +8,12 @@ from typing import Any
 from filterlab import kernels
 from filterlab.functional.geometry import LARGEST
 from filterlab.layers.base.initializers import INITIALIZERS
-from filterlab.layers.base.layer import Layer, Parameter
+from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.registry import layer_types
 
 
 def file_schema() -> dict[str, Any]:
-    """The schema of a "filterlab/1" file (JSON Schema, draft 2020-12): what editors complete and check against."""
+    """The schema of a "filterlab/1" file (JSON Schema, draft 2020-12), for editors that complete and check files."""
     types = layer_types()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -43,7 +43,7 @@ def _node_schema(kind: type[Layer]) -> dict[str, Any]:
     params: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {p.name: _parameter_schema(p) for p in parameters},
+        "properties": {p.name: p.schema() for p in parameters},
     }
     if required:
         params["required"] = required
@@ -63,33 +63,25 @@ def _node_schema(kind: type[Layer]) -> dict[str, Any]:
     }
 
 
-def _parameter_schema(parameter: Parameter) -> dict[str, Any]:
-    schema = {**parameter.kind.schema(), "description": parameter.doc}
-    if parameter.kind.optional:
-        schema = {
-            "anyOf": [parameter.kind.schema(), {"type": "null"}],
-            "description": parameter.doc,
-        }
-    if parameter.kind.unit:
-        schema["x-unit"] = parameter.kind.unit
-    if not parameter.required and parameter.default is not None:
-        schema["default"] = parameter.kind.to_json(parameter.default)
-    return schema
-
-
 def _recipe_schemas() -> Mapping[str, Any]:
-    """JSON Schema of the recipes that stand in for numbers."""
+    """JSON Schema of the recipes that a file may hold in place of numbers."""
     init: dict[str, Any] = {"type": "object", "required": ["init", "shape"]}
     init["properties"] = {
         "init": {"enum": sorted(INITIALIZERS)},
         "seed": {"type": "integer", "minimum": 0},
         "shape": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": LARGEST}},
     }
-    preset = {
-        "type": "object",
-        "required": ["preset"],
-        "properties": {"preset": {"enum": list(kernels.names())}},
-    }
+    presets = [_preset_schema(design) for design in kernels.designs().values()]
     typed = {"type": "object", "required": ["values"], "additionalProperties": False}
     typed["properties"] = {"dtype": {"enum": ["float32", "float64"]}, "values": {"type": "array"}}
-    return {"init_recipe": init, "kernel_recipe": preset, "typed_values": typed}
+    return {"init_recipe": init, "kernel_recipe": {"oneOf": presets}, "typed_values": typed}
+
+
+def _preset_schema(design: kernels.Design) -> dict[str, Any]:
+    return {
+        "description": design.doc,
+        "type": "object",
+        "required": ["preset"],
+        "additionalProperties": False,
+        "properties": {"preset": {"const": design.name}, **{p.name: p.schema() for p in design.parameters}},
+    }

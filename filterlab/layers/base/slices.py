@@ -24,7 +24,9 @@ from filterlab.text.messages import say
 
 Index = tuple[int, ...]  # of a plane: () for a 2-D kernel, (output, input) for a 4-D weight
 
-MOST_SYMBOLIC = 200_000  # numbers; a larger weight is kept as numbers, nested lists of it would be slow
+MOST_SYMBOLIC = (
+    200_000  # numbers of a weight that is kept as nested lists with recipes; longer lists are slow
+)
 
 
 def plane(weights: Weights, index: Index) -> Array:
@@ -33,7 +35,7 @@ def plane(weights: Weights, index: Index) -> Array:
 
 
 def plane_recipe(weights: Weights, index: Index) -> Mapping[str, Any] | None:
-    """The kernel recipe that a plane was made by; None where it is plain numbers."""
+    """The kernel recipe that made a plane; None for plain numbers."""
     found = weights.recipe
     for i in index:
         if not isinstance(found, (list, tuple)):
@@ -45,7 +47,7 @@ def plane_recipe(weights: Weights, index: Index) -> Mapping[str, Any] | None:
 def with_plane(weights: Weights, index: Index, value: Any) -> Any:
     """A value for the parameter in which one plane is `value`: numbers (height, width) or a kernel recipe.
 
-    Other planes stay as they are, recipes too. A plane of another size is only possible where it is the only one.
+    Other planes, and their recipes, stay as they are. Only a single plane may change its size.
     """
     if prod(weights.shape[: len(index)]) == 1:
         return _wrapped(value, len(index), weights)
@@ -71,7 +73,7 @@ def _wrapped(value: Any, depth: int, weights: Weights) -> Any:
 
 
 def _nested(weights: Weights, index: Index, value: Any) -> Any:
-    """Lists of planes, each a recipe or lists of numbers."""
+    """Nested lists of planes, each a recipe or lists of numbers."""
 
     def item(at: Index) -> Any:
         if len(at) < len(index):
@@ -89,7 +91,10 @@ def _listed(array: Array) -> list[Any]:
 
 
 def with_size(weights: Weights, height: int, width: int) -> Any:
-    """A value for the parameter with planes of another size, middles kept; presets are made anew where they can be."""
+    """A value for the parameter with planes of another size, cut or padded around their centres.
+
+    Presets that have a parameter for the size are made anew in that size.
+    """
     depth = len(weights.shape) - 2
     if isinstance(weights.recipe, Mapping) and "init" in weights.recipe:
         return {**weights.recipe, "shape": [*weights.shape[:depth], height, width]}
@@ -116,7 +121,7 @@ def _as_lists(value: Any) -> Any:
 
 
 def fitted_recipe(recipe: Mapping[str, Any], height: int, width: int) -> dict[str, Any] | None:
-    """The recipe with its size set so that it makes height x width; None where the preset has no such size."""
+    """The recipe with its size set to height x width; None where the preset cannot have that size."""
     size: Any = height if height == width else [height, width]
     for candidate in ({**recipe, "size": size}, dict(recipe)):
         try:
@@ -129,9 +134,9 @@ def fitted_recipe(recipe: Mapping[str, Any], height: int, width: int) -> dict[st
 
 
 def axis_length(layer: Layer, axis: str, channels: int | None = None) -> int | None:
-    """How many numbers an axis of this name has by the other arrays of the layer, else `channels`.
+    """The length of the axis of this name, taken from the other arrays of the layer; `channels` if none has it.
 
-    An axis "output channels / groups" of one array tells of "output channels" of another.
+    An axis "output channels / groups" of one array determines "output channels" of another.
     """
     for parameter in layer.declarations():
         shape = layer.shape_of(parameter.name)
@@ -144,7 +149,7 @@ def axis_length(layer: Layer, axis: str, channels: int | None = None) -> int | N
 
 
 def channels_of(layer: Layer, axes: tuple[str, ...], index: Index) -> tuple[int, int] | None:
-    """(output, input) channel that plane `index` of a weight with these axes joins; None for a kernel without."""
+    """(output, input) channel that plane `index` of a weight with these axes connects; None for a 2-D kernel."""
     if len(index) != 2:
         return None
     groups, shape = int(getattr(layer, "groups", 1)), layer.shape_of("weight")
@@ -158,7 +163,7 @@ def _axes(parameter: Parameter) -> tuple[str, ...]:
 
 
 def with_number(array: Array, index: Index, value: float) -> Array:
-    """A copy with one number changed. Raises ParameterError where it is none that the dtype can hold."""
+    """A copy with one number changed. Raises ParameterError for a number that the dtype cannot hold."""
     with np.errstate(over="ignore"):
         number = array.dtype.type(value)
     if not np.isfinite(number):
@@ -169,10 +174,10 @@ def with_number(array: Array, index: Index, value: float) -> Array:
 
 
 def constant(length: int, value: float) -> Array:
-    """A list of one number, float32."""
+    """A float32 list that repeats one number."""
     return np.full(length, value, np.float32)
 
 
 def with_length(array: Array, length: int) -> Array:
-    """A list cut down to, or filled up to, a length with its last number."""
+    """A list cut to a length, or extended to it by repeating its last number."""
     return np.concatenate([array[:length], np.full(max(length - len(array), 0), array[-1], array.dtype)])

@@ -1,4 +1,4 @@
-"""Formulas of single values, in symbols and with their numbers: y = max(0, x) = max(0, −0.25) = 0."""
+"""Formulas of single values, in symbols and in numbers: y = max(0, x) = max(0, −0.25) = 0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from filterlab.text.numbers import MINUS, exact
 
-LISTED = 16  # numbers that are written one by one; of more, only how many there are
+LISTED = 16  # numbers that are written one by one; of a longer list only the length is shown
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -29,8 +29,8 @@ def equation(
 ) -> str:
     """`template`, whose {fields} are the names of `values`, with the names, then with the numbers, then `result`.
 
-    The signs are · and / for products and quotients, ^ for powers; a number keeps the digits of its dtype.
-    symbols_of: what stands for a name, where it is more than a letter.
+    Products, quotients and powers are written with ·, / and ^; a number has as many digits as its dtype distinguishes.
+    symbols_of: the symbols of names that are not a letter, such as sums.
     """
     names = {**_GREEK, **(symbols_of or {})}
     symbols = _FIELD.sub(lambda found: names.get(found[1], found[1]), template)
@@ -40,7 +40,7 @@ def equation(
 
 
 def _number(template: str, found: re.Match[str], value: Any) -> str:
-    """A negative number stands in brackets, unless it stands alone already."""
+    """A number as text; a negative one in brackets, unless brackets, bars or commas separate it already."""
     text = exact(value)
     before, after = template[: found.start()], template[found.end() :]
     alone = (not before or before.endswith(("(", "|", ", "))) and (
@@ -57,5 +57,5 @@ def listed(name: str, values: Sequence[Any]) -> str:
 
 
 def lowered(number: int) -> str:
-    """A number as an index: ₁₂."""
+    """A number as subscript: ₁₂."""
     return str(number).translate(_LOWERED)

@@ -16,7 +16,7 @@ from filterlab.text.messages import say
 
 N = TypeVar("N")  # what a map is called by: the number of an input, or the name of a node
 
-MOST_TERMS = 1_000_000  # beyond it a list of terms takes gigabytes, and nobody reads it
+MOST_TERMS = 1_000_000  # a longer list of terms would take gigabytes, and nobody reads it
 
 
 class Where(NamedTuple, Generic[N]):
@@ -43,7 +43,7 @@ class Where(NamedTuple, Generic[N]):
 
 
 class Term(NamedTuple, Generic[N]):
-    """One term: value * weight = product. Both are None where the operation is not a sum of products.
+    """One term: value * weight = product. Weight and product are None where the operation is not a sum of products.
 
     tap: (row, column) in the window as it lies on the input. wins: whether a choice fell on this term, None where
     nothing is chosen. share: what the term adds to `Arithmetic.total`. explanation: the `Explanation` of the value
@@ -61,13 +61,13 @@ class Term(NamedTuple, Generic[N]):
 
     @property
     def size(self) -> float:
-        """How much the term matters: winners and what is not a number the most, others by what they add."""
+        """How much the term matters: winners and NaN the most, others by the magnitude of what they add."""
         if self.wins is not None:
             return inf if self.wins else 0.0
         return size_of(next(n for n in (self.product, self.share, self.value) if n is not None))
 
     def to_dict(self, top: int | None = None) -> dict[str, Any]:
-        """The term for JSON, without what does not apply. top: see `Explanation.to_dict`."""
+        """The term for JSON, without fields that do not apply. top: see `Explanation.to_dict`."""
         found: dict[str, Any] = {
             "value": self.value,
             "weight": self.weight,
@@ -83,9 +83,9 @@ class Term(NamedTuple, Generic[N]):
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """How one value came about. Wherever terms have products, these and the `bias` add up to `value`.
+    """How one value was computed. Where the terms have products, these and the `bias` add up to `value`.
 
-    To the round-off of the maps' dtype, that is; sums beyond its range are infinite in the map and finite here.
+    They do so up to the round-off of the maps' dtype; sums beyond its range are infinite in the map and finite here.
 
     operation: in words; formula: in symbols, then with the numbers. rule: how the terms make the value:
     "sum" (of products, and the bias), "mean" (the weights are 1 / `divisor`), "max", "min", "median" (a choice:
@@ -126,34 +126,35 @@ class Place(NamedTuple):
 
 
 def weighed(value: float, weight: float) -> float:
-    """value * weight. An infinity that does not count has no part in a sum: 0 * inf is 0 here; NaN stays NaN."""
+    """value * weight, except that 0 * inf is 0: an infinity that was not chosen adds nothing. NaN stays NaN."""
     return value * weight if weight or isnan(value) else 0.0
 
 
 def remainder(value: float, terms: Sequence[Term[int]]) -> float:
-    """What the products leave of the value; 0 where that is no number."""
+    """The value less the products: the bias; 0 where either is not finite."""
     products = sum_exactly(term.product or 0.0 for term in terms)
     return value - products if isfinite(products) and isfinite(value) else 0.0
 
 
 def sum_exactly(numbers: Iterable[float]) -> float:
-    """The sum, rounded once; infinities and NaN follow IEEE."""
+    """The exact sum, rounded once; infinities and NaN follow IEEE 754."""
     listed = list(numbers)
     try:
         return fsum(listed)
-    except (OverflowError, ValueError):  # infinities of both signs, or a sum beyond all numbers
+    except (OverflowError, ValueError):  # infinities of both signs, or an overflow
         with np.errstate(all="ignore"):
             return float(np.sum(listed))
 
 
 def size_of(amount: float | None) -> float:
-    """How much an amount matters in a sum, whatever its sign; what is not a number matters most."""
+    """The magnitude of an amount, by which terms are sorted; infinite for NaN, which is to be seen first."""
     if amount is None:
         return 0.0
     return inf if isnan(amount) else abs(amount)
 
 
 def check_count(count: int, where: str) -> None:
+    """Raise FilterLabError where a value has too many terms to be listed."""
     if count > MOST_TERMS:
         raise FilterLabError(
             say("the value is made of {:,} terms; at most {:,} are listed", count, MOST_TERMS),
@@ -164,7 +165,7 @@ def check_count(count: int, where: str) -> None:
 
 @dataclass(frozen=True)
 class Taps:
-    """Where the taps of a sliding kernel fall, and what they read there: cells, or padding."""
+    """Where the taps of a sliding kernel fall, and whether they read cells or padding there."""
 
     pads: Pads
     stride: Pair
@@ -174,12 +175,12 @@ class Taps:
 
     @classmethod
     def of(cls, layer: Any, pads: Pads) -> Taps:
-        """Those of a layer with stride, dilation, padding_mode and value."""
+        """The taps of a layer with stride, dilation, padding_mode and value."""
         fill = layer.value if layer.padding_mode == "constant" else 0.0
         return cls(pads, layer.stride, layer.dilation, layer.padding_mode, fill)
 
     def terms(self, x: Array, kernels: Mapping[int, Array], row: int, col: int) -> tuple[Term[int], ...]:
-        """The terms of output (row, col): every tap of every kernel, also those on padding.
+        """The terms of output (row, col): one for every tap of every kernel, in the padding too.
 
         x: (1, C, H, W); kernels: input channel -> 2-D kernel as cross-correlation lays it.
         """
@@ -198,7 +199,7 @@ class Taps:
     def _line(
         self, n: int, sides: tuple[int, int], axis: int, position: int, taps: int
     ) -> list[tuple[int, int]]:
-        """(position, cell that is read there) of each tap along an axis; cell -1 for a constant."""
+        """(position, cell that is read there) of each tap along an axis; the cell is -1 for a constant."""
         first = position * self.stride[axis] - sides[0]
         places = first + np.arange(taps) * self.dilation[axis]
         return list(zip(places.tolist(), border_cells(places, n, *sides, self.mode).tolist(), strict=True))

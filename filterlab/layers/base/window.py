@@ -20,12 +20,12 @@ from filterlab.text.messages import say
 
 Positions = TypeVar("Positions", int, Array)
 
-# Networks repeat a few windows hundreds of times, and fractions are slow to make: windows are made once.
+# A network has the same few windows hundreds of times, and fractions are slow to make: each window is made once.
 _REMEMBERED = 4096
 
-MOST_VALUES = 1 << 40  # of a map: four terabytes, more than any machine computes as one
-MOST_LISTED = 1 << 24  # windows of one axis: a list of more takes gigabytes
-MOST_PHASES = 1 << 20  # taps that are looked at to find the windows of a dilated transposed convolution
+MOST_VALUES = 1 << 40  # numbers of one map: four terabytes of float32, more than any machine computes at once
+MOST_LISTED = 1 << 24  # windows that are listed along one axis: more would take gigabytes
+MOST_PHASES = 1 << 20  # taps that are examined to find the windows of a dilated transposed convolution
 
 
 @dataclass(frozen=True)
@@ -46,23 +46,23 @@ class AxisWindow:
 
     @cached_property
     def line(self) -> tuple[int, int, int, int]:
-        """(step, low, high) over one denominator, and that: whole numbers are many times faster than fractions."""
+        """(step, low, high) times their common denominator, and that: integers are far faster than fractions."""
         common = lcm(self.step.denominator, self.low.denominator, self.high.denominator)
         step, low, high = (int(value * common) for value in (self.step, self.low, self.high))
         return step, low, high, common
 
     def first(self, i: Positions) -> Positions:
-        """First input seen by output position `i`, or by each of an int array."""
+        """The first input that output `i`, or each output of an int array, sees."""
         step, low, _, common = self.line
         return (i * step + low) // common
 
     def stop(self, i: Positions) -> Positions:
-        """One past the last input seen by output position `i`, or by each of an int array."""
+        """One past the last input that output `i`, or each output of an int array, sees."""
         step, _, high, common = self.line
         return (i * step + high) // common + 1
 
     def reach(self, first: int, last: int) -> tuple[int, int]:
-        """(first input, one past the last) seen by the outputs `first` to `last` together, both included."""
+        """(first input, one past the last) that the outputs `first` to `last`, both included, see together."""
         return self.first(first), self.stop(last)
 
     @property
@@ -73,9 +73,9 @@ class AxisWindow:
 
 @dataclass(frozen=True)
 class ListedWindow(AxisWindow):
-    """Windows that follow no line (adaptive pooling, resizing): one start and stop for each output.
+    """Windows that follow no line (adaptive pooling, resizing): a start and a stop for each output.
 
-    Positions in the padding around the outputs, which these windows cannot know, count as the nearest output.
+    Positions beyond the outputs, for which there is no window, count as the nearest output.
     """
 
     starts: Array = field(default_factory=lambda: np.zeros(1, int))
@@ -88,7 +88,8 @@ class ListedWindow(AxisWindow):
         return self.stops[np.clip(i, 0, len(self.stops) - 1)]
 
     def reach(self, first: int, last: int) -> tuple[int, int]:
-        # Where a resampling weight is 0 a window is narrower than its neighbours: the last may not reach furthest.
+        # A window is narrower than its neighbours where a resampling weight is 0, so that the first and the last output
+        # need not be those that reach furthest.
         low, high = (min(max(i, 0), len(self.starts) - 1) for i in (first, last))
         return int(self.starts[low : high + 1].min()), int(self.stops[low : high + 1].max())
 
@@ -99,7 +100,7 @@ class ListedWindow(AxisWindow):
 
 @dataclass(frozen=True)
 class PhasedWindow(AxisWindow):
-    """Windows that repeat every few outputs, each time whole cells further, but follow no line in between.
+    """Windows that repeat every few outputs, shifted by whole cells, but follow no line in between.
 
     starts, stops: of the first `step.denominator` outputs, which repeat `step.numerator` cells on. A window without
     any cell starts where it stops.
@@ -122,7 +123,7 @@ class PhasedWindow(AxisWindow):
 
     def reach(self, first: int, last: int) -> tuple[int, int]:
         period = len(self.starts)
-        # One turn from either end: what lies between reaches no further.
+        # One period from either end suffices: the windows in between are shifted copies of these, further inside.
         positions = {
             *range(first, min(first + period, last + 1)),
             *range(max(last - period, first), last + 1),
@@ -133,7 +134,7 @@ class PhasedWindow(AxisWindow):
 
 
 Window = tuple[AxisWindow, AxisWindow]
-Size = Pair | None  # (height, width) of an input; None where the picture's size was not given
+Size = Pair | None  # (height, width) of an input; None where the size of the picture is not known
 
 
 def same_window(size: Size) -> Window:
