@@ -17,10 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
-from filterlab.images.decoded import broken
-from filterlab.text.messages import say
+from filterlab.images.decoded import broken, check_pages
 
-MAX_DIRECTORIES = 1 << 17
 _MOST_TAGS = 4096  # in one directory; the richest real ones hold some hundred
 
 # Honest files store each value once, and it is read a few times at most: to list the pages and to decode them.
@@ -130,10 +128,7 @@ class ByteSource:
         while offset:
             if offset in seen:
                 return offsets, pictures, f"its list of pages runs in a circle after page {len(offsets)}"
-            if len(offsets) == MAX_DIRECTORIES:
-                raise ImageError(
-                    say("it has more than {:,} pages", MAX_DIRECTORIES), hint="cut it into parts first"
-                )
+            check_pages(len(offsets) + 1)
             try:
                 tags = self.directory(offset)
             except ImageError:

@@ -16,7 +16,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from filterlab.images.formats.tiff.directories import MAX_DIRECTORIES, ByteSource, Tags
+from filterlab.images.decoded import MAX_PAGES
+from filterlab.images.formats.tiff.directories import ByteSource, Tags
 
 _DESCRIPTION, _UIC2 = 270, 33629
 _DESCRIPTIONS = 2  # that are looked at: the user's and the writer's, in either order
@@ -108,7 +109,7 @@ def _holds(tags: Tags, count: int) -> bool:
     size = pixels * tags.number(258, 1) // 8
     start = tags.number(273, tags.source.size)
     within = size > 0 and start + count * size <= tags.source.size
-    return within and tags.number(259, 1) == 1 and count <= MAX_DIRECTORIES
+    return within and tags.number(259, 1) == 1 and count <= MAX_PAGES
 
 
 def _from_tifffile(source: ByteSource, offsets: list[int], pages: list[int]) -> list[TiffPicture]:
