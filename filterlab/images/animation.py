@@ -62,7 +62,8 @@ def write_animation(
     stream = io.BytesIO()
     kind = {".gif": "GIF", ".webp": "WEBP"}.get(target.suffix.lower(), "PNG")
     options: dict[str, Any] = {"lossless": True} if kind == "WEBP" else {}
-    # GIF counts in hundredths of a second; Pillow joins equal frames, keeping the time that they take.
+    # Browsers show a frame of less than 20 ms for 100 ms. GIF counts in hundredths of a second. Pillow joins equal
+    # frames, keeping the time that they take.
     options["duration"] = max(round(1000 / fps), 20)
     pictures[0].save(stream, kind, save_all=True, append_images=pictures[1:], loop=0, **options)
     with atomic_write(target, overwrite=overwrite) as temporary:

@@ -15,8 +15,9 @@ from filterlab.errors import ImageError, shown_path
 from filterlab.images.decoded import broken
 from filterlab.text.messages import say
 
-_LONGEST_WHAT = 140
-_UNREAD_KINDS = ("unsupported", "not supported", "not implemented", "cannot handle")  # in errors of decoders
+_LONGEST_WHAT = 140  # letters of an error, into which some numbers of the file are put
+# What decoders say of files that are not damaged, but of a kind that they do not read.
+_UNREAD_KINDS = ("unsupported", "not supported", "not implemented", "cannot handle")
 
 _SYSTEM = {
     errno.ENOENT: (say("there is no such file"), say("check the name")),

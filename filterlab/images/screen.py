@@ -23,6 +23,7 @@ def from_pixels(
     """
     rows = np.frombuffer(buffer, np.uint8, height * stride).reshape(height, stride)
     pixels = rows[:, : 4 * width].copy().view(np.uint32)
+    # A grey picture has three equal channels on the screen, of which one is enough.
     shifts = (16,) if grey else (16, 8, 0)
     planes = np.stack([(pixels >> np.uint32(shift)) & np.uint32(255) for shift in shifts])
     return np.divide(planes, np.float32(255), dtype=np.float32)
@@ -87,6 +88,7 @@ def _fitted(values: NDArray[Any], size: int) -> NDArray[Any]:
     """Values (C, H, W) resampled so that the longer side has `size` cells, or as many as a whole factor gives."""
     height, width = values.shape[1:]
     scale = size / max(height, width)
+    # Fractional factors would show some cells one pixel larger than others.
     if scale >= 2:
         scale = float(int(scale))
     rows, cols = max(round(height * scale), 1), max(round(width * scale), 1)

@@ -32,6 +32,7 @@ class Heat:
         alpha = np.rint(MOST * part).astype(np.uint32)
         opaque = pixels_of(part, 0.0, 1.0, colormap)
         pixels = alpha << np.uint32(24)
+        # Qt's premultiplied format holds each colour times alpha.
         for shift in (np.uint32(16), np.uint32(8), np.uint32(0)):
             channel = (opaque >> shift) & np.uint32(255)
             pixels |= (channel * alpha // np.uint32(255)) << shift

@@ -47,9 +47,10 @@ class MapView:
         self.planes = array if array.ndim == 3 else array.reshape(-1, 1, 1)
         bounds = _bounds(self.planes)
         self.extents = _finite_bounds(self.planes, bounds)
-        odd = [self.planes[c] for c in np.flatnonzero(~np.isfinite(bounds).all(axis=1))]
-        self.nans = sum(int(np.isnan(plane).sum()) for plane in odd)
-        self.infinities = sum(int(np.isinf(plane).sum()) for plane in odd)
+        # Counting is a pass of its own, so it is left out where the extremes show that all values are finite.
+        unusual = [self.planes[c] for c in np.flatnonzero(~np.isfinite(bounds).all(axis=1))]
+        self.nans = sum(int(np.isnan(plane).sum()) for plane in unusual)
+        self.infinities = sum(int(np.isinf(plane).sum()) for plane in unusual)
         self.levels = _halvings(self.planes)
 
     @property
@@ -126,6 +127,7 @@ class MapView:
 
     def _level(self, crop: ViewCrop, height: int, width: int) -> int:
         """The smallest copy that has no fewer cells under the crop than there are pixels."""
+        # The smaller of both ratios decides, so that neither axis is shown from fewer cells than pixels.
         shrink = min((crop.bottom - crop.top) / max(height, 1), (crop.right - crop.left) / max(width, 1))
         level = 0
         while level + 1 < len(self.levels) and shrink >= 2 ** (level + 1):
@@ -213,6 +215,7 @@ def _halved(planes: NDArray[Any]) -> NDArray[Any]:
 
 
 def _middles(start: float, stop: float, count: int, scale: int, cells: int) -> NDArray[np.intp]:
+    # The middle of pixel i lies (i + 0.5) steps from the start; `scale` turns cells of the map into those of a copy.
     places = (start + (np.arange(count) + 0.5) * ((stop - start) / max(count, 1))) / scale
     return np.clip(np.floor(places), 0, cells - 1).astype(np.intp)
 

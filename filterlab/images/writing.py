@@ -138,6 +138,7 @@ def _pillow(pixels: NDArray[Any], suffix: str) -> bytes:
 def _png(pixels: NDArray[Any], text: Mapping[str, str]) -> bytes:
     import imagecodecs
 
+    # Level 4 comes within a few percent of level 9, in less than half of the time.
     encoded = bytes(imagecodecs.png_encode(np.ascontiguousarray(pixels), level=4))
     chunks = b"".join(_text_chunk(key, value) for key, value in {"Software": "FilterLab", **text}.items())
     header = (

@@ -31,6 +31,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
 
 def _planes(image: Any, alpha: bool) -> NDArray[np.float32]:
     """(C, H, W) of a Pillow image of the modes that BMP has."""
+    # Each picture has the channels that its palette needs, whatever the mode that it is stored in.
     if image.mode == "P":
         greys = not np.ptp(np.reshape(image.getpalette("RGB"), (-1, 3)), axis=1).any()
         image = image.convert("L" if greys else "RGB")

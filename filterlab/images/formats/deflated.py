@@ -26,8 +26,8 @@ def verified(stream: bytes, size: int) -> tuple[bytes, str]:
     if not remark:
         return stream, ""
     # Decoders of pixels disagree on what to do with such a stream: they get a flawless one of the same bytes.
-    whole = zlib.decompressobj().decompress(stream, size)
-    return zlib.compress(whole, 0), remark
+    held = zlib.decompressobj().decompress(stream, size)
+    return zlib.compress(held, 0), remark
 
 
 def _is_flawless(stream: bytes, size: int) -> bool:
@@ -39,11 +39,11 @@ def _is_flawless(stream: bytes, size: int) -> bool:
     import imagecodecs
 
     try:
-        whole = imagecodecs.deflate_decode(stream, out=size)
+        held = imagecodecs.deflate_decode(stream, out=size)
     except imagecodecs.DeflateError:
         return False
-    expected = zlib.adler32(whole).to_bytes(4, "big")
-    return len(whole) == size and stream.find(expected) == len(stream) - len(expected)
+    expected = zlib.adler32(held).to_bytes(4, "big")
+    return len(held) == size and stream.find(expected) == len(stream) - len(expected)
 
 
 def _examined(stream: bytes, size: int) -> str:

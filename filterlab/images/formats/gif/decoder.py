@@ -80,6 +80,7 @@ class _GifPlayer:
         """Lay a frame over the canvas, and return what was there before where that is to come back."""
         area = self._area(frame)
         before = area.copy() if frame.dispose == RESTORE else None
+        # What reaches beyond the canvas is not seen.
         indices = indices[: area.shape[1], : area.shape[2]]
         self._check(indices, frame)
         if frame.transparent < 0:

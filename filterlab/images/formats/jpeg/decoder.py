@@ -28,6 +28,7 @@ _MOST_WORK = 1 << 26  # blocks in all passes; some seconds
 _ALL_NOTES = 1 << 26  # bytes at the beginning of a file, in which its list of further pictures is looked for
 _THUMBNAILS = (0x010001, 0x010002)  # kinds of further pictures that show the first one smaller
 _NOTES = 1 << 16  # bytes at the beginning of a picture, in which it would say that it is a gain map
+# Names that phones write into the notes of a gain map: those of Adobe, Apple and ISO 21496-1.
 _GAIN_MAPS = (b"hdrgm:", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
 _ENTRY, _COUNT = 0xB002, 0xB001
 
@@ -112,7 +113,7 @@ def _pages(stream: BinaryIO, first: JpegLayout) -> list[int]:
         beginning = stream.read(_NOTES)
         if beginning.startswith(b"\xff\xd8\xff") and not any(name in beginning for name in _GAIN_MAPS):
             starts.append(start)
-    return list(dict.fromkeys(starts))
+    return list(dict.fromkeys(starts))  # a list may name one picture twice
 
 
 def _entries(block: bytes) -> list[tuple[int, int]]:

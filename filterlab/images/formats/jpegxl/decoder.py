@@ -26,7 +26,7 @@ from filterlab.images.formats.frames import indexed
 from filterlab.images.formats.jpegxl.header import BLACK, JxlHeader, header_of
 from filterlab.text.messages import say
 
-_PIXELS_PER_BYTE = 10_000
+_PIXELS_PER_BYTE = 10_000  # more than JPEG XL reaches on a picture that is not plain
 _LEFT_OUT = "its channels besides colours and alpha are not read"
 
 
@@ -124,6 +124,7 @@ def _is_there(data: bytes, index: int, like: NDArray[Any]) -> bool:
     """Return whether a frame can be decoded: for one that is missing, imagecodecs leaves the array as it was."""
     import imagecodecs
 
+    # A frame may consist of one of the fillings, but not of both.
     for filling in (0, 1):
         frame = np.full_like(like, filling)
         imagecodecs.jpegxl_decode(data, index, out=frame)

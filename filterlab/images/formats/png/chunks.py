@@ -339,12 +339,13 @@ class _Animation:
         """Hand over the frames that are whole, with a remark where some are not."""
         if not self.announced and not self.frames:
             return
-        whole = list(takewhile(lambda frame: frame.parts, self.frames))
-        if self.spoiled or len(whole) != self.announced:
+        # Each frame is drawn on those before it: behind one without pixels, there is nothing to draw on.
+        drawable = list(takewhile(lambda frame: frame.parts, self.frames))
+        if self.spoiled or len(drawable) != self.announced:
             found.remarks.append(
-                f"its animation is damaged: it announces {self.announced} frames, and {len(whole)} are whole"
+                f"its animation is damaged: it announces {self.announced} frames, and {len(drawable)} are whole"
             )
-        found.frames = whole
+        found.frames = drawable
 
 
 def _frame(control: bytes, found: PngContents) -> ApngFrame | None:

@@ -127,10 +127,10 @@ def _rows_of_text(stream: BinaryIO, header: PnmHeader, remarks: list[str]) -> It
         if count < min(length, missing):
             continue
         joined = np.concatenate(waiting)
-        whole = count - count % length
-        yield joined[:whole].reshape(-1, header.width, header.channels)
+        complete = count - count % length  # samples of rows that have all of theirs
+        yield joined[:complete].reshape(-1, header.width, header.channels)
         is_spare = len(block) > len(waiting[-1])
-        waiting, missing, count = [joined[whole:]], missing - whole, count - whole
+        waiting, missing, count = [joined[complete:]], missing - complete, count - complete
         if not missing:
             if is_spare or _holds_more(blocks):
                 remarks.append(_REST)
