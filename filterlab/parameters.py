@@ -78,7 +78,7 @@ class Kind:
         hint = say("it must be {}", self.legal())
         # The bound is a matter of course, and mentioned only to those who go beyond it.
         if self.largest is not None and self.maximum is None and _reaches_beyond(value, self.largest):
-            hint = say("it must be {}; no number beyond {}", self.legal(), self.largest)
+            hint = say("it must be {}, and no number larger than {}", self.legal(), self.largest)
         return ParameterError(say("{} is {}", name, shown(value)), hint=hint, parameter=name)
 
     def in_range(self, value: float) -> bool:
@@ -381,7 +381,7 @@ def bind(
     the template of that message) and a required parameter that is missing.
     """
     names = [p.name for p in parameters]
-    legal = say("legal: {}", ", ".join(names)) if names else say("it has no parameters")
+    legal = say("allowed: {}", ", ".join(names)) if names else say("it has no parameters")
     if len(args) > len(names):
         raise ParameterError(say("{} parameters given", len(args)), where, legal)
     bound = dict(zip(names, args, strict=False))

@@ -63,4 +63,4 @@ VALIDATION = Parameter(
     0.2,
 )
 RIDGE = Parameter("ridge", Number(minimum=0), "Least squares: the price of large weights", 0.0)
-FILL = Parameter("value", Number(), 'The number that the padding mode "constant" puts', 0.0)
+FILL = Parameter("value", Number(), 'The value that the padding mode "constant" fills in', 0.0)

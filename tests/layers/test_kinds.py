@@ -32,7 +32,7 @@ WEIGHT = np.ones((1, 1, 3, 3), np.float32)
     ],
 )
 def test_huge_numbers_are_refused(make, parameter):
-    with pytest.raises(ParameterError, match=f"{parameter} is .*no number beyond 2147483647") as caught:
+    with pytest.raises(ParameterError, match=f"{parameter} is .*no number larger than 2147483647") as caught:
         make()
     assert caught.value.parameter == parameter
 

@@ -21,18 +21,24 @@ Stride = Annotated[
     Pairs(minimum=1, slider=(1, 8), unit="cells"),
     Field(
         default=(1, 1),
-        description="Cells from one window to the next; rows and columns between are not visited.",
+        description="Distance from one window to the next, in cells; the rows and columns between are skipped.",
     ),
 ]
 PoolStride = Annotated[
     Pair | None,
     Pairs(minimum=1, slider=(1, 8), unit="cells", optional=True),
-    Field(default=None, description="Cells from one window to the next; left out, the kernel size."),
+    Field(
+        default=None,
+        description="Distance from one window to the next, in cells; by default the kernel size.",
+    ),
 ]
 Dilation = Annotated[
     Pair,
     Pairs(minimum=1, slider=(1, 8), unit="cells"),
-    Field(default=(1, 1), description="Cells from one tap of the kernel to the next."),
+    Field(
+        default=(1, 1),
+        description="Distance between neighbouring cells of the kernel, in cells of the input.",
+    ),
 ]
 WindowPadding = Annotated[
     PaddingValue,
@@ -42,56 +48,61 @@ WindowPadding = Annotated[
 PaddingMode = Annotated[
     str,
     Choice(options=PADDING_MODES),
-    Field(default="zeros", description="What the cells beyond the border hold."),
+    Field(default="zeros", description="Which values the padding holds."),
 ]
 PaddingFill = Annotated[
     float,
     Number(slider=(-1, 1)),
-    Field(default=0.0, description='The number that the padding mode "constant" puts.'),
+    Field(default=0.0, description='The value that the padding mode "constant" fills in.'),
 ]
 CeilMode = Annotated[
     bool,
     Flag(),
-    Field(default=False, description="Keep a last window that sticks out beyond the end."),
+    Field(default=False, description="Keep a last window that reaches beyond the end of the input."),
 ]
 ChannelScale = Annotated[
     Array | None,
     Tensor(axes=("channels",), optional=True, absent=1.0),
-    Field(default=None, description="A factor for each channel; left out, 1."),
+    Field(default=None, description="Factor of each channel; 1 by default."),
 ]
 ChannelBias = Annotated[
     Array | None,
     Tensor(axes=("channels",), optional=True),
-    Field(default=None, description="A number added to each channel; left out, 0."),
+    Field(default=None, description="Number added to each channel; 0 by default."),
 ]
 Epsilon = Annotated[
     float,
     Number(minimum=0, slider=(0, 1e-2)),
-    Field(default=1e-5, description="Added to the variance, so that flat maps do not divide by 0."),
+    Field(
+        default=1e-5, description="Added to the variance, so that constant maps do not cause a division by 0."
+    ),
 ]
 OutputSize = Annotated[
     tuple[int | None, int | None],
     Pairs(minimum=1, slider=(1, 64), unit="cells", gaps=True, start=7),
-    Field(description="Height and width of the output; none keeps that of the input."),
+    Field(description="Height and width of the output; none keeps those of the input."),
 ]
 Operation = Annotated[
     str,
     Switch(
         options=("cross-correlation", "convolution"),
         sentences=(
-            "The kernel is laid on the picture as it is printed.",
-            "The kernel is turned by 180 degrees before it is laid on the picture.",
+            "The kernel is applied as it is printed.",
+            "The kernel is rotated by 180 degrees before it is applied.",
         ),
     ),
     Field(
         default="cross-correlation",
-        description="Cross-correlation lays the kernel as it is; convolution turns it by 180 degrees first.",
+        description="Cross-correlation applies the kernel as it is; convolution rotates it by 180 degrees first.",
     ),
 ]
 Groups = Annotated[
     int,
     Integer(minimum=1, slider=(1, 16), unit="groups"),
-    Field(default=1, description="Channels are split into so many groups that do not see each other."),
+    Field(
+        default=1,
+        description="Number of groups that the channels are split into; groups do not see each other.",
+    ),
 ]
 BlockSize = Annotated[
     int,
