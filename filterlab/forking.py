@@ -1,8 +1,9 @@
-"""Forks of this process while other threads of it compute.
+"""Making `os.fork` safe while other threads of this process compute.
 
-A forked child has one thread only, but every lock and all memory as they were: what another thread held is never
-given back, and what it had half done stays so. So a fork waits until nobody imports, compiles or multiplies matrices,
-each of which changes state that all threads share, and locks that may be held for longer are new ones in the child.
+A forked child has only the thread that forked, but a copy of every lock and of all memory: a lock that another thread
+held is never released, and what that thread had half done stays half done. So a fork waits until no thread imports,
+compiles or multiplies matrices, each of which changes state that all threads share, and locks that may be held for
+longer are replaced by new ones in the child.
 """
 
 from __future__ import annotations
@@ -18,11 +19,17 @@ from importlib import import_module
 from types import TracebackType
 from typing import Any, ClassVar
 
-_OURS = ("filterlab", "llvmlite", "numba", "scipy", "threadpoolctl")  # packages that load when first needed
+_OURS = (
+    "filterlab",
+    "llvmlite",
+    "numba",
+    "scipy",
+    "threadpoolctl",
+)  # packages that are imported when first needed
 
 
 class Lock:
-    """A lock for what may take long. In a forked child it is free, unless the thread that forked held it."""
+    """A lock for work that may take long. In a forked child it is free, unless the thread that forked held it."""
 
     _all: ClassVar[weakref.WeakSet[Lock]] = weakref.WeakSet()
 
@@ -43,14 +50,14 @@ class Lock:
 
     @classmethod
     def renew(cls) -> None:
-        """Give every lock of the process that only a thread left behind could open again."""
+        """Replace every lock that a thread held which does not exist in this forked child."""
         for lock in cls._all:
             if lock._holder != threading.get_ident():
                 lock._lock, lock._holder = threading.Lock(), 0
 
 
 class _Gate:
-    """Many threads go through at a time, and none while the process forks."""
+    """Many threads may be inside at a time, but none while the process forks."""
 
     def __init__(self) -> None:
         self._change = threading.Condition()
@@ -62,7 +69,7 @@ class _Gate:
         return getattr(self._mine, "depth", 0)
 
     def enter(self) -> None:
-        if not self._depth():  # a thread that is inside already must not wait for a fork that waits for it
+        if not self._depth():  # a thread that is already inside must not wait for a fork that waits for it
             with self._change:
                 while self._shut:
                     self._change.wait()
@@ -79,8 +86,10 @@ class _Gate:
     @contextmanager
     def shut(self) -> Iterator[None]:
         with self._change:
-            while self._inside > bool(self._depth()):
-                self._shut = True  # again after each wait: another thread may have forked and opened it
+            while self._inside > bool(self._depth()):  # the thread that forks may be inside itself
+                self._shut = (
+                    True  # set again after each wait, because another thread may have forked and opened it
+                )
                 self._change.wait()
             try:
                 yield
@@ -94,7 +103,10 @@ _gate = _Gate()
 
 @contextmanager
 def no_fork() -> Iterator[None]:
-    """Within this block no other thread forks the process: it waits. For short work on state that libraries share."""
+    """Within this block no other thread can fork the process; one that tries waits.
+
+    For short work on state that libraries share between threads.
+    """
     _gate.enter()
     try:
         yield
@@ -103,7 +115,7 @@ def no_fork() -> Iterator[None]:
 
 
 class _Fork:
-    """What the thread that forks holds meanwhile."""
+    """The hooks around a fork, and the locks that the forking thread holds meanwhile."""
 
     def __init__(self) -> None:
         self._mine = threading.local()
@@ -114,11 +126,12 @@ class _Fork:
             self._properties.find()
         known: set[str] = set()
         while True:
-            # Not while anything is held: an import may need it. One that goes on afterwards is this thread's own.
+            # While nothing is held yet, because an import may need one of the locks. A module that is still being
+            # imported afterwards is imported by this very thread.
             for name in set(_importing()) - known:
                 known.add(name)
                 with suppress(Exception):
-                    import_module(name)  # returns once the other thread has done so
+                    import_module(name)  # returns once the other thread has imported it
             held = _hold_compiler()
             if known.issuperset(_importing()):
                 self._mine.held = held
@@ -138,13 +151,13 @@ class _Fork:
 
 
 def _hold_compiler() -> ExitStack:
-    """Take what must be whole at a fork, in the one order in which threads take it."""
+    """Take the locks on state that a fork must find whole, in the order in which all threads take them."""
     held = ExitStack()
     held.enter_context(_gate.shut())
     compiler = sys.modules.get("numba.core.compiler_lock")
     if compiler is not None:
         held.enter_context(compiler.global_compiler_lock)
-    # Last, because the collector of garbage asks for it at any moment.
+    # Last, because the garbage collector may take it at any moment.
     lock = getattr(getattr(sys.modules.get("llvmlite.binding.ffi"), "lib", None), "_lock", None)
     if lock is not None:
         held.enter_context(lock)
@@ -152,7 +165,7 @@ def _hold_compiler() -> ExitStack:
 
 
 def _importing() -> Iterator[str]:
-    """Modules of ours, and of what we call, that some thread is in the midst of importing."""
+    """Yield the modules, ours and those that we call, that some thread is importing right now."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in _OURS:
             spec = getattr(module, "__spec__", None)
@@ -161,14 +174,14 @@ def _importing() -> Iterator[str]:
 
 
 class _Properties:
-    """Cached properties, which before Python 3.12 have one lock each for all objects of a class."""
+    """Cached properties, each of which has one lock for all objects of its class before Python 3.12."""
 
     def __init__(self) -> None:
         self._found: set[cached_property[Any]] = set()
         self._modules = 0
 
     def find(self) -> None:
-        """Look for them, in the parent and where modules were added: there are thousands of classes."""
+        """Find them, in the parent because that takes long, and again only where modules were added."""
         if self._modules != len(sys.modules):
             self._modules = len(sys.modules)
             self._found = {
@@ -182,7 +195,7 @@ class _Properties:
             }
 
     def renew(self) -> None:
-        """New locks for those that were found."""
+        """Give each a new lock."""
         for found in self._found:
             found.lock = threading.RLock()  # type: ignore[attr-defined]
 

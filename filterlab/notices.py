@@ -1,4 +1,4 @@
-"""What a person should hear of once: the work goes on, but not quite as it was meant to."""
+"""Notices for the person, each said once: the work goes on, but not quite as it was meant to."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ _listener: Callable[[str], None] | None = None
 
 
 def say_once(text: str) -> None:
-    """One line for the person, unless this process has said it already."""
+    """Give the person one line, unless this process has given it already."""
     mine = object()
-    if _said.setdefault(text, mine) is mine:  # in one step: several threads may have the same to say
+    if _said.setdefault(text, mine) is mine:  # in one step, because several threads may say the same
         (_listener or _log)(text)
 
 
 def tell(listener: Callable[[str], None] | None) -> None:
-    """From now on `listener` is told; None stands for a warning of the logger `filterlab`."""
+    """Send notices to `listener` from now on; None sends them to the logger `filterlab` as warnings."""
     global _listener
     _listener = listener
 
 
 def _log(text: str) -> None:
-    import logging  # takes time to load, and is seldom needed
+    import logging  # slow to import, and seldom needed
 
     logging.getLogger("filterlab").warning(text)

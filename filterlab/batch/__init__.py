@@ -1,4 +1,4 @@
-"""One pipeline file over many pictures: what is written where, one after the other or in processes."""
+"""One pipeline over many pictures, in one process or several, with a journal so that it can be resumed."""
 
 from filterlab.batch.plan import Job, Plan, plan
 from filterlab.batch.runner import Outcome, run

@@ -1,4 +1,4 @@
-"""What a batch is given, as files: pictures, folders, globs, lists of paths, standard input."""
+"""The inputs of a batch turned into files: pictures, folders, globs, lists of paths, standard input."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from filterlab.text.messages import say
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = "stdin"
 _LIST_MARK = "@"
-_LARGEST_INPUT = 4 << 30  # bytes: as many as a picture's values may take in memory
-_LONGEST_LINE = 1 << 16  # characters: far beyond what any system takes as a path
+_LARGEST_INPUT = 4 << 30  # bytes, as many as the values of a picture may take in memory
+_LONGEST_LINE = 1 << 16  # bytes, far more than any system allows in a path
 
 
 @dataclass(frozen=True)
 class InputPicture:
-    """A file to read, the name it goes by in reports, and why it cannot be read where that is known already."""
+    """A file to read, its name in reports, and why it cannot be read where that is already known."""
 
     path: Path
     name: str
@@ -31,11 +31,11 @@ class InputPicture:
 
 
 def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> Iterator[InputPicture]:
-    """The pictures that the words name, in their order.
+    """Yield the pictures that the words name, in their order.
 
-    A folder stands for the pictures in it, by name; a word with *, ? or [ that is no file, for the files it matches;
-    `@FILE` and `@-` for the paths that a file or standard input lists, one a line; `-` for the picture that was
-    copied from standard input to `standard_input`. Raises FileError for a list that cannot be read.
+    A folder stands for the pictures in it, sorted by name; a word with *, ? or [ that is not a file, for the files
+    that it matches; `@FILE` and `@-` for the paths that a file or standard input lists, one per line; `-` for the
+    picture that was copied from standard input to `standard_input`. Raises FileError for a list that cannot be read.
     """
     for word in inputs:
         if word == STANDARD_INPUT and standard_input is not None:
@@ -54,7 +54,10 @@ def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> 
 
 
 def copy_standard_input(folder: Path) -> Path:
-    """Standard input, whole, as a file in this folder. Raises FileError where it is closed, or too large."""
+    """Copy standard input into a file in this folder, and return its path.
+
+    Raises FileError where standard input is closed, or longer than any picture.
+    """
     copy = folder / STANDARD_INPUT_NAME
     size = 0
     try:
@@ -93,7 +96,7 @@ def _of_path(path: Path) -> list[InputPicture]:
 
 
 def _of_pattern(path: Path) -> list[InputPicture]:
-    """A shell leaves a pattern as it is where it is quoted, and where the matches are too many for a command."""
+    """The files that match a pattern: a shell passes one on where it is quoted, or expands to too many words."""
     if not glob.has_magic(str(path)):
         return [_problem(path, "there is no such file")]
     found = sorted(p for p in map(Path, glob.iglob(str(path), recursive=True)) if p.is_file())
@@ -117,7 +120,7 @@ def _listed(name: str) -> Iterator[str]:
     where = "standard input" if name == STANDARD_INPUT else name
     try:
         if name != STANDARD_INPUT and not stat.S_ISREG(Path(name).stat().st_mode):
-            # A pipe or a device might never end; a pipeline of commands has @- for this.
+            # A pipe or a device might never end; @- is there for lists that another command prints.
             raise FileError(
                 "it is not a regular file", where, "write the list into a file, or pipe it in and give @-"
             )

@@ -1,4 +1,4 @@
-"""Temporary files that killed writers of this batch left behind: those and no others are removed."""
+"""Removing the temporary files that killed writers of this batch left behind, and no other files."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from filterlab.files import cut_stem, of_temporary
 
 
 def remove_leftovers(settings: Settings, folder: Path) -> None:
-    """Remove the temporary files of outputs of these settings from the folder of one picture.
+    """Remove temporary files of the outputs of these settings from the folder of one picture.
 
-    A hidden file of the user's is kept: its stem and suffix are not those of an output, or it stands elsewhere. No
-    writer of the folder may be at work.
+    The user's hidden files stay: their stem and suffix are not those of an output, or they are in another folder.
+    Nobody may be writing into the folder meanwhile.
     """
     for place, nodes in _nodes_by_place(settings).items():
         with suppress(OSError):
@@ -24,7 +24,7 @@ def remove_leftovers(settings: Settings, folder: Path) -> None:
 
 
 def _nodes_by_place(settings: Settings) -> dict[str, list[str]]:
-    """The last parts of the nodes' names, by the folder below a picture's that their files stand in."""
+    """The last parts of the nodes' names, by the subfolder of a picture's folder that holds their files."""
     places: dict[str, list[str]] = {"": [MONTAGE]}
     for name in settings.names:
         place = PurePosixPath(name)
@@ -40,10 +40,11 @@ def _is_leftover(name: str, nodes: list[str], form: str) -> bool:
 
 
 def _may_be_of(stem: str, node: str) -> bool:
-    """Whether a temporary file of this (cut) stem was to hold the node, or one of its channels."""
+    """Return whether a temporary file with this shortened stem was meant to hold the node, or one of its channels."""
     kept = cut_stem(node)
     if not stem.startswith(kept):
         return False
-    # How many channels there are depends on the picture. A stem of full length may have lost digits of the channel.
-    whole, cut = r"(-\d+)?", r"(-\d*)?"
-    return re.fullmatch(cut if cut_stem(stem + "0") == stem else whole, stem[len(kept) :]) is not None
+    # Any channel will do, because their number depends on the picture. A stem of the greatest length may have lost
+    # digits of the channel, all of them even.
+    shortened = cut_stem(stem + "0") == stem
+    return re.fullmatch(r"(-\d*)?" if shortened else r"(-\d+)?", stem[len(kept) :]) is not None

@@ -1,4 +1,4 @@
-"""The contact sheet of one picture: the picture itself and its maps, each with its range."""
+"""The contact sheet of one picture: the picture and its maps, each labelled with its size and range."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from filterlab.graph import IMAGE
 from filterlab.images.display import colorize, display_range
 from filterlab.images.sheet import SheetTile, contact_sheet
 
-MOST_TILES = 64  # of one node
+MOST_TILES = 64  # channels of one node; more would be too small to look at
 
 
 def montage(settings: Settings, maps: Mapping[str, Array], image: Array) -> Any:
-    """The picture and its maps, as PNG files show them, whatever the format is: numbers are not pictures."""
+    """The pixels of the contact sheet, uint8 (height, width, 3).
+
+    Maps look as in PNG files whatever the format of the settings is, because a sheet shows and does not keep numbers.
+    """
     shapes = {name: values.shape for name, values in maps.items()}
     files = targets(replace(settings, format="png"), Path(), image.shape, shapes)
     shown = [f for f in files if f.node and maps[f.node].ndim == 3 and (f.channel or 0) < MOST_TILES]

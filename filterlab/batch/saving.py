@@ -1,4 +1,4 @@
-"""Maps that are in memory to files: which files, how large, and writing them. The names are those of a batch."""
+"""Saving maps that are in memory: which files, how large, and writing them. They are named as a batch names them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _NPY_HEADER = 128  # bytes
 
 @dataclass(frozen=True)
 class Form:
-    """How maps are written. bits: 8 or 16, of a PNG.
+    """How maps are written. bits: of a PNG sample, 8 or 16. split: write one file per channel, for colour pictures too.
 
-    split: colour pictures too become a file for each channel. Raises ParameterError for another format.
+    Raises ParameterError for an unknown format.
     """
 
     format: str = "png"
@@ -41,7 +41,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Planned:
-    """A file that would be written. shape: of what it holds. bytes: its size, `at_most` where it is packed."""
+    """A file to be written. shape: of the array in it. bytes: its size, an upper bound where `at_most` is True."""
 
     target: Target
     shape: Shape
@@ -56,9 +56,9 @@ def plan(
     form: Form,
     shapes: Mapping[str, Shape],
 ) -> list[Planned]:
-    """The files for chosen channels of nodes; None for a channel list means the whole map.
+    """The files for the chosen channels of nodes; None in place of channels means the whole map.
 
-    shapes: of the nodes, and of "image". Raises ParameterError where names clash.
+    shapes: of all nodes, and of the picture under "image". Raises ParameterError where two files would have one name.
     """
     whole = [name for name, channels in chosen.items() if channels is None]
     found = _image(chosen, folder, form, shapes[IMAGE])
@@ -76,7 +76,7 @@ def plan(
 
 
 def _check_apart(found: list[Target]) -> None:
-    """Nodes of unlike names may still want one file: `a` by its channel 0, and `a-0` as a picture."""
+    """Raise ParameterError where two nodes would write one file, as channel 0 of `a` and the picture `a-0`."""
     owners: dict[str, str] = {}
     for target in found:
         other = owners.setdefault(str(target.path).casefold(), target.node)
@@ -88,7 +88,7 @@ def _check_apart(found: list[Target]) -> None:
 def _image(
     chosen: Mapping[str, Collection[int] | None], folder: Path, form: Form, shape: Shape
 ) -> list[Target]:
-    """The picture itself, which no batch writes: named as a node called image would be."""
+    """The files of the picture itself, which no batch writes, named as those of a node "image" would be."""
     if IMAGE not in chosen:
         return []
     channels = chosen[IMAGE]
@@ -101,7 +101,7 @@ def _image(
 def _one(folder: Path, form: Form, name: str, channel: int, shape: Shape) -> Target:
     place = folder.joinpath(*PurePosixPath(name).parts)
     if len(shape) == 1:
-        # One entry of a vector is read together with the others.
+        # A single entry of a vector means little, so the table has them all.
         suffix = "csv" if form.format == "png" else form.format
         return Target(place.with_name(f"{place.name}.{suffix}"), name, None, False)
     return Target(place.with_name(f"{place.name}-{channel}.{form.format}"), name, channel, False)
@@ -118,7 +118,7 @@ def _planned(target: Target, form: Form, shape: Shape) -> Planned:
     return Planned(target, held, 3 * prod(held[-2:]) * form.bits // 8, True)
 
 
-Appearance = tuple[float, float, str]  # the values at the ends of the colours, and the colour map
+Appearance = tuple[float, float, str]  # the values at both ends of the colour map, and its name
 Looks = Callable[[Target], Appearance]
 Failures = list[tuple[Path, FilterLabError]]
 
@@ -134,10 +134,10 @@ def write_all(
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Failures:
-    """Write the files, each whole or not at all, and give those that failed with the reason.
+    """Write the files, each completely or not at all; return those that failed, with the error of each.
 
-    looks: how a map appears, asked for files that show one. progress: told (done, of how
-    many). Raises Cancelled, between files.
+    looks: gives the appearance of a map, for files that are pictures. progress: called with the number of files done
+    and their total. Raises Cancelled between two files once `cancel()` is true.
     """
     failures: Failures = []
     for i, target in enumerate(files):
@@ -167,5 +167,5 @@ def _write(
 
 
 def existing(paths: Iterable[Path]) -> set[Path]:
-    """Those of the paths that are there already."""
+    """The paths that exist already, dangling links among them."""
     return {path for path in paths if path.exists() or path.is_symlink()}

@@ -1,4 +1,4 @@
-"""Vectors as tables: numbers that nobody reads from grey pixels."""
+"""Vectors as CSV tables: class scores are read as numbers, not as grey pixels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from filterlab.layers.base.layer import Layer
 
 
 def write_scores(path: Path, values: Array, layer: Layer, *, overwrite: bool = True) -> None:
-    """Write a vector as CSV: index, the layer's label for it if it has labels, value. Raises FileError."""
+    """Write a vector (n,) as CSV with the columns index, label (empty where the layer has none) and value.
+
+    Raises FileError.
+    """
     labels = getattr(layer, "labels", None) or ("",) * len(values)
     with (
         atomic_write(path, overwrite=overwrite) as temporary,

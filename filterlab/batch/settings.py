@@ -1,4 +1,4 @@
-"""What a batch does with each picture."""
+"""The settings of a batch: what it does with each picture."""
 
 from __future__ import annotations
 
@@ -16,19 +16,17 @@ from filterlab.text.messages import say
 
 FORMATS = ("png", "tiff", "npy")
 MONTAGE = "montage"
-_LONGEST_PART, _LONGEST_NAME = (
-    230,
-    900,
-)  # bytes: file systems take 255 a part, and "-<channel>.png" is to come
+# Bytes of a node's name, and of one part of it: file systems take 255 per part, and "-<channel>.png" is appended.
+_LONGEST_NAME, _LONGEST_PART = 900, 230
 
 
 @dataclass(frozen=True)
 class Settings:
-    """A pipeline and how its maps are written.
+    """A pipeline and how its maps are written into the folder `out`.
 
     maps: names of the nodes to write, () for all. existing: "keep" fails a picture whose files exist, "overwrite"
-    replaces them, "resume" skips pictures that the journal of the folder has as done and replaces the rest.
-    Raises ParameterError for names, ranges and colour maps that do not exist, and names too long for files.
+    replaces them, "resume" skips pictures that the folder's journal lists as done and replaces the files of the others.
+    Raises ParameterError for unknown names, ranges, colour maps and formats, and for names too long for files.
     """
 
     pipeline: Pipeline
@@ -63,11 +61,10 @@ class Settings:
     @property
     def names(self) -> tuple[str, ...]:
         """The nodes that are written, in the pipeline's order."""
-        every = tuple(node.name for node in self.pipeline)
-        return tuple(name for name in every if not self.maps or name in self.maps)
+        return tuple(node.name for node in self.pipeline if not self.maps or node.name in self.maps)
 
     def fingerprint(self) -> str:
-        """The same for settings that write the same files with the same content."""
+        """A digest that is equal for settings that write the same files with the same content."""
         shown = {
             f.name: getattr(self, f.name)
             for f in fields(self)

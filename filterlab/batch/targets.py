@@ -1,4 +1,4 @@
-"""Which files the maps of one picture become."""
+"""The files that the maps of one picture are written to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from filterlab.text.messages import say
 
 @dataclass(frozen=True)
 class Target:
-    """A file: the whole map of `node`, or one `channel` of it. `picture`: its channels are still the picture's."""
+    """A file for the map of `node`, or for one `channel` of it.
+
+    picture: the map is a filtered picture: its channels are still those of the picture.
+    """
 
     path: Path
     node: str
@@ -24,7 +27,7 @@ class Target:
 
 
 def targets(settings: Settings, folder: Path, image: Shape, shapes: Mapping[str, Shape]) -> list[Target]:
-    """The files for a picture of shape `image` whose nodes have these shapes.
+    """The files for a picture of shape `image` (C, H, W) whose nodes have these shapes.
 
     Raises ParameterError where two nodes would write the same file.
     """
@@ -53,7 +56,10 @@ def _of_node(settings: Settings, folder: Path, name: str, shape: Shape, picture:
 
 
 def _check_apart(found: list[Target]) -> None:
-    """No file twice, and none where another's folder must be: also where letters' case does not count."""
+    """Raise ParameterError where two nodes write one file, or one writes a file where another needs a folder.
+
+    Names that differ only in the case of letters count as equal, as on Windows and macOS.
+    """
     owners: dict[str, str] = {}
     for target in found:
         other = owners.setdefault(_spelling(target.path), target.node)

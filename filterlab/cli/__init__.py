@@ -1,6 +1,6 @@
 """The `filterlab` command.
 
-Nothing heavy is imported before a command runs, so that help is there at once.
+Nothing heavy is imported before a command runs, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from filterlab.notices import tell
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command (`sys.argv` by default) and return its exit status; raises nothing.
 
-    0: all done. 1: some pictures failed, or the results could not be printed. 2: the command or the pipeline was
-    wrong. 130: stopped by Ctrl-C.
+    0: everything was done. 1: some pictures failed, or the results could not be printed. 2: the command or the pipeline
+    was wrong. 130: stopped by Ctrl-C.
     """
     tell(say)
     try:
@@ -41,7 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             say(words)
         return SOME_FAILED
     except Exception as error:
-        if isinstance(error.__cause__, KeyboardInterrupt):  # Ctrl-C while a class was being made
+        if isinstance(
+            error.__cause__, KeyboardInterrupt
+        ):  # Python wraps a Ctrl-C that comes while it creates a class
             return INTERRUPTED
         if _debugging():
             raise
@@ -56,7 +58,7 @@ def _run(argv: Sequence[str]) -> int:
     from filterlab.cli.window import with_command
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # numbers that overflow are shown as they are
+        warnings.simplefilter("ignore")  # overflowing numbers are results here: infinities are shown as such
         try:
             arguments = make_parser().parse_args(spell_out(with_command(argv, command_names())))
         except SystemExit as end:  # argparse, after help and after its errors
@@ -66,7 +68,7 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def entry() -> NoReturn:
-    """The program: `main`, then out at once, without waiting for threads that still compute."""
+    """Run `main` as a program, and exit without waiting for threads that still compute."""
     streams.prepare()
     limits.watch_imports()
     _listen()
@@ -75,7 +77,7 @@ def entry() -> NoReturn:
         threading.excepthook = _thread_ended
     status = main()
     if status == INTERRUPTED:
-        atexit._run_exitfuncs()  # locks that processes shared are given back; threads are not waited for
+        atexit._run_exitfuncs()  # removes what libraries keep outside the process; threads are not joined
         os._exit(_interrupted_status)
     sys.exit(status)
 
@@ -85,7 +87,7 @@ def _debugging() -> bool:
 
 
 def _lost(unraisable: Any) -> None:
-    """Errors where Python can raise none, as while something is thrown away for want of memory, change no result."""
+    """Ignore errors that Python cannot raise, as in a destructor when memory is short: they change no result."""
 
 
 def _thread_ended(arguments: threading.ExceptHookArgs) -> None:
@@ -97,15 +99,15 @@ _interrupted_status = INTERRUPTED
 
 
 def _listen() -> None:
-    """Let SIGTERM, and SIGHUP of a terminal that closes, end the program as Ctrl-C does."""
+    """Make SIGTERM, and the SIGHUP of a closing terminal, end the program as Ctrl-C does."""
     for name in ("SIGTERM", "SIGHUP"):
-        with suppress(ValueError, AttributeError):  # another thread; Windows
+        with suppress(ValueError, AttributeError):  # not the main thread; no such signal on Windows
             number = getattr(signal, name)
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+            if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` sets that, and means it
                 signal.signal(number, _terminated)
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:
     global _interrupted_status
     _interrupted_status = 128 + number
-    raise KeyboardInterrupt  # the same way out: half-written files are removed
+    raise KeyboardInterrupt  # leaves by the same way as Ctrl-C, which removes half-written files

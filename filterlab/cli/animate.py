@@ -1,4 +1,4 @@
-"""`filterlab animate`: the window of a layer slides over its input, and the map fills."""
+"""`filterlab animate`: a film of the window of a layer sliding over its input while the map fills."""
 
 from __future__ import annotations
 
@@ -25,21 +25,33 @@ def add(commands: Any) -> None:
         "--inputs",
         metavar="A,B",
         type=channels,
-        help="channels of the input that are shown; all that are read",
-    )
-    p.add_argument("--rows", metavar="A:B", type=rows, help="rows of the map, from 0; the last is left out")
-    p.add_argument(
-        "--step", metavar="N", type=whole(1), help="every Nth row and column; as few as 300 frames allow"
+        help="channels of the input to show; default: all that are read",
     )
     p.add_argument(
-        "--fps", metavar="N", type=number(0, above=True), default=10.0, help="frames a second, up to 50; 10"
+        "--rows",
+        metavar="A:B",
+        type=rows,
+        help="rows of the map, from A up to but not including B, counted from 0",
+    )
+    p.add_argument(
+        "--step",
+        metavar="N",
+        type=whole(1),
+        help="every Nth row and column; default: the smallest step that fits 300 frames",
+    )
+    p.add_argument(
+        "--fps",
+        metavar="N",
+        type=number(0, above=True),
+        default=10.0,
+        help="frames per second, up to 50; default: 10",
     )
     p.add_argument("--overwrite", action="store_true", help="replace a file that exists")
     p.set_defaults(execute=execute)
 
 
 def rows(text: str) -> tuple[int, int]:
-    """First and last row, as 3:8, for `type=`."""
+    """The first row and the row after the last, as in 3:8, for `type=`."""
     found = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", text)
     if not found:
         raise argparse.ArgumentTypeError(f"{shown(text)} is not FIRST:LAST, as 0:16")
@@ -47,14 +59,14 @@ def rows(text: str) -> tuple[int, int]:
 
 
 def channels(text: str) -> tuple[int, ...]:
-    """Numbers of channels, as 0,5,7, for `type=`."""
+    """Channel numbers, as in 0,5,7, for `type=`."""
     if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})*", text):
         raise argparse.ArgumentTypeError(f"{shown(text)} is not a list of channels, as 0,5,7")
     return tuple(map(int, text.split(",")))
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Run the command: status 1 where the picture is at fault. Raises FilterLabError for all else."""
+    """Run the command; the status is 1 where the picture cannot be read. Raises FilterLabError for everything else."""
     from filterlab.explain.drawing.film import Frames
     from filterlab.explain.explainer import Explainer
     from filterlab.explain.sliding import slide

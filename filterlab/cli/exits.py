@@ -1,4 +1,4 @@
-"""The exit statuses of the command, and the line that goes with one."""
+"""The exit statuses of the command, and printing the line that explains one."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ DONE, SOME_FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
 def say(message: str) -> None:
-    """One line on the error stream."""
+    """Print one line on the error stream."""
     print("filterlab: " + one_line(message), file=sys.stderr)

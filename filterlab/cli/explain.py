@@ -1,4 +1,4 @@
-"""`filterlab explain`: the sum that made one number of one feature map, and the sums that made its terms."""
+"""`filterlab explain`: the sum behind one number of a feature map, and the sums behind its terms."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     """Declare the command."""
-    p = commands.add_parser("explain", help="the sum that made one number of a map", description=__doc__)
+    p = commands.add_parser("explain", help="the sum behind one number of a map", description=__doc__)
     p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
     p.add_argument("image", metavar="IMAGE", type=path, help="a picture")
     p.add_argument("node", metavar="NODE", help="the name of the layer's node")
@@ -26,9 +26,13 @@ def add(commands: Any) -> None:
     p.add_argument("row", metavar="ROW", type=position, nargs="?", default=0, help="from 0, at the top")
     p.add_argument("col", metavar="COL", type=position, nargs="?", default=0, help="from 0, at the left")
     p.add_argument(
-        "--depth", metavar="N", type=whole(1), default=1, help="levels of terms that are explained in turn"
+        "--depth",
+        metavar="N",
+        type=whole(1),
+        default=1,
+        help="levels of sums: 2 explains the terms of the first sum as well; default: 1",
     )
-    p.add_argument("--top", metavar="K", type=whole(1), help="only the K terms of each sum that matter most")
+    p.add_argument("--top", metavar="K", type=whole(1), help="only the K largest terms of each sum")
     p.add_argument("--json", action="store_true", help="print the terms, bias and value as JSON")
     for suffix in ("svg", "png"):
         what = f"write a drawing of the first level as {suffix.upper()}"
@@ -38,7 +42,7 @@ def add(commands: Any) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Run the command: status 1 where the picture is at fault. Raises FilterLabError for all else."""
+    """Run the command; the status is 1 where the picture cannot be read. Raises FilterLabError for everything else."""
     from filterlab.pipeline import Pipeline
 
     drawings = [
@@ -65,7 +69,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _checked(target: Path, suffix: str, overwrite: bool) -> Path:
-    """A drawing's file, before anything is computed."""
+    """The file for a drawing. Raises FilterLabError where it cannot be written, before anything is computed."""
     from filterlab.errors import ParameterError
 
     if target.suffix.lower() != suffix:

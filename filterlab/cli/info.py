@@ -1,4 +1,4 @@
-"""`filterlab info`: what a pipeline makes of a picture, layer by layer, without one."""
+"""`filterlab info`: the shapes, costs and receptive fields of a pipeline, layer by layer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from filterlab.cli.parser import path, shape
 if TYPE_CHECKING:
     from filterlab.run.ledger import Row
 
-_SIDE = 224
+_SIDE = 224  # pixels; the size that most published networks expect
 _HEADERS = (
     "node",
     "layer",
@@ -34,12 +34,12 @@ def add(commands: Any) -> None:
     p.add_argument(
         "--size", metavar="CxHxW", type=shape, help=f"the picture's shape (default: {_SIDE} high and wide)"
     )
-    p.add_argument("--json", action="store_true", help="print a list, an entry a node")
+    p.add_argument("--json", action="store_true", help="print a list with one entry per node")
     p.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Run the command. Raises FilterLabError where the pipeline is wrong or does not fit the size."""
+    """Run the command. Raises FilterLabError where the pipeline is wrong or does not fit a picture of that size."""
     rows, size = _rows(arguments.pipeline, arguments.size)
     from filterlab.cli.tables import print_json, print_table
 

@@ -1,4 +1,4 @@
-"""`filterlab kernels`: the named kernels, their parameters and their numbers."""
+"""`filterlab kernels`: the named kernels with their parameters and numbers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ def add(commands: Any) -> None:
     """Declare the command."""
     p = commands.add_parser("kernels", help="the named kernels and their numbers", description=__doc__)
     p.add_argument("name", metavar="KERNEL", nargs="?", help="one kernel, with its numbers")
-    p.add_argument("parameters", metavar="KEY=VALUE", nargs="*", help="its parameters, as size=5 sigma=1.5")
+    p.add_argument(
+        "parameters", metavar="KEY=VALUE", nargs="*", help="its parameters, such as size=5 sigma=1.5"
+    )
     p.add_argument("--json", action="store_true", help="print the declarations, and the numbers, as JSON")
     p.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Run the command. Raises ParameterError for names and values that are not legal."""
+    """Run the command. Raises ParameterError for unknown names and values out of range."""
     from filterlab import kernels
     from filterlab.cli.tables import print_json, print_table
 
@@ -67,7 +69,7 @@ def _assignment(text: str) -> tuple[str, Any]:
     try:
         return name, json.loads(value)
     except ValueError:
-        return name, value  # a word, as axis=y
+        return name, value  # a word, as in axis=y
 
 
 def _to_dict(design: Design) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def add(commands: Any) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Run the command. Raises ParameterError for a key that does not exist."""
+    """Run the command. Raises ParameterError for an unknown layer key."""
     from filterlab.cli.tables import print_json, print_table
     from filterlab.layers.base.registry import layer_type, layer_types
 

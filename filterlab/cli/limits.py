@@ -1,7 +1,7 @@
-"""What the system grants this process, looked at before the libraries that end it where they get too little.
+"""Checking what the system grants this process, before libraries are loaded that would end it for too little.
 
-OpenBLAS, in NumPy and once more in SciPy, starts its threads and takes their memory as it is loaded. Where that fails
-it writes to the error stream and exits, or interrupts, the process; LLVM aborts it. None of that can be caught.
+OpenBLAS, in NumPy and once more in SciPy, starts its threads and takes their memory as soon as it is loaded. Where that
+fails it writes to the error stream and exits or interrupts the process; LLVM aborts it. None of that can be caught.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from filterlab.machine import processors
 from filterlab.text.messages import say
 
 _MEGABYTE = 1 << 20
-_BLAS_THREAD = 48  # megabytes of address space that each takes, with its stack
-_BLAS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # the first that is set counts
-# Megabytes of address space that importing takes, besides the threads, with some for what is computed then.
+_BLAS_THREAD = 48  # megabytes of address space of each thread, with its stack
+_BLAS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")  # OpenBLAS obeys the first that is set
+# Megabytes of address space that importing takes besides the threads, with a reserve for what is computed afterwards.
 _NEEDED = {"numpy": 100, "llvmlite": 380, "scipy": 100}
-_WITH_BLAS = ("numpy", "scipy")  # each brings its own
-_WINDOW_MEMORY, _WINDOW_FILES, _WINDOW_THREADS = 1800, 12, 12  # threads besides three for each processor
+_WITH_BLAS = ("numpy", "scipy")  # each brings an OpenBLAS of its own
+_WINDOW_MEMORY, _WINDOW_FILES, _WINDOW_THREADS = 1800, 12, 12  # threads in addition to three per processor
 
 
 def watch_imports() -> None:
-    """From now on these libraries are loaded where there is room for them; else MemoryError, and fewer threads."""
+    """Check for room from now on before these libraries are imported: too little gives fewer threads or MemoryError."""
     sys.meta_path.insert(0, _Guard())
 
 
 def check_window() -> None:
-    """Raise FilterLabError where the window would get too little: Qt and its drivers crash, or wait for ever."""
+    """Raise FilterLabError where the window would get too little, because Qt and its drivers then crash or hang."""
     needs = (
         (_room_for, _WINDOW_MEMORY, "MB of address space (`ulimit -v`)"),
         (_files_open, _WINDOW_FILES, "open files (`ulimit -n`)"),
@@ -48,12 +48,12 @@ def check_window() -> None:
 
 
 class _Guard:
-    """Stands before Python's own finders, and finds nothing itself."""
+    """An import hook in front of Python's own finders; it finds nothing itself."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Look around before `name` is loaded. Raises MemoryError where it would end the process."""
+        """Check for room before `name` is loaded. Raises MemoryError where loading would end the process."""
         if name in _WITH_BLAS:
             _limit_threads()
         if name in _NEEDED:
@@ -64,7 +64,7 @@ class _Guard:
 
 
 def _limit_threads() -> None:
-    """One thread for OpenBLAS where there are too few for it and for the loops of filters, or too little memory."""
+    """Give OpenBLAS one thread where the threads or the memory would not do for it and for our own loops."""
     more = _blas_threads() - 1
     to_come = [library for library in _NEEDED if library not in sys.modules]
     copies = len(set(_WITH_BLAS).intersection(to_come))
@@ -77,7 +77,7 @@ def _limit_threads() -> None:
 
 
 def _blas_threads() -> int:
-    """How many OpenBLAS starts, with the one that calls it."""
+    """How many threads OpenBLAS will use, the calling one included."""
     for name in _BLAS:
         with suppress(KeyError, ValueError):
             return max(int(os.environ[name]), 1)
@@ -85,7 +85,7 @@ def _blas_threads() -> int:
 
 
 def _files_open(count: int) -> bool:
-    """Whether so many more can be open at once."""
+    """Return whether so many more files can be open at once."""
     with ExitStack() as stack:
         try:
             for _ in range(count):
@@ -96,7 +96,7 @@ def _files_open(count: int) -> bool:
 
 
 def _room_for(megabytes: int) -> bool:
-    """Whether so much address space is left; none of it is touched."""
+    """Return whether so much address space is left. None of it is touched, so no memory is used."""
     if not hasattr(mmap, "MAP_PRIVATE"):  # Windows has no such limit
         return True
     flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
@@ -108,7 +108,7 @@ def _room_for(megabytes: int) -> bool:
 
 
 def _threads_start(count: int) -> bool:
-    """Whether so many can live side by side."""
+    """Return whether so many more threads can run at the same time."""
     end = threading.Event()
     started: list[threading.Thread] = []
     try:

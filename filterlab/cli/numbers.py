@@ -7,7 +7,7 @@ from typing import Any
 
 
 def without_nan(value: Any) -> Any:
-    """Plain lists and dictionaries with None in place of NaN and infinities, which JSON does not have."""
+    """The value with None in place of NaN and infinities, which JSON does not have, and lists in place of tuples."""
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, dict):
@@ -18,7 +18,7 @@ def without_nan(value: Any) -> Any:
 
 
 def short(value: float) -> str:
-    """A float32 in the fewest digits that tell it from its neighbours."""
+    """A float32 in the fewest digits that distinguish it from its neighbours."""
     import numpy as np
 
     return (

@@ -1,4 +1,4 @@
-"""Arguments of the command line. Each module of this package that has `add` is one command."""
+"""The arguments of the command line. Each module of this package that has a function `add` is one command."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from filterlab.errors import ParameterError, shown
 from filterlab.text.messages import say
 
 _PACKAGE = "filterlab.cli"
-MOST_JOBS = 256  # each is a process of its own, with all that it imports
-LARGEST = 10**9 - 1  # whole numbers of nine digits are enough for all that can be counted here
+MOST_JOBS = 256  # each is a process that imports everything once more
+LARGEST = 10**9 - 1  # nine digits are enough for everything that is counted here
 _EPILOG = "Without a command: the window, with the pictures and pipelines that are named opened."
 _DESCRIPTION = "Filter pictures, stack layers, see every feature map; run the same file over many pictures."
 
 
 class Parser(argparse.ArgumentParser):
-    """Errors take one line, and a wrong option never passes for the beginning of another.
+    """A parser whose errors take one line, and that takes no misspelled option for an abbreviation of another.
 
     complete: called with the parser before it is used for the first time, to add options that are expensive to
     declare: those of a command whose declarations stand in modules that load NumPy.
@@ -58,15 +58,15 @@ def make_parser() -> Parser:
 
 
 def command_names() -> list[str]:
-    """The commands there are: the modules of this package that have `add`."""
+    """The names of the commands: the modules of this package that have a function `add`."""
     names = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
     return [name for name in names if hasattr(importlib.import_module(f"{_PACKAGE}.{name}"), "add")]
 
 
 def spell_out(argv: Sequence[str]) -> list[str]:
-    """`--range -1,1` as `--range=-1,1`: argparse would take the number for an option.
+    """Join `--range -1,1` into `--range=-1,1`, because argparse would take the number for an option.
 
-    Raises ParameterError for `--out=--`, which argparse would take for no value at all.
+    Raises ParameterError for `--out=--`, which argparse would silently read as an option without a value.
     """
     result: list[str] = []
     for argument in argv:
@@ -84,7 +84,7 @@ def spell_out(argv: Sequence[str]) -> list[str]:
 
 
 def path(text: str) -> Path:
-    """A file or folder. An empty word, as an unset variable leaves it, is not this folder."""
+    """A file or folder, for `type=`. An empty word, as from an unset variable, does not mean the current folder."""
     if not text:
         raise argparse.ArgumentTypeError("the name is empty")
     try:
@@ -92,7 +92,7 @@ def path(text: str) -> Path:
             return Path(text)
     except UnicodeEncodeError:
         pass
-    raise argparse.ArgumentTypeError(f"{shown(text)} holds a letter that no file name can have")
+    raise argparse.ArgumentTypeError(f"{shown(text)} holds a character that no file name can have")
 
 
 def jobs(text: str) -> int:
@@ -101,7 +101,7 @@ def jobs(text: str) -> int:
 
 
 def whole(low: int, high: int = LARGEST) -> Callable[[str], int]:
-    """A whole number from `low` to `high`."""
+    """A reader, for `type=`, of whole numbers from `low` to `high`."""
 
     def read(text: str) -> int:
         if not re.fullmatch("[0-9]{1,9}", text) or not low <= int(text) <= high:
@@ -113,7 +113,7 @@ def whole(low: int, high: int = LARGEST) -> Callable[[str], int]:
 
 
 def position(text: str) -> int:
-    """A channel, row or column. Which of them there are is known later."""
+    """A channel, row or column, for `type=`. Whether it exists is known only when the map is."""
     if not re.fullmatch("-?[0-9]{1,9}", text):
         raise argparse.ArgumentTypeError(
             f"{shown(text)} is not a position, a whole number from 0 to {LARGEST}"
@@ -122,11 +122,11 @@ def position(text: str) -> int:
 
 
 def number(low: float, high: float | None = None, *, above: bool = False) -> Callable[[str], float]:
-    """A number from `low` (above: from beyond it) to below `high`."""
+    """A reader, for `type=`, of numbers from `low` up to but not including `high`; with `above`, not `low` itself."""
     rule = f"{'above' if above else 'of at least'} {low}" + ("" if high is None else f" and below {high}")
 
     def read(text: str) -> float:
-        # Python would take other alphabets' digits as well, and blanks and underscores among them.
+        # float() would accept digits of other scripts as well, and spaces and underscores between them.
         decimal = r"[+-]?([0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})([eE][+-]?[0-9]{1,9})?"
         value = float(text) if re.fullmatch(decimal, text) else float("nan")
         legal = isfinite(value) and (value > low if above else value >= low)
@@ -138,7 +138,7 @@ def number(low: float, high: float | None = None, *, above: bool = False) -> Cal
 
 
 def shape(text: str) -> tuple[int, ...]:
-    """The shape of a picture, as 3x224x224."""
+    """The shape of a picture (C, H, W), written as 3x224x224, for `type=`."""
     parts = re.split("[x×,]", text.strip().lower())
     if len(parts) != 3 or not all(re.fullmatch("0*[1-9][0-9]{0,6}", part) for part in parts):
         raise argparse.ArgumentTypeError(f"{shown(text)} is not CHANNELSxHEIGHTxWIDTH, as 3x224x224")

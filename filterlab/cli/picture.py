@@ -1,4 +1,4 @@
-"""The one picture that a command is about."""
+"""Reading the one picture that a command works on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from filterlab.cli import exits
 
 
 def picture(path: Path) -> Any:
-    """The picture as an array; None after saying why it cannot be read, for status 1."""
+    """The picture as float32 (C, H, W); None, for status 1, after printing why it cannot be read."""
     from filterlab.errors import ImageError
     from filterlab.images import read_image
 

@@ -1,4 +1,4 @@
-"""Where a command writes what it makes."""
+"""Checking the place of an output file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from filterlab.files import check_place
 
 
 def check_out(target: Path, overwrite: bool) -> None:
-    """Raise FileError where `target` cannot be written: said before anything is computed."""
+    """Raise FileError where `target` cannot be written, so that it is known before anything is computed."""
     if target.is_file() and not overwrite:
         raise FileError("exists", str(target), "choose another name, or --overwrite")
     check_place(target, overwrite)

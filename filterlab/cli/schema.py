@@ -11,7 +11,9 @@ from filterlab.cli import exits
 def add(commands: Any) -> None:
     """Declare the command."""
     p = commands.add_parser("schema", help="the JSON Schema of pipeline files", description=__doc__)
-    p.add_argument("--json", action="store_true", help="the schema is JSON in any case")
+    p.add_argument(
+        "--json", action="store_true", help="accepted as by every command; the schema is always JSON"
+    )
     p.set_defaults(execute=execute)
 
 

@@ -1,4 +1,4 @@
-"""Standard input, output and error as a caller may leave them: closed, full, or without a reader."""
+"""Standard input, output and error in any state that a caller may leave them in: closed, full, without a reader."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any, TextIO
 
 
 class OutputError(OSError):
-    """Standard output cannot be written, so that nobody sees the results. With the system's number of the reason."""
+    """Standard output cannot be written, so nobody sees the results. errno: the system's reason."""
 
 
 def prepare() -> None:
-    """Make all three streams usable, whatever was closed. For a process of our own, before it opens a file.
+    """Make all three streams usable, whichever were closed. Call it in a process of our own, before it opens a file.
 
-    Text that an encoding lacks is written escaped. What cannot be written to standard output raises OutputError, once;
-    what cannot be written to the error stream is dropped: there is nowhere left to say so.
+    Characters that the encoding lacks are written escaped. A failing standard output raises OutputError, once; what
+    cannot be written to the error stream is dropped, because there is nowhere left to report it.
     """
     _occupy()
     sys.stdin = sys.stdin or open(0, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
@@ -28,19 +28,19 @@ def prepare() -> None:
 
 
 def _occupy() -> None:
-    """Open the null device in place of closed descriptors: the first picture opened would get what is printed."""
-    # Standard output stays unwritable, so that lost results are noticed; input is empty, errors go nowhere.
+    """Open the null device in place of closed descriptors; else the first file opened would receive what is printed."""
+    # Standard output is opened for reading, so that lost results are noticed; input is empty, errors are dropped.
     for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
             with suppress(OSError):
-                # The lowest free number is given, which is this one. Processes that are started inherit it.
+                # The system gives the lowest free number, which is this one. Child processes inherit it.
                 os.set_inheritable(os.open(os.devnull, flags), True)
 
 
 class _Output(io.FileIO):
-    """Raises OutputError at the first failure. The rest is dropped: Python tries again as it exits, and complains."""
+    """Raises OutputError at the first failure, then drops everything: Python would try again, and complain, at exit."""
 
     failed = False
 
@@ -49,7 +49,7 @@ class _Output(io.FileIO):
             return memoryview(data).nbytes
         try:
             while (written := super().write(data)) is None:
-                select.select((), (self,), ())  # shared with a program that set it not to wait, and full
+                select.select((), (self,), ())  # full, and set not to wait by a program that shares it
         except OSError as error:
             self.failed = True
             raise OutputError(error.errno, error.strerror) from None
@@ -57,17 +57,17 @@ class _Output(io.FileIO):
 
 
 class _Errors(io.FileIO):
-    """Takes everything, and loses what cannot be written."""
+    """Accepts everything, and drops what cannot be written."""
 
     def write(self, data: Any, /) -> int:
-        written = None  # also where the stream does not wait and cannot take more now
+        written = None  # stays None also where the stream does not wait and cannot take more now
         with suppress(OSError):
             written = super().write(data)
         return memoryview(data).nbytes if written is None else written
 
 
 def _stream(given: TextIO | None, number: int, kind: type[_Output | _Errors]) -> TextIO:
-    """The stream as it was given, on a descriptor of this kind."""
+    """A stream with the encoding of the given one, on a raw file of this kind."""
     if given is not None and not _plain(given):
         with suppress(AttributeError):
             given.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]
@@ -79,19 +79,19 @@ def _stream(given: TextIO | None, number: int, kind: type[_Output | _Errors]) ->
 
 
 def _plain(stream: TextIO) -> bool:
-    """Whether it writes to a descriptor and nothing else: not a console of Windows, nor a caller's replacement."""
+    """Return whether the stream writes straight to a descriptor, unlike a Windows console or a caller's replacement."""
     buffer = getattr(stream, "buffer", None)
     return type(getattr(buffer, "raw", buffer)) is io.FileIO
 
 
 def flush_output() -> None:
-    """Write what is waiting for standard output. Raises OutputError."""
+    """Write what standard output has buffered. Raises OutputError."""
     if sys.stdout is not None:
         sys.stdout.flush()
 
 
 def output_words(error: OutputError) -> str:
-    """What to tell the person; nothing where the reader has seen enough, as in `filterlab kernels | head`."""
+    """The message for the person; empty where the reader has seen enough, as in `filterlab kernels | head`."""
     if error.errno == errno.EPIPE:
         return ""
     reason = "it is closed" if error.errno == errno.EBADF else error.strerror

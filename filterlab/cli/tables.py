@@ -13,14 +13,14 @@ _NARROWEST = 60  # columns of a screen; on fewer the rows wrap
 
 
 def print_json(value: Any) -> None:
-    """One JSON document. Numbers that JSON lacks (NaN, infinity) are null."""
+    """Print one JSON document. NaN and infinity, which JSON does not have, become null."""
     from filterlab.cli.numbers import without_nan
 
     print(json.dumps(without_nan(value), indent=2, allow_nan=False))
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[int] = ()) -> None:
-    """Columns under their headers; those numbered in `right` are aligned at the right."""
+    """Print columns under their headers. right: the numbers of the columns that are aligned at the right."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -32,6 +32,6 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: It
     for row in rows:
         table.add_row(*(Text(printable(str(cell))) for cell in row))
     console = Console(file=sys.stdout, highlight=False)
-    # What is read by a program or kept in a file is not cut to the width of a screen, and no screen is too narrow.
+    # Output for a program or a file is not cut to the width of a screen, and a very narrow screen wraps the rows.
     console.width = max(console.width, _NARROWEST) if sys.stdout.isatty() else 10_000
     console.print(table)

@@ -1,4 +1,4 @@
-"""`filterlab [FILE...]`: the window, or a picture of it."""
+"""`filterlab [FILE...]`: open the window, or render it to a picture."""
 
 from __future__ import annotations
 
@@ -30,12 +30,17 @@ def add(commands: Any) -> None:
         type=path,
         help="render the window to this file and exit; needs no display",
     )
-    p.add_argument("--theme", choices=_THEMES, default="", help="instead of the one chosen in the window")
+    p.add_argument(
+        "--theme",
+        choices=_THEMES,
+        default="",
+        help="the theme to use instead of the one chosen in the window",
+    )
     p.set_defaults(execute=execute)
 
 
 def with_command(argv: Sequence[str], commands: Iterable[str]) -> list[str]:
-    """`argv` with the command `window` put in where it names none."""
+    """`argv` with the command `window` inserted where it names no command."""
     first = argv[0] if argv else ""
     if first in ("-h", "--help", "--version") or first in commands:
         return list(argv)
@@ -43,7 +48,7 @@ def with_command(argv: Sequence[str], commands: Iterable[str]) -> list[str]:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Run the command. Raises FilterLabError for missing files, and where no window can be opened."""
+    """Run the command. Raises FilterLabError for missing files and where no window can be opened."""
     for file in arguments.files:
         if not file.exists():
             from filterlab.cli.parser import command_names

@@ -13,9 +13,8 @@ from filterlab.kernels.editing import MOST_CELLS
 from filterlab.text.messages import say
 
 MOST_CHARACTERS = 1_000_000
-MOST_TOKENS = (
-    300_000  # numbers and signs: fractions with commas between them in a kernel of the greatest size
-)
+# Numbers and signs: enough for a kernel of the greatest size in fractions with commas between them.
+MOST_TOKENS = 300_000
 DEEPEST = 16  # brackets within brackets: a (1, 1, h, w) weight in a call has six
 SIZE = say("a kernel has at most {} by {} cells", MOST_CELLS, MOST_CELLS)
 

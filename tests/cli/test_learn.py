@@ -111,7 +111,7 @@ def test_classes_are_learned_from_a_folder(call, tones, tmp_path):
     assert status == 0
     assert err.count("\n") == 3
     assert "epoch 3 of 3: loss" in err
-    assert "100.00% of the pictures held back are told right" in out
+    assert "100.00% of the pictures held back are recognised" in out
     assert [line.split() for line in out.splitlines()[1:4]] == [
         ["dark", "light"],
         ["dark", "2", "0"],

@@ -1,4 +1,4 @@
-"""`filterlab learn`: a kernel from a picture and what became of it, the weights of a pipeline, or a classifier."""
+"""`filterlab learn`: fit a kernel to two pictures, train the weights of a pipeline, or train a classifier."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ _EPILOG = """examples:
   filterlab learn --input a.png --target b.png --pipeline net.json --nodes conv1,conv2 --lr 0.01 --out net2.json
   filterlab learn --classes FOLDER --epochs 12 --out digits.json
 
-FOLDER holds a folder of pictures for each class. What was learned is a pipeline: see `filterlab run`.
+FOLDER holds one folder of pictures per class. The result is a pipeline that `filterlab run` takes.
 """
 
 
 @dataclass(frozen=True)
 class Learned:
-    """What came out. words: in one line; facts: for --json; table: headers and rows to print before the words."""
+    """The result of learning.
+
+    words: a summary in one line. facts: the document of --json. table: a caption, headers and rows, printed first.
+    """
 
     pipeline: Any
     words: str
@@ -53,7 +56,7 @@ def _complete(p: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Run the command. Raises FilterLabError where it is wrong or the loss runs away."""
+    """Run the command. Raises FilterLabError where its arguments are wrong or the loss diverges."""
     from filterlab.cli.learn.options import optimizer_of, task_of
 
     task = task_of(arguments)
@@ -78,7 +81,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _check_out(arguments: argparse.Namespace) -> None:
-    """What would go wrong in the end is said before the work begins."""
+    """Raise FileError for an output file that could not be written, before the work begins."""
     out = arguments.out
     if out.suffix not in (".json", ".safetensors"):
         raise FileError(
@@ -117,7 +120,7 @@ def _least_squares(arguments: argparse.Namespace, picture: Any, target: Any) -> 
 
 
 def _single(arguments: argparse.Namespace, weight: Any, bias: Any) -> Any:
-    """The pipeline of one convolution."""
+    """A pipeline of one convolution."""
     from filterlab.layers.base.registry import layer_type
     from filterlab.pipeline import Pipeline
 
@@ -134,14 +137,14 @@ def _border(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _kernel(arguments: argparse.Namespace, picture: Any, target: Any) -> Any:
-    """A convolution of the right shape to begin with, at zero: the loss of one layer has no other hollow."""
+    """A convolution of the right shape to start from, all zeros: the loss of a single layer has only one minimum."""
     shape = [len(target), len(picture), *arguments.kernel]
     bias = {"init": "zeros", "shape": [len(target)]} if arguments.bias else None
     return _single(arguments, {"init": "zeros", "shape": shape}, bias)
 
 
 def _inner(arguments: argparse.Namespace, picture: Any, target: Any) -> Any:
-    """Of a target in the picture's size, what windows without padding give."""
+    """The part of the target that windows without padding reach, where the target has the size of the picture."""
     height, width = (n - k + 1 for n, k in zip(picture.shape[1:], arguments.kernel, strict=True))
     padded = _border(arguments)["padding"] != "valid"
     if padded or target.shape[1:] != picture.shape[1:] or min(height, width) < 1:
@@ -184,7 +187,7 @@ def _descend(
 
 
 def _descended(pipeline: Any, picture: Any, target: Any, loss: str, losses: list[float]) -> Learned:
-    """The steps tell the loss before them; what it is after the last is worked out here."""
+    """The result after the last step. Each step reports the loss before it, so the final loss is computed here."""
     from filterlab.images.views import MapView
     from filterlab.learning.targets import judge
 
@@ -209,7 +212,7 @@ def _rate(arguments: argparse.Namespace, optimizer: str, pipeline: Any, picture:
 
 
 def _warn_of_growth(losses: Sequence[float]) -> None:
-    """A rate that is too large need not end in numbers beyond all bounds."""
+    """Warn where the loss grew: a learning rate that is too large need not end in infinities."""
     if losses[-1] > losses[0]:
         exits.say(f"the loss grew from {losses[0]:.4g} to {losses[-1]:.4g}: try a smaller --lr")
 
@@ -270,5 +273,5 @@ def _trained(epochs: list[Any]) -> Learned:
     }
     rows: list[Sequence[Any]] = [(name, *row) for name, row in zip(last.labels, confusion, strict=True)]
     caption = "held-back pictures of each class (rows), and what they were taken for:"
-    words = f"{last.validation_accuracy:.2%} of the pictures held back are told right"
+    words = f"{last.validation_accuracy:.2%} of the pictures held back are recognised"
     return Learned(last.pipeline, words, facts, (caption, ("", *last.labels), rows))
