@@ -13,6 +13,7 @@ from filterlab.images.formats.tiff.layout import TiffLayout
 
 def unpack(layout: TiffLayout, data: bytes, rows: int) -> NDArray[Any]:
     """Return the first rows of a strip or tile as (rows, cols, samples), in the machine's own byte order."""
+    # The last strip may hold more rows than the picture has left: some writers fill it up.
     data = data[: layout.raw_size(rows)]
     if layout.subsampling != (1, 1):
         return _spread(layout, data, rows)
@@ -53,6 +54,7 @@ def _from_byte_differences(layout: TiffLayout, data: bytes, shape: tuple[int, in
     bytes_ = np.cumsum(differences, axis=1, dtype=np.uint8).reshape(rows, size, cols * samples)
     if size == 3:
         return _from_24_bits(np.moveaxis(bytes_, 1, 2).reshape(-1, 3)).reshape(shape)
+    # The leading byte comes first, whatever the byte order of the file is.
     numbers = np.ascontiguousarray(np.moveaxis(bytes_, 1, 2)).view(f">f{size}")
     return numbers.astype(layout.dtype).reshape(shape)
 
@@ -100,6 +102,7 @@ def _signed(layout: TiffLayout, numbers: NDArray[Any]) -> NDArray[Any]:
     """Return numbers whose uppermost bit is a sign where the page says so; the types of NumPy are wider."""
     if layout.kind != "i":
         return numbers
+    # Turning the sign bit over makes the numbers count up from the smallest one, which is then moved below zero.
     sign = 1 << (layout.bits - 1)
     return (numbers.astype(np.int64) ^ sign) - sign
 
@@ -117,4 +120,5 @@ def _spread(layout: TiffLayout, data: bytes, rows: int) -> NDArray[Any]:
     squares = units[..., :cells].reshape(*shape[:2], down, across).swapaxes(1, 2)
     brightness = squares.reshape(shape[0] * down, shape[1] * across, 1)
     colours = units[..., cells:].repeat(down, axis=0).repeat(across, axis=1)
+    # Units at the right and lower edges reach beyond the picture.
     return np.concatenate([brightness, colours], axis=2)[:rows, : layout.cols]

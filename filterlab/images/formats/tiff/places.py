@@ -53,6 +53,7 @@ def _check_places(
     layout: TiffLayout, offsets: NDArray[np.int64], counts: NDArray[np.int64], size: int
 ) -> None:
     """Raise ImageError where a strip or tile is not in the file at all. Sparse files of GDAL leave tiles out."""
+    # The header of the file stands at offset 0, so that this is none of a strip.
     missing = np.flatnonzero((offsets == 0) | (counts == 0))
     if len(missing):
         raise broken(f"{layout.name(int(missing[0]))} is missing")
