@@ -1,4 +1,4 @@
-"""Which weights are learned, and from which numbers learning starts."""
+"""The weights that are learned, and the numbers from which learning starts."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ PLANE = ("height", "width")  # the last axes of a kernel
 
 
 def trainable_nodes(graph: Graph, output: str) -> list[str]:
-    """Nodes with weights on which the map of `output` depends, in order."""
+    """The nodes with weights on which the map of `output` depends, in their order."""
     reached = {output, *ancestors(graph, [output])}
     return [n.name for n in graph.nodes if n.enabled and n.name in reached and n.layer.parameter_count()]
 
 
 def started(graph: G, nodes: Iterable[str], start: str, seed: int = 0) -> G:
-    """The pipeline with the weights from which learning starts.
+    """The graph with the weights from which learning starts.
 
-    start: "keep" those there are; "zeros"; "random": normal numbers by `seed` of variance 1/(inputs of a unit),
-    LeCun et al. 1998. Biases start at zero; scales such as those of normalisation stay in every case.
-    Raises ParameterError for another word.
+    start: "keep" the present weights; "zeros"; or "random": normal numbers drawn with `seed`, of variance 1 / (inputs
+    of a unit), as LeCun et al. 1998. With the latter two, biases start at zero, and scales such as those of a
+    normalization are kept. Raises ParameterError for another word.
     """
     START.read(start, "learn")
     if start == "keep":
@@ -71,21 +71,21 @@ def _recipe(axes: tuple[str, ...], shape: Shape, start: str, seed: int) -> dict[
 
 
 def trained(layer: Layer) -> list[Parameter]:
-    """The declarations of the arrays that the layer holds and learning may change."""
+    """The declarations of the arrays that a layer holds and that learning may change."""
     names = layer.trainable()
     return [p for p in layer.declarations() if p.name in names]
 
 
 def axes_of(parameter: Parameter) -> tuple[str, ...]:
-    """What the axes of a trained array stand for."""
+    """The names of the axes of a trained array."""
     assert isinstance(parameter.kind, Tensor), "only arrays are trained"
     return parameter.kind.axes
 
 
 def with_learned(graph: G, learned: Graph, nodes: Iterable[str]) -> G:
-    """`pipeline` with what `nodes` have learned in another version of it; their other settings stay.
+    """The graph with the weights that `nodes` have in `learned`, another version of it; all other settings stay.
 
-    Raises ParameterError where a node has gone, or holds weights of other shapes by now.
+    Raises ParameterError where a node is gone, or its weights have other shapes by now.
     """
     names = list(nodes)
     check_learned(graph, learned, names)
@@ -93,7 +93,7 @@ def with_learned(graph: G, learned: Graph, nodes: Iterable[str]) -> G:
 
 
 def check_learned(graph: Graph, learned: Graph, nodes: Iterable[str]) -> None:
-    """Raise ParameterError unless `pipeline` can take what `nodes` have learned."""
+    """Raise ParameterError unless the graph can take the weights that `nodes` have in `learned`."""
     for name in nodes:
         if name not in graph:
             what = say("{}, which was being learned, is no longer in the pipeline", name)

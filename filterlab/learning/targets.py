@@ -1,4 +1,4 @@
-"""What a pipeline may learn towards, and how near it came."""
+"""The targets that a graph may learn towards, and how close it came to them."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from filterlab.learning.classify.labelled import Labelled
 from filterlab.learning.descent.learning import LOSSES
 from filterlab.learning.starts import PLANE, axes_of, trained
 from filterlab.run import evaluate
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 # -- teachers -----------------------------------------------------------------------------------------
 
 
 def preset_teacher(graph: G, nodes: Iterable[str], preset: str) -> G:
-    """The pipeline with a named kernel in the first of `nodes` that has one of height and width.
+    """The graph with a named kernel in the first of `nodes` whose kernel has height and width.
 
-    Where the preset comes in several sizes it gets that of the node's kernel; every slice of a weight gets the
-    same. Raises ParameterError where no node has such a kernel.
+    A preset that comes in several sizes is made in that of the node's kernel; every slice of a weight gets the same
+    numbers. Raises ParameterError where no node has such a kernel.
     """
     for name in nodes:
         layer = graph[name]
@@ -48,7 +48,7 @@ def preset_teacher(graph: G, nodes: Iterable[str], preset: str) -> G:
 
 
 def taught(graph: Graph, teacher: Graph) -> list[tuple[str, str]]:
-    """Nodes and parameters whose shapes are others in the teacher."""
+    """The (node, parameter) pairs whose shapes differ between the graph and its teacher."""
     return [
         (node.name, p.name)
         for node in graph.nodes
@@ -71,19 +71,20 @@ def _preset(name: str, size: Shape) -> Array:
 
 @dataclass(frozen=True)
 class Mend:
-    """What would let the target fit: "same" or "valid" padding of the pipeline, or the target "cropped" or "greyed"."""
+    """A change that makes the target fit: "same" or "valid" padding in the graph, or a "cropped" or "greyed" target."""
 
     kind: str
     pipeline: Any = None
 
 
 def check_target(graph: Graph, output: str, picture: Shape, target: Shape) -> None:
-    """Raise ShapeError, saying both sizes, unless the output has the shape of the target."""
+    """Raise ShapeError with both shapes unless the output has the shape of the target."""
     shape = graph.output_shapes(picture)[output]
     if shape == target:
         return
     if shape[:1] != target[:1]:
-        what = say("the target has {} channels, the output {}", target[0], shape[0])
+        text = "the target has {} channel, the output {}", "the target has {} channels, the output {}"
+        what = count(target[0], *text, shape[0])
         hint = say("compare another node, or give the last layer as many output channels")
     else:
         what = say("the target is {}, the output {}", shape_text(target[1:]), shape_text(shape[1:]))
@@ -94,7 +95,7 @@ def check_target(graph: Graph, output: str, picture: Shape, target: Shape) -> No
 
 
 def mends(graph: Graph, output: str, picture: Shape, target: Shape) -> list[Mend]:
-    """Single changes after which the output has the shape of the target, the least first."""
+    """The single changes after which the output has the shape of the target, the smallest change first."""
     shape = graph.output_shapes(picture)[output]
     found = []
     for kind in ("same", "valid"):
@@ -109,7 +110,7 @@ def mends(graph: Graph, output: str, picture: Shape, target: Shape) -> list[Mend
 
 
 def with_padding(graph: G, output: str, padding: str) -> G:
-    """The pipeline with this padding in every layer before and at `output` that pads."""
+    """The graph with this padding in every layer up to `output` that has a padding."""
     reached = {output, *ancestors(graph, [output])}
     layers = {}
     for node in graph.nodes:
@@ -134,7 +135,7 @@ def _shape_of(graph: Graph, output: str, picture: Shape) -> Shape | None:
 
 
 def _may_crop(graph: Graph, output: str, shape: Shape, target: Shape, picture: Shape) -> bool:
-    """Whether the output lies in the middle of the target, cell on cell."""
+    """Whether the output lies centred in the target, cell on cell."""
     if len(shape) != 3 or len(target) != 3 or shape[0] != target[0] or shape == target:
         return False
     try:
@@ -145,13 +146,13 @@ def _may_crop(graph: Graph, output: str, shape: Shape, target: Shape, picture: S
 
 
 def cropped(target: Array, size: tuple[int, int]) -> Array:
-    """The middle of a target (C, H, W); the odd cell after."""
+    """The middle of a target (C, H, W); an odd cell is cut off at the end."""
     top, left = (target.shape[-2] - size[0]) // 2, (target.shape[-1] - size[1]) // 2
     return target[..., top : top + size[0], left : left + size[1]]
 
 
 def greyed(target: Array) -> Array:
-    """The mean of the channels, (1, H, W)."""
+    """The mean of the channels of a target (C, H, W), as (1, H, W)."""
     return target.mean(axis=0, keepdims=True, dtype=target.dtype)
 
 
@@ -160,9 +161,9 @@ def greyed(target: Array) -> Array:
 
 @dataclass(frozen=True)
 class Judged:
-    """What a pipeline gives beside what it should give. error: prediction - target; rms: over all of it.
+    """The output of a graph beside its target.
 
-    loss: as `learn` counts it.
+    error: prediction - target; rms: the root mean square of all of it. loss: as `learn` counts it.
     """
 
     prediction: MapView
@@ -173,7 +174,7 @@ class Judged:
 
 
 def judge(graph: Graph, picture: Array, target: MapView, output: str, loss: str, cancel: Cancel) -> Judged:
-    """Run the pipeline on the picture (C, H, W) and compare. Raises Cancelled, ShapeError."""
+    """Run the graph on a picture (C, H, W) and compare its output with the target. Raises Cancelled, ShapeError."""
     prediction = evaluate.run(graph, picture, [output], cancel=cancel)[output]
     if prediction.shape != target.array.shape:
         what = say(
@@ -192,5 +193,5 @@ def judge(graph: Graph, picture: Array, target: MapView, output: str, loss: str,
 
 
 def network_for(data: Labelled, seed: int = 0) -> Graph:
-    """A small network with random weights that takes these pictures, brought to mean 0 and deviation 1."""
+    """A small network with random weights for these pictures, which it first normalizes to mean 0 and deviation 1."""
     return classifier_for(data.x, data.labels, seed=seed)

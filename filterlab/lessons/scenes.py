@@ -18,7 +18,7 @@ from filterlab.lessons.lesson import Lesson, LessonSource, PictureSource, Teache
 from filterlab.pipeline import Pipeline
 from filterlab.resources import examples, labelled, samples
 from filterlab.run.files import FORMAT, from_dict
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 SEED = 0  # of the noise in pictures of lessons
 
@@ -149,7 +149,8 @@ def _given(values: list[Any]) -> Array:
         raise FileError("values are not an array of numbers", hint="give rows of equal length") from None
     pixels = pixels[None] if pixels.ndim == 2 else pixels
     if pixels.ndim != 3:
-        raise FileError(say("values have {} axes", pixels.ndim), hint="give (H, W) or (C, H, W)")
+        what = count(pixels.ndim, "values have {} axis", "values have {} axes")
+        raise FileError(what, hint="give (H, W) or (C, H, W)")
     return pixels
 
 

@@ -307,7 +307,7 @@ def test_the_equations_need_little_memory(rng):
         (np.ones((5, 5)), np.ones((3, 3)), {"padding": "same"}, "'same' the target must be 5x5"),
         (np.ones((2, 2)), np.ones((2, 2)), {}, "window of 3 is larger"),
         (np.ones(5), np.ones(3), {}, "picture has shape 5"),
-        (np.ones((2, 1, 5, 5)), np.ones((1, 1, 5, 5)), {}, "2 pictures and 1 targets"),
+        (np.ones((2, 1, 5, 5)), np.ones((1, 1, 5, 5)), {}, "pictures and targets differ: 2 and 1"),
         (np.ones((2, 5, 5)), np.ones((1, 5, 5)), {"shared": True}, "2 channels, the target 1"),
         (np.ones((2, 5, 5)), np.ones((1, 5, 5)), {"groups": 2}, "groups is 2 for 2 channels in and 1 out"),
         (np.ones((5, 5)), np.ones((5, 5)), {"ridge": -1}, "ridge is -1"),

@@ -162,7 +162,7 @@ def test_no_program_in_a_file_is_ever_run(tmp_path, key):
     with zipfile.ZipFile(tmp_path / "p.npz", "w") as archive:
         for name in arrays:
             archive.writestr(f"{name}.npy", pickle.dumps(objects[0]))
-    with pytest.raises(fl.FilterLabError, match="under x is no array"):
+    with pytest.raises(fl.FilterLabError, match="under x is not an array"):
         fl.read_classes(tmp_path / "p.npz")
     assert not (tmp_path / "run").exists()
 

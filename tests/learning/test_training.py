@@ -127,7 +127,7 @@ def test_training_can_be_stopped(stripes):
         ({"seed": -1}, "seed is -1"),
         ({"steps": 9}, "steps is not an option here.*epochs"),
         ({"loss": "mse"}, "cross-entropy"),
-        ({"output": "scores"}, "output is no option"),
+        ({"output": "scores"}, "output is not an option"),
         ({"validation": "half"}, "validation is 'half'"),
         ({"batch": 0}, "batch is 0"),
         ({"validation": 0}, "validation is 0"),

@@ -132,7 +132,7 @@ def test_what_is_no_json_or_no_file_is_refused(tmp_path):
         ({"picture": {"sample": "dog"}}, "no sample 'dog'"),
         ({"picture": {"sample": "coins", "crop": [300, 0, 9, 9]}}, "leaves the picture of 303 x 384"),
         ({"picture": {"values": [[1, 2], [3]]}}, "no array of numbers"),
-        ({"picture": {"values": [1, 2]}}, "1 axes"),
+        ({"picture": {"values": [1, 2]}}, "1 axis"),
         ({"picture": None}, "no picture"),
         ({"pipeline": {"change": {"other": {"padding": 1}}}}, "no node 'other'"),
         ({"pipeline": {"nodes": [{"name": "a", "layer": "rely"}]}}, "rely"),

@@ -1,1 +1,1 @@
-"""Networks that tell classes of pictures apart."""
+"""Networks that classify pictures."""

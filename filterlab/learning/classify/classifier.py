@@ -1,4 +1,4 @@
-"""A small network that tells classes of pictures apart, as the document that a pipeline file would hold."""
+"""A small network that classifies pictures, built as the document of a pipeline file."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import is_int
 from filterlab.graph import Graph
 from filterlab.run import files
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
-WIDTHS = (16, 32, 64)  # channels of the first convolutions; those after keep the last
+WIDTHS = (16, 32, 64)  # channels of the first convolutions; later ones have as many as the last of these
 HEADS = ("linear", "average")
-SMALLEST = 8  # cells of a side, below which maps are pooled no more
+SMALLEST = 8  # cells of a side, below which maps are not pooled any more
 
 
 def classifier(
@@ -29,17 +29,17 @@ def classifier(
     std: Any = 1.0,
     seed: int = 0,
 ) -> Graph:
-    """A network for pictures (C, H, W) of a number of classes, or of those named, with random weights by `seed`.
+    """A network with random weights (by `seed`) for pictures (C, H, W) of a number of classes, or of named ones.
 
-    3x3 convolutions of 16, 32, 64, 64, ... channels with ReLU; after the second and every one that follows maximum
-    pooling by 2, until a side is below 8 cells; then `head`: "linear" of all values, for this size alone, or
-    "average", global average pooling before it, for any. Node "scores" has a number for each class, "classes" the
-    probabilities. mean, std: of the pictures, a number or one for each channel: what "normalize" takes away and
-    divides by. Weights as He et al. 2015. Raises ParameterError.
+    3x3 convolutions of 16, 32, 64, 64, ... channels with ReLU. The second and every later one is followed by maximum
+    pooling by 2, until a side is below 8 cells. The `head` is "linear" in all values, for this size alone, or
+    "average", with global average pooling before it, for any size. Node "scores" has a number for each class,
+    "classes" the probabilities. mean, std: of the pictures, a number or one for each channel; "normalize" subtracts
+    and divides by them. Weights as in He et al. 2015. Raises ParameterError.
     """
     names = [str(name) for name in (range(classes) if isinstance(classes, int) else classes)]
     if len(names) < 2:
-        what = say("there are {} classes", len(names))
+        what = count(len(names), "there is {} class", "there are {} classes")
         raise ParameterError(what, "classifier", "give two or more", parameter="classes")
     if head not in HEADS:
         hint = say("one of {}", ", ".join(HEADS))
@@ -56,7 +56,7 @@ def classifier(
 
 
 def classifier_for(x: Array, labels: Sequence[str], *, head: str = "linear", seed: int = 0) -> Graph:
-    """`classifier` for pictures x (N, C, H, W), which it brings to mean 0 and deviation 1 in each channel."""
+    """`classifier` for pictures x (N, C, H, W), with their mean and standard deviation in each channel."""
     mean, std = x.mean(axis=(0, 2, 3), dtype=np.float64), x.std(axis=(0, 2, 3), dtype=np.float64)
     shape = (x.shape[1], x.shape[2], x.shape[3])
     return classifier(shape, labels, head=head, mean=mean, std=np.where(std > 0, std, 1), seed=seed)
@@ -65,7 +65,8 @@ def classifier_for(x: Array, labels: Sequence[str], *, head: str = "linear", see
 def _each(values: Any, channels: int) -> list[float]:
     found = [float(values)] * channels if isinstance(values, (int, float)) else [float(v) for v in values]
     if len(found) != channels:
-        what = say("there are {} numbers for {} channels", len(found), channels)
+        text = "there are {1} numbers for {0} channel", "there are {1} numbers for {0} channels"
+        what = count(channels, *text, len(found))
         raise ParameterError(what, "classifier", "give one for each", parameter="mean")
     return found
 
@@ -92,7 +93,7 @@ def _body(channels: int, size: tuple[int, int], seed: int) -> list[dict[str, Any
 
 
 def _features(nodes: list[dict[str, Any]], shape: tuple[int, int, int]) -> tuple[int, ...]:
-    """The shape of what the convolutions leave."""
+    """The shape of the output of the convolutions."""
     body = files.from_dict({"format": files.FORMAT, "nodes": nodes})
     return body.output_shapes(shape)[nodes[-1]["name"]]
 

@@ -1,4 +1,4 @@
-"""Pictures with the names of their classes: from a folder of folders, a .npz file or arrays."""
+"""Labelled pictures: from a folder of folders, a .npz file or arrays."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from filterlab.functional.threads import Cancel
 from filterlab.images.decoded import MAX_VALUES, scaled
 from filterlab.images.reading import IMAGE_SUFFIXES, read_image
 from filterlab.learning.classify.npz import read_arrays
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 PICTURE_KEYS = ("x", "X", "images", "data", "x_train")
 LABEL_KEYS = ("y", "labels", "target", "targets", "y_train")
-MOST_LETTERS = 256  # of a label: what a folder's name may have
+MOST_LETTERS = 256  # of a label: about as many as file systems allow in a folder's name
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """Pictures x (N, C, H, W), float32, their class numbers y (N,), and the classes' names by number."""
+    """Pictures x (N, C, H, W), float32, with class numbers y (N,), and the names of the classes by number."""
 
     x: Array
     y: Array
@@ -35,13 +35,13 @@ class Labelled:
 
 
 def read_classes(data: Any, size: Any = None, cancel: Cancel | None = None) -> Labelled:
-    """Labelled pictures: of a folder whose folders are the classes, a .npz file, or (pictures, labels).
+    """Labelled pictures from a folder whose folders are the classes, a .npz file, or (pictures, labels).
 
-    .npz: pictures under x, X, images, data or x_train; labels under y, labels, target, targets or y_train.
-    Arrays of pictures are (N, H, W), (N, C, H, W) or (N, H, W, C) with C of 1 or 3; unsigned whole numbers become
-    [0, 1], others stay. Labels are whole numbers or names. Grey pictures among coloured ones become RGB.
-    size: (height, width) that all pictures are resized to; without it the pictures of a folder must agree.
-    Raises FileError, ImageError, ShapeError, ParameterError, Cancelled. Python objects are never loaded.
+    .npz: pictures under x, X, images, data or x_train; labels under y, labels, target, targets or y_train. Arrays of
+    pictures are (N, H, W), (N, C, H, W) or (N, H, W, C) with C of 1 or 3; unsigned integers are scaled to [0, 1],
+    other numbers stay. Labels are integers or names. Grey pictures among coloured ones become RGB. size: (height,
+    width) to which all pictures are resized; without it the pictures of a folder must have one size. Raises
+    FileError, ImageError, ShapeError, ParameterError, Cancelled. Python objects are never unpickled.
     """
     if isinstance(data, Labelled):
         found = data
@@ -105,7 +105,7 @@ def _pictures(folder: Path) -> Iterator[Path]:
 
 
 def _read_alike(files: list[Path], size: Any, cancel: Cancel | None) -> list[Array]:
-    """The pictures, of one size. What does not fit is told as soon as it is read."""
+    """The pictures of one size. One that does not fit raises as soon as it is read, before the others are."""
     found: list[Array] = []
     values = 0
     for file in files:
@@ -128,7 +128,8 @@ def _check_alike(first_file: Path, first: Array, file: Path, picture: Array) -> 
         )
         raise ShapeError(what, "classes", "give a size to resize all of them to", parameter="size")
     if len({len(picture), len(first)} - {1}) > 1:
-        what = say("{} has {} channels, {} has {}", first_file, len(first), file, len(picture))
+        text = "{1} has {0} channel, {2} has {3}", "{1} has {0} channels, {2} has {3}"
+        what = count(len(first), *text, first_file, file, len(picture))
         raise ShapeError(what, "classes", "give grey or RGB pictures", parameter="classes")
 
 
@@ -140,7 +141,7 @@ def _read_npz(path: Path) -> Labelled:
 
 
 def _two(data: Any) -> tuple[Array, Array]:
-    """Pictures and labels as arrays."""
+    """The pictures and the labels as arrays."""
     if not isinstance(data, (tuple, list)) or len(data) != 2:
         what = say("{} was given instead of pictures and labels", type(data).__name__)
         hint = say("give a folder, a .npz file or (pictures, labels)")
@@ -164,7 +165,8 @@ def _from_arrays(pictures: Array, classes: Array) -> Labelled:
         hint = say("give (N, H, W), (N, C, H, W) or (N, H, W, C)")
         raise ShapeError(what, "classes", hint, parameter="classes")
     if classes.shape != pictures.shape[:1]:
-        what = say("there are {} pictures, and labels of shape {}", len(pictures), shape_text(classes.shape))
+        text = "there is {} picture, and labels of shape {}", "there are {} pictures, and labels of shape {}"
+        what = count(len(pictures), *text, shape_text(classes.shape))
         raise ShapeError(what, "classes", "give one label for each picture", parameter="classes")
     if classes.dtype.kind not in "iubU":
         what = say("the labels are {}", classes.dtype.name[:40])

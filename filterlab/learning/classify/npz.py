@@ -1,4 +1,4 @@
-"""Arrays of a .npz file, which anybody may have made: what it claims is checked before memory is taken for it.
+"""Arrays of a .npz file from an untrusted source: what it claims is checked before memory is allocated for it.
 
 Source: NumPy's format of .npy files (NEP 1) in a ZIP archive (APPNOTE.TXT of PKWARE), as `numpy.savez` writes it.
 """
@@ -32,10 +32,10 @@ _MOST_NAMES = 120  # letters of a list of names that a message shows
 
 
 def read_arrays(path: Path, *wanted: Sequence[str]) -> list[Array]:
-    """Arrays of a .npz file, of any shape and type: for each of `wanted`, the array under the first key that there is.
+    """Arrays of a .npz file, of any shape and type: for each of `wanted`, the array under the first key that exists.
 
-    Raises FileError for a file that is missing, no regular file, damaged, or that claims more than it can hold, and
-    for objects.
+    Raises FileError for a file that is missing, not a regular file, damaged, or that claims more than it can hold,
+    and for arrays of Python objects.
     """
     with _explained(path), _regular(path) as file, zipfile.ZipFile(file) as archive:
         members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
@@ -47,7 +47,7 @@ def read_arrays(path: Path, *wanted: Sequence[str]) -> list[Array]:
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Whatever goes wrong, as one FileError that names the file."""
+    """Turn whatever is raised inside into a FileError that names the file."""
     where = shown_path(path)
     try:
         yield
@@ -71,7 +71,7 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 class _File(io.FileIO):
-    """A file that gives no more than _LONGEST_READ bytes at once, whatever its own numbers ask for."""
+    """A file that gives at most _LONGEST_READ bytes at once, however many its own numbers ask for."""
 
     size = 0
 
@@ -102,7 +102,7 @@ def _chosen(members: dict[str, zipfile.ZipInfo], keys: Sequence[str]) -> zipfile
 
 
 class _Stored:
-    """One array of an archive: what its header says, and its numbers."""
+    """One array of an archive: its header and its numbers."""
 
     def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int) -> None:
         self._archive, self._info, self._key = archive, info, info.filename.removesuffix(".npy")
@@ -156,7 +156,7 @@ class _Stored:
 
 
 def _exactly(stream: Any, count: int) -> bytes:
-    """So many bytes, or all that there are."""
+    """The next `count` bytes, or all that are left."""
     parts = []
     while count and (part := stream.read(count)):
         parts.append(part)
@@ -165,6 +165,6 @@ def _exactly(stream: Any, count: int) -> bytes:
 
 
 def _check_memory(count: int) -> None:
-    """Raise FileError where so many bytes are more than any picture may take, or than is free."""
+    """Raise FileError for more bytes than any picture may take, or than are free."""
     if count > 8 * MAX_VALUES or count > free_memory():
         raise FileError(say("it holds {:,} MB of numbers", count >> 20), hint="cut it into parts first")

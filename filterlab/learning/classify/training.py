@@ -1,6 +1,6 @@
 """Training a network to tell classes of pictures apart.
 
-Scikit-learn's digits, to 97 % of those held back in a few seconds::
+Scikit-learn's digits, with 97 % of those held back right after a few seconds::
 
     from sklearn.datasets import load_digits
     digits = load_digits()
@@ -32,15 +32,16 @@ from filterlab.learning.options import BATCH, EPOCHS, SEED, VALIDATION
 from filterlab.run import evaluate
 from filterlab.text.messages import say
 
-TOGETHER = 256  # pictures that are tried at once
+TOGETHER = 256  # pictures that are evaluated at once, to bound the memory of their maps
 
 
 @dataclass(frozen=True)
 class Epoch(Generic[G]):
-    """What one pass over the training pictures has led to.
+    """The state after one pass over the training pictures.
 
-    loss: the mean of the steps'; accuracy: of the training pictures after it; validation_...: of those held back.
-    confusion: (classes, classes), how many held-back pictures of class (row) were taken for class (column).
+    loss: the mean over the steps of the pass; accuracy: on the training pictures after it; validation_...: on those
+    held back. confusion: (classes, classes), the number of held-back pictures of class (row) that were taken for
+    class (column).
     """
 
     index: int
@@ -55,7 +56,7 @@ class Epoch(Generic[G]):
 
     @cached_property
     def pipeline(self) -> G:
-        """The network after it."""
+        """The network after the pass."""
         return self.step.pipeline
 
 
@@ -79,17 +80,16 @@ def train_classifier(
 ) -> Iterator[Epoch[G]]:
     """Train a network on labelled pictures by cross-entropy; yields an `Epoch` after each pass over them.
 
-    data: a folder of class folders, a .npz file, (pictures, labels) or `Labelled`: see `labelled.read_classes`, and
-    there `size`. pipeline: the network, whose output is a score for each class, or softmax of these; left out,
+    data: a folder of class folders, a .npz file, (pictures, labels) or `Labelled`; see `labelled.read_classes`, also
+    for `size`. pipeline: the network, whose output is a score for each class, or a softmax of these; left out,
     `classifier` makes one for these pictures, with `head`, of the class `kind`. validation: the share of each class
-    that is held back, chosen by `seed`, as are the mini-batches of `batch` pictures (None, and for "lbfgs": all in one
-    step). Other options are those of `learn`.
-    step: called after each mini-batch, in the thread that asks for the next epoch, with how many steps were made, of
-    how many in all, and the loss before that step. A pass has total // epochs of them, so that progress and loss can
-    be shown within it: as many as hold all pictures, the last filled up from the shuffling of the next pass.
+    that is held back. The seed chooses these pictures and the mini-batches of `batch` pictures (all in one step for
+    None and for "lbfgs"). Other options are those of `learn`. step: called after each mini-batch, in the thread that
+    asks for the next epoch, with the number of steps made, their number in all, and the loss before that step. A pass
+    has as many steps as it takes to see every picture; the last batch is filled up from the next shuffle.
 
-    The given pipeline stays as it is. Raises FileError, ImageError, ParameterError, ShapeError, Cancelled, and
-    DivergenceError as `learn`. Example: above, in this module.
+    The given pipeline is not changed. Raises FileError, ImageError, ParameterError, ShapeError, Cancelled, and
+    DivergenceError as `learn`. An example is above, in this module.
     """
     found = read_classes(data, size, cancel)
     epochs, seed = EPOCHS.read(epochs, "learn"), SEED.read(seed, "learn")
@@ -130,7 +130,7 @@ def _only_own(options: Mapping[str, Any]) -> None:
 
 
 def split(data: Labelled, validation: float, seed: int) -> tuple[Array, Array]:
-    """Places of the pictures to train on and of those held back, of each class a share of at least one."""
+    """The positions of the pictures to train on and of those held back: a share of each class, at least one picture."""
     validation = VALIDATION.read(validation, "learn")
     rng = np.random.default_rng(seed)
     trained, held = [], []
@@ -160,7 +160,7 @@ def _scores(graph: Graph, data: Labelled) -> str:
 
 @dataclass(frozen=True)
 class _Course:
-    """What the epochs are told from. trained, held: places of the pictures; each: steps of a pass."""
+    """The course of a training. trained, held: positions of the pictures; each: steps of a pass."""
 
     data: Labelled
     trained: Array
@@ -175,7 +175,7 @@ class _Course:
         cancel: Cancel | None,
         told: Callable[[int, int, float], None] | None,
     ) -> Iterator[Epoch]:
-        """The epochs, as long as there are steps: "lbfgs" may arrive before its time."""
+        """The epochs, until the steps end: "lbfgs" may converge early."""
         for index in range(self.epochs):
             made = []
             for step in islice(steps, self.each):
@@ -208,7 +208,7 @@ class _Course:
 
 
 def _tried(graph: Graph, scores: str, x: Array, cancel: Cancel | None) -> Array:
-    """Scores (N, classes) of pictures."""
+    """The scores (N, classes) of pictures."""
     found: list[Array] = []
     for first in range(0, len(x), TOGETHER):
         if cancel is not None and cancel():

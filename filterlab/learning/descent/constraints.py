@@ -1,8 +1,8 @@
-"""What learned kernels may be held to: each step ends at the nearest kernel that obeys.
+"""Constraints on learned kernels: each step ends at the nearest kernel that satisfies them.
 
-"zero_sum": the weights of each kernel plane (height, width) add up to 0, as those of an edge detector.
-"unit_sum": to 1, as those of a blur. "symmetric": the same seen in a mirror, left to right and top to bottom.
-"nonnegative": none below 0.
+"zero_sum": the weights of each kernel plane (height, width) add up to 0, as those of an edge detector. "unit_sum":
+they add up to 1, as those of a blur. "symmetric": the plane equals its mirror images, left to right and top to
+bottom. "nonnegative": no weight is below 0.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Projection = Callable[[Array], Array]  # (..., height, width) to the nearest tha
 
 
 def checked(names: Iterable[str], optimizer: str) -> list[str]:
-    """The names as a list. Raises ParameterError for one that is unknown, and where they cannot be obeyed."""
+    """The names as a list. Raises ParameterError for unknown names and for constraints that cannot be met together."""
     if not isinstance(names, Iterable):
         hint = say("give a list of {}", ", ".join(CONSTRAINTS))
         raise ParameterError(say("constraints is {!r}", names), "learn", hint, parameter="constraints")
@@ -54,12 +54,12 @@ def checked(names: Iterable[str], optimizer: str) -> list[str]:
 
 
 def make_projection(names: list[str]) -> Projection:
-    """To the nearest kernel that obeys all of some `checked` constraints together."""
+    """The projection onto the nearest kernel that satisfies all of some `checked` constraints."""
     return lambda kernel: _project(kernel, names)
 
 
 def make_direction(names: list[str]) -> Projection:
-    """For gradients: what is left of one along the kernels that obey `checked` linear constraints."""
+    """The projection of a gradient onto the directions that keep `checked` linear constraints satisfied."""
     chosen = ["zero_sum" if name == "unit_sum" else name for name in names]
     return lambda slope: _project(slope, chosen)
 
@@ -77,7 +77,7 @@ def _project(kernel: Array, names: list[str]) -> Array:
 
 
 def _onto_simplex(kernel: Array) -> Array:
-    """The nearest of all that are nowhere negative and add up to 1; Duchi et al. 2008."""
+    """The nearest kernel without negative weights that adds up to 1 (Duchi et al. 2008)."""
     flat = kernel.reshape(-1, kernel.shape[-2] * kernel.shape[-1])
     down = -np.sort(-flat, axis=1)
     excess = (np.cumsum(down, axis=1, dtype=np.float64) - 1) / np.arange(1, flat.shape[1] + 1)
@@ -89,6 +89,6 @@ def _onto_simplex(kernel: Array) -> Array:
 def project_planes(
     values: Mapping[tuple[str, str], Array], planes: Iterable[tuple[str, str]], projection: Projection
 ) -> dict[tuple[str, str], Array]:
-    """`values` with `projection` applied to those that are kernels."""
+    """`values` with `projection` applied to those that are kernel planes."""
     kernels = set(planes)
     return {key: projection(value) if key in kernels else value for key, value in values.items()}

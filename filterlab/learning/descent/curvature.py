@@ -1,4 +1,4 @@
-"""How large a learning rate may be: the curvature of the loss says it."""
+"""The largest useful learning rate, from the curvature of the loss."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ TURNS = 12
 
 
 def curvature(objective: Objective, values: Values, cancel: Cancel | None = None) -> float:
-    """The largest curvature of the loss in any direction: of the Hessian's eigenvalues the largest in size.
+    """The largest curvature of the loss in any direction: the eigenvalue of the Hessian that is largest in magnitude.
 
-    Power iteration on Hessian times vector, which is the difference of the gradients on both sides of `values`.
-    0 where the loss has none, as an absolute error between its kinks.
+    Power iteration; the product of the Hessian with a vector is the difference of the gradients on both sides of
+    `values`. 0 where the loss has no curvature, as an absolute error between its kinks.
     """
     rng = np.random.default_rng(0)
     direction = {key: rng.standard_normal(value.shape) for key, value in values.items()}
@@ -39,7 +39,7 @@ def curvature(objective: Objective, values: Values, cancel: Cancel | None = None
 
 
 def rate_for(curved: float) -> float | None:
-    """1 / curvature, rounded down to one digit: half of what gradient descent bears. None without curvature."""
+    """1 / curvature rounded down to one digit, half of the rate at which gradient descent diverges. None for 0."""
     if not curved > 0:
         return None
     rate = 1 / curved
@@ -58,8 +58,8 @@ def suggest_rate(
 ) -> float | None:
     """A learning rate for plain gradient descent ("sgd") from these weights; arguments as for `learn`.
 
-    One over the largest curvature of the loss, where twice that would diverge on a quadratic one; None where the
-    loss has no curvature. Raises as `learn`.
+    It is 1 / (largest curvature of the loss); on a quadratic loss, twice that diverges. None where the loss has no
+    curvature. Raises as `learn`.
     """
     objective = Objective(pipeline, pairs, nodes, loss, output)
     with np.errstate(over="ignore", invalid="ignore"):

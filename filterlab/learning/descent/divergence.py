@@ -1,4 +1,4 @@
-"""Noticing that a loss runs away, and finding a learning rate that would do."""
+"""Detecting a loss that diverges, and finding a learning rate that does not."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ GROWTH = (
     1e3  # times the first loss, and growing for so many steps: plain descent does not come back from there
 )
 GROWING = 3
-TRIED = 30  # steps that a rate must bear before it is named
-TENTHS = 12  # times that it is made smaller for that
+TRIED = 30  # steps that a rate must survive before it is suggested
+TENTHS = 12  # how often it is divided by ten for that
 
 Update = tuple[float, Values, Values, float]  # loss before, gradients, values after, rate
 
 
 class DivergenceError(FilterLabError):
-    """The loss ran away. rate: a learning rate that would do."""
+    """The loss diverged. rate: a learning rate at which it does not."""
 
     rate = 0.0
 
 
 class Watch:
-    """Notices that a loss runs away.
+    """Detects a loss that diverges.
 
-    descend: the updates at a rate, from the start. plain: every step sees the same and goes straight down, so that
-    steady growth is enough of a sign.
+    descend: makes the updates at a given rate, from the start. plain: every step sees the same data and goes straight
+    down the gradient, so that steady growth is sign enough.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Watch:
     def check(self, index: int, loss: float, values: Values) -> None:
         """Raise DivergenceError with a better rate where this step shows that the rate is too large.
 
-        ParameterError, where the loss is no number before anything has moved.
+        Raises ParameterError where the loss is not finite before anything has been learned.
         """
         if index == 0:
             check_start(loss)
@@ -75,7 +75,7 @@ class Watch:
         return error
 
     def _better_rate(self) -> float:
-        """A rate from the curvature, or a tenth; a tenth of that until the loss stays where it began or falls."""
+        """A rate at which the loss does not grow: from the curvature, or by dividing by ten."""
         rate = rate_for(curvature(self._objective, self._objective.start, self._cancel))
         if rate is None or rate >= self._lr:  # another optimizer, or a loss that bends elsewhere
             rate = _tenth(self._lr)
@@ -95,7 +95,7 @@ class Watch:
 
 
 def check_start(loss: float) -> None:
-    """Raise ParameterError where the loss of the weights at the start is no number."""
+    """Raise ParameterError where the loss of the initial weights is not a finite number."""
     if not np.isfinite(loss):
         what = say("the loss is {:g} before the first step", loss)
         raise ParameterError(what, "learn", "start from smaller weights", parameter="nodes")

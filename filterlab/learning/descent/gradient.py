@@ -1,4 +1,4 @@
-"""Gradients through a whole pipeline, branches too."""
+"""Gradients through a whole graph with its branches (backpropagation)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ ParameterGradients = dict[str, dict[str, Array]]
 def gradients(
     graph: Graph, image: Array, maps: Mapping[str, Array], seeds: Mapping[str, Array]
 ) -> tuple[Array | None, ParameterGradients]:
-    """The gradient of a scalar with respect to the picture, and to every node's trainable parameters.
+    """The gradient of a scalar with respect to the picture and to the trainable parameters of every node.
 
-    image: the batch (N, C, H, W) that `maps`, all nodes' outputs, were computed from.
-    seeds: the scalar's gradient with respect to the outputs of some nodes, in their shapes.
-    The first result is None where no seed depends on the picture.
+    image: the batch (N, C, H, W) from which `maps`, the outputs of all nodes, were computed. seeds: the gradient of
+    the scalar with respect to the outputs of some nodes, in their shapes. The first result is None where no seed
+    depends on the picture.
     """
     flowing, found = walk_back(tuple(reversed(graph.steps)), {IMAGE: image, **maps}, seeds)
     return flowing.get(IMAGE), found
@@ -31,10 +31,11 @@ def walk_back(
     wanted: Container[str] | None = None,
     trained: Container[str] | None = None,
 ) -> tuple[dict[str, Array], ParameterGradients]:
-    """Gradients of the maps that are left over at the end of `steps`, the last first, and of the parameters.
+    """Walk back through `steps`: the gradients of the maps left over at their end, and of the parameters.
 
-    wanted: the maps whose gradients are asked for, all if None: at a step none of whose inputs is among them
-    only the parameters' are made. trained: the nodes whose parameters' gradients are asked for, all if None.
+    wanted: the maps whose gradients are needed, all if None. A step of whose inputs none is wanted computes the
+    gradients of its parameters only: that of the picture, for one, is rarely needed and costs as much. trained: the
+    nodes whose parameters need gradients, all if None.
     """
     flowing, found = dict(seeds), {}
     for step in steps:

@@ -19,11 +19,11 @@ Objective = Callable[[Values], tuple[float, Values]]
 def lbfgs(
     start: Mapping[Any, Array], objective: Objective, *, history: int = 10
 ) -> Iterator[tuple[float, Values, Values]]:
-    """Yield (loss before, gradients, values after) until no step lowers the loss.
+    """Yield (loss before, gradients, values after) until no step lowers the loss any more.
 
-    history: how many steps the curvature is estimated from. Raises ParameterError where the first loss is not finite.
-    Two-loop recursion of Nocedal and Wright, Numerical Optimization, algorithm 7.4, with the strong Wolfe line
-    search of scipy.optimize. The vectors are float64 whatever the parameters are.
+    history: the number of steps from which the curvature is estimated. Raises ParameterError where the first loss is
+    not finite. This is the two-loop recursion of Nocedal and Wright, Numerical Optimization, algorithm 7.4, with the
+    strong Wolfe line search of scipy.optimize. Vectors are float64 whatever the dtype of the parameters.
     """
     keys = list(start)
 
@@ -38,7 +38,7 @@ def lbfgs(
     seen: dict[bytes, tuple[float, Array]] = {}
 
     def evaluate(vector: Array) -> tuple[float, Array]:
-        # The line search asks for value and slope at the same point one after the other.
+        # The line search asks for the value and then for the slope at the same point, so the last one is kept.
         key = vector.tobytes()
         if key not in seen:
             seen.clear()
@@ -58,7 +58,7 @@ def _iterate(
     while np.abs(gradient).max() > 0:
         step = _search(evaluate, x, -_curve(gradient, pairs), loss, gradient)
         if step is None and pairs:
-            pairs.clear()  # a stale picture of the curvature: once more along the gradient itself
+            pairs.clear()  # the estimate is out of date: try once more along the gradient itself
             step = _search(evaluate, x, -gradient, loss, gradient)
         if step is None:
             return
@@ -78,7 +78,7 @@ def _search(
     from scipy.optimize import line_search
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its warning is its None, which is dealt with
+        warnings.simplefilter("ignore")  # it warns where it returns None, which is handled below
         alpha = line_search(
             lambda v: evaluate(v)[0], lambda v: evaluate(v)[1], x, direction, gradient, loss, maxiter=20
         )[0]
@@ -89,7 +89,7 @@ def _search(
 
 @no_fork()
 def _curve(gradient: Array, pairs: deque[tuple[Array, Array]]) -> Array:
-    """The gradient times the estimated inverse Hessian."""
+    """The estimated inverse Hessian times the gradient."""
     if not pairs:
         return gradient / max(1.0, float(np.linalg.norm(gradient)))
     q, weights = gradient.copy(), []

@@ -9,14 +9,14 @@ The edge detector of *Dive into Deep Learning*, 7.2.4, from a picture and its ed
     *_, last = fl.learn(start, [(x, y)], loss="sse", lr=3e-2, steps=10)
     last.pipeline["edges"].weight  # close to [1, -1]
 
-Sobel's kernel from what it makes of a photograph::
+Sobel's kernel, from a photograph and its filtered copy::
 
     image = fl.read_image(samples()["camera"])[:, ::4, ::4]  # filterlab.resources.samples
     target = fl.Pipeline([fl.Filter2d({"preset": "sobel"}, padding="valid")]).run(image)["filter1"]
     start = fl.Pipeline([("k", fl.Conv2d(np.zeros((1, 1, 3, 3), np.float32)))])
     *_, last = fl.learn(start, [(image, target)], optimizer="lbfgs", steps=50)
 
-A network of three layers that takes noise away, from random parts of a picture::
+A network of three layers that removes noise, from random crops of a picture::
 
     noisy = image + np.random.default_rng(0).normal(0, 0.1, image.shape).astype(np.float32)
     weight = lambda o, c, s: {"init": "kaiming_normal", "shape": [o, c, 3, 3], "seed": s}
@@ -54,7 +54,7 @@ from filterlab.learning.descent.optimizers import LBFGS, Rule, optimizer_type
 from filterlab.learning.descent.samples import Cropping, SampleBlock, draws
 from filterlab.learning.descent.schedules import Schedule, make_schedule
 from filterlab.learning.options import BATCH, SEED, STEPS
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 __all__ = ["LOSSES", "DivergenceError", "Key", "LearningStep", "learn"]
 
@@ -63,8 +63,8 @@ __all__ = ["LOSSES", "DivergenceError", "Key", "LearningStep", "learn"]
 class LearningStep(Generic[G]):
     """One step: `loss` before the update, `pipeline` after it, `gradients` by node and parameter.
 
-    made: the pipeline, or a function that makes it when somebody asks. rate: the learning rate of the step (1 for
-    "lbfgs", which searches its own).
+    made: the pipeline, or a function that makes it on demand. rate: the learning rate of the step (1 for "lbfgs",
+    which searches its own).
     """
 
     index: int
@@ -100,23 +100,26 @@ def learn(
     """Fit the weights of `nodes` so that the pipeline turns each picture into its target; yields every step.
 
     pairs: (picture (C, H, W) or batch (N, C, H, W), target in the shape of the output; class numbers for
-    "cross_entropy"). Every step sees all pairs, or `batch` pictures, drawn by `seed` so that each comes once before
-    any comes again, or of each picture a random part of `crop` cells (int or (height, width)), of which the outputs
-    count that see nothing beyond it. The same seed gives the same steps; with another number of threads, or with
-    `cancel`, the gradients of weights are summed in other parts and may differ in their last digit.
-    nodes: the nodes to train, all with weights that lead to the output if left out. output: the node compared with
-    the target, the last if left out. The arithmetic is in the precision of the trained weights.
-    loss: "sse" sum and "mse" mean of squares, "l1", "cross_entropy"; over several pairs the mean ("sse": sum).
-    optimizer: "sgd", "adam", "adamw", "rmsprop" with the options of torch.optim, "lbfgs" (all pictures, no rate).
-    schedule: of the rate, with its options: "constant", "step" (step_size, gamma), "exponential" (gamma), "cosine"
-    (eta_min): see `schedules`. constraints: "zero_sum", "unit_sum", "symmetric", "nonnegative", on every
-    trained kernel plane after each step: see `constraints`.
+    "cross_entropy"). Every step sees all pairs, or `batch` pictures, drawn with `seed` so that each comes once before
+    any comes again. crop: of each picture a step sees a random part of this many cells (int or (height, width)), and
+    only the outputs that see nothing beyond it are compared. The same seed gives the same steps; with another number
+    of threads, or with `cancel`, the gradients of weights are summed in other parts and may differ in their last
+    digit.
 
-    The given pipeline stays as it is. Raises ParameterError, ShapeError, Cancelled, and DivergenceError where the loss
-    runs away, with a rate that would do, from the curvature of the loss. Examples: above, in this module.
+    nodes: the nodes to train; left out, all with weights that lead to the output. output: the node that is compared
+    with the target; left out, the last. loss: "sse" (sum of squares), "mse" (their mean), "l1", "cross_entropy"; over
+    several pairs the mean, for "sse" the sum. The arithmetic is in the precision of the trained weights.
+
+    optimizer: "sgd", "adam", "adamw", "rmsprop" with the options of torch.optim, or "lbfgs" (all pictures, no rate).
+    schedule: of the rate, with its options: "constant", "step" (step_size, gamma), "exponential" (gamma), "cosine"
+    (eta_min); see `schedules`. constraints: "zero_sum", "unit_sum", "symmetric", "nonnegative", met by every trained
+    kernel plane after each step; see `constraints`.
+
+    The given pipeline is not changed. Raises ParameterError, ShapeError, Cancelled, and DivergenceError where the
+    loss diverges, with a rate at which it does not. Examples are above, in this module.
     """
     objective = Objective(pipeline, pairs, nodes, loss, output)
-    # A program may ask for no step at all; in a form or a command that would be a mistake.
+    # A program may ask for no steps at all; in a form or a command that would be a mistake.
     steps = replace(STEPS, kind=replace(STEPS.kind, minimum=0)).read(steps, "learn")
     rates, options = make_schedule(schedule, steps, options)
     limits = _Limits.of(objective, constraints, optimizer)
@@ -146,7 +149,7 @@ def _whole_pictures_only(batch: Any, crop: Any) -> None:
 
 @dataclass(frozen=True)
 class _Limits:
-    """nearest: of the kernels that obey the constraints; along: for slopes; None where there are no constraints."""
+    """nearest: projects kernels onto the constraints; along: projects slopes; None where there are no constraints."""
 
     nearest: Projection | None
     along: Projection | None
@@ -176,14 +179,15 @@ def _steps(
             with np.errstate(over="ignore", invalid="ignore"):
                 update = next(updates, None)
                 if update is None:
-                    return  # the optimizer has arrived: no step lowers the loss any more
+                    return  # the optimizer has converged: no step lowers the loss any more
                 loss, slopes, values, rate = update
                 if check is not None:
                     check(index, loss, values)
         except Cancelled:
-            raise Cancelled(say("stopped after {} of {} steps", index, steps), "learn") from None
+            what = count(steps, "stopped after {1} of {0} step", "stopped after {1} of {0} steps", index)
+            raise Cancelled(what, "learn") from None
         for slope in slopes.values():
-            slope.flags.writeable = False  # the optimizer may go on from it
+            slope.flags.writeable = False  # the optimizer may continue from this array
         yield LearningStep(index, loss, partial(objective.with_values, values), slopes, rate)
 
 
@@ -208,7 +212,10 @@ def _descent(
 def _lbfgs_steps(
     objective: Objective, limits: _Limits, cancel: Cancel | None, optimizer: LBFGS
 ) -> Iterator[Update]:
-    """Among the kernels that obey linear constraints: from the nearest of them, along slopes that keep to them."""
+    """The steps of L-BFGS among the kernels that satisfy linear constraints.
+
+    They start from the nearest such kernel and use the slopes along these kernels only.
+    """
     start, nearest, along = objective.start, limits.nearest, limits.along
 
     def evaluate(values: Values) -> tuple[float, Values]:
@@ -216,7 +223,7 @@ def _lbfgs_steps(
         return loss, project_planes(slopes, objective.planes, along) if along else slopes
 
     def kept(values: Values) -> Values:
-        # Once more at every step, because the rounding of many steps adds up.
+        # Projected again at every step, because rounding drifts off the constraints over many steps.
         return project_planes(values, objective.planes, nearest) if nearest else values
 
     steps = optimizer.steps(kept(start), evaluate)

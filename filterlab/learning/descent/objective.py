@@ -1,4 +1,4 @@
-"""What is minimised: the loss of a pipeline as a function of its trained weights, and its gradient."""
+"""The objective of learning: the loss of a graph as a function of its trained weights, and its gradient."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ Key = tuple[str, str]  # node, parameter
 Values = dict[Key, Array]
 Pairs = Iterable[tuple[Any, Any]]
 
-LONG = 1 << 26  # multiply-adds, beyond which somebody may grow impatient within a step
-PER_CELL = 16  # multiply-adds that a value of a map is reckoned at besides
+LONG = 1 << 26  # multiply-adds of a step, above which it must be possible to cancel within the step
+PER_CELL = 16  # multiply-adds that each value of a map is estimated to cost besides
 
 # Name -> (function of functional.losses, its reduction).
 LOSSES = {
@@ -42,8 +42,8 @@ LOSSES = {
 class Objective:
     """Checked pairs, trained parameters, and the loss with its gradients.
 
-    start: the values to begin with. planes: which of them are kernels of height and width. Arguments, and what is
-    raised where they make no sense, as for `learn`.
+    start: the initial values. planes: those of them that are kernels of height and width. Arguments, and the errors
+    that are raised for wrong ones, are those of `learn`.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Objective:
         self._work: dict[Shape, int] = {}
 
     def _plan(self) -> None:
-        """The steps to the output, and the maps that depend on what is trained."""
+        """The steps that lead to the output, and the maps that depend on a trained node."""
         needed = {self.output, *ancestors(self.pipeline, [self.output])}
         self._steps = [step for step in self.pipeline.steps if step.name in needed]
         trained = {node for node, _ in self.start}
@@ -72,7 +72,7 @@ class Objective:
                 self._moving.add(step.name)
 
     def _pair(self, picture: Any, target: Any) -> tuple[Array, Array, bool]:
-        """Picture and target with a batch axis, and whether they came with one."""
+        """Picture and target with a batch axis, and whether they were given with one."""
         x = _finite(picture, "picture").astype(self.dtype, copy=False)
         batched = x.ndim == 4
         x = x if batched else x[None]
@@ -81,7 +81,7 @@ class Objective:
         shape = (len(x), *self.pipeline.output_shapes(x.shape[1:])[self.output])
         if self.loss == "cross_entropy":
             classes = np.atleast_1d(np.asarray(target))
-            losses.cross_entropy(np.zeros(shape), classes)  # says what is wrong with them
+            losses.cross_entropy(np.zeros(shape), classes)  # raises if the classes are wrong
             return x, classes, batched
         y = _finite(target, "target").astype(self.dtype, copy=False)
         wanted = shape if batched else shape[1:]
@@ -92,7 +92,7 @@ class Objective:
         return x, y.reshape(shape), batched
 
     def with_values(self, values: Mapping[Key, Array]) -> Graph:
-        """The pipeline with these parameters."""
+        """The graph with these parameters."""
         layers = {name: self.pipeline[name].replace(**own) for name, own in _by_node(values).items()}
         return self.pipeline.with_layers(layers)
 
@@ -104,7 +104,7 @@ class Objective:
         steps = self._with(values)
         whole = 1.0 if self.loss == "sse" else sum(block.share for block in chosen)
         total, slopes = 0.0, {key: np.zeros_like(value) for key, value in values.items()}
-        # Small steps are over at once: they need no end before it, and take hold of BLAS once, not in every layer.
+        # Small steps end at once, so they need not be cancellable, and BLAS is limited once, not in every layer.
         hook = cancel if sum(map(self._cost, chosen)) > LONG else None
         with single_threaded_blas() if hook is None else cancellable(hook):
             for block in chosen:
@@ -113,7 +113,7 @@ class Objective:
         return total, slopes
 
     def _cost(self, block: SampleBlock) -> int:
-        """About how many multiply-adds the outputs of a block take."""
+        """An estimate of the multiply-adds that the outputs of a block take."""
         shape = block.x.shape[1:]
         if shape not in self._work:
             shapes = {IMAGE: shape, **self.pipeline.output_shapes(shape)}
@@ -148,7 +148,7 @@ class Objective:
         return value
 
     def _compare(self, y: Array, block: SampleBlock) -> tuple[float, Array]:
-        """The loss of an output, and its gradient there."""
+        """The loss of an output, and its gradient with respect to the output."""
         function, reduction = LOSSES[self.loss]
         seen = y if block.inside is None else y[:, :, *block.inside]
         value = float(getattr(losses, function)(seen, block.y, reduction))
@@ -160,7 +160,7 @@ class Objective:
 
 
 def _until(cancel: Cancel | None, steps: Sequence[Step]) -> Iterator[Step]:
-    """The steps; Cancelled between two of them where they are not wanted any more."""
+    """The steps, with Cancelled raised between two of them once `cancel` says so."""
     for step in steps:
         if cancel is not None and cancel():
             raise Cancelled("stopped")
@@ -175,7 +175,7 @@ def _by_node(values: Mapping[Key, Array]) -> dict[str, dict[str, Array]]:
 
 
 def _output(graph: Graph, name: str | None) -> str:
-    """The node that is compared: the last where none is named."""
+    """The node that is compared with the target; the last where none is named."""
     if name is not None:
         return graph.node(name).name
     if not graph.steps:
@@ -184,7 +184,7 @@ def _output(graph: Graph, name: str | None) -> str:
 
 
 def _pairs(pairs: Pairs) -> list[tuple[Any, Any]]:
-    """The pairs as a list. Raises ParameterError where they are none."""
+    """The pairs as a list. Raises ParameterError for anything else."""
     hint = say("give [(picture, target)]")
     found = [] if isinstance(pairs, np.ndarray) or not isinstance(pairs, Iterable) else list(pairs)
     if not found:
@@ -205,7 +205,7 @@ def _finite(numbers: Any, name: str) -> Array:
 
 
 def _trained(graph: Graph, nodes: Iterable[str] | None, output: str) -> Values:
-    """The weights that are to change. Raises ParameterError where a named node has none, or none that count."""
+    """The weights to train. Raises ParameterError where a named node has none, or none that matter to the output."""
     able = trainable_nodes(graph, output)
     names = [nodes] if isinstance(nodes, str) else able if nodes is None else list(nodes)
     for name in names:

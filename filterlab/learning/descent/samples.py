@@ -1,4 +1,4 @@
-"""What a step of learning sees: all pictures, some of them, or small parts of them."""
+"""The data that a step of learning sees: all pictures, some of them, or crops of them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from filterlab.text.messages import say
 
 @dataclass(frozen=True)
 class SampleBlock:
-    """Pictures of one size and their targets, with a batch axis; `share` is how much they count.
+    """Pictures of one size and their targets, with a batch axis. share: their weight in the loss.
 
-    inside: the part of the output, rows and columns, that is compared with the target; None for all of it.
+    inside: the rows and columns of the output that are compared with the target; None for all of it.
     """
 
     x: Array
@@ -32,7 +32,7 @@ class SampleBlock:
 
 
 def stacked(pairs: Sequence[tuple[Array, Array, bool]]) -> list[SampleBlock]:
-    """Pairs (picture batch, target batch, whether they were given as a batch) as few blocks: each pair counts alike."""
+    """Triples (picture batch, target batch, whether given as a batch) as few blocks, in which pairs weigh alike."""
     blocks = []
     for (_, _, batched), group in groupby(pairs, key=lambda p: (p[0].shape, p[1].shape, p[2])):
         members = list(group)
@@ -47,7 +47,7 @@ def stacked(pairs: Sequence[tuple[Array, Array, bool]]) -> list[SampleBlock]:
 def draws(
     blocks: Sequence[SampleBlock], batch: int | None, cropping: Cropping | None, seed: int
 ) -> Iterator[list[SampleBlock]]:
-    """The blocks of every step, without end: all, or `batch` pictures; each picture once before any comes again."""
+    """The blocks of each step, without end: all of them, or `batch` pictures, each once before any comes again."""
     rng = np.random.default_rng(seed)
     total = sum(len(block.x) for block in blocks)
     everything = list(blocks) if batch is None or batch >= total else None
@@ -64,7 +64,7 @@ def draws(
 
 
 def _gather(blocks: Sequence[SampleBlock], places: Sequence[int]) -> list[SampleBlock]:
-    """The pictures at these places, counted through all blocks."""
+    """The pictures at these positions, counted through all blocks."""
     found, first = [], 0
     for block in blocks:
         own = [place - first for place in places if first <= place < first + len(block.x)]
@@ -76,9 +76,9 @@ def _gather(blocks: Sequence[SampleBlock], places: Sequence[int]) -> list[Sample
 
 @dataclass(frozen=True)
 class Cropping:
-    """Parts of pictures: `size` cells, at multiples of `grid`, so that what a part gives is part of what all gives.
+    """Crops of `size` cells at multiples of `grid`, so that the output of a crop is a part of that of the picture.
 
-    inside: the outputs of such a part that see nothing beyond it; None where the output is no map.
+    inside: the outputs of a crop that see nothing beyond it; None where the output is a vector.
     """
 
     size: Pair
@@ -88,7 +88,10 @@ class Cropping:
 
     @classmethod
     def of(cls, graph: Graph, output: str, size: Any, blocks: Sequence[SampleBlock]) -> Cropping:
-        """For the output of a node. Raises ParameterError where it is no function of the parts of a picture."""
+        """The cropping for the output of a node.
+
+        Raises ParameterError where the output of a crop is not a part of the output of the picture.
+        """
         height, width = pair(size, "crop", "learn", 1)
         for block in blocks:
             if block.x.shape[2] < height or block.x.shape[3] < width:
@@ -106,7 +109,7 @@ class Cropping:
         return cls(size, grid, step, (rows, cols))
 
     def crop(self, block: SampleBlock, rng: np.random.Generator) -> SampleBlock:
-        """A part of each picture, each at a place of its own, and what its outputs shall be."""
+        """A random crop of each picture, each at its own place, with the part of the target that belongs to it."""
         places = [
             tuple(
                 int(rng.integers((n - size) // grid + 1)) * grid
@@ -131,7 +134,7 @@ class Cropping:
 
 
 def _grid(graph: Graph, output: str, size: Pair) -> tuple[Pair, Pair]:
-    """Cells between places where crops may begin, and between neighbouring outputs."""
+    """The distance between places where crops may begin, and between neighbouring outputs, in cells."""
     strides = []
     for name in (output, *(node.name for node in graph.nodes)):
         try:

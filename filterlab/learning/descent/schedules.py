@@ -1,6 +1,6 @@
-"""How the learning rate changes from step to step: the curves of torch.optim.lr_scheduler, as factors of the rate.
+"""Schedules of the learning rate: the curves of torch.optim.lr_scheduler, as factors of the rate.
 
-So `eta_min` is a share of the first rate here, where PyTorch gives the rate itself.
+`eta_min` is therefore a fraction of the first rate here, where PyTorch takes the rate itself.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _cosine(steps: int, *, eta_min: float) -> Schedule:
 
 @dataclass(frozen=True)
 class ScheduleType:
-    """A curve: what the window calls it, what it does, its options, and the function that makes it of `steps`."""
+    """A curve: its name in the window, a description, its options, and the function that makes it for `steps` steps."""
 
     title: str
     sentence: str
@@ -86,10 +86,11 @@ SCHEDULE = Parameter(
 
 
 def make_schedule(name: str, steps: int, options: Mapping[str, Any]) -> tuple[Schedule, dict[str, Any]]:
-    """The schedule of a name over so many steps, and those of the options that are not its own.
+    """The schedule of a name over `steps` steps, and those of the options that are not its own.
 
-    "step": times gamma (0.1) after every step_size steps (a third of all); "exponential": times gamma each step
-    (a hundredth at the end); "cosine": half a wave down to eta_min (0) times the rate. Raises ParameterError.
+    "step": times gamma (0.1) after every step_size steps (a third of all); "exponential": times gamma each step (so
+    that a hundredth is left at the end); "cosine": half a wave down to eta_min (0) times the rate. Raises
+    ParameterError.
     """
     if name not in SCHEDULES:
         what = say("there is no schedule {!r}", name)

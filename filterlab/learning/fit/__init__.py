@@ -1,1 +1,1 @@
-"""The best kernel at once, by least squares."""
+"""The best kernel in one go, by least squares."""

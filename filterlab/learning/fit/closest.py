@@ -1,4 +1,4 @@
-"""What least squares would give the one node that learns, beside what gradient descent has reached."""
+"""The least-squares weights of the node that learns, to compare with those that gradient descent has reached."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _LAID = {"operation", "padding", "padding_mode", "value", "stride", "dilation"}
 
 @dataclass(frozen=True)
 class Closest(Generic[G]):
-    """pipeline: with the node's weights by least squares. fitted: the kernel as it is laid, with its quality."""
+    """A least-squares answer. pipeline: with these weights in the node. fitted: the kernel as cross-correlation."""
 
     pipeline: G
     fitted: FittedKernel
 
     def difference(self, other: Graph, node: str, parameter: str) -> Array:
-        """The weights of another version of the pipeline minus those of least squares."""
+        """The weights of another version of the pipeline minus the least-squares weights."""
         theirs, mine = (p[node].trainable()[parameter] for p in (other, self.pipeline))
         difference: Array = np.subtract(theirs, mine, dtype=np.float64)
         return difference
@@ -45,10 +45,10 @@ def closest(
     target: Array,
     cancel: Cancel | None = None,
 ) -> Closest:
-    """The weights of the one node in `nodes`, which reads the picture (C, H, W) and is compared itself.
+    """The least-squares weights of the one node in `nodes`, which reads the picture (C, H, W) and is compared itself.
 
-    Raises ParameterError where another node stands between, or the layer has a stride, Cancelled, and what
-    `fit_kernel` raises.
+    Raises ParameterError where another node stands in between, or the layer has a stride; Cancelled; and the errors
+    of `fit_kernel`.
     """
     name = nodes[0] if len(nodes) == 1 else ""
     step = next((step for step in graph.steps if step.name == name), None)
@@ -70,7 +70,7 @@ def closest(
 
 
 def _asked(layer: Layer) -> tuple[str, dict[str, Any]]:
-    """The name of the layer's kernel, and how `fit_kernel` is asked for it. Raises ParameterError."""
+    """The name of the layer's kernel, and the options with which `fit_kernel` finds it. Raises ParameterError."""
     declared = {p.name for p in layer.declarations()}
     kernels = [p for p in trained(layer) if axes_of(p) in _AXES]
     if not kernels or not declared >= _LAID:
@@ -87,7 +87,7 @@ def _asked(layer: Layer) -> tuple[str, dict[str, Any]]:
 
 
 def _as_parameter(layer: Layer, fitted: FittedKernel, divisor: float) -> Array:
-    """The kernel as the layer holds it: flipped for a convolution, times what the layer divides by."""
+    """The kernel as the layer holds it: flipped for a convolution, and times the divisor of the layer."""
     kernel = (
         fitted.kernel if layer.raw()["operation"] == "cross-correlation" else fitted.kernel[..., ::-1, ::-1]
     )

@@ -1,4 +1,4 @@
-"""What a least-squares fit of a kernel tells: the kernel, and how far it is to be trusted."""
+"""The result of a least-squares fit: the kernel, and how far it is to be trusted."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ DEVIATIONS = 6  # standard deviations that `rounding_bound` allows for, where er
 
 @dataclass(frozen=True)
 class Quality:
-    """How good a fit is.
+    """The quality of a fit.
 
-    squares: of the errors; total: of the target's deviations from its mean; nothing: what is round-off in these.
-    spread: standard deviation of each weight for noise of one in the target, in the shape of the weight.
+    squares: the sum of squared errors; total: of the squared deviations of the target from its mean; nothing: the
+    size of round-off in these sums. spread: the standard deviation of each weight for noise of deviation 1 in the
+    target, in the shape of the weight.
     """
 
     squares: float
@@ -33,7 +34,7 @@ class Quality:
 
     @classmethod
     def of(cls, start: NormalEquations, squares: Array, gram: Gram, shape: tuple[int, ...]) -> Quality:
-        """From the sums before anything was fitted, and the squared errors after."""
+        """The quality from the sums before the fit and the squared errors after it."""
         total = start.squares - start.errors**2 / start.count
         spread = np.sqrt(np.maximum(np.diag(gram.inverse), 0)).reshape(1, *shape[1:])
         return cls(
@@ -48,7 +49,7 @@ class Quality:
 
     @classmethod
     def together(cls, parts: Sequence[Quality]) -> Quality:
-        """Of several groups of channels: sums, and the worst condition."""
+        """The quality of several groups of channels: the sums of their sums, and the worst condition."""
         return cls(
             sum(p.squares for p in parts),
             sum(p.total for p in parts),
@@ -61,16 +62,16 @@ class Quality:
 
 
 class FittedKernel(np.ndarray):
-    """A fitted kernel: an array of its weights, (kh, kw) or (out, in / groups, kh, kw), that also says
+    """A fitted kernel: an array of its weights, (kh, kw) or (out, in / groups, kh, kw), that also holds
 
-    kernel: the same numbers as a plain array. weight: with four axes, as `Conv2d` takes it.
-    bias: a number beside a (kh, kw) kernel, else (out,); None where none was fitted.
-    residual: root mean square of what the kernel leaves of the target. r2: the share of the target's variance
-    that it explains. condition: of the windows laid out as rows: noise in the target, relative to it, may come back
-    so much larger in the kernel. unique: False where other kernels serve as well, or a condition beyond 8e6 leaves
-    no telling; this is then the smallest. note: that in words, else "". rounding_bound(): what rounding may have done.
+    kernel: the same numbers as a plain array. weight: with four axes, as `Conv2d` takes it. bias: a number beside a
+    (kh, kw) kernel, else (out,); None where none was fitted. residual: the root mean square of target minus
+    prediction. r2: the share of the target's variance that the kernel explains. condition: of the matrix of windows;
+    relative noise in the target may be amplified by this factor in the kernel. unique: False where other kernels fit
+    as well, or a condition above 8e6 makes this undecidable; the kernel is then the smallest. note: that in words,
+    else "". rounding_bound(): the effect of a rounded target.
 
-    Arithmetic with it gives plain arrays; copies and other views of it still say how the fit was.
+    Arithmetic with it gives plain arrays; copies and other views of it keep the quality of the fit.
     """
 
     _weight: Array
@@ -114,22 +115,24 @@ class FittedKernel(np.ndarray):
 
     @property
     def residual(self) -> float:
-        """Root mean square of target minus prediction."""
+        """The root mean square of target minus prediction."""
         return float(np.sqrt(self._quality.squares / self._quality.values))
 
     @property
     def r2(self) -> float:
-        """1 - squared errors / squared deviations of the target from its mean; 1 at best, below 0 possible."""
+        """1 - squared errors / squared deviations of the target from its mean: at most 1, and possibly below 0."""
         found = self._quality
         if found.total > found.nothing:
             return 1 - found.squares / found.total
-        return 1.0 if found.squares <= found.nothing else 0.0  # a constant target: all or nothing of it
+        # A constant target has no variance: it is met, or it is not.
+        return 1.0 if found.squares <= found.nothing else 0.0
 
     @property
     def condition(self) -> float:
-        """Of the matrix with a row for each window (less their mean where there is a bias), as `numpy.linalg.cond`.
+        """The condition number (as `numpy.linalg.cond`) of the matrix with a row for each window.
 
-        With `ridge`, of that matrix with the rows that it adds. Infinite where the answer is not unique.
+        Where there is a bias, the mean of the rows is subtracted; `ridge` adds rows. Infinite where the answer is not
+        unique.
         """
         return self._quality.condition
 
@@ -140,25 +143,25 @@ class FittedKernel(np.ndarray):
 
     @property
     def note(self) -> str:
-        """What a person should know of this fit; "" where all is well."""
+        """A caution about this fit, in words; "" where there is none."""
         if self.unique:
             return ""
         return "the pictures do not determine the kernel: others serve as well, and this is the smallest"
 
     def rounding_bound(self, step: float = 1 / 255, *, certain: bool = False) -> Array:
-        """How far each weight may be off because the target was rounded to multiples of `step`: 1 / 255 for 8 bits.
+        """A bound on the error of each weight if the target was rounded to multiples of `step`: 1 / 255 for 8 bits.
 
-        Rounding adds errors of at most step / 2, of standard deviation step / sqrt(12) where they are spread evenly;
-        the fit hands them on through the inverse of the normal equations. Left alone, this is six standard deviations
-        of what arrives at each weight, in the kernel's shape, if the errors of different windows are independent.
-        They nearly are in a photograph whose target varies by more than a step from cell to cell. Drawings, text,
-        large even areas and faint pictures make the same error again and again, and may exceed it tenfold.
-        certain: the bound that no rounding exceeds, Cauchy's: step / 2 * sqrt(windows) * spread of the weight for
-        errors of one. It does not shrink with the size of the picture.
+        Rounding adds errors of at most step / 2, and of standard deviation step / sqrt(12) where they are uniform;
+        the fit passes them on through the inverse of the normal equations. By default the bound is six standard
+        deviations of the error of each weight, in the shape of the kernel, for independent errors. They nearly are in
+        a photograph whose target varies by more than a step from cell to cell. Drawings, text, large even areas and
+        faint pictures repeat the same error and may exceed the bound tenfold. certain: the bound that no rounding
+        exceeds (Cauchy-Schwarz): step / 2 * sqrt(windows) * spread of the weight for errors of 1. It does not shrink
+        with the size of the picture.
 
-        Both hold for ridge 0, a target that was rounded and not clipped, and a picture with the very numbers that were
-        filtered; rounding a picture after it was filtered makes the kernel smaller besides. Infinite where the answer
-        is not unique.
+        Both assume ridge 0, a target that was rounded and not clipped, and the very picture that was filtered;
+        rounding the picture after it was filtered makes the kernel smaller as well. Infinite where the answer is not
+        unique.
         """
         found = self._quality
         if not found.unique:

@@ -1,4 +1,4 @@
-"""The kernel that makes one picture of another, by least squares.
+"""The kernel that turns one picture into another, by least squares.
 
 An unknown blur, from a picture before and after::
 
@@ -25,12 +25,12 @@ from filterlab.functional.threads import Cancel, cancellable
 from filterlab.learning.fit.fitted import FittedKernel, Quality
 from filterlab.learning.fit.gram import Gram
 from filterlab.learning.options import FILL, RIDGE
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 MOST_UNKNOWNS = 4096  # of one output: their equations take 128 MB
 MOST_TURNS = 5
 TINY = float(np.finfo(np.float64).tiny)
-ARRIVED = 1e-9  # change of the kernel, relative to it, that needs no further turn
+ARRIVED = 1e-9  # relative change of the kernel below which refinement has converged
 
 
 def fit_kernel(
@@ -47,22 +47,24 @@ def fit_kernel(
     shared: bool = False,
     cancel: Cancel | None = None,
 ) -> FittedKernel:
-    """The kernel (and bias) whose cross-correlation with `image` comes closest to `target`: least squares.
+    """The kernel (and bias) whose cross-correlation with `image` comes closest to `target` in least squares.
 
     image: (H, W), (C, H, W) or a batch (N, C, H, W); target: the same with its own channels, in the size of the
-    output. With padding "valid" it may have the picture's size too: the windows that reach over the border are
-    then left out. padding, padding_mode, value, groups: as for `functional.conv2d`. shared: one kernel for all
-    channels, each by itself, as `Filter2d`. ridge: minimises mean square error + ridge * sum of squared weights.
+    output. With padding "valid" it may also have the size of the picture: the windows that reach over the border are
+    then ignored. padding, padding_mode, value, groups: as for `functional.conv2d`. shared: one kernel for all
+    channels, each filtered by itself, as in `Filter2d`. ridge: minimizes mean square error + ridge * sum of squared
+    weights.
 
-    Returns an array, (kh, kw) where one channel makes one (and for `shared`), else (out, in / groups, kh, kw),
-    in the precision of the pictures, which also tells `bias`, `residual`, `r2`, `condition`, `unique` and, for a
-    target that went through a file of 8 bits, `rounding_bound()`: see `FittedKernel`. Where several kernels serve
-    alike (a constant picture), `unique` is False and the smallest of them is returned.
+    Returns an array, (kh, kw) where one channel makes one (and for `shared`), else (out, in / groups, kh, kw), in the
+    precision of the pictures, with the attributes `bias`, `residual`, `r2`, `condition`, `unique` and, for a target
+    that was stored in 8 bits, `rounding_bound()`: see `FittedKernel`. Where several kernels fit equally well (a
+    constant picture), `unique` is False and the smallest of them is returned.
 
-    Normal equations in double precision, built from correlations, then corrected by what the true residual still
-    says (iterative refinement), so that an exact kernel is found to float32 round-off, the same on any number of
-    threads. Memory does not depend on the size of the picture but on the unknown weights of an output, at most 4096:
-    10 MB for 15x15, 1 GB for the most. Raises ShapeError, ParameterError, Cancelled. Example: above, in this module.
+    The normal equations are built from correlations in double precision, solved, and corrected with the true residual
+    (iterative refinement), so that an exact kernel is found to float32 round-off, with the same digits on any number
+    of threads. Memory does not depend on the size of the picture but on the unknown weights of an output, at most
+    4096: 10 MB for 15x15, 1 GB at most. Raises ShapeError, ParameterError, Cancelled. An example is above, in this
+    module.
     """
     ridge = RIDGE.read(ridge, "fit_kernel")
     x, y = _batch(image, "picture", "image"), _batch(target, "target", "target")
@@ -91,10 +93,11 @@ def _batch(picture: Any, name: str, parameter: str) -> Array:
 
 def _check_channels(x: Array, y: Array, groups: Any, shared: bool) -> None:
     if len(x) != len(y):
-        what = say("there are {} pictures and {} targets", len(x), len(y))
+        what = say("the numbers of pictures and targets differ: {} and {}", len(x), len(y))
         raise ShapeError(what, "fit_kernel", "give a target for each", parameter="target")
     if shared and x.shape[1] != y.shape[1]:
-        what = say("the picture has {} channels, the target {}", x.shape[1], y.shape[1])
+        text = "the picture has {} channel, the target {}", "the picture has {} channels, the target {}"
+        what = count(x.shape[1], *text, y.shape[1])
         hint = say("they must agree for a shared kernel")
         raise ShapeError(what, "fit_kernel", hint, parameter="shared")
     if not is_int(groups) or groups < 1 or x.shape[1] % groups or y.shape[1] % groups:
@@ -103,13 +106,13 @@ def _check_channels(x: Array, y: Array, groups: Any, shared: bool) -> None:
 
 
 def _parts(x: Array, y: Array, groups: int) -> list[tuple[Array, Array]]:
-    """Pictures and targets of each group of channels."""
+    """The pictures and targets of each group of channels."""
     return list(zip(np.split(x, groups, axis=1), np.split(y, groups, axis=1), strict=True))
 
 
 @dataclass(frozen=True)
 class _Part:
-    """The answer for one group, in double precision."""
+    """The solution for one group of channels, in double precision."""
 
     weight: Array
     bias: Array
@@ -125,7 +128,7 @@ def _fit(x: Array, y: Array, kernel: Pair, border: dict[str, Any], bias: bool, r
     plan = plan_conv2d(x.shape, shape, stride=1, dilation=1, groups=1, **border)
     y = _seen(y, x, plan, border["padding"])
 
-    # A bias takes up what the mean of the picture adds, so it may as well be taken away beforehand.
+    # A bias absorbs the mean of the picture. Subtracting it first avoids cancellation in large sums.
     shift = _means(x) if bias else np.zeros(shape[1])
 
     def sums(weight: Array, offset: Array, gram: bool) -> NormalEquations:
@@ -137,14 +140,14 @@ def _fit(x: Array, y: Array, kernel: Pair, border: dict[str, Any], bias: bool, r
 
 
 def _means(x: Array) -> Array:
-    """Of each channel; of infinities NaN, which is noticed with the sums."""
+    """The mean of each channel. Infinities make it NaN, which is reported when the sums are checked."""
     with np.errstate(invalid="ignore", over="ignore"):
         means: Array = x.mean(axis=(0, 2, 3), dtype=np.float64)
     return means
 
 
 def _seen(y: Array, x: Array, plan: ConvPlan, padding: Any) -> Array:
-    """The target where there is a window."""
+    """The part of the target that has a window."""
     rows, cols = plan.out_shape[2:]
     if y.shape[2:] == (rows, cols):
         return y
@@ -173,7 +176,7 @@ def _solve(
     ridge: float,
     shift: Array,
 ) -> tuple[Array, Array, Quality]:
-    """Weight (out, n) and bias (out,): the equations solved, and solved again for what is left."""
+    """Weight (out, n) and bias (out,): the equations are solved, then again for the residual, until nothing changes."""
     weight, offset = np.zeros((shape[0], int(np.prod(shape[1:])))), np.zeros(shape[0])
     found = start = sums(weight, offset, True)
     _check_finite(start)
@@ -184,7 +187,7 @@ def _solve(
             found = sums(weight, offset, False)
         step, rise = gram.step(found, weight)
         change = float(np.linalg.norm(step)) / max(float(np.linalg.norm(weight + step)), TINY)
-        if change > last / 2:  # refinement has reached what the numbers hold
+        if change > last / 2:  # refinement has reached the precision of float64
             step, rise = np.zeros_like(step), np.zeros_like(rise)
         weight, offset = weight + step, offset + rise
         if change <= ARRIVED or change > last / 2:
@@ -206,7 +209,7 @@ def _refuse(finite: Any, name: str, parameter: str) -> None:
 
 
 def _together(parts: list[_Part], bias: bool, single: bool, dtype: Any) -> FittedKernel:
-    """The groups' answers as one."""
+    """The solutions of all groups as one kernel."""
     weight = np.concatenate([part.weight for part in parts]).astype(dtype)
     offset = np.concatenate([part.bias for part in parts]).astype(dtype) if bias else None
     return FittedKernel(weight, offset, Quality.together([part.quality for part in parts]), single)

@@ -1,4 +1,4 @@
-"""Solving normal equations, and telling whether they have one answer."""
+"""Solving normal equations, and deciding whether they have a single solution."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from filterlab.functional.normal_equations import NormalEquations
 from filterlab.functional.threads import single_threaded_blas
 from filterlab.text.messages import say
 
-# Relative to its diagonal, what an entry of A'A may be wrong by after millions of additions.
+# The error of an entry of A'A after millions of additions, relative to its diagonal.
 NOISE = 64 * float(np.finfo(np.float64).eps)
-# Contrast, relative to the mean, below which a channel counts as constant: float32 holds no less.
+# Contrast relative to the mean below which a channel counts as constant: float32 resolves no less.
 FLAT = 1e-7
 
 
 @dataclass(frozen=True)
 class Gram:
-    """A'A, centred where there is a bias, inverted; directions that cannot be told from zero are left out.
+    """The inverse of A'A, centred where there is a bias; directions that cannot be told from zero are left out.
 
-    condition: of A, centred alike: greatest by least singular value, infinite where the answer is not unique.
+    condition: of A, centred alike: the largest over the smallest singular value, infinite where the solution is not
+    unique.
     """
 
     matrix: Array
@@ -35,26 +36,26 @@ class Gram:
 
     @classmethod
     def of(cls, sums: NormalEquations, bias: bool, ridge: float, shift: Array) -> Gram:
-        """From the sums of the first turn, with A'A; shift (n,): what was taken from each input beforehand.
+        """The inverse from the first sums, among them A'A. shift (n,): subtracted from each input before.
 
-        Raises ParameterError where they overflow.
+        Raises ParameterError where the sums overflow.
         """
         assert sums.gram is not None, "the first turn asks for it"
         centred = sums.gram - np.outer(sums.inputs, sums.inputs) / sums.count if bias else sums.gram
-        with np.errstate(over="ignore", invalid="ignore"):  # told below
+        with np.errstate(over="ignore", invalid="ignore"):  # reported below
             centred = centred + ridge * sums.count * np.eye(len(centred))
         if not np.isfinite(centred).all():
             what = say("the sums of squares overflow")
             hint = say("divide the pictures by a number, or choose a smaller ridge")
             raise ParameterError(what, "fit_kernel", hint, parameter="ridge")
         size = np.maximum(np.diag(centred), (FLAT * shift) ** 2 * sums.count)
-        with single_threaded_blas():  # its threads gain nothing here and get into each other's way
+        with single_threaded_blas():  # BLAS threads gain nothing here, and get in each other's way
             inverse, unique, condition = _inverse(centred, np.where(size > 0, size, 1))
         return cls(sums.gram, inverse, unique, condition, bias, ridge)
 
     @no_fork()
     def step(self, sums: NormalEquations, weight: Array) -> tuple[Array, Array]:
-        """What the smallest solution adds to `weight` (out, n), and to the bias (out,), from the sums there."""
+        """The smallest correction of `weight` (out, n) and of the bias (out,), from the sums at that weight."""
         slope = sums.cross - self.ridge * sums.count * weight
         if not self.bias:
             return slope @ self.inverse, np.zeros(len(weight))
@@ -72,22 +73,22 @@ class Gram:
 
 @no_fork()
 def _inverse(matrix: Array, size: Array) -> tuple[Array, bool, float]:
-    """The (pseudo-)inverse, whether it is the inverse, and the condition number."""
-    # Every unknown in its own unit, so that a dark channel does not pass for a missing one.
+    """The (pseudo-)inverse, whether it is the true inverse, and the condition number."""
+    # Each unknown is scaled to unit size, so that a dark channel is not mistaken for a missing one.
     unit = 1 / np.sqrt(size)
     least = NOISE * len(matrix)
     values, vectors = np.linalg.eigh(matrix * np.outer(unit, unit))
     if values[0] > least:
         scaled = unit[:, None] * vectors
         inverse = scaled / values @ scaled.T
-        # The least eigenvalue of the matrix is one over the greatest of its inverse, which holds more digits.
+        # The smallest eigenvalue is 1 / (the largest of the inverse), which is computed to more digits.
         return inverse, True, float(np.sqrt(_greatest(matrix) * _greatest(inverse)))
-    # All in one unit, because here the size of the solution counts.
+    # Without scaling here: the smallest solution is meant in the units of the weights.
     values, vectors = np.linalg.eigh(matrix)
     kept = values > least * size.mean()
     return vectors[:, kept] / values[kept] @ vectors[:, kept].T, False, np.inf
 
 
 def _greatest(matrix: Array) -> float:
-    """The greatest eigenvalue of a symmetric matrix."""
+    """The largest eigenvalue of a symmetric matrix."""
     return float(np.linalg.eigvalsh(matrix)[-1])
