@@ -1,8 +1,9 @@
 """Compiling the hot loops, and keeping what was compiled for the next start.
 
-Numba's own cache raises where no folder can be written into, where the disk is full and where one of its files is
-spoiled; it unpickles whatever lies in a folder that others may write into; and it takes code for current though
-another file that went into it has changed. So `kept` stands in its place. Whatever fails there, the loop is compiled.
+Numba's own cache raises an error where no folder can be written to, where the disk is full and where one of its files
+is damaged; it unpickles whatever lies in a folder that others can write to; and it takes code for current although
+another source file that was compiled into it has changed. So `kept` replaces it. Whatever fails there, the loop is
+compiled again, and works.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from numba.core.serialize import dumps
 from filterlab.compiling.kept import Shelf
 
 _DIGITS = 24  # hexadecimal, of a key's digest in the name of a file
-# Settings of numba that change the code it makes, besides the processor's name and features.
+# Settings of numba that change the code it makes, besides the processor's name and features. They go into the key.
 _SETTINGS = [
     "OPT",
     "LOOP_VECTORIZE",
@@ -35,10 +36,11 @@ _SETTINGS = [
 
 
 def compiled(function: Callable[..., Any] | None = None, *, kept: bool = True, **options: Any) -> Any:
-    """A decorator: the function as a loop that is compiled when it is first called, and runs without Python's lock.
+    """A decorator: the function is compiled when it is first called, and runs without the interpreter's lock.
 
-    kept: whether its code is kept for later starts; what only goes into other loops need not be. options: those of
-    `numba.njit`. Outer variables of the function must have their values when it is decorated.
+    kept: whether its code is kept for later starts; a function that is only compiled into others needs no file of its
+    own. options: those of `numba.njit`. Variables of an enclosing function are constants of the code, so they must have
+    their values when the function is decorated.
     """
     if function is None:
         return lambda function: compiled(function, kept=kept, **options)
@@ -49,40 +51,40 @@ def compiled(function: Callable[..., Any] | None = None, *, kept: bool = True, *
 
 
 class _Kept(NullCache):
-    """What numba asks for the code of one loop before it compiles it, and gives the code to afterwards."""
+    """The cache of one loop, in numba's interface: asked for code before compiling, and given it afterwards."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         module = function.__module__.rpartition(".")[2]
         name = f"{module}.{function.__qualname__}".replace("<locals>.", "")
-        # A loop that is made around another, or for a word, is named by it as well. (Their addresses would differ.)
+        # A loop that is made around another function is named by it as well; its repr would hold an address.
         values = [cell.cell_contents for cell in function.__closure__ or ()]
         cells = [getattr(value, "__name__", str(value)) for value in values]
         self._name = "-".join([name, *cells])
         self._shelf = Shelf.beside(function.__code__.co_filename)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Code for arguments of these types; None where there is none."""
-        target_context.refresh()  # what is known of types may come from modules that were loaded meanwhile
+        """Return code for arguments of these types; None where there is none."""
+        target_context.refresh()  # modules that were imported meanwhile may have registered types
         key = self._key(sig, target_context.codegen())
         for payload in self._shelf.found(self._file(key), key):
-            # It is what was written, but another build of the compiler may have other words for it.
+            # The digest vouches that it is what was written, but another build of numba may have changed its classes.
             with suppress(Exception):
                 return CompileResult._rebuild(target_context, *pickle.loads(payload))
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep code for arguments of these types, where that can be done."""
+        """Keep code for arguments of these types, where that is possible."""
         if data.lifted or data.library.has_dynamic_globals:
-            return  # it holds addresses that are of this process alone
+            return  # it holds addresses that are valid in this process alone
         key = self._key(sig, data.library.codegen)
         try:
             payload = dumps(data._reduce())
-        except Exception:  # what numba cannot put into a file can be computed with all the same
+        except Exception:  # code that numba cannot pickle runs all the same
             return
         self._shelf.keep(self._file(key), key, payload)
 
     def _key(self, sig: Any, codegen: Any) -> str:
-        """All that the code depends on, but for the sources and versions that the shelf stands for."""
+        """All that the code depends on, besides the sources and versions, for which the shelf's folder is named."""
         settings = [getattr(config, name, None) for name in _SETTINGS]
         return repr((self._name, sig, codegen.magic_tuple(), settings))
 

@@ -1,9 +1,9 @@
-"""Files of compiled code, which no failure of a disk and nobody else can make wrong.
+"""Files of compiled code that neither a failing disk nor another user can corrupt unnoticed.
 
-All code of one version of the loops lies in one folder, and a file is named by all else that its code depends on. So
-none is ever out of date and none is ever changed, and two processes that make the same one do no harm. Each begins
-with a digest of what follows. What is kept is unpickled and run; so a folder counts only if no other user may write
-into it.
+All code of one version of the loops lies in one folder, and the name of a file stands for everything else that its code
+depends on. So no file is ever out of date and none is ever changed, and two processes that write the same one do no
+harm. Each file begins with a digest of what follows. What is kept is unpickled and run; so a folder is used only if no
+other user can write to it.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from filterlab.errors import shown_path
 from filterlab.notices import say_once
 
 _VERSION = 16  # hexadecimal digits
-_OTHERS = 3  # folders of other versions that stay beside the one in use
-_SIGNS = (b"numba", b"llvmlite", b"filterlab.compiling")  # in each source of compiled code stands one of them
+_OTHERS = 3  # folders of other versions that stay beside the one in use: for whoever switches between them
+_SIGNS = (b"numba", b"llvmlite", b"filterlab.compiling")  # each source of compiled code contains one of them
 _DIGEST = hashlib.sha256().digest_size
 
 
 class Shelf:
-    """Where the code of one room's loops is kept: one folder for each place that there may be."""
+    """Where the code of one room's loops is kept: a folder of the same name in each of several places."""
 
     def __init__(self, room: Path) -> None:
         self._room = room
@@ -45,18 +45,18 @@ class Shelf:
     @staticmethod
     @cache
     def beside(source: str) -> Shelf:
-        """That of the room in which this source file stands, however deep: the package just below the outermost."""
+        """Return the shelf of the room that this source file lies in, however deep: the package below the outermost."""
         room = Path(source).absolute().parent
         while _is_package(room.parent) and _is_package(room.parent.parent):
             room = room.parent
         return Shelf(room)
 
     def found(self, name: str, key: str) -> Iterator[bytes]:
-        """What was kept under this name and key, from each folder that has it; who can use one asks for no more.
+        """Yield what was kept under this name and key, from each folder that has it, until the caller can use one.
 
-        Spoiled files are removed, and so is what was given and not used. That is said where nothing could be used.
+        A damaged file is removed, and so is one that the caller could not use. A notice says so if none was of use.
         """
-        spoiled = None
+        damaged = None
         for folder in self._folders():
             path = folder / name
             data = _read(path)
@@ -64,14 +64,14 @@ class Shelf:
                 continue
             if data[:_DIGEST] == _digest(key, data[_DIGEST:]):
                 yield data[_DIGEST:]
-            spoiled = folder.parent
+            damaged = folder.parent  # only reached where the digest is wrong, or the caller asks for more
             with suppress(OSError):
                 path.unlink()
-        if spoiled is not None:
-            say_once(f"compiled code that was kept in {shown_path(spoiled)} is spoiled: it is compiled anew")
+        if damaged is not None:
+            say_once(f"compiled code that was kept in {shown_path(damaged)} is damaged: it is compiled again")
 
     def keep(self, name: str, key: str, payload: bytes) -> None:
-        """Keep this in the first folder that takes it. Raises nothing: what cannot be kept is said, once."""
+        """Write this to the first folder that takes it. Raises nothing; a notice says, once, if none does."""
         refused: list[str] = []
         for folder in self._folders():
             place = shown_path(folder.parent)
@@ -90,13 +90,13 @@ class Shelf:
         )
 
     def sources(self) -> list[Path]:
-        """The files that the room's loops are made from, and those that say how they are compiled."""
+        """Return the files that the room's loops are made from, and those that say how they are compiled."""
         paths = [*self._room.rglob("*.py"), *Path(__file__).parent.glob("*.py")]
         return sorted(path for path in paths if any(sign in path.read_bytes() for sign in _SIGNS))
 
-    @cache  # noqa: B019 - there are few of these, and they stay
+    @cache  # noqa: B019 - there are only as many of these as rooms, and they stay
     def _version(self) -> str:
-        """A digest of all that goes into every loop: its sources, and what compiles them."""
+        """A digest of what goes into every loop: the sources of the room, and the compiler."""
         parts = [sys.version, numba.__version__, llvmlite.__version__, np.__version__]
         content = hashlib.sha256(repr(parts).encode())
         for path in self.sources():
@@ -104,14 +104,14 @@ class Shelf:
         return content.hexdigest()[:_VERSION]
 
     def _folders(self) -> Iterator[Path]:
-        """Where code may be kept, the best place first: the same places as numba's."""
+        """The folders in which code may be kept, the best first: in the same places as numba's own cache."""
         name = f"filterlab-{self._room.name}-{self._version()}"
         if _wished():
             yield Path(_wished()).absolute() / name
-        with suppress(NotImplementedError):  # an interpreter that keeps no bytecode
+        with suppress(NotImplementedError):  # the interpreter keeps no bytecode
             yield Path(cache_from_source(str(self._room / "__init__.py"))).parent / name
         of_user = Path(AppDirs("filterlab", appauthor=False).user_cache_dir)
-        if of_user.is_absolute():  # else nobody knows this user's home
+        if of_user.is_absolute():  # it is not where the user's home is unknown
             yield of_user / name
 
 
@@ -120,23 +120,24 @@ def _is_package(folder: Path) -> bool:
 
 
 def _wished() -> str:
-    """Where the user wants code to be kept (NUMBA_CACHE_DIR), "" for anywhere."""
+    """The folder in which the user wants code to be kept (NUMBA_CACHE_DIR), "" for anywhere."""
     return str(vars(config)["CACHE_DIR"])
 
 
 def _read(path: Path) -> bytes | None:
-    """A file's content; None where there is none, or where it may be somebody else's."""
+    """A file's content; None where there is none, or where another user may have written it."""
     try:
         if not _is_private(path.parent.lstat(), stat.S_IFDIR):
             return None
         with path.open("rb") as file:
+            # The open file is asked, not its path, which could be exchanged in between.
             return file.read() if _is_private(os.fstat(file.fileno()), stat.S_IFREG) else None
     except OSError:
         return None
 
 
 def _is_private(status: os.stat_result, kind: int) -> bool:
-    """Whether it is a folder or a file, no link, into which this user alone or the administrator can write."""
+    """Whether this is a folder or file (not a link) that only this user or the administrator can write to."""
     if stat.S_IFMT(status.st_mode) != kind:
         return False
     if not hasattr(os, "geteuid"):  # Windows, where a user's folders are private
@@ -145,37 +146,39 @@ def _is_private(status: os.stat_result, kind: int) -> bool:
 
 
 def _make(folder: Path) -> None:
-    """Make sure of a folder into which nobody else can write. Raises OSError."""
+    """Create a folder that nobody else can write to, or check that it is one. Raises OSError."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         folder.mkdir(0o755)
         _remove_old(folder)
     if not _is_private(folder.lstat(), stat.S_IFDIR):
-        raise PermissionError(errno.EACCES, "others may write into it")
+        raise PermissionError(errno.EACCES, "others can write to it")
 
 
 def _remove_old(folder: Path) -> None:
-    """Remove the folders of the same room that were begun longest ago."""
+    """Remove the oldest folders of other versions of the same room."""
     family = folder.name[:-_VERSION]
     others = [path for path in folder.parent.glob(family + "?" * _VERSION) if path != folder]
-    with suppress(OSError):  # another process removes them, too
+    with suppress(OSError):  # another process may be removing them as well
         others.sort(key=lambda path: path.stat().st_mtime)
         for path in others[: max(len(others) - _OTHERS, 0)]:
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises OSError."""
+    """Write a complete file or none. Raises OSError."""
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        # Whatever the user's mask says: what the group can write into, another can make us run.
+        # Not 0o666, of which a umask may leave the group's bit: whoever can write to the file can make us run code.
         with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, 0o644)) as file:
             file.write(data)
         os.replace(temporary, path)
     except OSError:
         with suppress(OSError):
             temporary.unlink()
-        if not path.exists():  # Windows replaces no file that another process reads, which has just made it
+        if (
+            not path.exists()
+        ):  # Windows does not replace a file that is open; whoever has it open has just written the same
             raise
 
 

@@ -1,8 +1,8 @@
 """One pool of threads for the hot loops.
 
-Numba's own threads abort the process when two Python threads enter them at once, so the loops are compiled
-without the interpreter lock and run over bands of rows on this pool. BLAS is held to one thread meanwhile:
-its threads and ours would fight over the same cores.
+Numba's own threads ("workqueue") abort the process when two Python threads enter them at once. So the loops are
+compiled to run without the interpreter's lock, over bands of rows on this pool. BLAS is held to one thread meanwhile,
+or its threads and ours would compete for the same cores.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ MOST_THREADS = 64  # that may be asked for anywhere: more than the processors on
 
 @cache
 def thread_count() -> int:
-    """Threads that the loops use: FILTERLAB_THREADS, or the processors this process may run on.
+    """Return how many threads the loops use: FILTERLAB_THREADS, or the processors that this process may run on.
 
-    What is no sensible number is said once, and not used.
+    A value that is not a sensible number is not used; a notice says so, once.
     """
     granted = processors()
     asked = os.environ.get("FILTERLAB_THREADS", "").strip()
     most = max(PER_PROCESSOR * granted, MOST_THREADS)
-    # Digits of other scripts are decimal too, superscripts are digits: only 0 to 9 are what somebody meant.
+    # Only 0 to 9: isdecimal alone is true of digits in other scripts, which nobody means here.
     if asked.isascii() and asked.isdecimal() and len(asked) <= len(str(most)) and 1 <= int(asked) <= most:
         return int(asked)
     if asked:
@@ -56,7 +56,7 @@ def thread_count() -> int:
 
 
 class _Helpers:
-    """The threads that take bands beside those that ask for the work: as many as the system grants."""
+    """The threads that take bands beside the thread that asks for the work: as many as the system grants."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -64,7 +64,7 @@ class _Helpers:
         self._started = False
 
     def pool(self) -> ThreadPoolExecutor | None:
-        """Their pool, None where there are none."""
+        """Return their pool, None where there are no such threads."""
         if not self._started:
             with no_fork(), self._lock:
                 if not self._started:
@@ -73,7 +73,7 @@ class _Helpers:
         return self._pool
 
     def forget(self) -> None:
-        """In a forked child they are gone."""
+        """Start anew in a forked child, which has none of the parent's threads."""
         self._pool, self._started = None, False
 
 
@@ -81,12 +81,12 @@ _helpers = _Helpers()
 
 
 def _started_pool(asked: int) -> ThreadPoolExecutor | None:
-    """A pool whose threads all live already, so that handing it work never fails for want of one."""
+    """A pool whose threads all run already, so that giving it work cannot fail for want of a thread later."""
     count = asked
     while count > 0:
         pool, together = ThreadPoolExecutor(count, thread_name_prefix="filterlab"), threading.Event()
         started = 0
-        with suppress(RuntimeError, MemoryError):  # the system starts no more
+        with suppress(RuntimeError, MemoryError):  # the system starts no more threads
             while started < count:
                 pool.submit(together.wait)
                 started += 1
@@ -254,13 +254,13 @@ class _BlasThreads:
                 self._release()
 
     def forget_others(self) -> None:
-        """In a forked child only the thread that forked can still be inside."""
+        """Count anew in a forked child, where only the thread that forked can still be inside."""
         before, self._users = self._users, self._own()
         if before and not self._users:
             self._release()
 
     def _own(self) -> int:
-        """How many times this thread is inside."""
+        """How many times this thread has entered and not left."""
         return getattr(_inside, "blas", 0)
 
     def _release(self) -> None:
@@ -279,8 +279,8 @@ def _blas_controller() -> Any:
 
 
 def _take_control() -> None:
-    # threadpoolctl 3.7 and later lets one thread alone set limits and ignores all others without a word.
-    # Ours come from any thread, one at a time.
+    # threadpoolctl 3.7 and later lets only one thread set limits and silently ignores all others. Our calls come from
+    # any thread, one at a time.
     for library in _blas_controller().lib_controllers:
         if hasattr(library, "clear_controlling_thread"):
             library.clear_controlling_thread(force=True)
@@ -288,7 +288,7 @@ def _take_control() -> None:
 
 @contextmanager
 def single_threaded_blas() -> Iterator[None]:
-    """Within this block BLAS uses one thread, so that bands on the pool may call it."""
+    """Within this block BLAS uses one thread, so that bands on the pool may call it. Several threads may be inside."""
     _blas.enter()
     try:
         yield

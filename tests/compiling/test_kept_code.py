@@ -126,7 +126,7 @@ def test_spoiled_files_are_made_anew_and_that_is_said_once(package, filled, spoi
         path.write_bytes(spoil(path.read_bytes()))
     total, found, missing, said = compute(package, filled)
     assert (total, found, missing) == (SUM, 0, 1)
-    assert said == f"compiled code that was kept in {filled} is spoiled: it is compiled anew"
+    assert said == f"compiled code that was kept in {filled} is damaged: it is compiled again"
     assert compute(package, filled) == (SUM, 1, 0, NOTHING)
 
 
@@ -155,7 +155,7 @@ def test_a_file_whose_words_the_compiler_does_not_know_is_made_anew(package, fil
         path.write_bytes(b"\x80\x04).")  # a pickle of ()
     total, found, missing, said = compute(package, filled, no_digest)
     assert (total, found, missing) == (SUM, 0, 1)
-    assert "spoiled" in said
+    assert "damaged" in said
 
 
 @pytest.mark.parametrize("home", ["/dev/null", None], ids=["no home", "unknown home"])
@@ -208,7 +208,7 @@ def test_folders_that_others_can_write_into_are_not_used(package, filled):
         path.chmod(0o777)
     total, found, missing, said = compute(package, filled)
     assert (total, found, missing) == (SUM, 0, 1)
-    assert "others may write into it" in said
+    assert "others can write to it" in said
     shutil.rmtree(package / "filterlab" / "functional" / "__pycache__")
 
 

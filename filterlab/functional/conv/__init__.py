@@ -11,7 +11,8 @@ product would write each cell kh * kw times to memory; here each is copied once,
 
 1. The call (`convolution.py`, `transpose.py`). Arguments are checked and brought into one dtype; x becomes 4-D.
 2. The plan (`plan.py`). All sizes and positions are worked out before any arithmetic: how many windows fit, and which
-   cell of the input each padded cell shows. So border modes cost nothing later: they are only other indices.
+   cell of the input each padded cell shows. So border modes cost nothing later: they are only other indices. Where the
+   padding is out of all proportion to the input, taps that see nothing but zeros are left out (`ConvPlan.trimmed`).
 3. The method (`methods.py`). One table says which shapes are summed how, and why; it is printed below.
 4. Blocks (`blocks.py`). The outputs are cut into blocks whose input fits the second-level cache, and bands of blocks
    run side by side on our threads (`functional/threads.py`).

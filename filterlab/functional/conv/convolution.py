@@ -159,9 +159,8 @@ def _prepare(
 
 def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Array:
     """Return the cross-correlation of a plan, (n, outputs, h, w); all arrays in one dtype."""
-    from filterlab.functional.conv import (
-        methods,
-    )  # not above: with it the compiler loads, which takes a while
+    # Not at the top: with this module the compiler loads, which takes a while.
+    from filterlab.functional.conv import methods
 
     left = plan.trimmed()
     if left is None:

@@ -79,7 +79,7 @@ class ConvPlan:
         return AxisPlan(index, self.out(axis), kernel, stride, dilation, inside)
 
     def out(self, axis: int) -> int:
-        """How many windows lie on an axis. Raises ShapeError where not one fits."""
+        """Return how many windows lie on an axis. Raises ShapeError where none fits."""
         n, kernel, stride, dilation = (v[axis] for v in (self.size, self.kernel, self.stride, self.dilation))
         before, after = self.pads[2 * axis : 2 * axis + 2]
         fitting = output_size(n, kernel, stride, dilation, before, after, operation="conv2d")
@@ -116,7 +116,7 @@ class ConvPlan:
         return plan, (slices[0], slices[1])
 
     def _sees(self, axis: int, tap: int) -> bool:
-        """Whether a tap lies on a cell of the input in some window."""
+        """Whether a tap sees a cell of the input in any window."""
         stride, first = self.stride[axis], tap * self.dilation[axis] - self.pads[2 * axis]
         window = max(-(first // stride), 0)  # the first where the tap is not before the input
         return window < self.out(axis) and first + window * stride < self.size[axis]
