@@ -35,6 +35,8 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    # Scale factors such as 1.25 as they are: rounded ones would make everything too large or too small, and maps are
+    # coloured at the true resolution of the screen anyway.
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     answer_quickly()
     application = QApplication(sys.argv[:1])
@@ -53,7 +55,7 @@ def open_window(files: Sequence[Path], theme: str = "") -> int:
     desk.window.show()
     if files:
         desk.window.files.open_paths(list(files))
-    QTimer.singleShot(0, _warm_up)
+    QTimer.singleShot(0, _warm_up)  # only once the event loop runs, so that the window is painted first
     _listen_to_signals(desk)
     try:
         return application.exec()

@@ -26,6 +26,7 @@ class Toolbar(QToolBar):
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        # The context menu of the window could hide the bar, and no other menu would bring it back.
         self.toggleViewAction().setEnabled(False)
         self._menus: list[QToolButton] = []
         self._add(_BUTTONS)

@@ -167,7 +167,9 @@ class MainWindow(QMainWindow):
         self, orientation: Qt.Orientation, parts: tuple[QWidget, ...], sizes: tuple[int, ...]
     ) -> QSplitter:
         splitter = QSplitter(orientation)
-        splitter.setChildrenCollapsible(False)
+        splitter.setChildrenCollapsible(
+            False
+        )  # a part that was dragged to nothing could hardly be found again
         for part in parts:
             splitter.addWidget(part)
         splitter.setSizes(list(sizes))

@@ -29,6 +29,7 @@ class Background(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(1, "filterlab-files", initializer=yield_to_window)
         self._waiting = 0
+        # Queued: emitted in the thread, it is received in the thread of this object, which is the window's.
         self._finished.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
 
     @property

@@ -81,10 +81,8 @@ class Evaluation(QObject):
         start = time.perf_counter()
         try:
             self._evaluate(job, question)
-        except Cancelled:
-            raise
         except FilterLabError as error:
-            if not error.node:
+            if isinstance(error, Cancelled) or not error.node:
                 raise
             question.tell(self.failed.emit, error.node, error)
             return None
@@ -127,6 +125,7 @@ class Evaluation(QObject):
         """The nodes whose maps fit into memory together, first come first served; the others fail and say why."""
         left, fitting, largest = job.budget, [], _largest_maps(job.pipeline, rows)
         for name in names:
+            # A map that fits is of no use if one that it is computed from does not.
             source, needed = largest[name]
             if needed <= job.budget and rows[name].bytes <= left:
                 left -= rows[name].bytes

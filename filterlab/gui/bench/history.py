@@ -107,6 +107,7 @@ class History(Generic[T]):
         return self.value
 
     def _trim(self) -> None:
+        # Two entries stay whatever they cost: the present value, and one to go back to.
         while len(self._entries) > 2 and (len(self._entries) > MOST_STEPS or self._too_costly()):
             del self._entries[0]
             self._place -= 1

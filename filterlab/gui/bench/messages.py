@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from filterlab.errors import FilterLabError
 from filterlab.gui.words.i18n import tr
 
-MOST = 500
+MOST = 500  # messages that are kept
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class Overlays(QObject):
 
     def set_field(self, field: FieldOverlay | None) -> None:
         """Show this field, or none."""
-        if field is not self._field:
+        if field is not self._field:  # by identity: comparing heat maps would take longer than drawing one
             self._field = field
             self.changed.emit()
 

@@ -62,6 +62,8 @@ class Workbench(QObject):
         self.background = Background(self)
         self.document = Document(parent=self)
         self._attic = Attic(self.document, self.background, self.folder, self)
+        # Qt calls slots in the order in which they were connected, and these connect to the document before any panel
+        # does: when a panel hears of a change, selection, results and view have followed it already.
         self.selection = Selection(self.document, self)
         self.results = Results(self.document, self.messages, self)
         self.view = ViewState(self.document, self)

@@ -141,12 +141,12 @@ class ChainActions(QObject):
     def ask_merge_inputs(self, kind: type[Layer]) -> InputsDialog:
         """Open the dialog in which the inputs of a new joining layer are chosen."""
         pipeline, node = self._document.pipeline, self._selection.node
-        layer, inputs = editing.starter(kind, pipeline, node, self._shape())
+        layer, inputs = self._edits.starter(kind, node)
         sources = [self._source(name) for name in [IMAGE, *(step.name for step in pipeline.steps)]]
         title = tr("Inputs of the new {title}", title=tr(kind.title))
 
         def error(names: list[str]) -> str:
-            return self._edits.inputs_error(lambda p: editing.insert(p, layer, inputs=names))
+            return self._edits.refusal(lambda p: editing.insert(p, layer, inputs=names))
 
         return self._open(title, sources, inputs, error, kind, lambda names: self._edits.merge(kind, names))
 
@@ -160,7 +160,7 @@ class ChainActions(QObject):
         sources = [self._source(other, "" if other in legal else refusal) for other in others]
 
         def error(names: list[str]) -> str:
-            return self._edits.inputs_error(lambda p: editing.set_inputs(p, name, names))
+            return self._edits.refusal(lambda p: editing.set_inputs(p, name, names))
 
         return self._open(
             tr("Inputs of {node}", node=name),
@@ -189,10 +189,6 @@ class ChainActions(QObject):
     def _source(self, name: str, refusal: str = "") -> Source:
         pipeline = self._document.pipeline
         return Source(name, tr("picture") if name == IMAGE else tr(pipeline[name].title), refusal)
-
-    def _shape(self) -> tuple[int, int, int] | None:
-        picture = self._document.picture
-        return None if picture is None else picture.shape
 
     # -- doing ----------------------------------------------------------------------------------------
 

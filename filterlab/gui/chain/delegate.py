@@ -83,7 +83,7 @@ class CardDelegate(QStyledItemDelegate):
         def show_error(text: str) -> None:
             error = self._name_error(name, text)
             field.setProperty("wrong", bool(error))
-            field.style().polish(field)
+            field.style().polish(field)  # style sheets do not notice that a property has changed
             field.setAccessibleDescription(error)
             model.set_note(name, error)
 

@@ -39,7 +39,7 @@ class ChainEdits(QObject):
         """Put a new layer after the selected node; the nodes that read that one read the new one instead."""
 
         def edit(pipeline: Pipeline, after: str) -> tuple[Pipeline, str]:
-            layer, inputs = self._starter(kind, after)
+            layer, inputs = self.starter(kind, after)
             return editing.insert(pipeline, layer, after, inputs=inputs)
 
         self._added(tr("Add {title}", title=tr(kind.title)), edit)
@@ -48,7 +48,7 @@ class ChainEdits(QObject):
         """Add a new layer that reads the selected node, beside its present readers."""
 
         def edit(pipeline: Pipeline, after: str) -> tuple[Pipeline, str]:
-            layer, _ = self._starter(kind, after)
+            layer, _ = self.starter(kind, after)
             return editing.branch(pipeline, layer, after)
 
         self._added(tr("Branch into {title}", title=tr(kind.title)), edit)
@@ -71,7 +71,8 @@ class ChainEdits(QObject):
             tr("Duplicate {node}", node=name), lambda pipeline, _after: editing.duplicate(pipeline, name)
         )
 
-    def _starter(self, kind: type[Layer], after: str) -> tuple[Layer, tuple[str, ...]]:
+    def starter(self, kind: type[Layer], after: str) -> tuple[Layer, tuple[str, ...]]:
+        """A new layer that fits after a node, and its first inputs."""
         picture = self._document.picture
         shape = None if picture is None else picture.shape
         return editing.starter(kind, self._document.pipeline, after, shape)
@@ -102,11 +103,7 @@ class ChainEdits(QObject):
 
     def name_error(self, old: str, new: str) -> str:
         """Why a node may not have this name; "" where it may."""
-        try:
-            editing.rename(self._document.pipeline, old, new)
-        except FilterLabError as error:
-            return error_words(error)
-        return ""
+        return self.refusal(lambda pipeline: editing.rename(pipeline, old, new))
 
     def toggle(self, names: Sequence[str]) -> None:
         """Switch nodes off; or on, if the first of them is off."""
@@ -124,8 +121,9 @@ class ChainEdits(QObject):
         label = tr("Change the inputs of {node}", node=name)
         self._do(label, lambda pipeline: editing.set_inputs(pipeline, name, inputs))
 
-    def inputs_error(self, edit: Callable[[Pipeline], object]) -> str:
-        """Why an edit of inputs would be refused; "" where it would not."""
+    def refusal(self, edit: Callable[[Pipeline], object]) -> str:
+        """Why an edit would be refused; "" where it would not."""
+        # The edit itself is tried: pipelines are immutable, so it costs little and changes nothing.
         try:
             edit(self._document.pipeline)
         except FilterLabError as error:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.gui.chain.model import Index
-from filterlab.gui.chain.paint import paint_switch
+from filterlab.gui.chain.paint import paint_selection, paint_switch
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import guarded
 from filterlab.gui.words.i18n import tr
@@ -64,6 +64,7 @@ class InputsDialog(QDialog):
         super().__init__(parent)
         self._error, self._several = error, several
         self.setWindowTitle(title)
+        # It is opened with `open`, which returns at once, so nobody is left to delete it after it was closed.
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = self._make_list()
         self.list.setItemDelegate(_SourceDelegate(theme, self.list))
@@ -176,9 +177,7 @@ class _SourceDelegate(QStyledItemDelegate):
         colors, area = self._theme.colors, QRectF(option.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(QColor(colors.accent))
-            painter.setBrush(QColor(colors.selected))
-            painter.drawRoundedRect(area.adjusted(1.5, 0.5, -1.5, -0.5), 4, 4)
+            paint_selection(painter, colors, area)
         # The style reacts to clicks at its own place for the box, so that is where it must be painted.
         box = option.widget.style().subElementRect(
             QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, option.widget

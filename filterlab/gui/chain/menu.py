@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from filterlab.gui.chain.model import Index
-from filterlab.gui.chain.paint import small_font
-from filterlab.gui.look.theme import Colors, Theme
+from filterlab.gui.chain.paint import paint_selection, small_font
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import guarded
 from filterlab.gui.panels.fieldkeys import FieldKeys
 from filterlab.gui.panels.matching import score
@@ -90,7 +90,7 @@ class LayerMenu(QFrame):
         self.field.setAccessibleName(tr("Search for a layer"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Layers to choose from"))
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field keeps the keyboard
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_EntryDelegate(theme, self.list))
         self._none = QLabel(tr("No layer matches."))
@@ -184,7 +184,7 @@ class _EntryDelegate(QStyledItemDelegate):
     def _entry(self, painter: QPainter, option: QStyleOptionViewItem, entry: LayerEntry) -> None:
         colors = self._theme.colors
         if option.state & QStyle.StateFlag.State_Selected:
-            self._back(painter, QRectF(option.rect), colors)
+            paint_selection(painter, colors, QRectF(option.rect))
         area = option.rect.adjusted(2 * _PAD, _PAD, -2 * _PAD, -_PAD)
         painter.setPen(QColor(colors.text))
         painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, entry.title)
@@ -196,13 +196,6 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, kind.__name__)
         doc = QFontMetrics(small).elidedText(entry.doc, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, doc)
-
-    @staticmethod
-    def _back(painter: QPainter, area: QRectF, colors: Colors) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(colors.accent))
-        painter.setBrush(QColor(colors.selected))
-        painter.drawRoundedRect(area.adjusted(1.5, 0.5, -1.5, -0.5), 4, 4)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         small = QFontMetrics(small_font(option.font)).height()

@@ -45,12 +45,7 @@ class ChainModel(QAbstractListModel):
         self._note: tuple[str, str] = ("", "")
         self._restart()
         document.changed.connect(self._follow)
-        for signal in (
-            results.surveyed,
-            results.staleness_changed,
-            results.busy_changed,
-            view.changed,
-        ):
+        for signal in (results.surveyed, results.staleness_changed, results.busy_changed, view.changed):
             signal.connect(self.refresh)
         for signal in (results.map_ready, results.failed):
             signal.connect(self._refresh_one)

@@ -181,6 +181,14 @@ class CardPainter:
         return metrics.horizontalAdvance(shown)
 
 
+def paint_selection(painter: QPainter, colors: Colors, area: QRectF) -> None:
+    """Paint the ground of a selected row of a list."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QColor(colors.accent))
+    painter.setBrush(QColor(colors.selected))
+    painter.drawRoundedRect(area.adjusted(1.5, 0.5, -1.5, -0.5), 4, 4)
+
+
 def paint_switch(painter: QPainter, colors: Colors, box: QRectF, on: bool) -> None:
     """Paint a box, with a tick if it is on."""
     painter.setPen(QPen(QColor(colors.accent if on else colors.dim), 1.2))

@@ -50,13 +50,13 @@ class ChainView(QListView):
         delegate.setParent(self)
         self.setModel(model)
         self.setItemDelegate(delegate)
-        self.setUniformItemSizes(True)
+        self.setUniformItemSizes(True)  # Qt measures one row instead of all of them at every change
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.setDropIndicatorShown(False)
+        self.setDropIndicatorShown(False)  # `paintEvent` draws a line instead, between the cards
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Layers"))
         self.setAccessibleDescription(tr("The picture and the layers that it runs through, from the top."))
@@ -132,6 +132,7 @@ class ChainView(QListView):
         if not event.mimeData().hasFormat(MIME):
             event.ignore()
             return
+        # Qt scrolls the list near its edges here, but refuses the drop, because the model has no rows to drop on.
         super().dragMoveEvent(event)
         event.acceptProposedAction()
         self._point_at(self.row_between(event.position().toPoint()))
@@ -145,6 +146,7 @@ class ChainView(QListView):
         """Emit what was dropped where; the edit of the document moves the node, and the rows follow."""
         row = self.row_between(event.position().toPoint())
         self._point_at(-1)
+        # What Qt does at the end of a drop. Its own handler is not called: it would have the model insert rows.
         self.stopAutoScroll()
         self.setState(QAbstractItemView.State.NoState)
         name = bytes(event.mimeData().data(MIME).data()).decode()

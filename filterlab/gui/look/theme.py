@@ -191,6 +191,7 @@ def _marks(*, dark: bool) -> dict[str, str]:
 
 
 def _palette(c: Colors) -> QPalette:
+    """The palette for everything that the style sheet does not name."""
     palette = QPalette(QColor(c.card), QColor(c.window))
     role = QPalette.ColorRole
     for key, color in {

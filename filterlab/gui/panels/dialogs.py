@@ -125,7 +125,7 @@ class AboutDialog(QDialog):
         copy.setToolTip(tr("Copy the versions as text, for a report of a fault"))
         copy.clicked.connect(self.copy_versions)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy.setAutoDefault(False)
+        copy.setAutoDefault(False)  # Enter is to close the dialog, not to copy
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

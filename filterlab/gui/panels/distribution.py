@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
@@ -248,7 +248,7 @@ class DistributionPanel(QWidget):
         missing = tuple(series for series in self._wanted if series not in self._summaries)
         if missing and missing != self._asked:
             self._asked = missing
-            self._computations.ask((weakref.ref(view), missing), _question(view, missing))
+            self._computations.ask((weakref.ref(view), missing), partial(_summaries, view, missing))
 
     def _take(self, tag: tuple[weakref.ref[MapView], tuple[Series, ...]], found: list[Summary]) -> None:
         view, series = tag
@@ -332,16 +332,12 @@ def _series(view: MapView, channels: tuple[int, ...], picture: bool) -> tuple[Se
     return tuple(Series(channel, span) for channel in channels)
 
 
-def _question(view: MapView, wanted: tuple[Series, ...]) -> Callable[[Cancel], list[Summary]]:
+def _summaries(view: MapView, wanted: tuple[Series, ...], cancel: Cancel) -> list[Summary]:
     """The work of the thread: a summary for each series."""
-
-    def work(cancel: Cancel) -> list[Summary]:
-        return [
-            summarize(view.planes if s.channel == ALL else view.planes[s.channel], span=s.span, cancel=cancel)
-            for s in wanted
-        ]
-
-    return work
+    return [
+        summarize(view.planes if s.channel == ALL else view.planes[s.channel], span=s.span, cancel=cancel)
+        for s in wanted
+    ]
 
 
 def _channel_name(channel: int) -> str:

@@ -83,6 +83,7 @@ class Plot(pg.GraphicsView):
         layout.setContentsMargins(0, 2, 4, 0)
         layout.setSpacing(0)
         for side, place in (("left", (0, 0)), ("bottom", (1, 1))):
+            # Else pyqtgraph writes 0.5 for 0.0005 and "(x0.001)" somewhere beside the axis.
             self.axes[side].enableAutoSIPrefix(False)
             self.axes[side].linkToView(self.box)
             layout.addItem(self.axes[side], *place)

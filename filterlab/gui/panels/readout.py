@@ -82,7 +82,7 @@ class ComputeState(QWidget):
         """Show the present state."""
         results = self._results
         if results.busy and self._patience.isActive():
-            return
+            return  # what was there stays until it is worth saying that something is being computed
         self.label.setText(self._words())
         action = "results.stop" if results.busy else "results.refresh"
         self.button.setVisible(results.busy or self._unfinished())

@@ -75,7 +75,7 @@ class StatisticsTable(QTableWidget):
         header.setMinimumSectionSize(20)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)  # elsewhere Ctrl+C copies the picture or a kernel
         copy.activated.connect(self.copy)
         theme.changed.connect(self._fill)
 

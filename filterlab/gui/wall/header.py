@@ -43,6 +43,7 @@ class HeaderItem(pg.GraphicsObject):
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
+        # The frame of a selected header reaches 4 pixels beyond the column, and half of its pen further.
         return QRectF(-5, 0, self._size[0] + 10, self._size[1])
 
     @guarded

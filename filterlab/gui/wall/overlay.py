@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from filterlab.fields.maps import Placement
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.overlays import FieldOverlay, TouchOverlay
+from filterlab.gui.look.pixels import image_of
 from filterlab.gui.painting import guarded_over, saved
 from filterlab.gui.wall.boxes import Placed
 from filterlab.gui.wall.layout import Rect
@@ -97,20 +98,14 @@ class OverlayItem(pg.GraphicsObject):
         # With more cells than device pixels, several cells become one pixel here: Qt would pick single ones.
         shrink = max(ceil(1 / (pane.lens.scale * painter.device().devicePixelRatio())), 1)
         if shrink not in self._images:
-            self._images[shrink] = _image(field, shrink)
+            pixels = field.heat.pixels(field.colormap, shrink)
+            self._images[shrink] = image_of(pixels, QImage.Format.Format_ARGB32_Premultiplied)
         heat, image = field.heat, self._images[shrink]
         bottom, right = heat.top + image.height() * shrink, heat.left + image.width() * shrink
         part = pane.lens.span(pane.place, heat.top, heat.left, bottom, right)
         painter.setOpacity(field.opacity)
         painter.drawImage(QRectF(part.x, part.y, part.width, part.height), image)
         painter.setOpacity(1.0)
-
-
-def _image(field: FieldOverlay, shrink: int) -> QImage:
-    pixels = field.heat.pixels(field.colormap, shrink)
-    height, width = pixels.shape
-    data = pixels.tobytes()
-    return QImage(data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 
 def _draw_touch(painter: QPainter, pane: Pane, touch: TouchOverlay) -> None:

@@ -93,6 +93,7 @@ class TileItem(pg.GraphicsObject):
         self.face = self._patch = self._grid = None
 
     def boundingRect(self) -> QRectF:  # noqa: N802
+        # A pixel more on each side, for the frame; what is painted outside would stay when the tile is scrolled.
         return QRectF(-1, -1, self._size[0] + 2, self._size[1] + self._caption + 2)
 
     @guarded

@@ -72,15 +72,17 @@ class WallView(pg.GraphicsView):
         # Few items are there, and all of them move at every scroll: an index would be rebuilt more than it is used.
         self.scene().setItemIndexMethod(self.scene().ItemIndexMethod.NoIndex)
         self._field, self._ground, self._heads = Holder(), HeadsGround(), Holder()
+        # From below: what scrolls in both directions, the ground that hides it, and the headers on that ground.
         for layer, item in enumerate((self._field, self._ground, self._heads)):
             item.setZValue(layer)
             self.scene().addItem(item)
         self._pin_boxes, self._hover_boxes = BoxesItem(self._field), BoxesItem(self._field)
         self._overlay = OverlayItem(self._field)
+        # Above the tiles, which have 0 however late they are made; the cursor's boxes are above all else.
         self._overlay.setZValue(0.5)
-        bench.overlays.changed.connect(self.update_overlays)
         self._pin_boxes.setZValue(1)
         self._hover_boxes.setZValue(2)
+        bench.overlays.changed.connect(self.update_overlays)
 
     # -- what is shown --------------------------------------------------------------------------------
 
@@ -255,6 +257,7 @@ class WallView(pg.GraphicsView):
     def _place_others(self, renew: bool) -> None:
         """Place headers, bars and notes: those of the columns in view."""
         columns = {column.node: column for column in self.columns_on_screen()}
+        # By kind too: the note of a column goes when its map comes, which needs another item.
         wanted = {(c.node, kind) for c in columns.values() for kind in ("head", c.kind) if kind != "maps"}
         for key in [key for key in self._others if key not in wanted]:
             self.scene().removeItem(self._others.pop(key))
