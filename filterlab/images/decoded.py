@@ -1,4 +1,4 @@
-"""What all decoders of pictures share: limits, scaling to float32, colours, orientation, and the result of a reading.
+"""The common ground of all decoders: limits, scaling to float32, colours, orientation, and the result of a reading.
 
 Files come from anywhere. What one claims is compared with what it can hold before memory is taken for it.
 """

@@ -65,7 +65,7 @@ class MapView:
 
     @property
     def is_vector(self) -> bool:
-        """Whether it is a vector, without rows and columns."""
+        """True if it is a vector, without rows and columns."""
         return self.array.ndim == 1
 
     @property
@@ -86,7 +86,7 @@ class MapView:
     def colored(
         self, channel: int | None, crop: ViewCrop, height: int, width: int, scale: Scale, colormap: str
     ) -> NDArray[np.uint32]:
-        """What `sample` gives, as height x width pixels 0xFFRRGGBB.
+        """The values that `sample` gives, as height x width pixels 0xFFRRGGBB.
 
         channel: None for a picture, of which the first three channels are RGB, and a single one is grey.
         """

@@ -1,7 +1,7 @@
-"""Animations, page by page: what was found out about a file at one page is kept for the next.
+"""Animations, page by page: what is known of a file from one page is kept for the next.
 
-Pages are mostly asked for one after the other. Without memory, each would cost a walk over the whole file, and every
-frame that it is drawn on: together the square of their number.
+Pages are mostly asked for one after the other. Each by itself would take a walk over the whole file, and over all
+frames that it is drawn on. For all pages together, that would grow with the square of their number.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from filterlab.errors import ImageError
 from filterlab.forking import Lock
 from filterlab.text.messages import say
 
-MOST_DRAWN = 1 << 29  # pixels of the frames that one is drawn on, itself too; some ten seconds
+MOST_DRAWN = 1 << 29  # pixels that are drawn for one page, those of the frames below it too; some ten seconds
 
-PER_FRAME = 1 << 14  # pixels that may be drawn in the time that a frame takes besides its own
+PER_FRAME = 1 << 14  # pixels that could be drawn in the time that a frame takes besides its pixels
 
-_MOST_KEPT = 1 << 28  # bytes
+_MOST_KEPT = 1 << 28  # bytes of a player that waits
 
 Contents = TypeVar("Contents")
 
 
 class FileSpan(NamedTuple):
-    """A part of a file: its first byte, and how many there are."""
+    """A part of a file: its first byte, and the number of bytes."""
 
     start: int
     size: int
@@ -72,7 +72,7 @@ _index: _Index | None = None
 def indexed(
     stream: BinaryIO, parse: Callable[[BinaryIO], Contents], count: Callable[[Contents], int]
 ) -> tuple[Hashable, Contents]:
-    """What `parse` finds in an open file, and a key for `played`.
+    """Return a key for `played`, and the contents of an open file as `parse` finds them.
 
     The contents of the last file with several pages are kept until its last page is played, or another file comes.
     Several threads may get the same contents, so nobody may change them.
@@ -92,7 +92,7 @@ def indexed(
 
 
 def played(key: Hashable, stream: BinaryIO, index: int, count: int, make: Callable[[], FramePlayer]) -> Any:
-    """What a player shows at frame `index` of `count`. The key says which file the stream is, and in which state.
+    """The picture of a player at frame `index` of `count`. The key tells the stream's file, and the state it is in.
 
     A player that waits at an earlier frame of the same file goes on from there; otherwise `make` makes one. Only one
     waits, and none that is at the end or takes much memory.

@@ -55,12 +55,12 @@ class GifContents:
 
     @cached_property
     def is_grey(self) -> bool:
-        """Whether all frames are grey; then all are read so."""
+        """True if all frames are grey; then all are read so."""
         return not any(np.ptp(frame.palette, axis=1).any() for frame in self.frames)
 
     @cached_property
     def has_alpha(self) -> bool:
-        """Whether any frame has transparent pixels."""
+        """True if any frame has transparent pixels."""
         return any(frame.transparent >= 0 for frame in self.frames)
 
     def steps(self) -> list[FrameStep]:

@@ -51,7 +51,7 @@ def _next_bits(data: NDArray[np.uint8], bit: int) -> int:
 
 @compiled
 def _verdict(data: NDArray[np.uint8], bit: int, end: int) -> int:
-    """What is wrong with a stretch, counted in bits up to `end`, whose last word ends at `bit`.
+    """The state of a stretch, counted in bits up to `end`, whose last word ends at `bit`.
 
     Up to 7 bits fill its last byte. Some encoders write whole machine words, and leave a few zero bytes behind it.
     """

@@ -56,12 +56,12 @@ class JpegFrame:
 
     @property
     def is_progressive(self) -> bool:
-        """Whether each pass adds to the coefficients of those before it."""
+        """True if each pass adds to the coefficients of those before it."""
         return self.marker == _PROGRESSIVE
 
     @property
     def is_huffman(self) -> bool:
-        """Whether its compressed data are words of Huffman codes for blocks of 8 x 8 coefficients."""
+        """True if its compressed data are words of Huffman codes for blocks of 8 x 8 coefficients."""
         return self.is_progressive or self.marker in _PLAIN
 
     def blocks(self, component: Component) -> int:
@@ -102,7 +102,7 @@ class Scan:
 
 @dataclass
 class JpegLayout:
-    """What one picture of a file is made of.
+    """The parts of one picture of a file.
 
     needed: the parts that a decoder gets. index: what tells of further pictures in an MPO file, as the byte from which
     its offsets count, and the block itself. junk: bytes that belong to no segment. parts: segments and markers, those

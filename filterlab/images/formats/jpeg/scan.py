@@ -37,7 +37,7 @@ def remark(data: bytes, frame: JpegFrame, scans: list[Scan]) -> str:
 
 
 def verdict(data: bytes, frame: JpegFrame, scans: list[Scan]) -> int:
-    """What is wrong with the compressed data: SOUND, BAD_WORD, TOO_LITTLE or TOO_MUCH. Arithmetic codes are SOUND."""
+    """The state of the compressed data: SOUND, BAD_WORD, TOO_LITTLE or TOO_MUCH. Arithmetic codes pass for SOUND."""
     if not frame.is_huffman:
         return SOUND
     if not (_refines(frame, scans) if frame.is_progressive else all(map(_is_whole, scans))):
@@ -70,7 +70,7 @@ def _refines(frame: JpegFrame, scans: list[Scan]) -> bool:
 
 
 def _verdict(data: bytes, frame: JpegFrame, scan: Scan, present: list[NDArray[np.uint64]]) -> int:
-    """What is wrong with one scan; SOUND for what the decoder itself refuses."""
+    """The state of one scan; SOUND for what the decoder itself refuses."""
     alone = len(scan.members) == 1
     units = frame.blocks(frame.components[scan.members[0][0]]) if alone else frame.units()
     interval = scan.interval or units
@@ -123,7 +123,7 @@ def _before_filling(raw: NDArray[np.uint8], end: int) -> int:
 
 
 def _plain_bits(frame: JpegFrame, scan: Scan, parts: NDArray[np.int64], units: int, interval: int) -> int:
-    """What is wrong with a scan that refines first coefficients: it has one bit for each block, and no words."""
+    """The state of a scan that refines first coefficients: it has one bit for each block, and no words."""
     blocks = len(_members(frame, scan))
     left = np.full(len(parts), interval)
     left[-1] = units - interval * (len(parts) - 1)

@@ -1,4 +1,4 @@
-"""What stands at the beginning of a JPEG XL picture, bit by bit. Source: ISO/IEC 18181-1, annex D.
+"""The header of a JPEG XL picture, bit by bit. Source: ISO/IEC 18181-1, annex D.
 
 imagecodecs does not tell which channels are colours and which are others, so their types are read here.
 """
@@ -35,7 +35,7 @@ _GREY = 1  # among colour spaces
 
 @dataclass(frozen=True)
 class JxlHeader:
-    """What a header says of the picture.
+    """The properties of a picture that its header tells.
 
     width, height: as stored, before the picture is turned upright. bits: of a sample, negative for floats. colours:
     the number of channels that are colours, 1 or 3. extra: type and bits of each further channel.
@@ -50,7 +50,7 @@ class JxlHeader:
 
     @property
     def has_alpha(self) -> bool:
-        """Whether one of the further channels says how opaque the picture is."""
+        """True if one of the further channels says how opaque the picture is."""
         return any(kind == ALPHA for kind, _ in self.extra)
 
 

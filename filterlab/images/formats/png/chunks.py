@@ -110,12 +110,12 @@ class PngContents:
 
     @property
     def has_alpha(self) -> bool:
-        """Whether its pixels say how opaque they are."""
+        """True if its pixels say how opaque they are."""
         return self.header.samples in (2, 4) or bool(self.transparency)
 
     @cached_property
     def shows_alpha(self) -> bool:
-        """Whether any page of the animation may be transparent somewhere.
+        """True if any page of the animation may be transparent somewhere.
 
         That is also so where no frame has drawn yet, and where one is cleared.
         """
@@ -255,7 +255,7 @@ class _ChunkWalk:
             found.transparency = body
 
     def finished(self) -> PngContents:
-        """All that was found. Raises ImageError where there is no picture in it."""
+        """Return everything that was found. Raises ImageError where there is no picture in it."""
         found = self.found
         if found is None or not found.still.parts:
             raise broken("it holds no pixels")

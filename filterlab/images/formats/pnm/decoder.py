@@ -139,7 +139,7 @@ def _rows_of_text(stream: BinaryIO, header: PnmHeader, remarks: list[str]) -> It
 
 
 def _holds_more(blocks: Iterator[NDArray[Any]]) -> bool:
-    """Whether anything but blanks and comments is left, be it samples or not."""
+    """Return whether anything but blanks and comments is left, be it samples or not."""
     try:
         return any(len(block) for block in blocks)
     except ImageError:

@@ -1,4 +1,4 @@
-"""What stands before the samples of PBM, PGM, PPM, PAM and PFM pictures."""
+"""The headers of PBM, PGM, PPM, PAM and PFM pictures, which stand before their samples."""
 
 from __future__ import annotations
 
@@ -46,17 +46,17 @@ class PnmHeader:
 
     @property
     def is_text(self) -> bool:
-        """Whether the samples are written in digits."""
+        """True if the samples are written in digits."""
         return self.kind in "123"
 
     @property
     def is_bits(self) -> bool:
-        """Whether the samples are bits, of which those that are set are black."""
+        """True if the samples are bits, of which those that are set are black."""
         return self.kind in "14"
 
     @property
     def is_float(self) -> bool:
-        """Whether the samples are floats, with the lowest row first."""
+        """True if the samples are floats, with the lowest row first."""
         return self.kind in "fF"
 
     @property

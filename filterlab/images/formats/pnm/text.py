@@ -23,7 +23,7 @@ _CLASSES[list(b"0123456789")] = _DIGIT
 
 
 def numbers(stream: BinaryIO) -> Iterator[NDArray[np.uint32]]:
-    """All numbers up to the end, in blocks. Raises ImageError when it comes to something else.
+    """The numbers up to the end of the text, in blocks. Raises ImageError when something else comes.
 
     Netpbm lets anything follow the last sample. Hence what is wrong is raised only behind the numbers before it, when
     they were not enough.
@@ -41,7 +41,7 @@ def numbers(stream: BinaryIO) -> Iterator[NDArray[np.uint32]]:
 
 
 def bits(stream: BinaryIO) -> Iterator[NDArray[np.uint8]]:
-    """All digits 0 and 1 up to the end, which need no blanks between them. Raises ImageError as `numbers` does."""
+    """The digits 0 and 1 up to the end of the text, with blanks or without. Raises ImageError as `numbers` does."""
     for text in _uncommented(stream):
         letters, digits, stranger = _classified(text)
         found = letters[digits] - np.uint8(ord("0"))
