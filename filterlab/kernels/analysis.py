@@ -1,4 +1,4 @@
-"""What can be said of a kernel: whether it separates, and what it does to frequencies."""
+"""Properties of a kernel: whether it separates, and its frequency response."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from filterlab.errors import ParameterError, shown
 from filterlab.parameters import is_number, is_whole
 from filterlab.text.messages import say
 
-_LARGEST = 4096  # frequencies a side, in 256 MB of complex numbers
+_LARGEST = 4096  # frequencies on each axis; their complex numbers take 256 MB
 
 
 def separate(kernel: Any, tolerance: float = 1e-6) -> tuple[NDArray[Any], NDArray[Any]] | None:
@@ -29,7 +29,7 @@ def separate(kernel: Any, tolerance: float = 1e-6) -> tuple[NDArray[Any], NDArra
     if len(s) > 1 and s[1] > tolerance * s[0]:
         return None
     scale = np.sqrt(s[0])
-    # The sign is free; let the row begin its largest value positive.
+    # The sign may be exchanged between the two: choose it so that the largest value of the row is positive.
     sign = 1.0 if v[0][np.abs(v[0]).argmax()] >= 0 else -1.0
     return u[:, 0] * scale * sign, v[0] * scale * sign
 
@@ -46,7 +46,7 @@ def frequency_response(kernel: Any, size: int = 64) -> NDArray[np.float32]:
         raise ParameterError(say("size is {}", shown(size)), "frequency_response", hint, parameter="size")
     values = _cells(kernel)
     shape = [max(size, n) for n in values.shape]
-    with np.errstate(over="ignore"):  # beyond float32 it is infinite
+    with np.errstate(over="ignore"):  # a magnitude beyond float32 becomes infinite
         return np.abs(np.fft.fftshift(np.fft.fft2(values, shape))).astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Compass sets: one edge kernel turned into eight directions."""
+"""Compass sets: one edge kernel, rotated into eight directions."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from filterlab.kernels.design import Kernel, choice, kernel
 _GROUP = "compass"
 _NAMES = ("N", "NW", "W", "SW", "S", "SE", "E", "NE")
 _DIRECTION = choice(_NAMES, "The brighter side; each step turns counter-clockwise.")
-# The ring of a 3x3 kernel, counter-clockwise from the top left.
+# The outer cells of a 3x3 kernel, counter-clockwise from the top left: a rotation by 45 degrees moves each on by one.
 _RING = ((0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1))
 
 
 def _turned(north: list[list[float]], direction: str) -> Kernel:
-    """The ring of the kernel for N moved on by 45 degrees a step; the middle stays."""
+    """The kernel for N, rotated to another direction; the centre stays."""
     result = np.array(north, float)
     ring = np.array([result[cell] for cell in _RING])
     for cell, value in zip(_RING, np.roll(ring, _NAMES.index(direction)), strict=True):

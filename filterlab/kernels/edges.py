@@ -1,4 +1,4 @@
-"""Derivatives: kernels whose cells add up to 0, and that answer to edges."""
+"""Derivatives: kernels whose cells add up to 0, and that respond to edges."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from filterlab.kernels.design import (
 from filterlab.kernels.smoothing import default_sigma
 
 _GROUP = "edges"
-_BINOMIAL_MOST = 61  # the middle of a larger one, squared, is beyond float32
+_BINOMIAL_MOST = 61  # the product of two central binomial coefficients of a larger size overflows float32
 _AXIS = choice(
     ("x", "y"),
     (
@@ -43,7 +43,7 @@ def _binomial(n: int) -> np.ndarray:
 
 
 def _slope(n: int) -> np.ndarray:
-    """Central difference of n cells, smoothed by a binomial: (-1, 0, 1) for 3, (-1, -2, 0, 2, 1) for 5."""
+    """A central difference of n cells, smoothed by a binomial: (-1, 0, 1) for 3, (-1, -2, 0, 2, 1) for 5."""
     return np.convolve(_binomial(n - 2), [-1.0, 0.0, 1.0])
 
 
@@ -232,7 +232,7 @@ def emboss(size: int, theta: float) -> Kernel:
     y, x = grid((size, size))
     radius = np.hypot(x, y)
     slope = -(x * np.cos(theta) - y * np.sin(theta)) / np.maximum(radius, 1)
-    # Values of about one, as in the classic [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]].
+    # Scaled so that the values are about 1, as in the classic [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]].
     result = slope * np.sqrt(2) / max(size // 2, 1)
     result[size // 2, size // 2] = 1
     return result

@@ -1,4 +1,4 @@
-"""What a kernel editor does to a kernel: pure operations on (height, width) arrays, the dtype kept.
+"""The operations of a kernel editor: pure functions of (height, width) arrays that keep the dtype.
 
 The middle of n cells is cell (n - 1) // 2, as the padding "same" has it: the odd cell comes after.
 """
@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from filterlab.errors import ParameterError
-from filterlab.kernels.design import Kernel
+from filterlab.kernels.design import MOST_CELLS, Kernel
 from filterlab.text.messages import say
 
 Cell = tuple[int, int]
 
-MOST_CELLS = 255  # of a side
-_NOTHING = 1e-6  # a sum below this part of the absolute sum is round-off of 0
+_NOTHING = 1e-6  # a sum smaller than this share of the sum of magnitudes is taken for the round-off of 0
 
 
 def _middle(n: int) -> int:
@@ -28,7 +27,7 @@ def _middle(n: int) -> int:
 
 
 def resized(kernel: Kernel, height: int, width: int) -> Kernel:
-    """The kernel cut down to, or filled up with zeros to, height x width, its middle kept. Raises ParameterError."""
+    """The kernel cut, or filled up with zeros, to height x width around its centre. Raises ParameterError."""
     if not (1 <= height <= MOST_CELLS and 1 <= width <= MOST_CELLS):
         what, hint = (
             say("a kernel of {} by {}", height, width),
@@ -42,7 +41,7 @@ def resized(kernel: Kernel, height: int, width: int) -> Kernel:
 
 
 def _overlap(old: int, new: int) -> tuple[slice, slice]:
-    """The cells that both sizes have, in the old numbering and in the new one."""
+    """The cells that both sizes share, as slices of the old and of the new axis."""
     shift = _middle(new) - _middle(old)
     start, stop = max(0, -shift), min(old, new - shift)
     return slice(start, stop), slice(start + shift, stop + shift)
@@ -66,38 +65,38 @@ def normalized(kernel: Kernel) -> Kernel:
 
 
 def zero_sum(kernel: Kernel) -> Kernel:
-    """The mean taken off every cell, so that they add up to 0."""
+    """The mean is subtracted from every cell, so that they add up to 0."""
     values = kernel.astype(np.float64)
     return (values - values.mean()).astype(kernel.dtype)
 
 
 def flipped_horizontal(kernel: Kernel) -> Kernel:
-    """Left and right exchanged."""
+    """Mirrored left to right."""
     return kernel[:, ::-1].copy()
 
 
 def flipped_vertical(kernel: Kernel) -> Kernel:
-    """Top and bottom exchanged."""
+    """Mirrored top to bottom."""
     return kernel[::-1].copy()
 
 
 def rotated(kernel: Kernel) -> Kernel:
-    """Turned by 90 degrees, clockwise."""
+    """Rotated by 90 degrees clockwise."""
     return np.rot90(kernel, -1).copy()
 
 
 def transposed(kernel: Kernel) -> Kernel:
-    """Rows and columns exchanged."""
+    """Transposed: rows and columns are exchanged."""
     return kernel.T.copy()
 
 
 def negated(kernel: Kernel) -> Kernel:
-    """Every sign turned; zeros stay plain zeros."""
+    """The negative of every cell; zeros stay +0, which is shown without a sign."""
     return np.where(kernel == 0, kernel.dtype.type(0), -kernel)
 
 
 def scaled(kernel: Kernel, factor: float) -> Kernel:
-    """Every cell times `factor`. Raises ParameterError where that is no finite number."""
+    """Every cell times `factor`. Raises ParameterError where a product is not finite."""
     with np.errstate(over="ignore"):
         result = (kernel.astype(np.float64) * factor).astype(kernel.dtype)
     if not np.isfinite(result).all():
@@ -112,14 +111,14 @@ def cleared(kernel: Kernel) -> Kernel:
 
 
 def identity(kernel: Kernel) -> Kernel:
-    """1 in the middle, 0 around it: the picture as it is."""
+    """1 in the centre and 0 around it, which leaves the picture unchanged."""
     result = np.zeros_like(kernel)
     result[_middle(kernel.shape[0]), _middle(kernel.shape[1])] = 1
     return result
 
 
 def randomized(kernel: Kernel, seed: int) -> Kernel:
-    """Normally distributed numbers of mean 0 and deviation 1, rounded to hundredths so that they can be read."""
+    """Normal random numbers of mean 0 and standard deviation 1, rounded to hundredths so that they are easy to read."""
     values = np.random.default_rng(seed).standard_normal(kernel.shape)
     return np.round(values, 2).astype(kernel.dtype) + kernel.dtype.type(0)
 
@@ -186,20 +185,20 @@ def with_cells(kernel: Kernel, cells: Mapping[Cell, float], symmetry: str = "non
 
 
 def stepped_cells(kernel: Kernel, cells: set[Cell], step: float, symmetry: str = "none") -> Kernel:
-    """Some cells, and their mirror images with them, raised by `step`; sums are rounded to the step's decimals."""
+    """Some cells, and their mirror images, raised by `step`; the results are rounded to the decimals of the step."""
     decimals = max(0, int(np.ceil(-np.log10(abs(step)))) + 2)
     return with_cells(kernel, {cell: round(float(kernel[cell]) + step, decimals) for cell in cells}, symmetry)
 
 
 def natural_step(kernel: Kernel) -> float:
-    """How far one turn of the wheel moves a cell: 1 among whole numbers, else a tenth of the largest's power of ten."""
+    """The change of a cell by one turn of the wheel: 1 among integers, else a tenth of the largest's power of ten."""
     largest = float(np.abs(kernel).max())
     if largest == 0 or np.array_equal(kernel, np.round(kernel)):
         return 1.0
     return float(10.0 ** (np.floor(np.log10(largest)) - 1))
 
 
-# -- what can be said of it ---------------------------------------------------------------------------------
+# -- facts about it -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -213,12 +212,12 @@ class Facts:
 
     @property
     def separable(self) -> bool:
-        """Whether it is a column times a row."""
+        """Whether it is the outer product of a column and a row."""
         return self.rank <= 1
 
 
 def facts(kernel: Kernel) -> Facts:
-    """Sums are in double precision, and exactly 0 where they are no more than round-off."""
+    """The facts about a kernel. Sums are in double precision, and exactly 0 where only round-off is left."""
     values = kernel.astype(np.float64)
     total, absolute = float(values.sum()), float(np.abs(values).sum())
     if abs(total) <= _NOTHING * absolute:

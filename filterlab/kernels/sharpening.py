@@ -1,4 +1,4 @@
-"""Kernels that bring out detail: the picture plus what smoothing takes away."""
+"""Kernels that bring out detail: the picture plus what smoothing removes from it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def unsharp(size: tuple[int, int], amount: float, sigma: float | None) -> Kernel
     source="definition: what a smoothing takes away",
     formula="identity - smoothing",
     size=size(5, 3),
-    smoothing=choice(("gaussian", "box"), "Cells to cut off."),
+    smoothing=choice(("gaussian", "box"), "The smoothing that is subtracted."),
     sigma=_SIGMA,
 )
 def high_pass(size: tuple[int, int], smoothing: str, sigma: float | None) -> Kernel:

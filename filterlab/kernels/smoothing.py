@@ -60,7 +60,7 @@ def gaussian(size: tuple[int, int], sigma: float | None, method: str) -> Kernel:
 
 
 def default_sigma(n: int) -> float:
-    """The width that fits a side of n cells."""
+    """The standard deviation that fits a side of n cells; the formula of OpenCV's getGaussianKernel."""
     return 0.3 * ((n - 1) * 0.5 - 1) + 0.8
 
 
@@ -70,7 +70,8 @@ def _bell(n: int, sigma: float, method: str) -> np.ndarray:
         edges = [erf(e / (sigma * sqrt(2))) for e in (*(x - 0.5), x[-1] + 0.5)]
         values = np.diff(edges)
     else:
-        # From the middle cells on, so that a narrow bell between two of them does not vanish.
+        # Relative to the innermost cells: with an even side none lies at the centre, and all values of a narrow bell
+        # would underflow to 0.
         values = np.exp(-(x**2 - np.min(x**2)) / (2 * sigma**2))
     return values / values.sum()
 
@@ -106,7 +107,7 @@ def motion_blur(size: tuple[int, int], theta: float, length: float | None) -> Ke
     """The blur of a camera that moved in a straight line."""
     y, x = grid(size)
     reach = ((min(size) if length is None else length) - 1) / 2
-    # y grows downwards, angles counter-clockwise.
+    # Angles are counter-clockwise while y grows downwards: the sign of y is turned.
     along = x * np.cos(theta) - y * np.sin(theta)
     across = x * np.sin(theta) + y * np.cos(theta)
     beyond = np.maximum(np.abs(along) - reach, 0)

@@ -1,4 +1,4 @@
-"""Kernels that answer to textures, and random ones."""
+"""Kernels that respond to textures, and random ones."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def gabor(
     """A wave under a Gaussian envelope: it responds to stripes of one direction and one width."""
     y, x = grid(size)
     s = min(size) / 6 if sigma is None else sigma
-    # A wave of two cells or fewer is flat, or none at all, where the cells take its values.
+    # Sampled once a cell, a wave of two cells or fewer is constant or aliased to a longer one.
     step = max(2 * s, 3.0) if wavelength is None else wavelength
     across = x * np.cos(theta) + y * np.sin(theta)
     along = -x * np.sin(theta) + y * np.cos(theta)
     bell = np.exp(-(across**2 + (gamma * along) ** 2) / (2 * s**2))
     result = bell * np.cos(2 * np.pi * across / step + psi)
-    # In proportion to the bell, so that the cells far out stay near zero.
+    # The mean is subtracted in proportion to the envelope, so that the cells far out stay near zero.
     return result - bell * (result.sum() / bell.sum()) if zero_sum else result
 
 
