@@ -42,7 +42,7 @@ class Concat(Layer):
         return channels[first : first + shapes[number][0]]
 
     def _source(self, xs: tuple[Array, ...], channel: int) -> tuple[int, int]:
-        """(input, its channel) that an output channel is."""
+        """(number of the input, its channel) that an output channel is a copy of."""
         number = 0
         while channel >= xs[number].shape[1]:
             channel -= xs[number].shape[1]

@@ -96,7 +96,7 @@ class Conv2d(Layer):
         return {name: getattr(self, name) for name in names}
 
     def _laid(self, weight: Array) -> Array:
-        """The weight as cross-correlation lays it; its own inverse."""
+        """The weight as cross-correlation applies it; its own inverse, so that it serves gradients as well."""
         return weight if self.operation == "cross-correlation" else weight[:, :, ::-1, ::-1]
 
     def forward(self, *xs: Array) -> Array:
@@ -153,7 +153,7 @@ class Conv2d(Layer):
         return prod(output) * prod(self._shape[1:])
 
     def _kernels(self, channel: int) -> dict[int, Array]:
-        """Input channel -> the kernel, as it is laid, that leads from there to an output channel."""
+        """The kernels, as they are applied, that lead to one output channel, by input channel."""
         inputs = self._shape[1]
         first = channel // (self._shape[0] // self.groups) * inputs
         laid = self._laid(self.weight[channel : channel + 1])[0]

@@ -63,7 +63,7 @@ class ConvTranspose2d(Layer):
 
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
-        # A kernel as large as the stride: every output cell is made by one input cell.
+        # A kernel as large as the stride makes the copies tile the output: no checkerboard of overlaps.
         channels = shapes[0][0] if shapes else 3
         weight = {"init": "kaiming_normal", "seed": seed, "shape": [channels, 8, 2, 2]}
         return {"weight": weight, "stride": 2}
@@ -136,13 +136,13 @@ class ConvTranspose2d(Layer):
         return prod(shapes[0]) * prod(self._shape[1:])
 
     def _group(self, channel: int) -> tuple[range, int]:
-        """The input channels that an output channel sees, and its position among those of its group."""
+        """The input channels that an output channel reads, and its position within its group."""
         each, inputs = self._shape[1], self._shape[0] // self.groups
         group = channel // each
         return range(group * inputs, (group + 1) * inputs), channel % each
 
     def _lines(self, x: Array, row: int, col: int) -> list[list[tuple[int, int]]]:
-        """(tap, cell) of the input cells whose copies of the kernel lie on an output, by axis."""
+        """(tap, cell) of the input cells whose copies of the kernel cover an output, for each axis."""
         kernel: Pair = (self._shape[2], self._shape[3])
         pads = transposed_pads(self.padding, self.output_padding, kernel, self.stride, self.dilation)
         lines = []
@@ -168,6 +168,8 @@ class ConvTranspose2d(Layer):
         channels, at = self._group(channel)
         options = {**self._options(), "groups": 1}
         return tuple(
-            PartialMap(0, c, kernel, F.conv_transpose2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0])
+            PartialMap(
+                0, c, kernel, F.conv_transpose2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0]
+            )
             for c, kernel in ((c, self.weight[c, at]) for c in channels)
         )

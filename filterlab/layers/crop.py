@@ -57,7 +57,7 @@ class Crop(Layer):
             raise ParameterError(what, hint="give one of them", parameter="margin")
 
     def _cut(self, size: Size) -> Pads:
-        """Cells cut off each side of a map of this size."""
+        """The cells that are cut off each side of a map of this size."""
         if self.size is None:
             return numbered_pads(self.margin)
         height, width = need_size(size, "Crop")

@@ -1,4 +1,4 @@
-"""Dropout, which does nothing once a network is trained."""
+"""Dropout, which does nothing in a trained network."""
 
 from __future__ import annotations
 

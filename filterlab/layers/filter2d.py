@@ -62,11 +62,11 @@ class Filter2d(Layer):
             raise ParameterError("divisor is 0", hint="give any other number", parameter="divisor")
 
     def _laid(self, kernel: Array) -> Array:
-        """The kernel as cross-correlation lays it; its own inverse."""
+        """The kernel as cross-correlation applies it; its own inverse."""
         return kernel if self.operation == "cross-correlation" else kernel[::-1, ::-1]
 
     def _weight(self, dtype: Any) -> Array:
-        with np.errstate(over="ignore"):  # beyond float32 it is infinite, and so are the outputs
+        with np.errstate(over="ignore"):  # a quotient beyond float32 is infinite, as the outputs then are
             return (self._laid(self.kernel).astype(np.float64) / self.divisor).astype(dtype)
 
     def _options(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class Filter2d(Layer):
         return {name: getattr(self, name) for name in names}
 
     def forward(self, *xs: Array) -> Array:
-        # Channels as pictures of one channel: the same kernel serves them all.
+        # The channels become pictures of one channel, so that one kernel filters all of them.
         flat = xs[0].reshape(-1, 1, *xs[0].shape[2:])
         weight = self._weight(xs[0].dtype)[None, None]
         with np.errstate(over="ignore"):  # as in `_weight`

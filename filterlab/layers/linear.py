@@ -39,7 +39,7 @@ class Linear(Layer):
 
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
-        # As many features as the maps have values: right as soon as Flatten stands before it.
+        # As many features as the maps have values, so that it fits once Flatten is put before it.
         features = prod(shapes[0]) if shapes else 3
         return {"weight": {"init": "kaiming_normal", "seed": seed, "shape": [10, features]}}
 
@@ -58,7 +58,7 @@ class Linear(Layer):
         return Gradients((dx,), self.given(weight=dweight, bias=dbias))
 
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
-        # Without that of the weight, which has as many numbers as the weight itself.
+        # The gradient of the weight is not computed: it is as large as the weight, in VGG-16 a hundred million numbers.
         with no_fork():
             return (dy @ self.weight.astype(dy.dtype, copy=False),)
 

@@ -12,7 +12,7 @@ from filterlab.functional.arrays import Array
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, Shape
 from filterlab.layers.base.rules import read
 from filterlab.layers.base.symbols import equation
-from filterlab.layers.base.terms import Where, Term, sum_exactly
+from filterlab.layers.base.terms import Term, Where, sum_exactly
 from filterlab.parameters import Integer, Number
 
 
@@ -46,7 +46,7 @@ class LocalResponseNorm(Layer):
         return Gradients((F.local_response_norm_backward(dy, xs[0], **self._options()),), {})
 
     def _around(self, channel: int, count: int) -> range:
-        """The channels that are summed for one of `count`."""
+        """The channels that are summed for one of `count` channels."""
         return range(max(channel - self.size // 2, 0), min(channel + (self.size - 1) // 2 + 1, count))
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:

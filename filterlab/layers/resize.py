@@ -64,7 +64,7 @@ class Resize(Layer):
 
     def _axis(self, n: int, out: int) -> Weighted:
         smooth = self.antialias and self.mode in ("bilinear", "bicubic")
-        # Windows that hold every cell are listed cell by cell.
+        # The weights are listed: one for each output, and where the picture is smoothed for each input cell as well.
         need_listable(max(out, n) if smooth or self.mode == "area" else out, "Resize")
         return axis_weights(n, out, self.mode, None, smooth)
 

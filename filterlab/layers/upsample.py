@@ -89,7 +89,7 @@ class Upsample(Layer):
 
 
 def _line(factor: int, mode: str, count: int | None) -> AxisWindow:
-    """Output i lies at (i + 1/2) / factor - 1/2 and is made of the cells around."""
+    """The window of interpolation: output i lies at (i + 1/2) / factor - 1/2, and reads the cells around that."""
     step = Fraction(1, factor)
     if mode == "nearest" or factor == 1:
         return AxisWindow(step, Fraction(0), Fraction(0), count)

@@ -1,4 +1,4 @@
-"""What the adaptive pooling layers share: the size of the output is given, the windows follow."""
+"""The base of the adaptive pooling layers: the size of the output is given, and determines the windows."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class AdaptivePooling(Layer):
 def _axis(n: int, out: int) -> AxisWindow:
     if n % out:
         return listed_window(n, *adaptive_bounds(n, out))
-    # Equal windows side by side, as ordinary pooling has them.
+    # The windows are equal and do not overlap, as those of ordinary pooling: they have a stride, and hence a
+    # receptive field, which listed windows have not.
     k = n // out
     return sliding_windows((n, 1), (k, 1), (k, 1), (1, 1), Pads(0, 0, 0, 0))[0]

@@ -1,4 +1,4 @@
-"""What softmax and its logarithm share: the axis they run along, and the names of the classes."""
+"""The base of softmax and its logarithm: the axis that they run along, and the names of the classes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ class ClassScores(Layer):
 
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
-    template: ClassVar[str]  # of x, m (the greatest of the axis) and s, the sum of exp(x − m) along it
+    template: ClassVar[
+        str
+    ]  # a formula of x, m (the largest value of the axis) and s, the sum of exp(x − m) along it
 
     axis: Annotated[
         int,
@@ -38,7 +40,7 @@ class ClassScores(Layer):
     ]
 
     def batch_axis(self, x: Array) -> int:
-        """The axis of an array with the batch before: those from the front move by one."""
+        """The axis of an array with a batch axis in front: axes that count from the front move by one."""
         return self.axis + 1 if self.axis >= 0 else self.axis
 
     def output_shape(self, *shapes: Shape) -> Shape:
@@ -57,7 +59,7 @@ class ClassScores(Layer):
         return super().channels_read(channels, number, shapes) if together else channels
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        axis = self.axis % 3  # of maps; a vector counts as 1x1, where all answers agree
+        axis = self.axis % 3  # as of maps; a vector counts as 1x1, where all axes give the same windows
         if axis == 0:
             return (same_window(sizes[0]),)
         size = need_size(sizes[0], type(self).__name__)

@@ -1,4 +1,4 @@
-"""What the layers share that treat each value by itself."""
+"""The base of the layers that compute each output from the input at the same position."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from filterlab.layers.base.rules import at, read
 from filterlab.layers.base.symbols import equation
 from filterlab.layers.base.terms import Term, Where, remainder, weighed
 
-Written = tuple[str, Mapping[str, Any]]  # a formula of {x} and {parameters}, and the numbers of these
+Written = tuple[
+    str, Mapping[str, Any]
+]  # a formula with the fields {x} and {parameter}, and the parameters' values
 
 
 class Elementwise(Layer):
@@ -42,7 +44,7 @@ class Elementwise(Layer):
         )
 
     def _slope(self, x: Array, y: Array, cell: Where[int]) -> float:
-        """The gradient at one cell, from the values of all channels there."""
+        """The gradient at one cell. All channels are passed on: a layer may have a parameter for each."""
         at = np.s_[:, :, cell.row : cell.row + 1, cell.col : cell.col + 1] if x.ndim == 4 else np.s_[:]
         slopes = self.backward(np.ones_like(y[at]), (x[at],), y[at]).inputs[0]
         return float(slopes.reshape(-1)[cell.channel])

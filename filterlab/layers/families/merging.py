@@ -1,4 +1,4 @@
-"""What the layers share that join several maps, cell by cell."""
+"""The bases of the layers that merge several maps, cell by cell."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class Merge(Layer):
 
 
 class WeightedSum(Merge):
-    """Base of the merging layers that add their inputs up, each with a weight."""
+    """Base of the merging layers that are weighted sums of their inputs."""
 
     sign: ClassVar[str] = " + "
 
     def weights(self, count: int) -> tuple[float, ...]:
-        """The weights of so many inputs."""
+        """The weight of each of `count` inputs."""
         return (1.0,) * count
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
@@ -69,13 +69,13 @@ class WeightedSum(Merge):
 
 
 def _cell(number: int, x: Array, channel: int, row: int, col: int) -> Where[int]:
-    """The cell of an input that stands for a position: the only channel, the only cell of 1x1, or that very one."""
+    """The cell of an input at a position; a single channel, or the cell of a 1x1 map, stands for all."""
     own = channel if x.shape[1] > 1 else 0
     return Where(number, own, 0, 0) if x.shape[2:] in ((1, 1), ()) else Where(number, own, row, col)
 
 
 def _spread(size: tuple[int, int]) -> Window:
-    """Every output sees the one cell of a 1x1 map."""
+    """The window by which every output sees the one cell of a 1x1 map."""
     if size == (1, 1):
         return same_window(size)
     return whole_window(1, size[0]), whole_window(1, size[1])

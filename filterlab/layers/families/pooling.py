@@ -1,4 +1,4 @@
-"""What the pooling layers share: windows that slide, channel by channel."""
+"""The bases of the pooling layers: windows that slide over each channel by itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from filterlab.layers.base.window import Size, Window, sliding_windows
 
 
 class Pooling(Layer):
-    """Base of the pooling layers. Subclasses declare `kernel_size`, `stride` and what else they have."""
+    """Base of the pooling layers. Subclasses declare `kernel_size`, `stride` and their other parameters."""
 
     stem: ClassVar[str] = "pool"
     group: ClassVar[str] = "pooling"
@@ -25,7 +25,7 @@ class Pooling(Layer):
         return {name: getattr(self, name) for name in type(self).model_fields}
 
     def _laid(self, size: Size) -> tuple[Pair, Pair, Pair, Pads]:
-        """Kernel, stride, dilation and the padding that they come to on a map of `size`."""
+        """Kernel, stride, dilation, and the padding in cells on a map of `size`."""
         options = self.options()
         kernel: Pair = options["kernel_size"]
         stride: Pair = options["stride"] or kernel
@@ -48,7 +48,7 @@ class Pooling(Layer):
         )
 
     def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
-        """The cells of one window over a map (1, C, H, W), what lies in the padding marked; none beyond it."""
+        """The cells of one window over a map (1, C, H, W); those in the padding are marked, others left out."""
         kernel, stride, dilation, pads = self._laid((x.shape[2], x.shape[3]))
         sides = ((pads.top, pads.bottom), (pads.left, pads.right))
         rows, cols = (
@@ -58,12 +58,12 @@ class Pooling(Layer):
         return window_places(0, channel, rows, cols, x.shape)
 
     def real_places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
-        """Those without padding."""
+        """The places of one window that are not in the padding."""
         return [place for place in self.places(x, channel, row, col) if not place.where.padding]
 
 
 class ChoicePooling(Pooling):
-    """Base of poolings whose value is one of the window's: rule "max", "min"."""
+    """Base of poolings that choose one value of the window: rule "max" or "min"."""
 
     singles_out: ClassVar[bool] = True
     rule: ClassVar[str]

@@ -1,4 +1,4 @@
-"""What the normalisations share whose every output sees its whole map."""
+"""The base of the normalisations whose every output depends on all cells of its map."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class WholeMapNorm(Layer):
         return channels[0]
 
     def groups_of(self, channels: int) -> int:
-        """Into how many groups of neighbours so many channels fall, each with its own statistics."""
+        """The number of groups that so many channels are split into, each with its own statistics."""
         return channels
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
