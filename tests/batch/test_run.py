@@ -529,3 +529,38 @@ def test_a_picture_that_fails_between_two_files_leaves_nothing_in_the_way(
     monkeypatch.undo()
     assert found.error == "No space left on device"
     assert not outcomes(pipeline, tmp_path / "out", [pictures / "a.png"])[0].error
+
+
+def test_a_disk_that_is_slow_at_the_end_gives_the_folder_back_in_the_end(
+    pipeline, pictures, tmp_path, monkeypatch
+):
+    slow, reached = threading.Event(), threading.Event()
+
+    def sync(*args):
+        reached.set()
+        assert slow.wait(60)
+
+    monkeypatch.setattr(journal, "_LAST_SYNC", 0)
+    monkeypatch.setattr(journal, "PATIENCE", 0)
+    monkeypatch.setattr(journal, "_sync_files", sync)
+    stopped = run(Settings(pipeline, tmp_path / "out", maps=("blur",)), plan([pictures]).jobs)
+    next(stopped)
+    next(stopped)
+    assert reached.wait(60)
+    (writer,) = [thread for thread in threading.enumerate() if thread.name == "journal"]
+    stopped.close()  # returns, although the disk does not answer
+    with pytest.raises(FileError, match="another run is at work"):
+        outcomes(pipeline, tmp_path / "out", [pictures])
+    slow.set()
+    writer.join(60)
+    assert not any(o.error for o in outcomes(pipeline, tmp_path / "out", [pictures], existing="resume"))
+
+
+def test_a_fault_of_ours_shows_where_it_is_when_asked(pipeline, pictures, tmp_path, monkeypatch, capsys):
+    def read(path, **options):
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(worker, "read_picture", read)
+    monkeypatch.setenv("FILTERLAB_DEBUG", "1")
+    assert outcomes(pipeline, tmp_path / "out", [pictures / "a.png"])[0].error == UNEXPECTED
+    assert "ZeroDivisionError: a fault" in capsys.readouterr().err

@@ -214,7 +214,7 @@ def broken(tmp_path):
         "an unknown layer": ([{"layer": "conv3d"}], ["conv3d", "conv2d"]),
         "a cycle": (
             [{"name": "a", "layer": "relu", "inputs": ["b"]}, {"name": "b", "layer": "relu", "inputs": ["a"]}],
-            ["a, b", "circle"],
+            ["a, b", "cycle"],
         ),
         "a zero stride": ([{**conv, "params": {**conv["params"], "stride": 0}}], ["'c'", "stride is 0"]),
         "an unknown parameter": ([{**conv, "params": {**conv["params"], "strid": 2}}], ["'c'", "strid", "stride"]),

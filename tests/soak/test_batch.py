@@ -78,8 +78,10 @@ def _killed_and_resumed(bench: Bench, out: Path, how: str, jobs: int, rng: Rando
     out.mkdir()
     batches.put_theirs(out)
     whole, found = bench.whole(), []
-    for _ in range(rng.choice((1, 1, 2, 3))):
-        with bench.batch().begun(out, "--resume", "--jobs", str(jobs)) as process:
+    for number in range(rng.choice((1, 1, 2, 3))):
+        # The first run may also be one that refuses files that exist: those of a killed worker must not be among them.
+        more = ("--resume",) if number or rng.random() < 0.5 else ()
+        with bench.batch().begun(out, *more, "--jobs", str(jobs)) as process:
             found.append(batches.kill(process, how, rng.uniform(0, 1.1 * bench.seconds), rng))
         batches.check_no_part(out, whole)
     bench.finish(out, "first", "png", "--jobs", str(jobs))
@@ -111,6 +113,15 @@ def test_a_batch_killed_at_any_moment_is_finished_by_resuming(bench, tmp_path, c
 def test_one_kill_is_resumed(small, tmp_path):
     small.whole()
     _killed_and_resumed(small, tmp_path / "out", "kill_all", 1, Random(1))
+
+
+def test_one_killed_worker_costs_nothing_where_existing_files_are_kept(small, tmp_path):
+    whole, out = small.whole(), tmp_path / "out"
+    out.mkdir()
+    batches.put_theirs(out)
+    with small.batch().begun(out, "--jobs", "2") as process:
+        batches.kill(process, "kill_worker", 0.7 * small.seconds, Random(1))
+    batches.check_whole(out, whole)
 
 
 # -- other runs in the same folder ------------------------------------------------------------------------
