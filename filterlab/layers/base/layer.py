@@ -422,11 +422,6 @@ def need_channels(given: int, wanted: int, layer: Layer, rule: str) -> None:
         )
 
 
-def scalar_params(layer: Layer, *names: str) -> Mapping[str, Any]:
-    """Some parameters as keyword arguments for the operation of the same name."""
-    return {name: getattr(layer, name) for name in names}
-
-
 __all__ = [
     "Arithmetic",
     "Block",
@@ -439,5 +434,4 @@ __all__ = [
     "need_channels",
     "need_count",
     "need_size",
-    "scalar_params",
 ]
