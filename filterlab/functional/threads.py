@@ -150,12 +150,12 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
             # they write, and one of them may be compiling its loop, which takes seconds.
             if not helper.cancel() and not isinstance(dealer.error, KeyboardInterrupt):
                 helper.exception()
-    error, dealer.error = dealer.error, None
+    failure, dealer.error = dealer.error, None
     try:
-        if error is not None:
-            raise error
+        if failure is not None:
+            raise failure
     finally:
-        del error  # else it would hold, through its traceback, itself and all arrays here
+        del failure  # else it would hold, through its traceback, itself and all arrays here
 
 
 class _Dealer:
@@ -180,11 +180,11 @@ class _Dealer:
             self._next += size
             return self._next - size, self._next
 
-    def stop(self, error: BaseException | None = None) -> None:
-        """Deal no more. Where all is dealt already and nothing failed, the last bands under way are still wanted."""
+    def stop(self, error: BaseException) -> None:
+        """Deal no more, because of this error; the first one is kept."""
         with self._lock:
             self.error = self.error or error
-            self.stopped = self.stopped or error is not None or self._next < self._count
+            self.stopped = True
 
 
 def check_wanted() -> None:

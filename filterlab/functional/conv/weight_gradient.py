@@ -5,7 +5,8 @@
 where the column of tap (c, u, v) holds what that tap sees of every window (im2col: Chellapilla et al. 2006). A block
 of positions is packed into lines as for the forward sum, and from there each tap's column is copied: row by row, or,
 where the rows of many small pictures are too short for that, all at once. In such joined columns the cells between
-the windows of two rows, or of two pictures, meet gradients of zero.
+the windows of two rows, or of two pictures, meet gradients of zero; so an infinity or NaN of x, times zero, makes NaN
+of the gradients of all taps of its channel, where row by row it reaches only the taps that see it.
 
 A block is as many output rows (or small pictures) as keep its columns in the second-level cache. Blocks run side by
 side on our threads, each with one BLAS thread: while one lays out columns another multiplies.
@@ -53,7 +54,7 @@ class _Block(NamedTuple):
     stop: int
 
 
-class _Layout(NamedTuple):
+class _ColumnPacking(NamedTuple):
     """How blocks are packed: the shape of the largest one's lines, see `pack_lines`."""
 
     shape: tuple[int, ...]
@@ -66,15 +67,16 @@ def weight_gradient(dy: Array, x: Array, plan: ConvPlan, *, joined: bool) -> Arr
     x, taps = read_only(x), _taps(plan)
     shares = _joined_shares(plan, x.itemsize) if joined else _shares(plan, x.itemsize)
     sums: list[dict[int, Array]] = [{} for _ in shares]  # of each share, by group
-    layout = _layout(x, plan, [block for share in shares for block in share], joined)
+    column_packing = _column_packing(x, plan, [block for share in shares for block in share], joined)
 
     def band(start: int, stop: int) -> None:
         for number in range(start, stop):
             for block in shares[number]:
                 check_wanted()
-                slopes, columns = _slopes(dy, plan, block, joined), _columns(x, plan, block, layout, joined)
+                upstream = _upstream(dy, plan, block, joined)
+                columns = _columns(x, plan, block, column_packing, joined)
                 with no_fork():
-                    part = slopes @ columns.T
+                    part = upstream @ columns.T
                 if block.group in sums[number]:
                     sums[number][block.group] += part
                 else:
@@ -129,7 +131,7 @@ def _joined_shares(plan: ConvPlan, itemsize: int) -> list[list[_Block]]:
     return [[_Block(first, last, 0, 0, plan.rows.out)] for first, last in edges]
 
 
-def _slopes(dy: Array, plan: ConvPlan, block: _Block, joined: bool) -> Array:
+def _upstream(dy: Array, plan: ConvPlan, block: _Block, joined: bool) -> Array:
     """The block's gradients of the output, (outputs, positions); joined, with zeros between the windows."""
     count = plan.outputs // plan.groups
     outputs = slice(block.group * count, (block.group + 1) * count)
@@ -141,7 +143,7 @@ def _slopes(dy: Array, plan: ConvPlan, block: _Block, joined: bool) -> Array:
     return part.reshape(count, -1)
 
 
-def _layout(x: Array, plan: ConvPlan, blocks: list[_Block], joined: bool) -> _Layout:
+def _column_packing(x: Array, plan: ConvPlan, blocks: list[_Block], joined: bool) -> _ColumnPacking:
     """How these blocks are packed."""
     images = max((block.last - block.first for block in blocks), default=0)
     height = max((block.stop - block.start for block in blocks), default=0)
@@ -155,13 +157,13 @@ def _layout(x: Array, plan: ConvPlan, blocks: list[_Block], joined: bool) -> _La
         packing = packing_of(plan, height, rows, x.dtype)
     down, across = (len(tap_phases(plan, axis)[0]) for axis in (0, 1))
     shape = (plan.channels // plan.groups, down, across, images, rows, cells)
-    return _Layout(shape, packing, tap_offsets(plan, shape))
+    return _ColumnPacking(shape, packing, tap_offsets(plan, shape))
 
 
-def _columns(x: Array, plan: ConvPlan, block: _Block, layout: _Layout, joined: bool) -> Array:
+def _columns(x: Array, plan: ConvPlan, block: _Block, column_packing: _ColumnPacking, joined: bool) -> Array:
     """The block's columns, (taps, positions); they last until this thread asks for others."""
     images, height = block.last - block.first, block.stop - block.start
-    shape, packing, offsets = layout
+    shape, packing, offsets = column_packing
     corner = (block.first, block.group * shape[0], block.start, 0)
     if plan.pointwise and images == 1:
         return x[block.first, corner[1] : corner[1] + shape[0], block.start : block.stop].reshape(
