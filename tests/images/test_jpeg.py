@@ -163,6 +163,21 @@ def test_a_missing_end_is_said_or_refused(tmp_path, rng):
         assert found.values.shape == right.shape
 
 
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_all_pixels_without_an_end_are_read_and_the_missing_end_is_said(tmp_path, rng, way):
+    whole = _jpeg(_pixels(rng, 40, 50), **way)
+    for cut in (whole[:-1], whole[:-2]):
+        found = read_picture(_written(tmp_path, cut))
+        np.testing.assert_array_equal(found.values, _as_pillow(whole))
+        assert found.remarks == ("its end is missing",)
+
+
+def test_a_picture_whose_last_passes_are_missing_does_not_pass_for_a_whole_one(tmp_path, rng):
+    whole = _jpeg(_pixels(rng, 40, 50), progressive=True)
+    with pytest.raises(fl.errors.ImageError, match="damaged"):
+        read_picture(_written(tmp_path, whole[: whole.rindex(b"\xff\xda")]))
+
+
 # -- notes ------------------------------------------------------------------------------------------------
 
 

@@ -49,9 +49,14 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         data = data[pages[page - 1] :]
         found = layout(data)
     frame = _checked(found, len(data))
-    values = _decoded(found)
+    from filterlab.images.formats.jpeg import scan  # its import takes long: it brings the compiler along
+
+    data_remark = scan.remark(data, frame, found.scans)
+    # Pillow takes a picture without its end for one that is cut short, though all of its pixels may be there.
+    lacks_end = not found.ended and not data_remark and scan.is_complete(frame, found.scans)
+    values = _decoded(found, b"\xff\xd9" if lacks_end else b"")
     turned, doubts = orientation(found.exif, found.xmp)
-    remarks = (*_damage(data, found, frame), *doubts)
+    remarks = (*_damage(data_remark, found), *doubts)
     return Reading(oriented(values, turned), len(pages), remarks)
 
 
@@ -75,18 +80,16 @@ def _checked(found: JpegLayout, size: int) -> JpegFrame:
     return frame
 
 
-def _decoded(found: JpegLayout) -> NDArray[np.float32]:
+def _decoded(found: JpegLayout, end: bytes) -> NDArray[np.float32]:
     # Pillow gets no notes: it looks into them, and some make it fail or warn.
-    with opened(b"".join(found.needed), "JPEG") as image:
+    with opened(b"".join((*found.needed, end)), "JPEG") as image:
         values = planes(image)
     return cmyk_to_rgb(values) if len(values) == 4 else values
 
 
-def _damage(data: bytes, found: JpegLayout, frame: JpegFrame) -> list[str]:
-    """Remarks on what libjpeg would have warned of."""
-    from filterlab.images.formats.jpeg import scan  # its import takes long: it brings the compiler along
-
-    remarks = [scan.remark(data, frame, found.scans)]
+def _damage(data_remark: str, found: JpegLayout) -> list[str]:
+    """Remarks on what libjpeg would have warned of, that on the compressed data first."""
+    remarks = [data_remark]
     if found.junk:
         remarks.append(f"it has {found.junk:,} bytes that belong to nothing; a part of it may be wrong")
     if not found.ended:

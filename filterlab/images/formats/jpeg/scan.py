@@ -36,6 +36,15 @@ def remark(data: bytes, frame: JpegFrame, scans: list[Scan]) -> str:
     return _WORDS[verdict(data, frame, scans)]
 
 
+def is_complete(frame: JpegFrame, scans: list[Scan]) -> bool:
+    """Return whether the scans give every bit of every coefficient. Nobody looks into arithmetic codes."""
+    unknown = np.full((len(frame.components), 64), -1)
+    for scan in scans:
+        for member, _, _ in scan.members:
+            unknown[member, scan.first : scan.last + 1] = scan.low
+    return frame.is_huffman and not unknown.any()
+
+
 def verdict(data: bytes, frame: JpegFrame, scans: list[Scan]) -> int:
     """The state of the compressed data: SOUND, BAD_WORD, TOO_LITTLE or TOO_MUCH. Arithmetic codes pass for SOUND."""
     if not frame.is_huffman:
