@@ -179,30 +179,15 @@ class MainWindow(QMainWindow):
 
     def _declare_commands(self) -> None:
         add = self.bench.commands.add
-        for name, text in (
-            ("system", tr("System theme")),
-            ("light", tr("Light theme")),
-            ("dark", tr("Dark theme")),
+        themes = {"system": tr("System theme"), "light": tr("Light theme"), "dark": tr("Dark theme")}
+        languages = {"system": tr("System language"), **LANGUAGE_NAMES}
+        for kind, names, choose, chosen in (
+            ("theme", themes, self._set_theme, self._has_theme),
+            ("language", languages, self.set_language, self._has_language),
         ):
-            add(
-                f"view.theme_{name}",
-                text,
-                partial(self._set_theme, name),
-                menu=tr("&View"),
-                checked=partial(self._has_theme, name),
-            )
-        for name, text in (
-            ("system", tr("System language")),
-            ("en", LANGUAGE_NAMES["en"]),
-            ("zh_CN", LANGUAGE_NAMES["zh_CN"]),
-        ):
-            add(
-                f"view.language_{name}",
-                text,
-                partial(self.set_language, name),
-                menu=tr("&View"),
-                checked=partial(self._has_language, name),
-            )
+            for name, text in names.items():
+                run, checked = partial(choose, name), partial(chosen, name)
+                add(f"view.{kind}_{name}", text, run, menu=tr("&View"), checked=checked)
         add(
             "view.full_screen",
             tr("Full screen"),

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from filterlab.gui.bench.messages import MOST, Messages, Remark
 from filterlab.gui.look.icons import level_icon
 from filterlab.gui.look.theme import Theme
+from filterlab.gui.panels.tables import ReadOnlyTable
 from filterlab.gui.words.i18n import tr
 
 TIME, TEXT, HINT = range(3)
@@ -77,20 +78,13 @@ class MessagesPanel(QWidget):
     # -- building -------------------------------------------------------------------------------------
 
     def _make_table(self) -> QTableWidget:
-        table = QTableWidget(0, 3)
-        table.setAccessibleName(tr("Messages"))
+        table = ReadOnlyTable(tr("Messages"))
+        table.setColumnCount(3)
         table.setHorizontalHeaderLabels([tr("Time"), tr("Message"), tr("What to do")])
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
         table.setIconSize(QSize(self.fontMetrics().height(), self.fontMetrics().height()))
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
         header.setSectionResizeMode(TIME, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(HINT, QHeaderView.ResizeMode.Stretch)

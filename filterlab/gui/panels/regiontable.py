@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidgetItem, QWidget
 
 from filterlab.explain.trail import Stop
+from filterlab.gui.panels.tables import ReadOnlyTable
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import shape_words
 
@@ -32,26 +33,19 @@ def heads() -> tuple[str, ...]:
     return tr("Map"), tr("Rows"), tr("Columns"), tr("Size"), tr("Part of the region in the padding")
 
 
-class RegionTable(QTableWidget):
+class RegionTable(ReadOnlyTable):
     """One row for each stop. chosen(row): Enter was pressed on a row, or it was clicked."""
 
     chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, 5, parent)
-        self.setAccessibleName(tr("The region of each map that the value sees"))
+        super().__init__(tr("The region of each map that the value sees"), parent)
+        self.setColumnCount(5)
         self.setHorizontalHeaderLabels(heads())
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
         self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         # Not ResizeToContents: Qt would measure all columns anew for each cell that changes.
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

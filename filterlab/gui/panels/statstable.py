@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableWidgetItem, QWidget
 
 from filterlab.gui.look.theme import Theme
+from filterlab.gui.panels.tables import ReadOnlyTable
 from filterlab.gui.words.i18n import tr
 from filterlab.images.statistics import Statistics
 from filterlab.text.numbers import brief
@@ -56,22 +57,14 @@ def _count(name: str, count: int, doc: str) -> Value:
     return Value(name, f"{count:,}", str(count), doc)
 
 
-class StatisticsTable(QTableWidget):
+class StatisticsTable(ReadOnlyTable):
     """Shows statistics; Ctrl+C copies the table with all digits."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(tr("Statistics"), parent)
         self._theme = theme
         self._found: list[StatisticsColumn] = []
-        self.setAccessibleName(tr("Statistics"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(20)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
