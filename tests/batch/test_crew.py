@@ -14,6 +14,7 @@ import filterlab as fl
 from filterlab import notices
 from filterlab.batch import Settings, crew, plan, run, runner
 from filterlab.batch.leftovers import remove_leftovers
+from filterlab.batch.worker import attempt
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of another kind")
 
@@ -256,18 +257,40 @@ def test_without_threads_for_all_workers_every_picture_is_done_once(
     pipeline, tmp_path, rng, monkeypatch, granted
 ):
     (tmp_path / "in").mkdir()
-    jobs = many(tmp_path / "in", rng)
-    real, started = threading.Thread.start, []
+    jobs, settings = many(tmp_path / "in", rng), Settings(pipeline, tmp_path / "out")
+    real, started, begun = threading.Thread.start, [], threading.Event()
+
+    class Quick:
+        """A worker that is ready at once: what happens while others start must not depend on luck."""
+
+        begun = ()
+
+        def __init__(self, environment):
+            pass
+
+        def greet(self, greeting):
+            begun.set()
+
+        def ask(self, job):
+            return attempt(settings, job), ()
+
+        def dismiss(self):
+            pass
+
+        def end(self, grace=0.0):
+            return 0
 
     def start(thread):
         if thread.name.startswith("crew"):
             if len(started) >= granted:
+                begun.wait(0.5)  # a worker that has a picture already is at work on it
                 raise RuntimeError("can't start new thread")
             started.append(thread)
         real(thread)
 
     monkeypatch.setattr(threading.Thread, "start", start)
-    found = list(run(Settings(pipeline, tmp_path / "out"), jobs, 2))
+    monkeypatch.setattr(crew, "_Worker", Quick)
+    found = list(run(settings, jobs, 2))
     assert sorted(o.picture for o in found) == sorted(job.shown for job in jobs)
     assert not any(o.error for o in found)
     assert [o.remarks for o in found if o.remarks] == [
