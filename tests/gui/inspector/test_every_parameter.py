@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 import filterlab as fl
+from filterlab import parameters
 from filterlab.gui.inspector.editors import editor_type
 from filterlab.layers import layer_types
 from filterlab.layers.base import kinds
@@ -101,19 +102,19 @@ DRIVE = {
 
 
 def candidates(kind, value):
-    if isinstance(kind, kinds.Flag):
+    if isinstance(kind, parameters.Flag):
         return [not value]
-    if isinstance(kind, kinds.Choice):
+    if isinstance(kind, parameters.Choice):
         return [option for option in kind.options if option != value]
     if isinstance(kind, kinds.Padding):
         return [((1, 2), (3, 0)), ((0, 0), (0, 0))]
     if isinstance(kind, kinds.Factors):
         return [(1.5, 3)]
-    if isinstance(kind, kinds.Pairs):
+    if isinstance(kind, parameters.Pairs):
         return [(3, 2), (1, 2), (0, 1), (1, 0), (0, 0), None]
     if isinstance(kind, kinds.Labels):
         return [("a b", "c")]
-    if isinstance(kind, kinds.Integer):
+    if isinstance(kind, parameters.Integer):
         return [n for n in (2, 4, 1, 3, 5, -1, 0) if n != value]
     return [n for n in (0.3, 1.75, 40.5, 0.2, None) if n != value]
 
