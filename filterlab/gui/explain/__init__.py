@@ -1,4 +1,4 @@
-"""The explanation of one value: overview, one unit, one window; what weighs how much; two variants of a layer."""
+"""The explanation of a value: overview, one unit, one window; the effective field; two variants of a layer."""
 
 from filterlab.gui.explain.panel import ExplainPanel
 

@@ -1,4 +1,4 @@
-"""What the panel has to show: an answer of the engine, with the looks of the maps that it speaks of."""
+"""The content of the panel: an answer of the engine, and how the maps that it speaks of are drawn."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Made:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """made: None where it was not asked for."""
+    """An answer of the engine about one value. made: None where these maps were not asked for."""
 
     spot: Spot
     account: Account
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Looks:
-    """The maps as the window has them now, and how their values are coloured."""
+    """The maps as the window has them now, and the colours of their values."""
 
     bench: Workbench
     scales: dict[str, Scale] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Looks:
         return shown.view if shown is not None else None
 
     def colormap(self, node: str) -> str:
-        """The colours of a node's values: grey for the picture, else those of the wall."""
+        """The colour map of a node: grey for the picture, else that of the wall."""
         return "gray" if node == IMAGE else self.bench.view.look.colormap
 
     def scale(self, node: str) -> Scale:
@@ -77,11 +77,11 @@ class Looks:
 
     @cached_property
     def vectors(self) -> frozenset[str]:
-        """The nodes whose values have a position only."""
+        """The nodes whose output is a vector: their values have a position, but no row and column."""
         return frozenset(name for name, shown in self.bench.results.maps.items() if shown.view.is_vector)
 
 
 def spot_in(where: Where) -> Spot | None:
-    """The value of the map that stands in a cell; None for a constant of the padding."""
+    """The value whose number stands in a cell; None for a constant of the padding."""
     cell = where.inside
     return Spot(*cell[:4]) if cell is not None else None

@@ -1,4 +1,4 @@
-"""The widget that shows a sheet: links by mouse and by keyboard, words for those who do not see it."""
+"""The widget that shows a sheet, with links for mouse and keyboard, and descriptions for screen readers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class Canvas(QWidget):
-    """activated(Item): it was clicked, or Enter was pressed on it. pointed(Item or None): what the cursor is on."""
+    """Shows a sheet.
+
+    activated(Item): it was clicked, or Enter was pressed on it. pointed(Item or None): the item under the cursor, or
+    else the one with the keyboard focus.
+    """
 
     activated = Signal(object)
     pointed = Signal(object)
@@ -31,7 +35,7 @@ class Canvas(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.sheet = Sheet()
-        self.current: tuple[object, ...] | None = None  # the key of the item that the keyboard is on
+        self.current: tuple[object, ...] | None = None  # the key of the item with the keyboard focus
         self._under: Item | None = None
         self._announced: Item | None = None
         self._drawing = SheetDrawing()
@@ -40,7 +44,7 @@ class Canvas(QWidget):
         self.setAccessibleName(tr("Explanation of the value"))
 
     def show_sheet(self, sheet: Sheet) -> None:
-        """Show another sheet; the keyboard stays on the item of the same key, if there is one."""
+        """Show another sheet. The keyboard focus stays on the item of the same key, if there is one."""
         self.sheet = sheet
         self.setMinimumSize(sheet.size.toSize())
         self._under = self._again(self._under)
@@ -51,7 +55,7 @@ class Canvas(QWidget):
     def _again(self, item: Item | None) -> Item | None:
         return next((other for other in self.sheet.items if item and other.key == item.key), None)
 
-    # -- which item -----------------------------------------------------------------------------------
+    # -- items -----------------------------------------------------------------------------------
 
     @property
     def live(self) -> list[Item]:
@@ -60,20 +64,20 @@ class Canvas(QWidget):
 
     @property
     def focused(self) -> Item | None:
-        """The item that the keyboard is on: by itself the first winner, else the first."""
+        """The item with the keyboard focus; until it is moved, the first winner, or else the first item."""
         items = self.live
         found = next((item for item in items if item.key == self.current), None)
         return found or next((item for item in items if item.wins), items[0] if items else None)
 
     def item_at(self, at: QPointF) -> Item | None:
-        """The item under a point: of several, the last one drawn."""
+        """The item under a point; where several overlap, the one drawn last."""
         return next(
-            (item for item in reversed(self.sheet.items) if item.told and item.rect.contains(at)), None
+            (item for item in reversed(self.sheet.items) if item.description and item.rect.contains(at)), None
         )
 
     @property
     def lit(self) -> Item | None:
-        """What the cursor is on, else what the keyboard is on."""
+        """The item under the cursor, or else the one with the keyboard focus."""
         return self._under or (self.focused if self.hasFocus() else None)
 
     def _announce(self) -> None:
@@ -111,7 +115,7 @@ class Canvas(QWidget):
             if item is None:
                 QToolTip.hideText()
             else:
-                QToolTip.showText(event.globalPos(), item.told, self, item.rect.toAlignedRect())
+                QToolTip.showText(event.globalPos(), item.description, self, item.rect.toAlignedRect())
             return True
         return super().event(event)
 
@@ -154,7 +158,7 @@ class Canvas(QWidget):
 
     def _describe(self) -> None:
         item = self.focused
-        self.setAccessibleDescription(item.told if item else "")
+        self.setAccessibleDescription(item.description if item else "")
 
     # -- painting -------------------------------------------------------------------------------------
 
@@ -168,13 +172,13 @@ _NONE = Qt.KeyboardModifier.NoModifier
 
 
 def _nearest(item: Item, items: list[Item], move: tuple[int, int]) -> Item | None:
-    """The item that lies next in a direction: straight ahead goes before aside."""
+    """The nearest item in a direction. Items straight ahead come before those to the side."""
 
     def cost(other: Item) -> tuple[float, float]:
         way = other.rect.center() - item.rect.center()
         ahead = way.x() * move[0] + way.y() * move[1]
-        aside = abs(way.x() * move[1]) + abs(way.y() * move[0])
-        return ahead + 3 * aside, aside
+        sideways = abs(way.x() * move[1]) + abs(way.y() * move[0])
+        return ahead + 3 * sideways, sideways
 
     def lies_ahead(other: Item) -> bool:
         a, b = item.rect, other.rect
@@ -186,7 +190,7 @@ def _nearest(item: Item, items: list[Item], move: tuple[int, int]) -> Item | Non
 
 
 class SheetView(QScrollArea):
-    """A canvas that scrolls. resized: there is another room for sheets."""
+    """A scroll area with a canvas. resized: the room for sheets has changed."""
 
     resized = Signal()
 
@@ -200,7 +204,7 @@ class SheetView(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
 
     def room(self) -> QSize:
-        """The room that a sheet has without scrolling."""
+        """The size that a sheet may have without scrolling."""
         return self.size()
 
     def reveal(self, rect: QRectF) -> None:
@@ -215,7 +219,7 @@ class SheetView(QScrollArea):
         QTimer.singleShot(0, self, scroll)
 
     def bar_width(self) -> int:
-        """What a scroll bar takes of the width."""
+        """The width of a vertical scroll bar."""
         return self.verticalScrollBar().sizeHint().width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

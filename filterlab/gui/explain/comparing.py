@@ -1,4 +1,4 @@
-"""Two variants of a layer and their difference, side by side."""
+"""A layer and a variant of it side by side, with their difference."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from filterlab.text.tally import tally
 
 
 class MapPane(QWidget):
-    """A map as large as its room. picked(row, column): a click on a cell. moved(right, down): an arrow key."""
+    """A map as large as there is room. picked(row, column): a cell was clicked. moved(right, down): an arrow key."""
 
     picked = Signal(int, int)
     moved = Signal(int, int)
@@ -55,7 +55,7 @@ class MapPane(QWidget):
         bench.theme.changed.connect(self.update)
 
     def show_map(self, thumb: Thumb | None) -> None:
-        """Show this map, or none."""
+        """Show a map, or none."""
         self.thumb = thumb
         self.update()
 
@@ -105,7 +105,7 @@ class MapPane(QWidget):
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """An answer of the engine, ready for the screen. own: what the layer itself has where the variant differs."""
+    """A comparison, ready for the screen. own: the layer's own value of the parameter that the variant changes."""
 
     variant: Variant
     node: str
@@ -115,7 +115,7 @@ class Compared:
 
 
 class CompareDialog(QDialog):
-    """The selected layer beside a variant of it: the other operation, or another border mode."""
+    """The selected layer beside a variant of it, with the other operation or another padding mode."""
 
     def __init__(self, bench: Workbench, inquiry: Inquiry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,7 +194,7 @@ class CompareDialog(QDialog):
             self.raise_()
 
     def show_node(self, node: str) -> None:
-        """Compare a node's layer with its first variant, or with the one that was chosen last."""
+        """Compare the layer of a node with the variant that was chosen last, or else with the first."""
         chosen = self.choice.currentText()
         self.node = node
         self._variants = variants(self._bench.document.pipeline[node])
@@ -206,7 +206,7 @@ class CompareDialog(QDialog):
         self.refresh()
 
     def refresh(self, *_: object) -> None:
-        """Compute the chosen comparison."""
+        """Compute the comparison that is chosen."""
         place, explainer = self.choice.currentIndex(), self._inquiry.own_explainer()
         if not 0 <= place < len(self._variants) or explainer is None:
             self._clear()
@@ -216,7 +216,7 @@ class CompareDialog(QDialog):
         self._computations.ask(variant, lambda _: _compared(explainer, node, variant))
 
     def _follow(self, *_: object) -> None:
-        """The document, or its maps, are new."""
+        """The pipeline or its maps have changed."""
         if self.isVisible() and not self._bench.results.busy:
             if self.node in self._bench.document.pipeline:
                 self.show_node(self.node)
@@ -265,14 +265,14 @@ class CompareDialog(QDialog):
         self.verdict.setText(f"{said}\n{self._here(answer, here)}" if here is not None else said)
 
     def _cell(self) -> tuple[int, int] | None:
-        """Where the pinned value is, if it lies on the channel that is shown."""
+        """The cell of the pinned value, if it lies on the channel that is shown."""
         answer, pin = self.answer, self._bench.selection.pin
         if answer is None or pin is None or (pin.node, pin.channel) != (answer.node, self.channel.value()):
             return None
         return (pin.row, pin.col) if answer.views[0].holds(*pin[1:]) else None
 
     def _here(self, answer: Compared, cell: tuple[int, int]) -> str:
-        """The pinned value in both, in digits that add up."""
+        """The pinned value in both maps, in digits that add up."""
         first, second, difference = (view.value(self.channel.value(), *cell) for view in answer.views)
         texts = tally((difference, second), first, digits=7)
         return tr(
@@ -297,7 +297,7 @@ class CompareDialog(QDialog):
         )
 
     def _move(self, right: int, down: int) -> None:
-        """An arrow moves the pin; the first one puts it where the difference is greatest."""
+        """An arrow key moves the pin; the first one puts it where the difference is largest."""
         answer, here = self.answer, self._cell()
         if answer is None:
             return

@@ -1,4 +1,4 @@
-"""The breadcrumbs: the way from a value down, each step a link."""
+"""The breadcrumbs: the path from a value downwards, with a link for each step."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from filterlab.gui.explain.words import place_text, span_text, step_text
 from filterlab.gui.words.i18n import tr
 
 LONG = 6  # steps that are shown around the present one
-ROOMY = 12  # lines of the panel that leave two for the way; else it has one
+ROOMY = 12  # lines of text the panel must hold for the path to have two of them
 
 
 class Crumbs(QLabel):
-    """chosen(Spot): a link was followed by mouse, or by Tab and Enter."""
+    """Shows the path of a value. chosen(Spot): a link was followed, by mouse or with Tab and Enter."""
 
     chosen = Signal(object)
 
@@ -35,7 +35,7 @@ class Crumbs(QLabel):
         self.linkActivated.connect(self._follow)
 
     def show_chain(self, chain: Chain, vectors: frozenset[str]) -> None:
-        """Show the way, as much of it as a line or two hold; the present value is bold."""
+        """Show as much of a path as one or two lines hold, with the present value in bold."""
         line, around = self.fontMetrics().lineSpacing(), self.parentWidget()
         lines = 2 if around is None or around.height() >= ROOMY * line else 1
         for ahead in range(LONG, -1, -1):

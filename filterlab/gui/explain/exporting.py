@@ -1,4 +1,4 @@
-"""Files of what is explained: a drawing of the sum, and the window that slides as a film."""
+"""Writing explanations to files: a drawing of the sum, or the sliding window as a film."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FILMS = (("GIF", "gif"), ("WebP", "webp"), ("APNG", "png"))
 
 
 class Exported(Protocol):
-    """What the panel shows: the part of it that is exported."""
+    """The part of the panel that is exported."""
 
     answer: Answer | None
     canvas: Canvas
@@ -82,19 +82,19 @@ class Exporting(QObject):
     # -- pictures -------------------------------------------------------------------------------------
 
     def copy_picture(self) -> None:
-        """Put the sheet, all of it, on the clipboard."""
+        """Copy the whole sheet to the clipboard as a picture."""
         QGuiApplication.clipboard().setPixmap(self._shown.canvas.grab())
         self._bench.messages.note(tr("The explanation was copied"))
 
     def ask_drawing(self) -> None:
-        """Ask for a file and draw the explanation that is shown."""
+        """Ask for a file, and draw the explanation that is shown."""
         answer = self._shown.answer
         if answer is not None:
             found = answer.account.explanation
             self._ask_file(DRAWINGS, _name(answer.spot), lambda path: self.save_drawing(found, path))
 
     def save_drawing(self, found: Explanation, path: Path) -> None:
-        """Write a drawing as the suffix says, .svg or .png, in the background."""
+        """Write a drawing in the background, as .svg or .png by the suffix."""
         self._write(path, lambda: _draw(found, path))
 
     # -- films ----------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ class Exporting(QObject):
         return pin is not None and pin.node != IMAGE and self._shown.player.can_play()
 
     def ask_film(self) -> None:
-        """Ask how, and for a file."""
+        """Ask for the rows, the step and the rate of a film, then for a file."""
         pin, explainer = self._bench.selection.pin, self._shown.inquiry.own_explainer()
         if pin is None or explainer is None or not self.can_film():
             return
@@ -120,7 +120,7 @@ class Exporting(QObject):
             self._ask_file(FILMS, name, lambda path: self.save_film(explainer, chosen, rate, path))
 
     def save_film(self, explainer: Explainer, chosen: Slide, rate: float, path: Path) -> None:
-        """Write an animation as the suffix says, .gif, .webp or .png, in the background."""
+        """Write an animation in the background, as .gif, .webp or .png by the suffix."""
         self._bench.messages.note(tr("Writing {name}…", name=path.name))
         self._write(path, lambda: _film(explainer, chosen, rate, path))
 
@@ -163,7 +163,10 @@ class TargetDialog(QFileDialog):
 
 
 class FilmDialog(QDialog):
-    """Which values the window visits, and how fast. slide: what was chosen; None where that cannot be."""
+    """Asks which values the window visits, and how fast.
+
+    slide: the values chosen; None where the choice is not possible.
+    """
 
     def __init__(self, explainer: Explainer, pin: Spot, rows: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -175,7 +178,7 @@ class FilmDialog(QDialog):
         self.step = _counter(0, rows, 0)
         self.step.setSpecialValueText(tr("as needed for 300 frames"))
         self.rate = _counter(1, FASTEST, USUAL)
-        self.told = QLabel(wordWrap=True)
+        self.summary = QLabel(wordWrap=True)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
@@ -197,11 +200,11 @@ class FilmDialog(QDialog):
         self._buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addLayout(form)
-        column.addWidget(self.told)
+        column.addWidget(self.summary)
         column.addWidget(self._buttons)
 
     def refresh(self, *_: object) -> None:
-        """Work out how long the film is."""
+        """Work out the length of the film."""
         from filterlab.explain.sliding import slide
 
         rows = self.first.value(), self.last.value() + 1
@@ -211,7 +214,7 @@ class FilmDialog(QDialog):
             )
         except FilterLabError as error:
             self.slide = None
-            self.told.setText(error_words(error))
+            self.summary.setText(error_words(error))
         else:
             count, step = f"{self.slide.frames:,}", self.slide.step
             seconds = f"{self.slide.frames / self.rate.value():.1f}"
@@ -221,7 +224,7 @@ class FilmDialog(QDialog):
                 step=step,
                 seconds=seconds,
             )
-            self.told.setText(text)
+            self.summary.setText(text)
         self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(self.slide is not None)
 
 
@@ -251,5 +254,6 @@ def _film(explainer: Explainer, chosen: Slide, rate: float, path: Path) -> None:
     from filterlab.images.animation import check_animation, write_animation
 
     frames = Frames(explainer, chosen)
-    check_animation(path, chosen.frames, frames.size, rate)  # before all of them are drawn
+    # A film that is refused must not cost the time of drawing it.
+    check_animation(path, chosen.frames, frames.size, rate)
     write_animation(path, frames, rate)

@@ -19,11 +19,11 @@ from filterlab.images.tints import Heat, heat
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PAUSE = 40  # milliseconds: the pin may be on its way
+PAUSE = 40  # milliseconds; a pin that is being dragged would ask for fields that nobody sees
 
 
 class EffectiveField(QObject):
-    """While it is switched on, the field of each newly pinned value is worked out, and drawn when it is there."""
+    """While switched on, computes the field of each newly pinned value in the background and draws it."""
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,20 +48,20 @@ class EffectiveField(QObject):
         )
 
     def possible(self) -> bool:
-        """Whether there is a value that depends on the picture; switching off is always possible."""
+        """Whether there is a value that depends on the picture. Switching off is always possible."""
         return self.on or (self._bench.selection.pin is not None and self._bench.document.picture is not None)
 
     def _is_on(self) -> bool:
         return self.on
 
     def toggle(self) -> None:
-        """Switch it on or off."""
+        """Switch the heat map on or off."""
         self.on = not self.on
         self.refresh()
         self._bench.commands.refresh()
 
     def refresh(self) -> None:
-        """Work the field of the present pin out, or take the field away."""
+        """Compute the field of the present pin, or remove the heat map."""
         self._timer.stop()
         pin, work, results = self._bench.selection.pin, self._bench.document.work, self._bench.results
         if not self.on or pin is None or work.picture is None:
@@ -103,5 +103,5 @@ def _field(work: Work, pin: Spot, maps: Mapping[str, NDArray[Any]], cancel: Canc
     except Cancelled:
         raise
     except FilterLabError:
-        return None  # some layer does not fit, which stands in its place in the pipeline panel
+        return None  # a layer does not fit; the pipeline panel says so at the layer
     return None if cancel() else heat(found.influence)

@@ -1,4 +1,4 @@
-"""Asks the engine, in a thread of its own, about the value that is looked at."""
+"""Questions to the engine about the value that is looked at, answered in a thread of their own."""
 
 from __future__ import annotations
 
@@ -20,20 +20,23 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """What the asking thread holds between questions; no Qt object, for that thread may be the last to hold it."""
+    """What the answering thread keeps between questions.
+
+    It is not a Qt object: the thread may be the last to hold it, and Qt objects must die in their own thread.
+    """
 
     def __init__(self) -> None:
         self._made: tuple[tuple[object, ...], list[Made]] | None = None
 
     def answer(self, explainer: Explainer, spot: Spot, partials: bool, cancel: Cancel) -> Answer:
-        """Explain a value. partials: also the maps that its input channels make alone."""
+        """Explain a value. partials: also compute the maps that its input channels make alone."""
         found = account(explainer, *spot)
         steps = path(explainer, found.where)
         made = self._make(explainer, spot) if partials and not cancel() else None
         return Answer(spot, found, steps, made)
 
     def _make(self, explainer: Explainer, spot: Spot) -> list[Made]:
-        """The same for all values of a map: the last ones are kept."""
+        """The maps of the input channels. They are the same for all values of a channel, so the last ones are kept."""
         key = explainer, spot.node, spot.channel
         if self._made is None or self._made[0] != key:
             found = explainer.partial_maps(spot.node, spot.channel)
@@ -42,7 +45,7 @@ class Engine:
 
 
 class Inquiry(QObject):
-    """answered(Answer): to the newest question; older ones are dropped."""
+    """Asks about values. answered(Answer): the answer to the newest question; older questions are dropped."""
 
     answered = Signal(object)
 
@@ -55,7 +58,7 @@ class Inquiry(QObject):
         self._engine = Engine()
 
     def ask(self, spot: Spot, *, partials: bool) -> None:
-        """Explain a value. partials: also the maps that its input channels make alone."""
+        """Explain a value. partials: also compute the maps that its input channels make alone."""
         explainer, engine = self.explainer(), self._engine
         if explainer is not None:
             self._computations.ask(spot, lambda cancel: engine.answer(explainer, spot, partials, cancel))
@@ -64,16 +67,16 @@ class Inquiry(QObject):
         self.answered.emit(answer)
 
     def drop(self) -> None:
-        """No answer is wanted any more."""
+        """Drop the present question."""
         self._computations.drop()
 
     def explainer(self) -> Explainer | None:
-        """The explainer of the present state, the same one as long as nothing changes; None without a picture."""
+        """The explainer of the present state, the same one until something changes; None without a picture."""
         work = self._bench.document.work
         if work.picture is None:
             return None
         maps = self._maps()
-        # By identity: arrays are large. What is compared is held here, so that no new object has an old one's place.
+        # Compared by identity, because arrays are large. The objects are kept, so that their ids cannot be reused.
         parts = [work.pipeline, work.picture, *maps.values()]
         known = self._explainer
         if known is None or len(known[0]) != len(parts) or any(map(is_not, known[0], parts)):
@@ -81,7 +84,7 @@ class Inquiry(QObject):
         return known[1]
 
     def own_explainer(self) -> Explainer | None:
-        """Another explainer of the present state, for another thread; None without a picture."""
+        """A new explainer of the present state, for another thread; None without a picture."""
         work = self._bench.document.work
         if work.picture is None:
             return None

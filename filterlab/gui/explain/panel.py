@@ -1,4 +1,4 @@
-"""The panel that explains the pinned value: three levels, the table of its regions, and the way from one to another."""
+"""The panel that explains the pinned value: three levels, the table of its regions, and the links between them."""
 
 from __future__ import annotations
 
@@ -34,15 +34,17 @@ from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import problem_words
 
 LEVEL = "explain/level"  # in the settings: the level that the person chose last
-MOST_COPIED = 1000  # terms
-PAUSE = 15  # milliseconds: the cursor passes over many values on its way
+MOST_COPIED = 1000  # terms in the text that is copied
+PAUSE = 15  # milliseconds; the cursor passes over many values on its way
 Builder = Callable[[Answer, Looks, Paper, int], Sheet]
 BUILDERS: dict[str, Builder] = {"overview": overview_sheet, "unit": unit_sheet, "window": window_sheet}
 
 
 class ExplainPanel(QWidget):
-    """What it explains: the value under the cursor where that lies on the pinned value's map, else the pinned one, else
-    the one under the cursor. wanted: it was asked for by a command, and should come to the front.
+    """Explains the value under the cursor where it lies on the map of the pinned one, or else the pinned value.
+
+    Without a pin it explains the value under the cursor. wanted: the panel was asked for by a command and should come
+    to the front.
     """
 
     wanted = Signal()
@@ -54,8 +56,8 @@ class ExplainPanel(QWidget):
         self.answer: Answer | None = None
         self.walk, self.chain = Walk(), Chain()
         self._chosen = 0
-        self._hovering: Spot | None = None  # what is looked at by pointing to a small map
-        self._revealed: tuple[object, ...] = ()  # the level and the map that were scrolled to
+        self._hovering: Spot | None = None  # the value shown while the cursor is on a small map
+        self._revealed: tuple[object, ...] = ()  # the level and the map that were last scrolled to
         self.inquiry = Inquiry(bench, self)
         self.player = Player(bench, self)
         self.regions = RegionPanel(bench)
@@ -65,7 +67,7 @@ class ExplainPanel(QWidget):
         self.sheets = SheetView(bench.theme)
         self.canvas = self.sheets.canvas
         self.hint = QLabel(wordWrap=True)
-        self.told = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.status = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.tools = Tools(self, bench)
         self.exporting = Exporting(self, self, bench)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
@@ -79,16 +81,16 @@ class ExplainPanel(QWidget):
     def _lay_out(self) -> None:
         self.hint.setProperty("role", "dim")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.hint.setMinimumWidth(1)  # names can be longer than the panel
-        self.told.setProperty("role", "dim")
-        self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.hint.setMinimumWidth(1)  # or a long name would keep the panel from being made narrower
+        self.status.setProperty("role", "dim")
+        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._content = QWidget()
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.crumbs)
         column.addWidget(self.sheets, 1)
-        column.addWidget(self.told)
+        column.addWidget(self.status)
         self._stack = QStackedWidget()
         for widget in (self.hint, self._content, self.regions):
             self._stack.addWidget(widget)
@@ -129,12 +131,12 @@ class ExplainPanel(QWidget):
         return pin or hover
 
     def _exists(self, spot: Spot) -> bool:
-        """Whether there is, or will be, such a value: maps of layers that do not fit any more stay, but are old."""
+        """Whether the value exists, or will: layers that no longer fit keep their last maps, which are out of date."""
         shown, problem = self._bench.results.maps.get(spot.node), self._bench.results.problem(spot.node)
         return shown is not None and problem is None and shown.view.holds(*spot[1:])
 
     def refresh(self) -> None:
-        """Ask about the value again."""
+        """Ask the engine about the value again."""
         self._timer.stop()
         spot = self.spot
         shown = self._bench.results.maps.get(spot.node) if spot is not None else None
@@ -182,7 +184,7 @@ class ExplainPanel(QWidget):
         self.crumbs.show_chain(self.chain, looks.vectors)
         for layout in (self._stack.layout(), self._content.layout()):
             assert layout is not None, "both were laid out"
-            layout.activate()  # the room for the sheet is known only then
+            layout.activate()  # only now is the room for the sheet known
         paper = self.paper()
         page = build(answer, looks, paper, self._chosen)
         if page.size.height() > paper.height + 4:  # it scrolls: the bar must not lie over it
@@ -193,7 +195,7 @@ class ExplainPanel(QWidget):
         self._reveal(answer.spot)
 
     def _reveal(self, spot: Spot) -> None:
-        """Of many maps the pinned one is scrolled to when it, or the level, is a new one."""
+        """Scroll to the pinned map among many others, when it or the level has changed."""
         shown = self.level, spot.node, spot.channel
         if spot != self._bench.selection.pin or shown == self._revealed:
             return
@@ -205,7 +207,7 @@ class ExplainPanel(QWidget):
             self.sheets.reveal(own.rect)
 
     def paper(self) -> Paper:
-        """What sheets are laid out on."""
+        """The room, colours and letters for sheets."""
         room = self.sheets.room()
         theme = self._bench.theme
         return Paper(room.width() - 6, room.height() - 4, theme.colors, QFont(self.font()), theme.dark)
@@ -230,11 +232,11 @@ class ExplainPanel(QWidget):
         self._wait()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """What changed while it was hidden is shown now."""
+        """Changes that were made while the panel was hidden are shown now."""
         super().showEvent(event)
         self.refresh()
 
-    # -- going about ----------------------------------------------------------------------------------
+    # -- navigating ----------------------------------------------------------------------------------
 
     def show_level(self, level: str) -> None:
         """Show "overview", "unit", "window" or "regions"."""
@@ -244,24 +246,24 @@ class ExplainPanel(QWidget):
         self.refresh()
 
     def call_level(self, level: str) -> None:
-        """Show a level, bring the panel to the front and give it the keyboard."""
+        """Show a level, bring the panel to the front and give it the keyboard focus."""
         self._choose(level)
         self.wanted.emit()
         target = self.regions.table if level == "regions" else self.canvas
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def turn_level(self, level: str) -> None:
-        """Show a level whose button was pressed."""
+        """Show the level whose button was pressed."""
         if level in LEVELS and level != self.level:
             self._choose(level)
 
     def _choose(self, level: str) -> None:
-        """The person's own choice is there again in the next window; that of a lesson is not."""
+        """Remember a level that the person chose for the next start. A lesson's choice is not remembered."""
         self._bench.settings.setValue(LEVEL, level)
         self.show_level(level)
 
     def follow(self, spot: Spot) -> None:
-        """Follow a link: pin what it leads to."""
+        """Follow a link: pin the value that it leads to."""
         self.chain.follow()
         self._go(spot)
 
@@ -273,21 +275,21 @@ class ExplainPanel(QWidget):
         self.refresh()
 
     def _has(self, node: str) -> bool:
-        """What is shown may be older than the pipeline, and speak of nodes that have gone."""
+        """Whether a node still exists: what is shown may be older than the pipeline."""
         return node == IMAGE or node in self._bench.document.pipeline
 
     def can_go(self, steps: int) -> bool:
-        """Whether there is a value to go back or on to."""
+        """Whether there is a value to go back or forward to."""
         return self.walk.can_go(steps)
 
     def go(self, steps: int) -> None:
-        """Back, or on again."""
+        """Go back or forward between pinned values."""
         spot = self.walk.go(steps)
         if spot is not None:
             self._go(spot)
 
     def down(self) -> None:
-        """One layer down: to the winner, or to the cell that adds most."""
+        """Go one layer down: to the winner, or to the cell that adds most."""
         answer = self.answer
         heaviest = answer.path[0].heaviest if answer is not None and answer.path else None
         if heaviest is not None:
@@ -301,7 +303,7 @@ class ExplainPanel(QWidget):
             self.follow(item.go)
 
     def _point(self, item: Item | None) -> None:
-        """Light all that a weight ever touches; in the overview, look at another of the node's maps."""
+        """Mark all cells that a weight touches; in the overview, look at another map of the node."""
         self._bench.overlays.set_touch(self._touch(item) if item is not None else None)
         over = (
             item.go if item is not None and self.level == "overview" and item.key[:1] == ("output",) else None
@@ -314,10 +316,10 @@ class ExplainPanel(QWidget):
         self._tell(item)
 
     def _tell(self, item: Item | None) -> None:
-        """In all digits what the cursor, or the keyboard, is on; of nothing, what can be done here."""
-        text = item.told if item is not None else _advice(self.level)
-        self.told.setText(
-            self.told.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.told.width())
+        """Describe an item in all digits. Without an item, say what can be done at this level."""
+        text = item.description if item is not None else _advice(self.level)
+        self.status.setText(
+            self.status.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.status.width())
         )
 
     def _touch(self, item: Item) -> TouchOverlay | None:
@@ -339,14 +341,14 @@ class ExplainPanel(QWidget):
     # -- words ----------------------------------------------------------------------------------------
 
     def copy(self) -> None:
-        """Copy what is shown as text."""
+        """Copy the explanation as text."""
         if self.level == "regions":
             self.regions.copy()
         else:
             QGuiApplication.clipboard().setText(self.text())
 
     def text(self) -> str:
-        """What `filterlab explain` prints about the value: all digits, and of very many terms the largest."""
+        """The text that `filterlab explain` prints about the value: all digits, and of very many terms the largest."""
         if self.answer is None:
             return ""
         from filterlab.explain.drawing.outline import outline
@@ -355,7 +357,7 @@ class ExplainPanel(QWidget):
 
 
 def _advice(level: str) -> str:
-    """What to do at a level."""
+    """A sentence about what can be done at a level."""
     keys = tr("By keyboard: arrows and Enter.")
     if level == "overview":
         return f"{tr('Point to a map to see what it reads; click a map to go there.')} {keys}"

@@ -1,4 +1,4 @@
-"""Slides the window over its layer: play, pause, step, scrub, at a speed of choice."""
+"""Slides the window over its layer: play, pause, step and seek, at a chosen speed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SPEED = "explain/windows_a_second"
 
 
 class Player(QObject):
-    """Moves the pin over the positions of its map, row by row, and begins again at the end.
+    """Moves the pin over the positions of its map, row by row, and starts again at the end.
 
-    changed: whether it plays, where it is, or how far it can go. While the cursor is over the same map it waits: the
-    window is where the cursor is.
+    changed: playing, the position or their number has changed. While the cursor is on the same map, the player waits:
+    the window then follows the cursor.
     """
 
     changed = Signal()
@@ -47,14 +47,14 @@ class Player(QObject):
 
     @property
     def reduced_motion(self) -> bool:
-        """Whether nothing moves unasked: as the person set it, else as the style's animations are switched off."""
+        """Whether nothing may move by itself: as the person set it, or else where the style has animations off."""
         style = QApplication.style()
         still = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
         value = self._bench.settings.value(REDUCED, still)
         return value in (True, "true")
 
     def set_reduced_motion(self, on: bool) -> None:
-        """Keep what the person wants."""
+        """Set whether nothing may move by itself, and remember it."""
         self._bench.settings.setValue(REDUCED, on)
         if on:
             self.pause()
@@ -69,12 +69,12 @@ class Player(QObject):
 
     @property
     def count(self) -> int:
-        """How many positions there are."""
+        """The number of positions."""
         return self.size[0] * self.size[1]
 
     @property
     def position(self) -> int:
-        """The present one."""
+        """The present position."""
         pin = self._bench.selection.pin
         return 0 if pin is None else pin.row * self.size[1] + pin.col
 
@@ -83,18 +83,18 @@ class Player(QObject):
         return self.count > 1
 
     def play(self) -> None:
-        """Begin to slide."""
+        """Start sliding."""
         if self.can_play():
             self._timer.start(round(1000 / self.speed))
             self.changed.emit()
 
     def autoplay(self) -> None:
-        """Begin by itself, unless the person wants nothing to move unasked."""
+        """Start sliding, unless nothing may move by itself."""
         if not self.reduced_motion:
             self.play()
 
     def pause(self, *_: object) -> None:
-        """Stay where it is."""
+        """Stop at the present position."""
         if self.playing:
             self._timer.stop()
             self.changed.emit()
@@ -107,18 +107,18 @@ class Player(QObject):
             self.play()
 
     def step(self, steps: int) -> None:
-        """Go by hand: this pauses."""
+        """Move by some positions and pause."""
         self.pause()
         self._go(self.position + steps)
 
     def seek(self, position: int) -> None:
-        """Go to a position by hand."""
+        """Move to a position and pause."""
         if position != self.position:
             self.pause()
             self._go(position)
 
     def set_speed(self, speed: int) -> None:
-        """In windows a second."""
+        """Set the speed in windows a second."""
         self.speed = speed
         self._bench.settings.setValue(SPEED, speed)
         if self.playing:
@@ -179,7 +179,7 @@ class PlayerBar(QWidget):
         return button
 
     def refresh(self) -> None:
-        """Show where the player is."""
+        """Show the state of the player."""
         player = self._player
         self.play_button.setText("❚❚" if player.playing else "▶")
         name = tr("Pause") if player.playing else tr("Slide the window over the map")

@@ -1,4 +1,4 @@
-"""The row above the explanation: levels, the player, back and forward; and the commands of the panel."""
+"""The row above the explanation (levels, player, back and forward) and the commands of the panel."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from filterlab.gui.explain.player import Player, PlayerBar
 from filterlab.gui.words.i18n import tr
 
 LEVELS = ("overview", "unit", "window", "regions")
-ROOMY = 620  # pixels of width that leave room for the player
+ROOMY = 620  # pixels of width from which on there is room for the player
 _GAP = 3
 
 
 class Sign(QToolButton):
-    """A button of a command that shows a sign instead of the command's words."""
+    """A button of a command that shows a sign instead of the command's text."""
 
     def __init__(self, action: QAction, sign: str) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class Sign(QToolButton):
         self.setProperty("role", "small")
         self.setDefaultAction(action)
         self._keep()
-        # A command that changes gives its button its text again.
+        # Qt sets the button's text again whenever the command changes.
         action.changed.connect(self._keep)
 
     def _keep(self) -> None:
@@ -37,33 +37,33 @@ class Sign(QToolButton):
 
 
 class Steered(Protocol):
-    """What the commands steer: the panel, as far as they know it."""
+    """The part of the panel that the commands act on."""
 
     level: str
     answer: Answer | None
     player: Player
 
     def call_level(self, level: str) -> None:
-        """Show a level and give it the keyboard."""
+        """Show a level and give it the keyboard focus."""
 
     def turn_level(self, level: str) -> None:
         """Show a level."""
 
     def go(self, steps: int) -> None:
-        """Back (-1) or forward (1) between pinned values."""
+        """Go back (-1) or forward (1) between pinned values."""
 
     def can_go(self, steps: int) -> bool:
         """Whether there is a value to go to."""
 
     def down(self) -> None:
-        """One layer down."""
+        """Go one layer down."""
 
     def copy(self) -> None:
-        """Put the explanation on the clipboard."""
+        """Copy the explanation to the clipboard."""
 
 
 class Tools(QWidget):
-    """Declares the panel's commands, and shows the usual ones as buttons: as many as there is room for."""
+    """Declares the commands of the panel, and shows the usual ones as buttons, as many as there is room for."""
 
     def __init__(self, panel: Steered, bench: Workbench) -> None:
         super().__init__()
@@ -208,7 +208,7 @@ class Tools(QWidget):
         self.levels[level].setChecked(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """With little room the buttons of rarer commands go; their commands stay in the menu."""
+        """Where there is little room, buttons of rarer commands are hidden; their commands stay in the menu."""
         super().resizeEvent(event)
         room = self.width() - sum(button.sizeHint().width() + _GAP for button in self.levels.values()) - 20
         player = self.width() >= ROOMY
@@ -219,13 +219,13 @@ class Tools(QWidget):
             button.setVisible(room >= 0)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for the levels."""
+        """The size of the buttons of the levels."""
         width = sum(button.minimumSizeHint().width() + _GAP for button in self.levels.values())
         return QSize(width, super().minimumSizeHint().height())
 
 
 def _signs() -> dict[str, str]:
-    """The commands that have buttons, the most usual first, and the words on these."""
+    """The commands that have buttons, the most usual first, with the text of each button."""
     return {
         "explain.back": "‹",
         "explain.forward": "›",

@@ -1,4 +1,4 @@
-"""Where one has been: back and forth between pinned values, and the way down from the first of them."""
+"""The history of pinned values, back and forward, and the path down from the first of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST = 200  # values that are remembered
 
 
 def spot_of(crumb: Crumb) -> Spot:
-    """The value that a step is about."""
+    """The value of a step of the path."""
     return Spot(*crumb.where[:4])
 
 
@@ -23,7 +23,7 @@ class Walk:
         self._place = -1
 
     def pin(self, spot: Spot) -> None:
-        """A value was pinned. That it is pinned already, by `back` or `forward`, changes nothing."""
+        """Record a pinned value. The value that `go` has just returned changes nothing."""
         here = self.here
         if spot == here:
             return
@@ -41,17 +41,17 @@ class Walk:
         return self._spots[self._place] if 0 <= self._place < len(self._spots) else None
 
     def leave_out(self, exists: Callable[[Spot], bool]) -> None:
-        """Forget values whose maps have gone."""
+        """Forget the values whose maps are gone."""
         here = self.here
         self._spots = [spot for spot in self._spots if exists(spot)]
         self._place = self._spots.index(here) if here in self._spots else len(self._spots) - 1
 
     def can_go(self, steps: int) -> bool:
-        """Whether there is something so many steps on; back is negative."""
+        """Whether there is a value that many steps forward, or back if negative."""
         return 0 <= self._place + steps < len(self._spots)
 
     def go(self, steps: int) -> Spot | None:
-        """Go on or back; the value there is to be pinned."""
+        """Go forward or back. Returns the value to pin."""
         if not self.can_go(steps):
             return None
         self._place += steps
@@ -59,7 +59,7 @@ class Walk:
 
 
 class Chain:
-    """The breadcrumbs: from the value where one started, by links, to where one is, and on by winners."""
+    """The breadcrumbs: from the first value, along the links that were followed, to the present one and its winners."""
 
     def __init__(self) -> None:
         self.crumbs: list[Crumb] = []
@@ -67,11 +67,11 @@ class Chain:
         self._linked = False
 
     def follow(self) -> None:
-        """The next value is reached by a link from this one."""
+        """The next value will be reached by a link from the present one."""
         self._linked = True
 
     def show(self, path: list[Crumb]) -> None:
-        """A value is explained; `path` begins with it."""
+        """A value is explained. `path` begins with it."""
         spots = [spot_of(crumb) for crumb in self.crumbs]
         here = spot_of(path[0])
         if here in spots and self.crumbs[spots.index(here)] == path[0]:
@@ -82,5 +82,5 @@ class Chain:
         self._linked = False
 
     def clear(self) -> None:
-        """Nothing is explained."""
+        """No value is explained."""
         self.crumbs, self.place, self._linked = [], 0, False

@@ -1,4 +1,4 @@
-"""What the panel says in words."""
+"""The words of the panel."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def place_text(where: Where, vectors: frozenset[str] = frozenset()) -> str:
 
 
 def span_text(span: Span, vectors: frozenset[str] = frozenset()) -> str:
-    """Cells as "image [0…2, 144…146, 288…290]"."""
+    """A block of cells as "image [0…2, 144…146, 288…290]"."""
     axes = (span.channels,) if span.node in vectors else (span.channels, span.rows, span.cols)
     parts = (f"{a}" if a == b else f"{a}…{b}" for a, b in axes)
     return f"{span.node} [{', '.join(parts).replace('-', MINUS)}]"
 
 
 def step_text(crumb: Crumb) -> str:
-    """How a value is made of what lies below it, in few words."""
+    """How a value is made from the values below it, in few words."""
     if crumb.how in ("max", "min", "median"):
         return tr("winner of {count}", count=crumb.count)
     if crumb.how == "mean":
@@ -37,12 +37,12 @@ def step_text(crumb: Crumb) -> str:
 
 
 def tens_text(scale: int) -> str:
-    """A power of ten that stands behind a number."""
+    """A power of ten to follow a number; "" for 0."""
     return f" × 10{str(scale).translate(_TENS)}" if scale else ""
 
 
-def term_told(account: Account, term: Term, vectors: frozenset[str]) -> str:
-    """A term in all its digits."""
+def term_words(account: Account, term: Term, vectors: frozenset[str]) -> str:
+    """A term in words, with all its digits."""
     parts = [f"{place_text(term.where, vectors)} = {account.exact(term.value)}"]
     if term.weight is not None and account.sum_of == "w·x" and term.product is not None:
         parts.append(
@@ -57,12 +57,12 @@ def term_told(account: Account, term: Term, vectors: frozenset[str]) -> str:
     if term.wins:
         parts.append(tr("the winner"))
     if term.where.padding:
-        parts.append(padding_told(term.where))
+        parts.append(padding_words(term.where))
     return ", ".join(parts)
 
 
-def padding_told(where: Where) -> str:
-    """What the border mode put where there is no map."""
+def padding_words(where: Where) -> str:
+    """The content of a cell of padding."""
     if where.source is None:
         return tr("padding: a constant")
     return tr("padding: shows row {row}, column {col}", row=where.source[0], col=where.source[1])

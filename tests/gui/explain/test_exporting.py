@@ -54,7 +54,7 @@ def test_the_film_has_a_frame_for_each_window(panel, pin, shown, tmp_path, writt
     dialog.first.setValue(1)
     dialog.last.setValue(2)
     dialog.rate.setValue(5)
-    assert "14 frames" in dialog.told.text()
+    assert "14 frames" in dialog.summary.text()
     dialog.accept()
     pick(panel, tmp_path / f"film.{suffix}")
     written()
@@ -72,7 +72,7 @@ def test_impossible_films_say_why(panel, pin, shown):
     dialog.first.setValue(9)
     dialog.last.setValue(3)
     assert dialog.slide is None
-    assert "there are no rows" in dialog.told.text()
+    assert "there are no rows" in dialog.summary.text()
     dialog.last.setValue(30)
     assert dialog.slide.first == 9
     dialog.step.setValue(8)

@@ -154,7 +154,7 @@ def test_the_keyboard_alone_goes_down_to_a_pixel_and_back(panel, pin, items, sho
     qtbot.keyClick(panel.canvas, Qt.Key.Key_Down)
     second = panel.canvas.focused
     assert second.key == ("patch", "image", 0, 1, 1)
-    assert panel.canvas.accessibleDescription() == second.told
+    assert panel.canvas.accessibleDescription() == second.description
     qtbot.keyClick(panel.canvas, Qt.Key.Key_Enter)
     assert shown.selection.pin == second.go
     panel.go(-1)
@@ -233,7 +233,7 @@ def test_tool_tips_and_pointing(panel, pin, items, shown, qtbot):
     assert (touch.lattice.top, touch.lattice.left) == (0, 0)
     assert touch.lattice.count == (48, 64)
     assert touch.color == items("patch")[4].hue
-    assert panel.told.text().startswith("image [0, 8, 9]")
+    assert panel.status.text().startswith("image [0, 8, 9]")
     qtbot.mouseMove(panel.canvas, QPoint(panel.canvas.width() - 2, panel.canvas.height() - 2))
     qtbot.waitUntil(lambda: shown.overlays.touch is None)
 

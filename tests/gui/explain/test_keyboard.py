@@ -57,7 +57,7 @@ def test_what_the_arrows_are_on_is_scrolled_to_and_told(panel, pin, qtbot):
     qtbot.keyClick(panel.canvas, Qt.Key.Key_End)
     rect, bar = panel.canvas.focused.rect, panel.sheets.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.value() + panel.sheets.viewport().height() >= rect.bottom() > bar.value())
-    assert panel.canvas.accessibleDescription() == panel.canvas.focused.told
+    assert panel.canvas.accessibleDescription() == panel.canvas.focused.description
 
 
 def test_weights_are_lit_by_arrows_too(panel, pin, shown, qtbot):
@@ -67,7 +67,7 @@ def test_weights_are_lit_by_arrows_too(panel, pin, shown, qtbot):
     qtbot.waitUntil(panel.canvas.hasFocus)
     qtbot.keyClick(panel.canvas, Qt.Key.Key_Home)
     assert shown.overlays.touch is not None
-    assert panel.told.text().startswith("image [0, 7, 8]")
+    assert panel.status.text().startswith("image [0, 7, 8]")
     first = shown.overlays.touch
     qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
     assert shown.overlays.touch != first

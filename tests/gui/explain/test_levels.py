@@ -161,9 +161,9 @@ def test_what_is_copied_is_no_part_of_a_sum(panel, unit, items):
 
 def test_what_can_be_done_is_told_where_nothing_is_pointed_to(panel, pin, items, qtbot):
     pin("conv", 1, 8, 9)
-    assert panel.told.text().startswith("Click a number")
+    assert panel.status.text().startswith("Click a number")
     panel.canvas.pointed.emit(items("kernel")[0])
-    assert "times the weight" in panel.told.text()
+    assert "times the weight" in panel.status.text()
     panel.canvas.pointed.emit(None)
     panel.show_level("overview")
-    assert panel.told.text().startswith("Point to a map")
+    assert panel.status.text().startswith("Point to a map")

@@ -56,7 +56,7 @@ def test_every_digit_is_told(panel, pin, items, network, picture, cell):
     pin(*cell)
     terms = network.explain(picture.pixels, *cell).parts[0].terms
     for item, term in zip(items("patch"), terms, strict=True):
-        words = told_numbers(item.told.partition("] = ")[2])
+        words = told_numbers(item.description.partition("] = ")[2])
         assert np.float32(words[0]) == np.float32(term.value)
         assert np.float32(words[1]) == np.float32(term.weight)
         assert np.float32(words[2]) == np.float32(term.product)
@@ -66,11 +66,11 @@ def test_padding_is_marked_with_what_the_border_mode_put_there(pin, items):
     pin("conv", 0, 0, 0)
     padded = [item for item in items("patch") if item.padding]
     assert len(padded) == 5
-    assert all(item.go is None and "padding: a constant" in item.told for item in padded)
+    assert all(item.go is None and "padding: a constant" in item.description for item in padded)
     pin("grouped", 0, 0, 3)
     padded = [item for item in items("patch") if item.padding]
     assert [item.go for item in padded] == [Spot("conv", 0, 1, col) for col in (5, 6, 7)]
-    assert all("shows row 1" in item.told for item in padded)
+    assert all("shows row 1" in item.description for item in padded)
 
 
 def test_only_the_channels_of_the_group_are_read(panel, pin, items):

@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor
 from filterlab.explain.account import Account, Group
 from filterlab.gui.explain.answer import Looks, spot_in
 from filterlab.gui.explain.sheets.items import MIDDLE, Item, Paper
-from filterlab.gui.explain.words import term_told
+from filterlab.gui.explain.words import term_words
 from filterlab.gui.inspector.kernel.cells import cell_color
 from filterlab.images.tints import colors_of
 from filterlab.text.numbers import MINUS
 from filterlab.text.tally import aligned, significant
 
-MOST_HUES = 49  # cells of a kernel that are told apart by hue
+MOST_HUES = 49  # cells of a kernel that are description apart by hue
 SMALLEST, LARGEST = 7.0, 22.0  # pixels of a cell without a number
 
 
@@ -32,11 +32,11 @@ class Texts:
 
     @property
     def every(self) -> tuple[str, ...]:
-        """All of them."""
+        """All of the texts."""
         return *self.values, *self.weights, *self.products
 
     def without_powers(self, decimals: int) -> Texts:
-        """What is too small for the decimals of the others as 0.00, where room is scarce."""
+        """The texts with 0.00 for numbers that are too small for the decimals of the others, where room is scarce."""
         zero = f"{0:.{decimals}f}"
         values, weights = (
             tuple(zero if "e-" in text.replace(MINUS, "-") else text for text in texts)
@@ -45,7 +45,7 @@ class Texts:
         return Texts(values, weights, self.products)
 
     def without_zeros(self) -> Texts:
-        """Numbers below one as .25, where room is scarce."""
+        """The texts with .25 for 0.25, where room is scarce."""
         return Texts(
             *(tuple(map(_without_zero, texts)) for texts in (self.values, self.weights, self.products))
         )
@@ -57,7 +57,7 @@ def _without_zero(text: str) -> str:
 
 
 def texts_of(account: Account, group: Group, products: Sequence[str], decimals: int) -> Texts:
-    """The numbers of a group. products: as they add up; of a mean they are the values themselves."""
+    """The numbers of a group as texts. products: texts that add up; for a mean they are those of the values."""
     weights: list[str] = []
     if account.sum_of == "w·x":
         weights = aligned([term.weight or 0.0 for term in group.terms], decimals)
@@ -69,26 +69,26 @@ def texts_of(account: Account, group: Group, products: Sequence[str], decimals: 
 
 
 def exact_texts(account: Account, group: Group) -> Texts:
-    """The values of a group in all their digits: nothing is added up, one of them is chosen, or changed."""
+    """The values of a group in all their digits, for values that are not added up."""
     return Texts(tuple(account.exact(term.value) for term in group.terms), (), ())
 
 
 def short_texts(group: Group, digits: int) -> Texts:
-    """The same in few digits."""
+    """The values of a group in few digits."""
     return Texts(tuple(significant([term.value for term in group.terms], digits)), (), ())
 
 
 def hue_of(index: int, count: int, paper: Paper) -> QColor | None:
-    """The colour of one cell of a kernel of `count`; None where there are too many to be told apart."""
+    """The colour of one cell in a kernel of `count` cells; None where there are too many to be told apart."""
     if not 1 < count <= MOST_HUES:
         return None
-    # Neighbours in the kernel are far apart on the wheel.
+    # Steps of the golden ratio keep the hues of neighbours far apart on the colour wheel.
     return QColor.fromHslF((index * 0.381966) % 1.0, 0.75, 0.6 if paper.dark else 0.45)
 
 
 @dataclass(frozen=True)
 class Grids:
-    """Lays the grids of one group. side: (width, height) of cells. words: whether numbers fit into them."""
+    """Lays out the grids of one group. side: (width, height) of a cell. words: whether numbers fit into the cells."""
 
     account: Account
     group: Group
@@ -99,12 +99,12 @@ class Grids:
 
     @property
     def width(self) -> float:
-        """Of one grid."""
+        """The width of one grid."""
         return self.group.shape[1] * self.side[0]
 
     @property
     def height(self) -> float:
-        """Of one grid."""
+        """The height of one grid."""
         return self.group.shape[0] * self.side[1]
 
     def patch(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
@@ -116,23 +116,23 @@ class Grids:
         return self._cells("patch", at, texts, fills, hued=True)
 
     def kernel(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
-        """The weights, in their own colours."""
+        """The weights, in the colours of kernels."""
         weights = [term.weight or 0.0 for term in self.group.terms]
         largest = max((abs(weight) for weight in weights), default=0.0)
         fills = [cell_color(weight, largest, self.paper.colors) for weight in weights]
         return self._cells("kernel", at, texts, fills, hued=True)
 
     def products(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
-        """What the terms add: numbers, or colours by sign where these do not fit."""
+        """The contributions of the terms: as numbers, or as colours by sign where numbers do not fit."""
         colors, amounts = self.paper.colors, self.group.amounts
         largest = 0.0 if self.words else max((abs(amount) for amount in amounts), default=0.0)
         fills = [cell_color(amount, largest, colors) for amount in amounts]
         return self._cells("product", at, texts, fills, hued=False)
 
     @cached_property
-    def _told(self) -> list[str]:
-        """Each term in words, which all grids share."""
-        return [term_told(self.account, term, self.looks.vectors) for term in self.group.terms]
+    def _descriptions(self) -> list[str]:
+        """A description of each term, which all grids share."""
+        return [term_words(self.account, term, self.looks.vectors) for term in self.group.terms]
 
     def _cells(
         self, role: str, at: QPointF, texts: Sequence[str], fills: Sequence[QColor], *, hued: bool
@@ -157,13 +157,13 @@ class Grids:
                     tap=(group.node, group.channel, *place),
                     term=term if weighted else None,
                     go=spot_in(term.where),
-                    told=self._told[i],
+                    description=self._descriptions[i],
                 )
             )
         return items
 
 
 def cell_size(texts: Texts, paper: Paper, *, bold: bool) -> tuple[float, float]:
-    """The least size of cells that all these numbers fit into. bold: one of them is a winner's."""
+    """The smallest cell that all these numbers fit into. bold: one of them belongs to a winner."""
     widest = max((paper.wide(text, bold=bold) for text in {*texts.every}), default=0.0)
     return max(widest + 5, paper.cell), paper.small.height() + 3

@@ -1,4 +1,4 @@
-"""What a sheet is made of: cells, words, small maps and lines between them, each with what it leads to."""
+"""The parts of a sheet: cells, words, small maps and the lines between them, with the values they lead to."""
 
 from __future__ import annotations
 
@@ -21,8 +21,11 @@ GAP = 8.0
 
 @dataclass(frozen=True)
 class Thumb:
-    """A small map. marks: (top, left, bottom, right) in its cells, framed. lines: rows and columns where windows begin
-    or end."""
+    """A small map.
+
+    marks: boxes (top, left, bottom, right) in cells of the map, drawn as frames. rows, cols: where windows begin or
+    end.
+    """
 
     view: MapView
     channel: int
@@ -37,9 +40,9 @@ class Thumb:
 class Item:
     """A part of a sheet.
 
-    key: what it is, for the keyboard to find it again. kind: "text", "cell" or "map". tap: what belongs together, and
-    is lit together. go: the value that it leads to. pick: the group of terms that it chooses. told: in words, with
-    all digits.
+    key: identifies the item on the next sheet, so that the focus can stay on it. kind: "text", "cell" or "map". tap:
+    items with the same tap are highlighted together. go: the value that a click leads to. pick: the group of terms
+    that a click chooses. description: in words, with all digits.
     """
 
     rect: QRectF
@@ -60,21 +63,21 @@ class Item:
     term: Term | None = None
     go: Spot | None = None
     pick: int | None = None
-    told: str = ""
+    description: str = ""
 
     @property
     def live(self) -> bool:
-        """Whether it does something when it is clicked."""
+        """Whether a click does something."""
         return self.go is not None or self.pick is not None
 
     def moved(self, x: float, y: float) -> Item:
-        """The same elsewhere."""
+        """The same item, moved by (x, y)."""
         return replace(self, rect=self.rect.translated(x, y))
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A line from one item to another. strong: between what is looked at. over: it is drawn over the items."""
+    """A line from one item to another. strong: it belongs to the value looked at. over: it is drawn over the items."""
 
     line: QLineF
     strong: bool = True
@@ -92,7 +95,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Paper:
-    """What a sheet is laid out on: its room, its colours, its letters."""
+    """The room, colours and letters that a sheet is laid out with."""
 
     width: float
     height: float
@@ -111,25 +114,25 @@ class Paper:
 
     @property
     def small(self) -> QFontMetricsF:
-        """Measures of the letters."""
+        """The metrics of the usual letters."""
         return self._measures[False, False]
 
     @property
     def line(self) -> float:
-        """Height of a line of words."""
+        """The height of a line of words."""
         return self.small.height() + 2
 
     @property
     def cell(self) -> float:
-        """Height of a cell with a number in it."""
+        """The height of a cell with a number."""
         return self.small.height() + 6
 
     def wide(self, text: str, *, bold: bool = False, large: bool = False) -> float:
-        """Width of some words."""
+        """The width of some words in pixels."""
         return self._measures[bold, large].horizontalAdvance(text)
 
     def lines(self, text: str, width: float, **changes: object) -> list[Item]:
-        """Words in as many lines as a width takes, an item each, at the origin; broken at spaces."""
+        """Words broken at spaces into lines that fit a width, an item for each, all at the origin."""
         found: list[str] = []
         for part in text.split(" "):
             longer = f"{found[-1]} {part}" if found else part
@@ -140,11 +143,11 @@ class Paper:
         return [self.word(line, QPointF(0, 0), **changes) for line in found]
 
     def narrower(self, pixels: float) -> Paper:
-        """The same with less width."""
+        """The same paper, less wide by some pixels."""
         return replace(self, width=self.width - pixels)
 
     def word(self, text: str, at: QPointF, **changes: object) -> Item:
-        """Words on one line, their upper left corner at a point."""
+        """Words on one line, with their upper left corner at a point."""
         bold, large = bool(changes.get("bold")), bool(changes.get("large"))
         height = self._measures[bold, large].height() + 2
         box = QRectF(at.x(), at.y(), self.wide(text, bold=bold, large=large) + 4, height)
@@ -152,7 +155,7 @@ class Paper:
 
 
 def lettering(font: QFont, *, bold: bool = False, large: bool = False) -> QFont:
-    """The letters of an item."""
+    """The font of an item."""
     found = QFont(font)
     found.setBold(bold)
     if large:
@@ -161,7 +164,7 @@ def lettering(font: QFont, *, bold: bool = False, large: bool = False) -> QFont:
 
 
 def flow(items: Iterable[Item], left: float, top: float, right: float, gap: float = 5.0) -> list[Item]:
-    """Items in reading order, in as many lines as they need between two edges."""
+    """Items placed in reading order between two edges, on as many lines as they need."""
     placed: list[Item] = []
     x, y, tall = left, top, 0.0
     for item in items:
@@ -174,12 +177,12 @@ def flow(items: Iterable[Item], left: float, top: float, right: float, gap: floa
 
 
 def bottom(items: Iterable[Item], least: float = 0.0) -> float:
-    """Where the lowest item ends."""
+    """The bottom of the lowest item."""
     return max((item.rect.bottom() for item in items), default=least)
 
 
 def sheet(items: Iterable[Item], edges: Iterable[Edge] = ()) -> Sheet:
-    """A sheet as large as its items."""
+    """A sheet that is as large as its items."""
     listed = tuple(items)
     right = max((item.rect.right() for item in listed), default=0.0)
     return Sheet(listed, tuple(edges), QSizeF(right + 4, bottom(listed) + 4))

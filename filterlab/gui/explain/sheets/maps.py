@@ -1,4 +1,4 @@
-"""Small maps on a sheet, with what a value sees of them."""
+"""Small maps on a sheet, with the cells that a value sees of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Mark = tuple[float, float, float, float]
 
 
 def fitted(thumb: Thumb, width: float, height: float) -> tuple[float, float]:
-    """Size of a small map within a box, cells square, no side below a few pixels."""
+    """The size of a small map within a box, with square cells and no side below a few pixels."""
     tall, wide = thumb.view.size
     scale = min(width / wide, height / tall)
     return max(wide * scale, 6.0), max(tall * scale, 6.0)
@@ -37,13 +37,13 @@ def map_item(
     faint: bool = False,
     thumb: Thumb | None = None,
     wins: bool = False,
-    told: str = "",
+    description: str = "",
 ) -> Item:
-    """A small map in the middle of a box; a box of words where the map is not held."""
+    """A small map in the middle of a box; the name of the map where it is not held."""
     found = thumb or looks.thumb(node, channel)
-    words = told or named(looks, node, channel)
+    words = description or named(looks, node, channel)
     if found is None:
-        return Item(box, f"{node} {channel}", key, "cell", faint=True, go=go, told=words)
+        return Item(box, f"{node} {channel}", key, "cell", faint=True, go=go, description=words)
     width, height = fitted(found, box.width(), box.height())
     place = QRectF(
         box.left() + (box.width() - width) / 2, box.top() + (box.height() - height) / 2, width, height
@@ -57,18 +57,18 @@ def map_item(
         go=go,
         faint=faint,
         wins=wins,
-        told=words,
+        description=words,
     )
 
 
 def is_single(looks: Looks, node: str) -> bool:
-    """Whether a map is one value: an entry of a vector, or one row and one column."""
+    """Whether a map is a single value: an entry of a vector, or one row and one column."""
     view = looks.view(node)
     return view is not None and view.size == (1, 1)
 
 
 def named(looks: Looks, node: str, channel: int) -> str:
-    """What a map is called; an entry of a vector by its class, where the layer knows that."""
+    """The name of a map; an entry of a vector has the name of its class, where the layer knows it."""
     if node not in looks.vectors:
         return tr("{node}, channel {channel}", node=node, channel=channel)
     labels = getattr(looks.layer(node), "labels", None) or ()
@@ -76,7 +76,7 @@ def named(looks: Looks, node: str, channel: int) -> str:
 
 
 def single_text(looks: Looks, node: str, channel: int) -> str:
-    """The value of a map that is one value, in few digits."""
+    """The value of a map that is a single value, in few digits."""
     view = looks.view(node)
     return brief(view.value(channel, 0, 0), 3) if view is not None and view.holds(channel, 0, 0) else ""
 
@@ -87,11 +87,11 @@ def value_item(
     box: QRectF,
     key: tuple[object, ...],
     *,
-    told: str,
+    description: str,
     faint: bool = False,
     wins: bool = False,
 ) -> Item:
-    """A map that is one value, as a cell in its colour."""
+    """A map that is a single value, as a cell in its colour."""
     view = looks.view(spot.node)
     value = view.value(*spot[1:]) if view is not None and view.holds(*spot[1:]) else 0.0
     (pixel,) = colors_of([value], looks.scale(spot.node), looks.colormap(spot.node))
@@ -105,12 +105,12 @@ def value_item(
         go=spot,
         faint=faint,
         wins=wins,
-        told=told,
+        description=description,
     )
 
 
 def spot_point(item: Item) -> QPointF:
-    """Where on a small map its first mark is; the middle of anything else."""
+    """The point of the first mark on a small map; of any other item, its middle."""
     thumb = item.thumb
     if thumb is None or not thumb.marks:
         return item.rect.center()
@@ -121,7 +121,7 @@ def spot_point(item: Item) -> QPointF:
 
 
 def middle_of(group: Group) -> Spot | None:
-    """The cell in the middle of what is seen, in the map; the winner where there is one."""
+    """The winner among the cells that are seen, or else the cell in their middle."""
     inner = [term for term in group.terms if term.where.inside is not None]
     winner = next((term for term in inner if term.wins), None)
     chosen = winner or (inner[len(inner) // 2] if inner else None)
@@ -129,7 +129,7 @@ def middle_of(group: Group) -> Spot | None:
 
 
 def value_of(looks: Looks, spot: Spot) -> str:
-    """A value in few digits; "" where its map is not held, or is an outdated one of another size."""
+    """A value in few digits; "" where its map is not held, or out of date and of another size."""
     view = looks.view(spot.node)
     return brief(view.value(*spot[1:])) if view is not None and view.holds(*spot[1:]) else ""
 

@@ -1,4 +1,4 @@
-"""The first level: all maps that a node reads, all its own, and lines from those that make the one looked at."""
+"""The first level: all maps that a node reads and all its own, with lines to the one looked at."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ MOST_MAPS = 512
 MOST_EDGES = 64
 SMALLEST, LARGEST = 30.0, 120.0
 SPACE = 5.0
-BETWEEN = 90.0  # pixels least for the lines
+BETWEEN = 90.0  # pixels between the two sides, for the lines
 
 Maps = list[tuple[str, int]]
 
 
 def overview_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
-    """Left the inputs' maps, right the node's own."""
+    """The maps of the inputs on the left, the node's own on the right."""
     spot, makers = answer.spot, _makers(answer)
     sources = [(node, c) for node in looks.inputs(spot.node) for c in range(_count(looks, node))]
     heaviest = max(makers, key=lambda key: makers[key][0], default=None)
@@ -56,7 +56,7 @@ def overview_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> S
 
 @dataclass(frozen=True)
 class _Page:
-    """Some of many maps. first: the place of the first of them among all `count`."""
+    """A page of many maps. first: the position of its first map among all `count`."""
 
     maps: Maps
     first: int
@@ -64,7 +64,7 @@ class _Page:
 
 
 def _page(maps: Maps, shown: tuple[str, int] | None) -> _Page:
-    """As many maps as can be shown at once, with one that must be among them."""
+    """As many maps as can be shown at once, among them the one given."""
     place = maps.index(shown) if shown in maps else 0
     first = place // MOST_MAPS * MOST_MAPS
     return _Page(maps[first : first + MOST_MAPS], first, len(maps))
@@ -90,24 +90,26 @@ def _title(looks: Looks, name: str, page: _Page) -> str:
 
 def _elided(text: str, at: QPointF, width: float, paper: Paper) -> Item:
     short = paper.small.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    return paper.word(short, at, faint=True, told=text)
+    return paper.word(short, at, faint=True, description=text)
 
 
 def _own_title(looks: Looks, spot: Spot, page: _Page, at: QPointF, paper: Paper) -> list[Item]:
-    """The name of the node, and links to those of its maps that are not shown."""
+    """The name of the node, with links to the pages before and after."""
     items = [paper.word(_title(looks, spot.node, page), at, faint=True)]
     beyond = page.first + len(page.maps)
     for channel, sign in ((page.first - 1, "‹"), (beyond, "›")):
         if 0 <= channel < page.count:
             place = QPointF(items[-1].rect.right() + 8, at.y())
-            told = named(looks, spot.node, channel)
+            description = named(looks, spot.node, channel)
             go = spot._replace(channel=channel)
-            items.append(paper.word(f" {sign} ", place, key=("page", sign), bold=True, go=go, told=told))
+            items.append(
+                paper.word(f" {sign} ", place, key=("page", sign), bold=True, go=go, description=description)
+            )
     return items
 
 
 def _places(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> list[QRectF]:
-    """Boxes in rows, as large as all of them fit, none below a size that can be seen."""
+    """Boxes in rows, as large as they can be with all of them in view, but not too small to be seen."""
     if not maps:
         return []
     width, height = _value_size(maps, looks, room, paper) or _map_size(len(maps), looks, maps[0][0], room)
@@ -124,14 +126,14 @@ def _places(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> list[QRectF
 
 
 def _first_seen(answer: Answer, looks: Looks, own: _Page) -> int:
-    """The place of the map that is scrolled to: the pinned one, also while the cursor is on another."""
+    """The position of the map to scroll to: the pinned one, even while the cursor is on another."""
     pin, spot = looks.bench.selection.pin, answer.spot
     channel = pin.channel if pin is not None and pin.node == spot.node else spot.channel
     return min(max(channel - own.first, 0), len(own.maps) - 1)
 
 
 def _beside(left: list[QRectF], right: list[QRectF], seen: int, height: float) -> list[QRectF]:
-    """The inputs beside the map that is scrolled to, where there are so many own maps that they scroll."""
+    """The inputs moved beside the map that is scrolled to, where the node has so many maps that they scroll."""
     longer, shorter = _foot(right), _foot(left) - _top(left)
     if not left or not right or longer <= height or shorter >= longer - _top(right):
         return left
@@ -159,7 +161,7 @@ def _map_size(count: int, looks: Looks, node: str, room: QRectF) -> tuple[float,
 
 
 def _value_size(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> tuple[float, float] | None:
-    """Cells that all numbers fit into; None where there are maps among them."""
+    """The size of cells that all numbers fit into; None where some of the maps are not single values."""
     if not all(is_single(looks, node) for node in {node for node, _ in maps}):
         return None
     texts = {single_text(looks, *key) for key in maps}
@@ -173,7 +175,7 @@ Makers = dict[tuple[str, int], tuple[float, Spot]]
 
 
 def _makers(answer: Answer) -> Makers:
-    """The maps that the value reads, each with its cell that matters most, and how much that is."""
+    """The maps that the value reads: the weight of the most important cell in each, and that cell."""
     found: Makers = {}
     for term in answer.account.explanation.terms:
         cell = term.where.inside
@@ -188,16 +190,16 @@ def _makers(answer: Answer) -> Makers:
 
 def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: Makers) -> Item:
     spot = makers[key][1] if key in makers else None
-    told = named(looks, *key)
+    description = named(looks, *key)
     if is_single(looks, key[0]):
         here = spot or Spot(*key, 0, 0)
-        told = tr("{place} is {value}", place=told, value=value_of(looks, here))
-        return value_item(looks, here, box, ("input", *key), told=told, faint=spot is None)
+        description = tr("{place} is {value}", place=description, value=value_of(looks, here))
+        return value_item(looks, here, box, ("input", *key), description=description, faint=spot is None)
     if spot is not None:
         value = value_of(looks, spot)
-        told = tr(
+        description = tr(
             ("{what}: the value reads it; the cell with the largest weight is {value}"),
-            what=told,
+            what=description,
             value=value,
         )
     return map_item(
@@ -208,17 +210,17 @@ def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: Makers) -> I
         mark=(spot.row, spot.col, spot.row + 1, spot.col + 1) if spot is not None else None,
         go=spot or Spot(*key, 0, 0),
         faint=spot is None,
-        told=told,
+        description=description,
     )
 
 
 def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: QRectF) -> Item:
     spot = Spot(*key, answer.spot.row, answer.spot.col)
-    told, value = named(looks, *key), value_of(looks, spot)
+    description, value = named(looks, *key), value_of(looks, spot)
     own = key[1] == answer.spot.channel
     if is_single(looks, key[0]):
-        told = tr("{place} is {value}", place=told, value=value)
-        return value_item(looks, spot, box, ("output", *key), told=told, wins=own)
+        description = tr("{place} is {value}", place=description, value=value)
+        return value_item(looks, spot, box, ("output", *key), description=description, wins=own)
     return map_item(
         looks,
         *key,
@@ -227,12 +229,12 @@ def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: QRectF) -> 
         mark=(spot.row, spot.col, spot.row + 1, spot.col + 1),
         go=spot,
         wins=own,
-        told=tr("{what}: {value} here", what=told, value=value),
+        description=tr("{what}: {value} here", what=description, value=value),
     )
 
 
 def _edges(inputs: list[Item], outputs: list[Item], makers: Makers, spot: Spot) -> list[Edge]:
-    """From the weightiest cell of each map that is read to the value itself; of very many, from the weightiest."""
+    """Lines from the most important cell of each map that is read to the value; of very many, the heaviest."""
     target = next((item for item in outputs if item.key[2] == spot.channel), None)
     if target is None:
         return []
@@ -253,7 +255,7 @@ def _key(item: Item) -> tuple[str, int]:
 
 
 def _edge(item: Item, target: Item, gutter: tuple[float, float]) -> Edge:
-    """Lines run over maps, and stay in the gutter between values, whose numbers they would strike through."""
+    """A line between two items. At single values it ends beside the cell, so as not to strike its number through."""
     start, stop = (
         spot_point(end) if end.thumb is not None else QPointF(x, end.rect.center().y())
         for end, x in zip((item, target), gutter, strict=True)

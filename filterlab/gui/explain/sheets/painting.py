@@ -1,4 +1,4 @@
-"""Draws a sheet."""
+"""Draws sheets with Qt."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from filterlab.gui.look.theme import Colors
 from filterlab.gui.wall.paint import faded, hatch, image_of, outline
 from filterlab.images.views import MapView, ViewCrop
 
-STRIPE = 3.0  # pixels of the hue along a cell's foot
-KEPT = 600  # pictures of small maps that are kept for one map, as long as this is there
+STRIPE = 3.0  # pixels of the stripe of hue at the bottom of a cell
+KEPT = 600  # cached pictures for one map; they are dropped together with the map
 
 
 class SheetDrawing:
-    """Draws sheets; the pixels of small maps are kept as long as they are shown again and again."""
+    """Draws sheets. The pixels of small maps are cached, because every hover repaints them."""
 
     def __init__(self) -> None:
         self._images: WeakKeyDictionary[MapView, dict[tuple[object, ...], QImage]] = WeakKeyDictionary()
@@ -81,7 +81,7 @@ class SheetDrawing:
 
 
 def _on_map(box: QRectF, thumb: Thumb, mark: tuple[float, float, float, float]) -> QRectF:
-    """A part of a map in pixels; never too small to be seen, never beyond the map by more than its frame."""
+    """The rectangle of a part of a map in pixels, large enough to be seen, and reaching little beyond the map."""
     tall, wide = thumb.view.size
     y, x = box.height() / tall, box.width() / wide
     top, left, low, right = mark
@@ -89,7 +89,7 @@ def _on_map(box: QRectF, thumb: Thumb, mark: tuple[float, float, float, float]) 
     missing = QPointF(max(5 - place.width(), 0) / 2, max(5 - place.height(), 0) / 2)
     place.adjust(-missing.x(), -missing.y(), missing.x(), missing.y())
     around = box.adjusted(-3, -3, 3, 3)
-    if not place.intersects(around):  # all of it lies in the padding: it is shown at the border beside it
+    if not place.intersects(around):  # all of it lies in the padding, so it is drawn at the nearest border
         x = min(max(place.left(), around.left()), around.right() - place.width())
         y = min(max(place.top(), around.top()), around.bottom() - place.height())
         place.moveTo(x, y)
@@ -140,7 +140,7 @@ def _draw_cell(painter: QPainter, item: Item, colors: Colors) -> None:
 
 
 def _mixed(color: QColor, ground: QColor) -> QColor:
-    """A colour that steps back: two fifths of it."""
+    """A faint colour: two fifths of it, mixed with the ground."""
     parts = (
         (color.red(), ground.red()),
         (color.green(), ground.green()),
@@ -174,7 +174,7 @@ def _draw_words(painter: QPainter, item: Item, colors: Colors, lit: Item | None)
 
 
 def _draw_marks(painter: QPainter, item: Item, colors: Colors, lit: Item | None) -> None:
-    """Frames that lie over neighbours: of winners, and of all that belongs to what the cursor is on."""
+    """Draw frames over neighbouring items: around winners, and around all that belongs to the item under the cursor."""
     if item.kind not in ("cell", "map"):
         return
     inner = item.rect.adjusted(1, 1, -1, -1)

@@ -1,4 +1,4 @@
-"""The sum in words: what each channel gives, the bias, the value, and how it is called."""
+"""The sum in words: the part of each channel, the bias, the value, and the name of the operation."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from filterlab.gui.explain.words import place_text, tens_text
 from filterlab.gui.words.i18n import tr
 
 LONGEST = 160  # characters of a formula that is shown
-LEAST = 160.0  # pixels that the sum takes at least
-WIDE = 0.8  # part of the paper
+LEAST = 160.0  # pixels of width that the sum needs
+WIDE = 0.8  # fraction of the paper's width from which on the sum counts as across all of it
 
 
 def sum_items(
@@ -23,7 +23,7 @@ def sum_items(
     corner: tuple[float, float],
     chosen: int,
 ) -> list[Item]:
-    """What follows from the terms: a flow of links to the channels' parts, the value, the formula, the layer.
+    """The text below or beside the terms: links to the parts of the channels, the value, the formula, the layer.
 
     corner: (left, top) of the room for it.
     """
@@ -35,8 +35,8 @@ def sum_items(
         addends = _addends(account, figures, paper, chosen)
     conclusion = _conclusion(answer, figures, looks, paper, width)
     note = _note(answer, looks)
-    notes = paper.lines(note, width, faint=True, told=note)
-    # Across the whole paper lines are long: all of it on as few of them as can be.
+    notes = paper.lines(note, width, faint=True, description=note)
+    # Across the whole paper lines are long, so that one flow of everything needs the fewest.
     parts = [[*addends, *conclusion, *notes]] if width > WIDE * paper.width else [addends, conclusion, notes]
     items: list[Item] = []
     for part in parts:
@@ -59,7 +59,7 @@ def _addends(account: Account, figures: Figures, paper: Paper, chosen: int) -> l
                 key=("part", i),
                 bold=several and i == chosen,
                 pick=i if several else None,
-                told=tr(
+                description=tr(
                     "{node}, channel {channel} contributes {amount}",
                     node=group.node,
                     channel=group.channel,
@@ -69,15 +69,17 @@ def _addends(account: Account, figures: Figures, paper: Paper, chosen: int) -> l
         )
     if figures.others:
         text = tr("+ {count} others: {amount}", count=figures.others, amount=figures.others_text)
-        found.append(paper.word(text, origin, told=text))
+        found.append(paper.word(text, origin, description=text))
     if account.bias:
         text = tr("+ bias {bias}", bias=figures.bias)
-        found.append(paper.word(text, origin, told=tr("bias {bias}", bias=account.exact(account.bias))))
+        found.append(
+            paper.word(text, origin, description=tr("bias {bias}", bias=account.exact(account.bias)))
+        )
     return found
 
 
 def _name(account: Account, i: int) -> str:
-    """A channel, with its node where there are several."""
+    """The channel of a group, with its node where there are several nodes."""
     group = account.groups[i]
     nodes = {other.node for other in account.groups}
     return tr("in {channel}", channel=group.channel) if len(nodes) == 1 else f"{group.node} {group.channel}"
@@ -86,34 +88,41 @@ def _name(account: Account, i: int) -> str:
 def _conclusion(
     answer: Answer, figures: Figures | None, looks: Looks, paper: Paper, width: float
 ) -> list[Item]:
-    """The value: as the sum shows it, and with all its digits."""
+    """The value: as the sum shows it, and in all its digits."""
     account, origin = answer.account, QPointF(0, 0)
     place = place_text(account.where, looks.vectors)
-    told = tr("{place} is {value}", place=place, value=account.value)
+    description = tr("{place} is {value}", place=place, value=account.value)
     if figures is None or account.sum_of != "w·x":
         found = []
         if figures is not None:
             found.append(
-                paper.word(f"Σ = {figures.total}{tens_text(figures.tally.scale)}", origin, told=told)
+                paper.word(
+                    f"Σ = {figures.total}{tens_text(figures.tally.scale)}", origin, description=description
+                )
             )
         formula = account.explanation.formula
         if formula and len(formula) <= LONGEST:
             start, *sides = formula.split(" = ")
             for side in sides[:-1]:
-                found += paper.lines(f"{start} = {side}".lstrip(), width, told=formula)
+                found += paper.lines(f"{start} = {side}".lstrip(), width, description=formula)
                 start = ""
-        return [*found, paper.word(f"= {account.value}", origin, bold=True, large=True, told=told)]
+        return [
+            *found,
+            paper.word(f"= {account.value}", origin, bold=True, large=True, description=description),
+        ]
     total = f"= {figures.total}{tens_text(figures.tally.scale)}"
-    found = [paper.word(total, origin, bold=True, large=True, told=told)]
+    found = [paper.word(total, origin, bold=True, large=True, description=description)]
     if figures.total != account.value:
         found.append(
-            paper.word(tr("all digits: {value}", value=account.value), origin, faint=True, told=told)
+            paper.word(
+                tr("all digits: {value}", value=account.value), origin, faint=True, description=description
+            )
         )
     return found
 
 
 def _note(answer: Answer, looks: Looks) -> str:
-    """The layer, its operation, its border mode."""
+    """The operation, the padding mode and the padding of this window."""
     account = answer.account
     layer = looks.layer(answer.spot.node)
     parts = [_lowered(tr(account.explanation.operation))]
@@ -131,6 +140,6 @@ def _note(answer: Answer, looks: Looks) -> str:
 
 
 def _lowered(name: str) -> str:
-    """A layer's name within a sentence; abbreviations as ReLU stay."""
+    """The name of a layer within a sentence; abbreviations such as ReLU keep their capitals."""
     first = name.partition(" ")[0]
     return name[:1].lower() + name[1:] if first[1:].islower() else name

@@ -1,4 +1,4 @@
-"""Terms that are no window: of vectors, of merges, of windows too large to show; the largest first."""
+"""A list of terms that have no window (of vectors, of merges) or too large a one; the largest first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from filterlab.explain.account import Account, Figures
 from filterlab.gui.explain.answer import Answer, Looks, spot_in
 from filterlab.gui.explain.sheets.items import Item, Paper, Sheet, bottom, sheet
 from filterlab.gui.explain.sheets.sums import LEAST, sum_items
-from filterlab.gui.explain.words import place_text, term_told
+from filterlab.gui.explain.words import place_text, term_words
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.terms import Term
 from filterlab.text.tally import aligned
@@ -27,7 +27,7 @@ def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
     figures = account.figures(DIGITS)
     rows = [*_rows(account, figures, looks), *_rest(account, figures)]
     head = _headline(account)
-    items = [paper.word(head, QPointF(4, 0), faint=True, told=head)]
+    items = [paper.word(head, QPointF(4, 0), faint=True, description=head)]
     columns = max(int((paper.width - SUM_WIDTH) // _width(rows, paper)), 1)
     tall = max(int((paper.height - paper.line - 4) // paper.line), 3)
     depth = max(tall, -(-len(rows) // columns))
@@ -44,11 +44,11 @@ def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
 
 @dataclass(frozen=True)
 class TermRow:
-    """A line of the list: what it is, then its numbers. own: it is the one that the value is made from."""
+    """A line of the list: the place of a term, then its numbers. own: the value is made from this one above all."""
 
     cells: tuple[str, ...]
     term: Term | None
-    told: str
+    description: str
     own: bool = False
 
 
@@ -76,7 +76,7 @@ def _rows(account: Account, figures: Figures | None, looks: Looks) -> list[TermR
             cells.append(f"× {weights[i]}")
         if figures is not None and account.sum_of != "x":
             cells.append(f"{'=' if account.sum_of == 'w·x' else '→'} {figures.terms[i]}")
-        rows.append(TermRow(tuple(cells), term, term_told(account, term, vectors), here == [term]))
+        rows.append(TermRow(tuple(cells), term, term_words(account, term, vectors), here == [term]))
     return rows
 
 
@@ -98,7 +98,7 @@ def _weights(account: Account, figures: Figures | None) -> list[str]:
 
 
 def _names(account: Account, looks: Looks) -> dict[int, str]:
-    """What the classes are called, where the layer knows it."""
+    """The names of the classes, where the layer knows them."""
     labels = getattr(looks.layer(account.where.node), "labels", None) or ()
     return {i: f" “{label}”" for i, label in enumerate(labels)}
 
@@ -111,8 +111,8 @@ def _rest(account: Account, figures: Figures | None) -> list[TermRow]:
     rest = figures.rest if figures is not None else ""
     sign = "" if account.sum_of == "x" else "= " if account.sum_of == "w·x" else "→ "
     cells = (text, *[""] * {"w·x": 2, "share": 1}.get(account.sum_of, 0), f"{sign}{rest}" if rest else "")
-    told = tr("the other {count} terms add {amount}", count=group.left_out, amount=rest)
-    return [TermRow(cells, None, told)]
+    description = tr("the other {count} terms add {amount}", count=group.left_out, amount=rest)
+    return [TermRow(cells, None, description)]
 
 
 def _widths(rows: list[TermRow], paper: Paper) -> list[float]:
@@ -131,7 +131,7 @@ def _text(row: TermRow, column: int) -> str:
 
 
 def _column(rows: list[TermRow], widths: list[float], paper: Paper, left: float) -> list[Item]:
-    """Numbers end below each other, so that their digits do."""
+    """Rows of words. Numbers are aligned at the right, so that their digits stand below each other."""
     items = []
     for number, row in enumerate(rows):
         x, y = left, paper.line + 4 + number * paper.line
@@ -152,5 +152,5 @@ def _cell(row: TermRow, text: str, at: QPointF, column: int, bold: bool, paper: 
         key=("term", where, column) if where is not None else ("rest", column),
         bold=bold,
         go=spot_in(where) if where is not None else None,
-        told=row.told,
+        description=row.description,
     )

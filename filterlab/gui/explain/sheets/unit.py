@@ -1,4 +1,4 @@
-"""The second level: one unit. Its input maps, what each of them gives alone, the sum, the bias, its map."""
+"""The second level: one unit, with its input maps, the part that each of them makes, the sum and the output."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from filterlab.layers.base.terms import Term
 
 LEAST, MOST = 46.0, 130.0  # pixels of a row's height
 MOST_ROWS = 256
-WINDOWS = 24  # a map of no more rows and columns than this has its windows drawn on its input
+WINDOWS = 24  # rows and columns up to which the windows of all outputs are drawn on the input
 DIGITS = 5
 
 
@@ -40,7 +40,7 @@ def _is_map(looks: Looks, node: str) -> bool:
 
 
 def _channels(account: Account) -> Sequence[Group]:
-    """The groups; those of a list one by one."""
+    """The groups; a list is split into a group for each term."""
     if account.kind != "list" or not account.groups:
         return account.groups
     (group,) = account.groups
@@ -53,7 +53,7 @@ def _channels(account: Account) -> Sequence[Group]:
 
 @dataclass(frozen=True)
 class _Unit:
-    """Lays out one unit. figures: of its sum, every channel by itself."""
+    """Lays out one unit. figures: of its sum, with every channel by itself."""
 
     answer: Answer
     looks: Looks
@@ -84,12 +84,12 @@ class _Unit:
     # -- rows -----------------------------------------------------------------------------------------
 
     def _shown(self, count: int) -> Sequence[int]:
-        """The channels that have rows: of very many those that give most."""
+        """The channels that have rows: of very many, those that contribute most."""
         figures = self.figures
         return figures.shown if figures is not None and figures.others else range(count)
 
     def _others(self, top: float) -> list[Item]:
-        """What the channels without rows give: those of many windows, or the smaller terms of a list."""
+        """The contribution of the channels without rows, or of the smaller terms of a list."""
         account, figures = self.answer.account, self.figures
         listed = account.kind == "list"
         count = account.groups[0].left_out if listed else figures.others if figures is not None else 0
@@ -98,10 +98,10 @@ class _Unit:
         text = tr("{count} others", count=f"{count:,}")
         if figures is not None:
             text = f"{text}: {figures.rest if listed else figures.others_text}"
-        return [self.paper.word(text, QPointF(4, top), key=("others",), told=text)]
+        return [self.paper.word(text, QPointF(4, top), key=("others",), description=text)]
 
     def _row(self, group: Group, number: int, top: float, height: float) -> list[Item]:
-        """Input map, kernel, what it gives, its value; or the input map alone."""
+        """Input map, kernel, the map it makes and its value; or the input map alone."""
         column = self._width(height)
         source = map_item(
             self.looks,
@@ -114,7 +114,7 @@ class _Unit:
             thumb=self._with_windows(group),
         )
         made = self._made(group)
-        if made is None or self.figures is None:  # what is copied, or chosen, is no sum of parts
+        if made is None or self.figures is None:  # a copy or a choice is not a sum of parts
             return [source]
         items = [source]
         x = 4 + column + 26
@@ -131,18 +131,18 @@ class _Unit:
             thumb=self._partial(made),
             mark=self._own_mark(),
             go=self.answer.spot,
-            told=self._gives(group),
+            description=self._gives(group),
         )
         return [*items, partial, self._amount(group, number, partial)]
 
     def _terms(self, group: Group) -> Sequence[Term]:
-        """Of a group all terms, also those that are not shown one by one."""
+        """All terms of a group, also those that are not shown one by one."""
         parts = self.answer.account.explanation.parts if group.left_out else ()
         key = group.node, group.channel
         return next((part.terms for part in parts if (part.node, part.channel) == key), group.terms)
 
     def _width(self, height: float) -> float:
-        """Of a column of maps: as wide as the widest of them at this height, within reason."""
+        """The width of a column of maps: that of the widest at this height, within limits."""
         views = [self.looks.view(name) for name in {g.node for g in _channels(self.answer.account)}]
         ratio = max((view.size[1] / view.size[0] for view in views if view is not None), default=1.0)
         return min(max(height * ratio, 40.0), 180.0)
@@ -162,7 +162,7 @@ class _Unit:
         return Thumb(made.view, 0, self._scale(), self.looks.bench.view.look.colormap)
 
     def _scale(self) -> Scale:
-        """One for all that is added up."""
+        """One colour scale for all maps that are added up."""
         extent = joint_extent(made.view for made in self.answer.made or [])
         return scale_of(extent, self.looks.bench.view.look.colormap)
 
@@ -193,11 +193,11 @@ class _Unit:
             key=("part", number),
             pick=number if self.answer.account.kind == "grid" else None,
             bold=number == self.chosen,
-            told=self._gives(group),
+            description=self._gives(group),
         )
 
     def _with_windows(self, group: Group) -> Thumb | None:
-        """The input map, with the windows of all outputs where these are few and uneven."""
+        """The input map with the windows of all outputs, where these are few and uneven."""
         thumb = self.looks.thumb(group.node, group.channel)
         layer, fields = self.looks.layer(self.answer.spot.node), self.looks.bench.results.fields
         if thumb is None or layer is None or fields is None or not layer.key.startswith("adaptive_"):
@@ -221,9 +221,16 @@ class _Unit:
         figures = self.figures
         box = QRectF(x, top, 220.0, height)
         place = place_text(account.where, self.looks.vectors)
-        told = tr("{place} is {value}", place=place, value=account.value)
+        description = tr("{place} is {value}", place=place, value=account.value)
         own = map_item(
-            self.looks, spot.node, spot.channel, box, ("output",), mark=self._own_mark(), go=spot, told=told
+            self.looks,
+            spot.node,
+            spot.channel,
+            box,
+            ("output",),
+            mark=self._own_mark(),
+            go=spot,
+            description=description,
         )
         own = own.moved(x - own.rect.left(), 0)
         foot = QPointF(x, own.rect.bottom() + 3)
@@ -231,11 +238,11 @@ class _Unit:
         if figures is not None and account.sum_of == "w·x":
             bias = f" + {tr('bias {bias}', bias=figures.bias)}" if account.bias else ""
             shown = f"Σ{bias} = {figures.total}{tens_text(figures.tally.scale)}"
-        return [own, paper.word(shown, foot, bold=True, told=told)]
+        return [own, paper.word(shown, foot, bold=True, description=description)]
 
     def _captions(self, items: list[Item], output: Item) -> list[Item]:
         def word(text: str, x: float) -> Item:
-            return self.paper.word(text, QPointF(x, 0), faint=True, told=text)
+            return self.paper.word(text, QPointF(x, 0), faint=True, description=text)
 
         account = self.answer.account
         found = [word(tr("inputs"), 4)]
@@ -247,7 +254,7 @@ class _Unit:
 
 
 def _joined(row: list[Item]) -> list[Edge]:
-    """Lines between the parts of a row: the map, the kernel as a whole, what it gives."""
+    """Lines between the parts of a row: the input map, the kernel as a whole, the map it makes."""
     maps = [item for item in row if item.kind == "map"]
     cells = [item for item in row if item.kind == "cell"]
     if len(maps) < 2:

@@ -25,12 +25,12 @@ from filterlab.gui.explain.sheets.terms import list_sheet
 from filterlab.gui.words.i18n import tr
 
 DIGITS = (6, 5, 4, 3)  # significant digits of a sum, as many as there is room for
-ALL = 99  # digits: as many as the numbers have
-CRAMPED = 2  # digits: three, and no zero before the point
-NOTE = 80  # letters of what is said of a sum, about
+ALL = 99  # stands for all digits that the numbers have
+CRAMPED = 2  # stands for three digits without a zero before the point
+NOTE = 80  # letters of the note below a sum, about
 ENOUGH = 4  # digits that let a reader check a product
 SIGN = 26.0  # pixels of a sign between grids
-GROWN = 1.7  # times as high as its number needs, a cell may be
+GROWN = 1.7  # a cell may be this many times as high as its number needs
 SUM_WIDTH, SUM_PART = 270.0, 0.3  # pixels that are left for the sum, and at most this part of the width
 
 
@@ -39,7 +39,11 @@ def window_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> She
     account = answer.account
     if not account.groups:
         return sheet(
-            [paper.word(f"{account.value}", QPointF(10, 10), bold=True, large=True, told=account.value)]
+            [
+                paper.word(
+                    f"{account.value}", QPointF(10, 10), bold=True, large=True, description=account.value
+                )
+            ]
         )
     chosen = min(chosen, len(account.groups) - 1)
     group = account.groups[chosen]
@@ -60,7 +64,7 @@ class Setting:
 
 
 def _setting(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setting:
-    """Numbers with as many digits as there is room for; colours alone where there is none for three."""
+    """Grids with as many digits as there is room for, or with colours alone where there is none for three digits."""
     beside = _best(account, looks, paper, chosen, below=False)
     under = _best(account, looks, paper, chosen, below=True)
     if under is None:
@@ -75,7 +79,7 @@ def _setting(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setti
 def _best(
     account: Account, looks: Looks, paper: Paper, chosen: int, *, below: bool
 ) -> tuple[int, Setting] | None:
-    """(digits, grids) with as many digits as fit."""
+    """(digits, grids) with the most digits that fit; None where not even three do."""
     least = account.groups[chosen].shape[1] * _count(account) * paper.wide(".00")
     if least > paper.width:
         return None
@@ -89,10 +93,10 @@ def _best(
 def _with_numbers(
     account: Account, looks: Looks, paper: Paper, chosen: int, digits: int, *, below: bool
 ) -> Setting | None:
-    """Grids whose numbers have so many digits; None where they are too wide."""
+    """Grids whose numbers have this many digits; None where they are too wide."""
     group, count = account.groups[chosen], _count(account)
     if digits == ALL and account.total is not None:
-        return None  # sums have digits that add up
+        return None  # the digits of a sum must add up, which all digits need not
     wanted = DIGITS[-1] if digits == CRAMPED else digits
     figures = account.figures(wanted, chosen) if digits != ALL else None
     texts = exact_texts(account, group) if digits == ALL else _texts(account, group, figures, wanted)
@@ -109,7 +113,7 @@ def _with_numbers(
 
 
 def _sum_lines(figures: Figures | None, paper: Paper) -> int:
-    """How many lines the channels' parts, their sum and what is said of it take across the paper, about."""
+    """An estimate of the lines that the sum below the grids takes across the paper."""
     words = NOTE * paper.small.averageCharWidth()
     if figures is not None:
         words += sum(paper.wide(f"+ in 0: {text}", bold=True) + 5 for text in figures.amounts)
@@ -136,14 +140,14 @@ def _colours_only(account: Account, looks: Looks, paper: Paper, chosen: int) -> 
 
 
 def _count(account: Account) -> int:
-    """How many grids: patch, kernel and products; or the patch and what its cells add; or the patch."""
+    """The number of grids: 3 for patch, kernel and products, 2 for patch and shares, 1 for the patch alone."""
     return 3 if account.sum_of == "w·x" else 2 if account.sum_of == "share" else 1
 
 
 def _grown(
     side: tuple[float, float], shape: tuple[int, int], room: float, free: float, paper: Paper
 ) -> tuple[float, float]:
-    """Larger cells where there is room for them: figures are read more easily with space around them."""
+    """Cells made larger where there is room: figures are easier to read with space around them."""
     most = (paper.cell + 3) * GROWN
     height = min(max(free / shape[0], side[1]), most)
     wide = min(max(room / shape[1], side[0]), max(side[0] + 8, height * 1.2))
@@ -151,7 +155,7 @@ def _grown(
 
 
 def _decimals(figures: Figures, digits: int) -> int:
-    """As many for values and weights as the products have."""
+    """The decimals of values and weights: as many as the products have."""
     if not figures.tally.adds_up:
         return digits
     return max((len(text.partition(".")[2]) for text in figures.terms), default=0) or digits - 1
@@ -183,7 +187,7 @@ def _items(setting: Setting, answer: Answer, chosen: int) -> list[Item]:
 
 
 def _sum(setting: Setting, answer: Answer, chosen: int, left: float, top: float) -> list[Item]:
-    """Beside the grids, or below them."""
+    """The sum, beside the grids or below them."""
     grids, paper, looks = setting.grids, setting.grids.paper, setting.grids.looks
     added = setting.figures is not None
     if setting.below:
@@ -211,6 +215,6 @@ def _sign(text: str, left: float, top: float, grids: Grids) -> list[Item]:
 
 
 def _caption(text: str, left: float, width: float, paper: Paper) -> Item:
-    """Above a grid, shortened to a width."""
+    """A caption above a grid, shortened to a width."""
     short = paper.small.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    return paper.word(short, QPointF(left, 0), faint=True, told=text)
+    return paper.word(short, QPointF(left, 0), faint=True, description=text)
