@@ -145,7 +145,7 @@ class LearningPanel(QWidget):
 
         self._built = True
         self.curve = LossCurve(self._bench.theme)
-        self.curve.told.connect(self._tell)
+        self.curve.pointed.connect(self._tell)
         self.curve.picked.connect(self.session.show)
         layout = self._curve_column.layout()
         assert layout is not None, "it was laid out"
