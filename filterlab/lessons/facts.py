@@ -1,4 +1,4 @@
-"""What lessons claim, held against what the engine computes. Each kind of fact is one function here."""
+"""The facts that lessons state, checked against the engine. Each kind of fact is one function here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOLERANCE = 1e-5  # relative and absolute: float32 round-off of the sums in less
 
 
 class _Case:
-    """One scene, computed as far as its facts ask."""
+    """One scene, computed as far as its facts need it."""
 
     def __init__(self, shown: Scene, learning: Learning | None) -> None:
         self.scene, self.learning = shown, learning
@@ -35,7 +35,7 @@ class _Case:
         return ledger(self.pipeline, self.scene.pixels.shape)
 
     def total(self, figure: str, claimed: Any) -> tuple[Any, Any]:
-        """(real, claimed): of all nodes, or of [name or prefix ending in "/", figure]."""
+        """(real, claimed) of a figure: of all nodes, or for [name or prefix ending in "/", figure] of some."""
         name, want = claimed if isinstance(claimed, list) else ("", claimed)
         rows = [
             row for row in self.rows if row.name == name or (name[-1:] in "/" and row.name.startswith(name))
@@ -43,11 +43,11 @@ class _Case:
         return sum(getattr(row, figure) for row in rows), want
 
 
-Fact = Callable[[_Case, Any], tuple[Any, Any]]  # gives (what is real, what is claimed)
+Fact = Callable[[_Case, Any], tuple[Any, Any]]  # returns (real, claimed)
 
 
 def _map(case: _Case, claimed: Any) -> tuple[Any, Any]:
-    """[node, numbers]: all values of the map; rows alone for a map of one channel."""
+    """[node, numbers]: all values of the map; a list of rows for a map of one channel."""
     name, want = claimed
     real = case.explainer.map(name)
     return real if real.ndim == np.ndim(want) else real[0], want
@@ -66,33 +66,33 @@ def _parts(case: _Case, claimed: Any) -> tuple[Any, Any]:
 
 
 def _winner(case: _Case, claimed: Any) -> tuple[Any, Any]:
-    """[node, channel, row, column, [row, column]]: the cell of the input that a choice fell on."""
+    """[node, channel, row, column, [row, column]]: the cell of the input that was chosen."""
     *place, want = claimed
     return [[term.where.row, term.where.col] for term in case.explainer.explain(*place).winners], [want]
 
 
 def _field(case: _Case, claimed: Any) -> tuple[Any, Any]:
-    """[node, size, stride] of the receptive field, alike in height and width; the stride may be left out."""
+    """[node, size, stride]: the receptive field, equal in height and width; the stride may be left out."""
     name, *want = claimed
     field = case.pipeline.receptive_field(name, size=case.size)
     return list((field.size, field.stride)[: len(want)]), [(n, n) for n in want]
 
 
 def _region(case: _Case, claimed: Any) -> tuple[Any, Any]:
-    """[node, row, column, [top, left, bottom, right]] in the picture."""
+    """[node, row, column, [top, left, bottom, right]]: the region of the picture."""
     name, row, col, want = claimed
     region = case.pipeline.input_region(name, row, col, size=case.size)
     return [region.top, region.left, region.bottom, region.right], want
 
 
 def _pull(case: _Case, claimed: Any) -> tuple[Any, Any]:
-    """[node, channel, row, column, [row, column], [lowest, highest]]: how the value changes with that grey pixel."""
+    """[node, channel, row, column, [row, column], [lowest, highest]]: the derivative with respect to a grey pixel."""
     *place, (row, col), figures = claimed
     return learned.within(case.pipeline.provenance(case.scene.pixels, *place).effective[0, row, col], figures)
 
 
 def _near(case: _Case, claimed: Any) -> tuple[Any, Any]:
-    """[node, channel, row, column, [lowest, highest]]; of a vector, row and column are 0."""
+    """[node, channel, row, column, [lowest, highest]]: a value; row and column of a vector are 0."""
     name, *place, figures = claimed
     real = case.explainer.map(name)
     return learned.within(real[tuple(place[: real.ndim])], figures)
@@ -135,9 +135,9 @@ FACTS: dict[str, Fact] = {
 
 
 def false_facts(lesson: Lesson) -> list[str]:
-    """What the lesson claims and is not so, in words; empty for a true lesson.
+    """The statements of a lesson that are not true, in words; empty for a true lesson.
 
-    Raises FilterLabError for a step that does not open, and FileError for a fact of no known kind or form.
+    Raises FilterLabError for a step that does not open, and FileError for a fact of an unknown kind or form.
     """
     return [words for index in range(len(lesson.steps)) for words in _false_in_step(lesson, index)]
 
@@ -148,7 +148,7 @@ def _false_in_step(lesson: Lesson, index: int) -> Iterator[str]:
         ((kind, claimed),) = fact.items()
         where = f"lesson '{lesson.name}', step {index + 1}"
         real, want = _compared(kind, claimed, case, where)
-        slack = 0 if real.dtype.kind in "iu" else TOLERANCE  # counts and places are exact
+        slack = 0 if real.dtype.kind in "iu" else TOLERANCE  # counts and positions must be exact
         if real.shape != want.shape or not np.allclose(real, want, rtol=slack, atol=slack):
             yield f"{where}: {kind} {claimed!r:.200} is really {real.tolist()!r:.200}"
 

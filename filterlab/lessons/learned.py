@@ -1,4 +1,4 @@
-"""What lessons claim of learning, held against what learning comes to. Figures are claimed as [lowest, highest]."""
+"""The claims of lessons about learning, checked by learning. Figures are claimed as [lowest, highest]."""
 
 from __future__ import annotations
 
@@ -26,24 +26,26 @@ from filterlab.resources import labelled
 HELD = 0.2  # the share of labelled pictures that is held back, as in training
 SEED = 0
 
-Pair = tuple[Any, Any]  # (what is real, what is claimed)
+Pair = tuple[Any, Any]  # (real, claimed)
 
 
 def within(real: Any, claimed: Any) -> Pair:
-    """A figure and the nearest to it that is claimed: the same one where it lies in [lowest, highest]."""
+    """A figure, and the nearest number in [lowest, highest]: the same one if the claim is true."""
     low, high = claimed
     return real, min(max(float(real), low), high)
 
 
 def psnr(picture: Array, clean: Array) -> float:
-    """Peak signal-to-noise ratio in dB for a peak of 1: 10 log10(1 / mean square error); infinite without error."""
+    """The peak signal-to-noise ratio in dB for a peak of 1: 10 log10(1 / mean square error); infinite without error."""
     error = float(np.square(picture - clean, dtype=np.float64).mean())
     return 10 * log10(1 / error) if error else inf
 
 
 def learned(shown: Scene, learning: Learning | None, claimed: dict[str, Any]) -> Pair:
-    """What the step's "learn" comes to. losses: [first, last] and weight, all numbers after the last step, exactly;
-    the others as in `_OUTCOMES`."""
+    """The outcome of the step's "learn", and what is claimed of it.
+
+    losses: [first, last] and weight: all numbers after the last step, exactly; the others as in `_OUTCOMES`.
+    """
     if learning is None:
         raise FileError("the step does not say what to learn", hint='give it a "learn"')
     if shown.classes is not None:
@@ -60,7 +62,7 @@ def _together(claimed: dict[str, Any], check: Callable[[str, Any], Pair]) -> Pai
 
 
 def _steps(shown: Scene, learning: Learning) -> list[LearningStep]:
-    """As the learning panel makes them: the first step and the last."""
+    """The first and the last step, as the learning panel makes them."""
     options = learning.model_dump(exclude={"target", "batch"})
     assert shown.target is not None, "what is learned is a map"
     steps = list(learn(shown.pipeline, [(shown.pixels, shown.target)], **options))
@@ -77,12 +79,12 @@ def _passes(shown: Scene, learning: Learning) -> Epoch:
 
 
 def _weight(pipeline: Pipeline) -> Array:
-    """All numbers that the last layer has learned."""
+    """All weights of the last layer that learned."""
     return np.concatenate([array.ravel() for array in pipeline.steps[-1].layer.trainable().values()])
 
 
 def _kernel(claimed: Any) -> Array:
-    """Rows of numbers, or a preset with its parameters."""
+    """A kernel from rows of numbers, or from a preset with its parameters."""
     if isinstance(claimed, dict):
         options = {key: value for key, value in claimed.items() if key != "preset"}
         return np.asarray(kernels.make(claimed["preset"], **options))
@@ -90,14 +92,17 @@ def _kernel(claimed: Any) -> Array:
 
 
 def _off(found: Array, claimed: Any) -> Pair:
-    """[kernel, [lowest, highest]]: the largest difference of a weight from the kernel's."""
+    """[kernel, [lowest, highest]]: the largest difference between a weight and the kernel's."""
     kernel, figures = claimed
     return within(np.abs(found.ravel() - _kernel(kernel).ravel()).max(), figures)
 
 
 def _mixed(pipeline: Pipeline, claimed: Any) -> Pair:
-    """[node, x, y, length, rest], all but the node as [lowest, highest]: how much of Sobel's two kernels its own
-    holds, the root of the sum of squares of both, and the largest weight of what is neither."""
+    """[node, x, y, length, rest]: how far the kernel of a node is a mixture of Sobel's two kernels.
+
+    x, y: how much of each of the two it holds; length: the root of the sum of squares of both; rest: the largest
+    weight of what is neither. All are given as [lowest, highest].
+    """
     name, *figures = claimed
     kernel = np.asarray(pipeline[name].trainable()["kernel"])
     across, down = (np.asarray(kernels.make("sobel", axis=axis)) for axis in ("x", "y"))
@@ -108,7 +113,7 @@ def _mixed(pipeline: Pipeline, claimed: Any) -> Pair:
 
 
 def _made(shown: Scene, steps: list[LearningStep]) -> tuple[Array, Array]:
-    """What is made after the last step, and what was to be made."""
+    """The output after the last step, and its target."""
     last = steps[-1].pipeline
     name = last.steps[-1].name
     assert shown.target is not None, "what is learned is a map"
@@ -131,10 +136,11 @@ _PASSES: dict[str, Callable[[Epoch, Any], Pair]] = {
 
 
 def fitted(shown: Scene, claimed: dict[str, Any]) -> Pair:
-    """What least squares gives, from the picture to the target of the step, or to the clean picture if it has none.
+    """The result of least squares, from the picture to the target of the step, or else to the clean picture.
 
     size: of the kernel; padding_mode: of "same" padding, left out for none; then off, residual, psnr, condition,
-    bound, rim or unique. bound: the largest of `rounding_bound`; rim: the largest magnitude of the outermost cells.
+    bound, rim or unique. bound: the largest of `rounding_bound`; rim: the largest magnitude among the outermost
+    cells.
     """
     found = _closest(shown, int(claimed["size"]), claimed.get("padding_mode"))
     figures: dict[str, Callable[[], float]] = {
@@ -168,9 +174,10 @@ def _rim(kernel: Array) -> tuple[Array, ...]:
 
 
 def told_apart(pipeline: Pipeline, claimed: Any) -> Pair:
-    """[set of labelled pictures, shift, right ones, all]: of those held back in training, how many the network names.
+    """[set of labelled pictures, shift, right ones, all]: how many of those held back in training are classified
+    right.
 
-    shift: by so many pixels to the right; what leaves comes in again on the left.
+    shift: pixels to the right; what leaves on the right comes in on the left.
     """
     name, shift, right, total = claimed
     data = read_classes(labelled()[name])

@@ -1,4 +1,4 @@
-"""A lesson as its file holds it. Reading trusts nothing: the answer is a lesson, or an error that says where."""
+"""A lesson as its file holds it. Reading trusts nothing: a wrong file raises an error that says where."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ class _LessonPart(BaseModel):
 
 
 class LessonWords(_LessonPart):
-    """The same text in every language, as Markdown without links, pictures and tables."""
+    """A text in every language, as Markdown without links, pictures and tables."""
 
     en: Text
     zh_CN: Text  # noqa: N815 - the name of the locale
 
     def said(self, language: str) -> str:
-        """The text in a language; English where there is no such language."""
+        """The text in a language; in English where that language is missing."""
         return str(getattr(self, language)) if language in LANGUAGES else self.en
 
 
 class Question(_LessonPart):
-    """Something to think about; the answer is shown when it is asked for."""
+    """A question to think about. The answer is shown on request."""
 
     text: LessonWords
     answer: LessonWords
 
 
 class LessonSource(_LessonPart):
-    """Where a pipeline comes from: nodes as in a pipeline's file, an example, or the one before with other values.
+    """The source of a pipeline: nodes as in a pipeline file, an example, or changes to the pipeline before.
 
-    nodes: a node may have "repeat": n, which makes n of it, each reading the one before. change: node ->
-    parameter -> value.
+    nodes: a node may have "repeat": n, which makes n of it, each reading the one before. change: node -> parameter ->
+    value.
     """
 
     nodes: list[dict[str, Any]] = []
@@ -59,11 +59,11 @@ class LessonSource(_LessonPart):
 
 
 class PictureSource(_LessonPart):
-    """Where a picture comes from: a sample, cut to (top, left, height, width), or numbers (H, W) or (C, H, W).
+    """The source of a picture: a sample, cropped to (top, left, height, width), or numbers (H, W) or (C, H, W).
 
-    What happens to it, in this order: grey: the mean of its channels; through: nodes, of which the last gives the
-    picture; noise: the standard deviation of normal numbers, the same at every time; bits: rounded as in a file, so
-    clipped to 0 ... 1 too.
+    The picture is then processed in this order. grey: the mean of its channels; through: nodes, the last of which
+    gives the picture; noise: the standard deviation of normal noise, the same every time; bits: rounded as in a file
+    of so many bits, and therefore clipped to [0, 1].
     """
 
     sample: str = ""
@@ -82,8 +82,11 @@ class PictureSource(_LessonPart):
 
 
 class Teacher(_LessonPart):
-    """What shows how it should be: a named kernel in place of the learned one, an example pipeline, or labelled
-    pictures that come with the program."""
+    """The teacher of a step.
+
+    It is a named kernel in place of the learned one, an example pipeline, or labelled pictures that come with the
+    program.
+    """
 
     preset: str = ""
     example: str = ""
@@ -113,10 +116,10 @@ Target = Annotated[
 
 
 class Learning(_LessonPart):
-    """What is learned, for the learning panel, from the present weights of all nodes that the last one needs.
+    """The task of the learning panel: to learn from the present weights of all nodes that the last one needs.
 
-    target: numbers (H, W) of one channel, a picture, or a teacher. steps: passes over all pictures, for classes.
-    batch: for classes. The others as `learn` has them.
+    target: numbers (H, W) of one channel, a picture, or a teacher. steps: for classes, passes over all pictures.
+    batch: for classes. The others are as in `learn`.
     """
 
     target: Target
@@ -130,11 +133,12 @@ class Learning(_LessonPart):
 
 
 class LessonStep(_LessonPart):
-    """One page of a lesson. pipeline, picture: None for as before. facts: what is claimed, each {kind: arguments}.
+    """One page of a lesson. pipeline, picture: None keeps those of the step before. facts: {kind: arguments} each.
 
-    select: the node whose settings are shown. pin: (node, channel, row, column). Of the wall: mode, colormap, part of
-    the picture (top, left, height, width; above and left of 0 lies padding), and hide, the nodes whose maps are left
-    out. tab: of the window, by name. level: of the explanation. learn: what the learning panel is set to.
+    select: the node whose settings are shown. pin: (node, channel, row, column). For the wall: mode, colormap, crop
+    of the picture (top, left, height, width; above and left of 0 lies padding), and hide, the nodes whose maps are
+    left out. tab: the name of a tab of the window. level: of the explanation. learn: the settings of the learning
+    panel.
     """
 
     text: LessonWords
@@ -154,9 +158,9 @@ class LessonStep(_LessonPart):
 
 
 class Lesson(_LessonPart):
-    """Steps to be read one after the other. rows: numbers of the items of the subject that it treats.
+    """Steps to be read one after the other. rows: the numbers of the topics that it covers.
 
-    name: that of the file, without number and suffix.
+    name: of the file, without number and suffix.
     """
 
     format: Literal["filterlab-lesson/1"]
@@ -168,12 +172,12 @@ class Lesson(_LessonPart):
 
 
 def lessons() -> list[Lesson]:
-    """All lessons that come with the program, in the order of their files' names."""
+    """All lessons that come with the program, in the order of their file names."""
     return [read_lesson(path) for path in sorted(resource("lessons").glob("*.json"))]
 
 
 def read_lesson(path: Path) -> Lesson:
-    """The lesson of a file. Raises FileError saying what is wrong and where in the file."""
+    """The lesson of a file. Raises FileError that says what is wrong, and where in the file."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -186,7 +190,7 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def _in_words(error: ValidationError, path: Path) -> FileError:
-    """The first of the errors, with its place as "steps, 2, text, zh_CN" (the first is 0)."""
+    """The first of the errors, with its place, as "steps, 2, text, zh_CN" (counted from 0)."""
     first = error.errors(include_url=False)[0]
     place = ", ".join(str(key) for key in first["loc"])
     where = f"{path}, {place}" if place else str(path)

@@ -1,4 +1,4 @@
-"""What a step of a lesson shows: its pipeline and its picture, made from those of the steps before."""
+"""The scene of a step of a lesson: pipeline and picture, made from those of the steps before."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from filterlab.resources import examples, labelled, samples
 from filterlab.run.files import FORMAT, from_dict
 from filterlab.text.messages import count, say
 
-SEED = 0  # of the noise in pictures of lessons
+SEED = 0  # of the noise in pictures of lessons, whose numbers the words of the lessons quote
 
 
 @dataclass(frozen=True)
 class Scene:
-    """pixels: float32 (C, H, W). sample: the name of the sample picture, "" for numbers of the lesson's own.
+    """The pipeline and the picture of a step.
 
-    clean: the pixels before noise and rounding.
-    target: what the pipeline shall learn to make, where the step says so, and teacher the pipeline that makes it;
-    or classes, the labelled pictures that it shall learn to tell apart.
+    pixels: float32 (C, H, W). sample: the name of the sample picture; "" for numbers of the lesson. clean: the pixels
+    before noise and rounding. target: the target of learning, where the step has one, and teacher the pipeline that
+    makes it; or classes, the labelled pictures to learn from.
     """
 
     pipeline: Pipeline
@@ -42,7 +42,7 @@ class Scene:
 
 
 def scene(lesson: Lesson, index: int) -> Scene:
-    """What step `index` shows. Raises FilterLabError naming lesson and step where the file is wrong."""
+    """The scene of step `index`. Raises FilterLabError that names lesson and step where the file is wrong."""
     steps = lesson.steps[: index + 1]
     where = f"lesson '{lesson.name}', step {index + 1}"
     try:
@@ -60,7 +60,7 @@ def scene(lesson: Lesson, index: int) -> Scene:
 
 
 def picture_step(lesson: Lesson, index: int) -> int:
-    """The step that named the picture of step `index`: this one, or the last before it; else 0."""
+    """The last step up to `index` that names a picture; 0 where none does."""
     return next((i for i in range(index, 0, -1) if lesson.steps[i].picture is not None), 0)
 
 
@@ -114,7 +114,7 @@ def _cut(pixels: Array, crop: tuple[int, int, int, int] | None) -> Array:
 
 
 def _spoilt(clean: Array, source: PictureSource) -> Array:
-    """With noise, and rounded as in a file."""
+    """The picture with noise, and rounded as in a file."""
     pixels = clean
     if source.noise:
         rng = np.random.default_rng(SEED)
@@ -126,7 +126,7 @@ def _spoilt(clean: Array, source: PictureSource) -> Array:
 
 
 def _towards(shown: Scene, target: list[Any] | PictureSource | Teacher) -> Scene:
-    """The scene with what is learned in it."""
+    """The scene with the target of learning."""
     if isinstance(target, list):
         return replace(shown, target=_given(target))
     if isinstance(target, PictureSource):
