@@ -7,10 +7,9 @@ JSON Schema. The inspector, the learning panel, the command line and the schema 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
@@ -21,7 +20,6 @@ from filterlab.text.messages import say
 # registers its scalars with `numbers`, and its arrays are recognised by their method `tolist`.
 
 LARGEST = 2**31 - 1  # the bound of integers without a maximum: products of two of them still fit into 64 bits
-_LARGEST_FLOAT = sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -113,8 +111,10 @@ def is_whole(value: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     """Whether it is a finite real number that a float can hold. True and False are not."""
-    known = isinstance(value, (float, int, Real)) and not isinstance(value, bool)
-    return known and bool(-_LARGEST_FLOAT <= value <= _LARGEST_FLOAT)
+    try:
+        return isinstance(value, (float, int, Real)) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return False
 
 
 def items_of(value: Any) -> tuple[Any, ...] | None:
