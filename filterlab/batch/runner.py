@@ -16,6 +16,7 @@ from filterlab.batch.journal import GROUP, Journal
 from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.plan import Job
 from filterlab.batch.settings import Settings
+from filterlab.batch.targets import check_names
 from filterlab.batch.worker import Done, attempt
 from filterlab.errors import FileError
 from filterlab.text.messages import say
@@ -44,9 +45,10 @@ def run(
 
     The output folder is locked until the generator ends, is closed or is dropped. verify: the files of pictures that
     an earlier run has done are compared by digest. Raises FileError where the output folder cannot be made or another
-    run is at work in it, ParameterError where the pipeline fits no picture.
+    run is at work in it, ParameterError where the pipeline fits no picture, or its names no files.
     """
     settings.pipeline.check()
+    check_names(settings)
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from filterlab.batch.settings import MONTAGE, Settings
-from filterlab.errors import ParameterError
+from filterlab.errors import FilterLabError, ParameterError
 from filterlab.graph.pictures import picture_nodes
 from filterlab.layers.base.layer import Shape
 from filterlab.text.messages import say
@@ -39,6 +39,25 @@ def targets(settings: Settings, folder: Path, image: Shape, shapes: Mapping[str,
         found.append(Target(folder / f"{MONTAGE}.png", "", None, False))
     _check_apart(found)
     return found
+
+
+def check_names(settings: Settings) -> None:
+    """Raise ParameterError where two nodes would write the same file whatever the picture, before any is read."""
+    clash: ParameterError | None = None
+    for channels in (3, 1, 2, 4):
+        image = (channels, 512, 512)
+        try:
+            shapes = settings.pipeline.output_shapes(image)
+        except FilterLabError:
+            continue  # pictures of other channels, or of another size, may fit
+        try:
+            targets(settings, settings.out, image, shapes)
+        except ParameterError as error:
+            clash = error
+        else:
+            return
+    if clash is not None:
+        raise clash
 
 
 def _of_node(settings: Settings, folder: Path, name: str, shape: Shape, picture: bool) -> list[Target]:

@@ -70,6 +70,8 @@ def _rows(file: Path, size: tuple[int, ...] | None) -> tuple[list[Row], tuple[in
     from filterlab.run.ledger import ledger
 
     pipeline = Pipeline.load(file)
+    if not len(pipeline):  # as `run` has it
+        raise FilterLabError("the pipeline has no nodes", "info", "add a node: there is nothing to describe")
     if size is not None:
         return ledger(pipeline, size), size
     size = (pipeline.check(), _SIDE, _SIDE)

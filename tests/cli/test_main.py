@@ -230,6 +230,7 @@ def broken(tmp_path):
     yield "broken JSON", tmp_path / "broken.json", ["broken.json", "line 1"]
     (tmp_path / "text.json").write_bytes(b"\xff\xfe\x00")
     yield "not text", tmp_path / "text.json", ["text.json"]
+    yield "no nodes", pipeline_file(tmp_path, name="none.json"), ["has no nodes", "add a node"]
     yield "a missing file", tmp_path / "missing.json", ["missing.json"]
     yield "a folder", tmp_path, [str(tmp_path)]
 
