@@ -103,7 +103,8 @@ class FieldMap:
     @cached_property
     def _shapes(self) -> dict[str, Shape]:
         """The shapes of the picture and of all maps that fit; none where the channels of the picture are not known."""
-        return known_shapes(self._pipeline, self._channels and (self._channels, *self.size))
+        picture = None if self._channels is None else (self._channels, *self.size)
+        return known_shapes(self._pipeline, picture)
 
     @cached_property
     def _fields(self) -> tuple[dict[str, AxisField | ShapeError], dict[str, AxisField | ShapeError]]:
