@@ -141,7 +141,7 @@ def wait_until(reached: Callable[[], bool], seconds: float) -> None:
     ask.start()
     loop.exec()
     if not reached():
-        raise FilterLabError(tr("it was not done after {n:g} seconds", n=seconds), "window")
+        raise FilterLabError(tr("it was not finished after {n:g} seconds", n=seconds), "window")
 
 
 def settle(milliseconds: int) -> None:

@@ -129,7 +129,7 @@ def opened(path: Path) -> dict[str, Any]:
     stage = _stage()
     messages = stage.open(path) if path.name else []
     for message in messages:
-        if "fault of the program" in message.hint:
+        if "bug in FilterLab" in message.hint:
             raise AssertionError(f"{message.text}\n{message.details}")
     errors = [message for message in messages if message.level == "error"]
     for message in errors:

@@ -54,7 +54,7 @@ class Messages(QObject):
             text, hint = tr("there is not enough memory for this"), tr("try a smaller picture")
         else:
             text = f"{type(error).__name__}: {error}"
-            hint = tr("this is a fault of the program; the work is as it was")
+            hint = tr("this is a bug in FilterLab; your work is unchanged")
         self.add(Remark("error", f"{doing}: {text}" if doing else text, hint, details))
 
     def add(self, message: Remark) -> None:

@@ -80,7 +80,7 @@ class ChainActions(QObject):
             tr("Show or hide maps"),
             lambda: self._edits.toggle_shown(self.targets() or [IMAGE]),
             "Shift+Space",
-            tip=tr("Leave the column of the selected layer out of the wall of maps, or show it again"),
+            tip=tr("Hide the column of the selected layer on the wall of maps, or show it again"),
             local=True,
         )
 

@@ -23,7 +23,7 @@ class HistoryPanel(QWidget):
         self.list = QListWidget()
         self.list.setSpacing(1)
         self.list.setAccessibleName(tr("Steps"))
-        self.list.setAccessibleDescription(tr("Choose one to bring the work back to it."))
+        self.list.setAccessibleDescription(tr("Choose a step to go back to it."))
         self.list.currentRowChanged.connect(self._go)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -95,9 +95,7 @@ class InputsDialog(QDialog):
     def _make_list(self) -> QListWidget:
         listed = QListWidget()
         listed.setAccessibleName(tr("Its inputs"))
-        listed.setAccessibleDescription(
-            tr("Tick with the space bar; the order from the top is that of the inputs.")
-        )
+        listed.setAccessibleDescription(tr("Tick with the space bar. The inputs are in order from the top."))
         listed.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         return listed
 

@@ -59,7 +59,7 @@ class ChainView(QListView):
         self.setDropIndicatorShown(False)  # `paintEvent` draws a line instead, between the cards
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Layers"))
-        self.setAccessibleDescription(tr("The picture and the layers that it runs through, from the top."))
+        self.setAccessibleDescription(tr("The picture and the layers it passes through, from top to bottom."))
         theme.changed.connect(self.viewport().update)
         model.outdated.connect(self._leave_field)
 

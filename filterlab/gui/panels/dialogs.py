@@ -122,7 +122,7 @@ class AboutDialog(QDialog):
             tr("Image filtering, and convolution understood.\nFree software under the MIT licence.")
         )
         copy = QPushButton(tr("Copy"))
-        copy.setToolTip(tr("Copy the versions as text, for a report of a fault"))
+        copy.setToolTip(tr("Copy the versions as text, for a bug report"))
         copy.clicked.connect(self.copy_versions)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy.setAutoDefault(False)  # Enter is to close the dialog, not to copy

@@ -142,7 +142,7 @@ class DistributionPanel(QWidget):
     def _make_direction(self) -> QComboBox:
         box = QComboBox(self)
         box.setAccessibleName(tr("Direction of the profile"))
-        box.setToolTip(tr("The line through the pinned value whose numbers are drawn"))
+        box.setToolTip(tr("The direction of the line through the pinned value along which values are drawn"))
         box.addItem(tr("row"), True)
         box.addItem(tr("column"), False)
         return box
@@ -219,7 +219,7 @@ class DistributionPanel(QWidget):
 
     def _hint(self) -> str:
         if self._bench.document.picture is None:
-            return tr("Open a picture to see how its values are spread.")
+            return tr("Open a picture to see how its values are distributed.")
         return tr("{node} has no map.", node=self.node)
 
     def _list_channels(self, count: int) -> None:

@@ -91,7 +91,7 @@ class Plot(pg.GraphicsView):
         self.setCentralItem(layout)
         self._add_marks()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setToolTip(tr("The wheel zooms, dragging moves, a double click shows all again."))
+        self.setToolTip(tr("The wheel zooms, dragging moves, a double click shows everything again."))
         self.scene().sigMouseMoved.connect(self._point)
         theme.changed.connect(self.paint)
         self.paint()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from filterlab.gui.bench.document import Document
@@ -40,7 +40,9 @@ class ValueStrip(Strip):
         )
         if not entries and self._document.picture is not None:
             entries = [
-                StripEntry("", tr("point at a map to read its values; Ctrl and the wheel zoom"), faint=True)
+                StripEntry(
+                    "", tr("point at a map to read its values; zoom with Ctrl and the wheel"), faint=True
+                )
             ]
         self.show_entries(entries)
         self.setAccessibleDescription(self.text)
@@ -191,6 +193,7 @@ class Readout(QWidget):
         self.zoom = QLabel()
         self.zoom.setToolTip(tr("How much the picture and all maps are enlarged, relative to the whole view"))
         self.file = QLabel()
+        self.file.setTextFormat(Qt.TextFormat.PlainText)  # the name of a file may look like markup
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 1, 8, 1)
         row.setSpacing(14)

@@ -225,7 +225,8 @@ class RegionPanel(QWidget):
             return where
         row = self._bench.results.row(spot.node)
         if row is None or row.receptive_field is None:
-            return f"{where} · {tr('no one receptive field')}" + (f": {tr(row.reason)}" if row else "")
+            none = tr("no single receptive field")
+            return f"{where} · {none}" + (f": {tr(row.reason)}" if row else "")
         field = row.receptive_field
         return (
             where

@@ -40,7 +40,7 @@ def rows_of(found: Statistics) -> list[Value]:
         _number(tr("min"), found.minimum, tr("Smallest finite value")),
         _number(tr("max"), found.maximum, tr("Largest finite value")),
         _number(tr("mean"), found.mean, tr("Mean of the finite values")),
-        _number(tr("std"), found.std, tr("Standard deviation of the finite values, divided by n")),
+        _number(tr("std"), found.std, tr("Standard deviation of the finite values (dividing by n)")),
         Value(tr("zeros"), share, zeros, tr("Share of values that are exactly zero")),
         _number(tr("sum"), found.total, tr("Sum of the finite values")),
         _count(tr("count"), found.count, tr("Number of values")),

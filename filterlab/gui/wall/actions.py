@@ -71,7 +71,7 @@ class Actions(QObject):
             ("zoom_in", tr("Zoom in"), "Ctrl++", lambda: self.zoom(ZOOM_STEP**2)),
             ("zoom_out", tr("Zoom out"), "Ctrl+-", lambda: self.zoom(ZOOM_STEP**-2)),
             ("zoom_fit", tr("Whole picture"), "Ctrl+0", lambda: self._bench.view.set(crop=None)),
-            ("zoom_actual", tr("One pixel per pixel"), "Ctrl+1", self.zoom_actual),
+            ("zoom_actual", tr("Actual pixels"), "Ctrl+1", self.zoom_actual),
             ("larger", tr("Larger tiles"), "Ctrl+]", lambda: self.resize_tiles(1.25)),
             ("smaller", tr("Smaller tiles"), "Ctrl+[", lambda: self.resize_tiles(0.8)),
         )

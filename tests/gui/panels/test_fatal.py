@@ -32,7 +32,7 @@ def test_a_slot_that_raises_becomes_a_message_and_the_work_stays(hooks, opened, 
     (message,) = opened.messages.all
     assert message.level == "error"
     assert "ZeroDivisionError: a fault" in message.text
-    assert "the work is as it was" in message.hint
+    assert "your work is unchanged" in message.hint
     assert "in fail" in message.details
     assert "in fail" in capsys.readouterr().err
     assert opened.document.work is before

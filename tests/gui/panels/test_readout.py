@@ -71,7 +71,7 @@ def test_the_pin_is_read_while_the_cursor_is_elsewhere(opened, readout):
     opened.selection.set_hover(None)
     assert readout.values.text.startswith("row 5, column 6")
     opened.selection.set_pin(None)
-    assert readout.values.text == "point at a map to read its values; Ctrl and the wheel zoom"
+    assert readout.values.text == "point at a map to read its values; zoom with Ctrl and the wheel"
 
 
 def test_a_vector_is_read_by_its_position(opened, readout, picture, settle):
