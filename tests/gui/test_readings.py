@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from filterlab.gui.bench.work import Picture
+from filterlab.gui.inspector.facts import PictureFacts
 from filterlab.gui.panels.readings import ReadingsDialog, kernel_text, reading_words
 from filterlab.kernels import readings
 
@@ -68,3 +70,11 @@ def test_the_name_of_a_file_is_no_markup(qtbot):
     qtbot.addWidget(dialog)
     (question,) = [label for label in dialog.findChildren(QLabel) if "<h1>" in label.text()]
     assert question.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_the_name_of_a_picture_is_no_markup(qtbot):
+    facts = PictureFacts()
+    qtbot.addWidget(facts)
+    facts.follow(Picture("<b>cat</b>.png", np.zeros((1, 2, 2), np.float32)), None)
+    assert facts.labels["name"].textFormat() == Qt.TextFormat.PlainText
+    assert facts.labels["path"].textFormat() == Qt.TextFormat.PlainText

@@ -128,6 +128,7 @@ class Saving(QObject):
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(tr("Unsaved work"))
+        box.setTextFormat(Qt.TextFormat.PlainText)  # the name of a file may look like markup
         box.setText(tr("{name} has changes that are not saved.", name=name))
         box.setInformativeText(tr("Without saving, they are lost when the window closes."))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

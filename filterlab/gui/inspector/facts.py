@@ -30,6 +30,7 @@ class PictureFacts(QWidget):
             ("path", tr("File")),
         ):
             label = self.labels[key] = QLabel(self)
+            label.setTextFormat(Qt.TextFormat.PlainText)  # the name of a file may look like markup
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             name = QLabel(text, self)

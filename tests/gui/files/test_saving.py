@@ -92,6 +92,7 @@ def answer(files, child, qtbot, kind):
     calls = []
     assert not files.may_close(lambda: calls.append(True))
     question = child(QMessageBox)
+    assert question.textFormat() == Qt.TextFormat.PlainText  # it names a file
     qtbot.mouseClick(question.button(kind), Qt.MouseButton.LeftButton)
     return calls
 
