@@ -95,25 +95,27 @@ class Conv2d(Layer):
         names = ("stride", "padding", "dilation", "groups", "padding_mode", "value")
         return {name: getattr(self, name) for name in names}
 
-    def _laid(self, weight: Array) -> Array:
+    def _oriented(self, weight: Array) -> Array:
         """The weight as cross-correlation applies it; its own inverse, so that it serves gradients as well."""
         return weight if self.operation == "cross-correlation" else weight[:, :, ::-1, ::-1]
 
     def forward(self, *xs: Array) -> Array:
-        return F.conv2d(xs[0], self._laid(self.weight), self.bias, **self._options())
+        return F.conv2d(xs[0], self._oriented(self.weight), self.bias, **self._options())
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        weight = self._laid(self.weight)
+        weight = self._oriented(self.weight)
         dx, dweight, dbias = F.conv2d_backward(dy, xs[0], weight, self.bias, **self._options())
-        return Gradients((dx,), self.given(weight=self._laid(dweight), bias=dbias))
+        return Gradients((dx,), self.given(weight=self._oriented(dweight), bias=dbias))
 
+    # Each of the two gradients of a convolution costs as much as its forward pass: the first layer of a network never
+    # needs the one, an explanation never the other.
     def input_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> tuple[Array, ...]:
-        return (F.conv2d_input_backward(dy, xs[0], self._laid(self.weight), **self._options()),)
+        return (F.conv2d_input_backward(dy, xs[0], self._oriented(self.weight), **self._options()),)
 
     def parameter_gradients(self, dy: Array, xs: tuple[Array, ...], y: Array) -> dict[str, Array]:
-        weight = self._laid(self.weight)
+        weight = self._oriented(self.weight)
         dweight, dbias = F.conv2d_weight_backward(dy, xs[0], weight, self.bias, **self._options())
-        return self.given(weight=self._laid(dweight), bias=dbias)
+        return self.given(weight=self._oriented(dweight), bias=dbias)
 
     def _pads(self, size: Size) -> Pads:
         kernel = (self._shape[2], self._shape[3])
@@ -126,7 +128,8 @@ class Conv2d(Layer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         shape = super().output_shape(*shapes)
-        plan_conv2d((1, *shapes[0]), self._shape, **self._options())  # refuses what cannot be computed
+        # Called for its checks: it raises for sizes that the convolution cannot compute.
+        plan_conv2d((1, *shapes[0]), self._shape, **self._options())
         return shape
 
     @property
@@ -156,14 +159,14 @@ class Conv2d(Layer):
         """The kernels, as they are applied, that lead to one output channel, by input channel."""
         inputs = self._shape[1]
         first = channel // (self._shape[0] // self.groups) * inputs
-        laid = self._laid(self.weight[channel : channel + 1])[0]
+        laid = self._oriented(self.weight[channel : channel + 1])[0]
         return {first + i: laid[i] for i in range(inputs)}
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
         bias = 0.0 if self.bias is None else float(self.bias[channel])
-        parts = taps.terms(xs[0], self._kernels(channel), row, col)
-        return sum_of_products(self.operation, parts, bias, y[0, channel, row, col])
+        terms = taps.terms(xs[0], self._kernels(channel), row, col)
+        return sum_of_products(self.operation, terms, bias, y[0, channel, row, col])
 
     def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         options = {**self._options(), "groups": 1}

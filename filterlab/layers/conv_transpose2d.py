@@ -147,22 +147,24 @@ class ConvTranspose2d(Layer):
         pads = transposed_pads(self.padding, self.output_padding, kernel, self.stride, self.dilation)
         lines = []
         for i, (place, before) in enumerate(((row, pads.top), (col, pads.left))):
+            # Tap t of the copy that input j makes lies at j * stride + t * dilation, counted from the padded edge.
             taps = ((tap, place + before - tap * self.dilation[i]) for tap in range(kernel[i]))
             cells = [(tap, at // self.stride[i]) for tap, at in taps if at % self.stride[i] == 0]
+            # In the order of the input: the taps run against it, later ones belonging to earlier cells.
             lines.append(sorted((c for c in cells if 0 <= c[1] < x.shape[2 + i]), key=lambda c: c[1]))
         return lines
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         channels, at = self._group(channel)
         rows, cols = self._lines(xs[0], row, col)
-        parts = []
+        terms = []
         for c in channels:
             kernel = self.weight[c, at]
             for cell, tap in window_places(0, c, rows, cols, xs[0].shape):
                 value, weight = read(xs[0], cell), float(kernel[tap])
-                parts.append(Term(value, weight, value * weight, cell, tap))
+                terms.append(Term(value, weight, value * weight, cell, tap))
         bias = 0.0 if self.bias is None else float(self.bias[channel])
-        return sum_of_products(self.title, parts, bias, y[0, channel, row, col])
+        return sum_of_products(self.title, terms, bias, y[0, channel, row, col])
 
     def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         channels, at = self._group(channel)

@@ -45,6 +45,7 @@ class Crop(Layer):
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
         size = shapes[0][1:] if shapes else ()
+        # However small the map is, at least one cell remains.
         return {"margin": min([8, *((n - 1) // 2 for n in size)])}
 
     def check(self) -> None:
@@ -65,6 +66,7 @@ class Crop(Layer):
         if min(extra) < 0:
             what = say("{} by {} cells do not fit into {} by {}", self.size[0], self.size[1], height, width)
             raise ShapeError(what, "Crop", "use a smaller size, or Pad first", parameter="size")
+        # The odd cell is cut off after the map, where the padding "same" adds it.
         return Pads(extra[0] // 2, extra[0] - extra[0] // 2, extra[1] // 2, extra[1] - extra[1] // 2)
 
     def _padding(self, x: Array) -> Sides:

@@ -61,13 +61,15 @@ class Filter2d(Layer):
         if self.divisor == 0:
             raise ParameterError("divisor is 0", hint="give any other number", parameter="divisor")
 
-    def _laid(self, kernel: Array) -> Array:
+    def _oriented(self, kernel: Array) -> Array:
         """The kernel as cross-correlation applies it; its own inverse."""
         return kernel if self.operation == "cross-correlation" else kernel[::-1, ::-1]
 
     def _weight(self, dtype: Any) -> Array:
-        with np.errstate(over="ignore"):  # a quotient beyond float32 is infinite, as the outputs then are
-            return (self._laid(self.kernel).astype(np.float64) / self.divisor).astype(dtype)
+        # Divided in double precision, so that each weight is rounded only once. A quotient beyond float32 becomes
+        # infinite without a warning, as the outputs then are.
+        with np.errstate(over="ignore"):
+            return (self._oriented(self.kernel).astype(np.float64) / self.divisor).astype(dtype)
 
     def _options(self) -> dict[str, Any]:
         names = ("stride", "padding", "dilation", "padding_mode", "value")
@@ -87,7 +89,7 @@ class Filter2d(Layer):
         slopes = dy.reshape(-1, 1, *dy.shape[2:])
         weight = self._weight(xs[0].dtype)[None, None]
         dx, dweight, _ = F.conv2d_backward(slopes, flat, weight, None, **self._options())
-        dkernel = self._laid(dweight[0, 0]) / np.asarray(self.divisor, dy.dtype)
+        dkernel = self._oriented(dweight[0, 0]) / np.asarray(self.divisor, dy.dtype)
         return Gradients((dx.reshape(xs[0].shape),), {"kernel": dkernel})
 
     def _pads(self, size: Size) -> Pads:
@@ -107,7 +109,7 @@ class Filter2d(Layer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         shape = super().output_shape(*shapes)
-        # Refuses what cannot be computed.
+        # Called for its checks: it raises for sizes that the convolution cannot compute.
         plan_conv2d((1, 1, *shapes[0][1:]), (1, 1, *self._shape), groups=1, **self._options())
         return shape
 
@@ -127,8 +129,8 @@ class Filter2d(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
-        parts = taps.terms(xs[0], {channel: self._weight(np.float64)}, row, col)
-        return sum_of_products(self.operation, parts, self.offset, y[0, channel, row, col])
+        terms = taps.terms(xs[0], {channel: self._weight(np.float64)}, row, col)
+        return sum_of_products(self.operation, terms, self.offset, y[0, channel, row, col])
 
     def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         kernel = self._weight(xs[0].dtype)

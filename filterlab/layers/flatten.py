@@ -33,6 +33,7 @@ class Flatten(Layer):
         return Gradients((dy.reshape(xs[0].shape),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        # A window is the same for all features, so that it must span the map; `rearranged` knows the cell of each.
         height, width = need_size(sizes[0], "Flatten")
         return ((whole_window(height, 1), whole_window(width, 1)),)
 

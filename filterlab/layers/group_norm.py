@@ -42,6 +42,7 @@ class GroupNorm(WholeMapNorm):
         return F.group_norm(xs[0], self.num_groups, self.weight, self.bias, self.eps)
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        # `given` drops the gradients of a weight or bias that is left out.
         dx = F.group_norm_backward(dy, xs[0], self.num_groups, self.weight, self.bias, self.eps)
         dweight, dbias = F.group_norm_affine_backward(dy, xs[0], self.num_groups, self.eps)
         return Gradients((dx,), self.given(weight=dweight, bias=dbias))

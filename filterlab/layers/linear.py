@@ -83,12 +83,12 @@ class Linear(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         weights, values = self.weight[channel].tolist(), xs[0][0].tolist()
-        parts = tuple(
+        terms = tuple(
             Term(value, weight, value * weight, Where(0, i, 0, 0))
             for i, (value, weight) in enumerate(zip(values, weights, strict=True))
         )
         bias = 0.0 if self.bias is None else float(self.bias[channel])
-        return sum_of_products(self.title, parts, bias, y[0, channel])
+        return sum_of_products(self.title, terms, bias, y[0, channel])
 
     def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         weights = self.weight[channel].astype(y.dtype)

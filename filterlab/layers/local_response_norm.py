@@ -47,6 +47,7 @@ class LocalResponseNorm(Layer):
 
     def _around(self, channel: int, count: int) -> range:
         """The channels that are summed for one of `count` channels."""
+        # An even size has its odd channel before, as in torch.
         return range(max(channel - self.size // 2, 0), min(channel + (self.size - 1) // 2 + 1, count))
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
@@ -58,8 +59,8 @@ class LocalResponseNorm(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         x, kind = xs[0], y.dtype.type
         cells = [Where(0, c, row, col) for c in self._around(channel, x.shape[1])]
-        parts = tuple(Term(v, None, None, cell, share=v * v) for cell in cells for v in [read(x, cell)])
-        total, result = sum_exactly(part.share or 0.0 for part in parts), y[0, channel, row, col]
+        terms = tuple(Term(v, None, None, cell, share=v * v) for cell in cells for v in [read(x, cell)])
+        total, result = sum_exactly(part.share or 0.0 for part in terms), y[0, channel, row, col]
         constants = {"k": self.k, "alpha": self.alpha, "n": float(self.size), "beta": self.beta}
         numbers = {
             "x": x[0, channel, row, col],
@@ -68,5 +69,5 @@ class LocalResponseNorm(Layer):
         }
         formula = equation("{x}/({k} + {alpha}/{n}·{s})^{beta}", numbers, result, {"s": "Σ x²"})
         return Arithmetic(
-            self.title, parts, 0.0, float(result), "other", formula=formula, total=total, constants=constants
+            self.title, terms, 0.0, float(result), "other", formula=formula, total=total, constants=constants
         )

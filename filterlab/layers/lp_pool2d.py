@@ -38,7 +38,7 @@ class LPPool2d(Pooling):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.real_places(xs[0], channel, row, col)
-        whole = self.kernel_size[0] * self.kernel_size[1]
+        cells = self.kernel_size[0] * self.kernel_size[1]
         # torch scales the sum of a window that is cut off by the end, as if the missing cells were like the others.
-        scale = whole / len(places)
+        scale = cells / len(places)
         return norm(self.title, places, (xs[0],), self.norm_type, scale, y[0, channel, row, col])

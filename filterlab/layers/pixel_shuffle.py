@@ -43,7 +43,7 @@ class PixelShuffle(Layer):
         return Gradients((F.pixel_shuffle_backward(dy, xs[0], self.r),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        zero = Fraction(0)
+        zero = Fraction(0)  # output i sees input i // r
         rows, cols = (
             AxisWindow(Fraction(1, self.r), zero, zero, None if n is None else n * self.r)
             for n in sizes[0] or (None, None)
@@ -55,6 +55,7 @@ class PixelShuffle(Layer):
 
     def rearranged(self, outputs: Block, shape: Shape) -> Block:
         rows, cols = outputs.rows.reshape(-1, self.r), outputs.cols.reshape(-1, self.r)
+        # Which places within a block are marked decides which of its r * r channels are.
         taps = np.outer(marked(rows, 0), marked(cols, 0))
         return Block(np.outer(outputs.channels, taps).ravel(), marked(rows, 1), marked(cols, 1))
 

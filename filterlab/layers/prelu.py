@@ -39,6 +39,7 @@ class PReLU(Elementwise):
         return Gradients((dx,), {"weight": F.prelu_weight_backward(dy, xs[0], self.weight)})
 
     def output_shape(self, *shapes: Shape) -> Shape:
+        # A single slope, torch's default, serves any number of channels.
         (slopes,) = self.shape_of("weight")
         if slopes != 1:
             need_channels(shapes[0][0], slopes, self, "weight has one number for each channel")

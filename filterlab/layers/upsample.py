@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import floor
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -55,8 +54,9 @@ class Upsample(Layer):
         return Gradients((F.upsample_backward(dy, xs[0], self.scale, self.mode),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        whole = all(isinstance(factor, int) for factor in self.scale)
-        size = sizes[0] or (None, None) if whole else need_size(sizes[0], "Upsample")
+        # With integer factors the windows follow a line at every size; with others they depend on the size.
+        integer = all(isinstance(factor, int) for factor in self.scale)
+        size = sizes[0] or (None, None) if integer else need_size(sizes[0], "Upsample")
         if sizes[0] is not None:
             outputs = (upsampled_size(n, factor) for n, factor in zip(sizes[0], self.scale, strict=True))
             need_possible(tuple(outputs), "Upsample")
@@ -97,4 +97,5 @@ def _line(factor: int, mode: str, count: int | None) -> AxisWindow:
     ceiling = middle + 1 - step / 2  # floor(i * step + ceiling) is the ceiling of i * step + middle
     if mode == "bilinear":
         return AxisWindow(step, middle, ceiling, count)
-    return AxisWindow(step, Fraction(floor(middle * 2 * factor), 2 * factor) - 1, ceiling + 1, count)
+    # Cubic interpolation reads one cell more on either side.
+    return AxisWindow(step, middle - 1, ceiling + 1, count)

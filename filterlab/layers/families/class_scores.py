@@ -64,8 +64,8 @@ class ClassScores(Layer):
             return (same_window(sizes[0]),)
         size = need_size(sizes[0], type(self).__name__)
         rows, cols = same_window(size)
-        whole: list[AxisWindow] = [whole_window(n, n) for n in size]
-        return ((whole[0], cols) if axis == 1 else (rows, whole[1]),)
+        entire: list[AxisWindow] = [whole_window(n, n) for n in size]
+        return ((entire[0], cols) if axis == 1 else (rows, entire[1]),)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         x = xs[0]

@@ -24,7 +24,7 @@ class Pooling(Layer):
         """The parameters as keyword arguments of the operation."""
         return {name: getattr(self, name) for name in type(self).model_fields}
 
-    def _laid(self, size: Size) -> tuple[Pair, Pair, Pair, Pads]:
+    def _geometry(self, size: Size) -> tuple[Pair, Pair, Pair, Pads]:
         """Kernel, stride, dilation, and the padding in cells on a map of `size`."""
         options = self.options()
         kernel: Pair = options["kernel_size"]
@@ -35,21 +35,21 @@ class Pooling(Layer):
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         ceil_mode, name = self.options()["ceil_mode"], type(self).__name__
-        window = sliding_windows(sizes[0], *self._laid(sizes[0]), ceil_mode=ceil_mode, operation=name)
+        window = sliding_windows(sizes[0], *self._geometry(sizes[0]), ceil_mode=ceil_mode, operation=name)
         return (window,)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         options = self.options()
         return window_lines(
             shapes[0],
-            *self._laid((shapes[0][1], shapes[0][2])),
+            *self._geometry((shapes[0][1], shapes[0][2])),
             padding=options.get("padding"),
             ceil_mode=options["ceil_mode"],
         )
 
     def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
         """The cells of one window over a map (1, C, H, W); those in the padding are marked, others left out."""
-        kernel, stride, dilation, pads = self._laid((x.shape[2], x.shape[3]))
+        kernel, stride, dilation, pads = self._geometry((x.shape[2], x.shape[3]))
         sides = ((pads.top, pads.bottom), (pads.left, pads.right))
         rows, cols = (
             taps_inside(n, kernel[i], (row, col)[i] * stride[i] - sides[i][0], dilation[i], sides[i])
