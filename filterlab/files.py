@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Writing files completely or not at all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filterlab.errors import FileError
 from filterlab.text.messages import say
+from filterlab.text.system import refusal
 
 # Letters of a stem that the name of its temporary file keeps: with the random digits it stays within 255 bytes.
 _STEM = 40
@@ -41,14 +42,15 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
         yield temporary
         _place(temporary, target, overwrite)
     except OSError as error:
-        raise FileError(say("it cannot be written: {}", error.strerror or error), str(target)) from None
+        what, hint = refusal(error, writing=True)
+        raise FileError(say("it cannot be written: {}", what), str(target), hint) from None
     finally:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
 
 
-def of_temporary(name: str) -> tuple[str, str] | None:
+def temporary_parts(name: str) -> tuple[str, str] | None:
     """The stem, as `cut_stem` leaves it, and the suffix of the file that a temporary file was meant to become.
 
     None where `name` is not a name that `atomic_write` gives.
@@ -63,7 +65,7 @@ def cut_stem(stem: str) -> str:
 
 
 def is_device(name: str) -> bool:
-    """Whether Windows takes this file name for a device, with any suffix: con, aux.png, ..."""
+    """Return whether Windows takes this file name for a device, with any suffix: con, aux.png, ..."""
     return _DEVICE.match(name) is not None
 
 

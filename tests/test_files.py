@@ -10,7 +10,7 @@ import pytest
 
 from filterlab import files
 from filterlab.errors import FileError
-from filterlab.files import atomic_write, check_place, cut_stem, is_device, of_temporary
+from filterlab.files import atomic_write, check_place, cut_stem, is_device, temporary_parts
 
 
 def names(folder):
@@ -86,12 +86,12 @@ def test_places_that_cannot_be_written(tmp_path, name, message):
 def test_a_temporary_file_says_what_it_was_to_become(tmp_path, name):
     with atomic_write(tmp_path / name) as temporary:
         target = tmp_path / name
-        assert of_temporary(temporary.name) == (cut_stem(target.stem), target.suffix)
+        assert temporary_parts(temporary.name) == (cut_stem(target.stem), target.suffix)
 
 
 @pytest.mark.parametrize("name", [".hidden", "a-0123456789ab.png", ".journal-1.jsonl", ".a-0123456789AB.png"])
 def test_other_hidden_files_are_not_taken_for_temporary_ones(name):
-    assert of_temporary(name) is None
+    assert temporary_parts(name) is None
 
 
 def test_a_full_disk_is_said_in_words(tmp_path):

@@ -13,6 +13,7 @@ from pathlib import Path
 from filterlab.errors import FileError
 from filterlab.images.reading import IMAGE_SUFFIXES
 from filterlab.text.messages import say
+from filterlab.text.system import refusal, refusal_text
 
 STANDARD_INPUT = "-"
 STANDARD_INPUT_NAME = "stdin"
@@ -45,12 +46,12 @@ def expand(inputs: Iterable[str | Path], standard_input: Path | None = None) -> 
             empty = True
             for line in _listed(name):
                 empty = False
-                yield from _of_path(Path(line))
+                yield from _pictures_at(Path(line))
             if empty:  # a search that found nothing must not pass for work that is done
                 where = "standard input" if name == STANDARD_INPUT else name
                 yield _problem(Path(where), "there are no paths in this list")
         else:
-            yield from _of_path(Path(word))
+            yield from _pictures_at(Path(word))
 
 
 def copy_standard_input(folder: Path) -> Path:
@@ -72,12 +73,12 @@ def copy_standard_input(folder: Path) -> Path:
                     )
                 file.write(part)
     except OSError as error:
-        what = say("the picture cannot be read: {}", error.strerror or "the system refuses it")
+        what = say("the picture cannot be read: {}", refusal(error)[0])
         raise FileError(what, "standard input", "pipe a picture in") from None
     return copy
 
 
-def _of_path(path: Path) -> list[InputPicture]:
+def _pictures_at(path: Path) -> list[InputPicture]:
     try:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if _is_picture(p))
@@ -85,17 +86,13 @@ def _of_path(path: Path) -> list[InputPicture]:
                 _problem(path, "there are no pictures in this folder")
             ]
         if not os.path.lexists(path):
-            return _of_pattern(path)
+            return _matches(path)
     except (OSError, ValueError) as error:
-        return [
-            _problem(
-                path, f"it cannot be opened: {getattr(error, 'strerror', None) or 'no path has such a name'}"
-            )
-        ]
+        return [_problem(path, f"it cannot be opened: {refusal_text(error)}")]
     return [InputPicture(path, str(path))]
 
 
-def _of_pattern(path: Path) -> list[InputPicture]:
+def _matches(path: Path) -> list[InputPicture]:
     """The files that match a pattern: a shell passes one on where it is quoted, or expands to too many words."""
     if not glob.has_magic(str(path)):
         return [_problem(path, "there is no such file")]
@@ -139,5 +136,5 @@ def _listed(name: str) -> Iterator[str]:
                     yield text
                 line = stream.readline(_LONGEST_LINE)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "no path has such a name"
-        raise FileError(say("the list cannot be read: {}", reason), where) from None
+        what, hint = refusal(error)
+        raise FileError(say("the list cannot be read: {}", what), where, hint) from None

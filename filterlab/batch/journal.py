@@ -30,6 +30,7 @@ from filterlab.batch.locking import lock
 from filterlab.batch.plan import Job
 from filterlab.errors import FileError
 from filterlab.text.messages import say
+from filterlab.text.system import refusal
 
 NAME = ".filterlab-journal.jsonl"
 GROUP = 64  # entries that share one sync of the disk
@@ -131,7 +132,7 @@ class Journal:
         return [str(file.path) for file in files] if all(_unchanged(file, verify) for file in files) else None
 
     def has(self, job: Job) -> bool:
-        """Whether there is an entry for this folder, of whatever picture and settings."""
+        """Return whether there is an entry for this folder, of whatever picture and settings."""
         return job.folder in self._entries
 
     def withdraw(self, jobs: Iterable[Job]) -> None:
@@ -218,7 +219,7 @@ def _open(path: Path) -> int:
     try:
         descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
     except OSError as error:
-        what = say("the journal cannot be written: {}", error.strerror or "the system refuses it")
+        what = say("the journal cannot be written: {}", refusal(error, writing=True)[0])
         raise FileError(what, str(path), "remove it, or name another folder") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from filterlab.batch.settings import MONTAGE, Settings
-from filterlab.files import cut_stem, of_temporary
+from filterlab.files import cut_stem, temporary_parts
 
 
 def remove_leftovers(settings: Settings, folder: Path) -> None:
@@ -33,7 +33,7 @@ def _nodes_by_place(settings: Settings) -> dict[str, list[str]]:
 
 
 def _is_leftover(name: str, nodes: list[str], form: str) -> bool:
-    parts = of_temporary(name)
+    parts = temporary_parts(name)
     if parts is None or parts[1] not in (f".{form}", ".png", ".csv"):
         return False
     return any(_may_be_of(parts[0], node) for node in nodes)

@@ -20,11 +20,12 @@ from filterlab.batch.targets import check_names
 from filterlab.batch.worker import Done, attempt
 from filterlab.errors import FileError
 from filterlab.text.messages import say
+from filterlab.text.system import refusal, refusal_text
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a picture: the files written, or the reason why there are none.
+    """The outcome of a picture: the files written, or the reason why there are none.
 
     page: which page of the file, where pages were chosen. left_out: pages that nobody asked for. remarks: damage to
     the picture's file, and anything that was not done as asked.
@@ -52,9 +53,9 @@ def run(
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        what = say("the folder cannot be made: {}", error.strerror or "the system refuses it")
-        raise FileError(what, str(settings.out)) from None
-    # Opened here and not at the first outcome, so that whoever runs into another's folder is told before all else.
+        what, hint = refusal(error, writing=True)
+        raise FileError(say("the folder cannot be made: {}", what), str(settings.out), hint) from None
+    # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.
     outcomes = _outcomes(settings, jobs, processes, verify, Journal(settings.out, settings.fingerprint()))
     next(
         outcomes
@@ -124,8 +125,7 @@ class _Withdrawing:
         try:
             self._journal.withdraw(group)
         except OSError as error:
-            reason = error.strerror or "the system refuses it"
-            problem = f"its entry in the journal cannot be withdrawn: {reason}"
+            problem = f"its entry in the journal cannot be withdrawn: {refusal_text(error, writing=True)}"
             return [replace(job, problem=problem) if self._journal.has(job) else job for job in group]
         return group
 

@@ -60,15 +60,17 @@ def plan(
 
     shapes: of all nodes, and of the picture under "image". Raises ParameterError where two files would have one name.
     """
-    whole = [name for name, channels in chosen.items() if channels is None]
+    complete = [name for name, channels in chosen.items() if channels is None]
     found = _image(chosen, folder, form, shapes[IMAGE])
-    names = tuple(name for name in whole if name != IMAGE)
+    names = tuple(name for name in complete if name != IMAGE)
     if names:
         settings = Settings(pipeline, folder, maps=names, format=form.format, split=form.split)
         found += targets(settings, folder, shapes[IMAGE], shapes)
     for name, channels in chosen.items():
         if channels is not None and name != IMAGE:
-            found += [_one(folder, form, name, channel, shapes[name]) for channel in sorted(channels)]
+            found += [
+                _channel_file(folder, form, name, channel, shapes[name]) for channel in sorted(channels)
+            ]
     _check_apart(found)
     order = {name: i for i, name in enumerate([IMAGE, *(node.name for node in pipeline)])}
     found.sort(key=lambda target: (order[target.node], target.channel or 0))
@@ -95,10 +97,10 @@ def _image(
     if channels is None and (form.format != "png" or (shape[0] in (1, 3) and not form.split)):
         return [Target(folder / f"{IMAGE}.{form.format}", IMAGE, None, True)]
     each = range(shape[0]) if channels is None else sorted(channels)
-    return [_one(folder, form, IMAGE, channel, shape) for channel in each]
+    return [_channel_file(folder, form, IMAGE, channel, shape) for channel in each]
 
 
-def _one(folder: Path, form: Form, name: str, channel: int, shape: Shape) -> Target:
+def _channel_file(folder: Path, form: Form, name: str, channel: int, shape: Shape) -> Target:
     place = folder.joinpath(*PurePosixPath(name).parts)
     if len(shape) == 1:
         # A single entry of a vector means little, so the table has them all.

@@ -34,7 +34,7 @@ def targets(settings: Settings, folder: Path, image: Shape, shapes: Mapping[str,
     pictures = picture_nodes(settings.pipeline, image[0])
     found: list[Target] = []
     for name in settings.names:
-        found += _of_node(settings, folder, name, shapes[name], name in pictures)
+        found += _node_files(settings, folder, name, shapes[name], name in pictures)
     if settings.montage:
         found.append(Target(folder / f"{MONTAGE}.png", "", None, False))
     _check_apart(found)
@@ -60,7 +60,7 @@ def check_names(settings: Settings) -> None:
         raise clash
 
 
-def _of_node(settings: Settings, folder: Path, name: str, shape: Shape, picture: bool) -> list[Target]:
+def _node_files(settings: Settings, folder: Path, name: str, shape: Shape, picture: bool) -> list[Target]:
     place = folder.joinpath(*PurePosixPath(name).parts)
     if settings.format != "png":
         return [Target(place.with_name(f"{place.name}.{settings.format}"), name, None, picture)]

@@ -25,8 +25,9 @@ from filterlab.images.writing import write_array, write_image, write_pixels
 from filterlab.layers.base.layer import Shape
 from filterlab.machine import memory as machine_memory
 from filterlab.text.messages import say
+from filterlab.text.system import refusal, refusal_text
 
-Begin = Callable[[Path], None]  # is told the path of a file just before it is written
+Begin = Callable[[Path], None]  # called with the path of a file just before it is written
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def attempt(settings: Settings, job: Job, begin: Begin | None = None) -> Done | 
     except MemoryError:
         return "there is not enough memory for it"
     except OSError as error:
-        return f"{error.strerror or 'the system refuses it'}"
+        return refusal_text(error, writing=True)
     except Exception:  # a fault of ours must not cost the other pictures
         if os.environ.get("FILTERLAB_DEBUG"):
             traceback.print_exc()
@@ -93,7 +94,7 @@ def _write_all(
     try:
         for file in files:
             make_folder(file.path.parent)
-            # The parent may remove what it was told of, which must not be a file that somebody else has just made.
+            # The parent may remove the files announced to it, and must not remove one that somebody else has just made.
             if begin is not None and not os.path.lexists(file.path):
                 begin(file.path)
             _write(settings, file, maps, image)
@@ -131,7 +132,8 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(say("the folder cannot be made: {}", error.strerror), str(folder)) from None
+        what, hint = refusal(error, writing=True)
+        raise FileError(say("the folder cannot be made: {}", what), str(folder), hint) from None
 
 
 def _write(settings: Settings, file: Target, maps: Mapping[str, Array], image: Array) -> None:

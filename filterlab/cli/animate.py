@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from filterlab.cli import exits
-from filterlab.cli.parser import number, path, position, whole
+from filterlab.cli.parser import number, path, position, whole_number
 from filterlab.cli.picture import picture
 from filterlab.cli.places import check_out
 from filterlab.errors import shown
@@ -36,7 +36,7 @@ def add(commands: Any) -> None:
     p.add_argument(
         "--step",
         metavar="N",
-        type=whole(1),
+        type=whole_number(1),
         help="every Nth row and column; default: the smallest step that fits 300 frames",
     )
     p.add_argument(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filterlab.cli import exits
-from filterlab.cli.parser import path, position, whole
+from filterlab.cli.parser import path, position, whole_number
 from filterlab.cli.picture import picture
 from filterlab.cli.places import check_out
 from filterlab.text.messages import say
@@ -28,11 +28,13 @@ def add(commands: Any) -> None:
     p.add_argument(
         "--depth",
         metavar="N",
-        type=whole(1),
+        type=whole_number(1),
         default=1,
         help="levels of sums: 2 explains the terms of the first sum as well; default: 1",
     )
-    p.add_argument("--top", metavar="K", type=whole(1), help="only the K largest terms of each sum")
+    p.add_argument(
+        "--top", metavar="K", type=whole_number(1), help="only the K terms that contribute most to each sum"
+    )
     p.add_argument("--json", action="store_true", help="print the terms, bias and value as JSON")
     for suffix in ("svg", "png"):
         what = f"write a drawing of the first level as {suffix.upper()}"

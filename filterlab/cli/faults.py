@@ -40,7 +40,7 @@ _PHRASES = {
 
 
 def in_words(error: BaseException) -> str:
-    """What to tell the person."""
+    """The message for the person about an error of any type."""
     if isinstance(error, FilterLabError):
         return str(error)
     shortage = next(filter(None, map(_shortage, _chain(error))), "")
@@ -49,7 +49,7 @@ def in_words(error: BaseException) -> str:
     if isinstance(error, RecursionError):
         return "what was given is nested too deeply"
     if isinstance(error, OSError) and error.strerror:
-        return f"{_names(error)}: {error.strerror}"
+        return f"{_names(error)}: {refusal_text(error, writing=error.errno in _OF_WRITING)}"
     if isinstance(error, ModuleNotFoundError):
         return f"the Python package {error.name} is missing (install filterlab again)"
     if isinstance(error, ImportError):

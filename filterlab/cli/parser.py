@@ -97,10 +97,10 @@ def path(text: str) -> Path:
 
 def jobs(text: str) -> int:
     """A number of processes."""
-    return whole(1, MOST_JOBS)(text)
+    return whole_number(1, MOST_JOBS)(text)
 
 
-def whole(low: int, high: int = LARGEST) -> Callable[[str], int]:
+def whole_number(low: int, high: int = LARGEST) -> Callable[[str], int]:
     """A reader, for `type=`, of whole numbers from `low` to `high`."""
 
     def read(text: str) -> int:

@@ -120,7 +120,7 @@ def _follow(arguments: argparse.Namespace, settings: Settings, report: _Report) 
 
 
 class _Report:
-    """What became of the pictures that were given."""
+    """The outcomes of a batch, sorted into done and failed."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan

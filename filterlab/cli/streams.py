@@ -94,5 +94,5 @@ def output_words(error: OutputError) -> str:
     """The message for the person; empty where the reader has seen enough, as in `filterlab kernels | head`."""
     if error.errno == errno.EPIPE:
         return ""
-    reason = "it is closed" if error.errno == errno.EBADF else error.strerror
+    reason = "it is closed" if error.errno == errno.EBADF else refusal_text(error, writing=True)
     return f"standard output cannot be written: {reason}"

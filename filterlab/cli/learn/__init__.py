@@ -232,7 +232,7 @@ def _classes(arguments: argparse.Namespace, optimizer: str) -> Learned:
     from filterlab.pipeline import Pipeline, train_classifier
 
     network = None if arguments.pipeline is None else Pipeline.load(arguments.pipeline)
-    told = []
+    done = []
     with watched("steps", None) as tell:
         epochs = train_classifier(
             arguments.classes,
@@ -253,12 +253,12 @@ def _classes(arguments: argparse.Namespace, optimizer: str) -> Learned:
             **given_options(arguments),
         )
         for epoch in epochs:
-            told.append(epoch)
+            done.append(epoch)
             tell.line(
                 f"epoch {epoch.index + 1} of {epoch.epochs}: loss {epoch.loss:.4g}, accuracy {epoch.accuracy:.2%}, "
                 f"held back {epoch.validation_accuracy:.2%}"
             )
-    return _trained(told)
+    return _trained(done)
 
 
 def _trained(epochs: list[Any]) -> Learned:

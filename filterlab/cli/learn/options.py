@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from filterlab.cli.parser import number, path, whole
+from filterlab.cli.parser import number, path, whole_number
 from filterlab.errors import ParameterError, shown
 from filterlab.learning import options
 from filterlab.learning.descent.constraints import CONSTRAINT
@@ -104,7 +104,7 @@ def _reader(kind: Kind) -> Callable[[str], Any]:
     """What reads the text of an option. Ranges are those of the kind; digits are only those of ASCII."""
     assert kind.minimum is not None, "an option of the command line is nowhere negative"
     if isinstance(kind, Integer):
-        return whole(int(kind.minimum))
+        return whole_number(int(kind.minimum))
     assert isinstance(kind, Number), f"no text is read as {kind.editor}"
     assert kind.maximum is None or kind.open_maximum, "`number` leaves the upper end out"
     return number(kind.minimum, kind.maximum, above=kind.open_minimum)
