@@ -212,6 +212,7 @@ def _sum(found: Explanation) -> tuple[tuple[float, ...], float, float | None, st
     """(amounts of the terms, bias, total, sum_of), as of `Account`."""
     shares = tuple(term.share for term in found.terms if term.share is not None)
     products = tuple(term.product for term in found.terms if term.product is not None)
+    # A mean is shown as a sum that is divided at the end: products with 1 / n would all be rounded.
     if found.rule == "mean" and found.total is not None:
         return tuple(term.value for term in found.terms), 0.0, found.total, "x"
     if found.total is not None and found.terms and len(shares) == len(found.terms):

@@ -42,6 +42,7 @@ class Explainer:
         return self._maps[name]
 
     def _compute(self, name: str) -> None:
+        # Only the nodes that lead here, as far back as maps that are known already.
         needed = {name}
         for step in reversed(self.pipeline.steps):
             if step.name in needed and step.name not in self._maps:

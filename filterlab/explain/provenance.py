@@ -81,6 +81,7 @@ def provenance(
     blocks = cells.sources(graph, shapes, name, start)
     regions = {node: Region(*block.hull()) for node, block in blocks.items()}
     known = {**(maps or {}), IMAGE: picture}
+    # Only the regions that the value sees are computed, however large the picture is.
     given = {node: Patch(array[None]) for node, array in known.items()}
     made = patches.run(graph.steps, given, sizes, regions)
     way = _Way(graph, made, shapes, blocks)

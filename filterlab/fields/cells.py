@@ -53,10 +53,12 @@ class Reader:
     def _places(self, first: Array, stop: Array) -> Array:
         if not len(first):
             return first
+        # Dilated windows read their taps only, so the intervals between their ends would be too large.
         if self.window.gap > 1:
             taps = first[:, None] + np.arange(0, int((stop - first).max()), self.window.gap)
             return np.unique(taps[taps < stop[:, None]])
         low, high = int(first.min()), int(stop.max())
+        # +1 where a window begins and -1 where it ends: the running sum is positive on all places that are covered.
         edges = np.zeros(max(high - low, 0) + 1, int)
         real = first < stop
         np.add.at(edges, first[real] - low, 1)
@@ -70,6 +72,7 @@ class Reader:
         first, stop = self.window.first(index), self.window.stop(index)
         longest, padded = int((stop - first).max()), self.n + self.before + self.after
         if self.window.gap == 1 and padded <= longest * len(index):
+            # A window reads a marked place where the running count of marked places rises between its ends.
             total = np.concatenate([[0], np.cumsum(self._lit(cells, np.arange(padded) - self.before))])
             first, stop = (np.clip(edge + self.before, 0, padded) for edge in (first, stop))
             return total[np.maximum(stop, first)] > total[first]

@@ -76,6 +76,7 @@ class FieldMap:
         self._placements: dict[str, Placement] = {IMAGE: Placement(0.0, 0.0, 1.0, 1.0)}
 
     def _lay(self, step: Step) -> None:
+        # A node behind one that does not fit has no size either.
         if any(name not in self.sizes for name in step.inputs):
             return
         windows = step_windows(step, self.sizes, needed=False)

@@ -131,6 +131,7 @@ def _spans(
         if end <= start:  # the wanted outputs see padding only, but a layer needs some cells
             end += cells
             continue
+        # The number of outputs depends on padding and rounding, so the part grows until it makes all that are wanted.
         made = _count(layer, sizes, axis, end - start, window)
         if made is None:
             return None

@@ -108,6 +108,7 @@ def input_region(
 
 def seen(readings: Sequence[AxisStep], name: str, position: int) -> dict[str, Cells]:
     """The cells of map `name` and of every map before it that one output position sees, along one axis."""
+    # In reverse order, all readers of a map come before the step that makes it, so its interval is complete by then.
     found: dict[str, Cells] = {name: (position, position + 1)}
     for step in reversed(readings):
         outputs = found.get(step.name)
@@ -165,6 +166,7 @@ def leads_nowhere(of: str, name: str) -> ParameterError:
 
 def steps_between(graph: Graph, of: str, name: str) -> tuple[Step, ...]:
     """The steps that lead from map `of` to node `name`; none where no path does."""
+    # Forwards from `of`, then backwards from `name`: a step that both walks reach lies on a path between them.
     reached, wanted = {of}, {name}
     for step in graph.steps:
         if reached.intersection(step.inputs):

@@ -104,6 +104,7 @@ def axis_fields(
     of: str, steps: Sequence[AxisStep], wanted: Collection[str]
 ) -> dict[str, AxisField | ShapeError]:
     """The fields in map `of` of the maps `wanted`. Maps behind branches of unequal stride have a ShapeError instead."""
+    # Three passes: strides and periods forwards, the positions that tables must hold backwards, tables forwards.
     found: dict[str, AxisField | ShapeError] = {}
     tracks: dict[str, _Track | ShapeError] = {of: _Track(1, 1, (0, 1), None)}
     for step in steps:
@@ -275,6 +276,7 @@ def _field(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
     stride = _plain(track.stride)
     if track.line is not None:
         begin, end = track.line
+        # Centred on the middle of the field of output 0, a cell as wide as the stride begins half a stride before it.
         return AxisField(end - begin, stride, -begin, (begin + end - stride) / 2)
     if track.table is None:
         what = say(

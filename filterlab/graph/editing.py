@@ -192,6 +192,7 @@ def duplicate(graph: G, name: str) -> tuple[G, str]:
     else:
         place = _place(graph, name) + 1
         edited = _added(graph, list(graph.nodes), place, Node(copy, node.layer, node.inputs))
+    # The copy of a disabled node is disabled, too.
     return (edited if node.enabled else set_enabled(edited, [copy], False)), copy
 
 

@@ -76,6 +76,7 @@ class Graph:
         return all(map(_alike, pairs)) and all(a is b or a.layer == b.layer for a, b in pairs)
 
     def __hash__(self) -> int:
+        # Equal graphs have equal names, and weights would be slow to hash.
         return hash(tuple(node.name for node in self.nodes))
 
     def __repr__(self) -> str:

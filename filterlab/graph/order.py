@@ -44,6 +44,7 @@ def _as_node(item: NodeLike, counts: Counter[str], taken: set[str | None]) -> No
         what = say("{} is neither a layer, nor (name, layer), nor a Node", shown(item))
         raise ParameterError(what, "pipeline", parameter="nodes")
     stem = item.stem or item.key
+    # Numbers whose names are given to other nodes are skipped.
     while True:
         counts[stem] += 1
         if f"{stem}{counts[stem]}" not in taken:

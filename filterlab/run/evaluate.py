@@ -38,6 +38,7 @@ def run(
     """
     picture = _picture(image)
     wanted = _wanted(graph, outputs)
+    # Shapes first, so that a mistake at the end of a network is reported before minutes of computing.
     graph.output_shapes(picture.shape[-3:])
     steps = _needed_steps(graph, wanted)
     readers = Counter(name for step in steps for name in step.inputs)
@@ -199,6 +200,7 @@ class Evaluator:
         output.flags.writeable = False
         self._results[key] = _Result(step.layer, inputs, output)
         self._bytes += output.nbytes
+        # The newest result is kept even if it is too large by itself, so that the next run can reuse it.
         while self._bytes > self.max_bytes and len(self._results) > 1:
             _, oldest = self._results.popitem(last=False)
             self._bytes -= oldest.output.nbytes

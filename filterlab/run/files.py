@@ -83,6 +83,7 @@ def _node_to_dict(node: Node, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pretty(value: Any, indent: str = "") -> str:
+    # `json.dumps` with an indent would give each number of a kernel a line of its own.
     inner = indent + "  "
     if isinstance(value, dict) and value and not _flat(value.values()):
         rows = [f"{inner}{json.dumps(key)}: {_pretty(item, inner)}" for key, item in value.items()]

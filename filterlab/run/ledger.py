@@ -102,6 +102,7 @@ def survey(graph: Graph, shape: tuple[int, ...]) -> list[Row | Problem]:
             shapes[step.name] = step.layer.possible_shape(*[shapes[name] for name in step.inputs])
             found[step.name] = _row(graph, step, shapes, fields)
         except FilterLabError as error:
+            # The error may come after the shape; the readers of this node must wait for it all the same.
             shapes.pop(step.name, None)
             found[step.name] = Problem(step.name, key, error.at_node(step.name))
     return [found[node.name] for node in graph.nodes]

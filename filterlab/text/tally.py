@@ -45,14 +45,14 @@ def tally(
         return Tally(tuple(map(brief, amounts)), brief(total), tuple(map(brief, details)), adds_up=False)
     largest = max(abs(number) for number in numbers)
     power = _power(largest) + 1 - digits if largest else 0
-    whole = round(_scaled(total, power))
-    parts = apportion([_scaled(amount, power) for amount in amounts], whole)
+    whole_sum = round(_scaled(total, power))
+    parts = apportion([_scaled(amount, power) for amount in amounts], whole_sum)
     inner = apportion([_scaled(detail, power) for detail in details], parts[of]) if details else []
     scale = _power(largest) if largest and not SMALLEST <= largest < LARGEST else 0
-    power, (whole, *rest) = _trimmed(power, scale, [whole, *parts, *inner])
+    power, (whole_sum, *rest) = _trimmed(power, scale, [whole_sum, *parts, *inner])
     texts = [_text(units, power - scale) for units in rest]
     count = len(amounts)
-    return Tally(tuple(texts[:count]), _text(whole, power - scale), tuple(texts[count:]), scale)
+    return Tally(tuple(texts[:count]), _text(whole_sum, power - scale), tuple(texts[count:]), scale)
 
 
 def apportion(amounts: Sequence[float], total: int) -> list[int]:

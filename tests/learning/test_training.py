@@ -174,7 +174,7 @@ class TestNetwork:
         assert net != fl.classifier((2, 8, 8), 10, mean=[1, 2], std=0.5, seed=6)
 
     def test_wrong_wishes(self):
-        with pytest.raises(fl.FilterLabError, match="1 classes"):
+        with pytest.raises(fl.FilterLabError, match="1 class"):
             fl.classifier((1, 8, 8), 1)
         for shape in ((8, 8), (1, 0, 8)):
             with pytest.raises(fl.FilterLabError, match="shape is"):

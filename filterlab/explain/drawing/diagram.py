@@ -117,8 +117,10 @@ def _cell(
     if term.wins:
         drawing.put(Box(corner[0] + 1, corner[1] + 1, size - 2, size - 2, None, WINNER, 3))
     if size == CELL and number is not None:
+        # The luma of ITU-R BT.601 decides between white and black figures.
         dark = 0.299 * fill[0] + 0.587 * fill[1] + 0.114 * fill[2] < 128
         text = brief(number, 4)
+        # Numbers that are wider than the cell get smaller letters.
         words = min(11.0, 11.0 * (size - 6) / max(text_width(text, 11), 1.0))
         middle = corner[0] + size / 2, corner[1] + size / 2
         drawing.put(Words(*middle, text, words, WHITE if dark else BLACK, "middle"))

@@ -166,8 +166,8 @@ class _Panel:
         from PIL import Image
 
         longest = max(shape)
-        whole = side // longest
-        self.scale: float = whole if whole >= EVEN else side / longest
+        pixels_per_cell = side // longest
+        self.scale: float = pixels_per_cell if pixels_per_cell >= EVEN else side / longest
         self.shape = shape
         self.height, self.width = (max(round(n * self.scale), 1) for n in shape)
         method = Image.Resampling.NEAREST if self.scale >= 1 else Image.Resampling.BOX

@@ -54,6 +54,7 @@ def _chosen(found: Explanation, top: int | None) -> tuple[list[Term], list[Term]
 
 def _sums(found: Explanation, shown: list[Term], others: list[Term]) -> Tally | None:
     """The texts of the products shown, of the sum of the others, and of the bias; None where nothing is summed."""
+    # A choice adds nothing up, even though its weights of 1 and 0 give products.
     if found.products is None or not found.terms or found.rule in ("max", "min", "median", "copy"):
         return None
     amounts = [term.product or 0.0 for term in shown]

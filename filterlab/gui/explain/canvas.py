@@ -47,6 +47,7 @@ class Canvas(QWidget):
         """Show another sheet. The keyboard focus stays on the item of the same key, if there is one."""
         self.sheet = sheet
         self.setMinimumSize(sheet.size.toSize())
+        # The cursor has not moved, but the item under it is a new object now.
         self._under = self._again(self._under)
         self.update()
         self._describe()

@@ -136,6 +136,7 @@ def split(data: Labelled, validation: float, seed: int) -> tuple[Array, Array]:
     trained, held = [], []
     for number in range(len(data.labels)):
         places = rng.permutation(np.flatnonzero(data.y == number))
+        # At least one picture of each class on either side; reading made sure that there are two.
         count = min(max(round(validation * len(places)), 1), len(places) - 1)
         held.append(places[:count])
         trained.append(places[count:])
@@ -148,6 +149,7 @@ def _scores(graph: Graph, data: Labelled) -> str:
         what = say("the network has no layers")
         raise ParameterError(what, "learn", "leave it out, or add some", parameter="pipeline")
     last = graph.steps[-1]
+    # Only softmax layers have labels. Cross-entropy takes the scores before them.
     if any(p.name == "labels" for p in last.layer.declarations()):
         last = graph.step(last.inputs[0])
     shape = graph.output_shapes(data.x.shape[1:])[last.name]
@@ -173,15 +175,15 @@ class _Course:
         self,
         steps: Iterator[LearningStep],
         cancel: Cancel | None,
-        told: Callable[[int, int, float], None] | None,
+        report: Callable[[int, int, float], None] | None,
     ) -> Iterator[Epoch]:
         """The epochs, until the steps end: "lbfgs" may converge early."""
         for index in range(self.epochs):
             made = []
             for step in islice(steps, self.each):
                 made.append(step)
-                if told is not None:
-                    told(step.index + 1, self.epochs * self.each, step.loss)
+                if report is not None:
+                    report(step.index + 1, self.epochs * self.each, step.loss)
             if not made:
                 return
             yield self._epoch(index, [step.loss for step in made], made[-1], cancel)

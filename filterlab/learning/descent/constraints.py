@@ -40,10 +40,12 @@ def checked(names: Iterable[str], optimizer: str) -> list[str]:
             raise ParameterError(
                 say("there is no constraint {!r}", name), "learn", hint, parameter="constraints"
             )
+    # Of kernels without negative weights, only the one of zeros adds up to 0.
     for pair in (("zero_sum", "unit_sum"), ("zero_sum", "nonnegative")):
         if set(pair) <= set(chosen):
             what = say("{} do not go together", " and ".join(pair))
             raise ParameterError(what, "learn", "choose one of them", parameter="constraints")
+    # L-BFGS moves within the subspace of linear constraints; an inequality has no such subspace.
     if "nonnegative" in chosen and optimizer == "lbfgs":
         what, hint = (
             say("lbfgs cannot keep weights at 0 or above"),
@@ -60,12 +62,14 @@ def make_projection(names: list[str]) -> Projection:
 
 def make_direction(names: list[str]) -> Projection:
     """The projection of a gradient onto the directions that keep `checked` linear constraints satisfied."""
+    # A step that keeps a sum at 1 has the sum 0 itself.
     chosen = ["zero_sum" if name == "unit_sum" else name for name in names]
     return lambda slope: _project(slope, chosen)
 
 
 def _project(kernel: Array, names: list[str]) -> Array:
     if "symmetric" in names:
+        # The means of mirror images. All projections below treat equal weights alike, so they keep the symmetry.
         kernel = (kernel + kernel[..., ::-1]) / 2
         kernel = (kernel + kernel[..., ::-1, :]) / 2
     if "nonnegative" in names:

@@ -13,7 +13,7 @@ from filterlab.functional.threads import Cancel
 from filterlab.graph import Graph
 from filterlab.learning.descent.objective import Objective, Pairs, Values
 
-TURNS = 12
+TURNS = 12  # of the power iteration, whose result is rounded to one digit
 
 
 def curvature(objective: Objective, values: Values, cancel: Cancel | None = None) -> float:
@@ -22,8 +22,10 @@ def curvature(objective: Objective, values: Values, cancel: Cancel | None = None
     Power iteration; the product of the Hessian with a vector is the difference of the gradients on both sides of
     `values`. 0 where the loss has no curvature, as an absolute error between its kinks.
     """
+    # A fixed seed, because the same weights must give the same suggestion.
     rng = np.random.default_rng(0)
     direction = {key: rng.standard_normal(value.shape) for key, value in values.items()}
+    # The distance of the two gradients: large against float32 round-off, small against the weights.
     reach = 1e-2 * max(_norm(values), 1.0)
     found = 0.0
     for _ in range(TURNS):

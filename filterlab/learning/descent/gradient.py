@@ -39,6 +39,7 @@ def walk_back(
     """
     flowing, found = dict(seeds), {}
     for step in steps:
+        # Steps come in reverse order, so all readers of this map have added their gradients by now.
         dy = flowing.pop(step.name, None)
         if dy is None:
             continue

@@ -63,6 +63,7 @@ def _iterate(
         if step is None:
             return
         after, slope = evaluate(x + step)
+        # Positive curvature alone keeps the estimate positive definite, so that its direction leads downhill.
         if np.dot(slope - gradient, step) > 0:
             pairs.append((step, slope - gradient))
         x = x + step
@@ -82,6 +83,7 @@ def _search(
         alpha = line_search(
             lambda v: evaluate(v)[0], lambda v: evaluate(v)[1], x, direction, gradient, loss, maxiter=20
         )[0]
+    # The Wolfe conditions may hold by round-off alone; only a lower loss counts as a step.
     if alpha is None or evaluate(x + alpha * direction)[0] >= loss:
         return None
     return alpha * direction
@@ -91,12 +93,14 @@ def _search(
 def _curve(gradient: Array, pairs: deque[tuple[Array, Array]]) -> Array:
     """The estimated inverse Hessian times the gradient."""
     if not pairs:
+        # Without an estimate the first direction is at most 1 long; the line search does the rest.
         return gradient / max(1.0, float(np.linalg.norm(gradient)))
     q, weights = gradient.copy(), []
     for step, change in reversed(pairs):
         alpha = np.dot(step, q) / np.dot(change, step)
         q -= alpha * change
         weights.append(alpha)
+    # The initial inverse Hessian of the recursion, scaled by the newest pair: equation 7.20.
     step, change = pairs[-1]
     q *= np.dot(step, change) / np.dot(change, change)
     for (step, change), alpha in zip(pairs, reversed(weights), strict=True):

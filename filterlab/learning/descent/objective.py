@@ -56,6 +56,7 @@ class Objective:
         self.output = _output(graph, output)
         self.start = _trained(graph, nodes, self.output)
         self.planes = [key for key in self.start if _is_plane(graph, *key)]
+        # The precision of the weights decides, so that float64 weights are learned in float64.
         self.dtype = np.result_type(*self.start.values())
         self._plan()
         self.blocks = stacked([self._pair(*pair) for pair in _pairs(pairs)])
@@ -66,6 +67,7 @@ class Objective:
         needed = {self.output, *ancestors(self.pipeline, [self.output])}
         self._steps = [step for step in self.pipeline.steps if step.name in needed]
         trained = {node for node, _ in self.start}
+        # Only maps between a trained node and the output need gradients; the rest of the walk back is skipped.
         self._moving: set[str] = set()
         for step in self._steps:
             if step.name in trained or self._moving.intersection(step.inputs):
@@ -114,6 +116,7 @@ class Objective:
 
     def _cost(self, block: SampleBlock) -> int:
         """An estimate of the multiply-adds that the outputs of a block take."""
+        # All steps see pictures of a few sizes, so the cost of each size is worked out once.
         shape = block.x.shape[1:]
         if shape not in self._work:
             shapes = {IMAGE: shape, **self.pipeline.output_shapes(shape)}
@@ -142,6 +145,7 @@ class Objective:
         back, trained = _until(cancel, steps[::-1]), {node for node, _ in slopes}
         found = walk_back(back, maps, {self.output: seed}, self._moving, trained)[1]
         for node, name in slopes:
+            # A share of 1 is not multiplied, which would copy every gradient.
             if name in found.get(node, {}):
                 slope = found[node][name]
                 slopes[node, name] += slope if share == 1 else slope * slope.dtype.type(share)
@@ -154,6 +158,7 @@ class Objective:
         value = float(getattr(losses, function)(seen, block.y, reduction))
         seed = getattr(losses, f"{function}_backward")(seen, block.y, reduction)
         if block.inside is not None:
+            # Outputs outside see pixels beyond the crop, so they have no part in the loss.
             seed, part = np.zeros_like(y), seed
             seed[:, :, *block.inside] = part
         return value, seed
@@ -186,6 +191,7 @@ def _output(graph: Graph, name: str | None) -> str:
 def _pairs(pairs: Pairs) -> list[tuple[Any, Any]]:
     """The pairs as a list. Raises ParameterError for anything else."""
     hint = say("give [(picture, target)]")
+    # An array would be taken apart into rows, which may look like pairs.
     found = [] if isinstance(pairs, np.ndarray) or not isinstance(pairs, Iterable) else list(pairs)
     if not found:
         raise ParameterError("there is nothing to learn from", "learn", hint, parameter="pairs")

@@ -36,6 +36,7 @@ def stacked(pairs: Sequence[tuple[Array, Array, bool]]) -> list[SampleBlock]:
     blocks = []
     for (_, _, batched), group in groupby(pairs, key=lambda p: (p[0].shape, p[1].shape, p[2])):
         members = list(group)
+        # A batch that was given as one pair counts as one pair, however many pictures it holds.
         if batched or len(members) == 1:
             blocks += [SampleBlock(x, y, 1.0) for x, y, _ in members]
         else:
@@ -57,6 +58,7 @@ def draws(
             chosen = everything
         else:
             assert batch is not None, "without it everything is chosen"
+            # Each shuffle is used up, across batches, before pictures of the next one follow.
             if len(order) < batch:
                 order += rng.permutation(total).tolist()
             chosen, order = _gather(blocks, order[:batch]), order[batch:]
@@ -147,6 +149,7 @@ def _grid(graph: Graph, output: str, size: Pair) -> tuple[Pair, Pair]:
     if any(s < 1 or s != int(s) for s in step):
         what = say("the output is finer than the picture")
         raise ParameterError(what, "learn", "learn from whole pictures", parameter="crop")
+    # A crop must begin where the windows of every layer begin, at a multiple of all strides.
     grid = tuple(lcm(*(max(int(s[axis]), 1) for s in strides)) for axis in (0, 1))
     return (grid[0], grid[1]), (int(step[0]), int(step[1]))
 
@@ -175,6 +178,7 @@ def _inside(
         hint = say("choose a larger crop, or whole pictures")
         raise ParameterError(what, "learn", hint, parameter="crop")
     last = next(place for place in reversed(range(counts[axis])) if good(place))
+    # The first and the last are enough, because the windows between them shift by whole strides.
     for picture in pictures:
         if any(sees(place, picture) != sees(place, size) for place in (first, last)):
             what = say(

@@ -22,8 +22,8 @@ def _constant(steps: int) -> Schedule:
 
 
 def _step(steps: int, *, step_size: float | None, gamma: float) -> Schedule:
-    every = step_size or max(-(-steps // 3), 1)
-    return lambda step: gamma ** (step // every)
+    interval = step_size or max(-(-steps // 3), 1)
+    return lambda step: gamma ** (step // interval)
 
 
 def _exponential(steps: int, *, gamma: float | None) -> Schedule:

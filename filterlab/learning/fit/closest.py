@@ -32,8 +32,8 @@ class Closest(Generic[G]):
 
     def difference(self, other: Graph, node: str, parameter: str) -> Array:
         """The weights of another version of the pipeline minus the least-squares weights."""
-        theirs, mine = (p[node].trainable()[parameter] for p in (other, self.pipeline))
-        difference: Array = np.subtract(theirs, mine, dtype=np.float64)
+        theirs, ours = (p[node].trainable()[parameter] for p in (other, self.pipeline))
+        difference: Array = np.subtract(theirs, ours, dtype=np.float64)
         return difference
 
 

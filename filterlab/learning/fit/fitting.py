@@ -152,6 +152,7 @@ def _seen(y: Array, x: Array, plan: ConvPlan, padding: Any) -> Array:
     if y.shape[2:] == (rows, cols):
         return y
     if padding == "valid" and y.shape[2:] == x.shape[2:]:
+        # As with "same" padding, the window is centred on the cell of the target.
         top, left = ((k - 1) // 2 for k in plan.kernel)
         return y[:, :, top : top + rows, left : left + cols]
     picture, legal = shape_text(x.shape[2:]), shape_text((rows, cols))

@@ -43,11 +43,13 @@ class Gram:
         assert sums.gram is not None, "the first turn asks for it"
         centred = sums.gram - np.outer(sums.inputs, sums.inputs) / sums.count if bias else sums.gram
         with np.errstate(over="ignore", invalid="ignore"):  # reported below
+            # `ridge` is measured against the mean square error, so here it is multiplied by the number of windows.
             centred = centred + ridge * sums.count * np.eye(len(centred))
         if not np.isfinite(centred).all():
             what = say("the sums of squares overflow")
             hint = say("divide the pictures by a number, or choose a smaller ridge")
             raise ParameterError(what, "fit_kernel", hint, parameter="ridge")
+        # At least the contrast that float32 resolves beside the mean, or a constant channel would be scaled up to noise.
         size = np.maximum(np.diag(centred), (FLAT * shift) ** 2 * sums.count)
         with single_threaded_blas():  # BLAS threads gain nothing here, and get in each other's way
             inverse, unique, condition = _inverse(centred, np.where(size > 0, size, 1))
@@ -65,6 +67,7 @@ class Gram:
     @no_fork()
     def squares_after(self, sums: NormalEquations, step: Array, rise: Array) -> Array:
         """The sum of squared errors (out,) once weight and bias have moved by `step` (out, n) and `rise` (out,)."""
+        # Expanded around the old weight, so that no further pass over the pictures is needed.
         along = np.einsum("on,on->o", step, sums.cross) + rise * sums.errors
         curve = np.einsum("on,on->o", step @ self.matrix, step)
         both = 2 * rise * (step @ sums.inputs) + rise**2 * sums.count
