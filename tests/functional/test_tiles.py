@@ -13,8 +13,7 @@ import pytest
 from filterlab.compiling import compiled
 from filterlab.functional import conv
 from filterlab.functional.conv import methods, tiles
-from filterlab.functional.conv.instructions import BYTES, TERMS
-from filterlab.functional.conv.tiles import OUTPUTS, TALL_ROWS, TALL_VECTORS, VECTORS
+from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TALL_ROWS, TALL_VECTORS, TERMS, VECTORS
 
 
 @compiled(kept=False)

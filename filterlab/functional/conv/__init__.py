@@ -44,42 +44,42 @@ What holds for all methods, and is tested:
 
 Words: an offset counts numbers in a flat array (x_offset, weight_offset, out_offset), a stride is the way from one row
 or map to the next (x_stride, out_stride); a tap is one position (u, v) of the kernel, and the lines of a block are its
-packed input. A map is few or many by what fits a tile: eight, or four on processors with sixteen registers.
+packed input. Few maps are fewer than half of what fits a tile, which is eight, or four on processors
+with sixteen registers.
 
 The methods:
 
 Correlation, the first that fits:
 
     tall
-        when: few maps a group, and a kernel of 7 rows or more without stride and dilation
-        why:  few maps see the same cells, but many rows of a map see the same line: it is read once for all
-              of them
+        when: few maps in each group, and a kernel of 7 or more rows, without stride and dilation
+        why:  few maps see the same cells, but many rows of a map see the same line, which is read once for
+              all of them
         runs: blocks._sum_tall with tiles.sum_tall
     rows
-        when: few maps a group (image filters, depthwise), any other kernel
+        when: few maps in each group, as in image filters and depthwise layers, and any other kernel
         why:  few maps see the same cells, but all rows of a map have the same weights: several are summed
               together
         runs: blocks._sum_rows with tiles.sum_rows
     joined
-        when: many maps, and rows that leave enough of their last vector for the cells between two rows
-        why:  many maps see the same cells; rows that end within a vector waste its rest, which joined rows do
-              not
+        when: many maps in each group, and rows whose last vector has room for the cells between two rows
+        why:  as for maps; besides, rows that end within a vector waste the rest of it, and joined to one line
+              they do not
         runs: blocks._sum_joined with tiles.sum_maps
     maps
-        when: many maps a group, all other shapes
-        why:  many maps see the same cells: what is read once is multiplied for several of them
+        when: all other shapes
+        why:  many maps see the same cells, which are read once and multiplied for several of them
         runs: blocks._sum_maps with tiles.sum_maps
 
 Gradient of the weight, the first that fits:
 
     joined columns
-        when: several small pictures, without stride and groups, of which not many padded cells are between
+        when: four or more pictures of less than 24 columns, without stride and groups, and few cells between
               windows
-        why:  rows of a few cells take longer to copy one by one than the products between them, which are
-              with zeros
-        runs: weight_gradient.pack_columns, one run of cells a tap, and BLAS
+        why:  copying short rows one by one takes longer than multiplying the cells between them by zero
+        runs: weight_gradient.pack_columns, one run of cells for each tap, and BLAS
     columns
         when: all other shapes
         why:  the sum over all positions is a product of two large matrices, at which BLAS is best
-        runs: weight_gradient.pack_columns, a run of cells for each row of outputs, and BLAS
+        runs: weight_gradient.pack_columns, one run of cells for each tap and row of outputs, and BLAS
 """

@@ -18,7 +18,7 @@ import numpy as np
 
 from filterlab.compiling import compiled
 from filterlab.functional.arrays import Array, read_only
-from filterlab.functional.conv.instructions import BYTES
+from filterlab.functional.conv.instructions import BYTES, OUTPUTS, TALL_ROWS, TALL_VECTORS, VECTORS
 from filterlab.functional.conv.lines import (
     Packing,
     line_span,
@@ -28,16 +28,7 @@ from filterlab.functional.conv.lines import (
     tap_phases,
 )
 from filterlab.functional.conv.plan import ConvPlan
-from filterlab.functional.conv.tiles import (
-    OUTPUTS,
-    TALL_ROWS,
-    TALL_VECTORS,
-    VECTORS,
-    copy_cells,
-    sum_maps,
-    sum_rows,
-    sum_tall,
-)
+from filterlab.functional.conv.tiles import copy_cells, sum_maps, sum_rows, sum_tall
 from filterlab.functional.memory import empty, scratch
 from filterlab.functional.threads import run_bands, thread_count
 

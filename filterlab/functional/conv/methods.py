@@ -18,11 +18,13 @@ from filterlab.functional.conv.instructions import BYTES, OUTPUTS
 from filterlab.functional.conv.lines import line_span
 from filterlab.functional.conv.plan import ConvPlan
 
-FEW_MAPS = OUTPUTS // 2  # maps of a group, below which half of a tile of maps would be summed for nothing
-TALL = 7  # rows of a kernel, from which on it pays to read a line once for all rows that see it
-NARROW = 24  # columns of outputs, below which copying rows one by one takes longer than the cells between them cost
-FEW_IMAGES = 4  # below which there is too little to join
-MOST_WASTE = 2.5  # padded cells to outputs: how much of the joined columns may be multiplied for nothing
+FEW_MAPS = (
+    OUTPUTS // 2
+)  # maps of a group; with fewer, more than half of a tile of maps would be summed for nothing
+TALL = 7  # rows of a kernel, from which on it pays to read each line once for all rows that see it
+# For joined columns, as measured: pictures that are worth joining, columns of outputs from which on copying row by row
+# is faster, and the largest ratio of padded cells to outputs, as the rest is multiplied by zero.
+FEW_IMAGES, NARROW, MOST_WASTE = 4, 24, 2.5
 
 
 class Method(NamedTuple):
@@ -73,15 +75,15 @@ def _many_small(plan: ConvPlan, itemsize: int) -> bool:
 CORRELATION = (
     Method(
         "tall",
-        "few maps a group, and a kernel of 7 rows or more without stride and dilation",
-        "few maps see the same cells, but many rows of a map see the same line: it is read once for all of them",
+        "few maps in each group, and a kernel of 7 or more rows, without stride and dilation",
+        "few maps see the same cells, but many rows of a map see the same line, which is read once for all of them",
         "blocks._sum_tall with tiles.sum_tall",
         _tall,
         partial(blocks.correlate, "tall"),
     ),
     Method(
         "rows",
-        "few maps a group (image filters, depthwise), any other kernel",
+        "few maps in each group, as in image filters and depthwise layers, and any other kernel",
         "few maps see the same cells, but all rows of a map have the same weights: several are summed together",
         "blocks._sum_rows with tiles.sum_rows",
         lambda plan, itemsize: _few_maps(plan),
@@ -89,16 +91,16 @@ CORRELATION = (
     ),
     Method(
         "joined",
-        "many maps, and rows that leave enough of their last vector for the cells between two rows",
-        "many maps see the same cells; rows that end within a vector waste its rest, which joined rows do not",
+        "many maps in each group, and rows whose last vector has room for the cells between two rows",
+        "as for maps; besides, rows that end within a vector waste the rest of it, and joined to one line they do not",
         "blocks._sum_joined with tiles.sum_maps",
         _rows_end_within_a_vector,
         partial(blocks.correlate, "joined"),
     ),
     Method(
         "maps",
-        "many maps a group, all other shapes",
-        "many maps see the same cells: what is read once is multiplied for several of them",
+        "all other shapes",
+        "many maps see the same cells, which are read once and multiplied for several of them",
         "blocks._sum_maps with tiles.sum_maps",
         lambda plan, itemsize: True,
         partial(blocks.correlate, "maps"),
@@ -108,9 +110,9 @@ CORRELATION = (
 WEIGHT_GRADIENT = (
     Method(
         "joined columns",
-        "several small pictures, without stride and groups, of which not many padded cells are between windows",
-        "rows of a few cells take longer to copy one by one than the products between them, which are with zeros",
-        "weight_gradient.pack_columns, one run of cells a tap, and BLAS",
+        "four or more pictures of less than 24 columns, without stride and groups, and few cells between windows",
+        "copying short rows one by one takes longer than multiplying the cells between them by zero",
+        "weight_gradient.pack_columns, one run of cells for each tap, and BLAS",
         _many_small,
         partial(weight_gradient.weight_gradient, joined=True),
     ),
@@ -118,7 +120,7 @@ WEIGHT_GRADIENT = (
         "columns",
         "all other shapes",
         "the sum over all positions is a product of two large matrices, at which BLAS is best",
-        "weight_gradient.pack_columns, a run of cells for each row of outputs, and BLAS",
+        "weight_gradient.pack_columns, one run of cells for each tap and row of outputs, and BLAS",
         lambda plan, itemsize: True,
         partial(weight_gradient.weight_gradient, joined=False),
     ),

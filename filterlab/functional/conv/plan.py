@@ -76,14 +76,23 @@ class ConvPlan:
         self.check(axis)
         index = border_index(n, before, after, self.mode, "conv2d")
         inside = max(before, 0), max(before, 0) + n - max(-before, 0) - max(-after, 0)
-        return AxisPlan(index, self.out(axis), kernel, stride, dilation, inside)
+        return AxisPlan(index, self.out[axis], kernel, stride, dilation, inside)
 
-    def out(self, axis: int) -> int:
-        """Return how many windows lie on an axis. Raises ShapeError where none fits."""
-        n, kernel, stride, dilation = (v[axis] for v in (self.size, self.kernel, self.stride, self.dilation))
-        before, after = self.pads[2 * axis : 2 * axis + 2]
-        fitting = output_size(n, kernel, stride, dilation, before, after, operation="conv2d")
-        return fitting if self.counts is None else self.counts[axis]
+    @cached_property
+    def out(self) -> Pair:
+        """How many windows lie on each axis. Raises ShapeError where none fits."""
+        down, across = (
+            output_size(n, kernel, stride, dilation, *pads, operation="conv2d")
+            for n, kernel, stride, dilation, pads in zip(
+                self.size,
+                self.kernel,
+                self.stride,
+                self.dilation,
+                (self.pads[:2], self.pads[2:]),
+                strict=True,
+            )
+        )
+        return (down, across) if self.counts is None else self.counts
 
     def check(self, axis: int) -> None:
         """Raise ParameterError where the padding of an axis cannot be filled, or is too wide to be computed with."""
@@ -97,7 +106,7 @@ class ConvPlan:
     def _excess(self, axis: int, ordinary: int) -> bool:
         """Whether the padded axis is longer than `ordinary`, and out of proportion to the input and the output."""
         padded = self.size[axis] + sum(self.pads[2 * axis : 2 * axis + 2])
-        return padded > max(ordinary, MOST_RATIO * (self.size[axis] + self.out(axis)))
+        return padded > max(ordinary, MOST_RATIO * (self.size[axis] + self.out[axis]))
 
     def trimmed(self) -> tuple[ConvPlan, tuple[slice, slice]] | None:
         """The plan without the taps at the ends of each axis that see nothing but zeros, and the slices that are left.
@@ -119,11 +128,11 @@ class ConvPlan:
         """Whether a tap sees a cell of the input in any window."""
         stride, first = self.stride[axis], tap * self.dilation[axis] - self.pads[2 * axis]
         window = max(-(first // stride), 0)  # the first where the tap is not before the input
-        return window < self.out(axis) and first + window * stride < self.size[axis]
+        return window < self.out[axis] and first + window * stride < self.size[axis]
 
     def _without(self, axis: int, start: int, stop: int) -> ConvPlan:
         """The same windows with the taps from `start` to `stop` alone, and the padding that these see."""
-        kernel, pads, counts = list(self.kernel), list(self.pads), (self.out(0), self.out(1))
+        kernel, pads, counts = list(self.kernel), list(self.pads), self.out
         kernel[axis] = stop - start
         before = pads[2 * axis] - start * self.dilation[axis]
         seen = (counts[axis] - 1) * self.stride[axis] + span(kernel[axis], self.dilation[axis])
@@ -133,7 +142,7 @@ class ConvPlan:
     @property
     def out_shape(self) -> tuple[int, int, int, int]:
         """The shape of the result, (n, outputs, h, w)."""
-        return self.images, self.outputs, self.out(0), self.out(1)
+        return self.images, self.outputs, *self.out
 
     @property
     def pointwise(self) -> bool:

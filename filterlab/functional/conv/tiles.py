@@ -24,8 +24,6 @@ from numba.core.typing import signature
 from numba.extending import lower_builtin, type_callable
 
 from filterlab.functional.conv.instructions import (
-    OUTPUTS,
-    TALL_ROWS,
     TALL_VECTORS,
     TERMS,
     VECTORS,
@@ -35,17 +33,6 @@ from filterlab.functional.conv.instructions import (
     write_copy,
     write_tile,
 )
-
-__all__ = [
-    "OUTPUTS",
-    "TALL_ROWS",
-    "TALL_VECTORS",
-    "VECTORS",
-    "copy_cells",
-    "sum_maps",
-    "sum_rows",
-    "sum_tall",
-]
 
 
 def micro_kernel(write: Callable[..., Any]) -> Callable[..., Any]:
