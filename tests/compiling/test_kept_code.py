@@ -1,4 +1,4 @@
-"""Compiled code is kept where it can be, and never costs a result where it cannot."""
+"""Compiled code is kept where that is possible, and every result is computed where it is not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from filterlab.compiling.kept import Shelf
 from filterlab.functional import normal_equations, pool_loops
 from filterlab.functional.conv import blocks, lines, weight_gradient
 
-# Prints a sum, and of how many loops the code was found and not found; notices go to the error stream.
+# Prints a sum, and for how many loops code was found and was not; notices go to the error stream.
 SCRIPT = """
 import numpy as np, filterlab.functional as F
 from filterlab.functional.conv import blocks
@@ -89,7 +89,7 @@ def files(folder):
 
 
 def blocked(package):
-    """Make the folder of the package's bytecode one in which nobody can write, whoever runs this test."""
+    """Put a file in the place of the package's bytecode folder, which not even the administrator can write into."""
     place = package / "filterlab" / "functional" / "__pycache__"
     shutil.rmtree(place, ignore_errors=True)
     place.write_text("a file where a folder should be")
@@ -121,7 +121,7 @@ def test_code_is_found_at_the_next_start(package, code):
         "other",
     ],
 )
-def test_spoiled_files_are_made_anew_and_that_is_said_once(package, filled, spoil):
+def test_damaged_files_are_compiled_again_with_one_notice(package, filled, spoil):
     for path in files(filled):
         path.write_bytes(spoil(path.read_bytes()))
     total, found, missing, said = compute(package, filled)
@@ -130,7 +130,7 @@ def test_spoiled_files_are_made_anew_and_that_is_said_once(package, filled, spoi
     assert compute(package, filled) == (SUM, 1, 0, NOTHING)
 
 
-def test_bits_that_flip_anywhere_are_noticed(filled, rng):
+def test_a_flipped_bit_is_noticed_wherever_it_is(filled, rng):
     shelf = Shelf(filled)
     path = filled / "here" / "loop.nbc"
     path.parent.mkdir(mode=0o755)
@@ -148,8 +148,8 @@ def test_bits_that_flip_anywhere_are_noticed(filled, rng):
     assert not list(shelf.found("loop.nbc", "the key of another loop"))
 
 
-def test_a_file_whose_words_the_compiler_does_not_know_is_made_anew(package, filled):
-    """As of another build: the digest is right, what it stands before is not code."""
+def test_a_file_that_numba_cannot_rebuild_is_compiled_again(package, filled):
+    """As a different build of numba may leave it: the digest is right, but what follows is not code to this one."""
     no_digest = "from filterlab.compiling import kept\nkept._digest = lambda *_: b''\nkept._DIGEST = 0\n"
     for path in files(filled):
         path.write_bytes(b"\x80\x04).")  # a pickle of ()
@@ -159,7 +159,7 @@ def test_a_file_whose_words_the_compiler_does_not_know_is_made_anew(package, fil
 
 
 @pytest.mark.parametrize("home", ["/dev/null", None], ids=["no home", "unknown home"])
-def test_without_a_folder_for_it_code_is_compiled_each_time_and_that_is_said_once(package, home):
+def test_without_a_writable_folder_code_is_compiled_each_time_with_one_notice(package, home):
     place = blocked(package)
     try:
         more = {"HOME": home or "relative", "XDG_CACHE_HOME": "" if home else "relative"}
@@ -175,7 +175,7 @@ def test_without_a_folder_for_it_code_is_compiled_each_time_and_that_is_said_onc
     assert not (package / "relative").exists()
 
 
-def test_code_goes_elsewhere_where_the_folder_that_was_named_takes_none(package):
+def test_code_goes_elsewhere_where_the_named_folder_cannot_be_written_to(package):
     elsewhere = package / "filterlab" / "functional" / "__pycache__"
     total, found, missing, said = compute(package, "/dev/null/code")
     assert (total, found, missing) == (SUM, 0, 1)
@@ -187,7 +187,7 @@ def test_code_goes_elsewhere_where_the_folder_that_was_named_takes_none(package)
 
 
 def test_a_full_disk_costs_no_result(package, tmp_path):
-    """Files of more than a few bytes are refused, as where there is no room for them."""
+    """The system refuses files of more than a few bytes, as it does on a full disk."""
     pytest.importorskip("resource")
     limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
     place = blocked(package)
@@ -203,7 +203,7 @@ def test_a_full_disk_costs_no_result(package, tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="folders have no mode there")
 def test_folders_that_others_can_write_into_are_not_used(package, filled):
-    """What lies there is unpickled and run."""
+    """What lies there would be unpickled and run."""
     for path in filled.iterdir():
         path.chmod(0o777)
     total, found, missing, said = compute(package, filled)
@@ -237,7 +237,7 @@ def test_files_of_other_users_are_not_used(filled):
     assert kept._read(path) is None
 
 
-def test_what_is_kept_has_modes_for_the_user_alone(package, tmp_path):
+def test_only_the_user_can_write_to_what_is_kept(package, tmp_path):
     more = "import os\nos.umask(0)\n"
     compute(package, tmp_path / "code", more)
     for path in (tmp_path / "code").glob("filterlab-*/**/*"):
@@ -278,7 +278,7 @@ def test_a_change_in_any_source_of_loops_is_compiled(package, tmp_path, name):
 
 @pytest.mark.soak
 def test_a_change_of_the_tiles_alone_is_compiled(package, tmp_path):
-    """Sums that, once compiled and kept, are made to leave out the bias."""
+    """After sums are compiled and kept, their source is changed to leave out the bias."""
     assert compute(package, tmp_path)[0] == SUM
     tiles = package / "filterlab" / "functional" / "conv" / "instructions.py"
     text = tiles.read_text()
@@ -290,8 +290,8 @@ def test_a_change_of_the_tiles_alone_is_compiled(package, tmp_path):
 
 
 @pytest.mark.parametrize("module", [blocks, weight_gradient, lines, normal_equations, pool_loops])
-def test_all_that_loops_are_made_from_counts(module):
-    """Names that a source of loops takes from other files of ours come from files that count as well."""
+def test_the_version_counts_every_source_that_loops_are_made_from(module):
+    """Whatever a loop uses from another file of the package comes from a file that is part of the version as well."""
     path = Path(module.__file__)
     counted = set(Shelf.beside(str(path)).sources())
     assert path in counted

@@ -70,7 +70,7 @@ def test_values_are_those_of_the_formula(name):
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_gradients_are_the_slopes(name):
+def test_gradients_are_the_derivatives(name):
     args, formula, kinks = ACTIVATIONS[name]
     x = np.array([v for v in np.linspace(-6.03, 6.01, 97) if all(abs(v - kink) > 1e-3 for kink in kinks)])
     slope = [(formula(v + 1e-5) - formula(v - 1e-5)) / 2e-5 for v in x]
@@ -109,7 +109,7 @@ def test_clamp_with_min_above_max_gives_max():
     np.testing.assert_array_equal(F.clamp(np.array([-1.0, 0.0, 9.0]), 5, 2), [2, 2, 2])
 
 
-def test_prelu_has_a_slope_a_channel(rng):
+def test_prelu_has_one_slope_for_each_channel(rng):
     x, weight = rng.normal(size=(2, 3, 4, 4)), np.array([0.1, 0.2, 0.3])
     y = F.prelu(x, weight)
     np.testing.assert_allclose(y[:, 1], np.where(x[:, 1] > 0, x[:, 1], 0.2 * x[:, 1]))

@@ -246,7 +246,7 @@ def test_a_gradient_of_the_wrong_shape_is_said():
 
 
 @pytest.mark.parametrize("groups", [1, 3])
-def test_no_pictures_are_convolved_to_none_and_teach_nothing(groups):
+def test_an_empty_batch_has_an_empty_result_and_zero_gradients(groups):
     x, weight, bias = np.zeros((0, 6, 5, 7)), np.ones((9, 6 // groups, 3, 3)), np.ones(9)
     y = F.conv2d(x, weight, bias, groups=groups)
     assert y.shape == (0, 9, 3, 5)

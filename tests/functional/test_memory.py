@@ -36,7 +36,7 @@ def test_arrays_are_what_was_asked_for(dtype):
     assert address(array) % 64 == 0
 
 
-def test_memory_that_nobody_holds_serves_again():
+def test_memory_that_nobody_holds_is_used_again():
     first = empty(SHAPE, np.float32)
     place = address(first)
     del first
@@ -90,12 +90,12 @@ def test_threads_never_share_a_block():
     assert not wrong
 
 
-def test_impossible_sizes_are_errors_of_memory():
+def test_impossible_sizes_raise_memory_errors():
     with pytest.raises((MemoryError, ValueError)):
         empty((1 << 40, 1 << 20), np.float32)
 
 
-def test_scratch_serves_its_thread_again_and_no_other():
+def test_scratch_memory_is_used_again_by_its_own_thread_alone():
     room = scratch(1000, np.float64)
     assert (room.shape, room.dtype) == ((1000,), np.float64)
     assert address(room) % memory.ALIGNMENT == 0

@@ -57,7 +57,7 @@ def test_ties_give_their_gradient_once():
     np.testing.assert_array_equal(np.sum(gradients, 0), np.ones((1, 2, 2)))
 
 
-def test_the_magnitude_of_zero_has_no_slope():
+def test_the_magnitude_of_zero_has_gradient_zero():
     zero = np.zeros((1, 2, 2))
     np.testing.assert_array_equal(F.magnitude_backward(np.ones((1, 2, 2)), [zero, zero])[0], zero)
 

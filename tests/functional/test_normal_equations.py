@@ -25,7 +25,7 @@ CASES = [
 
 @pytest.mark.parametrize(("shape", "outputs", "kernel", "padding", "mode"), CASES)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_they_are_the_sums_over_all_windows(rng, shape, outputs, kernel, padding, mode, dtype):
+def test_normal_equations_are_sums_over_all_windows(rng, shape, outputs, kernel, padding, mode, dtype):
     x = rng.random(shape).astype(dtype)
     weight, bias = rng.normal(size=(outputs, shape[1], *kernel)), rng.normal(size=outputs)
     plan = plan_conv2d(

@@ -27,7 +27,7 @@ def cases(draw):
 
 
 @given(cases(), st.sampled_from([0.0, -1.5]))
-def test_pad_is_the_walk(case, value):
+def test_padding_is_the_walk_step_by_step(case, value):
     size, padding, mode = case
     x = np.arange(2 * 3 * size[0] * size[1], dtype=float).reshape(2, 3, *size)
     np.testing.assert_array_equal(F.pad(x, padding, mode, value), reference.pad(x, padding, mode, value))
