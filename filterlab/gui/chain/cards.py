@@ -116,6 +116,7 @@ def _status(name: str, results: Results) -> str:
         return FRESH
     if results.busy:
         return WAITING
+    # Without a map and without an evaluation there is nothing to be outdated: no picture is open, for example.
     return STALE if shown is not None else FRESH
 
 

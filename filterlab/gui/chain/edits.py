@@ -86,6 +86,7 @@ class ChainEdits(QObject):
             return edited
 
         if self._do(label, change):
+            # A removed node stays hidden for undo; a new one that happens to get its name is to be seen.
             self._view.set(hidden=self._view.look.hidden - {new[0]})
             self._selection.select(new[0])
 

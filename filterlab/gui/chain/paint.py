@@ -146,7 +146,7 @@ class CardPainter:
         name = self._text(card.name, area, bold, self._colors.text if card.enabled else self._colors.dim)
         rest = QRectF(area)
         rest.setLeft(area.left() + min(wide, name) + 8)
-        if rest.width() > 40:
+        if rest.width() > 40:  # in less room the title would be an ellipsis and a letter or two
             self._text(card.title, rest, self._font, self._colors.dim, right=True)
 
     def _ledger(self, card: Card, layout: Layout) -> None:
