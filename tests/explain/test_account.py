@@ -101,7 +101,7 @@ def test_long_sums_keep_the_largest_terms(explainer):
     assert [abs(term.value) for term in group.terms] == sorted(plane, reverse=True)[:MOST_LISTED]
 
 
-def test_what_is_no_number_stands_first_in_a_long_sum():
+def test_nan_stands_first_in_a_long_sum():
     picture = np.arange(900, dtype=np.float32).reshape(1, 30, 30)
     picture[0, 7, 8] = np.nan
     explainer = Explainer(fl.Pipeline([("gap", fl.GlobalAvgPool2d())]), picture)

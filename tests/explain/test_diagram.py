@@ -62,7 +62,7 @@ def test_many_channels_and_large_windows_are_kept_short(rng):
     assert sum(numbers[:-1]) == pytest.approx(numbers[-1], abs=1e-9)
 
 
-def test_a_channel_that_is_no_number_is_drawn():
+def test_a_channel_of_nan_is_drawn():
     picture = np.arange(20, 0, -1.0).reshape(20, 1, 1)
     picture[15] = np.nan
     found = words(diagram(fl.Pipeline([("a", fl.Conv2d(np.ones((1, 20, 1, 1))))]).explain(picture, "a", 0)))

@@ -169,7 +169,7 @@ def test_a_pixel_is_a_leaf(stack):
     assert (found.value, found.terms, found.rule) == (picture[1, 2, 3], (), "pixel")
 
 
-def test_maps_that_are_given_are_not_made_again(stack):
+def test_maps_that_are_given_are_not_computed_again(stack):
     pipe, picture = stack
     maps = pipe.run(picture)
     maps["pool"] = np.full_like(maps["pool"], 7.0)

@@ -55,7 +55,7 @@ def test_groups_see_their_own_channels(rng):
     assert [t.where.channel for t in pipe.explain(x, "a", 2, 0, 0).terms] == [2, 3]
 
 
-def test_convolution_turns_the_kernel():
+def test_convolution_flips_the_kernel():
     x = np.arange(9.0).reshape(1, 3, 3)
     layer = fl.Conv2d(np.arange(4.0).reshape(1, 1, 2, 2), operation="convolution")
     found = fl.Pipeline([("a", layer)]).explain(x, "a", 0, 0, 0)

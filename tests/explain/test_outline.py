@@ -67,7 +67,7 @@ def test_a_tree_is_drawn_by_branches(rng):
     ]
 
 
-def test_padding_and_divisors_and_shares_are_told():
+def test_padding_divisors_and_shares_are_shown():
     pipe = fl.Pipeline(
         [
             fl.Node("mean", fl.AvgPool2d(2, padding=1), ("image",)),
@@ -85,7 +85,7 @@ def test_padding_and_divisors_and_shares_are_told():
     assert lines[-2].endswith("adds 1")
 
 
-def test_numbers_that_are_none_do_not_stop_it():
+def test_nan_and_infinities_are_outlined():
     pipe = fl.Pipeline([("a", fl.Conv2d(np.ones((1, 1, 1, 2)), bias=[1]))])
     lines = outline(pipe.explain(np.array([[[np.nan, 1.0]]]), "a", 0))
     assert lines[-1] == "└─ products and bias 1 make nan"
@@ -106,7 +106,7 @@ def test_double_precision_shows_all_its_digits_and_its_range():
     assert lines[0] == "a[0, 0, 0] = 0.33333334"
 
 
-def test_what_is_no_number_matters_most():
+def test_nan_matters_most():
     pipe = fl.Pipeline([("a", fl.Conv2d(np.array([[[[5.0, 1, 1, 9]]]])))])
     lines = outline(pipe.explain(np.array([[[1.0, np.nan, 1, 1]]]), "a", 0), top=2)
     assert [line.split("  ")[0] for line in lines[3:5]] == ["├─ image[0, 0, 1]", "├─ image[0, 0, 3]"]

@@ -104,7 +104,7 @@ def test_the_effective_field_is_the_slope(built, seed, data):
 
 
 @given(branched(), st.sampled_from([np.float32, np.float64]), st.integers(0, 99), st.data())
-def test_maps_that_are_there_change_nothing(built, dtype, seed, data):
+def test_maps_that_are_known_already_change_nothing(built, dtype, seed, data):
     pipe, shape = built
     picture = np.random.default_rng(seed).uniform(-1, 1, shape).astype(dtype)
     maps = pipe.run(picture)
@@ -183,7 +183,7 @@ def test_regions_are_clipped_and_unclipped_ones_are_not(rng):
 @pytest.mark.parametrize(
     ("mode", "rows"), [("zeros", (0, 3)), ("reflect", (0, 3)), ("symmetric", (0, 3)), ("circular", (0, 9))]
 )
-def test_border_modes_look_where_they_look(rng, mode, rows):
+def test_regions_contain_what_border_modes_read(rng, mode, rows):
     pipe = fl.Pipeline([("a", fl.Conv2d(rng.normal(size=(1, 1, 5, 1)), padding=(2, 0), padding_mode=mode))])
     region = pipe.provenance(rng.random((1, 9, 9)), "a", 0, 0, 4).regions["image"]
     assert (region.top, region.bottom) == rows
@@ -244,7 +244,7 @@ def test_a_value_of_nothing_but_padding(rng):
     assert not found.influence.any()
 
 
-def test_slopes_that_are_no_number_do_not_come_from_beyond_the_region():
+def test_nan_slopes_do_not_come_from_beyond_the_region():
     """The other windows' sums of cubes are negative, and their roots NaN."""
     picture = -np.ones((1, 6, 6))
     picture[0, 2:4, 2:4] = 1
@@ -255,7 +255,7 @@ def test_slopes_that_are_no_number_do_not_come_from_beyond_the_region():
     assert np.isfinite(found.effective).all()
 
 
-def test_nor_from_other_channels():
+def test_nan_slopes_do_not_come_from_other_channels():
     picture = np.ones((2, 2, 2))
     picture[0] = -1
     found = fl.Pipeline([("a", fl.LPPool2d(3, 2)), ("b", fl.Flatten())]).provenance(picture, "b", 1)
@@ -278,7 +278,7 @@ def test_influence_is_relative_to_the_greatest():
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("value", [np.inf, np.nan, 3e38, 1e-42])
-def test_pictures_of_strange_numbers_are_no_trouble(value):
+def test_pictures_of_nan_and_infinities_are_traced(value):
     nodes = [
         fl.Node("a", fl.Filter2d(np.ones((3, 3))), ("image",)),
         fl.Node("b", fl.Divide(), ("image", "a")),
@@ -342,7 +342,7 @@ def test_only_the_part_that_matters_is_computed(rng):
         (("a", 9, 0, "b"), "there is no row 9"),
     ],
 )
-def test_output_regions_that_are_not_there(arguments, message):
+def test_output_regions_that_do_not_exist_are_refused(arguments, message):
     pipe = fl.Pipeline([("a", fl.ReLU()), ("b", fl.ReLU())])
     with pytest.raises(fl.FilterLabError, match=message):
         pipe.output_region(*arguments, size=(5, 5))

@@ -31,7 +31,7 @@ def test_vgg16_at_its_last_pooling():
     assert (field.size, field.stride) == ((212, 212), (32, 32))
 
 
-def test_of_an_earlier_node():
+def test_the_field_in_an_earlier_node():
     pipe = fl.Pipeline([("a", conv(3)), ("b", conv(3, stride=2)), ("c", conv(3))])
     assert pipe.receptive_field("c", of="a").size == (7, 7)
     assert pipe.receptive_field("c", of="c").size == (1, 1)
@@ -231,7 +231,7 @@ def test_channels_asked_for_wrongly(flattened, arguments, size, message):
         flattened.input_region(*arguments, size=size, channel=0)
 
 
-def test_there_is_no_such_channel(flattened):
+def test_channels_that_do_not_exist_are_refused(flattened):
     with pytest.raises(fl.FilterLabError, match="no channel 60"):
         flattened.input_region("flat", 0, 0, size=(3, 5, 6), channel=60)
 

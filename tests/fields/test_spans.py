@@ -118,7 +118,7 @@ def test_outputs_that_see_nothing_are_passed_over():
     assert nothing.receptive_field("none", size=(8, 8)).size == (0, 0)
 
 
-def test_the_error_of_the_first_meeting_is_told_behind_it():
+def test_nodes_behind_unequal_branches_have_the_error_of_the_first():
     nodes = [
         fl.Node("a", conv(padding=1)),
         fl.Node("b", conv(stride=2), ("image",)),
@@ -190,7 +190,7 @@ def test_large_graphs_are_surveyed_in_time():
     assert _seconds(lambda: survey(fl.Pipeline(normed), (1, 64, 64))) < 10
 
 
-def test_a_deep_chain_behind_a_whole_map_has_its_fields():
+def test_a_deep_chain_behind_a_normalization_has_its_fields():
     rows = survey(fl.Pipeline([("norm", fl.InstanceNorm2d()), *residual(100)]), (1, 30, 20))
     assert all(isinstance(row, Row) for row in rows)
     after = [row.receptive_field for row in survey(fl.Pipeline([fl.GlobalAvgPool2d()]), (1, 30, 20))]

@@ -40,7 +40,7 @@ def forked():
 # -- looking ----------------------------------------------------------------------------------------------
 
 
-def test_the_graph_can_be_asked(forked):
+def test_queries_of_a_graph(forked):
     assert editing.readers(forked, "image") == ["a1", "b1"]
     assert editing.leaves(forked) == ["end"]
     assert editing.ancestors(forked, ["a2", "b1"]) == {"a1", "image"}
@@ -49,13 +49,13 @@ def test_the_graph_can_be_asked(forked):
     assert editing.legal_inputs(forked, "b2") == ["image", "a1", "a2", "b1"]
 
 
-def test_free_names_count_on(chain):
+def test_free_names_continue_the_numbers(chain):
     assert editing.free_name(chain, fl.ReLU) == "relu1"
     named = Pipeline([("relu1", fl.ReLU()), ("relu3", fl.ReLU())])
     assert editing.free_name(named, fl.ReLU()) == "relu2"
 
 
-def test_who_stands_for_a_node_that_is_gone(chain):
+def test_the_successor_of_a_node_that_is_gone(chain):
     assert editing.successor(chain, chain, "b") == "b"
     assert editing.successor(chain, editing.rename(chain, "b", "new"), "b") == "new"
     assert editing.successor(chain, editing.remove(chain, ["b"]), "b") == "c"
@@ -214,7 +214,7 @@ def test_set_inputs_sorts_the_list(forked):
         ("a1", [], "no inputs"),
     ],
 )
-def test_set_inputs_refuses_in_words(forked, name, inputs, words):
+def test_set_inputs_refuses(forked, name, inputs, words):
     with pytest.raises(fl.FilterLabError, match=words):
         editing.set_inputs(forked, name, inputs)
 

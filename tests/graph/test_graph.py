@@ -85,14 +85,14 @@ def test_pipelines_are_values():
     assert pipe != fl.Pipeline([("b", conv())])
 
 
-def test_the_caller_keeps_his_array():
+def test_the_array_of_the_caller_is_not_changed():
     weight = np.ones((1, 1, 3, 3), np.float32)
     layer = fl.Conv2d(weight)
     weight[:] = 7
     assert layer.weight.max() == 1
 
 
-def test_exchanging_a_layer_shares_the_others():
+def test_replacing_a_layer_shares_the_others():
     pipe = fl.Pipeline([("a", conv()), ("b", fl.ReLU())])
     other = pipe.with_layers({"a": conv()})
     assert other["b"] is pipe["b"]
@@ -129,7 +129,7 @@ def test_an_empty_pipeline_gives_nothing():
     assert fl.Pipeline().run(np.ones((1, 2, 2))) == {}
 
 
-def test_names_that_are_listed_end_where_they_end():
+def test_long_lists_of_names_are_cut_short():
     with pytest.raises(fl.FilterLabError, match=r"\(allowed: image\)$"):
         fl.Pipeline([fl.Node("a", fl.ReLU(), ("b",))])
     many = [fl.Node(f"n{i}", fl.ReLU(), ("image",)) for i in range(3000)]
@@ -156,7 +156,7 @@ def test_a_step_that_reads_a_node_twice_waits_for_it_once():
     assert [step.name for step in pipe.steps] == ["a", "sum"]
 
 
-def test_exchanged_layers_are_checked_and_run():
+def test_replaced_layers_are_checked_and_run():
     pipe = fl.Pipeline([("a", conv()), fl.Node("off", fl.MaxPool2d(2), enabled=False), ("b", fl.ReLU())])
     other = pipe.with_layers({"b": fl.Abs(), "off": fl.MaxPool2d(3)})
     assert other == fl.Pipeline(other.nodes)
@@ -194,7 +194,7 @@ def test_a_pipeline_wrong_for_every_picture_is_refused_at_once():
     assert time.perf_counter() - start < 5
 
 
-def test_a_lack_of_memory_is_told_in_words(monkeypatch):
+def test_a_lack_of_memory_names_the_node(monkeypatch):
     def fails(*_):
         raise MemoryError
 

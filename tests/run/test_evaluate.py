@@ -113,7 +113,7 @@ def test_wrong_pictures(shape):
         pipeline().run(np.zeros(shape))
 
 
-def test_whole_numbers_become_float32():
+def test_integers_become_float32():
     assert fl.Pipeline([fl.ReLU()]).run(np.ones((1, 2, 2), np.uint8))["relu1"].dtype == np.float32
 
 

@@ -57,7 +57,7 @@ def test_long_rows_go_over_several_lines():
     assert max(map(len, source.splitlines())) <= 112
 
 
-def test_branches_and_switched_off_nodes():
+def test_branches_and_disabled_nodes():
     pipeline = fl.Pipeline(
         [
             Node("a", fl.ReLU(), ("image",)),
@@ -71,7 +71,7 @@ def test_branches_and_switched_off_nodes():
     assert "fl.Node('d', fl.ReLU(), inputs=('c',), enabled=False)" in source
 
 
-def test_nothing_is_a_pipeline_too():
+def test_an_empty_pipeline_has_source_too():
     assert run(fl.Pipeline().to_python()) == fl.Pipeline()
 
 

@@ -41,7 +41,7 @@ def test_it_is_the_difference_of_two_runs(dialog, network, picture, qtbot, text,
     assert f"{np.abs(own - other).max():.4f}"[:5] in dialog.verdict.text()
 
 
-def test_the_channel_can_be_chosen_and_ranges_are_told(dialog, qtbot):
+def test_the_channel_can_be_chosen_and_ranges_are_shown(dialog, qtbot):
     dialog.channel.setValue(2)
     assert all(pane.thumb.channel == 2 for pane in dialog.panes)
     assert all("from " in caption.text() for caption in dialog.captions)
@@ -95,7 +95,7 @@ def test_layers_without_variants_are_not_compared(panel, shown):
         assert shown.commands.action("layer.compare").isEnabled() == possible
 
 
-def test_no_difference_is_told(panel, opened, settle, qtbot):
+def test_the_absence_of_differences_is_stated(panel, opened, settle, qtbot):
     opened.document.edit("net", fl.Pipeline([("a", fl.Filter2d(fl.kernels.box(3)))]))
     settle(opened)
     panel.comparing.show_node("a")
@@ -138,7 +138,7 @@ def test_arrows_pin_the_greatest_difference_and_then_move(dialog, shown, qtbot):
     assert shown.selection.pin[2:] == (0, 0)
 
 
-def test_the_pinned_value_is_told_in_both(dialog, shown):
+def test_the_pinned_value_is_shown_for_both(dialog, shown):
     shown.selection.set_pin(Spot("conv", 1, 10, 11))
     dialog.channel.setValue(1)
     words = dialog.verdict.text().splitlines()[1].rstrip(".").split()

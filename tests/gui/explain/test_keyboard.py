@@ -49,7 +49,7 @@ def test_enter_follows_what_the_arrows_are_on(panel, pin, shown, qtbot, level):
         assert shown.selection.pin == (item.go or Spot(node, 1, 0, 0))
 
 
-def test_what_the_arrows_are_on_is_scrolled_to_and_told(panel, pin, qtbot):
+def test_the_item_with_the_focus_is_scrolled_to_and_described(panel, pin, qtbot):
     panel.resize(500, 170)
     panel.show()
     pin("soft", 1)

@@ -159,7 +159,7 @@ def test_what_is_copied_is_no_part_of_a_sum(panel, unit, items):
         assert not items("partial")
 
 
-def test_what_can_be_done_is_told_where_nothing_is_pointed_to(panel, pin, items, qtbot):
+def test_a_hint_is_shown_where_nothing_is_pointed_to(panel, pin, items, qtbot):
     pin("conv", 1, 8, 9)
     assert panel.status.text().startswith("Click a number")
     panel.canvas.pointed.emit(items("kernel")[0])

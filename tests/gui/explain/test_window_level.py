@@ -11,7 +11,7 @@ from tests.gui.explain.conftest import number
 CONVOLUTIONS = [("conv", 2, 10, 11), ("conv", 0, 0, 0), ("grouped", 3, 0, 5), ("grouped", 1, 8, 8)]
 
 
-def told_numbers(text):
+def described_numbers(text):
     return [
         float(word.strip(",").replace("−", "-"))
         for word in text.split()
@@ -52,11 +52,11 @@ def test_the_parts_and_the_bias_add_up_to_the_value_shown(panel, pin, items, net
 
 
 @pytest.mark.parametrize("cell", CONVOLUTIONS)
-def test_every_digit_is_told(panel, pin, items, network, picture, cell):
+def test_descriptions_have_every_digit(panel, pin, items, network, picture, cell):
     pin(*cell)
     terms = network.explain(picture.pixels, *cell).parts[0].terms
     for item, term in zip(items("patch"), terms, strict=True):
-        words = told_numbers(item.description.partition("] = ")[2])
+        words = described_numbers(item.description.partition("] = ")[2])
         assert np.float32(words[0]) == np.float32(term.value)
         assert np.float32(words[1]) == np.float32(term.weight)
         assert np.float32(words[2]) == np.float32(term.product)
