@@ -52,7 +52,7 @@ def test_it_says_where_least_squares_has_no_answer():
     with pytest.raises(ParameterError, match="stride 1"):
         closest(strided, ["f"], "f", GREY, GREY)
     turned = fl.Pipeline([("t", fl.ConvTranspose2d(weight=np.ones((1, 1, 3, 3))))])
-    with pytest.raises(ParameterError, match="no kernel"):
+    with pytest.raises(ParameterError, match="not a kernel"):
         closest(turned, ["t"], "t", GREY, GREY)
 
 

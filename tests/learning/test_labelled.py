@@ -94,7 +94,7 @@ def test_wrong_arrays_are_explained(x, y, message):
 def test_wrong_files_are_explained(tmp_path):
     for name, message in (
         ("none.npz", "no such file"),
-        ("text.npz", "no .npz file"),
+        ("text.npz", "not an .npz file"),
         ("", "no folder in it"),
     ):
         (tmp_path / "text.npz").write_text("text")
@@ -162,7 +162,7 @@ def test_no_program_in_a_file_is_ever_run(tmp_path, key):
     with zipfile.ZipFile(tmp_path / "p.npz", "w") as archive:
         for name in arrays:
             archive.writestr(f"{name}.npy", pickle.dumps(objects[0]))
-    with pytest.raises(fl.FilterLabError, match="under x is not an array"):
+    with pytest.raises(fl.FilterLabError, match="the entry x is not an array"):
         fl.read_classes(tmp_path / "p.npz")
     assert not (tmp_path / "run").exists()
 
@@ -193,9 +193,9 @@ def test_a_header_that_asks_for_more_than_there_is(tmp_path):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (None, "NoneType where pictures and labels"),
-        (np.zeros((4, 5, 5)), "ndarray where pictures and labels"),
-        ((np.zeros((4, 5, 5)),), "tuple where"),
+        (None, "NoneType was given instead of pictures and labels"),
+        (np.zeros((4, 5, 5)), "ndarray was given instead of pictures and labels"),
+        ((np.zeros((4, 5, 5)),), "tuple was given"),
         (([np.zeros((5, 5)), np.zeros((4, 5))], [0, 1]), "pictures differ in size"),
         ((np.zeros((4, 5, 5), complex), [0, 1, 0, 1]), "pictures are complex128"),
     ],

@@ -68,9 +68,9 @@ def test_weights_keep_their_precision(rng, optimizer):
     ("pairs", "message"),
     [
         (None, "nothing to learn from"),
-        ((np.ones((2, 1, 4, 4)), np.ones((2, 1, 4, 4))), "ndarray where a pair"),
+        ((np.ones((2, 1, 4, 4)), np.ones((2, 1, 4, 4))), "ndarray was given instead of a pair"),
         (np.ones((2, 2, 1, 4, 4)), "nothing to learn from.*picture, target"),
-        ([(np.ones((1, 4, 4)),)], "tuple where a pair"),
+        ([(np.ones((1, 4, 4)),)], "tuple was given instead of a pair"),
         ([(np.ones((0, 1, 4, 4)), np.ones((0, 1, 4, 4)))], "holds no picture"),
         ([(np.ones((1, 1, 4, 4)), np.ones((1, 4, 4)))], "target has shape 1x4x4, the output 1x1x4x4"),
         ([(np.full((1, 4, 4), np.nan), np.ones((1, 4, 4)))], "picture holds NaN"),
@@ -105,7 +105,7 @@ def test_maps_have_no_class(rng):
 
 def test_constraints_need_a_kernel(vectors):
     x, pipe = vectors
-    with pytest.raises(fl.FilterLabError, match="no trained weight is a kernel"):
+    with pytest.raises(fl.FilterLabError, match="no learned weight is a kernel"):
         fl.learn(pipe, [(x, np.arange(10) % 3)], loss="cross_entropy", constraints="zero_sum")
 
 

@@ -32,13 +32,13 @@ def test_crops_are_parts_of_what_the_whole_picture_gives(rng, stride):
 def test_crops_need_outputs_that_see_a_part(rng):
     x = rng.random((1, 16, 16))
     whole = fl.Pipeline([("k", fl.Conv2d(np.ones((1, 1, 1, 1)))), ("n", fl.InstanceNorm2d())])
-    with pytest.raises(fl.FilterLabError, match="sees the whole picture"):
+    with pytest.raises(fl.FilterLabError, match="covers all of it"):
         fl.learn(whole, [(x, x)], crop=8)
     finer = fl.Pipeline([("k", fl.Conv2d(np.ones((1, 1, 1, 1)))), fl.Upsample(2)])
     with pytest.raises(fl.FilterLabError, match="finer than the picture"):
         fl.learn(finer, [(x, np.ones((1, 32, 32)))], crop=8)
     wide = fl.Pipeline([("k", fl.Conv2d(np.ones((1, 1, 9, 9)), padding=4))])
-    with pytest.raises(fl.FilterLabError, match="no output of a crop of 8x8"):
+    with pytest.raises(fl.FilterLabError, match="a crop of 8x8 is too small"):
         fl.learn(wide, [(x, x)], crop=8)
 
 
@@ -86,7 +86,7 @@ def test_crops_whose_outputs_see_what_the_pictures_do_not(rng, layer, target):
         for step in fl.learn(pipe, [(x, pipe.run(x)["last"])], crop=9, steps=5):
             assert step.loss < 1e-25
         return
-    with pytest.raises(fl.FilterLabError, match="depends on the size: it sees the whole picture"):
+    with pytest.raises(fl.FilterLabError, match="depends on the size of the picture: it covers all of it"):
         fl.learn(pipe, [(x, np.zeros(target))], crop=8)
 
 

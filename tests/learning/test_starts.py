@@ -73,8 +73,8 @@ def test_what_was_learned_does_not_go_into_other_shapes(pipeline):
     other = pipeline.with_layers({"conv": fl.Conv2d(weight=np.ones((8, 3, 3, 3)))})
     without = fl.Pipeline([fl.ReLU()])
     for now, message in (
-        (other, "conv is not what it was"),
-        (without, "conv.* is not in the pipeline any more"),
+        (other, "conv is no longer what it was"),
+        (without, "conv.* is no longer in the pipeline"),
     ):
         with pytest.raises(ParameterError, match=message) as caught:
             with_learned(now, pipeline, ["conv"])

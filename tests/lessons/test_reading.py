@@ -119,7 +119,7 @@ def test_a_wrong_file_is_refused_with_the_place(lesson, change, place):
 def test_what_is_no_json_or_no_file_is_refused(tmp_path):
     broken = tmp_path / "broken.json"
     broken.write_text("{")
-    with pytest.raises(FileError, match="no lesson"):
+    with pytest.raises(FileError, match="not a lesson"):
         read_lesson(broken)
     with pytest.raises(FileError, match="cannot be read"):
         read_lesson(tmp_path / "none.json")
@@ -131,7 +131,7 @@ def test_what_is_no_json_or_no_file_is_refused(tmp_path):
         ({"pipeline": {"example": "dog"}}, "no example 'dog'"),
         ({"picture": {"sample": "dog"}}, "no sample 'dog'"),
         ({"picture": {"sample": "coins", "crop": [300, 0, 9, 9]}}, "leaves the picture of 303 x 384"),
-        ({"picture": {"values": [[1, 2], [3]]}}, "no array of numbers"),
+        ({"picture": {"values": [[1, 2], [3]]}}, "not an array of numbers"),
         ({"picture": {"values": [1, 2]}}, "1 axis"),
         ({"picture": None}, "no picture"),
         ({"pipeline": {"change": {"other": {"padding": 1}}}}, "no node 'other'"),
