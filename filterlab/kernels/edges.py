@@ -144,6 +144,7 @@ def log(size: tuple[int, int], sigma: float | None) -> Kernel:
     r2 = x**2 + y**2
     bell = np.exp(-r2 / (2 * s**2))
     result = (r2 - 2 * s**2) / s**4 * bell / bell.sum()
+    # Sampled and cut off, the cells add up to 0 only nearly: uniform areas would not give 0.
     return result - result.mean()
 
 
@@ -161,6 +162,7 @@ def log(size: tuple[int, int], sigma: float | None) -> Kernel:
 def dog(size: tuple[int, int], sigma: float | None, ratio: float) -> Kernel:
     """A narrow Gaussian minus a wide one: passes a band of frequencies, responds to blobs. Sums to 0."""
     y, x = grid(size)
+    # The wide Gaussian is the one that has to fit into the window.
     s = default_sigma(min(size)) / ratio if sigma is None else sigma
     narrow, wide = (np.exp(-(x**2 + y**2) / (2 * w**2)) for w in (s, ratio * s))
     return narrow / narrow.sum() - wide / wide.sum()
@@ -179,11 +181,13 @@ def dog(size: tuple[int, int], sigma: float | None, ratio: float) -> Kernel:
 def steerable(size: tuple[int, int], theta: float, order: str, sigma: float | None) -> Kernel:
     """Derivative of a Gaussian in any direction: a sum of a few fixed kernels, weighted by the angle."""
     y, x = grid(size)
+    # Half of the window is three standard deviations: beyond them a Gaussian is next to nothing.
     s = (min(size) / 6 if sigma is None else sigma) * np.sqrt(2)
     along = (x * np.cos(theta) - y * np.sin(theta)) / s
     bell = np.exp(-(x**2 + y**2) / s**2)
     result = along * bell if order == "1" else (2 * along**2 - 1) * bell
     result = result - result.mean()
+    # Magnitudes that add up to 1 make the responses of different sizes comparable.
     return result / np.abs(result).sum()
 
 

@@ -89,6 +89,7 @@ def disk(size: tuple[int, int], radius: float | None) -> Kernel:
     r = min(size) / 2 if radius is None else radius
     fine = 16
     y, x = ((np.arange(n * fine) - (n * fine - 1) / 2) ** 2 for n in size)
+    # Squared distances in units of a sample, of which each cell has fine x fine.
     inside = y[:, None] + x <= (r * fine) ** 2
     result = inside.reshape(size[0], fine, size[1], fine).mean(axis=(1, 3))
     return result / result.sum()
@@ -110,6 +111,7 @@ def motion_blur(size: tuple[int, int], theta: float, length: float | None) -> Ke
     # Angles are counter-clockwise while y grows downwards: the sign of y is turned.
     along = x * np.cos(theta) - y * np.sin(theta)
     across = x * np.sin(theta) + y * np.cos(theta)
+    # Distance from a segment: beyond its ends, that from the end.
     beyond = np.maximum(np.abs(along) - reach, 0)
     result = np.maximum(1 - np.hypot(across, beyond), 0)
     return result / result.sum()
