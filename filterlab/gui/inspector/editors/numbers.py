@@ -38,6 +38,7 @@ class _NumberEditor(Editor):
             span=self.high - self.low,
             absent=tr("none") if kind.optional else "",
             above=isinstance(kind, Number) and kind.open_minimum,
+            below=isinstance(kind, Number) and kind.open_maximum,
         )
         self.slider = QuietSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(*self._slider_range())
