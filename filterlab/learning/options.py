@@ -36,7 +36,9 @@ RATE = Parameter(
     title="Learning rate",
 )
 STEPS = Parameter("steps", Integer(minimum=1, maximum=MOST), "How many steps to make", 100, title="Steps")
-EPOCHS = Parameter("epochs", Integer(minimum=1, maximum=MOST), "Passes over the pictures", 12, title="Passes")
+EPOCHS = Parameter(
+    "epochs", Integer(minimum=1, maximum=MOST), "Passes through all training pictures", 12, title="Epochs"
+)
 SEED = Parameter(
     "seed",
     Integer(minimum=0, maximum=inf),  # NumPy takes seeds of any length

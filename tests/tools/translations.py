@@ -8,6 +8,8 @@ the declarations of layers and kernels, and from the errors and notes that the e
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import filterlab
+import filterlab.learning as learning
 from filterlab.gui.files.showcase import spelled
 from filterlab.gui.inspector.steps import readable
 from filterlab.gui.words.i18n import CONTEXT
@@ -25,6 +28,8 @@ from filterlab.images.display import COLORMAPS
 from filterlab.kernels import designs
 from filterlab.layers import layer_types
 from filterlab.layers.base.formula import AXES, LINES, SIDES
+from filterlab.learning.descent.optimizers import asked_options
+from filterlab.parameters import Parameter
 from filterlab.resources import samples
 from filterlab.text.messages import numbered
 
@@ -60,7 +65,7 @@ def messages() -> set[str]:
     for path in sorted(PACKAGE.rglob("*.py")):
         if path.relative_to(PACKAGE).parts[0] not in _OTHERS:
             found.update(_of_file(path))
-    found.update(_of_layers(), _of_kernels(), (spelled(name) for name in samples()))
+    found.update(_of_layers(), _of_kernels(), _of_learning(), (spelled(name) for name in samples()))
     found.update(kind for _, kind in COLORMAPS.values())
     return {text for text in found if _WORD.search(text)}
 
@@ -116,16 +121,35 @@ def _of_layers() -> Iterator[str]:
         doc = cleandoc(kind.__doc__ or "").replace("`", "")
         yield from (kind.title, kind.group, doc, doc.split("\n")[0])
         for parameter in kind.declarations():
-            yield from (readable(parameter.name), parameter.doc, parameter.kind.unit)
-            for name in ("options", "sentences", "axes"):
-                yield from getattr(parameter.kind, name, ())
+            yield from _of_parameter(parameter)
 
 
 def _of_kernels() -> Iterator[str]:
     for design in designs().values():
         yield from (design.title, design.group, design.doc)
         for parameter in design.parameters:
-            yield from (readable(parameter.name), parameter.doc, parameter.unit, *parameter.choices)
+            yield from _of_parameter(parameter)
+
+
+def _of_learning() -> Iterator[str]:
+    for option in (*options_of_learning(), *asked_options().values()):
+        yield from _of_parameter(option)
+
+
+def _of_parameter(parameter: Parameter) -> Iterator[str]:
+    yield from (parameter.title or readable(parameter.name), parameter.doc, parameter.kind.unit)
+    for name in ("titles", "sentences", "axes"):
+        yield from getattr(parameter.kind, name, ())
+    if not getattr(parameter.kind, "titles", ()):
+        yield from getattr(parameter.kind, "options", ())
+
+
+def options_of_learning() -> Iterator[Parameter]:
+    """The parameters that the modules of learning declare at their top."""
+    for module in pkgutil.walk_packages(learning.__path__, "filterlab.learning."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, Parameter):
+                yield value
 
 
 # -- files --------------------------------------------------------------------------------------------------
