@@ -223,6 +223,7 @@ def _sum_tall(lines, job, grid, first, sums, y, corner, counts):  # type: ignore
     for o in range(first, first + outputs // job.groups):
         bias, tap = job.bias[o:], o * len(offsets)
         for i in range(0, rows, TALL_ROWS):
+            # Lines i to i + kh + many - 2 are read: less than `needed`, which is grid.rows + kh - 1 without stride.
             many = min(TALL_ROWS, rows - i)
             place = ((image * outputs + o) * height + row + i) * width + col
             j = 0

@@ -117,7 +117,9 @@ def pack_lines(lines, x, corner, count, packing):  # type: ignore[no-untyped-def
                     if not packing.seen[a, r]:
                         continue
                     shown = rows[top + r * stride]
-                    begin = (start + shown) * width
+                    begin = (
+                        start + shown
+                    ) * width  # not read where `shown` is -1: low is then the end of the line
                     for b in range(across):
                         place = ((((c * down + a) * across + b) * images + n) * needed + r) * cells
                         # Written out, not a function of one line: a call counts the references of its arrays, which
