@@ -107,16 +107,22 @@ def numbered_pads(padding: PaddingValue | None) -> Pads:
 
 @dataclass(frozen=True)
 class Tensor(Kind):
-    """A weight, kernel or per-channel list. `axes` names its axes; a 2-D kernel gets the grid editor.
+    """A weight, kernel or per-channel list. `axes` names its axes, which decide how it is edited.
 
     trainable: learning may change it; otherwise it is a statistic or a constant. absent: the number that stands for
     each one of an array that is left out.
     """
 
-    editor: ClassVar[str] = "tensor"
     axes: tuple[str, ...] = ()
     trainable: bool = True
     absent: float = 0.0
+
+    @property
+    def editor(self) -> str:  # type: ignore[override]
+        """Planes (height, width) have the editor "kernel", a number for each channel "list", other arrays "matrix"."""
+        if self.axes[-2:] == ("height", "width"):
+            return "kernel"
+        return "list" if len(self.axes) == 1 else "matrix"
 
     def starting(self, channels: int) -> Any:
         return [self.start] * channels

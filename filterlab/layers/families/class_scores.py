@@ -18,13 +18,12 @@ from filterlab.text.messages import say
 
 
 class ClassScores(Layer):
-    """Base of the softmax layers."""
+    """Base of the softmax layers. `labels` are kept for whoever shows the scores; nothing is computed from them."""
 
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
-    template: ClassVar[
-        str
-    ]  # a formula of x, m (the largest value of the axis) and s, the sum of exp(x − m) along it
+    # A formula of x, of m, the largest value along the axis, and of s, the sum of exp(x − m) along it.
+    template: ClassVar[str]
 
     axis: Annotated[
         int,

@@ -13,9 +13,8 @@ from filterlab.layers.base.rules import at, read
 from filterlab.layers.base.symbols import equation
 from filterlab.layers.base.terms import Term, Where, remainder, weighed
 
-Written = tuple[
-    str, Mapping[str, Any]
-]  # a formula with the fields {x} and {parameter}, and the parameters' values
+# A formula with the fields {x} and {parameter}, and the values of these parameters.
+Written = tuple[str, Mapping[str, Any]]
 
 
 class Elementwise(Layer):
@@ -33,6 +32,7 @@ class Elementwise(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         cell = Where(0, channel, row if y.ndim == 4 else 0, col if y.ndim == 4 else 0)
         value, result = read(xs[0], cell), y[at(y, channel, row, col)]
+        # Only where the function is a straight line around x is its slope a weight, and the rest its intercept.
         weight = self._slope(xs[0], y, cell) if self.locally_linear else None
         term = Term(value, weight, None if weight is None else weighed(value, weight), cell)
         bias = 0.0 if weight is None else remainder(float(result), [term])

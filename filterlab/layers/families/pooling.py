@@ -47,6 +47,7 @@ class Pooling(Layer):
             ceil_mode=options["ceil_mode"],
         )
 
+    # A last window of `ceil_mode` may stick out beyond the padding; nothing is there, not even a zero to count.
     def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
         """The cells of one window over a map (1, C, H, W); those in the padding are marked, others left out."""
         kernel, stride, dilation, pads = self._geometry((x.shape[2], x.shape[3]))

@@ -35,6 +35,7 @@ class WholeMapNorm(Layer):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         each = xs[0].shape[1] // self.groups_of(xs[0].shape[1])
         first = channel // each * each
+        # In double precision whatever the map's dtype: the formula shows what the statistics are, not their round-off.
         cells = xs[0][0, first : first + each].astype(np.float64)
         mean = float(cells.mean())
         return standardised(self, xs[0], y, (channel, row, col), mean, float(np.square(cells - mean).mean()))
