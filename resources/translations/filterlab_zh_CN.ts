@@ -124,20 +124,24 @@
         <translation>(C, H, W) 变为 (C * H * W,)：逐通道、逐行排列；向量保持不变。</translation>
     </message>
     <message>
+        <source>(batch {made} of {total})</source>
+        <translation>（第 {made} 批，共 {total} 批）</translation>
+    </message>
+    <message>
         <source>(sum of x^norm_type over each window)^(1 / norm_type), as torch.nn.LPPool2d.</source>
         <translation>(每个窗口内 x^norm_type 之和)^(1 / norm_type)，同 torch.nn.LPPool2d。</translation>
     </message>
     <message>
-        <source>(x - mean) / std, each channel with its own numbers: what a trained network expects of a picture.</source>
+        <source>(x - mean) / standard deviation of each map, times weight, plus bias; Ulyanov et al. 2016.</source>
+        <translation>每张图减去均值，除以标准差，乘权重，加偏置；Ulyanov 等 2016。</translation>
+    </message>
+    <message>
+        <source>(x - mean) / std with the numbers of each channel: how a trained network expects its picture.</source>
         <translation>(x - mean) / std，每个通道用自己的数：训练好的网络对图片的要求。</translation>
     </message>
     <message>
         <source>(x1 + x2 + ... + xn) / n.</source>
         <translation>(x1 + x2 + ... + xn) / n。</translation>
-    </message>
-    <message>
-        <source>({made} of {each} steps)</source>
-        <translation>（第 {made} 步，共 {each} 步）</translation>
     </message>
     <message>
         <source>+ Add layer</source>
@@ -146,10 +150,6 @@
     <message>
         <source>+ bias {bias}</source>
         <translation>+ 偏置 {bias}</translation>
-    </message>
-    <message>
-        <source>+ {count} others: {amount}</source>
-        <translation>+ 其他 {count} 项：{amount}</translation>
     </message>
     <message>
         <source>, or left out</source>
@@ -168,7 +168,7 @@
         <translation>1 格填充</translation>
     </message>
     <message>
-        <source>1 in the middle, 0 around it: the picture as it is</source>
+        <source>1 in the centre, 0 around it: the picture unchanged</source>
         <translation>中间为 1，周围为 0：图片保持原样</translation>
     </message>
     <message>
@@ -184,6 +184,10 @@
         <translation>1 个名称</translation>
     </message>
     <message>
+        <source>1 other</source>
+        <translation>其他 1 项</translation>
+    </message>
+    <message>
         <source>1 parameter</source>
         <translation>1 个参数</translation>
     </message>
@@ -196,7 +200,7 @@
         <translation>1 项</translation>
     </message>
     <message>
-        <source>1 {0} of the padding is not visited</source>
+        <source>1 {0} of the padding is skipped</source>
         <translation>1 {0}填充没有访问</translation>
     </message>
     <message>
@@ -216,7 +220,7 @@
         <translation>高斯模糊，再把它去掉的加回来</translation>
     </message>
     <message>
-        <source>A column for each layer, its channels below each other</source>
+        <source>A column for each layer, with its channels one below the other</source>
         <translation>每层一列，通道上下排列</translation>
     </message>
     <message>
@@ -224,11 +228,7 @@
         <translation>一个深层网络，未经训练：需要一些时间</translation>
     </message>
     <message>
-        <source>A factor for each channel; left out, 1.</source>
-        <translation>每个通道的系数；不给出时为 1。</translation>
-    </message>
-    <message>
-        <source>A folder that holds a folder of pictures for each class</source>
+        <source>A folder with one folder of pictures for each class</source>
         <translation>一个文件夹，其中每个类别有一个图片文件夹</translation>
     </message>
     <message>
@@ -236,7 +236,7 @@
         <translation>待学习的核</translation>
     </message>
     <message>
-        <source>A layer that is switched off passes its input on</source>
+        <source>A layer that is switched off passes its input through unchanged</source>
         <translation>关闭的层让输入原样通过</translation>
     </message>
     <message>
@@ -244,12 +244,8 @@
         <translation>已复制 {node} 的一张图</translation>
     </message>
     <message>
-        <source>A narrow bell less a wide one: passes a band of frequencies, answers to blobs. Adds up to 0.</source>
+        <source>A narrow Gaussian minus a wide one: passes a band of frequencies, responds to blobs. Sums to 0.</source>
         <translation>窄钟形减宽钟形：让一段频率通过，对斑点有反应。和为 0。</translation>
-    </message>
-    <message>
-        <source>A number added to each channel; left out, 0.</source>
-        <translation>加到每个通道上的数；不给出时为 0。</translation>
     </message>
     <message>
         <source>A number added to each output channel.</source>
@@ -264,31 +260,23 @@
         <translation>加到每个输出值上的数。</translation>
     </message>
     <message>
-        <source>A part of the map: what is left when margin is cut off, or the middle of the given size.</source>
+        <source>A part of the map: what remains when margin is cut off, or the centre of the given size.</source>
         <translation>图的一部分：裁去边距后剩下的，或给定大小的中间部分。</translation>
-    </message>
-    <message>
-        <source>A place to start learning from.</source>
-        <translation>学习的一个起点。</translation>
     </message>
     <message>
         <source>A recovery file cannot be read; it is kept as {path}</source>
         <translation>一个恢复文件无法读取；已保留为 {path}</translation>
     </message>
     <message>
-        <source>A row of weights for each output.</source>
-        <translation>每个输出一行权重。</translation>
-    </message>
-    <message>
         <source>A small classic network, untrained</source>
         <translation>一个小型经典网络，未经训练</translation>
     </message>
     <message>
-        <source>A tenth of the rate after every third of the steps</source>
-        <translation>每过三分之一的步数，学习率变为十分之一</translation>
+        <source>A starting point for learning.</source>
+        <translation>学习的一个起点。</translation>
     </message>
     <message>
-        <source>A wave under a bell: answers to stripes of one direction and one width.</source>
+        <source>A wave under a Gaussian envelope: it responds to stripes of one direction and one width.</source>
         <translation>钟形下的波：对某一方向、某一宽度的条纹有反应。</translation>
     </message>
     <message>
@@ -300,12 +288,12 @@
         <translation>关于此文件</translation>
     </message>
     <message>
-        <source>Above it, beta * x counts as straight.</source>
-        <translation>超过它时，beta * x 视为直线。</translation>
-    </message>
-    <message>
         <source>Absolute value</source>
         <translation>绝对值</translation>
+    </message>
+    <message>
+        <source>Actual pixels</source>
+        <translation>图片一像素对应屏幕一像素</translation>
     </message>
     <message>
         <source>Adam</source>
@@ -328,8 +316,16 @@
         <translation>自适应最大汇聚</translation>
     </message>
     <message>
+        <source>Adapts the learning rate of each weight; Kingma and Ba 2015</source>
+        <translation>每个权重有自己的学习率；Kingma 和 Ba 2015</translation>
+    </message>
+    <message>
         <source>Add a layer after {node}</source>
         <translation>在 {node} 之后添加层</translation>
+    </message>
+    <message>
+        <source>Add another layer that reads the selected one, beside its present readers</source>
+        <translation>再让一个层读取选中的层，与已有的并列</translation>
     </message>
     <message>
         <source>Add layer…</source>
@@ -344,16 +340,16 @@
         <translation>加到平方和上。</translation>
     </message>
     <message>
-        <source>Added to the variance, so that flat maps do not divide by 0.</source>
+        <source>Added to the variance, so that constant maps do not cause a division by 0.</source>
         <translation>加到方差上，使平坦的图不会除以 0。</translation>
     </message>
     <message>
-        <source>Adds the difference from a blurred copy. Adds up to 1.</source>
-        <translation>加上与模糊副本的差。和为 1。</translation>
+        <source>Added to what is divided by</source>
+        <translation>加到除数上的数</translation>
     </message>
     <message>
-        <source>Against the gradient, with momentum where that is set</source>
-        <translation>沿梯度的反方向，可带动量</translation>
+        <source>Adds the difference from a blurred copy. Sums to 1.</source>
+        <translation>加上与模糊副本的差。和为 1。</translation>
     </message>
     <message>
         <source>All cells 0</source>
@@ -366,6 +362,10 @@
     <message>
         <source>All files</source>
         <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>All files that can be opened</source>
+        <translation>所有可打开的文件</translation>
     </message>
     <message>
         <source>All layers</source>
@@ -400,12 +400,16 @@
         <translation>{node} 的所有图</translation>
     </message>
     <message>
-        <source>All maps that the layer reads, and its own</source>
+        <source>All maps that the layer reads, and the one it makes</source>
         <translation>该层读取的所有图，以及它自己的图</translation>
     </message>
     <message>
-        <source>All that can be opened</source>
-        <translation>所有可打开的文件</translation>
+        <source>All weights are zero; a chain of layers cannot learn from such a start</source>
+        <translation>全部为零；前后相接的层无法由此学习</translation>
+    </message>
+    <message>
+        <source>Allowed: {values}</source>
+        <translation>合法值：{values}</translation>
     </message>
     <message>
         <source>Along the row: Level, Edge, Spot, Wave or Ripple, and the number of cells.</source>
@@ -432,12 +436,12 @@
         <translation>另一条流水线</translation>
     </message>
     <message>
-        <source>Answers to bright lines in one direction.</source>
-        <translation>对某一方向的亮线有反应。</translation>
-    </message>
-    <message>
         <source>Antialias</source>
         <translation>抗锯齿</translation>
+    </message>
+    <message>
+        <source>Apply two Sobel kernels to the picture and merge the results</source>
+        <translation>用两个 Sobel 核滤波并合并</translation>
     </message>
     <message>
         <source>Approximate</source>
@@ -446,14 +450,6 @@
     <message>
         <source>Arrow keys</source>
         <translation>方向键</translation>
-    </message>
-    <message>
-        <source>As Sobel, with a direction that is truer.</source>
-        <translation>同 Sobel，方向更准确。</translation>
-    </message>
-    <message>
-        <source>As instance normalisation, with the mean and deviation of groups of channels; Wu and He 2018.</source>
-        <translation>同实例归一化，但均值和标准差按通道组计算；Wu 和 He 2018。</translation>
     </message>
     <message>
         <source>Astronaut</source>
@@ -478,10 +474,6 @@
     <message>
         <source>Back</source>
         <translation>返回</translation>
-    </message>
-    <message>
-        <source>Back to the beginning</source>
-        <translation>回到开头</translation>
     </message>
     <message>
         <source>Back to the default: {value}</source>
@@ -540,16 +532,20 @@
         <translation>砖墙</translation>
     </message>
     <message>
-        <source>Bring all to {side} × {side}</source>
-        <translation>全部缩放到 {side} × {side}</translation>
-    </message>
-    <message>
         <source>Browse…</source>
         <translation>浏览…</translation>
     </message>
     <message>
         <source>Build the layers myself</source>
         <translation>自己搭建各层</translation>
+    </message>
+    <message>
+        <source>By default half of the shorter side.</source>
+        <translation>不给出时为短边的一半。</translation>
+    </message>
+    <message>
+        <source>By default the shorter side.</source>
+        <translation>不给出时为短边。</translation>
     </message>
     <message>
         <source>By keyboard: arrows and Enter.</source>
@@ -576,7 +572,7 @@
         <translation>放置窗口之前在输入周围添加的格子。</translation>
     </message>
     <message>
-        <source>Cells added around the map, as the border mode fills them; a negative number crops.</source>
+        <source>Cells added around the map, filled as the padding mode says; a negative number crops.</source>
         <translation>在图周围添加的格子，按边界模式填充；负数表示裁剪。</translation>
     </message>
     <message>
@@ -592,31 +588,15 @@
         <translation>从每一侧裁掉的格子。</translation>
     </message>
     <message>
-        <source>Cells from one tap of the kernel to the next.</source>
-        <translation>核的相邻两个点之间的格数。</translation>
-    </message>
-    <message>
-        <source>Cells from one window to the next; left out, the kernel size.</source>
-        <translation>相邻两个窗口之间的格数；不给出时为核大小。</translation>
-    </message>
-    <message>
-        <source>Cells from one window to the next; rows and columns between are not visited.</source>
-        <translation>相邻两个窗口之间的格数；中间的行和列不会访问。</translation>
-    </message>
-    <message>
-        <source>Cells from stripe to stripe; left out, twice sigma, and at least 3.</source>
-        <translation>条纹之间的格数；不给出时为 sigma 的两倍，至少 3。</translation>
-    </message>
-    <message>
-        <source>Chance that training would have set a value to 0; not used here.</source>
-        <translation>训练时把值设为 0 的概率；这里不使用。</translation>
-    </message>
-    <message>
         <source>Change bias of {node}</source>
         <translation>更改 {node} 的偏置</translation>
     </message>
     <message>
-        <source>Change what {node} reads</source>
+        <source>Change every sign</source>
+        <translation>所有符号取反</translation>
+    </message>
+    <message>
+        <source>Change the inputs of {node}</source>
         <translation>更改 {node} 的输入</translation>
     </message>
     <message>
@@ -644,10 +624,6 @@
         <translation>通道</translation>
     </message>
     <message>
-        <source>Channels are split into so many groups that do not see each other.</source>
-        <translation>把通道分成这么多组，各组互不相见。</translation>
-    </message>
-    <message>
         <source>Chelsea</source>
         <translation>猫 Chelsea</translation>
     </message>
@@ -668,6 +644,10 @@
         <translation>选择流水线</translation>
     </message>
     <message>
+        <source>Choose a step to go back to it.</source>
+        <translation>选择一条，把工作带回到那里。</translation>
+    </message>
+    <message>
         <source>Choose a target and press Start. The pipeline changes when you keep a step.</source>
         <translation>选择目标并按“开始”。保留某一步时流水线才会改变。</translation>
     </message>
@@ -680,8 +660,8 @@
         <translation>选择带标签的图片</translation>
     </message>
     <message>
-        <source>Choose one to bring the work back to it.</source>
-        <translation>选择一条，把工作带回到那里。</translation>
+        <source>Chooses its own step size: for few weights and whole pictures</source>
+        <translation>自行确定步长：适合权重少、整张图片的情形</translation>
     </message>
     <message>
         <source>Choose…</source>
@@ -698,6 +678,10 @@
     <message>
         <source>Clear</source>
         <translation>清空</translation>
+    </message>
+    <message>
+        <source>Clear all messages</source>
+        <translation>清除所有消息</translation>
     </message>
     <message>
         <source>Clear this list</source>
@@ -724,7 +708,7 @@
         <translation>关闭消息</translation>
     </message>
     <message>
-        <source>Close this page and begin with an empty pipeline</source>
+        <source>Close this page and start with an empty pipeline</source>
         <translation>关闭此页，从空流水线开始</translation>
     </message>
     <message>
@@ -772,10 +756,6 @@
         <translation>命令面板…</translation>
     </message>
     <message>
-        <source>Command to look for</source>
-        <translation>要查找的命令</translation>
-    </message>
-    <message>
         <source>Commands</source>
         <translation>命令</translation>
     </message>
@@ -788,7 +768,7 @@
         <translation>比较</translation>
     </message>
     <message>
-        <source>Compare operation and border modes…</source>
+        <source>Compare operations and padding modes…</source>
         <translation>比较运算方式与边界模式…</translation>
     </message>
     <message>
@@ -832,6 +812,10 @@
         <translation>混淆矩阵</translation>
     </message>
     <message>
+        <source>Confusion matrix of the validation pictures; rows: true class, columns: predicted class</source>
+        <translation>行：图片实际是什么；列：网络的回答；均为留出的图片</translation>
+    </message>
+    <message>
         <source>Constraints</source>
         <translation>约束</translation>
     </message>
@@ -840,8 +824,16 @@
         <translation>继续</translation>
     </message>
     <message>
+        <source>Continue from the present weights of the nodes</source>
+        <translation>从节点当前的权重继续</translation>
+    </message>
+    <message>
         <source>Continue learning</source>
         <translation>继续学习</translation>
+    </message>
+    <message>
+        <source>Convert the target to grey</source>
+        <translation>把目标转为灰度</translation>
     </message>
     <message>
         <source>Convolution</source>
@@ -928,7 +920,7 @@
         <translation>把值及其区域复制为文本</translation>
     </message>
     <message>
-        <source>Copy the versions as text, for a report of a fault</source>
+        <source>Copy the versions as text, for a bug report</source>
         <translation>把版本信息复制为文本，用于报告故障</translation>
     </message>
     <message>
@@ -956,7 +948,7 @@
         <translation>裁剪目标</translation>
     </message>
     <message>
-        <source>Cross-correlation lays the kernel as it is; convolution turns it by 180 degrees first.</source>
+        <source>Cross-correlation applies the kernel as it is; convolution rotates it by 180 degrees first.</source>
         <translation>互相关直接放置核；卷积先把核旋转 180 度。</translation>
     </message>
     <message>
@@ -964,8 +956,16 @@
         <translation>曲线</translation>
     </message>
     <message>
+        <source>Dampening</source>
+        <translation>阻尼</translation>
+    </message>
+    <message>
         <source>Dark theme</source>
         <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>Decays to a hundredth of the learning rate at the end</source>
+        <translation>到最后降为学习率的百分之一</translation>
     </message>
     <message>
         <source>Denoiser</source>
@@ -978,10 +978,6 @@
     <message>
         <source>Derivative of a Gaussian in any direction: a sum of a few fixed kernels, weighted by the angle.</source>
         <translation>高斯在任意方向的导数：几个固定核按角度加权之和。</translation>
-    </message>
-    <message>
-        <source>Detail alone. Adds up to 0.</source>
-        <translation>只有细节。和为 0。</translation>
     </message>
     <message>
         <source>Details</source>
@@ -1036,15 +1032,15 @@
         <translation>方向</translation>
     </message>
     <message>
-        <source>Direction across the stripes, clockwise from the row (rows grow downwards).</source>
+        <source>Direction across the stripes, clockwise from the row axis (rows run downwards).</source>
         <translation>垂直于条纹的方向，从行方向顺时针计（行向下增长）。</translation>
     </message>
     <message>
-        <source>Direction of the derivative, counter-clockwise from the row.</source>
+        <source>Direction of the derivative, counter-clockwise from the row axis.</source>
         <translation>求导的方向，从行方向逆时针计。</translation>
     </message>
     <message>
-        <source>Direction of the line, counter-clockwise from the row.</source>
+        <source>Direction of the line, counter-clockwise from the row axis.</source>
         <translation>线的方向，从行方向逆时针计。</translation>
     </message>
     <message>
@@ -1052,7 +1048,7 @@
         <translation>剖面的方向</translation>
     </message>
     <message>
-        <source>Direction, counter-clockwise from the row.</source>
+        <source>Direction, counter-clockwise from the row axis.</source>
         <translation>方向，从行方向逆时针计。</translation>
     </message>
     <message>
@@ -1072,24 +1068,44 @@
         <translation>圆盘</translation>
     </message>
     <message>
+        <source>Distance between neighbouring cells of the kernel, in cells of the input.</source>
+        <translation>核的相邻两个点之间的格数。</translation>
+    </message>
+    <message>
+        <source>Distance from one window to the next, in cells; by default the kernel size.</source>
+        <translation>相邻两个窗口之间的格数；不给出时为核大小。</translation>
+    </message>
+    <message>
+        <source>Distance from one window to the next, in cells; the rows and columns between are skipped.</source>
+        <translation>相邻两个窗口之间的格数；中间的行和列不会访问。</translation>
+    </message>
+    <message>
+        <source>Distance from stripe to stripe, in cells; by default twice sigma, and at least 3.</source>
+        <translation>条纹之间的格数；不给出时为 sigma 的两倍，至少 3。</translation>
+    </message>
+    <message>
         <source>Distribution</source>
         <translation>分布</translation>
     </message>
     <message>
-        <source>Divide by all cells of the window, padding too; else by the real ones.</source>
+        <source>Divide by all cells of the window, padding included; otherwise by the cells of the map alone.</source>
         <translation>除以窗口的全部格数，包括填充；否则只除以真实的格数。</translation>
     </message>
     <message>
-        <source>Divide, so that a ramp of 1 a cell gives 1.</source>
-        <translation>做除法，使每格增 1 的斜坡得 1。</translation>
+        <source>Divide the learning rate by ten after each third of the steps</source>
+        <translation>每过三分之一的步数，学习率变为十分之一</translation>
     </message>
     <message>
-        <source>Divided by, a number other than 0 for each channel.</source>
-        <translation>除数，每个通道一个不为 0 的数。</translation>
+        <source>Divide, so that a ramp that rises by 1 per cell gives 1.</source>
+        <translation>做除法，使每格增 1 的斜坡得 1。</translation>
     </message>
     <message>
         <source>Divisor</source>
         <translation>除数</translation>
+    </message>
+    <message>
+        <source>Divisor of each channel, not 0.</source>
+        <translation>除数，每个通道一个不为 0 的数。</translation>
     </message>
     <message>
         <source>Do anything…</source>
@@ -1104,20 +1120,12 @@
         <translation>沿列：Level、Edge、Spot、Wave 或 Ripple，以及格数。</translation>
     </message>
     <message>
-        <source>Down to a hundredth of the rate at the end</source>
-        <translation>到最后降为学习率的百分之一</translation>
-    </message>
-    <message>
         <source>Drag the window over the map</source>
         <translation>在图上拖动窗口</translation>
     </message>
     <message>
-        <source>Drag to give cells the number that was typed last</source>
+        <source>Drag to set cells to the number typed last</source>
         <translation>拖动，把最后输入的数赋给经过的格子</translation>
-    </message>
-    <message>
-        <source>Draws the weights towards zero</source>
-        <translation>把权重拉向零</translation>
     </message>
     <message>
         <source>Drop a picture here</source>
@@ -1144,12 +1152,16 @@
         <translation>ELU</translation>
     </message>
     <message>
-        <source>Each PNG keeps its range in its text. Vectors become tables (CSV).</source>
+        <source>Each PNG states its range in a text chunk. Vectors are saved as tables (CSV).</source>
         <translation>每个 PNG 在其文本中保存值的范围。向量存为表格（CSV）。</translation>
     </message>
     <message>
         <source>Each channel</source>
         <translation>每个通道</translation>
+    </message>
+    <message>
+        <source>Each channel is filtered on its own by the same 2-D kernel: kernel * x / divisor + offset.</source>
+        <translation>每个通道分别用同一个二维核滤波：核 * x / 除数 + 偏移。</translation>
     </message>
     <message>
         <source>Each channel of colour pictures by itself</source>
@@ -1158,18 +1170,6 @@
     <message>
         <source>Each lesson opens pictures and layers of its own. Your work comes back when you leave it.</source>
         <translation>每节课会打开自己的图片和层。离开课程时，你的工作会回来。</translation>
-    </message>
-    <message>
-        <source>Each map less its mean, over its standard deviation, times weight, plus bias; Ulyanov et al. 2016.</source>
-        <translation>每张图减去均值，除以标准差，乘权重，加偏置；Ulyanov 等 2016。</translation>
-    </message>
-    <message>
-        <source>Each step sees a random part of so many cells a side; empty: all</source>
-        <translation>每一步只看边长为这么多格的随机部分；留空：全部</translation>
-    </message>
-    <message>
-        <source>Each weight at a rate of its own; Kingma and Ba 2015</source>
-        <translation>每个权重有自己的学习率；Kingma 和 Ba 2015</translation>
     </message>
     <message>
         <source>Edges</source>
@@ -1196,8 +1196,12 @@
         <translation>浮雕</translation>
     </message>
     <message>
-        <source>End the run; its steps can still be looked at and kept</source>
+        <source>End the run; its steps can still be viewed and kept</source>
         <translation>结束这次运行；各步仍可查看和保留</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
     </message>
     <message>
         <source>Eps</source>
@@ -1208,18 +1212,18 @@
         <translation>错误</translation>
     </message>
     <message>
-        <source>Every channel by itself is filtered by the same 2-D kernel: kernel * x / divisor + offset.</source>
-        <translation>每个通道分别用同一个二维核滤波：核 * x / 除数 + 偏移。</translation>
+        <source>Evaluate the gradient ahead, by the momentum (Nesterov)</source>
+        <translation>按动量向前看</translation>
     </message>
     <message>
-        <source>Every input value lays down a copy of the kernel, stride cells apart; overlapping copies add up.</source>
-        <translation>每个输入值放下核的一个副本，彼此相隔步幅；重叠处相加。</translation>
+        <source>Every input value adds a copy of the kernel to the output, stride cells apart; overlaps are summed.</source>
+        <translation>每个输入值在输出中加上核的一份副本，彼此相隔 stride 格；重叠处相加。</translation>
     </message>
     <message>
-        <source>Every input value lays down a copy of the kernel, stride cells apart; overlapping copies add up.
+        <source>Every input value adds a copy of the kernel to the output, stride cells apart; overlaps are summed.
 
 The gradient of a convolution with respect to its input; as torch.nn.ConvTranspose2d.</source>
-        <translation>每个输入值放下核的一个副本，彼此相隔步幅；重叠处相加。
+        <translation>每个输入值在输出中加上核的一份副本，彼此相隔 stride 格；重叠处相加。
 
 即卷积对其输入的梯度；同 torch.nn.ConvTranspose2d。</translation>
     </message>
@@ -1240,14 +1244,6 @@ y[o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] * x[c, i * stride 
 
 y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride + u * dilation - padding, ...]
 （互相关，同 torch.nn.Conv2d）。</translation>
-    </message>
-    <message>
-        <source>Every so many &amp;rows and columns</source>
-        <translation>每隔几行几列(&amp;R)</translation>
-    </message>
-    <message>
-        <source>Everything is zero; layers behind each other cannot learn from it</source>
-        <translation>全部为零；前后相接的层无法由此学习</translation>
     </message>
     <message>
         <source>Example pipeline</source>
@@ -1288,6 +1284,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Factor</source>
         <translation>系数</translation>
+    </message>
+    <message>
+        <source>Factor of each channel; 1 by default.</source>
+        <translation>每个通道的系数；不给出时为 1。</translation>
     </message>
     <message>
         <source>Factor of height and width.</source>
@@ -1338,16 +1338,8 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>按名称查找并运行任意命令</translation>
     </message>
     <message>
-        <source>Finds its own rate: for few weights and whole pictures</source>
-        <translation>自行确定步长：适合权重少、整张图片的情形</translation>
-    </message>
-    <message>
         <source>First derivative along one axis, smoothed across it.</source>
         <translation>沿一个轴的一阶导数，垂直方向平滑。</translation>
-    </message>
-    <message>
-        <source>First derivative answers to edges, second to lines.</source>
-        <translation>一阶导数对边缘有反应，二阶对线有反应。</translation>
     </message>
     <message>
         <source>Flatten</source>
@@ -1376,10 +1368,6 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Folder of class folders…</source>
         <translation>由类别文件夹组成的文件夹…</translation>
-    </message>
-    <message>
-        <source>Forget all messages</source>
-        <translation>清除所有消息</translation>
     </message>
     <message>
         <source>Format</source>
@@ -1430,10 +1418,6 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>全局平均汇聚</translation>
     </message>
     <message>
-        <source>Go on from the weights that the nodes have now</source>
-        <translation>从节点当前的权重继续</translation>
-    </message>
-    <message>
         <source>Go to another cell</source>
         <translation>转到另一格</translation>
     </message>
@@ -1442,12 +1426,12 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>转到网格</translation>
     </message>
     <message>
-        <source>Greatest finite value</source>
-        <translation>最大的有限值</translation>
+        <source>Go to the value pinned before</source>
+        <translation>转到之前钉住的值</translation>
     </message>
     <message>
-        <source>Greatest value of the output.</source>
-        <translation>输出的最大值。</translation>
+        <source>Go to the winner, or to the cell that contributes most</source>
+        <translation>转到胜者，或贡献最大的格子</translation>
     </message>
     <message>
         <source>Group normalisation</source>
@@ -1482,7 +1466,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>输出的高和宽。</translation>
     </message>
     <message>
-        <source>Height and width of the output; none keeps that of the input.</source>
+        <source>Height and width of the output; none keeps those of the input.</source>
         <translation>输出的高和宽；“无”表示与输入相同。</translation>
     </message>
     <message>
@@ -1490,7 +1474,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>窗口的高和宽。</translation>
     </message>
     <message>
-        <source>Height and width that all labelled pictures are brought to; empty: their own</source>
+        <source>Height and width that all labelled pictures are resized to; empty: unchanged</source>
         <translation>所有带标签图片缩放到的高度和宽度；留空：保持原大小</translation>
     </message>
     <message>
@@ -1502,16 +1486,12 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>高和宽。</translation>
     </message>
     <message>
-        <source>Heights are decimal logarithms, which shows the last steps too</source>
-        <translation>高度为十进制对数，使最后几步也看得见</translation>
-    </message>
-    <message>
-        <source>Heights are log10(1 + count), which shows rare values</source>
-        <translation>高度为 log10(1 + 个数)，使罕见的值也看得见</translation>
-    </message>
-    <message>
         <source>Hide the answer</source>
         <translation>隐藏答案</translation>
+    </message>
+    <message>
+        <source>Hide the column of the selected layer on the wall of maps, or show it again</source>
+        <translation>在图墙中隐藏或重新显示选中层的列</translation>
     </message>
     <message>
         <source>Hide the selected column</source>
@@ -1550,10 +1530,6 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>内容</translation>
     </message>
     <message>
-        <source>How fast the steps follow each other</source>
-        <translation>各步之间的快慢</translation>
-    </message>
-    <message>
         <source>How many numbers there are, one for each of the {axis}</source>
         <translation>有多少个数，每个对应{axis}中的一个</translation>
     </message>
@@ -1566,7 +1542,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>要走多少步</translation>
     </message>
     <message>
-        <source>How many windows a second</source>
+        <source>How many windows are shown per second</source>
         <translation>每秒多少个窗口</translation>
     </message>
     <message>
@@ -1574,19 +1550,23 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>加多少细节。</translation>
     </message>
     <message>
-        <source>How much the picture and all maps are enlarged beyond their whole view</source>
+        <source>How much the picture and all maps are enlarged, relative to the whole view</source>
         <translation>图片和所有图相对于完整显示放大了多少</translation>
     </message>
     <message>
-        <source>How the rate changes on the way</source>
+        <source>How quickly one step follows another</source>
+        <translation>各步之间的快慢</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes from step to step</source>
         <translation>学习率沿途怎样变化</translation>
     </message>
     <message>
-        <source>How the weights follow the gradient</source>
+        <source>How the weights are updated from the gradient</source>
         <translation>权重怎样跟随梯度</translation>
     </message>
     <message>
-        <source>How values between cells are made.</source>
+        <source>How values between cells are interpolated.</source>
         <translation>格子之间的值怎样得到。</translation>
     </message>
     <message>
@@ -1636,19 +1616,11 @@ Free software under the MIT licence.</source>
         <translation>存入 {folder}</translation>
     </message>
     <message>
-        <source>Join branches by a new layer</source>
-        <translation>用一个新层合并分支</translation>
+        <source>Its inputs</source>
+        <translation>它读取什么</translation>
     </message>
     <message>
-        <source>Join by {title}</source>
-        <translation>用{title}合并</translation>
-    </message>
-    <message>
-        <source>Join {node} and others by</source>
-        <translation>合并 {node} 与其他节点，使用</translation>
-    </message>
-    <message>
-        <source>Keep a last window that sticks out beyond the end.</source>
+        <source>Keep a last window that reaches beyond the end of the input.</source>
         <translation>保留超出末端的最后一个窗口。</translation>
     </message>
     <message>
@@ -1670,6 +1642,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Keep the shown step</source>
         <translation>保留所显示的一步</translation>
+    </message>
+    <message>
+        <source>Keeps the detail alone. Sums to 0.</source>
+        <translation>只有细节。和为 0。</translation>
     </message>
     <message>
         <source>Kernel</source>
@@ -1694,10 +1670,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>Kernels</source>
         <translation>核</translation>
-    </message>
-    <message>
-        <source>Kernels with names. They stay what they are in the file until a cell is edited.</source>
-        <translation>有名称的核。在编辑某一格之前，它们在文件中保持原样。</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1736,20 +1708,24 @@ Free software under the MIT licence.</source>
         <translation>高斯拉普拉斯</translation>
     </message>
     <message>
+        <source>Large negative values approach -alpha.</source>
+        <translation>大的负值趋于 -alpha。</translation>
+    </message>
+    <message>
         <source>Larger tiles</source>
         <translation>放大图块</translation>
     </message>
     <message>
+        <source>Largest finite value</source>
+        <translation>最大的有限值</translation>
+    </message>
+    <message>
+        <source>Largest value of the output.</source>
+        <translation>输出的最大值。</translation>
+    </message>
+    <message>
         <source>Laws' texture</source>
         <translation>Laws 纹理</translation>
-    </message>
-    <message>
-        <source>Lay two Sobel kernels over the picture and join them</source>
-        <translation>用两个 Sobel 核滤波并合并</translation>
-    </message>
-    <message>
-        <source>Layer to look for</source>
-        <translation>要查找的层</translation>
     </message>
     <message>
         <source>Layers</source>
@@ -1776,48 +1752,28 @@ Free software under the MIT licence.</source>
         <translation>学习</translation>
     </message>
     <message>
-        <source>Learn from the picture and the target; after a pause go on</source>
-        <translation>从图片和目标学习；暂停后继续</translation>
-    </message>
-    <message>
         <source>Learn step by step what convolution does</source>
         <translation>一步一步了解卷积做什么</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
     </message>
     <message>
         <source>Learns</source>
         <translation>学习</translation>
     </message>
     <message>
-        <source>Least finite value</source>
-        <translation>最小的有限值</translation>
-    </message>
-    <message>
-        <source>Least value of the output.</source>
-        <translation>输出的最小值。</translation>
-    </message>
-    <message>
-        <source>Leave the column of the selected layer out of the wall of maps, or show it again</source>
-        <translation>在图墙中隐藏或重新显示选中层的列</translation>
+        <source>Least squares: the price of large weights</source>
+        <translation>最小二乘：对大权重的惩罚</translation>
     </message>
     <message>
         <source>Leave the lesson</source>
         <translation>离开课程</translation>
     </message>
     <message>
-        <source>Leaves the picture as it is. Of an even size, the middle is the cell after.</source>
+        <source>Leaves the picture unchanged. For an even size, the centre is the cell after the middle.</source>
         <translation>让图片保持原样。大小为偶数时，中心取后一格。</translation>
-    </message>
-    <message>
-        <source>Left out, half of the shorter side.</source>
-        <translation>不给出时为短边的一半。</translation>
-    </message>
-    <message>
-        <source>Left out, the shorter side.</source>
-        <translation>不给出时为短边。</translation>
-    </message>
-    <message>
-        <source>Legal: {values}</source>
-        <translation>合法值：{values}</translation>
     </message>
     <message>
         <source>Length</source>
@@ -1832,12 +1788,16 @@ Free software under the MIT licence.</source>
         <translation>课程</translation>
     </message>
     <message>
-        <source>Let one more layer read the selected one, beside those that do</source>
-        <translation>再让一个层读取选中的层，与已有的并列</translation>
-    </message>
-    <message>
         <source>Light theme</source>
         <translation>浅色主题</translation>
+    </message>
+    <message>
+        <source>Like Sobel, with a more accurate gradient direction.</source>
+        <translation>同 Sobel，方向更准确。</translation>
+    </message>
+    <message>
+        <source>Like instance normalisation, with the statistics of groups of channels; Wu and He 2018.</source>
+        <translation>同实例归一化，但均值和标准差按通道组计算；Wu 和 He 2018。</translation>
     </message>
     <message>
         <source>Line profile</source>
@@ -1864,20 +1824,8 @@ Free software under the MIT licence.</source>
         <translation>查看</translation>
     </message>
     <message>
-        <source>Look ahead by the momentum</source>
-        <translation>按动量向前看</translation>
-    </message>
-    <message>
-        <source>Look back at any step: Home is the start, and at End the view follows the new ones</source>
+        <source>Look back at any step: Home is the start; at End the view follows new steps</source>
         <translation>回看任意一步：Home 为起点，在 End 时视图跟随新的步</translation>
-    </message>
-    <message>
-        <source>Look for…</source>
-        <translation>查找…</translation>
-    </message>
-    <message>
-        <source>Looking…</source>
-        <translation>正在查找…</translation>
     </message>
     <message>
         <source>Loss</source>
@@ -1902,10 +1850,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>Maps</source>
         <translation>图</translation>
-    </message>
-    <message>
-        <source>Maps of the given size, as torch.nn.functional.interpolate(size=size).</source>
-        <translation>给定大小的图，同 torch.nn.functional.interpolate(size=size)。</translation>
     </message>
     <message>
         <source>Maps to save</source>
@@ -1940,7 +1884,7 @@ Free software under the MIT licence.</source>
         <translation>平均</translation>
     </message>
     <message>
-        <source>Mean of each channel in training.</source>
+        <source>Mean of each channel during training.</source>
         <translation>训练中每个通道的均值。</translation>
     </message>
     <message>
@@ -1958,6 +1902,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>Merge</source>
         <translation>合并</translation>
+    </message>
+    <message>
+        <source>Merge branches in a new layer</source>
+        <translation>用一个新层合并分支</translation>
+    </message>
+    <message>
+        <source>Merge by {title}</source>
+        <translation>用{title}合并</translation>
+    </message>
+    <message>
+        <source>Merge {node} with others by</source>
+        <translation>合并 {node} 与其他节点，使用</translation>
     </message>
     <message>
         <source>Merge…</source>
@@ -2056,6 +2012,10 @@ Free software under the MIT licence.</source>
         <translation>名称</translation>
     </message>
     <message>
+        <source>Named kernels. They stay recipes in the file until a cell is edited.</source>
+        <translation>有名称的核。在编辑某一格之前，它们在文件中保持原样。</translation>
+    </message>
+    <message>
         <source>Names of the classes along the axis.</source>
         <translation>沿轴的类别名称。</translation>
     </message>
@@ -2066,10 +2026,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>Negative slope</source>
         <translation>负斜率</translation>
-    </message>
-    <message>
-        <source>Neighbouring channels that are summed.</source>
-        <translation>求和的相邻通道数。</translation>
     </message>
     <message>
         <source>Neighbours</source>
@@ -2092,10 +2048,6 @@ Free software under the MIT licence.</source>
         <translation>新建流水线</translation>
     </message>
     <message>
-        <source>Newest step</source>
-        <translation>最新一步</translation>
-    </message>
-    <message>
         <source>Next</source>
         <translation>下一步</translation>
     </message>
@@ -2116,11 +2068,11 @@ Free software under the MIT licence.</source>
         <translation>下一个窗口</translation>
     </message>
     <message>
-        <source>No command answers to this.</source>
+        <source>No command matches.</source>
         <translation>没有匹配的命令。</translation>
     </message>
     <message>
-        <source>No layer answers to this.</source>
+        <source>No layer matches.</source>
         <translation>没有匹配的层。</translation>
     </message>
     <message>
@@ -2144,8 +2096,8 @@ Free software under the MIT licence.</source>
         <translation>范数类型</translation>
     </message>
     <message>
-        <source>Normal numbers by the seed</source>
-        <translation>按种子生成的正态随机数</translation>
+        <source>Normal with mean 0 and standard deviation 1, or uniform from -1 to 1.</source>
+        <translation>以 0 为中心、标准差 1，或在 -1 和 1 之间均匀。</translation>
     </message>
     <message>
         <source>Normalise</source>
@@ -2160,7 +2112,7 @@ Free software under the MIT licence.</source>
         <translation>未完成：{what}</translation>
     </message>
     <message>
-        <source>Not opened, but listed under Open recent: {names}</source>
+        <source>Not opened, but listed under “Open recent”: {names}</source>
         <translation>未打开，但已列入“最近打开”：{names}</translation>
     </message>
     <message>
@@ -2172,16 +2124,12 @@ Free software under the MIT licence.</source>
         <translation>提示</translation>
     </message>
     <message>
-        <source>Nothing is chosen.</source>
-        <translation>没有选择任何内容。</translation>
-    </message>
-    <message>
         <source>Nothing is pinned</source>
         <translation>没有钉住任何值</translation>
     </message>
     <message>
-        <source>Nothing moves unless it is asked for</source>
-        <translation>未经要求时一切不动</translation>
+        <source>Nothing is selected.</source>
+        <translation>没有选择任何内容。</translation>
     </message>
     <message>
         <source>Nothing to report.</source>
@@ -2204,8 +2152,28 @@ Free software under the MIT licence.</source>
         <translation>NumPy 数组</translation>
     </message>
     <message>
+        <source>Number added to each channel; 0 by default.</source>
+        <translation>加到每个通道上的数；不给出时为 0。</translation>
+    </message>
+    <message>
+        <source>Number of groups of neighbouring channels; 1 takes all together.</source>
+        <translation>相邻通道分成的组数；1 表示全部在一起。</translation>
+    </message>
+    <message>
+        <source>Number of groups that the channels are split into; groups do not see each other.</source>
+        <translation>把通道分成这么多组，各组互不相见。</translation>
+    </message>
+    <message>
+        <source>Number of neighbouring channels that are summed.</source>
+        <translation>求和的相邻通道数。</translation>
+    </message>
+    <message>
         <source>Number of values</source>
         <translation>值的个数</translation>
+    </message>
+    <message>
+        <source>Number subtracted from each channel.</source>
+        <translation>要减去的数，每个通道一个。</translation>
     </message>
     <message>
         <source>Numbers</source>
@@ -2216,24 +2184,16 @@ Free software under the MIT licence.</source>
         <translation>格子中的数值</translation>
     </message>
     <message>
-        <source>Of all random numbers: the same seed gives the same run</source>
-        <translation>所有随机数的种子：种子相同，运行相同</translation>
-    </message>
-    <message>
-        <source>Of deviation 1 about 0, or even between -1 and 1.</source>
-        <translation>以 0 为中心、标准差 1，或在 -1 和 1 之间均匀。</translation>
-    </message>
-    <message>
-        <source>Of it in the padding</source>
-        <translation>其中在填充里的</translation>
-    </message>
-    <message>
         <source>Offset</source>
         <translation>偏移</translation>
     </message>
     <message>
         <source>One PNG with what the wall shows on the screen now.</source>
         <translation>一个 PNG，内容为屏幕上图墙的当前显示。</translation>
+    </message>
+    <message>
+        <source>One frame every … &amp;rows and columns</source>
+        <translation>每隔几行几列(&amp;R)</translation>
     </message>
     <message>
         <source>One kernel for each input and output channel.</source>
@@ -2256,8 +2216,8 @@ Free software under the MIT licence.</source>
         <translation>Laws 纹理能量核之一。</translation>
     </message>
     <message>
-        <source>One pixel per pixel</source>
-        <translation>图片一像素对应屏幕一像素</translation>
+        <source>One row of weights for each output.</source>
+        <translation>每个输出一行权重。</translation>
     </message>
     <message>
         <source>One step of learning</source>
@@ -2276,7 +2236,7 @@ Free software under the MIT licence.</source>
         <translation>最近打开(&amp;R)</translation>
     </message>
     <message>
-        <source>Open a picture to see how its values are spread.</source>
+        <source>Open a picture to see how its values are distributed.</source>
         <translation>打开一张图片，查看它的值怎样分布。</translation>
     </message>
     <message>
@@ -2324,7 +2284,7 @@ Free software under the MIT licence.</source>
         <translation>打开 {name}</translation>
     </message>
     <message>
-        <source>Opened lately</source>
+        <source>Opened recently</source>
         <translation>最近打开</translation>
     </message>
     <message>
@@ -2340,7 +2300,7 @@ Free software under the MIT licence.</source>
         <translation>或从一张示例图片开始</translation>
     </message>
     <message>
-        <source>Or choose what the layers shall do</source>
+        <source>Or choose what the layers are to do</source>
         <translation>或选择各层要做什么</translation>
     </message>
     <message>
@@ -2408,12 +2368,16 @@ Free software under the MIT licence.</source>
         <translation>面板</translation>
     </message>
     <message>
+        <source>Part of the region in the padding</source>
+        <translation>其中在填充里的</translation>
+    </message>
+    <message>
         <source>Parts of</source>
         <translation>部分，边长</translation>
     </message>
     <message>
-        <source>Passes</source>
-        <translation>轮数</translation>
+        <source>Passes through all training pictures</source>
+        <translation>遍历全部训练图片的次数</translation>
     </message>
     <message>
         <source>Paste</source>
@@ -2504,6 +2468,18 @@ Free software under the MIT licence.</source>
         <translation>像素反重排</translation>
     </message>
     <message>
+        <source>Play no animation unless asked to</source>
+        <translation>未经要求时一切不动</translation>
+    </message>
+    <message>
+        <source>Plots log10(1 + count), so that rare values can be seen</source>
+        <translation>高度为 log10(1 + 个数)，使罕见的值也看得见</translation>
+    </message>
+    <message>
+        <source>Plots the logarithm of the loss, so that the last steps can be seen, too</source>
+        <translation>高度为十进制对数，使最后几步也看得见</translation>
+    </message>
+    <message>
         <source>Point to a map to see what it reads; click a map to go there.</source>
         <translation>指向一张图可看到它读取什么；单击可转到该图。</translation>
     </message>
@@ -2556,6 +2532,10 @@ Free software under the MIT licence.</source>
         <translation>Prewitt 的罗盘梯度。</translation>
     </message>
     <message>
+        <source>Probability that training would have set a value to 0; not used here.</source>
+        <translation>训练时把值设为 0 的概率；这里不使用。</translation>
+    </message>
+    <message>
         <source>Product</source>
         <translation>积</translation>
     </message>
@@ -2566,6 +2546,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Psi</source>
         <translation>Psi</translation>
+    </message>
+    <message>
+        <source>Pulls the weights towards zero</source>
+        <translation>把权重拉向零</translation>
     </message>
     <message>
         <source>Put a layer after the selected one</source>
@@ -2620,7 +2604,11 @@ Free software under the MIT licence.</source>
         <translation>随机</translation>
     </message>
     <message>
-        <source>Random numbers, others at every press</source>
+        <source>Random numbers of a normal distribution, by the seed</source>
+        <translation>按种子生成的正态随机数</translation>
+    </message>
+    <message>
+        <source>Random numbers, new ones at every press</source>
         <translation>随机数，每按一次都不同</translation>
     </message>
     <message>
@@ -2644,10 +2632,6 @@ Free software under the MIT licence.</source>
         <translation>范围</translation>
     </message>
     <message>
-        <source>Rate</source>
-        <translation>学习率</translation>
-    </message>
-    <message>
         <source>Ratio</source>
         <translation>比值</translation>
     </message>
@@ -2660,7 +2644,7 @@ Free software under the MIT licence.</source>
         <translation>ReLU6</translation>
     </message>
     <message>
-        <source>Reads handwritten digits, 98 % of them right</source>
+        <source>Reads handwritten digits, 98 % of them correctly</source>
         <translation>识别手写数字，98 % 认对</translation>
     </message>
     <message>
@@ -2708,6 +2692,22 @@ Free software under the MIT licence.</source>
         <translation>缩放</translation>
     </message>
     <message>
+        <source>Resize all to {side} × {side}</source>
+        <translation>全部缩放到 {side} × {side}</translation>
+    </message>
+    <message>
+        <source>Resizes maps to the given size, as torch.nn.functional.interpolate(size=size).</source>
+        <translation>给定大小的图，同 torch.nn.functional.interpolate(size=size)。</translation>
+    </message>
+    <message>
+        <source>Responds strongly to an edge whose bright side lies in one of eight directions.</source>
+        <translation>对亮侧在八个方向之一的边缘有强烈反应。</translation>
+    </message>
+    <message>
+        <source>Responds to bright lines in one direction.</source>
+        <translation>对某一方向的亮线有反应。</translation>
+    </message>
+    <message>
         <source>Ridge</source>
         <translation>脊线</translation>
     </message>
@@ -2728,6 +2728,10 @@ Free software under the MIT licence.</source>
         <translation>旋转</translation>
     </message>
     <message>
+        <source>Rotate by 90 degrees, clockwise</source>
+        <translation>顺时针旋转 90 度</translation>
+    </message>
+    <message>
         <source>Row</source>
         <translation>行</translation>
     </message>
@@ -2738,10 +2742,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>Rows and columns added after; less than stride or dilation.</source>
         <translation>在末端添加的行和列；小于步幅或扩张。</translation>
-    </message>
-    <message>
-        <source>Rows: what the pictures are; columns: what the network says, of those held back</source>
-        <translation>行：图片实际是什么；列：网络的回答；均为留出的图片</translation>
     </message>
     <message>
         <source>Running mean</source>
@@ -2868,11 +2868,27 @@ Free software under the MIT licence.</source>
         <translation>学习率计划</translation>
     </message>
     <message>
-        <source>Second derivative in all directions: zero on ramps, of both signs along an edge.</source>
+        <source>Search for a command</source>
+        <translation>要查找的命令</translation>
+    </message>
+    <message>
+        <source>Search for a layer</source>
+        <translation>要查找的层</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>Search…</source>
+        <translation>查找…</translation>
+    </message>
+    <message>
+        <source>Second derivative in all directions: zero on ramps, with both signs along an edge.</source>
         <translation>各方向的二阶导数：斜坡上为零，边缘两侧符号相反。</translation>
     </message>
     <message>
-        <source>Second derivative of a smoothed picture; the cells add up to 0 exactly.</source>
+        <source>Second derivative of a smoothed picture; the cells sum to exactly 0.</source>
         <translation>平滑后图片的二阶导数；各格之和恰为 0。</translation>
     </message>
     <message>
@@ -2932,7 +2948,7 @@ Free software under the MIT licence.</source>
         <translation>显示或隐藏图</translation>
     </message>
     <message>
-        <source>Show over the picture how much each pixel moves the pinned value</source>
+        <source>Show over the picture how much each pixel influences the pinned value</source>
         <translation>在图片上显示每个像素对钉住的值影响多大</translation>
     </message>
     <message>
@@ -2940,8 +2956,28 @@ Free software under the MIT licence.</source>
         <translation>显示答案</translation>
     </message>
     <message>
-        <source>Show the kernel that least squares gives at once, and how far the shown one is from it</source>
+        <source>Show the least-squares kernel, and how far the shown kernel is from it</source>
         <translation>直接显示最小二乘给出的核，以及所显示的核与它相差多少</translation>
+    </message>
+    <message>
+        <source>Show the newest step</source>
+        <translation>显示最新一步</translation>
+    </message>
+    <message>
+        <source>Show the next step</source>
+        <translation>显示下一步</translation>
+    </message>
+    <message>
+        <source>Show the previous step</source>
+        <translation>显示上一步</translation>
+    </message>
+    <message>
+        <source>Show the start</source>
+        <translation>显示起点</translation>
+    </message>
+    <message>
+        <source>Show the step with the smallest loss</source>
+        <translation>显示损失最小的一步</translation>
     </message>
     <message>
         <source>SiLU</source>
@@ -2954,6 +2990,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Side of the block of cells that r * r channels make.</source>
         <translation>由 r * r 个通道组成的方块的边长。</translation>
+    </message>
+    <message>
+        <source>Side of the random crop that each step sees, in cells; empty: the whole picture</source>
+        <translation>每一步只看边长为这么多格的随机部分；留空：全部</translation>
     </message>
     <message>
         <source>Sigma</source>
@@ -3000,16 +3040,20 @@ Free software under the MIT licence.</source>
         <translation>缩小图块</translation>
     </message>
     <message>
+        <source>Smallest finite value</source>
+        <translation>最小的有限值</translation>
+    </message>
+    <message>
+        <source>Smallest value of the output.</source>
+        <translation>输出的最小值。</translation>
+    </message>
+    <message>
         <source>Smoothing</source>
         <translation>平滑</translation>
     </message>
     <message>
-        <source>Smooths without favouring a direction; separable.</source>
+        <source>Smooths equally in all directions; separable.</source>
         <translation>平滑，不偏向任何方向；可分离。</translation>
-    </message>
-    <message>
-        <source>So many groups of neighbouring channels; 1 takes all together.</source>
-        <translation>相邻通道分成的组数；1 表示全部在一起。</translation>
     </message>
     <message>
         <source>Sobel</source>
@@ -3020,7 +3064,7 @@ Free software under the MIT licence.</source>
         <translation>横向和纵向的 Sobel，以及模长</translation>
     </message>
     <message>
-        <source>Sobel's kernel in eight directions; opposite ones differ in sign alone.</source>
+        <source>Sobel's kernel in eight directions; opposite ones differ only in sign.</source>
         <translation>八个方向的 Sobel 核；相反方向只差符号。</translation>
     </message>
     <message>
@@ -3040,8 +3084,24 @@ Free software under the MIT licence.</source>
         <translation>出错了</translation>
     </message>
     <message>
-        <source>Standard deviation of the finite values, divided by n</source>
+        <source>Standard deviation in cells; by default 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.</source>
+        <translation>宽度；不给出时，边长 n 取 0.3 ((n - 1) / 2 - 1) + 0.8。</translation>
+    </message>
+    <message>
+        <source>Standard deviation in cells; by default a sixth of the shorter side.</source>
+        <translation>钟形的宽度；不给出时为短边的六分之一。</translation>
+    </message>
+    <message>
+        <source>Standard deviation in cells; by default chosen to fit the size.</source>
+        <translation>宽度；不给出时按大小确定。</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the finite values (dividing by n)</source>
         <translation>有限值的标准差，除以 n</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the second Gaussian, divided by that of the first.</source>
+        <translation>第二个钟形与第一个的宽度之比。</translation>
     </message>
     <message>
         <source>Start</source>
@@ -3054,6 +3114,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Start learning</source>
         <translation>开始学习</translation>
+    </message>
+    <message>
+        <source>Start learning from the picture and the target, or continue after a pause</source>
+        <translation>从图片和目标学习；暂停后继续</translation>
     </message>
     <message>
         <source>Start page</source>
@@ -3076,7 +3140,7 @@ Free software under the MIT licence.</source>
         <translation>标准差</translation>
     </message>
     <message>
-        <source>Steepens edges. Adds up to 1.</source>
+        <source>Steepens edges. Sums to 1.</source>
         <translation>使边缘更陡。和为 1。</translation>
     </message>
     <message>
@@ -3088,20 +3152,8 @@ Free software under the MIT licence.</source>
         <translation>单步</translation>
     </message>
     <message>
-        <source>Step of the least loss</source>
-        <translation>损失最小的一步</translation>
-    </message>
-    <message>
         <source>Step of the lesson before</source>
         <translation>课程的上一步</translation>
-    </message>
-    <message>
-        <source>Step shown before</source>
-        <translation>显示上一步</translation>
-    </message>
-    <message>
-        <source>Step shown next</source>
-        <translation>显示下一步</translation>
     </message>
     <message>
         <source>Step that is shown</source>
@@ -3110,6 +3162,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Steps</source>
         <translation>步数</translation>
+    </message>
+    <message>
+        <source>Steps against the gradient, with momentum where it is set</source>
+        <translation>沿梯度的反方向，可带动量</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -3140,16 +3196,16 @@ Free software under the MIT licence.</source>
         <translation>各个方向的条纹</translation>
     </message>
     <message>
-        <source>Strong answer to an edge whose bright side lies in one of eight directions.</source>
-        <translation>对亮侧在八个方向之一的边缘有强烈反应。</translation>
-    </message>
-    <message>
         <source>Subfolder, may be empty</source>
         <translation>子文件夹，可以为空</translation>
     </message>
     <message>
-        <source>Subtracted, a number for each channel.</source>
-        <translation>要减去的数，每个通道一个。</translation>
+        <source>Subtract the mean from every cell: flat parts of the picture become 0</source>
+        <translation>每格减去平均值：图片的平坦处变为 0</translation>
+    </message>
+    <message>
+        <source>Subtract the mean, so that flat areas give 0.</source>
+        <translation>减去平均值，使平坦区域得 0。</translation>
     </message>
     <message>
         <source>Sum</source>
@@ -3196,18 +3252,6 @@ Free software under the MIT licence.</source>
         <translation>从剪贴板取矩阵（在网格中按 Ctrl+V）</translation>
     </message>
     <message>
-        <source>Take the mean away, so that flat areas give 0.</source>
-        <translation>减去平均值，使平坦区域得 0。</translation>
-    </message>
-    <message>
-        <source>Take the mean off every cell: flat parts of the picture become 0</source>
-        <translation>每格减去平均值：图片的平坦处变为 0</translation>
-    </message>
-    <message>
-        <source>Take the target in grey</source>
-        <translation>取目标的灰度</translation>
-    </message>
-    <message>
         <source>Tanh</source>
         <translation>Tanh</translation>
     </message>
@@ -3220,12 +3264,12 @@ Free software under the MIT licence.</source>
         <translation>文字</translation>
     </message>
     <message>
-        <source>The arithmetic of one value</source>
-        <translation>一个值的算式</translation>
+        <source>The Gaussian sampled at the centre of each cell, or averaged over the cell.</source>
+        <translation>每格中心处的钟形值，或格内的平均。</translation>
     </message>
     <message>
-        <source>The bell at the middle of each cell, or its mean over the cell.</source>
-        <translation>每格中心处的钟形值，或格内的平均。</translation>
+        <source>The arithmetic of one value</source>
+        <translation>一个值的算式</translation>
     </message>
     <message>
         <source>The blur of a camera that moved in a straight line.</source>
@@ -3236,8 +3280,8 @@ Free software under the MIT licence.</source>
         <translation>镜头失焦造成的模糊。</translation>
     </message>
     <message>
-        <source>The broken session file could not be put aside</source>
-        <translation>损坏的会话文件无法移开</translation>
+        <source>The brighter side; each step turns counter-clockwise.</source>
+        <translation>较亮的一侧；每一步逆时针转动。</translation>
     </message>
     <message>
         <source>The cells of the cross, or of the whole window.</source>
@@ -3248,6 +3292,22 @@ Free software under the MIT licence.</source>
         <translation>各输入的通道依次排列，同沿通道轴的 torch.cat。</translation>
     </message>
     <message>
+        <source>The clipboard holds nothing that can be opened</source>
+        <translation>剪贴板上没有可打开的内容</translation>
+    </message>
+    <message>
+        <source>The contribution of each input channel, and their sum</source>
+        <translation>每个输入通道单独给出的结果，以及它们的和</translation>
+    </message>
+    <message>
+        <source>The damaged session file could not be moved away</source>
+        <translation>损坏的会话文件无法移开</translation>
+    </message>
+    <message>
+        <source>The direction of the line through the pinned value along which values are drawn</source>
+        <translation>经过钉住的值、要画出其数值的直线</translation>
+    </message>
+    <message>
         <source>The exact function, or its approximation by tanh.</source>
         <translation>精确的函数，或用 tanh 的近似。</translation>
     </message>
@@ -3256,44 +3316,44 @@ Free software under the MIT licence.</source>
         <translation>解释已复制</translation>
     </message>
     <message>
+        <source>The first derivative responds to edges, the second to lines.</source>
+        <translation>一阶导数对边缘有反应，二阶对线有反应。</translation>
+    </message>
+    <message>
         <source>The gradient over the root of its running square</source>
         <translation>梯度除以其平方滑动均值的根</translation>
     </message>
     <message>
-        <source>The gradient that led to it: each weight went the other way</source>
+        <source>The gradient that led to this step: each weight moved the opposite way</source>
         <translation>导致它的梯度：每个权重朝反方向走</translation>
-    </message>
-    <message>
-        <source>The greatest difference is {value}, in channel {channel}, row {row}, column {col}.</source>
-        <translation>最大的差是 {value}，在通道 {channel}，行 {row}，列 {col}。</translation>
-    </message>
-    <message>
-        <source>The greatest of the inputs; NaN wins, ties go to the first.</source>
-        <translation>各输入中的最大值；NaN 优先，相同时取第一个。</translation>
-    </message>
-    <message>
-        <source>The greatest value of each of output_size windows that share the map; as torch.nn.AdaptiveMaxPool2d.</source>
-        <translation>共 output_size 个窗口分摊整张图，取各窗口的最大值；同 torch.nn.AdaptiveMaxPool2d。</translation>
-    </message>
-    <message>
-        <source>The greatest value of each window, channel by channel. Padding never wins; ties go to the first.</source>
-        <translation>逐通道取每个窗口的最大值。填充不会获胜；相同时取第一个。</translation>
-    </message>
-    <message>
-        <source>The hidden teacher: the chosen node with this kernel</source>
-        <translation>隐藏的教师：所选节点配上这个核</translation>
     </message>
     <message>
         <source>The kernel as a picture: green is positive, brown negative</source>
         <translation>以图片显示的核：绿色为正，棕色为负</translation>
     </message>
     <message>
-        <source>The kernel is laid on the picture as it is printed.</source>
+        <source>The kernel is applied as it is printed.</source>
         <translation>核按所写的样子放在图片上。</translation>
     </message>
     <message>
-        <source>The kernel is turned by 180 degrees before it is laid on the picture.</source>
+        <source>The kernel is rotated by 180 degrees before it is applied.</source>
         <translation>核先旋转 180 度，再放在图片上。</translation>
+    </message>
+    <message>
+        <source>The largest difference is {value}, in channel {channel}, row {row}, column {col}.</source>
+        <translation>最大的差是 {value}，在通道 {channel}，行 {row}，列 {col}。</translation>
+    </message>
+    <message>
+        <source>The largest of the inputs; NaN wins, ties go to the first.</source>
+        <translation>各输入中的最大值；NaN 优先，相同时取第一个。</translation>
+    </message>
+    <message>
+        <source>The largest value of each of output_size windows that divide the map; as torch.nn.AdaptiveMaxPool2d.</source>
+        <translation>共 output_size 个窗口分摊整张图，取各窗口的最大值；同 torch.nn.AdaptiveMaxPool2d。</translation>
+    </message>
+    <message>
+        <source>The largest value of each window, channel by channel. Padding never wins; ties go to the first.</source>
+        <translation>逐通道取每个窗口的最大值。填充不会获胜；相同时取第一个。</translation>
     </message>
     <message>
         <source>The last session was not restored</source>
@@ -3304,20 +3364,8 @@ Free software under the MIT licence.</source>
         <translation>学习率：一步走多远</translation>
     </message>
     <message>
-        <source>The least of the inputs; NaN wins, ties go to the first.</source>
-        <translation>各输入中的最小值；NaN 优先，相同时取第一个。</translation>
-    </message>
-    <message>
-        <source>The least value of each window, channel by channel. Padding never wins; ties go to the first.</source>
-        <translation>逐通道取每个窗口的最小值。填充不会获胜；相同时取第一个。</translation>
-    </message>
-    <message>
         <source>The lesson “{title}” cannot go on</source>
         <translation>课程“{title}”无法继续</translation>
-    </message>
-    <message>
-        <source>The line through the pinned value whose numbers are drawn</source>
-        <translation>经过钉住的值、要画出其数值的直线</translation>
     </message>
     <message>
         <source>The loss before each step. A click shows that step; the wheel zooms, a double click shows all.</source>
@@ -3332,7 +3380,7 @@ Free software under the MIT licence.</source>
         <translation>每张图的平均值：每个通道一个数，作为 1x1 的图。</translation>
     </message>
     <message>
-        <source>The mean of each of output_size windows that share the map; as torch.nn.AdaptiveAvgPool2d.</source>
+        <source>The mean of each of output_size windows that divide the map; as torch.nn.AdaptiveAvgPool2d.</source>
         <translation>共 output_size 个窗口分摊整张图，取各窗口的平均值；同 torch.nn.AdaptiveAvgPool2d。</translation>
     </message>
     <message>
@@ -3352,7 +3400,7 @@ Free software under the MIT licence.</source>
         <translation>窗口的平均值。</translation>
     </message>
     <message>
-        <source>The median of the real cells of each window, by channel; of an even number, the mean of the middle two.</source>
+        <source>The median of each window without its padding; for an even number, the mean of the middle two.</source>
         <translation>逐通道取每个窗口中真实格子的中位数；个数为偶数时取中间两个的平均。</translation>
     </message>
     <message>
@@ -3368,7 +3416,7 @@ Free software under the MIT licence.</source>
         <translation>下一个窗口</translation>
     </message>
     <message>
-        <source>The node whose map shall become the target</source>
+        <source>The node whose map is to match the target</source>
         <translation>其图要变成目标的节点</translation>
     </message>
     <message>
@@ -3380,35 +3428,43 @@ Free software under the MIT licence.</source>
         <translation>权重会改变的节点；其他保持不变</translation>
     </message>
     <message>
-        <source>The number that the padding mode "constant" puts.</source>
-        <translation>填充模式 "constant" 所用的数。</translation>
-    </message>
-    <message>
         <source>The numbers exactly as computed: signed, unclipped, float32.</source>
         <translation>与计算结果完全一致的数值：有符号，不截断，float32。</translation>
     </message>
     <message>
-        <source>The part of the step before that goes on, 0 to 1</source>
-        <translation>前一步延续下来的部分，0 到 1</translation>
+        <source>The output of a pipeline from a file, for this picture</source>
+        <translation>文件中的流水线对此图片给出的结果</translation>
+    </message>
+    <message>
+        <source>The output of the pipeline at the step shown</source>
+        <translation>流水线在所显示一步给出的结果</translation>
+    </message>
+    <message>
+        <source>The output of this pipeline with a named kernel in place</source>
+        <translation>此流水线配上有名称的核会给出的结果</translation>
     </message>
     <message>
         <source>The pasted picture was not kept for the next start</source>
         <translation>粘贴的图片没有为下次启动保留</translation>
     </message>
     <message>
-        <source>The picture after; the open one is the picture before</source>
+        <source>The path of the value</source>
+        <translation>值的来路</translation>
+    </message>
+    <message>
+        <source>The picture after filtering; the open picture is the one before</source>
         <translation>处理后的图片；打开的是处理前的图片</translation>
     </message>
     <message>
-        <source>The picture and the layers that it runs through, from the top.</source>
+        <source>The picture and the layers it passes through, from top to bottom.</source>
         <translation>图片以及它自上而下经过的各层。</translation>
     </message>
     <message>
-        <source>The picture as a relief: the picture itself plus its slope. Adds up to 1.</source>
+        <source>The picture as a relief: the picture itself plus its slope. Sums to 1.</source>
         <translation>把图片变成浮雕：图片本身加上它的坡度。和为 1。</translation>
     </message>
     <message>
-        <source>The picture that the output shall become</source>
+        <source>The picture that the output is to match</source>
         <translation>输出要变成的图片</translation>
     </message>
     <message>
@@ -3424,16 +3480,32 @@ Free software under the MIT licence.</source>
         <translation>流水线没有保存</translation>
     </message>
     <message>
-        <source>The pipeline whose output shall be imitated</source>
+        <source>The pipeline whose output is to be imitated</source>
         <translation>要模仿其输出的流水线</translation>
     </message>
     <message>
-        <source>The power: 1 is the sum, large ones come near the maximum.</source>
+        <source>The power: 1 is the sum, large powers approach the maximum.</source>
         <translation>幂次：1 为求和，越大越接近最大值。</translation>
+    </message>
+    <message>
+        <source>The previous window</source>
+        <translation>上一个窗口</translation>
+    </message>
+    <message>
+        <source>The quantity that is minimised</source>
+        <translation>要使之变小的量</translation>
     </message>
     <message>
         <source>The recovery file was not written</source>
         <translation>恢复文件没有写入</translation>
+    </message>
+    <message>
+        <source>The region of each map that the value sees</source>
+        <translation>该值在每张图中看到的部分</translation>
+    </message>
+    <message>
+        <source>The region of every earlier map that the value sees</source>
+        <translation>该值在之前每张图中看到的部分</translation>
     </message>
     <message>
         <source>The same rate at every step</source>
@@ -3444,12 +3516,16 @@ Free software under the MIT licence.</source>
         <translation>种子相同，核就相同。</translation>
     </message>
     <message>
-        <source>The same with random weights, to be learnt</source>
+        <source>The same with random weights, to be learned</source>
         <translation>同一网络，随机权重，等待学习</translation>
     </message>
     <message>
         <source>The same without 1 × 1: compare the multiply-adds</source>
         <translation>同样的块，没有 1 × 1：比较乘加次数</translation>
+    </message>
+    <message>
+        <source>The seed of all random numbers: the same seed gives the same run</source>
+        <translation>所有随机数的种子：种子相同，运行相同</translation>
     </message>
     <message>
         <source>The selected layer beside a variant of it, and their difference</source>
@@ -3464,19 +3540,35 @@ Free software under the MIT licence.</source>
         <translation>会话没有保存</translation>
     </message>
     <message>
-        <source>The shown weights minus those</source>
-        <translation>所显示的权重减去它们</translation>
+        <source>The share of each class that is held back to test what was learned</source>
+        <translation>每一类中留作检验所学结果的比例</translation>
     </message>
     <message>
-        <source>The side that is brighter; each step turns counter-clockwise.</source>
-        <translation>较亮的一侧；每一步逆时针转动。</translation>
+        <source>The share of the gradient that is left out</source>
+        <translation>梯度中被略去的部分</translation>
     </message>
     <message>
-        <source>The slope of the plane that fits the window best, up to a factor.</source>
+        <source>The share of the previous step that is carried on, 0 to 1</source>
+        <translation>前一步延续下来的部分，0 到 1</translation>
+    </message>
+    <message>
+        <source>The slope of the plane that best fits the window, up to a factor.</source>
         <translation>最贴合窗口的平面的坡度，相差一个系数。</translation>
     </message>
     <message>
-        <source>The sum of products is divided by it.</source>
+        <source>The smallest of the inputs; NaN wins, ties go to the first.</source>
+        <translation>各输入中的最小值；NaN 优先，相同时取第一个。</translation>
+    </message>
+    <message>
+        <source>The smallest value of each window, channel by channel. Padding never wins; ties go to the first.</source>
+        <translation>逐通道取每个窗口的最小值。填充不会获胜；相同时取第一个。</translation>
+    </message>
+    <message>
+        <source>The smoothing that is subtracted.</source>
+        <translation>要减去的平滑。</translation>
+    </message>
+    <message>
+        <source>The sum of products is divided by this.</source>
         <translation>乘积之和除以它。</translation>
     </message>
     <message>
@@ -3484,8 +3576,20 @@ Free software under the MIT licence.</source>
         <translation>平方误差之和，随图片增大</translation>
     </message>
     <message>
+        <source>The teacher, which stays hidden: the chosen node with this kernel</source>
+        <translation>隐藏的教师：所选节点配上这个核</translation>
+    </message>
+    <message>
         <source>The unsaved changes of {name} come back with Undo</source>
         <translation>{name} 未保存的更改可以用“撤销”找回</translation>
+    </message>
+    <message>
+        <source>The value that the padding mode "constant" fills in</source>
+        <translation>填充模式 constant 填入的值</translation>
+    </message>
+    <message>
+        <source>The value that the padding mode "constant" fills in.</source>
+        <translation>填充模式 "constant" 所用的数。</translation>
     </message>
     <message>
         <source>The wall as shown</source>
@@ -3496,10 +3600,6 @@ Free software under the MIT licence.</source>
         <translation>已复制图墙</translation>
     </message>
     <message>
-        <source>The way of the value</source>
-        <translation>值的来路</translation>
-    </message>
-    <message>
         <source>The weights after the shown step</source>
         <translation>所显示一步之后的权重</translation>
     </message>
@@ -3508,19 +3608,19 @@ Free software under the MIT licence.</source>
         <translation>学习开始时的权重</translation>
     </message>
     <message>
+        <source>The weights shown minus those of least squares</source>
+        <translation>所显示的权重减去它们</translation>
+    </message>
+    <message>
         <source>The weights that least squares gives</source>
         <translation>最小二乘给出的权重</translation>
     </message>
     <message>
-        <source>The wheel zooms, dragging moves, a double click shows all again.</source>
+        <source>The wheel zooms, dragging moves, a double click shows everything again.</source>
         <translation>滚轮缩放，拖动平移，双击恢复显示全部。</translation>
     </message>
     <message>
-        <source>The window before</source>
-        <translation>上一个窗口</translation>
-    </message>
-    <message>
-        <source>The {height} × {width} kernel of {name} is in {node}</source>
+        <source>The {height} × {width} kernel of {name} was put into {node}</source>
         <translation>{name} 的 {height} × {width} 核已放入 {node}</translation>
     </message>
     <message>
@@ -3530,10 +3630,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>There is no difference anywhere.</source>
         <translation>处处没有差别。</translation>
-    </message>
-    <message>
-        <source>There is nothing to open on the clipboard</source>
-        <translation>剪贴板上没有可打开的内容</translation>
     </message>
     <message>
         <source>These steps learn from {name}, which is no longer the open picture.</source>
@@ -3556,7 +3652,7 @@ Free software under the MIT licence.</source>
         <translation>此图：{node}，通道 {n}</translation>
     </message>
     <message>
-        <source>Three layers, learnt from six photographs</source>
+        <source>Three layers, learned from six photographs</source>
         <translation>三层，从六张照片学得</translation>
     </message>
     <message>
@@ -3564,15 +3660,15 @@ Free software under the MIT licence.</source>
         <translation>阈值</translation>
     </message>
     <message>
-        <source>Tick what it reads.</source>
+        <source>Tick its inputs.</source>
         <translation>勾选它要读取的。</translation>
     </message>
     <message>
-        <source>Tick what it reads. The first input stands on top.</source>
+        <source>Tick its inputs. The first input is on top.</source>
         <translation>勾选它要读取的。最上面的是第一个输入。</translation>
     </message>
     <message>
-        <source>Tick with the space bar; the order from the top is that of the inputs.</source>
+        <source>Tick with the space bar. The inputs are in order from the top.</source>
         <translation>用空格键勾选；自上而下的顺序就是输入的顺序。</translation>
     </message>
     <message>
@@ -3582,14 +3678,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>Tiny VGG</source>
         <translation>Tiny VGG</translation>
-    </message>
-    <message>
-        <source>To the value pinned before</source>
-        <translation>转到之前钉住的值</translation>
-    </message>
-    <message>
-        <source>To the winner, or to the cell that adds most</source>
-        <translation>转到胜者，或贡献最大的格子</translation>
     </message>
     <message>
         <source>To think about</source>
@@ -3608,15 +3696,7 @@ Free software under the MIT licence.</source>
         <translation>转置卷积</translation>
     </message>
     <message>
-        <source>Turn by 90 degrees, clockwise</source>
-        <translation>顺时针旋转 90 度</translation>
-    </message>
-    <message>
-        <source>Turn every sign</source>
-        <translation>所有符号取反</translation>
-    </message>
-    <message>
-        <source>Type a number here to give it to all</source>
+        <source>Type a number here to set all cells</source>
         <translation>在这里输入一个数，赋给全部</translation>
     </message>
     <message>
@@ -3628,12 +3708,12 @@ Free software under the MIT licence.</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <source>Undo of back</source>
-        <translation>撤销“返回”</translation>
-    </message>
-    <message>
         <source>Undo {what}</source>
         <translation>撤销 {what}</translation>
+    </message>
+    <message>
+        <source>Undo “Back”</source>
+        <translation>撤销“返回”</translation>
     </message>
     <message>
         <source>Unit</source>
@@ -3684,11 +3764,15 @@ Free software under the MIT licence.</source>
         <translation>VGG-16</translation>
     </message>
     <message>
+        <source>Validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
         <source>Value</source>
         <translation>值</translation>
     </message>
     <message>
-        <source>Values that are no number</source>
+        <source>Values that are not a number</source>
         <translation>不是数的值</translation>
     </message>
     <message>
@@ -3696,7 +3780,7 @@ Free software under the MIT licence.</source>
         <translation>正无穷或负无穷的值</translation>
     </message>
     <message>
-        <source>Variance of each channel in training.</source>
+        <source>Variance of each channel during training.</source>
         <translation>训练中每个通道的方差。</translation>
     </message>
     <message>
@@ -3728,64 +3812,20 @@ Free software under the MIT licence.</source>
         <translation>所显示的权重</translation>
     </message>
     <message>
-        <source>What a pipeline from a file gives for this picture</source>
-        <translation>文件中的流水线对此图片给出的结果</translation>
-    </message>
-    <message>
-        <source>What each input channel gives alone, and their sum</source>
-        <translation>每个输入通道单独给出的结果，以及它们的和</translation>
-    </message>
-    <message>
-        <source>What each kernel is held to after every step</source>
+        <source>What each kernel must satisfy after every step</source>
         <translation>每一步之后对每个核的要求</translation>
     </message>
     <message>
-        <source>What is drawn over the passes: of training pictures, and of those held back</source>
+        <source>What is plotted over the epochs, for training and validation pictures</source>
         <translation>随轮数画出什么：训练图片的和留出图片的</translation>
     </message>
     <message>
-        <source>What is made small</source>
-        <translation>要使之变小的量</translation>
-    </message>
-    <message>
-        <source>What is taken away.</source>
-        <translation>去掉的部分。</translation>
-    </message>
-    <message>
-        <source>What it reads</source>
-        <translation>它读取什么</translation>
-    </message>
-    <message>
-        <source>What it should give</source>
-        <translation>它应当给出什么</translation>
-    </message>
-    <message>
-        <source>What shall be done with it?</source>
+        <source>What should be done with it?</source>
         <translation>要对它做什么？</translation>
     </message>
     <message>
-        <source>What the cells beyond the border hold.</source>
-        <translation>边界之外的格子里是什么。</translation>
-    </message>
-    <message>
-        <source>What the output shall become</source>
+        <source>What the output is to match</source>
         <translation>输出要变成什么</translation>
-    </message>
-    <message>
-        <source>What the pipeline gives at the shown step</source>
-        <translation>流水线在所显示一步给出的结果</translation>
-    </message>
-    <message>
-        <source>What the value sees of each map</source>
-        <translation>该值在每张图中看到的部分</translation>
-    </message>
-    <message>
-        <source>What the value sees of every map before it</source>
-        <translation>该值在之前每张图中看到的部分</translation>
-    </message>
-    <message>
-        <source>What this pipeline would give with a kernel that has a name</source>
-        <translation>此流水线配上有名称的核会给出的结果</translation>
     </message>
     <message>
         <source>What to do</source>
@@ -3800,15 +3840,15 @@ Free software under the MIT licence.</source>
         <translation>你看到的是上次会话的流水线；保存会把它重新写到那里。</translation>
     </message>
     <message>
-        <source>When shrinking, let every cell count, as Pillow does.</source>
+        <source>When shrinking, average over all cells, as Pillow does.</source>
         <translation>缩小时让每格都起作用，与 Pillow 相同。</translation>
     </message>
     <message>
-        <source>Where large negative values end, at -alpha.</source>
-        <translation>大的负值趋于 -alpha。</translation>
+        <source>Where beta * x exceeds this, the function is taken as linear.</source>
+        <translation>超过它时，beta * x 视为直线。</translation>
     </message>
     <message>
-        <source>Where the light comes from, counter-clockwise from the row.</source>
+        <source>Where the light comes from, counter-clockwise from the row axis.</source>
         <translation>光线来的方向，从行方向逆时针计。</translation>
     </message>
     <message>
@@ -3824,7 +3864,7 @@ Free software under the MIT licence.</source>
         <translation>沿哪条对角线求差。</translation>
     </message>
     <message>
-        <source>Which frequencies pass: low ones in the middle, waves along the row left and right, along the column above and below; bright passes</source>
+        <source>Which frequencies pass: low ones are in the middle, waves along the rows left and right of it, along the columns above and below; bright means passed</source>
         <translation>哪些频率通过：低频在中间，沿行方向的波在左右，沿列方向的波在上下；亮处通过</translation>
     </message>
     <message>
@@ -3832,11 +3872,11 @@ Free software under the MIT licence.</source>
         <translation>指的是哪个卷积核？</translation>
     </message>
     <message>
-        <source>Which of several classes a picture is of</source>
+        <source>Which of several classes a picture belongs to</source>
         <translation>图片属于几个类别中的哪一个</translation>
     </message>
     <message>
-        <source>Which of the weights that learn are shown</source>
+        <source>Which of the learned weights are shown</source>
         <translation>显示哪些参与学习的权重</translation>
     </message>
     <message>
@@ -3848,7 +3888,11 @@ Free software under the MIT licence.</source>
         <translation>显示哪个高宽平面：按输出和输入逐一选择</translation>
     </message>
     <message>
-        <source>While this is pressed, height and width are kept equal.</source>
+        <source>Which values the padding holds.</source>
+        <translation>边界之外的格子里是什么。</translation>
+    </message>
+    <message>
+        <source>While this is on, height and width stay equal.</source>
         <translation>按下时，高和宽保持相等。</translation>
     </message>
     <message>
@@ -3856,28 +3900,8 @@ Free software under the MIT licence.</source>
         <translation>整张图片</translation>
     </message>
     <message>
-        <source>Width across the stripes over length along them.</source>
+        <source>Width across the stripes, divided by the length along them.</source>
         <translation>垂直条纹的宽度与沿条纹的长度之比。</translation>
-    </message>
-    <message>
-        <source>Width of the bell; left out, a sixth of the shorter side.</source>
-        <translation>钟形的宽度；不给出时为短边的六分之一。</translation>
-    </message>
-    <message>
-        <source>Width of the bell; left out, what fits the size.</source>
-        <translation>钟形的宽度；不给出时按大小确定。</translation>
-    </message>
-    <message>
-        <source>Width of the second bell over that of the first.</source>
-        <translation>第二个钟形与第一个的宽度之比。</translation>
-    </message>
-    <message>
-        <source>Width; left out, 0.3 ((n - 1) / 2 - 1) + 0.8 for a side of n.</source>
-        <translation>宽度；不给出时，边长 n 取 0.3 ((n - 1) / 2 - 1) + 0.8。</translation>
-    </message>
-    <message>
-        <source>Width; left out, what fits the size.</source>
-        <translation>宽度；不给出时按大小确定。</translation>
     </message>
     <message>
         <source>Window</source>
@@ -3888,6 +3912,10 @@ Free software under the MIT licence.</source>
         <translation>每秒窗口数</translation>
     </message>
     <message>
+        <source>Windows keeps this name for a device</source>
+        <translation>Windows 将此名称保留给设备</translation>
+    </message>
+    <message>
         <source>Without saving, they are lost when the window closes.</source>
         <translation>不保存的话，关闭窗口时会丢失。</translation>
     </message>
@@ -3896,7 +3924,7 @@ Free software under the MIT licence.</source>
         <translation>课程的文字</translation>
     </message>
     <message>
-        <source>Write the values into the cells of maps that are zoomed in far enough</source>
+        <source>Write the values into the cells of maps when they are zoomed in far enough</source>
         <translation>放大到足够大时，把值写进图的格子里</translation>
     </message>
     <message>
@@ -3904,7 +3932,7 @@ Free software under the MIT licence.</source>
         <translation>正在写入 {name}…</translation>
     </message>
     <message>
-        <source>Zero along straight edges of rows and columns, of either sign at their corners.</source>
+        <source>Zero along horizontal and vertical edges, with either sign at their corners.</source>
         <translation>沿行列的直边为零，在角上有正有负。</translation>
     </message>
     <message>
@@ -3928,7 +3956,7 @@ Free software under the MIT licence.</source>
         <translation>`filterlab kernels` 会列出它们</translation>
     </message>
     <message>
-        <source>`filterlab layers {0}` says what is legal</source>
+        <source>`filterlab layers {0}` lists what is allowed</source>
         <translation>`filterlab layers {0}` 说明合法的值</translation>
     </message>
     <message>
@@ -3944,12 +3972,20 @@ Free software under the MIT licence.</source>
         <translation>有一个单元格为空</translation>
     </message>
     <message>
-        <source>a crop does not give a part of what the picture gives: {0}</source>
-        <translation>裁剪得到的不是整张图片结果的一部分：{0}</translation>
+        <source>a comma goes on in the next line</source>
+        <translation>行末逗号表示接下一行</translation>
+    </message>
+    <message>
+        <source>a crop of {0}x{1} is too small: every output would also see pixels outside of it</source>
+        <translation>{0}x{1} 的裁剪中没有输出只看到该裁剪</translation>
     </message>
     <message>
         <source>a float32 needs nine</source>
         <translation>float32 需要九位</translation>
+    </message>
+    <message>
+        <source>a folder of its path does not exist</source>
+        <translation>路径中有文件夹不存在</translation>
     </message>
     <message>
         <source>a fraction is divided by 0</source>
@@ -3968,11 +4004,11 @@ Free software under the MIT licence.</source>
         <translation>由配方生成的卷积核每边最多 {0} 个单元格</translation>
     </message>
     <message>
-        <source>a label has up to {0} letters</source>
+        <source>a label has at most {0} letters</source>
         <translation>一个标签最多 {0} 个字母</translation>
     </message>
     <message>
-        <source>a last window would start behind the last {0}, and is left out</source>
+        <source>a last window would start beyond the last {0}, and is left out</source>
         <translation>最后一个窗口会从最后的{0}之后开始，因而略去</translation>
     </message>
     <message>
@@ -3984,7 +4020,7 @@ Free software under the MIT licence.</source>
         <translation>由配方生成的列表最多 {0} 个</translation>
     </message>
     <message>
-        <source>a map of {0} channels is no picture</source>
+        <source>a map of {0} channels is not a picture</source>
         <translation>{0} 个通道的图不是图片</translation>
     </message>
     <message>
@@ -3992,16 +4028,8 @@ Free software under the MIT licence.</source>
         <translation>有一个节点名为 {0}，与拼图同名</translation>
     </message>
     <message>
-        <source>a number</source>
-        <translation>一个数</translation>
-    </message>
-    <message>
         <source>a number above 0, or (height, width)</source>
         <translation>大于 0 的数，或（高，宽）</translation>
-    </message>
-    <message>
-        <source>a number above {0}</source>
-        <translation>大于 {0} 的数</translation>
     </message>
     <message>
         <source>a number is too large</source>
@@ -4028,20 +4056,16 @@ Free software under the MIT licence.</source>
         <translation>流水线是 .json 或 .safetensors 文件</translation>
     </message>
     <message>
+        <source>a shape has at most {0} axes</source>
+        <translation>形状最多有 {0} 个轴</translation>
+    </message>
+    <message>
         <source>a side has at most {0} cells</source>
         <translation>一边最多 {0} 格</translation>
     </message>
     <message>
-        <source>a weight has four levels</source>
+        <source>a weight has four levels of lists</source>
         <translation>权重有四层</translation>
-    </message>
-    <message>
-        <source>a whole number</source>
-        <translation>一个整数</translation>
-    </message>
-    <message>
-        <source>a whole number or (h, w)</source>
-        <translation>整数或（高，宽）</translation>
     </message>
     <message>
         <source>a whole number or (height, width), {0}</source>
@@ -4060,14 +4084,6 @@ Free software under the MIT licence.</source>
         <translation>整数，{0}</translation>
     </message>
     <message>
-        <source>a {0} is no path</source>
-        <translation>{0} 不是路径</translation>
-    </message>
-    <message>
-        <source>a {0} is no text</source>
-        <translation>{0} 不是文本</translation>
-    </message>
-    <message>
         <source>about the middle</source>
         <translation>关于中心</translation>
     </message>
@@ -4076,8 +4092,16 @@ Free software under the MIT licence.</source>
         <translation>上方</translation>
     </message>
     <message>
-        <source>above {low:g}</source>
-        <translation>大于 {low:g}</translation>
+        <source>above {0}</source>
+        <translation>大于 {0}</translation>
+    </message>
+    <message>
+        <source>above {0} and below {1}</source>
+        <translation>大于 {0} 且小于 {1}</translation>
+    </message>
+    <message>
+        <source>above {0}, at most {1}</source>
+        <translation>大于 {0}，至多 {1}</translation>
     </message>
     <message>
         <source>accuracy</source>
@@ -4100,12 +4124,12 @@ Free software under the MIT licence.</source>
         <translation>在它之前添加 Filter2d 或 Conv2d，或比较另一个节点</translation>
     </message>
     <message>
-        <source>add layers that end with Linear of an output for each class</source>
-        <translation>添加层，并以每个类别一个输出的 Linear 结尾</translation>
+        <source>add a node: there is nothing to write</source>
+        <translation>添加一个：没有可写的内容</translation>
     </message>
     <message>
-        <source>add one: there is nothing to write</source>
-        <translation>添加一个：没有可写的内容</translation>
+        <source>add layers that end with a Linear layer of one output for each class</source>
+        <translation>添加层，并以每个类别一个输出的 Linear 结尾</translation>
     </message>
     <message>
         <source>adds {share}</source>
@@ -4136,15 +4160,39 @@ Free software under the MIT licence.</source>
         <translation>所有边</translation>
     </message>
     <message>
-        <source>an array of shape {0} and type {1} is no kernel</source>
+        <source>allowed: .svg, .png</source>
+        <translation>合法：.svg、.png</translation>
+    </message>
+    <message>
+        <source>allowed: 0 to {0}</source>
+        <translation>合法：0 到 {0}</translation>
+    </message>
+    <message>
+        <source>allowed: 0 to {0}, the first below the last</source>
+        <translation>合法：0 到 {0}，第一个小于最后一个</translation>
+    </message>
+    <message>
+        <source>allowed: dtype, values</source>
+        <translation>合法：dtype、values</translation>
+    </message>
+    <message>
+        <source>allowed: {0}</source>
+        <translation>合法：{0}</translation>
+    </message>
+    <message>
+        <source>allowed: {0} to {1}</source>
+        <translation>合法：{0} 到 {1}</translation>
+    </message>
+    <message>
+        <source>an array of shape {0} and type {1} is not a kernel</source>
         <translation>形状 {0}、类型 {1} 的数组不是核</translation>
     </message>
     <message>
-        <source>an array of shape {0} and type {1} is no map</source>
+        <source>an array of shape {0} and type {1} is not a map</source>
         <translation>形状 {0}、类型 {1} 的数组不是图</translation>
     </message>
     <message>
-        <source>an array with NaN, infinity or too large numbers is no kernel</source>
+        <source>an array with NaN, infinity or numbers beyond float32 is not a kernel</source>
         <translation>含有 NaN、无穷大或过大数字的数组不是卷积核</translation>
     </message>
     <message>
@@ -4152,8 +4200,20 @@ Free software under the MIT licence.</source>
         <translation>示例，或你自己的核</translation>
     </message>
     <message>
+        <source>an odd whole number or (height, width), {0}</source>
+        <translation>奇整数或（高，宽），{0}</translation>
+    </message>
+    <message>
+        <source>an odd whole number, {0}</source>
+        <translation>奇整数，{0}</translation>
+    </message>
+    <message>
         <source>an unnamed pipeline</source>
         <translation>未命名的流水线</translation>
+    </message>
+    <message>
+        <source>another program uses it</source>
+        <translation>另一个程序正在使用它</translation>
     </message>
     <message>
         <source>another run is at work in this folder: {0}</source>
@@ -4172,6 +4232,10 @@ Free software under the MIT licence.</source>
         <translation>area</translation>
     </message>
     <message>
+        <source>as asked for, whatever the input</source>
+        <translation>按要求，与输入无关</translation>
+    </message>
+    <message>
         <source>as needed for 300 frames</source>
         <translation>按 300 帧自动决定</translation>
     </message>
@@ -4188,16 +4252,12 @@ Free software under the MIT licence.</source>
         <translation>询问某个位置的 input_region</translation>
     </message>
     <message>
-        <source>asked for, whatever the input</source>
-        <translation>按要求，与输入无关</translation>
-    </message>
-    <message>
         <source>at least {0}</source>
         <translation>至少 {0}</translation>
     </message>
     <message>
-        <source>at least {low:g}</source>
-        <translation>至少 {low:g}</translation>
+        <source>at least {0} and below {1}</source>
+        <translation>至少 {0} 且小于 {1}</translation>
     </message>
     <message>
         <source>at most {0}</source>
@@ -4212,8 +4272,8 @@ Free software under the MIT licence.</source>
         <translation>每边最多 {0} 格</translation>
     </message>
     <message>
-        <source>at most {0} here; choose a smaller output</source>
-        <translation>这里最多 {0}；选择更小的输出</translation>
+        <source>at most {0} here; choose smaller sizes</source>
+        <translation>此处最多 {0}；请选择更小的尺寸</translation>
     </message>
     <message>
         <source>at most {0} here; pad less, or use 'replicate' or 'zeros'</source>
@@ -4256,10 +4316,6 @@ Free software under the MIT licence.</source>
         <translation>最佳拟合</translation>
     </message>
     <message>
-        <source>betas is {0}</source>
-        <translation>betas 是 {0}</translation>
-    </message>
-    <message>
         <source>bias has shape {0} for {1} output channels</source>
         <translation>偏置的形状是 {0}，而输出通道有 {1} 个</translation>
     </message>
@@ -4294,14 +4350,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>bits is {0}</source>
         <translation>bits 是 {0}</translation>
-    </message>
-    <message>
-        <source>blanks between cells</source>
-        <translation>单元格之间是空格</translation>
-    </message>
-    <message>
-        <source>border: {mode}</source>
-        <translation>边界：{mode}</translation>
     </message>
     <message>
         <source>both margin and size are given</source>
@@ -4360,12 +4408,12 @@ Free software under the MIT licence.</source>
         <translation>检查它的权限</translation>
     </message>
     <message>
-        <source>check the disk, or copy the file from elsewhere</source>
-        <translation>请检查磁盘，或从别处复制该文件</translation>
+        <source>check the disk, or choose another one</source>
+        <translation>请检查磁盘，或换一个</translation>
     </message>
     <message>
-        <source>check the file</source>
-        <translation>请检查该文件</translation>
+        <source>check the disk, or copy the file from elsewhere</source>
+        <translation>请检查磁盘，或从别处复制该文件</translation>
     </message>
     <message>
         <source>check the name</source>
@@ -4380,6 +4428,10 @@ Free software under the MIT licence.</source>
         <translation>选择一个约数</translation>
     </message>
     <message>
+        <source>choose a folder on the same disk</source>
+        <translation>请选择同一磁盘上的文件夹</translation>
+    </message>
+    <message>
         <source>choose a folder that holds a folder for each class, or a .npz file</source>
         <translation>选择一个文件夹，其中每个类别各有一个文件夹，或选择 .npz 文件</translation>
     </message>
@@ -4392,12 +4444,16 @@ Free software under the MIT licence.</source>
         <translation>选择其中一部分</translation>
     </message>
     <message>
-        <source>choose a pipeline whose output shall be imitated</source>
+        <source>choose a pipeline whose output is to be imitated</source>
         <translation>选择要模仿其输出的流水线</translation>
     </message>
     <message>
         <source>choose a smaller crop</source>
         <translation>选择更小的裁剪</translation>
+    </message>
+    <message>
+        <source>choose another disk</source>
+        <translation>请换一个磁盘</translation>
     </message>
     <message>
         <source>choose another folder</source>
@@ -4428,7 +4484,7 @@ Free software under the MIT licence.</source>
         <translation>请选择较小的尺寸或较少的通道</translation>
     </message>
     <message>
-        <source>choose the picture that the output shall become</source>
+        <source>choose the picture that the output is to match</source>
         <translation>选择输出应当变成的图片</translation>
     </message>
     <message>
@@ -4454,6 +4510,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>close some programs</source>
         <translation>请关闭一些程序</translation>
+    </message>
+    <message>
+        <source>close that program</source>
+        <translation>请关闭那个程序</translation>
     </message>
     <message>
         <source>colours</source>
@@ -4484,7 +4544,7 @@ Free software under the MIT licence.</source>
         <translation>比较另一个节点，或让最后一层有同样多的输出通道</translation>
     </message>
     <message>
-        <source>compare another node, or leave it out</source>
+        <source>compare another node, or leave this one out</source>
         <translation>比较另一个节点，或不让它学习</translation>
     </message>
     <message>
@@ -4524,6 +4584,10 @@ Free software under the MIT licence.</source>
         <translation>约束是 {0}</translation>
     </message>
     <message>
+        <source>contribution</source>
+        <translation>它贡献多少</translation>
+    </message>
+    <message>
         <source>convolution</source>
         <translation>卷积</translation>
     </message>
@@ -4552,16 +4616,20 @@ Free software under the MIT licence.</source>
         <translation>请把数组复制到文件中</translation>
     </message>
     <message>
-        <source>copy the picture into a file</source>
-        <translation>请把图片复制成一个文件</translation>
-    </message>
-    <message>
         <source>copy the picture into a file, or give - and pipe it in</source>
         <translation>请把图片复制到文件中，或用 - 并通过管道传入</translation>
     </message>
     <message>
         <source>copy the pipeline into a file</source>
         <translation>请把流程复制到文件中</translation>
+    </message>
+    <message>
+        <source>correct it there, or save the pipeline again</source>
+        <translation>在那里修正，或重新保存</translation>
+    </message>
+    <message>
+        <source>correct: {own:.1%} of the training pictures, {other:.1%} of the validation pictures</source>
+        <translation>正确：训练图片的 {own:.1%}，留出图片的 {other:.1%}</translation>
     </message>
     <message>
         <source>cosine</source>
@@ -4688,16 +4756,20 @@ Free software under the MIT licence.</source>
         <translation>enabled 是 {0}</translation>
     </message>
     <message>
-        <source>end it with Linear of an output for each class</source>
+        <source>end it with a Linear layer that has one output for each class</source>
         <translation>以每个类别一个输出的 Linear 结尾</translation>
     </message>
     <message>
-        <source>end the network with Linear of an output for each class</source>
+        <source>end the network with a Linear layer that has one output for each class</source>
         <translation>网络末端用 Linear，每个类别一个输出</translation>
     </message>
     <message>
         <source>ended by an error</source>
         <translation>因错误而结束</translation>
+    </message>
+    <message>
+        <source>epoch {place} of {total}</source>
+        <translation>第 {place} 轮，共 {total} 轮</translation>
     </message>
     <message>
         <source>error</source>
@@ -4712,11 +4784,11 @@ Free software under the MIT licence.</source>
         <translation>已存在</translation>
     </message>
     <message>
-        <source>exists, is kept</source>
+        <source>exists and is kept</source>
         <translation>已存在，将保留</translation>
     </message>
     <message>
-        <source>exists, is replaced</source>
+        <source>exists and is replaced</source>
         <translation>已存在，将替换</translation>
     </message>
     <message>
@@ -4734,6 +4806,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>export it again</source>
         <translation>重新导出</translation>
+    </message>
+    <message>
+        <source>export it again, as PNG</source>
+        <translation>请重新导出为 PNG</translation>
     </message>
     <message>
         <source>export it again, as PNG or TIFF</source>
@@ -4760,7 +4836,7 @@ Free software under the MIT licence.</source>
         <translation>感受野 {n}</translation>
     </message>
     <message>
-        <source>first change the size of the layer's kernels, {h} by {w}</source>
+        <source>first change the size of the layer's kernels to {h} by {w}</source>
         <translation>先更改该层核的大小，{h} 乘 {w}</translation>
     </message>
     <message>
@@ -4888,8 +4964,8 @@ Free software under the MIT licence.</source>
         <translation>给出一个文件夹、一个 .npz 文件或（图片，标签）</translation>
     </message>
     <message>
-        <source>give a list of node names, or ["image"]</source>
-        <translation>给出节点名称的列表，或 ["image"]</translation>
+        <source>give a list of node names, or ["{0}"]</source>
+        <translation>给出节点名称的列表，或 ["{0}"]</translation>
     </message>
     <message>
         <source>give a list of {0}</source>
@@ -4902,10 +4978,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a multiple of r * r channels</source>
         <translation>给出 r * r 的倍数个通道</translation>
-    </message>
-    <message>
-        <source>give a number</source>
-        <translation>给出一个数</translation>
     </message>
     <message>
         <source>give a number above 0</source>
@@ -4928,7 +5000,7 @@ Free software under the MIT licence.</source>
         <translation>给出正整数或（高，宽）；None 表示保持大小</translation>
     </message>
     <message>
-        <source>give a size that all are brought to</source>
+        <source>give a size to resize all of them to</source>
         <translation>给出一个大小，所有图片都缩放到它</translation>
     </message>
     <message>
@@ -4936,7 +5008,7 @@ Free software under the MIT licence.</source>
         <translation>请给出很小的数，如 1e-6</translation>
     </message>
     <message>
-        <source>give a smaller size that all are brought to</source>
+        <source>give a smaller size to resize all of them to</source>
         <translation>给出一个较小的大小，所有图片都缩放到它</translation>
     </message>
     <message>
@@ -4954,10 +5026,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>give a whole number, 1 or more</source>
         <translation>给出一个整数，1 或更大</translation>
-    </message>
-    <message>
-        <source>give a whole number, {0} or more</source>
-        <translation>请给出整数，至少 {0}</translation>
     </message>
     <message>
         <source>give an int or (height, width)</source>
@@ -4980,7 +5048,7 @@ Free software under the MIT licence.</source>
         <translation>给每个各自的名称</translation>
     </message>
     <message>
-        <source>give each one number a channel</source>
+        <source>give each one number per channel</source>
         <translation>给每个通道一个数</translation>
     </message>
     <message>
@@ -5104,20 +5172,12 @@ Free software under the MIT licence.</source>
         <translation>请给出文件本身的路径</translation>
     </message>
     <message>
-        <source>give the share that is held back, above 0 and below 1</source>
-        <translation>给出留出的比例，大于 0 小于 1</translation>
-    </message>
-    <message>
         <source>give them one size</source>
         <translation>让它们大小一致</translation>
     </message>
     <message>
         <source>give two classes or more</source>
         <translation>给出两个或更多类别</translation>
-    </message>
-    <message>
-        <source>give two numbers, as (0.9, 0.999)</source>
-        <translation>给出两个数，例如 (0.9, 0.999)</translation>
     </message>
     <message>
         <source>give two or more</source>
@@ -5188,11 +5248,7 @@ Free software under the MIT licence.</source>
         <translation>高、宽</translation>
     </message>
     <message>
-        <source>held back</source>
-        <translation>留出</translation>
-    </message>
-    <message>
-        <source>how far a cell reaches depends on the size of the picture</source>
+        <source>how far the influence of a cell reaches depends on the size of the picture</source>
         <translation>一格能影响多远取决于图片的大小</translation>
     </message>
     <message>
@@ -5236,10 +5292,6 @@ Free software under the MIT licence.</source>
         <translation>inputs 是 {0}</translation>
     </message>
     <message>
-        <source>install FilterLab anew</source>
-        <translation>重新安装 FilterLab</translation>
-    </message>
-    <message>
         <source>install Qt's system libraries, on Debian and Ubuntu: apt install {0}</source>
         <translation>安装 Qt 的系统库；在 Debian 和 Ubuntu 上：apt install {0}</translation>
     </message>
@@ -5280,32 +5332,28 @@ Free software under the MIT licence.</source>
         <translation>它声称有 {0} x {1} 像素，而 {2} 字节几乎不可能装下</translation>
     </message>
     <message>
-        <source>it depends on {node}: the data would run in a circle</source>
+        <source>it copies input channels to output channels, and needs both axes</source>
+        <translation>它把输入通道传给输出通道，需要两个轴</translation>
+    </message>
+    <message>
+        <source>it depends on {node}: the layers would form a cycle</source>
         <translation>它依赖 {node}：数据会成环</translation>
-    </message>
-    <message>
-        <source>it does not come with this installation</source>
-        <translation>此安装中没有它</translation>
-    </message>
-    <message>
-        <source>it does not end</source>
-        <translation>它没有结尾</translation>
-    </message>
-    <message>
-        <source>it draws the picture in over {0} passes</source>
-        <translation>它分 {0} 遍以上绘制图片</translation>
-    </message>
-    <message>
-        <source>it draws the picture in too many passes</source>
-        <translation>它绘制图片的遍数过多</translation>
     </message>
     <message>
         <source>it has more than {0} pages</source>
         <translation>它有超过 {0} 页</translation>
     </message>
     <message>
+        <source>it has no end</source>
+        <translation>它没有结尾</translation>
+    </message>
+    <message>
         <source>it has no inputs</source>
         <translation>它没有输入</translation>
+    </message>
+    <message>
+        <source>it has no parameters</source>
+        <translation>它没有参数</translation>
     </message>
     <message>
         <source>it has no pixels</source>
@@ -5322,6 +5370,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it has {0} bytes, and JSON is read up to {1}</source>
         <translation>它有 {0} 字节，而 JSON 最多读取 {1} 字节</translation>
+    </message>
+    <message>
+        <source>it has {0} bytes, more than {1}</source>
+        <translation>它有 {0} 字节，超过 {1} 字节</translation>
     </message>
     <message>
         <source>it has {0} nodes</source>
@@ -5360,12 +5412,16 @@ Free software under the MIT licence.</source>
         <translation>它含有 {0}，不是实数</translation>
     </message>
     <message>
-        <source>it holds {0}, which is no number of JSON</source>
+        <source>it holds {0}, which is not a number in JSON</source>
         <translation>它含有 {0}，这不是 JSON 的数</translation>
     </message>
     <message>
         <source>it is JSON, but not a pipeline</source>
         <translation>它是 JSON，但不是流水线</translation>
+    </message>
+    <message>
+        <source>it is a BMP of {0}, which is not supported</source>
+        <translation>这是 {0} 的 BMP，不受支持</translation>
     </message>
     <message>
         <source>it is a DICOM picture, which is not read</source>
@@ -5380,6 +5436,10 @@ Free software under the MIT licence.</source>
         <translation>这是 {0} 位的 YCC、CMYK 或调色板 JPEG 2000 图片</translation>
     </message>
     <message>
+        <source>it is a JPEG XL picture in CMYK</source>
+        <translation>这是 CMYK 颜色的 JPEG XL 图片</translation>
+    </message>
+    <message>
         <source>it is a JPEG with {0} bits, which is not read</source>
         <translation>这是 {0} 位的 JPEG，无法读取</translation>
     </message>
@@ -5392,10 +5452,6 @@ Free software under the MIT licence.</source>
         <translation>这是{0}的 TIFF，不受支持</translation>
     </message>
     <message>
-        <source>it is a film, or a picture of a kind that is not read</source>
-        <translation>这是影片，或无法读取的图片类型</translation>
-    </message>
-    <message>
         <source>it is a folder</source>
         <translation>它是一个文件夹</translation>
     </message>
@@ -5406,6 +5462,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it is a safetensors file, but holds no pipeline</source>
         <translation>它是 safetensors 文件，但不含流水线</translation>
+    </message>
+    <message>
+        <source>it is a video, or a picture of a kind that cannot be read</source>
+        <translation>这是影片，或无法读取的图片类型</translation>
     </message>
     <message>
         <source>it is a zip archive, as .npz files are</source>
@@ -5422,6 +5482,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it is cut into more than {0} {1}</source>
         <translation>它被切成超过 {0} 个{1}</translation>
+    </message>
+    <message>
+        <source>it is cut short, or was assembled wrongly</source>
+        <translation>它不完整，或拼接有误</translation>
     </message>
     <message>
         <source>it is divided by 0</source>
@@ -5448,20 +5512,12 @@ Free software under the MIT licence.</source>
         <translation>它大于 2 GiB</translation>
     </message>
     <message>
-        <source>it is no .npz file</source>
-        <translation>这不是 .npz 文件</translation>
-    </message>
-    <message>
-        <source>it is no lesson: {0}</source>
-        <translation>它不是课程：{0}</translation>
-    </message>
-    <message>
-        <source>it is no session</source>
-        <translation>它不是会话</translation>
-    </message>
-    <message>
         <source>it is not JSON: {0}</source>
         <translation>它不是 JSON：{0}</translation>
+    </message>
+    <message>
+        <source>it is not a lesson: {0}</source>
+        <translation>它不是课程：{0}</translation>
     </message>
     <message>
         <source>it is not a list of paths</source>
@@ -5480,8 +5536,16 @@ Free software under the MIT licence.</source>
         <translation>这不是 safetensors 文件，或文件不完整</translation>
     </message>
     <message>
+        <source>it is not a session</source>
+        <translation>它不是会话</translation>
+    </message>
+    <message>
         <source>it is not a table of finite numbers</source>
         <translation>它不是由有限的数组成的表</translation>
+    </message>
+    <message>
+        <source>it is not an .npz file</source>
+        <translation>这不是 .npz 文件</translation>
     </message>
     <message>
         <source>it is not an object</source>
@@ -5492,6 +5556,10 @@ Free software under the MIT licence.</source>
         <translation>它不是由输入的通道 {0} 得到的</translation>
     </message>
     <message>
+        <source>it is not part of this installation</source>
+        <translation>此安装中没有它</translation>
+    </message>
+    <message>
         <source>it is not text</source>
         <translation>它不是文本</translation>
     </message>
@@ -5500,8 +5568,8 @@ Free software under the MIT licence.</source>
         <translation>这不是含有数字的文本</translation>
     </message>
     <message>
-        <source>it is of a kind of its format that is not read</source>
-        <translation>它属于该格式中无法读取的一种</translation>
+        <source>it is on another disk</source>
+        <translation>它在另一个磁盘上</translation>
     </message>
     <message>
         <source>it is too large for a kernel</source>
@@ -5522,10 +5590,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>it may be broken, or made to fill the memory</source>
         <translation>它可能已损坏，或是为耗尽内存而制作</translation>
-    </message>
-    <message>
-        <source>it may not be read</source>
-        <translation>没有读取权限</translation>
     </message>
     <message>
         <source>it must be "mean" or "sum"</source>
@@ -5568,11 +5632,7 @@ Free software under the MIT licence.</source>
         <translation>必须是{0}</translation>
     </message>
     <message>
-        <source>it must be {0} or more</source>
-        <translation>必须不小于 {0}</translation>
-    </message>
-    <message>
-        <source>it must be {0}; no number beyond {1}</source>
+        <source>it must be {0}, and no number larger than {1}</source>
         <translation>必须是{0}；不得超过 {1}</translation>
     </message>
     <message>
@@ -5582,10 +5642,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>it must divide both</source>
         <translation>它必须能整除两者</translation>
-    </message>
-    <message>
-        <source>it must lie from {0} to {1}</source>
-        <translation>必须在 {0} 到 {1} 之间</translation>
     </message>
     <message>
         <source>it names no layer</source>
@@ -5604,15 +5660,19 @@ Free software under the MIT licence.</source>
         <translation>它需要 {0}</translation>
     </message>
     <message>
-        <source>it passes input channels to output channels, and needs both axes</source>
-        <translation>它把输入通道传给输出通道，需要两个轴</translation>
+        <source>it stores the picture in more than {0} scans</source>
+        <translation>它分 {0} 遍以上绘制图片</translation>
     </message>
     <message>
-        <source>it was cut, or put together wrongly</source>
-        <translation>它不完整，或拼接有误</translation>
+        <source>it stores the picture in too many scans</source>
+        <translation>它绘制图片的遍数过多</translation>
     </message>
     <message>
-        <source>it was not done after {n:g} seconds</source>
+        <source>it uses a variant of its format that cannot be read</source>
+        <translation>它属于该格式中无法读取的一种</translation>
+    </message>
+    <message>
+        <source>it was not finished after {n:g} seconds</source>
         <translation>{n:g} 秒后仍未完成</translation>
     </message>
     <message>
@@ -5620,7 +5680,11 @@ Free software under the MIT licence.</source>
         <translation>读取过程中，服务器上的文件被替换了</translation>
     </message>
     <message>
-        <source>it would read {0}: the data would run in a circle</source>
+        <source>it would be larger than the system allows</source>
+        <translation>它会超过系统允许的大小</translation>
+    </message>
+    <message>
+        <source>it would read {0}: the nodes would form a cycle</source>
         <translation>它会读取 {0}：数据会成环</translation>
     </message>
     <message>
@@ -5630,6 +5694,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>its channels have different depths</source>
         <translation>它各通道的位深不同</translation>
+    </message>
+    <message>
+        <source>its channels lie in {0} pages, more than {1}</source>
+        <translation>它的通道分布在 {0} 页中，超过 {1} 页</translation>
     </message>
     <message>
         <source>its colours are in a space (number {0}) that is not read</source>
@@ -5644,10 +5712,6 @@ Free software under the MIT licence.</source>
         <translation>磁盘无法读取该文件</translation>
     </message>
     <message>
-        <source>its field repeats only after more than {0} outputs, too many to look through</source>
-        <translation>它的感受野在超过 {0} 个输出之后才重复，太多，无法逐一查看</translation>
-    </message>
-    <message>
         <source>its folder does not exist</source>
         <translation>它的文件夹不存在</translation>
     </message>
@@ -5656,8 +5720,12 @@ Free software under the MIT licence.</source>
         <translation>它的格式是 {0}</translation>
     </message>
     <message>
-        <source>its frame is drawn on {0} others, more than can be read</source>
+        <source>its frame is drawn over {0} earlier ones, more than can be read</source>
         <translation>它的帧叠加在另外 {0} 帧上，超出可读取的数量</translation>
+    </message>
+    <message>
+        <source>its grey runs from white to black, which means nothing for signed and floating-point numbers; they stay as stored</source>
+        <translation>其灰度是从白到黑的，这对有符号数和浮点数没有意义；数值保持文件中的原样</translation>
     </message>
     <message>
         <source>its input {0} does not exist</source>
@@ -5668,10 +5736,6 @@ Free software under the MIT licence.</source>
         <translation>它的输入不合适</translation>
     </message>
     <message>
-        <source>its links lead round in a circle</source>
-        <translation>它的链接首尾相接，形成了循环</translation>
-    </message>
-    <message>
         <source>its lists are nested too deep</source>
         <translation>它的列表嵌套过深</translation>
     </message>
@@ -5680,7 +5744,7 @@ Free software under the MIT licence.</source>
         <translation>它的图需要 {0} GiB，而本机只有 {1}</translation>
     </message>
     <message>
-        <source>its name holds letters that no file name can have</source>
+        <source>its name contains characters that no file name can have</source>
         <translation>它的名称含有文件名不允许的字母</translation>
     </message>
     <message>
@@ -5708,6 +5772,10 @@ Free software under the MIT licence.</source>
         <translation>它的流水线已损坏：{0}</translation>
     </message>
     <message>
+        <source>its receptive field repeats only after more than {0} outputs, which are too many to examine</source>
+        <translation>它的感受野在超过 {0} 个输出之后才重复，太多，无法逐一查看</translation>
+    </message>
+    <message>
         <source>its rows differ in length</source>
         <translation>它的各行长度不同</translation>
     </message>
@@ -5716,20 +5784,16 @@ Free software under the MIT licence.</source>
         <translation>服务器没有响应</translation>
     </message>
     <message>
+        <source>its symbolic links form a circle</source>
+        <translation>它的链接首尾相接，形成了循环</translation>
+    </message>
+    <message>
         <source>its tiles of {0} x {1} pixels are far larger than its {2} x {3} pixels</source>
         <translation>它的图块为 {0} x {1} 像素，远大于图片的 {2} x {3} 像素</translation>
     </message>
     <message>
         <source>its weights are {0} numbers, too many to write out</source>
         <translation>它的权重有 {0} 个数，太多，无法写出</translation>
-    </message>
-    <message>
-        <source>join maps with maps</source>
-        <translation>图只能与图合并</translation>
-    </message>
-    <message>
-        <source>join maps with maps, vectors with vectors</source>
-        <translation>图与图合并，向量与向量合并</translation>
     </message>
     <message>
         <source>keep height and width equal</source>
@@ -5772,7 +5836,7 @@ Free software under the MIT licence.</source>
         <translation>层是不可变的</translation>
     </message>
     <message>
-        <source>lbfgs cannot keep weights from falling below 0</source>
+        <source>lbfgs cannot keep weights at 0 or above</source>
         <translation>lbfgs 无法使权重不低于 0</translation>
     </message>
     <message>
@@ -5796,7 +5860,7 @@ Free software under the MIT licence.</source>
         <translation>学习已结束</translation>
     </message>
     <message>
-        <source>least squares finds a kernel between two pictures, not what tells classes apart</source>
+        <source>least squares finds a kernel between two pictures, not one that distinguishes classes</source>
         <translation>最小二乘求的是两张图片之间的核，不能用来区分类别</translation>
     </message>
     <message>
@@ -5804,7 +5868,7 @@ Free software under the MIT licence.</source>
         <translation>最小二乘求出一个核，直接在图片与目标之间</translation>
     </message>
     <message>
-        <source>least squares has no answer here</source>
+        <source>least squares has no solution here</source>
         <translation>最小二乘在此没有答案</translation>
     </message>
     <message>
@@ -5816,7 +5880,7 @@ Free software under the MIT licence.</source>
         <translation>最小二乘：均方根误差 {rms}，R² {r2}</translation>
     </message>
     <message>
-        <source>least squares: being worked out…</source>
+        <source>least squares: computing…</source>
         <translation>最小二乘：正在计算…</translation>
     </message>
     <message>
@@ -5852,30 +5916,6 @@ Free software under the MIT licence.</source>
         <translation>不给出</translation>
     </message>
     <message>
-        <source>legal: .svg, .png</source>
-        <translation>合法：.svg、.png</translation>
-    </message>
-    <message>
-        <source>legal: 0 to {0}</source>
-        <translation>合法：0 到 {0}</translation>
-    </message>
-    <message>
-        <source>legal: 0 to {0}, the first below the last</source>
-        <translation>合法：0 到 {0}，第一个小于最后一个</translation>
-    </message>
-    <message>
-        <source>legal: dtype, values</source>
-        <translation>合法：dtype、values</translation>
-    </message>
-    <message>
-        <source>legal: {0}</source>
-        <translation>合法：{0}</translation>
-    </message>
-    <message>
-        <source>legal: {0} to {1}</source>
-        <translation>合法：{0} 到 {1}</translation>
-    </message>
-    <message>
         <source>let one Filter2d or Conv2d that reads the picture learn, and compare its own output</source>
         <translation>让一个读取图片的 Filter2d 或 Conv2d 学习，并比较它自己的输出</translation>
     </message>
@@ -5886,6 +5926,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>let them agree: crop the target, or pad the layers ("same")</source>
         <translation>让它们一致：裁剪目标，或给各层加填充（"same"）</translation>
+    </message>
+    <message>
+        <source>lines are rows</source>
+        <translation>一行文字就是一行</translation>
     </message>
     <message>
         <source>log</source>
@@ -5908,8 +5952,8 @@ Free software under the MIT licence.</source>
         <translation>损失 {n}</translation>
     </message>
     <message>
-        <source>loss {n} before it</source>
-        <translation>此步之前的损失 {n}</translation>
+        <source>loss {n} before this step</source>
+        <translation>这一步之前的损失 {n}</translation>
     </message>
     <message>
         <source>m is the largest x</source>
@@ -5918,6 +5962,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>make another: layer.replace({0}=...)</source>
         <translation>请另建一个：layer.replace({0}=...)</translation>
+    </message>
+    <message>
+        <source>make it first, or name another</source>
+        <translation>请先建立它，或指定另一个</translation>
+    </message>
+    <message>
+        <source>make room on it, or choose another one</source>
+        <translation>请腾出空间，或换一个</translation>
     </message>
     <message>
         <source>make the folder {0} first</source>
@@ -5956,12 +6008,16 @@ Free software under the MIT licence.</source>
         <translation>{count} 个的平均</translation>
     </message>
     <message>
-        <source>mend it there, or save it anew</source>
-        <translation>在那里修正，或重新保存</translation>
-    </message>
-    <message>
         <source>merge</source>
         <translation>合并</translation>
+    </message>
+    <message>
+        <source>merge maps with maps</source>
+        <translation>图只能与图合并</translation>
+    </message>
+    <message>
+        <source>merge maps with maps, and vectors with vectors</source>
+        <translation>图与图合并，向量与向量合并</translation>
     </message>
     <message>
         <source>min</source>
@@ -5976,7 +6032,7 @@ Free software under the MIT licence.</source>
         <translation>min(max(x, 0), 6)；Krizhevsky 2010。</translation>
     </message>
     <message>
-        <source>min(max(x, min), max); a limit that is not given does not limit. Where min is above max, all is max.</source>
+        <source>min(max(x, min), max); a limit left out does not apply. Where min exceeds max, all values are max.</source>
         <translation>min(max(x, min), max)；没有给出的界限不起作用。min 大于 max 时全部为 max。</translation>
     </message>
     <message>
@@ -6000,7 +6056,11 @@ Free software under the MIT licence.</source>
         <translation>指定一个文件</translation>
     </message>
     <message>
-        <source>name a later node on its way</source>
+        <source>name a file in it</source>
+        <translation>请指定其中的一个文件</translation>
+    </message>
+    <message>
+        <source>name a later node on its path</source>
         <translation>指定其路径上更靠后的节点</translation>
     </message>
     <message>
@@ -6012,12 +6072,8 @@ Free software under the MIT licence.</source>
         <translation>指定一个有图的节点</translation>
     </message>
     <message>
-        <source>name an earlier node on its way</source>
+        <source>name an earlier node on its path</source>
         <translation>指定其路径上更靠前的节点</translation>
-    </message>
-    <message>
-        <source>name it otherwise</source>
-        <translation>换一个名称</translation>
     </message>
     <message>
         <source>name nodes that have some</source>
@@ -6068,16 +6124,20 @@ Free software under the MIT licence.</source>
         <translation>新</translation>
     </message>
     <message>
+        <source>no epoch is finished yet</source>
+        <translation>还没有完成一轮</translation>
+    </message>
+    <message>
         <source>no field</source>
         <translation>没有感受野</translation>
     </message>
     <message>
-        <source>no file can have such a name</source>
-        <translation>没有文件能用这样的名称</translation>
-    </message>
-    <message>
         <source>no folder in it holds pictures</source>
         <translation>其中没有含图片的文件夹</translation>
+    </message>
+    <message>
+        <source>no learned weight is a kernel with height and width</source>
+        <translation>要学习的权重中没有带高和宽的核</translation>
     </message>
     <message>
         <source>no names</source>
@@ -6092,32 +6152,24 @@ Free software under the MIT licence.</source>
         <translation>没有选择要学习的节点</translation>
     </message>
     <message>
-        <source>no one receptive field</source>
-        <translation>没有单一的感受野</translation>
-    </message>
-    <message>
-        <source>no output of a crop of {0}x{1} sees that crop alone</source>
-        <translation>{0}x{1} 的裁剪中没有输出只看到该裁剪</translation>
-    </message>
-    <message>
         <source>no padding in this window</source>
         <translation>此窗口中没有填充</translation>
     </message>
     <message>
-        <source>no pass over the pictures yet</source>
-        <translation>还没有完成一轮</translation>
+        <source>no path has such a name</source>
+        <translation>路径不能是这个名称</translation>
     </message>
     <message>
         <source>no picture</source>
         <translation>没有图片</translation>
     </message>
     <message>
-        <source>no step lowers the loss any more</source>
-        <translation>没有一步能再降低损失</translation>
+        <source>no single receptive field</source>
+        <translation>没有单一的感受野</translation>
     </message>
     <message>
-        <source>no trained weight is a kernel of height and width</source>
-        <translation>要学习的权重中没有带高和宽的核</translation>
+        <source>no step reduces the loss any further</source>
+        <translation>没有一步能再降低损失</translation>
     </message>
     <message>
         <source>nodes: {0}</source>
@@ -6132,7 +6184,7 @@ Free software under the MIT licence.</source>
         <translation>都不小于 0</translation>
     </message>
     <message>
-        <source>none of the chosen nodes has a kernel of height and width</source>
+        <source>none of the chosen nodes has a kernel with height and width</source>
         <translation>所选节点都没有高和宽的核</translation>
     </message>
     <message>
@@ -6204,7 +6256,7 @@ Free software under the MIT licence.</source>
         <translation>每个对应权重的一行，每行 {0} 个数</translation>
     </message>
     <message>
-        <source>one name a line</source>
+        <source>one name per line</source>
         <translation>每行一个名称</translation>
     </message>
     <message>
@@ -6276,6 +6328,10 @@ Free software under the MIT licence.</source>
         <translation>padding 是 {0}</translation>
     </message>
     <message>
+        <source>padding mode: {mode}</source>
+        <translation>边界：{mode}</translation>
+    </message>
+    <message>
         <source>padding {0} with mode {1} on an input of {2} cells</source>
         <translation>填充 {0}，模式 {1}，输入有 {2} 格</translation>
     </message>
@@ -6308,10 +6364,6 @@ Free software under the MIT licence.</source>
         <translation>params 不是对象</translation>
     </message>
     <message>
-        <source>pass {place} of {total}</source>
-        <translation>第 {place} 轮，共 {total} 轮</translation>
-    </message>
-    <message>
         <source>paste</source>
         <translation>粘贴</translation>
     </message>
@@ -6340,7 +6392,7 @@ Free software under the MIT licence.</source>
         <translation>请通过管道传入图片</translation>
     </message>
     <message>
-        <source>point at a map to read its values; Ctrl and the wheel zoom</source>
+        <source>point at a map to read its values; zoom with Ctrl and the wheel</source>
         <translation>指向一张图以读取它的值；按 Ctrl 并转动滚轮缩放</translation>
     </message>
     <message>
@@ -6440,8 +6492,16 @@ Free software under the MIT licence.</source>
         <translation>刷新以计算它</translation>
     </message>
     <message>
+        <source>reinstall FilterLab</source>
+        <translation>重新安装 FilterLab</translation>
+    </message>
+    <message>
         <source>remove it, or name another folder</source>
         <translation>请移除它，或指定另一个文件夹</translation>
+    </message>
+    <message>
+        <source>remove some files from it</source>
+        <translation>请从中删去一些文件</translation>
     </message>
     <message>
         <source>rename one of them</source>
@@ -6470,10 +6530,6 @@ Free software under the MIT licence.</source>
     <message>
         <source>right</source>
         <translation>右</translation>
-    </message>
-    <message>
-        <source>right: {own:.1%} of the training pictures, {other:.1%} of those held back</source>
-        <translation>正确：训练图片的 {own:.1%}，留出图片的 {other:.1%}</translation>
     </message>
     <message>
         <source>rising</source>
@@ -6540,12 +6596,12 @@ Free software under the MIT licence.</source>
         <translation>请保存实数数组</translation>
     </message>
     <message>
-        <source>save it again with numpy.savez</source>
-        <translation>用 numpy.savez 重新保存</translation>
+        <source>save it again</source>
+        <translation>重新保存</translation>
     </message>
     <message>
-        <source>save it anew</source>
-        <translation>重新保存</translation>
+        <source>save it again with numpy.savez</source>
+        <translation>用 numpy.savez 重新保存</translation>
     </message>
     <message>
         <source>save it as .safetensors</source>
@@ -6644,6 +6700,10 @@ Free software under the MIT licence.</source>
         <translation>有些行的括号比其他行多</translation>
     </message>
     <message>
+        <source>spaces between cells</source>
+        <translation>单元格之间是空格</translation>
+    </message>
+    <message>
         <source>sqrt(x1^2 + x2^2 + ...): of two derivatives, the strength of an edge.</source>
         <translation>sqrt(x1^2 + x2^2 + ...)：对两个导数，即边缘的强度。</translation>
     </message>
@@ -6684,15 +6744,27 @@ Free software under the MIT licence.</source>
         <translation>已停止</translation>
     </message>
     <message>
-        <source>stopped after {0} of {1} steps</source>
-        <translation>在 {1} 步中的第 {0} 步之后停止</translation>
+        <source>stopped after {1} of {0} step</source>
+        <translation>已在 {0} 步中的第 {1} 步后停止</translation>
+    </message>
+    <message>
+        <source>stopped after {1} of {0} steps</source>
+        <translation>已在 {0} 步中的第 {1} 步后停止</translation>
+    </message>
+    <message>
+        <source>stride times kernel must be at most {0} with a dilation</source>
+        <translation>有扩张时，步幅乘以核的大小最多为 {0}</translation>
+    </message>
+    <message>
+        <source>stride {0} with kernel {1} and dilation {2}</source>
+        <translation>步幅 {0}、核 {1}、扩张 {2}</translation>
     </message>
     <message>
         <source>stride {h} × {w}</source>
         <translation>步幅 {h} × {w}</translation>
     </message>
     <message>
-        <source>such a node has no one receptive field; ask for input_region of a position</source>
+        <source>such a node has no single receptive field; ask for input_region of a position</source>
         <translation>这样的节点没有单一的感受野；请询问某个位置的 input_region</translation>
     </message>
     <message>
@@ -6756,7 +6828,7 @@ Free software under the MIT licence.</source>
         <translation>课程的目标</translation>
     </message>
     <message>
-        <source>tensors alone are no pipeline; save one from FilterLab</source>
+        <source>tensors alone are not a pipeline; save one from FilterLab</source>
         <translation>只有张量不成流水线；请从 FilterLab 保存一个</translation>
     </message>
     <message>
@@ -6792,8 +6864,32 @@ Free software under the MIT licence.</source>
         <translation>{0} 中的逗号可能是小数点或千位分隔符</translation>
     </message>
     <message>
+        <source>the contribution of each</source>
+        <translation>各自单独给出的结果</translation>
+    </message>
+    <message>
+        <source>the contribution of {node}, channel {channel}; {amount} here</source>
+        <translation>{node} 的通道 {channel} 单独给出的结果；此处为 {amount}</translation>
+    </message>
+    <message>
+        <source>the disk can only be read</source>
+        <translation>磁盘是只读的</translation>
+    </message>
+    <message>
+        <source>the disk could not write it</source>
+        <translation>磁盘无法写入它</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
         <source>the drawing has {0} x {1} pixels</source>
         <translation>图有 {0} x {1} 像素</translation>
+    </message>
+    <message>
+        <source>the entry {0} is not an array</source>
+        <translation>它在 {0} 下存放的不是数组</translation>
     </message>
     <message>
         <source>the fact {0} {1} cannot be checked: {2}</source>
@@ -6816,10 +6912,6 @@ Free software under the MIT licence.</source>
         <translation>梯度的形状是 {0}，输出是 {1}</translation>
     </message>
     <message>
-        <source>the greatest float32 is about 3.4e38</source>
-        <translation>最大的 float32 约为 3.4e38</translation>
-    </message>
-    <message>
         <source>the journal cannot be written: {0}</source>
         <translation>日志无法写入：{0}</translation>
     </message>
@@ -6828,8 +6920,8 @@ Free software under the MIT licence.</source>
         <translation>日志不是普通文件</translation>
     </message>
     <message>
-        <source>the kernel that shall be learned is {0}, that of {1} is {2}</source>
-        <translation>要学习的核是 {0}，{1} 的核是 {2}</translation>
+        <source>the kernel to be learned is {0}, but that of {1} is {2}</source>
+        <translation>要学习的核是 {0}，而 {1} 的核是 {2}</translation>
     </message>
     <message>
         <source>the key {0} is not known</source>
@@ -6840,12 +6932,16 @@ Free software under the MIT licence.</source>
         <translation>键 {0} 已经属于 {1}</translation>
     </message>
     <message>
-        <source>the key {0} stands twice in one object</source>
+        <source>the key {0} occurs twice in one object</source>
         <translation>键 {0} 在一个对象中出现两次</translation>
     </message>
     <message>
         <source>the labels are {0}</source>
         <translation>标签是 {0}</translation>
+    </message>
+    <message>
+        <source>the largest float32 is about 3.4e38</source>
+        <translation>最大的 float32 约为 3.4e38</translation>
     </message>
     <message>
         <source>the largest of {count} terms</source>
@@ -6856,15 +6952,15 @@ Free software under the MIT licence.</source>
         <translation>x 的最后一个轴必须是权重的输入，权重为（输出，输入）</translation>
     </message>
     <message>
-        <source>the last window sticks out by {0} {1}</source>
+        <source>the last window reaches {0} {1} beyond the end</source>
         <translation>最后一个窗口超出 {0} {1}</translation>
     </message>
     <message>
-        <source>the last {0} is not visited</source>
+        <source>the last {0} is skipped</source>
         <translation>最后的{0}没有访问</translation>
     </message>
     <message>
-        <source>the last {0} {1} are not visited</source>
+        <source>the last {0} {1} are skipped</source>
         <translation>最后 {0} {1}没有访问</translation>
     </message>
     <message>
@@ -6876,16 +6972,16 @@ Free software under the MIT licence.</source>
         <translation>列表无法读取：{0}</translation>
     </message>
     <message>
-        <source>the loss grew beyond all numbers at step {0}</source>
-        <translation>损失在第 {0} 步超出了所有数</translation>
-    </message>
-    <message>
         <source>the loss grew from {0} to {1} in {2} steps</source>
         <translation>损失在 {2} 步内从 {0} 增长到 {1}</translation>
     </message>
     <message>
         <source>the loss is {0} before the first step</source>
         <translation>第一步之前损失就是 {0}</translation>
+    </message>
+    <message>
+        <source>the loss overflowed at step {0}</source>
+        <translation>损失在第 {0} 步超出了所有数</translation>
     </message>
     <message>
         <source>the maps are {0} and {1}</source>
@@ -6904,12 +7000,8 @@ Free software under the MIT licence.</source>
         <translation>名称 {0} 有 {1} 个字母</translation>
     </message>
     <message>
-        <source>the name {0} is not legal</source>
+        <source>the name {0} is not allowed</source>
         <translation>名称 {0} 不合法</translation>
-    </message>
-    <message>
-        <source>the network gives {0} numbers, and there are {1} classes</source>
-        <translation>网络给出 {0} 个数，而有 {1} 个类别</translation>
     </message>
     <message>
         <source>the network has no layers</source>
@@ -6920,7 +7012,7 @@ Free software under the MIT licence.</source>
         <translation>节点 {0} 和 {1} 都会写入 {2}</translation>
     </message>
     <message>
-        <source>the nodes {0} feed each other in a circle</source>
+        <source>the nodes {0} form a cycle</source>
         <translation>节点 {0} 互相成环</translation>
     </message>
     <message>
@@ -6928,8 +7020,16 @@ Free software under the MIT licence.</source>
         <translation>数值没有更改</translation>
     </message>
     <message>
+        <source>the numbers of pictures and targets differ: {0} and {1}</source>
+        <translation>图片与目标的数量不同：{0} 和 {1}</translation>
+    </message>
+    <message>
         <source>the numbers were not made</source>
         <translation>没有生成这些数字</translation>
+    </message>
+    <message>
+        <source>the other term adds {amount}</source>
+        <translation>其他 1 项贡献 {amount}</translation>
     </message>
     <message>
         <source>the other {count} terms add {amount}</source>
@@ -6938,6 +7038,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>the output is finer than the picture</source>
         <translation>输出比图片更细</translation>
+    </message>
+    <message>
+        <source>the output of a crop is not a part of the whole picture's output: {0}</source>
+        <translation>裁剪得到的不是整张图片结果的一部分：{0}</translation>
+    </message>
+    <message>
+        <source>the output of the network is {0}, but there are {1} classes</source>
+        <translation>网络的输出是 {0}，而类别有 {1} 个</translation>
     </message>
     <message>
         <source>the padding "same" with a stride depends on the size of the picture</source>
@@ -6964,10 +7072,6 @@ Free software under the MIT licence.</source>
         <translation>图片的形状是 {0}</translation>
     </message>
     <message>
-        <source>the picture has {0} channels, the target {1}</source>
-        <translation>图片有 {0} 个通道，目标有 {1} 个</translation>
-    </message>
-    <message>
         <source>the picture is {0}: before and after must be of one size</source>
         <translation>图片是 {0}：处理前后必须大小相同</translation>
     </message>
@@ -6988,10 +7092,6 @@ Free software under the MIT licence.</source>
         <translation>图片含有 NaN 或无穷</translation>
     </message>
     <message>
-        <source>the pipeline before</source>
-        <translation>之前的流水线</translation>
-    </message>
-    <message>
         <source>the pipeline has no nodes</source>
         <translation>流水线没有节点</translation>
     </message>
@@ -7000,8 +7100,20 @@ Free software under the MIT licence.</source>
         <translation>流水线是空的</translation>
     </message>
     <message>
+        <source>the previous pipeline</source>
+        <translation>之前的流水线</translation>
+    </message>
+    <message>
         <source>the rate {0} is too large: try {1}</source>
         <translation>学习率 {0} 太大：试试 {1}</translation>
+    </message>
+    <message>
+        <source>the region that a single channel sees depends on the shape of the picture</source>
+        <translation>单个通道看到什么取决于图片的形状</translation>
+    </message>
+    <message>
+        <source>the region that an output sees depends on the size of the picture: it covers all of it, or is padded by that size</source>
+        <translation>一个输出看到的区域取决于图片大小：它看到整张图片，或按该大小填充</translation>
     </message>
     <message>
         <source>the shape stays {shape}</source>
@@ -7012,16 +7124,12 @@ Free software under the MIT licence.</source>
         <translation>形状 {0} 不是图片的形状</translation>
     </message>
     <message>
-        <source>the step does not say what is learned</source>
+        <source>the step does not say what to learn</source>
         <translation>这一步没有说明学习什么</translation>
     </message>
     <message>
         <source>the suffix {0} holds no numbers</source>
         <translation>后缀 {0} 不存放数值</translation>
-    </message>
-    <message>
-        <source>the suffix {0} is no animation's</source>
-        <translation>后缀 {0} 不是动画的后缀</translation>
     </message>
     <message>
         <source>the suffix {0} is not .png</source>
@@ -7032,7 +7140,11 @@ Free software under the MIT licence.</source>
         <translation>后缀 {0} 未知</translation>
     </message>
     <message>
-        <source>the sums of squares are beyond all numbers</source>
+        <source>the suffix {0} is not that of an animation</source>
+        <translation>后缀 {0} 不是动画的后缀</translation>
+    </message>
+    <message>
+        <source>the sums of squares overflow</source>
         <translation>平方和超出数的范围</translation>
     </message>
     <message>
@@ -7040,12 +7152,16 @@ Free software under the MIT licence.</source>
         <translation>系统无法读取它（{0}）</translation>
     </message>
     <message>
-        <source>the target has shape {0}, the output {1}</source>
-        <translation>目标的形状是 {0}，输出是 {1}</translation>
+        <source>the system could not read it ({0})</source>
+        <translation>系统无法读取它（{0}）</translation>
     </message>
     <message>
-        <source>the target has {0} channels, the output {1}</source>
-        <translation>目标有 {0} 个通道，输出有 {1} 个</translation>
+        <source>the system could not write it ({0})</source>
+        <translation>系统无法写入它（{0}）</translation>
+    </message>
+    <message>
+        <source>the target has shape {0}, the output {1}</source>
+        <translation>目标的形状是 {0}，输出是 {1}</translation>
     </message>
     <message>
         <source>the target holds {0} from {1} to {2}</source>
@@ -7088,6 +7204,10 @@ Free software under the MIT licence.</source>
         <translation>{0}{1} 的窗口大于 {2}{3} 的输入</translation>
     </message>
     <message>
+        <source>the window reaches over {0} cells around an input of {1}</source>
+        <translation>窗口覆盖 {0} 个单元，而输入只有 {1} 个</translation>
+    </message>
+    <message>
         <source>the winner</source>
         <translation>胜者</translation>
     </message>
@@ -7128,16 +7248,12 @@ Free software under the MIT licence.</source>
         <translation>有 {0} 个类别</translation>
     </message>
     <message>
-        <source>there are {0} numbers for {1} channels</source>
-        <translation>有 {0} 个数，而通道有 {1} 个</translation>
+        <source>there is a file of that name</source>
+        <translation>已有同名文件</translation>
     </message>
     <message>
-        <source>there are {0} pictures and {1} targets</source>
-        <translation>有 {0} 张图片和 {1} 个目标</translation>
-    </message>
-    <message>
-        <source>there are {0} pictures, and labels of shape {1}</source>
-        <translation>有 {0} 张图片，而标签的形状是 {1}</translation>
+        <source>there is a folder of that name</source>
+        <translation>已有同名文件夹</translation>
     </message>
     <message>
         <source>there is a node {0} already</source>
@@ -7172,7 +7288,7 @@ Free software under the MIT licence.</source>
         <translation>没有这种事实：{0}</translation>
     </message>
     <message>
-        <source>there is no layer that could learn</source>
+        <source>there is no layer that can learn</source>
         <translation>没有可以学习的层</translation>
     </message>
     <message>
@@ -7184,7 +7300,7 @@ Free software under the MIT licence.</source>
         <translation>没有损失 {0}</translation>
     </message>
     <message>
-        <source>there is no network yet that tells {0} classes apart</source>
+        <source>there is no network yet that distinguishes {0} classes</source>
         <translation>还没有能区分 {0} 个类别的网络</translation>
     </message>
     <message>
@@ -7204,24 +7320,12 @@ Free software under the MIT licence.</source>
         <translation>没有优化器 {0}</translation>
     </message>
     <message>
-        <source>there is no option {0}</source>
-        <translation>没有选项 {0}</translation>
-    </message>
-    <message>
-        <source>there is no parameter {0}</source>
-        <translation>没有参数 {0}</translation>
-    </message>
-    <message>
         <source>there is no picture</source>
         <translation>没有图片</translation>
     </message>
     <message>
         <source>there is no schedule {0}</source>
         <translation>没有计划 {0}</translation>
-    </message>
-    <message>
-        <source>there is no start {0}</source>
-        <translation>没有起点 {0}</translation>
     </message>
     <message>
         <source>there is no such file</source>
@@ -7272,19 +7376,23 @@ Free software under the MIT licence.</source>
         <translation>没有可比较的内容</translation>
     </message>
     <message>
-        <source>there is nothing to join</source>
-        <translation>没有可合并的</translation>
-    </message>
-    <message>
         <source>there is nothing to learn from</source>
         <translation>没有可学习的内容</translation>
+    </message>
+    <message>
+        <source>there is nothing to merge</source>
+        <translation>没有可合并的</translation>
     </message>
     <message>
         <source>there is one picture of class {0}</source>
         <translation>类别 {0} 只有一张图片</translation>
     </message>
     <message>
-        <source>these parameters give no finite numbers</source>
+        <source>there is {0} class</source>
+        <translation>有 {0} 个类别</translation>
+    </message>
+    <message>
+        <source>these parameters do not give finite numbers</source>
         <translation>这些参数得不到有限的数</translation>
     </message>
     <message>
@@ -7296,7 +7404,11 @@ Free software under the MIT licence.</source>
         <translation>共用一个核时它们必须一致</translation>
     </message>
     <message>
-        <source>this is a fault of the program; the work is as it was</source>
+        <source>this cannot be the name of a file</source>
+        <translation>没有文件能用这样的名称</translation>
+    </message>
+    <message>
+        <source>this is a bug in FilterLab; your work is unchanged</source>
         <translation>这是程序的故障；你的工作保持原样</translation>
     </message>
     <message>
@@ -7320,7 +7432,7 @@ Free software under the MIT licence.</source>
         <translation>乘以权重 {weight} 得 {product}</translation>
     </message>
     <message>
-        <source>times {0}, a cell is no finite number any more</source>
+        <source>times {0}, a cell would no longer be a finite number</source>
         <translation>乘以 {0} 后，某格不再是有限的数</translation>
     </message>
     <message>
@@ -7376,7 +7488,11 @@ Free software under the MIT licence.</source>
         <translation>请重试</translation>
     </message>
     <message>
-        <source>undo what was changed, or learn anew</source>
+        <source>two numbers, each {0}</source>
+        <translation>两个数，每个{0}</translation>
+    </message>
+    <message>
+        <source>undo the change, or start learning again</source>
         <translation>撤销所做的更改，或重新学习</translation>
     </message>
     <message>
@@ -7414,6 +7530,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>use a larger scale</source>
         <translation>使用更大的倍数</translation>
+    </message>
+    <message>
+        <source>use a smaller dilation or stride, or less padding</source>
+        <translation>请减小扩张或步幅，或减少填充</translation>
     </message>
     <message>
         <source>use a smaller factor</source>
@@ -7468,8 +7588,8 @@ Free software under the MIT licence.</source>
         <translation>非负核请使用 sgd 或 adam</translation>
     </message>
     <message>
-        <source>validation is {0}</source>
-        <translation>validation 是 {0}</translation>
+        <source>validation</source>
+        <translation>留出</translation>
     </message>
     <message>
         <source>value</source>
@@ -7480,11 +7600,11 @@ Free software under the MIT licence.</source>
         <translation>值 × 权重 = 乘积</translation>
     </message>
     <message>
-        <source>value → what it adds</source>
+        <source>value → contribution</source>
         <translation>值 → 它贡献的量</translation>
     </message>
     <message>
-        <source>values are no array of numbers</source>
+        <source>values are not an array of numbers</source>
         <translation>values 不是数值数组</translation>
     </message>
     <message>
@@ -7493,6 +7613,10 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>values have {0} axes</source>
+        <translation>values 有 {0} 个轴</translation>
+    </message>
+    <message>
+        <source>values have {0} axis</source>
         <translation>values 有 {0} 个轴</translation>
     </message>
     <message>
@@ -7508,16 +7632,16 @@ Free software under the MIT licence.</source>
         <translation>等待 {node}</translation>
     </message>
     <message>
-        <source>weight * (x - running_mean) / sqrt(running_var + eps) + bias, each channel with its own numbers.</source>
+        <source>weight * (x - running_mean) / sqrt(running_var + eps) + bias, with the numbers of each channel.</source>
         <translation>weight * (x - running_mean) / sqrt(running_var + eps) + bias，每个通道用自己的数。</translation>
     </message>
     <message>
-        <source>weight * (x - running_mean) / sqrt(running_var + eps) + bias, each channel with its own numbers.
+        <source>weight * (x - running_mean) / sqrt(running_var + eps) + bias, with the numbers of each channel.
 
 As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not of this picture.</source>
-        <translation>weight * (x - running_mean) / sqrt(running_var + eps) + bias，每个通道用自己的数。
+        <translation>weight * (x - running_mean) / sqrt(running_var + eps) + bias，每个通道用各自的数。
 
-同评估模式下的 torch.nn.BatchNorm2d：统计量来自训练，而不是这张图片。</translation>
+同求值模式下的 torch.nn.BatchNorm2d：统计量来自训练，而不是这张图片。</translation>
     </message>
     <message>
         <source>weight @ x + bias: every output is a weighted sum of all features; as torch.nn.Linear.</source>
@@ -7544,30 +7668,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>weight 是（输出，输入）；图片可能需要另一种大小</translation>
     </message>
     <message>
-        <source>what a single channel sees depends on the shape of the picture</source>
-        <translation>单个通道看到什么取决于图片的形状</translation>
-    </message>
-    <message>
-        <source>what an output sees depends on the size: it sees the whole picture, or is padded by that size</source>
-        <translation>一个输出看到的区域取决于图片大小：它看到整张图片，或按该大小填充</translation>
-    </message>
-    <message>
-        <source>what each gives alone</source>
-        <translation>各自单独给出的结果</translation>
-    </message>
-    <message>
-        <source>what it adds</source>
-        <translation>它贡献多少</translation>
-    </message>
-    <message>
-        <source>what it holds under {0} is no array</source>
-        <translation>它在 {0} 下存放的不是数组</translation>
-    </message>
-    <message>
-        <source>what {node}, channel {channel} gives alone; {amount} here</source>
-        <translation>{node} 的通道 {channel} 单独给出的结果；此处为 {amount}</translation>
-    </message>
-    <message>
         <source>width</source>
         <translation>宽</translation>
     </message>
@@ -7588,11 +7688,11 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>填充为 {0} 时，目标必须是 {1}{2}</translation>
     </message>
     <message>
-        <source>with {0}, the recipes up to here would be {1} numbers</source>
+        <source>with {0}, the recipes so far would make {1} numbers</source>
         <translation>加上 {0}，到此为止的配方共有 {1} 个数</translation>
     </message>
     <message>
-        <source>would run in a circle</source>
+        <source>would form a cycle</source>
         <translation>会成环</translation>
     </message>
     <message>
@@ -7600,7 +7700,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>请填入 0</translation>
     </message>
     <message>
-        <source>write 0 into it; one tab parts cells</source>
+        <source>write 0 into it; a single tab separates cells</source>
         <translation>请填入 0；一个制表符分隔单元格</translation>
     </message>
     <message>
@@ -7648,10 +7748,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>x / (k + alpha / size * 周围 size 个通道的 x^2 之和)^beta；Krizhevsky 等 2012。</translation>
     </message>
     <message>
-        <source>x answers to vertical edges, brighter to the right; y to horizontal ones.</source>
-        <translation>x 对右侧较亮的竖直边缘有反应；y 对水平边缘有反应。</translation>
-    </message>
-    <message>
         <source>x has shape {0}, the target {1}</source>
         <translation>x 的形状是 {0}，目标是 {1}</translation>
     </message>
@@ -7670,6 +7766,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>x itself: dropout acts in training only, and stands here so that networks keep their form.</source>
         <translation>即 x 本身：丢弃只在训练中起作用，放在这里是为了让网络保持原形。</translation>
+    </message>
+    <message>
+        <source>x responds to vertical edges that are brighter to the right, y to horizontal edges that are brighter below.</source>
+        <translation>x 对右侧较亮的竖直边缘有反应；y 对水平边缘有反应。</translation>
     </message>
     <message>
         <source>x times the normal distribution's cumulative function at x; Hendrycks and Gimpel 2016.</source>
@@ -7692,8 +7792,20 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>x1 / x2；x2 中的 0 给出无穷和 NaN。</translation>
     </message>
     <message>
-        <source>yours, or a sample</source>
+        <source>you have no permission to read it</source>
+        <translation>没有读取权限</translation>
+    </message>
+    <message>
+        <source>you have no permission to write there</source>
+        <translation>没有在那里写入的权限</translation>
+    </message>
+    <message>
+        <source>your own, or a sample</source>
         <translation>你自己的，或一张示例</translation>
+    </message>
+    <message>
+        <source>your share of the disk is used up</source>
+        <translation>磁盘配额已用完</translation>
     </message>
     <message>
         <source>zero sum</source>
@@ -7732,7 +7844,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 乘 {1} 格放不进 {2} 乘 {3}</translation>
     </message>
     <message>
-        <source>{0} cannot be joined</source>
+        <source>{0} cannot be merged</source>
         <translation>{0} 不能合并</translation>
     </message>
     <message>
@@ -7744,7 +7856,11 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 声称的字节数超过文件所能容纳</translation>
     </message>
     <message>
-        <source>{0} does not belong into a matrix</source>
+        <source>{0} do not go together</source>
+        <translation>{0} 只能得到无用的核</translation>
+    </message>
+    <message>
+        <source>{0} does not belong in a matrix</source>
         <translation>{0} 不属于矩阵</translation>
     </message>
     <message>
@@ -7756,16 +7872,12 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 帧 {1} x {2} 像素，超过 {3}</translation>
     </message>
     <message>
-        <source>{0} go together for no kernel but a useless one</source>
-        <translation>{0} 只能得到无用的核</translation>
-    </message>
-    <message>
-        <source>{0} has a negative length</source>
-        <translation>{0} 的长度为负</translation>
-    </message>
-    <message>
         <source>{0} has a recipe among its values</source>
         <translation>{0} 的值中含有配方</translation>
+    </message>
+    <message>
+        <source>{0} has a shape of {1} axes</source>
+        <translation>{0} 的形状有 {1} 个轴</translation>
     </message>
     <message>
         <source>{0} has no weights to learn</source>
@@ -7804,10 +7916,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 有未知的键 {1}</translation>
     </message>
     <message>
-        <source>{0} has {1} channels, {2} has {3}</source>
-        <translation>{0} 有 {1} 个通道，{2} 有 {3} 个</translation>
-    </message>
-    <message>
         <source>{0} has {1} numbers</source>
         <translation>{0} 有 {1} 个数</translation>
     </message>
@@ -7820,7 +7928,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 有 {1} {2}</translation>
     </message>
     <message>
-        <source>{0} holds 8 bits a channel</source>
+        <source>{0} holds 8 bits per channel</source>
         <translation>{0} 每个通道只存 8 位</translation>
     </message>
     <message>
@@ -7828,7 +7936,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 含有 NaN 或无穷</translation>
     </message>
     <message>
-        <source>{0} holds something that is no number</source>
+        <source>{0} holds something that is not a number</source>
         <translation>{0} 含有不是数的内容</translation>
     </message>
     <message>
@@ -7844,8 +7952,8 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 是各行长度不同的列表</translation>
     </message>
     <message>
-        <source>{0} is cut short, or longer than it says</source>
-        <translation>{0} 不完整，或比它声明的更长</translation>
+        <source>{0} is damaged, so that a part of it may be wrong</source>
+        <translation>{0} 已损坏，因此其中一部分可能有误</translation>
     </message>
     <message>
         <source>{0} is encrypted</source>
@@ -7868,40 +7976,52 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 嵌套过深</translation>
     </message>
     <message>
-        <source>{0} is no finite number</source>
+        <source>{0} is no longer what it was when learning began</source>
+        <translation>{0} 已不是学习开始时的样子</translation>
+    </message>
+    <message>
+        <source>{0} is not a finite number</source>
         <translation>{0} 不是有限的数</translation>
     </message>
     <message>
-        <source>{0} is no kernel that is laid on the picture</source>
+        <source>{0} is not a kernel that is applied to the picture</source>
         <translation>{0} 不是放在图片上的核</translation>
-    </message>
-    <message>
-        <source>{0} is no map that a window slides over</source>
-        <translation>{0} 不是窗口可以滑过的图</translation>
-    </message>
-    <message>
-        <source>{0} is no number</source>
-        <translation>{0} 不是数</translation>
-    </message>
-    <message>
-        <source>{0} is no option here</source>
-        <translation>{0} 在这里不是选项</translation>
-    </message>
-    <message>
-        <source>{0} is no path of a file</source>
-        <translation>{0} 不是文件路径</translation>
     </message>
     <message>
         <source>{0} is not a layer</source>
         <translation>{0} 不是层</translation>
     </message>
     <message>
-        <source>{0} is not what it was when learning began</source>
-        <translation>{0} 已不是学习开始时的样子</translation>
+        <source>{0} is not a map that a window slides over</source>
+        <translation>{0} 不是窗口可以滑过的图</translation>
+    </message>
+    <message>
+        <source>{0} is not a number</source>
+        <translation>{0} 不是数</translation>
+    </message>
+    <message>
+        <source>{0} is not a path</source>
+        <translation>{0} 不是路径</translation>
+    </message>
+    <message>
+        <source>{0} is not an option here</source>
+        <translation>{0} 在这里不是选项</translation>
+    </message>
+    <message>
+        <source>{0} is not text</source>
+        <translation>{0} 不是文本</translation>
+    </message>
+    <message>
+        <source>{0} is not the path of a file</source>
+        <translation>{0} 不是文件路径</translation>
     </message>
     <message>
         <source>{0} is packed in a way that NumPy does not know</source>
         <translation>{0} 的打包方式是 NumPy 不认识的</translation>
+    </message>
+    <message>
+        <source>{0} is shorter or longer than it says</source>
+        <translation>{0} 不完整，或比它声明的更长</translation>
     </message>
     <message>
         <source>{0} is too large</source>
@@ -7916,8 +8036,8 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 是 {1}，{2} 是 {3}</translation>
     </message>
     <message>
-        <source>{0} joins kernels of shapes {1}</source>
-        <translation>{0} 合并了形状为 {1} 的核</translation>
+        <source>{0} marks pixels as invalid; they are read as 0</source>
+        <translation>{0} 将一些像素标记为无效；它们按 0 读取</translation>
     </message>
     <message>
         <source>{0} need {1}, and {2} are left for maps</source>
@@ -7928,7 +8048,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>有 {0} 个节点名为 {1}</translation>
     </message>
     <message>
-        <source>{0} of its {1} pictures are {2} numbers</source>
+        <source>{0} of its {1} pictures take {2} numbers</source>
         <translation>它的 {1} 张图片中，{0} 张就有 {2} 个数</translation>
     </message>
     <message>
@@ -7940,6 +8060,30 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{1} 个文件中已写入 {0} 个</translation>
     </message>
     <message>
+        <source>{0} other</source>
+        <translation>另外 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} other channel: {1}</source>
+        <translation>另外 {0} 个通道：{1}</translation>
+    </message>
+    <message>
+        <source>{0} other channels: {1}</source>
+        <translation>另外 {0} 个通道：{1}</translation>
+    </message>
+    <message>
+        <source>{0} other term</source>
+        <translation>另外 {0} 项</translation>
+    </message>
+    <message>
+        <source>{0} other terms</source>
+        <translation>另外 {0} 项</translation>
+    </message>
+    <message>
+        <source>{0} others</source>
+        <translation>另外 {0} 个</translation>
+    </message>
+    <message>
         <source>{0} parameters given</source>
         <translation>给出了 {0} 个参数</translation>
     </message>
@@ -7948,64 +8092,60 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 行或列太多</translation>
     </message>
     <message>
-        <source>{0} stands where {1} is expected</source>
-        <translation>应为 {1} 之处出现了 {0}</translation>
+        <source>{0} stacks kernels of shapes {1}</source>
+        <translation>{0} 合并了形状为 {1} 的核</translation>
     </message>
     <message>
-        <source>{0} takes {1} input{2}, not {3}</source>
-        <translation>{0} 需要 {1} 个输入{2}，而不是 {3} 个</translation>
+        <source>{0} takes {1} to {2} inputs, not {3}</source>
+        <translation>{0} 需要 {1} 至 {2} 个输入，而不是 {3} 个</translation>
     </message>
     <message>
         <source>{0} to {1}</source>
         <translation>{0} 到 {1}</translation>
     </message>
     <message>
-        <source>{0} where a pair of picture and target should be</source>
+        <source>{0} was given instead of a pair of picture and target</source>
         <translation>应当是一对图片和目标的地方却是 {0}</translation>
     </message>
     <message>
-        <source>{0} where pictures and labels should be</source>
+        <source>{0} was given instead of pictures and labels</source>
         <translation>应当是图片和标签的地方却是 {0}</translation>
+    </message>
+    <message>
+        <source>{0} was given where {1} is expected</source>
+        <translation>应为 {1} 之处出现了 {0}</translation>
     </message>
     <message>
         <source>{0} x {1} pixels are too many for {2}</source>
         <translation>{0} x {1} 像素对 {2} 来说太多</translation>
     </message>
     <message>
-        <source>{0} {1} of the padding are not visited</source>
+        <source>{0} {1} of the padding are skipped</source>
         <translation>{0} {1}填充没有访问</translation>
-    </message>
-    <message>
-        <source>{0}, at least {1}</source>
-        <translation>{0}，至少 {1}</translation>
-    </message>
-    <message>
-        <source>{0}, at most {1}</source>
-        <translation>{0}，至多 {1}</translation>
-    </message>
-    <message>
-        <source>{0}, odd</source>
-        <translation>{0}，奇数</translation>
-    </message>
-    <message>
-        <source>{0}, which has learned, is not in the pipeline any more</source>
-        <translation>学习过的 {0} 已不在流水线中</translation>
     </message>
     <message>
         <source>{0}, which is compared, does not depend on its weights</source>
         <translation>被比较的 {0} 与它的权重无关</translation>
     </message>
     <message>
-        <source>{0}, {1} to {2}</source>
-        <translation>{0}，{1} 到 {2}</translation>
+        <source>{0}, which was being learned, is no longer in the pipeline</source>
+        <translation>学习过的 {0} 已不在流水线中</translation>
     </message>
     <message>
         <source>{0}; `filterlab run` works without it</source>
         <translation>{0}；没有它，`filterlab run` 也能工作</translation>
     </message>
     <message>
-        <source>{0}legal: {1}</source>
+        <source>{0}allowed: {1}</source>
         <translation>{0}合法：{1}</translation>
+    </message>
+    <message>
+        <source>{1} takes {0} input, not {2}</source>
+        <translation>{1} 需要 {0} 个输入，而不是 {2} 个</translation>
+    </message>
+    <message>
+        <source>{1} takes {0} inputs, not {2}</source>
+        <translation>{1} 需要 {0} 个输入，而不是 {2} 个</translation>
     </message>
     <message>
         <source>{axis} {number}</source>
@@ -8080,10 +8220,6 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{layer}（已关闭）</translation>
     </message>
     <message>
-        <source>{low:g} to {high}</source>
-        <translation>{low:g} 到 {high}</translation>
-    </message>
-    <message>
         <source>{low} to {high}, mean {mean}, deviation {std}</source>
         <translation>{low} 到 {high}，平均 {mean}，标准差 {std}</translation>
     </message>
@@ -8124,10 +8260,6 @@ from {low} to {high}</source>
     <message>
         <source>{name} has {n} pages or frames; the first is shown</source>
         <translation>{name} 有 {n} 页或帧；显示第一个</translation>
-    </message>
-    <message>
-        <source>{name} is {value!r}</source>
-        <translation>{name} 是 {value!r}</translation>
     </message>
     <message>
         <source>{name} was changed or removed meanwhile</source>
@@ -8174,7 +8306,7 @@ from {low} to {high}</source>
         <translation>{node}，通道 {channel}</translation>
     </message>
     <message>
-        <source>{node}, channel {channel} gives {amount}</source>
+        <source>{node}, channel {channel} contributes {amount}</source>
         <translation>{node}，通道 {channel} 给出 {amount}</translation>
     </message>
     <message>
@@ -8274,7 +8406,7 @@ from {low} to {high}</source>
         <translation>{verb} {node} 的核</translation>
     </message>
     <message>
-        <source>{what}: the value reads it; its weightiest cell is {value}</source>
+        <source>{what}: the value reads it; the cell with the largest weight is {value}</source>
         <translation>{what}：该值读取它；其中最重的一格是 {value}</translation>
     </message>
     <message>
@@ -8314,8 +8446,8 @@ from {low} to {high}</source>
         <translation>× 缩放</translation>
     </message>
     <message>
-        <source>— training, ╌ held back</source>
-        <translation>— 训练，╌ 留出</translation>
+        <source>— training, ╌ validation</source>
+        <translation>— 训练，╌ 验证</translation>
     </message>
     <message>
         <source>“{0}” adds {1} {2} and {3} {4}</source>
