@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 
 from filterlab.errors import UNEXPECTED, FilterLabError, printable
+from filterlab.text.system import refusal_text
 
 LONGEST = 290  # letters of a line, not counting the program's name before it
 LONGEST_WORD = 120  # letters of a name or a value in a line
@@ -49,7 +50,7 @@ def in_words(error: BaseException) -> str:
     if isinstance(error, RecursionError):
         return "what was given is nested too deeply"
     if isinstance(error, OSError) and error.strerror:
-        return f"{_names(error)}: {refusal_text(error, writing=error.errno in _OF_WRITING)}"
+        return f"{_names(error)}: {refusal_text(error)}"
     if isinstance(error, ModuleNotFoundError):
         return f"the Python package {error.name} is missing (install filterlab again)"
     if isinstance(error, ImportError):

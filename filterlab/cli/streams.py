@@ -10,6 +10,8 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
+from filterlab.text.system import refusal_text
+
 
 class OutputError(OSError):
     """Standard output cannot be written, so nobody sees the results. errno: the system's reason."""

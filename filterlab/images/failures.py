@@ -5,7 +5,6 @@ Their words name internals, come in no fixed language, and may hold parts of the
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,27 +13,11 @@ from pathlib import Path
 from filterlab.errors import ImageError, shown_path
 from filterlab.images.decoded import broken
 from filterlab.text.messages import say
+from filterlab.text.system import refusal
 
 _LONGEST_WHAT = 140  # letters of an error, into which some numbers of the file are put
 # What decoders say of files that are not damaged, but of a kind that they do not read.
 _UNREAD_KINDS = ("unsupported", "not supported", "not implemented", "cannot handle")
-
-_SYSTEM = {
-    errno.ENOENT: (say("there is no such file"), say("check the name")),
-    errno.ENOTDIR: (say("a part of its path is a file, not a folder"), say("check the name")),
-    errno.EISDIR: (say("it is a folder"), say("name the pictures in it")),
-    errno.EACCES: (say("you have no permission to read it"), say("check its permissions")),
-    errno.EPERM: (say("you have no permission to read it"), say("check its permissions")),
-    errno.ELOOP: (say("its symbolic links form a circle"), say("give the path of the file itself")),
-    errno.ENAMETOOLONG: (say("its path is longer than the system allows"), say("shorten it")),
-    errno.EIO: (say("its disk could not read it"), say("check the disk, or copy the file from elsewhere")),
-    errno.ENXIO: (say("it is not a regular file"), say("copy the picture into a file")),
-    errno.ESTALE: (say("it was replaced on its server while it was read"), say("try again")),
-    errno.ETIMEDOUT: (say("its server does not answer"), say("try again")),
-    errno.EMFILE: (say("too many files are open"), say("raise the limit (ulimit -n)")),
-    errno.ENFILE: (say("too many files are open"), say("close some programs")),
-    errno.ENOMEM: (say("there is not enough memory for it"), say("use a smaller picture")),
-}
 
 
 @contextmanager
@@ -73,8 +56,7 @@ def _of_system(error: OSError, name: str) -> ImageError:
     """The error of the operating system, in our words."""
     if error.errno is None:  # Pillow raises OSError for broken files, without a number
         return _of_decoder(error, name)
-    code = errno.errorcode.get(error.errno, str(error.errno))
-    what, hint = _SYSTEM.get(error.errno, (f"the system could not read it ({code})", "copy it elsewhere"))
+    what, hint = refusal(error)
     return ImageError(what, name, hint)
 
 

@@ -17,6 +17,7 @@ from filterlab.kernels.npy import kernel_of
 from filterlab.kernels.text import readings
 from filterlab.npy import MAGIC
 from filterlab.text.messages import say
+from filterlab.text.system import refusal
 
 KERNEL_SUFFIXES = (".csv", ".tsv", ".txt", ".m", ".py")
 MOST_BYTES = 4 << 20  # a kernel is small; a table of megabytes is something else
@@ -72,12 +73,9 @@ def _content(file: Path, named: str) -> bytes:
             raise FileError("it is not a regular file", named, "copy its content into a file")
         with file.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise FileError("there is no such file", named, "check the name") from None
-    except PermissionError:
-        raise FileError("you have no permission to read it", named, "check its permissions") from None
     except OSError as error:
-        raise FileError(say("it cannot be read: {}", error.strerror), named, "check the name") from None
+        what, hint = refusal(error)
+        raise FileError(what, named, hint) from None
     except ValueError:  # letters that no name can have
         raise FileError("this cannot be the name of a file", named, "check the name") from None
     if len(data) > MOST_BYTES:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 from filterlab.errors import FileError
 from filterlab.resources import resource
 from filterlab.text.messages import say
+from filterlab.text.system import refusal
 
 FORMAT = "filterlab-lesson/1"
 LANGUAGES = ("en", "zh_CN")
@@ -181,7 +182,8 @@ def read_lesson(path: Path) -> Lesson:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise FileError(say("it cannot be read: {}", error.strerror), str(path)) from None
+        what, hint = refusal(error)
+        raise FileError(say("it cannot be read: {}", what), str(path), hint) from None
     try:
         lesson = Lesson.model_validate_json(content)
     except ValidationError as error:

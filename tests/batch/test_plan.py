@@ -93,7 +93,7 @@ def test_what_is_missing_is_a_job_with_a_problem(tmp_path):
 def test_a_folder_that_cannot_be_read_says_so(tmp_path):
     locked = tmp_path / "locked"
     locked.mkdir(mode=0)
-    assert "Permission denied" in plan([locked]).jobs[0].problem
+    assert "you have no permission to read it" in plan([locked]).jobs[0].problem
 
 
 def test_a_name_of_dots_stays_inside(tmp_path):

@@ -467,7 +467,8 @@ def test_a_picture_whose_entry_cannot_be_withdrawn_keeps_its_files(pipeline, pic
     found = outcomes(other, out, [pictures], maps=("blur",), format="npy", existing="overwrite")
     monkeypatch.undo()
     errors = {os.path.basename(o.picture): o.error for o in found}
-    assert errors["a.png"] == "its entry in the journal cannot be withdrawn: No space left on device"
+    full = "the disk is full (make room on it, or choose another one)"
+    assert errors["a.png"] == f"its entry in the journal cannot be withdrawn: {full}"
     assert errors["b.png"] == errors["c.png"] == ""
     assert (entries(out)["a"], (out / "a" / "blur.npy").read_bytes()) == (before, state)
 
@@ -527,7 +528,7 @@ def test_a_picture_that_fails_between_two_files_leaves_nothing_in_the_way(
     monkeypatch.setattr(worker, "write_scores", fail)
     (found,) = outcomes(pipeline, tmp_path / "out", [pictures / "a.png"])
     monkeypatch.undo()
-    assert found.error == "No space left on device"
+    assert found.error == "the disk is full (make room on it, or choose another one)"
     assert not outcomes(pipeline, tmp_path / "out", [pictures / "a.png"])[0].error
 
 

@@ -15,7 +15,7 @@ from filterlab.resources import examples, samples
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such shells")
 
 CLOSED = "filterlab: standard output cannot be written: it is closed\n"
-FULL = "filterlab: standard output cannot be written: No space left on device\n"
+FULL = "filterlab: standard output cannot be written: the disk is full (make room on it, or choose another one)\n"
 COMMANDS = {
     "help": ["--help"],
     "a table": ["kernels"],

@@ -12,6 +12,7 @@ from filterlab.images import IMAGE_SUFFIXES, read_picture
 from filterlab.kernels.reading import KERNEL_SUFFIXES, read_kernel, text_of
 from filterlab.pipeline import Pipeline
 from filterlab.text.messages import say
+from filterlab.text.system import refusal
 
 KINDS = ("picture", "pipeline", "kernel")
 PIPELINE_SUFFIXES = (".json", ".safetensors")
@@ -69,7 +70,8 @@ def _sniff(path: Path) -> str:
         with path.open("rb") as stream:
             start = stream.read(256)
     except OSError as error:
-        raise FileError(say("it cannot be read: {}", error.strerror), str(path), "check the name") from None
+        what, hint = refusal(error)
+        raise FileError(say("it cannot be read: {}", what), str(path), hint) from None
     try:
         text = text_of(start).strip()
     except FileError:

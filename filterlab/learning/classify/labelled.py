@@ -19,6 +19,7 @@ from filterlab.images.decoded import MAX_VALUES, scaled
 from filterlab.images.reading import IMAGE_SUFFIXES, read_image
 from filterlab.learning.classify.npz import read_arrays
 from filterlab.text.messages import count, say
+from filterlab.text.system import refusal
 
 PICTURE_KEYS = ("x", "X", "images", "data", "x_train")
 LABEL_KEYS = ("y", "labels", "target", "targets", "y_train")
@@ -82,7 +83,8 @@ def _read_folder(folder: Path, size: Any, cancel: Cancel | None) -> Labelled:
             inner.name: list(_pictures(inner)) for inner in sorted(folder.iterdir()) if _visible(inner)
         }
     except OSError as error:
-        raise FileError(say("it cannot be read: {}", error.strerror or error), str(folder)) from None
+        what, hint = refusal(error)
+        raise FileError(say("it cannot be read: {}", what), str(folder), hint) from None
     classes = {name: files for name, files in classes.items() if files}
     if not classes:
         hint = say("give a folder that holds a folder of pictures for each class")

@@ -23,6 +23,7 @@ from filterlab.images.decoded import MAX_VALUES
 from filterlab.machine import free_memory
 from filterlab.npy import LONGEST, MAGIC, BrokenHeaderError, read_header
 from filterlab.text.messages import say
+from filterlab.text.system import refusal
 
 _SAVE_AGAIN = say("save it again with numpy.savez")
 _LONGEST_READ = 1 << 20  # bytes at once: of a directory too, which no honest file has so many entries in
@@ -60,7 +61,8 @@ def _explained(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno is None:
             raise FileError("its contents are damaged", where, _SAVE_AGAIN) from None
-        raise FileError(say("it cannot be read: {}", error.strerror), where, "check the file") from None
+        what, hint = refusal(error)
+        raise FileError(say("it cannot be read: {}", what), where, hint) from None
     except zipfile.BadZipFile as error:
         if "not a zip" in str(error):
             hint = say("give a .npz file, or a folder of class folders")

@@ -27,6 +27,7 @@ from filterlab.gui.words.wording import problem_words
 from filterlab.layers.base.layer import Shape
 from filterlab.run.ledger import Problem, bytes_text, survey
 from filterlab.text.messages import say
+from filterlab.text.system import refusal
 
 Chosen = Mapping[str, Collection[int] | None]
 
@@ -178,7 +179,6 @@ def _write_wall(image: QImage, path: Path, overwrite: bool) -> Failures:
     except FilterLabError as error:
         return [(path, error)]
     except OSError as error:
-        return [
-            (path, FilterLabError(say("the folder cannot be made: {}", error.strerror), str(path.parent)))
-        ]
+        what, hint = refusal(error, writing=True)
+        return [(path, FilterLabError(say("the folder cannot be made: {}", what), str(path.parent), hint))]
     return []
