@@ -36,6 +36,11 @@ def step_text(crumb: Crumb) -> str:
     return crumb.symbols or tr("{count} values", count=crumb.count)
 
 
+def others_text(count: int) -> str:
+    """The terms, or the channels, that are not shown one by one."""
+    return tr("1 other") if count == 1 else tr("{count} others", count=f"{count:,}")
+
+
 def tens_text(scale: int) -> str:
     """A power of ten to follow a number; "" for 0."""
     return f" × 10{str(scale).translate(_TENS)}" if scale else ""

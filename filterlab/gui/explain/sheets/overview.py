@@ -83,9 +83,11 @@ def _title(looks: Looks, name: str, page: _Page) -> str:
         return tr(
             "{what}: {first} to {last} of {count}", what=said, first=page.first, last=last, count=page.count
         )
+    if page.count == 1:
+        return said
     if page.maps and page.maps[0][0] in looks.vectors:
         return tr("{what}: {count} values", what=said, count=page.count)
-    return tr("{what}: {count} maps", what=said, count=page.count) if page.count != 1 else said
+    return tr("{what}: {count} maps", what=said, count=page.count)
 
 
 def _elided(text: str, at: QPointF, width: float, paper: Paper) -> Item:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from filterlab.explain.account import Account, Figures
 from filterlab.gui.explain.answer import Answer, Looks
 from filterlab.gui.explain.sheets.items import Item, Paper, bottom, flow
-from filterlab.gui.explain.words import place_text, tens_text
+from filterlab.gui.explain.words import others_text, place_text, tens_text
 from filterlab.gui.words.i18n import tr
 
 LONGEST = 160  # characters of a formula that is shown
@@ -68,7 +68,7 @@ def _addends(account: Account, figures: Figures, paper: Paper, chosen: int) -> l
             )
         )
     if figures.others:
-        text = tr("+ {count} others: {amount}", count=figures.others, amount=figures.others_text)
+        text = f"+ {others_text(figures.others)}: {figures.others_text}"
         found.append(paper.word(text, origin, description=text))
     if account.bias:
         text = tr("+ bias {bias}", bias=figures.bias)

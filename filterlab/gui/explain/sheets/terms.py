@@ -11,7 +11,7 @@ from filterlab.explain.account import Account, Figures
 from filterlab.gui.explain.answer import Answer, Looks, spot_in
 from filterlab.gui.explain.sheets.items import Item, Paper, Sheet, bottom, sheet
 from filterlab.gui.explain.sheets.sums import LEAST, sum_items
-from filterlab.gui.explain.words import place_text, term_words
+from filterlab.gui.explain.words import others_text, place_text, term_words
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.terms import Term
 from filterlab.text.tally import aligned
@@ -107,11 +107,13 @@ def _rest(account: Account, figures: Figures | None) -> list[TermRow]:
     group = account.groups[0]
     if not group.left_out:
         return []
-    text = tr("{count} others", count=f"{group.left_out:,}")
+    text = others_text(group.left_out)
     rest = figures.rest if figures is not None else ""
     sign = "" if account.sum_of == "x" else "= " if account.sum_of == "w·x" else "→ "
     cells = (text, *[""] * {"w·x": 2, "share": 1}.get(account.sum_of, 0), f"{sign}{rest}" if rest else "")
-    description = tr("the other {count} terms add {amount}", count=group.left_out, amount=rest)
+    description = tr("the other term adds {amount}", amount=rest)
+    if group.left_out > 1:
+        description = tr("the other {count} terms add {amount}", count=group.left_out, amount=rest)
     return [TermRow(cells, None, description)]
 
 

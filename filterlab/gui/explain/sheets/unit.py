@@ -14,7 +14,7 @@ from filterlab.gui.explain.sheets.grids import Grids
 from filterlab.gui.explain.sheets.items import Edge, Item, Paper, Sheet, Thumb, sheet
 from filterlab.gui.explain.sheets.maps import left_of, map_item, middle_of, right_of
 from filterlab.gui.explain.sheets.terms import list_sheet
-from filterlab.gui.explain.words import place_text, tens_text
+from filterlab.gui.explain.words import others_text, place_text, tens_text
 from filterlab.gui.words.i18n import tr
 from filterlab.images.views import Scale, joint_extent, scale_of
 from filterlab.layers.base.terms import Term
@@ -95,7 +95,7 @@ class _Unit:
         count = account.groups[0].left_out if listed else figures.others if figures is not None else 0
         if not count:
             return []
-        text = tr("{count} others", count=f"{count:,}")
+        text = others_text(count)
         if figures is not None:
             text = f"{text}: {figures.rest if listed else figures.others_text}"
         return [self.paper.word(text, QPointF(4, top), key=("others",), description=text)]
