@@ -59,13 +59,9 @@ def _rank(parameter: Parameter) -> int:
 def compare(explainer: Explainer, node: str, other: Layer) -> Comparison:
     """Run the layer of a node and `other` on the same inputs.
 
-    Raises ParameterError where their maps differ in shape.
+    Raises ParameterError for an unknown node, and where the maps differ in shape.
     """
-    step = next((step for step in explainer.pipeline.steps if step.name == node), None)
-    if step is None:
-        raise ParameterError(
-            say("there is no node {!r}", node), "compare", "give the name of a node", parameter="node"
-        )
+    step = explainer.pipeline.step(node)
     first = explainer.map(node)
     inputs = tuple(explainer.map(name) for name in step.inputs)
     second = evaluate.forward(node, other, inputs, batched=False)
