@@ -70,43 +70,9 @@ class LayerForm(QWidget):
         assert self.layer is not None, "edits come from a shown layer"
         if self.node not in self.bench.document.pipeline:
             return  # a field that loses the focus because its node has just gone
-        wished = {**self._waiting, **changes}
-        layer: Layer | None
-        try:
-            layer, done = self.layer.replace(**wished), tuple(wished)
-        except FilterLabError as error:
-            layer, done = self._alone(changes, error, wished)
-        self._forget(*done)
-        if layer is not None:
-            self._enter(layer, changes, label, merge)
-
-    def _alone(
-        self, changes: dict[str, Any], error: FilterLabError, wished: dict[str, Any]
-    ) -> tuple[Layer | None, tuple[str, ...]]:
-        """The new values without those that wait already, else let them wait too."""
-        assert self.layer is not None, "asked by apply"
-        if self._waiting:
-            try:
-                return self.layer.replace(**changes), tuple(changes)
-            except FilterLabError as own:
-                error = own
-        self._waiting = wished
-        for name in changes:
-            self.rows[name].complain(None)
-        self._row_for(error, changes).complain(error)
-        return None, ()
-
-    def _row_for(self, error: FilterLabError, changes: dict[str, Any]) -> ParameterRow:
-        name = error.parameter if error.parameter in changes else next(iter(changes))
-        return self.rows[name]
-
-    def _forget(self, *names: str) -> None:
-        for name in names:
-            self._waiting.pop(name, None)
-            self.rows[name].complain(None)
-
-    def _enter(self, layer: Layer, changes: dict[str, Any], label: str, merge: object) -> None:
-        assert self.layer is not None, "edits come from a shown layer"
+        layer = self._layer_with(changes)
+        if layer is None:
+            return
         if layer == self.layer and _recipes(layer) == _recipes(self.layer):
             self.follow(self.node, self.layer)
             return
@@ -120,6 +86,36 @@ class LayerForm(QWidget):
             self.bench.document.edit(label, pipeline, merge=merge or ("param", self.node, name))
         finally:
             self._applying = False
+
+    def _layer_with(self, changes: dict[str, Any]) -> Layer | None:
+        """The layer with what is wished and all that waits, else with what is wished alone.
+
+        None where neither is legal: then what is wished waits too, and its row says why.
+        """
+        assert self.layer is not None, "edits come from a shown layer"
+        together = {**self._waiting, **changes}
+        for wished in (together, changes) if self._waiting else (changes,):
+            try:
+                layer = self.layer.replace(**wished)
+            except FilterLabError as found:
+                error = found
+            else:
+                self._forget(*wished)
+                return layer
+        self._waiting = together
+        for name in changes:
+            self.rows[name].complain(None)
+        self._row_for(error, changes).complain(error)
+        return None
+
+    def _row_for(self, error: FilterLabError, changes: dict[str, Any]) -> ParameterRow:
+        name = error.parameter if error.parameter in changes else next(iter(changes))
+        return self.rows[name]
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self._waiting.pop(name, None)
+            self.rows[name].complain(None)
 
 
 def _recipes(layer: Layer) -> list[Any]:

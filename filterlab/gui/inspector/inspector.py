@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from filterlab.graph import IMAGE
 from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.inspector.editors.kernel import KernelEditor
 from filterlab.gui.inspector.facts import PictureFacts
 from filterlab.gui.inspector.focus import Body
 from filterlab.gui.inspector.form import LayerForm
 from filterlab.gui.inspector.formula import FormulaCard
 from filterlab.gui.inspector.header import Header
 from filterlab.gui.inspector.kernel.commands import add_kernel_commands
-from filterlab.gui.inspector.kernel.editor import KernelPart
 from filterlab.gui.words.i18n import tr
 
 
@@ -25,7 +25,7 @@ class Inspector(QScrollArea):
         super().__init__(parent)
         self.bench = bench
         self.form: LayerForm | None = None
-        self._kernel_part: KernelPart | None = None
+        self._kernel_editor: KernelEditor | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -49,7 +49,7 @@ class Inspector(QScrollArea):
         self._layout.addStretch(1)
         self.setWidget(body)
         body.entered.connect(self.ensureWidgetVisible)
-        add_kernel_commands(bench, self.kernel_part)
+        add_kernel_commands(bench, self.kernel_editor)
         bench.selection.node_changed.connect(self.refresh)
         bench.document.changed.connect(self._follow)
         bench.results.map_ready.connect(self._map_ready)
@@ -59,10 +59,10 @@ class Inspector(QScrollArea):
         """Wide enough for every form at this size of letters."""
         return QSize(self.fontMetrics().horizontalAdvance("m") * 24, 200)
 
-    def kernel_part(self) -> KernelPart | None:
+    def kernel_editor(self) -> KernelEditor | None:
         """The kernel editor of the selected node; None where it has no kernel, or one too large to be edited."""
-        part = self._kernel_part
-        return part if part is not None and part.editable else None
+        editor = self._kernel_editor
+        return editor if editor is not None and editor.editable else None
 
     def _follow(self, old: Work, new: Work) -> None:
         self.refresh()
@@ -89,7 +89,7 @@ class Inspector(QScrollArea):
         if self.form is None or self.form.layer_type is not type(layer):
             self._drop_form()
             self.form = LayerForm(type(layer), self.bench, self.widget())
-            self._kernel_part = self.form.findChild(KernelPart)
+            self._kernel_editor = self.form.findChild(KernelEditor)
             self._layout.insertWidget(self._layout.indexOf(self.formula), self.form)
         self.header.follow(node, layer)
         self.form.follow(node, layer)
@@ -98,7 +98,7 @@ class Inspector(QScrollArea):
         if self.form is not None:
             self.form.hide()
             self.form.deleteLater()
-            self.form, self._kernel_part = None, None
+            self.form, self._kernel_editor = None, None
 
     def _show_picture(self) -> None:
         picture = self.bench.document.picture

@@ -67,7 +67,9 @@ class ParameterRow(QWidget):
     def _explain(self) -> None:
         name, kind = tr(readable(self.parameter.name)), self.parameter.kind
         legal = tr(kind.legal()) + (tr(", or left out") if kind.optional else "")
-        self.label.setToolTip(f"<p>{tr(self.parameter.doc)}</p><p>{tr('Allowed: {values}', values=legal)}</p>")
+        self.label.setToolTip(
+            f"<p>{tr(self.parameter.doc)}</p><p>{tr('Allowed: {values}', values=legal)}</p>"
+        )
         self.editor.setToolTip(self.label.toolTip())
         focus = self.editor.focusProxy()
         for widget in (self.editor, *([focus] if focus is not None else [])):

@@ -15,20 +15,20 @@ def normalised(inspect):
 
 
 def test_one_number_of_a_list(normalised, layer):
-    model = normalised.editor("running_mean").part.model
+    model = normalised.editor("running_mean").model
     assert [model.data(model.index(i, 0)) for i in range(3)] == ["0", "0.1", "0.2"]
     assert model.setData(model.index(1, 0), "1/4")
     np.testing.assert_array_equal(layer().running_mean, np.float32([0, 0.25, 0.2]))
 
 
 def test_one_number_for_all(normalised, qtbot, layer):
-    type_into(qtbot, normalised.editor("weight").part.all, "0.5")
+    type_into(qtbot, normalised.editor("weight").all, "0.5")
     assert layer().weight.tolist() == [0.5] * 3
-    assert normalised.editor("running_mean").part.all.value() is None
+    assert normalised.editor("running_mean").all.value() is None
 
 
 def test_a_list_that_is_given_first_changes_nothing(normalised, qtbot, layer, bench):
-    part = normalised.editor("bias").part
+    part = normalised.editor("bias")
     assert part.table.isHidden()
     part.box.click()
     assert layer().bias.tolist() == [0, 0, 0]
@@ -38,24 +38,24 @@ def test_a_list_that_is_given_first_changes_nothing(normalised, qtbot, layer, be
 
 
 def test_factors_start_at_one(inspect, layer):
-    part = inspect(fl.GroupNorm(2), (4, 5, 5)).form.editor("weight").part
+    part = inspect(fl.GroupNorm(2), (4, 5, 5)).form.editor("weight")
     part.box.click()
     assert layer().weight.tolist() == [1] * 4
 
 
 def test_lists_change_their_length_together(normalised, qtbot, layer):
     for name in ("running_mean", "running_var"):
-        type_into(qtbot, normalised.editor(name).part.length, "2")
+        type_into(qtbot, normalised.editor(name).length, "2")
         assert normalised.waiting
     assert len(layer().running_mean) == 3
-    type_into(qtbot, normalised.editor("weight").part.length, "2")
+    type_into(qtbot, normalised.editor("weight").length, "2")
     assert not normalised.waiting
     assert layer().running_mean.tolist() == pytest.approx([0, 0.1])
     assert layer().weight.tolist() == [1, 2]
 
 
 def test_illegal_numbers_are_explained(normalised, layer):
-    model = normalised.editor("running_var").part.model
+    model = normalised.editor("running_var").model
     model.setData(model.index(0, 0), "-1")
     assert "running_var holds -1" in normalised.rows["running_var"].problem.text()
     assert layer().running_var.tolist() == [1, 1, 1]
@@ -63,7 +63,7 @@ def test_illegal_numbers_are_explained(normalised, layer):
 
 def test_words_in_a_table_are_refused(normalised, bench, layer):
     before = bench.document.pipeline
-    model = normalised.editor("running_mean").part.model
+    model = normalised.editor("running_mean").model
     assert not model.setData(model.index(0, 0), "x")
     assert bench.document.pipeline is before
     assert "was not changed" in bench.messages.all[-1].text
@@ -71,7 +71,7 @@ def test_words_in_a_table_are_refused(normalised, bench, layer):
 
 def test_a_matrix(inspect, layer, qtbot):
     weight = np.arange(12, dtype=np.float32).reshape(3, 4)
-    part = inspect(fl.Linear(weight)).form.editor("weight").part
+    part = inspect(fl.Linear(weight)).form.editor("weight")
     assert part.extent.text() == "3 outputs × 4 inputs"
     assert part.facts.text().startswith("0 to 11, mean 5.5")
     assert (part.model.rowCount(), part.model.columnCount()) == (3, 4)
@@ -81,16 +81,16 @@ def test_a_matrix(inspect, layer, qtbot):
 
 
 def test_a_huge_matrix_waits_to_be_made(inspect, layer, qtbot, monkeypatch):
-    monkeypatch.setattr("filterlab.gui.inspector.arrays.MOST_MADE", 10)
+    monkeypatch.setattr("filterlab.gui.inspector.editors.arrays.MOST_MADE", 10)
     recipe = {"init": "normal", "shape": [3, 4]}
-    part = inspect(fl.Linear(recipe)).form.editor("weight").part
+    part = inspect(fl.Linear(recipe)).form.editor("weight")
     assert part.table.isHidden()
     assert "normal" in part.facts.text()
     qtbot.mouseClick(part.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(part.table.isVisible)
     qtbot.waitUntil(lambda: "deviation" in part.facts.text())
     assert layer().params()["weight"] == recipe
-    monkeypatch.setattr("filterlab.gui.inspector.arrays.MOST_EDITED", 10)
+    monkeypatch.setattr("filterlab.gui.inspector.editors.arrays.MOST_EDITED", 10)
     part.model.setData(part.model.index(0, 0), "5")
     assert layer().params()["weight"] == recipe
 

@@ -73,18 +73,21 @@ def drive_labels(qtbot, editor, value):
         qtbot.keyClicks(editor.lines, name)
 
 
-def drive_tensor(qtbot, editor, value):
-    part = editor.part
-    if hasattr(part, "grid"):
-        part.grid.move_to((0, 0))
-        part.grid.setFocus()
-        qtbot.keyClicks(part.grid, "7")
-        qtbot.keyClick(part.grid.field, Qt.Key.Key_Return)
-        return
-    if getattr(part, "box", None) is not None and part.weights is None:
-        part.box.click()
-    place = part.model.index(0, 0)
-    assert part.model.setData(place, "7")
+def drive_kernel(qtbot, editor, value):
+    editor.grid.move_to((0, 0))
+    editor.grid.setFocus()
+    qtbot.keyClicks(editor.grid, "7")
+    qtbot.keyClick(editor.grid.field, Qt.Key.Key_Return)
+
+
+def drive_list(qtbot, editor, value):
+    if editor.weights is None:
+        editor.box.click()
+    drive_matrix(qtbot, editor, value)
+
+
+def drive_matrix(qtbot, editor, value):
+    assert editor.model.setData(editor.model.index(0, 0), "7")
 
 
 DRIVE = {
@@ -97,7 +100,9 @@ DRIVE = {
     "factors": drive_pair,
     "padding": drive_padding,
     "labels": drive_labels,
-    "tensor": drive_tensor,
+    "kernel": drive_kernel,
+    "list": drive_list,
+    "matrix": drive_matrix,
 }
 
 

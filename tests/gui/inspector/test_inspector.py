@@ -41,7 +41,7 @@ def test_without_a_picture_there_is_a_hint(bench, qtbot):
     assert made.hint.isVisible()
     assert made.facts.isHidden()
     assert made.formula.isHidden()
-    assert made.kernel_part() is None
+    assert made.kernel_editor() is None
 
 
 def test_it_shows_what_is_selected(inspector, opened):
@@ -61,7 +61,7 @@ def test_nodes_of_one_type_share_the_editors(inspector, opened):
     form = inspector.form
     opened.selection.select("blur")
     assert inspector.form is form
-    np.testing.assert_array_equal(inspector.kernel_part().session.kernel, fl.kernels.box(3))
+    np.testing.assert_array_equal(inspector.kernel_editor().session.kernel, fl.kernels.box(3))
 
 
 def test_a_name_is_changed_in_the_header(inspector, opened, qtbot):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.inspector.editors.base import set_wrong
-from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.words.i18n import tr
 from filterlab.kernels.text import number_text, parse_number
 
@@ -24,25 +23,21 @@ _AFTER = {
 }
 
 
-class CellHost(Protocol):
-    """The grid, as far as the field knows it: the current cell, and where numbers go."""
-
-    current: tuple[int, int]
-    session: KernelSession
-
-    def move_to(self, cell: tuple[int, int]) -> None:
-        """Make another cell the current one."""
-
-    def enter(self, value: float, merge: object) -> None:
-        """Put a number into the selected cells."""
-
-
 class CellField(QLineEdit):
-    """Enter, Tab and the vertical arrows take the number and go on; Esc leaves the cell as it was."""
+    """Enter, Tab and the vertical arrows take the number and go on; Esc leaves the cell as it was.
 
-    def __init__(self, widget: QWidget, grid: CellHost) -> None:
-        super().__init__(widget)
-        self._widget, self._grid = widget, grid
+    entered(number, merge): another number was typed; merge: as given to `open`. left(rows, columns): go on by so many
+    cells. refused(error): what was typed is no number. number: the one that was entered last.
+    """
+
+    entered = Signal(float, object)
+    left = Signal(int, int)
+    refused = Signal(object)
+
+    def __init__(self, grid: QWidget) -> None:
+        super().__init__(grid)
+        self._grid = grid  # which may not stay the parent: a grid of one cell is too small for the field
+        self.number = 1.0
         self._merge: object = None
         self._old = ""
         self.setAccessibleName(tr("number of the cell"))
@@ -67,8 +62,8 @@ class CellField(QLineEdit):
         """Lie over a cell, wide enough to type a number, within the widget around."""
         width = max(rect.width(), self.fontMetrics().horizontalAdvance("−0.00000") + 8)
         height = max(rect.height(), self.fontMetrics().height() + 6)
-        around = self.parentWidget() or self._widget
-        corner = self._widget.mapTo(around, rect.topLeft())
+        around = self.parentWidget() or self._grid
+        corner = self._grid.mapTo(around, rect.topLeft())
         left = min(corner.x(), max(around.width() - width, 0))
         top = min(corner.y(), max(around.height() - height, 0))
         self.setGeometry(QRect(left, top, width, height))
@@ -79,8 +74,7 @@ class CellField(QLineEdit):
             move = _AFTER.get(Qt.Key(event.key()))
             if move is not None:
                 if self._take():
-                    row, col = self._grid.current
-                    self._grid.move_to((row + move[0], col + move[1]))
+                    self.left.emit(*move)
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 self._close()
@@ -102,17 +96,17 @@ class CellField(QLineEdit):
             self._close(stay=stay)
             return True
         try:
-            value = parse_number(self.text())
+            number = parse_number(self.text())
         except FilterLabError as error:
             set_wrong(self, True)
-            self._grid.session.refused.emit(error)
+            self.refused.emit(error)
             return False
-        merge = self._merge
+        self.number = number
         self._close(stay=stay)
-        self._grid.enter(value, merge)
+        self.entered.emit(number, self._merge)
         return True
 
     def _close(self, *, stay: bool = True) -> None:
         self.hide()
         if stay:
-            self._widget.setFocus()
+            self._grid.setFocus()

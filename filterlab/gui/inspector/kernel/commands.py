@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.inspector.kernel.editor import KernelPart
+from filterlab.gui.inspector.editors.kernel import KernelEditor
 from filterlab.gui.inspector.kernel.operations import Operation, copy_forms, operations
 from filterlab.gui.words.i18n import tr
 
 
-def add_kernel_commands(bench: Workbench, part: Callable[[], KernelPart | None]) -> None:
+def add_kernel_commands(bench: Workbench, part: Callable[[], KernelEditor | None]) -> None:
     """Declare them. part: the kernel editor of the selected node, None where it has no kernel."""
     menu = tr("&Kernel")
 
     def add(
-        name: str, text: str, run: Callable[[KernelPart], object], keys: str | None, tip: str = ""
+        name: str, text: str, run: Callable[[KernelEditor], object], keys: str | None, tip: str = ""
     ) -> None:
         def act() -> None:
             found = part()
@@ -27,10 +27,10 @@ def add_kernel_commands(bench: Workbench, part: Callable[[], KernelPart | None])
             f"kernel.{name}", text, act, menu=menu, shortcut=keys, tip=tip, enabled=lambda: part() is not None
         )
 
-    def operate(operation: Operation) -> Callable[[KernelPart], object]:
+    def operate(operation: Operation) -> Callable[[KernelEditor], object]:
         return lambda found: operation.run(found.session)
 
-    def copy(form: str) -> Callable[[KernelPart], object]:
+    def copy(form: str) -> Callable[[KernelEditor], object]:
         return lambda found: found.tools.copy_as(form)
 
     for operation in operations():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -23,16 +23,18 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from filterlab.gui.bench.history import Gesture
 from filterlab.gui.inspector.kernel.cellfield import CellField
 from filterlab.gui.inspector.kernel.cells import cell_color, cell_text
-from filterlab.gui.inspector.kernel.session import Cell, KernelSession
+from filterlab.gui.inspector.kernel.session import KernelSession
 from filterlab.gui.look.ink import text_color
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
 from filterlab.gui.words.i18n import tr
+from filterlab.kernels import editing
 from filterlab.text.numbers import exact
 
 SMALLEST, LARGEST = 8, 48  # pixels of a cell's side
 TALLEST = 320  # pixels of the grid, where cells can be made smaller
 
+Cell = tuple[int, int]  # (row, column)
 Key = Qt.Key
 _MOVES = {Key.Key_Left: (0, -1), Key.Key_Right: (0, 1), Key.Key_Up: (-1, 0), Key.Key_Down: (1, 0)}
 _SIGNS = {"+": 1.0, "=": 1.0, "-": -1.0, "−": -1.0}
@@ -55,16 +57,18 @@ class KernelGrid(QWidget):
         self.current: Cell = (0, 0)
         self.anchor: Cell = (0, 0)
         self.painting = False
-        self.brush = 1.0
         self._drag: Gesture | None = None
         self._painted: set[Cell] = set()
         self._signed: tuple[Cell, float, Gesture] | None = None
         self._room = 200
-        self.field = CellField(self, self)
+        self.field = CellField(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("kernel cells"))
         self.setMouseTracking(True)
+        self.field.entered.connect(self.fill)
+        self.field.left.connect(self._move_by)
+        self.field.refused.connect(session.refused)
         session.changed.connect(self.refresh)
         theme.changed.connect(self.update)
 
@@ -215,6 +219,9 @@ class KernelGrid(QWidget):
         self._tell()
         self.update()
 
+    def _move_by(self, rows: int, columns: int, *, extend: bool = False) -> None:
+        self.move_to((self.current[0] + rows, self.current[1] + columns), extend=extend)
+
     def select_all(self) -> None:
         """Select every cell."""
         self.anchor, self.current = (0, 0), (self.rows - 1, self.columns - 1)
@@ -258,7 +265,7 @@ class KernelGrid(QWidget):
         } - self._painted
         if way:
             self._painted |= way
-            self.session.set_cells(dict.fromkeys(way, self.brush), self._drag)
+            self.fill(self.field.number, self._drag, way)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         self._drag = None
@@ -282,9 +289,6 @@ class KernelGrid(QWidget):
         turn = ("wheel", self.session.node, self.session.index, cell)
         self._step(_factor(event.modifiers()) * (1 if delta > 0 else -1), turn)
 
-    def _step(self, steps: float, merge: object) -> None:
-        self.session.step_cells(self.selected, steps, merge)
-
     # -- keys -----------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -293,11 +297,11 @@ class KernelGrid(QWidget):
         if key in _MOVES:
             move = _MOVES[key]
             extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.move_to((self.current[0] + move[0], self.current[1] + move[1]), extend=extend)
+            self._move_by(*move, extend=extend)
         elif key in (Key.Key_Return, Key.Key_Enter, Key.Key_F2):
             self.edit()
         elif key in (Key.Key_Delete, Key.Key_Backspace):
-            self.session.set_cells(dict.fromkeys(self.selected, 0.0))
+            self.fill(0.0)
         elif text in _SIGNS:
             self._sign(_SIGNS[text] * _factor(event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier))
         elif text and (text.isdigit() or text in ".,"):
@@ -328,19 +332,29 @@ class KernelGrid(QWidget):
             self.edit(text)
             return
         cell, before, gesture = signed
-        self.session.set_cells({cell: before}, gesture)
+        self.fill(before, gesture, {cell})
         self.edit("-" + text, gesture)
 
-    # -- typing ---------------------------------------------------------------------------------------
+    # -- changing -------------------------------------------------------------------------------------
+
+    def fill(self, value: float, merge: object = None, cells: Collection[Cell] | None = None) -> None:
+        """Give cells a number, the selected ones where none are named, and by the symmetry their mirror images."""
+        numbers = dict.fromkeys(self.selected if cells is None else cells, value)
+        symmetry = self.session.symmetry
+        self.session.apply(lambda kernel: editing.with_cells(kernel, numbers, symmetry), tr("Edit"), merge)
+
+    def _step(self, steps: float, merge: object) -> None:
+        """Raise the selected cells by so many natural steps, and by the symmetry their mirror images."""
+        step = steps * editing.natural_step(self.session.kernel)
+        cells, symmetry = self.selected, self.session.symmetry
+        if step:
+            self.session.apply(
+                lambda kernel: editing.stepped_cells(kernel, cells, step, symmetry), tr("Edit"), merge
+            )
 
     def edit(self, text: str | None = None, merge: object = None) -> None:
         """Open a field over the current cell, with its number or with what was typed already."""
         self.field.open(self.cell_rect(self.current), self.session.kernel[self.current], text, merge)
-
-    def enter(self, value: float, merge: object) -> None:
-        """The field was closed with a number: all selected cells take it."""
-        self.brush = value
-        self.session.set_cells(dict.fromkeys(self.selected, value), merge)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         self.field.place(self.cell_rect(self.current))

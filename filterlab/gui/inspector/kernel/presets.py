@@ -92,7 +92,10 @@ class PresetPanel(QWidget):
         name = self.combo.currentData()
         if name:
             label = tr("Preset {preset} for {node}", preset=name, node=self._session.node)
-            self._session.attempt(lambda: self._session.set_preset({"preset": name}, label))
+            try:
+                self._session.set_preset({"preset": name}, label)
+            except FilterLabError as error:
+                self._session.refused.emit(error)
         elif self._session.recipe is not None:
             self._session.apply(lambda kernel: kernel, tr("Keep the numbers of the"))
         self.refresh()

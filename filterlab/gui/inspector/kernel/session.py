@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab import kernels
 from filterlab.errors import FilterLabError, ParameterError
+from filterlab.gui.bench.history import Gesture
 from filterlab.gui.words.i18n import tr
 from filterlab.kernels import AmbiguousKernelError, editing, text
 from filterlab.layers.base.layer import Layer
@@ -19,19 +20,19 @@ from filterlab.layers.base.weights import Weights, parse_weights
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Cell = tuple[int, int]
-
 
 class KernelSession(QObject):
-    """changed: another kernel or plane is to be shown. refused(error): what was asked cannot be done; None: it could.
+    """The array of a node's layer, the plane of it that is shown, and everything that can be done to that plane.
 
-    wished(value, label, merge): a new value for the whole parameter. unclear(AmbiguousKernelError): what was pasted can
-    be read in several ways; `put` takes the one that is meant.
+    changed: another kernel or plane is to be shown. edited: as of `Editor`, with a value for the whole array; without a
+    key to merge by it is a step of its own, however soon it follows another. refused(error): why what was asked for
+    cannot be done; None: that no longer matters. unclear(AmbiguousKernelError): what was pasted can be read in several
+    ways; `put` takes the one that is meant.
     """
 
     changed = Signal()
+    edited = Signal(object, str, object)
     refused = Signal(object)
-    wished = Signal(object, str, object)
     unclear = Signal(object)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
@@ -86,10 +87,18 @@ class KernelSession(QObject):
 
     # -- changing -------------------------------------------------------------------------------------
 
-    def set_kernel(self, kernel: NDArray[Any], label: str, merge: object = None) -> None:
-        """Exchange the plane for other numbers."""
-        self._need_size(kernel.shape)
-        self.wished.emit(with_plane(self.weights, self.index, kernel), label, merge)
+    def apply(
+        self, operation: Callable[[NDArray[Any]], NDArray[Any]], verb: str, merge: object = None
+    ) -> None:
+        """Replace the plane by what a function makes of it, or say why not. verb: for the history, translated."""
+        try:
+            kernel = operation(self.kernel)
+            self._need_size(kernel.shape)
+            value = with_plane(self.weights, self.index, kernel)
+        except FilterLabError as error:
+            self.refused.emit(error)
+        else:
+            self.edited.emit({self.name: value}, self._label(verb), merge or Gesture())
 
     def _need_size(self, shape: tuple[int, ...]) -> None:
         if shape != self.size and not self.alone:
@@ -107,81 +116,48 @@ class KernelSession(QObject):
             if fitted is None:
                 self._need_size(made.shape)
             recipe = fitted or recipe
-        self.wished.emit(with_plane(self.weights, self.index, dict(recipe)), label, merge)
-
-    def set_cells(self, cells: Mapping[Cell, float], merge: object = None) -> None:
-        """Set some cells, and by the symmetry their mirror images."""
-        self.attempt(
-            lambda: self.set_kernel(
-                editing.with_cells(self.kernel, cells, self.symmetry), self._label(tr("Edit")), merge
-            )
-        )
-
-    def step_cells(self, cells: set[Cell], steps: float, merge: object = None) -> None:
-        """Raise some cells by so many natural steps."""
-        step = steps * editing.natural_step(self.kernel)
-        if step:
-            self.attempt(
-                lambda: self.set_kernel(
-                    editing.stepped_cells(self.kernel, cells, step, self.symmetry),
-                    self._label(tr("Edit")),
-                    merge,
-                )
-            )
+        value = with_plane(self.weights, self.index, dict(recipe))
+        self.edited.emit({self.name: value}, label, merge or Gesture())
 
     def resize(self, height: int, width: int, merge: object = None) -> None:
-        """Give every plane another size, the middle kept."""
-
-        def run() -> None:
-            editing.resized(self.kernel, height, width)  # refuses what is no size
-            self.wished.emit(with_size(self.weights, height, width), self._label(tr("Resize")), merge)
-
-        self.attempt(run)
+        """Give every plane another size, keeping the middle, or say why not."""
+        try:
+            # Called for its refusal of a side that is too long: a recipe is given another size without being made.
+            editing.resized(self.kernel, height, width)
+            value = with_size(self.weights, height, width)
+        except FilterLabError as error:
+            self.refused.emit(error)
+        else:
+            self.edited.emit({self.name: value}, self._label(tr("Resize")), merge or Gesture())
 
     def scale(self, factor: float) -> None:
         """Multiply every cell of the plane."""
-        self.attempt(
-            lambda: self.set_kernel(editing.scaled(self.kernel, factor), self._label(tr("Scale")), None)
-        )
+        self.apply(lambda kernel: editing.scaled(kernel, factor), tr("Scale"))
 
     def randomize(self) -> None:
-        """Random numbers, others at every call."""
+        """Random numbers, different ones at every call."""
         self._seed += 1
-        kernel = editing.randomized(self.kernel, self._seed)
-        self.attempt(lambda: self.set_kernel(kernel, self._label(tr("Randomise"))))
-
-    def apply(self, operation: Callable[[Any], Any], verb: str) -> None:
-        """Exchange the plane for what a function makes of it. verb: for the history, translated."""
-        self.attempt(lambda: self.set_kernel(operation(self.kernel), self._label(verb)))
+        self.apply(lambda kernel: editing.randomized(kernel, self._seed), tr("Randomise"))
 
     def written(self, form: str) -> str:
         """The plane as text."""
         return text.write(self.kernel, form)
 
     def paste(self, content: str) -> None:
-        """Exchange the plane for the matrix that a text spells, or let it be asked which one that is."""
-
-        def run() -> None:
-            try:
-                kernel = text.parse(content, self.kernel.dtype)
-            except AmbiguousKernelError as error:
-                self.refused.emit(None)
-                self.unclear.emit(error)
-            else:
-                self.put(kernel)
-
-        self.attempt(run)
-
-    def put(self, kernel: NDArray[Any]) -> None:
-        """Exchange the plane for a kernel that was pasted."""
-        self.attempt(lambda: self.set_kernel(kernel, self._label(tr("Paste into"))))
-
-    def attempt(self, run: Callable[[], None]) -> None:
-        """Run, and say in place what went wrong."""
+        """Replace the plane by the matrix that a text spells; `unclear` is emitted where it spells several."""
         try:
-            run()
+            kernel = text.parse(content, self.kernel.dtype)
+        except AmbiguousKernelError as error:
+            self.refused.emit(None)
+            self.unclear.emit(error)
         except FilterLabError as error:
             self.refused.emit(error)
+        else:
+            self.put(kernel)
+
+    def put(self, kernel: NDArray[Any]) -> None:
+        """Replace the plane by a kernel that was pasted."""
+        self.apply(lambda _: kernel, tr("Paste into"))
 
     def _label(self, verb: str) -> str:
         return tr("{verb} kernel of {node}", verb=verb, node=self.node)

@@ -53,9 +53,9 @@ class SlicePicker(QWidget):
 
 
 class BiasField(QWidget):
-    """The bias of one output channel. wished(array, label, merge): a new list for the whole layer."""
+    """The bias of one output channel. edited: as of `Editor`, with the list of the whole layer."""
 
-    wished = Signal(object, str, object)
+    edited = Signal(object, str, object)
     finished = Signal()
 
     def __init__(self, name: str, axis: str, parent: QWidget | None = None) -> None:
@@ -86,13 +86,14 @@ class BiasField(QWidget):
         label = tr("Change bias of {node}", node=self._node)
         merge = ("bias", self._node, self._channel)
         if isinstance(value, str):
-            self.wished.emit([value], label, merge)
+            self.edited.emit({self.name: [value]}, label, merge)
             return
         bias = self._layer.raw()[self.name]
         if value is None and bias is None:
             return
         array = constant(axis_length(self._layer, self._axis) or 1, 0.0) if bias is None else bias.array
-        self.wished.emit(with_number(array, (self._channel,), value or 0.0), label, merge)
+        changed = with_number(array, (self._channel,), value or 0.0)
+        self.edited.emit({self.name: changed}, label, merge)
 
 
 def plane_words(layer: Layer, axes: tuple[str, ...], index: Index) -> tuple[int, str]:

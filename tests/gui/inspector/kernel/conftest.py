@@ -73,7 +73,7 @@ def move(widget, point, button):
 @pytest.fixture
 def kernel_of(inspect):
     """`kernel_of(layer, shape)`: the kernel editor of a node with this layer."""
-    return lambda layer, shape=None: inspect(layer, shape).kernel_part()
+    return lambda layer, shape=None: inspect(layer, shape).kernel_editor()
 
 
 @pytest.fixture

@@ -27,26 +27,26 @@ def made_in(monkeypatch):
         return array(self)
 
     monkeypatch.setattr(Weights, "array", property(watched))
-    monkeypatch.setattr("filterlab.gui.inspector.arrays.MOST_MADE", 1000)
+    monkeypatch.setattr("filterlab.gui.inspector.editors.arrays.MOST_MADE", 1000)
     return threads
 
 
 def test_a_large_recipe_waits_for_a_click_and_is_made_aside(inspect, bench, qtbot, made_in):
     inspector = inspect(fl.Conv2d(LARGE))
-    part = inspector.form.editor("weight").part
+    part = inspector.form.editor("weight")
     assert part.unmade.words.text() == "4 × 3 × 16 × 16, to be drawn by “normal”"
     assert not part.whole.isVisible()
-    assert inspector.kernel_part() is None, "no command changes a kernel that is not shown"
+    assert inspector.kernel_editor() is None, "no command changes a kernel that is not shown"
     assert made_in == []
     qtbot.mouseClick(part.unmade.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(part.whole.isVisible)
-    assert inspector.kernel_part() is part
+    assert inspector.kernel_editor() is part
     np.testing.assert_array_equal(part.session.kernel, fl.Conv2d(LARGE).weight[0, 0])
     assert threading.main_thread() not in made_in[:1]
 
 
 def test_numbers_that_the_map_was_computed_with_are_shown(inspect, bench, qtbot, settle, made_in):
-    part = inspect(fl.Conv2d(LARGE)).form.editor("weight").part
+    part = inspect(fl.Conv2d(LARGE)).form.editor("weight")
     assert not part.editable
     bench.document.show_picture("Picture", Picture("noise", np.ones((3, 20, 20), np.float32)))
     settle(bench)
@@ -55,9 +55,9 @@ def test_numbers_that_the_map_was_computed_with_are_shown(inspect, bench, qtbot,
 
 
 def test_many_named_kernels_wait_too(inspect, qtbot, made_in, monkeypatch):
-    monkeypatch.setattr("filterlab.gui.inspector.arrays._MOST_DESIGNED", 50)
+    monkeypatch.setattr("filterlab.gui.inspector.editors.arrays._MOST_DESIGNED", 50)
     recipe = [[{"preset": "gaussian", "size": 5}] * 3]
-    part = inspect(fl.Conv2d(recipe)).form.editor("weight").part
+    part = inspect(fl.Conv2d(recipe)).form.editor("weight")
     assert part.unmade.words.text() == "1 × 3 × 5 × 5, to be made of named kernels"
     assert made_in == []
 
@@ -67,15 +67,15 @@ def test_many_named_kernels_wait_too(inspect, qtbot, made_in, monkeypatch):
     [((1, 1, 3, 300), "1 × 1 × 3 × 300"), ((256, 1, 1, 1), None), ((900, 1, 1, 1), "900 × 1 × 1 × 1")],
 )
 def test_what_is_too_large_to_be_edited_says_so(inspect, shape, words, monkeypatch):
-    monkeypatch.setattr("filterlab.gui.inspector.arrays.MOST_EDITED", 1000)
-    monkeypatch.setattr("filterlab.gui.inspector.kernel.editor.MOST_CHANNELS", 800)
+    monkeypatch.setattr("filterlab.gui.inspector.editors.arrays.MOST_EDITED", 1000)
+    monkeypatch.setattr("filterlab.gui.inspector.editors.kernel.MOST_CHANNELS", 800)
     inspector = inspect(fl.Conv2d(np.ones(shape, np.float32)))
-    part = inspector.form.editor("weight").part
+    part = inspector.form.editor("weight")
     assert part.editable == (words is None)
     if words is not None:
         assert part.unmade.words.text() == f"{words} numbers: too many to be edited one by one"
         assert not part.unmade.button.isVisible()
-        assert inspector.kernel_part() is None
+        assert inspector.kernel_editor() is None
 
 
 def test_a_recipe_that_gives_no_numbers_says_why(inspect):
@@ -87,13 +87,13 @@ def test_a_recipe_that_gives_no_numbers_says_why(inspect):
         "gamma": 10,
         "psi": 4.506802229460691,
     }
-    part = inspect(fl.Filter2d(extreme)).form.editor("kernel").part
-    assert "no finite numbers" in part.unmade.words.text()
+    part = inspect(fl.Filter2d(extreme)).form.editor("kernel")
+    assert "do not give finite numbers" in part.unmade.words.text()
     assert not part.editable
 
 
 def test_making_may_fail(inspect, bench, qtbot, made_in, monkeypatch):
-    part = inspect(fl.Conv2d(LARGE)).form.editor("weight").part
+    part = inspect(fl.Conv2d(LARGE)).form.editor("weight")
 
     def fail():
         raise MemoryError

@@ -200,7 +200,7 @@ def test_copy_and_paste_by_the_usual_keys(part, hand, kernel):
 
 def test_double_precision_stays(kernel_of, bench, qtbot):
     part = kernel_of(fl.Filter2d(np.full((2, 2), 1 / 3)))
-    part.session.set_cells({(0, 0): 0.1})
+    part.grid.fill(0.1, cells={(0, 0)})
     assert bench.document.pipeline["node"].kernel.dtype == np.float64
     assert bench.document.pipeline["node"].kernel[0, 0] == 0.1
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Any, ClassVar
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.bench.history import Gesture
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.inspector import arrays
-from filterlab.gui.inspector.arrays import ArrayPart, Unmade, is_made, recipe_words
+from filterlab.gui.inspector.editors import arrays
+from filterlab.gui.inspector.editors.arrays import ArrayEditor, Unmade, is_made, recipe_words
+from filterlab.gui.inspector.editors.base import editor_for
 from filterlab.gui.inspector.kernel.grid import TALLEST, KernelGrid
 from filterlab.gui.inspector.kernel.presets import PresetPanel
 from filterlab.gui.inspector.kernel.readouts import Readouts
@@ -67,10 +67,11 @@ class GridArea(QScrollArea):
         self.updateGeometry()
 
 
-class KernelPart(ArrayPart):
+@editor_for("kernel")
+class KernelEditor(ArrayEditor):
     """Presets, slices, grid, readouts, tools and bias around one session."""
 
-    rank: ClassVar[int] = 0
+    rank = 0
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parameter, bench, parent)
@@ -115,7 +116,8 @@ class KernelPart(ArrayPart):
         column.addWidget(self.whole)
 
     def _connect(self) -> None:
-        self.session.wished.connect(self._wish)
+        self.session.edited.connect(lambda: self._show_refused(None))
+        self.session.edited.connect(self.edited)
         self.session.refused.connect(self._show_refused)
         self.session.unclear.connect(self._ask)
         self.session.changed.connect(self._show_plane)
@@ -138,7 +140,7 @@ class KernelPart(ArrayPart):
         for declared in layer.declarations():
             if isinstance(declared.kind, Tensor) and declared.kind.axes == ("output channels",):
                 self.bias = BiasField(declared.name, declared.kind.axes[0], self)
-                self.bias.wished.connect(self._wish_bias)
+                self.bias.edited.connect(self.edited)
                 self.bias.finished.connect(self.finished)
                 self._layout.addWidget(self.bias)
 
@@ -190,15 +192,6 @@ class KernelPart(ArrayPart):
         # The map was computed with these numbers, so that they are there now.
         if name == self.node and not self.editable and self.layer is not None:
             self.refresh()
-
-    def _wish(self, value: Any, label: str, merge: object) -> None:
-        self.session.refused.emit(None)
-        # Without a key of its own it is a step, however soon it follows another one.
-        self.give(value, label, merge or Gesture())
-
-    def _wish_bias(self, value: Any, label: str, merge: object) -> None:
-        assert self.bias is not None, "it is the bias field that asks"
-        self.edited.emit({self.bias.name: value}, label, merge)
 
     def _set_painting(self, on: bool) -> None:
         self.grid.painting = on

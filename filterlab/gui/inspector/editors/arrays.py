@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
-from typing import Any, ClassVar
+from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.inspector.editors.base import Editor
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.kinds import Tensor
 from filterlab.layers.base.layer import Layer
@@ -60,17 +60,16 @@ class Unmade(QWidget):
         self.button.setEnabled(True)
 
 
-class ArrayPart(QWidget):
-    """Base of the parts that edit one array parameter. edited, finished, rank: as those of `Editor`."""
+class ArrayEditor(Editor):
+    """Base of the editors of one array parameter. They follow the array with its recipe, and ask for no numbers
+    before they show some."""
 
-    edited = Signal(object, str, object)
-    finished = Signal()
-    rank: ClassVar[int] = 2
+    wide = True
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        assert isinstance(parameter.kind, Tensor), "only arrays have parts"
-        self.parameter, self.bench, self.kind = parameter, bench, parameter.kind
+        super().__init__(parameter, bench, parent)
+        assert isinstance(parameter.kind, Tensor), "an array has axes"
+        self.kind = parameter.kind
         self.node = ""
         self.layer: Layer | None = None
 
@@ -83,7 +82,6 @@ class ArrayPart(QWidget):
         return found
 
     def follow(self, node: str, layer: Layer) -> None:
-        """Show the array of a node's layer."""
         self.node, self.layer = node, layer
         self.refresh()
 
@@ -106,15 +104,15 @@ class ArrayPart(QWidget):
 
         self.bench.background.submit(lambda: weights.array, done, failed)
 
-    def give(self, value: Any, label: str = "", merge: object = None) -> None:
-        """Wish a value for the parameter."""
-        self.edited.emit({self.parameter.name: value}, label, merge)
-
     def give_number(self, index: tuple[int, ...], value: float) -> None:
         """Wish the array with one number changed, as a step of its own."""
-        assert self.weights is not None, "what is edited is there"
+        weights = self.weights
+        assert weights is not None, "what is edited is there"
         try:
-            self.give(with_number(self.weights.array, index, value))
+            if prod(weights.shape) > MOST_EDITED:
+                what = tr("the matrix is too large to be edited number by number")
+                raise FilterLabError(what, hint=tr("change it in Python or in its file"))
+            self.give(with_number(weights.array, index, value))
         except FilterLabError as error:
             self.refuse(error)
         self.finished.emit()

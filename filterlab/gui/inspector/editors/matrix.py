@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from filterlab.errors import FilterLabError
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.inspector import arrays
-from filterlab.gui.inspector.arrays import ArrayPart, is_made, recipe_words
-from filterlab.gui.inspector.table import Numbers, NumbersView
+from filterlab.gui.inspector.editors import arrays
+from filterlab.gui.inspector.editors.arrays import ArrayEditor, is_made, recipe_words
+from filterlab.gui.inspector.editors.base import editor_for
+from filterlab.gui.inspector.editors.table import Numbers, NumbersView
 from filterlab.gui.words.i18n import tr
 from filterlab.images.statistics import Statistics, statistics
 from filterlab.parameters import Parameter
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 8
 
 
-class MatrixPart(ArrayPart):
+@editor_for("matrix")
+class MatrixEditor(ArrayEditor):
     """The size, a line of statistics and the table; a very large matrix that was not made yet waits for a click."""
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
@@ -90,10 +90,3 @@ class MatrixPart(ArrayPart):
             self.facts.setText(
                 tr("{low} to {high}, mean {mean}, deviation {std}", low=low, high=high, mean=mean, std=std)
             )
-
-    def give_number(self, index: tuple[int, ...], value: float) -> None:
-        if self.weights is not None and prod(self.weights.shape) > arrays.MOST_EDITED:
-            what = tr("the matrix is too large to be edited number by number")
-            self.refuse(FilterLabError(what, hint=tr("change it in Python or in its file")))
-        else:
-            super().give_number(index, value)

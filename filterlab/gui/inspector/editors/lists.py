@@ -8,10 +8,10 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.inspector.arrays import ArrayPart
-from filterlab.gui.inspector.editors.base import set_wrong
+from filterlab.gui.inspector.editors.arrays import ArrayEditor
+from filterlab.gui.inspector.editors.base import editor_for, set_wrong
+from filterlab.gui.inspector.editors.table import Numbers, NumbersView
 from filterlab.gui.inspector.fields import NumberField
-from filterlab.gui.inspector.table import Numbers, NumbersView
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.slices import axis_length, constant, with_length
 from filterlab.parameters import Parameter
@@ -19,7 +19,8 @@ from filterlab.parameters import Parameter
 MOST_ROWS = 6
 
 
-class ListPart(ArrayPart):
+@editor_for("list")
+class ListEditor(ArrayEditor):
     """Whether the list is given, how long it is, one number for all, and the table of the numbers."""
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
