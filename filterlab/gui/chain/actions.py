@@ -39,6 +39,7 @@ class ChainActions(QObject):
         self._document, self._selection, self._commands, self._theme = document, selection, commands, theme
         self.menu = LayerMenu(theme, panel)
         self.menu.chosen.connect(self._take)
+        # One menu serves for adding, branching and merging; this is what the type that is chosen in it is for.
         self._then: Callable[[type[Layer]], object] = edits.add
         self._declare_adding()
         self._declare_changing()

@@ -50,6 +50,7 @@ class Card:
         """Whether this is the card of the picture."""
         return self.name == IMAGE
 
+    # `cached_property` works in a frozen dataclass: it writes to the `__dict__`, past the guarded `__setattr__`.
     @cached_property
     def shape(self) -> str:
         """Shape and memory as text; "" where they are not known."""

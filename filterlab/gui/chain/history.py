@@ -50,6 +50,7 @@ class HistoryPanel(QWidget):
             shortcut="Ctrl+Shift+Z",
             enabled=lambda: document.history.redo_label is not None,
         )
+        # `Commands` takes one shortcut; Windows has another one for redo than the other systems.
         self._redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
 
     def _follow(self) -> None:

@@ -139,7 +139,7 @@ class LayerMenu(QFrame):
         for entry in entries(self._kinds, self.field.text()):
             item = QListWidgetItem(entry.title)
             item.setData(_ENTRY, entry)
-            if entry.kind is None:
+            if entry.kind is None:  # arrow keys and the mouse pass over headings
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}: {entry.doc}")
             item.setToolTip(entry.doc)

@@ -73,13 +73,25 @@ class DistributionPanel(QWidget):
         self.destroyed.connect(self._computations.drop)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.refresh)
-        self.channels = self._make_channels()
+        self.channels = self._make_choice(
+            tr("Channels"),
+            tr("Which channels of the selected layer are shown"),
+            {
+                tr("Pinned channel"): PINNED,
+                tr("All channels together"): TOGETHER,
+                tr("Each channel"): EACH,
+            },
+        )
         self.log = QToolButton(self)
         self.log.setText(tr("log"))
         self.log.setCheckable(True)
         self.log.setAccessibleName(tr("Logarithmic counts"))
         self.log.setToolTip(tr("Plots log10(1 + count), so that rare values can be seen"))
-        self.direction = self._make_direction()
+        self.direction = self._make_choice(
+            tr("Direction of the profile"),
+            tr("The direction of the line through the pinned value along which values are drawn"),
+            {tr("row"): True, tr("column"): False},
+        )
         self.table = StatisticsTable(bench.theme, self)
         self.hint = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self.hint.setProperty("role", "dim")
@@ -124,27 +136,19 @@ class DistributionPanel(QWidget):
         self._list_channels(shown.view.channels)
         self._forget_old(shown.view)
         self._wanted = _series(shown.view, self.chosen(), self.node == IMAGE)
+        # A profile is one line of the map and is read at once; statistics look at every cell, and come from the thread.
         self._show_profile(shown)
         self._ask(shown.view)
         self._show_summaries()
 
     # -- building -------------------------------------------------------------------------------------
 
-    def _make_channels(self) -> QComboBox:
+    def _make_choice(self, name: str, tip: str, entries: dict[str, object]) -> QComboBox:
         box = QComboBox(self, maxVisibleItems=20)
-        box.setAccessibleName(tr("Channels"))
-        box.setToolTip(tr("Which channels of the selected layer are shown"))
-        box.addItem(tr("Pinned channel"), PINNED)
-        box.addItem(tr("All channels together"), TOGETHER)
-        box.addItem(tr("Each channel"), EACH)
-        return box
-
-    def _make_direction(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setAccessibleName(tr("Direction of the profile"))
-        box.setToolTip(tr("The direction of the line through the pinned value along which values are drawn"))
-        box.addItem(tr("row"), True)
-        box.addItem(tr("column"), False)
+        box.setAccessibleName(name)
+        box.setToolTip(tip)
+        for text, data in entries.items():
+            box.addItem(text, data)
         return box
 
     def _build(self) -> None:

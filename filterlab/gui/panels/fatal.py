@@ -51,6 +51,7 @@ class FaultReporter(QObject):
             self._previous = None
 
     def _take_from_thread(self, args: threading.ExceptHookArgs) -> None:
+        # SystemExit ends a thread quietly, as Python's own hook has it.
         if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
             self._take(args.exc_type, args.exc_value, args.exc_traceback)
 

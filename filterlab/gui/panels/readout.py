@@ -194,7 +194,6 @@ class Readout(QWidget):
         self.zoom.setToolTip(tr("How much the picture and all maps are enlarged, relative to the whole view"))
         self.file = QLabel()
         self.file.setTextFormat(Qt.TextFormat.PlainText)  # the name of a file may look like markup
-        self.file.setTextFormat(Qt.TextFormat.PlainText)  # the name of a file may look like markup
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 1, 8, 1)
         row.setSpacing(14)

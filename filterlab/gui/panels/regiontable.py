@@ -55,8 +55,7 @@ class RegionTable(ReadOnlyTable):
 
     def show_stops(self, stops: list[Stop], link: QColor) -> None:
         """Replace the rows; cells that keep their text are left alone, as the cursor changes the table at each move."""
-        if self.rowCount() != len(stops):
-            self.setRowCount(len(stops))
+        self.setRowCount(len(stops))
         rows = [cells_of(stop) for stop in stops]
         self._fit(rows)
         for row, cells in enumerate(rows):

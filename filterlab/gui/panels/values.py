@@ -78,6 +78,7 @@ def _maps(results: Results, pipeline: Pipeline) -> Iterator[tuple[str, Shown]]:
 
 def _entry(name: str, shown: Shown, y: float, x: float, most: int) -> StripEntry:
     assert shown.placement is not None, "only maps have entries"
+    # Maps differ in size: the same point of the picture lies in another cell of each, or in none.
     row, col = shown.placement.cell(y, x)
     if not shown.has(Spot(name, 0, row, col)):
         return StripEntry(name, tr("outside"), faint=True)

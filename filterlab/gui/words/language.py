@@ -36,7 +36,7 @@ def install(choice: str) -> None:
         return
     for translator in _installed():
         application.removeTranslator(translator)
-        translator.setParent(None)
+        translator.setParent(None)  # `deleteLater` comes later, and until then `_installed` would find it
         translator.deleteLater()
     if spoken(choice) != "en":
         own = resource("translations", f"filterlab_{spoken(choice)}.qm")
@@ -44,7 +44,9 @@ def install(choice: str) -> None:
         for path in (qt, str(own)):
             translator = QTranslator(application)
             translator.setObjectName(_MARK)
-            translator.load(path)
+            translator.load(
+                path
+            )  # not every package of Qt has its file; without it Qt's own texts stay English
             application.installTranslator(translator)
 
 
