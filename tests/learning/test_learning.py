@@ -140,7 +140,7 @@ def test_it_can_be_stopped():
         ({"schedule": "step", "step_size": "long"}, "step_size is 'long'.*at least 1"),
         ({"constraints": 1}, "constraints is 1"),
         ({"constraints": "odd"}, "no constraint 'odd'.*zero_sum"),
-        ({"constraints": ["unit_sum", "zero_sum"]}, "zero_sum and unit_sum go together for no kernel"),
+        ({"constraints": ["unit_sum", "zero_sum"]}, "zero_sum and unit_sum do not go together"),
         ({"constraints": "nonnegative", "optimizer": "lbfgs"}, "lbfgs cannot keep"),
         ({"optimizer": "lbfgs", "batch": 2}, "lbfgs sees all pictures"),
         ({"optimizer": "lbfgs", "momentum": 0.9}, "no option 'momentum'.*history"),
