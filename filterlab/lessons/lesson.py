@@ -103,8 +103,8 @@ class Teacher(_LessonPart):
 def _kind_of_target(given: Any) -> str:
     if isinstance(given, list):
         return "numbers"
-    told = given.keys() if isinstance(given, dict) else ()
-    picture = isinstance(given, PictureSource) or "sample" in told or "values" in told
+    keys = given.keys() if isinstance(given, dict) else ()
+    picture = isinstance(given, PictureSource) or "sample" in keys or "values" in keys
     return "picture" if picture else "teacher"
 
 

@@ -41,7 +41,7 @@ def read_arrays(path: Path, *wanted: Sequence[str]) -> list[Array]:
     with _explained(path), _regular(path) as file, zipfile.ZipFile(file) as archive:
         members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
         streams = [_Stored(archive, _chosen(members, keys), file.size) for keys in wanted]
-        # Pictures become float32 beside what was read.
+        # Pictures are converted to float32 while the original is still in memory.
         _check_memory(sum(stream.bytes + 4 * prod(stream.shape) for stream in streams))
         return [stream.read() for stream in streams]
 
@@ -68,7 +68,7 @@ def _explained(path: Path) -> Iterator[None]:
             hint = say("give a .npz file, or a folder of class folders")
             raise FileError("it is not an .npz file", where, hint) from None
         raise FileError("its contents are damaged", where, _SAVE_AGAIN) from None
-    except Exception:  # decoders raise anything at all on broken bytes
+    except Exception:  # decoders may raise any exception on broken bytes
         raise FileError("its contents are damaged", where, _SAVE_AGAIN) from None
 
 
@@ -86,7 +86,7 @@ def _regular(path: Path) -> _File:
     if "\0" in str(path):
         raise FileNotFoundError
     if not stat.S_ISREG(os.stat(path).st_mode):
-        # A pipe or a device may wait, or go on, for ever.
+        # Reading a pipe or a device may block, or never end.
         raise FileError("it is not a regular file", hint="copy the arrays into a file")
     file = _File(path)
     file.size = os.fstat(file.fileno()).st_size
@@ -136,12 +136,13 @@ class _Stored:
             raise FileError(
                 say("{} is packed in a way that NumPy does not know", self._key), hint=_SAVE_AGAIN
             )
+        # A bomb is recognised by the figures of the directory, before a byte of it is unpacked.
         most = info.compress_size * (1 if info.compress_type == zipfile.ZIP_STORED else _DEFLATED)
         if info.compress_size > size or info.file_size > most:
             raise FileError(say("{} claims more bytes than the file can hold", self._key), hint=_SAVE_AGAIN)
 
     def read(self) -> Array:
-        """The array. Raises BadZipFile where the archive's sum of its bytes is another."""
+        """The array. Raises BadZipFile where its checksum is wrong."""
         data = np.empty(self.bytes, np.uint8)
         with self._archive.open(self._info) as stream:
             _exactly(stream, self._offset)
@@ -152,7 +153,8 @@ class _Stored:
                     raise zipfile.BadZipFile
                 rest[: len(part)] = part
                 rest = rest[len(part) :]
-            stream.read(1)  # at the end the sum is compared
+            stream.read(1)  # zipfile compares the checksum when it reaches the end
+        # Numbers stored by columns become an array by reversing the axes, which moves no data.
         flat = data.view(self.dtype)
         return flat.reshape(self.shape[::-1]).T if self._transposed else flat.reshape(self.shape)
 
