@@ -15,7 +15,6 @@ class Abs(Elementwise):
 
     key: ClassVar[str] = "abs"
     title: ClassVar[str] = "Absolute value"
-    stem: ClassVar[str] = "abs"
     locally_linear: ClassVar[bool] = True
 
     def forward(self, *xs: Array) -> Array:

@@ -15,7 +15,6 @@ class Add(WeightedSum):
 
     key: ClassVar[str] = "add"
     title: ClassVar[str] = "Sum"
-    stem: ClassVar[str] = "add"
     locally_linear: ClassVar[bool] = True
 
     def forward(self, *xs: Array) -> Array:

@@ -19,7 +19,6 @@ class Clamp(Elementwise):
 
     key: ClassVar[str] = "clamp"
     title: ClassVar[str] = "Clamp"
-    stem: ClassVar[str] = "clamp"
     locally_linear: ClassVar[bool] = True
 
     min: Annotated[

@@ -27,7 +27,6 @@ class Crop(Layer):
 
     key: ClassVar[str] = "crop"
     title: ClassVar[str] = "Crop"
-    stem: ClassVar[str] = "crop"
     group: ClassVar[str] = "size"
     locally_linear: ClassVar[bool] = True
 

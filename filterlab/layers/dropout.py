@@ -19,7 +19,6 @@ class Dropout(Elementwise):
 
     key: ClassVar[str] = "dropout"
     title: ClassVar[str] = "Dropout"
-    stem: ClassVar[str] = "dropout"
     group: ClassVar[str] = "normalization"
     locally_linear: ClassVar[bool] = True
 

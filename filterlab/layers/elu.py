@@ -18,7 +18,6 @@ class ELU(Elementwise):
 
     key: ClassVar[str] = "elu"
     title: ClassVar[str] = "ELU"
-    stem: ClassVar[str] = "elu"
 
     alpha: Annotated[
         float,

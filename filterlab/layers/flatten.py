@@ -22,7 +22,6 @@ class Flatten(Layer):
 
     key: ClassVar[str] = "flatten"
     title: ClassVar[str] = "Flatten"
-    stem: ClassVar[str] = "flatten"
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
 

@@ -18,7 +18,6 @@ class GELU(Elementwise):
 
     key: ClassVar[str] = "gelu"
     title: ClassVar[str] = "GELU"
-    stem: ClassVar[str] = "gelu"
 
     approximate: Annotated[
         str,

@@ -15,7 +15,6 @@ class Hardsigmoid(Elementwise):
 
     key: ClassVar[str] = "hardsigmoid"
     title: ClassVar[str] = "Hard sigmoid"
-    stem: ClassVar[str] = "hardsigmoid"
     locally_linear: ClassVar[bool] = True
 
     def forward(self, *xs: Array) -> Array:

@@ -15,7 +15,6 @@ class Hardswish(Elementwise):
 
     key: ClassVar[str] = "hardswish"
     title: ClassVar[str] = "Hard swish"
-    stem: ClassVar[str] = "hardswish"
 
     def forward(self, *xs: Array) -> Array:
         return F.hardswish(xs[0])

@@ -15,7 +15,6 @@ class LogSoftmax(ClassScores):
 
     key: ClassVar[str] = "log_softmax"
     title: ClassVar[str] = "Log softmax"
-    stem: ClassVar[str] = "log_softmax"
     template: ClassVar[str] = "{x} − {m} − ln({s})"
 
     def forward(self, *xs: Array) -> Array:

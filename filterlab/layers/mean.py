@@ -16,7 +16,6 @@ class Mean(WeightedSum):
 
     key: ClassVar[str] = "mean"
     title: ClassVar[str] = "Mean"
-    stem: ClassVar[str] = "mean"
     locally_linear: ClassVar[bool] = True
 
     def forward(self, *xs: Array) -> Array:

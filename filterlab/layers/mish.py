@@ -15,7 +15,6 @@ class Mish(Elementwise):
 
     key: ClassVar[str] = "mish"
     title: ClassVar[str] = "Mish"
-    stem: ClassVar[str] = "mish"
 
     def forward(self, *xs: Array) -> Array:
         return F.mish(xs[0])

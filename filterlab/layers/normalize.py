@@ -21,7 +21,6 @@ class Normalize(Layer):
 
     key: ClassVar[str] = "normalize"
     title: ClassVar[str] = "Normalise"
-    stem: ClassVar[str] = "normalize"
     group: ClassVar[str] = "normalization"
     locally_linear: ClassVar[bool] = True
 

@@ -24,7 +24,6 @@ class Pad(Layer):
 
     key: ClassVar[str] = "pad"
     title: ClassVar[str] = "Pad"
-    stem: ClassVar[str] = "pad"
     group: ClassVar[str] = "size"
     locally_linear: ClassVar[bool] = True
 

@@ -19,7 +19,6 @@ class PReLU(Elementwise):
 
     key: ClassVar[str] = "prelu"
     title: ClassVar[str] = "PReLU"
-    stem: ClassVar[str] = "prelu"
     locally_linear: ClassVar[bool] = True
 
     weight: Annotated[

@@ -15,7 +15,6 @@ class ReLU(Elementwise):
 
     key: ClassVar[str] = "relu"
     title: ClassVar[str] = "ReLU"
-    stem: ClassVar[str] = "relu"
     locally_linear: ClassVar[bool] = True
 
     def forward(self, *xs: Array) -> Array:

@@ -15,7 +15,6 @@ class ReLU6(Elementwise):
 
     key: ClassVar[str] = "relu6"
     title: ClassVar[str] = "ReLU6"
-    stem: ClassVar[str] = "relu6"
     locally_linear: ClassVar[bool] = True
 
     def forward(self, *xs: Array) -> Array:

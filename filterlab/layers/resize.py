@@ -23,7 +23,6 @@ class Resize(Layer):
 
     key: ClassVar[str] = "resize"
     title: ClassVar[str] = "Resize"
-    stem: ClassVar[str] = "resize"
     group: ClassVar[str] = "size"
     locally_linear: ClassVar[bool] = True
 

@@ -16,7 +16,6 @@ class SELU(Elementwise):
 
     key: ClassVar[str] = "selu"
     title: ClassVar[str] = "SELU"
-    stem: ClassVar[str] = "selu"
 
     def forward(self, *xs: Array) -> Array:
         return F.selu(xs[0])

@@ -15,7 +15,6 @@ class Sigmoid(Elementwise):
 
     key: ClassVar[str] = "sigmoid"
     title: ClassVar[str] = "Sigmoid"
-    stem: ClassVar[str] = "sigmoid"
 
     def forward(self, *xs: Array) -> Array:
         return F.sigmoid(xs[0])

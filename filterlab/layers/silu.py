@@ -15,7 +15,6 @@ class SiLU(Elementwise):
 
     key: ClassVar[str] = "silu"
     title: ClassVar[str] = "SiLU"
-    stem: ClassVar[str] = "silu"
 
     def forward(self, *xs: Array) -> Array:
         return F.silu(xs[0])

@@ -15,7 +15,6 @@ class Softmax(ClassScores):
 
     key: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax"
-    stem: ClassVar[str] = "softmax"
     template: ClassVar[str] = "exp({x} − {m})/{s}"
 
     def forward(self, *xs: Array) -> Array:

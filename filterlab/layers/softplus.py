@@ -18,7 +18,6 @@ class Softplus(Elementwise):
 
     key: ClassVar[str] = "softplus"
     title: ClassVar[str] = "Softplus"
-    stem: ClassVar[str] = "softplus"
 
     beta: Annotated[
         float,

@@ -15,7 +15,6 @@ class Softsign(Elementwise):
 
     key: ClassVar[str] = "softsign"
     title: ClassVar[str] = "Softsign"
-    stem: ClassVar[str] = "softsign"
 
     def forward(self, *xs: Array) -> Array:
         return F.softsign(xs[0])

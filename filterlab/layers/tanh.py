@@ -15,7 +15,6 @@ class Tanh(Elementwise):
 
     key: ClassVar[str] = "tanh"
     title: ClassVar[str] = "Tanh"
-    stem: ClassVar[str] = "tanh"
 
     def forward(self, *xs: Array) -> Array:
         return F.tanh(xs[0])

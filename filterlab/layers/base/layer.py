@@ -50,7 +50,7 @@ class Layer(BaseModel):
     Class attributes:
         key             the type's name in files
         title, group    its name and place in the window's menu
-        stem            the beginning of made-up node names
+        stem            the beginning of made-up node names; the key where it is left out
         arity           the least and the greatest number of inputs (None: any number)
         per_channel     output channel c depends on channel c of the inputs alone
         locally_linear  an output is the sum of inputs times gradients, plus a constant
@@ -100,6 +100,7 @@ class Layer(BaseModel):
         known = Layer.types.get(cls.key)
         if known is not None and known.__qualname__ != cls.__qualname__:
             raise ParameterError(say("the key {!r} names {} already", cls.key, known.__name__), cls.__name__)
+        cls.stem = cls.stem or cls.key
         Layer.types[cls.key] = cls
 
     # -- how it is made --------------------------------------------------------------------------------
