@@ -1,1 +1,1 @@
-"""What all panels share: the document and its history, what is looked at, and the results. No widgets."""
+"""The state that all panels share: document, history, selection, view and results. No widgets."""

@@ -90,7 +90,7 @@ class Computations(QObject):
         self._thread.join(seconds)
 
     def send(self, number: int, receive: Callable[..., object], values: tuple[object, ...]) -> None:
-        """What `PendingQuestion.tell` does, for the question of this number."""
+        """Send values to a receiver on behalf of the question with this number; see `PendingQuestion.tell`."""
         # Once closing, this object may be destroyed at any moment: a signal of it would end the process.
         if not self._closing:
             self._sent.emit(number, receive, values)

@@ -72,7 +72,7 @@ class Document(QObject):
 
     @property
     def saved_pipeline(self) -> Pipeline:
-        """What the pipeline's file holds; an empty pipeline where there is none."""
+        """The pipeline as its file holds it; an empty one where there is no file."""
         return self._saved
 
     def edit(self, label: str, pipeline: Pipeline, *, merge: Hashable | None = None) -> None:

@@ -29,7 +29,7 @@ SPARE = 256 << 20  # bytes of maps that are remembered for undo, besides those o
 
 @dataclass(frozen=True)
 class EvaluationJob:
-    """What to evaluate. first: nodes whose maps are on the screen. rest: other nodes that the wall holds.
+    """A pipeline to evaluate. first: nodes whose maps are on the screen. rest: other nodes that the wall holds.
 
     opened: which of the opened pipelines this is, edited or not. budget: bytes that all these maps may take.
     """
@@ -44,14 +44,14 @@ class EvaluationJob:
 
 @dataclass(frozen=True)
 class Survey:
-    """What is known before anything is computed: a row or a problem for each node, and where maps lie."""
+    """The ledger before anything is computed: a row or a problem for each node, and where maps lie."""
 
     rows: dict[str, Row | Problem]
     fields: FieldMap
 
 
 class Evaluation(QObject):
-    """What the evaluating thread knows from one job to the next: `run` and `forget` are called in it alone.
+    """The evaluator with the maps that it remembers from job to job; `run` and `forget` are called in its thread.
 
     The signals come in the window's thread. surveyed(Survey): before anything is computed. ready(name, MapView): a
     map is there. failed(name, error): this node cannot be computed. progressed(done, total): layers computed.

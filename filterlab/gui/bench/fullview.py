@@ -1,4 +1,4 @@
-"""What a tile shows while nothing is zoomed: the picture, and every shown map that reaches beyond it."""
+"""The full view, which tiles show while nothing is zoomed: the picture, and every map that reaches beyond it."""
 
 from __future__ import annotations
 

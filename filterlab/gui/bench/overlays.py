@@ -1,4 +1,4 @@
-"""What is drawn over maps besides boxes: the effective field of a value, and the cells that a weight touches."""
+"""Overlays on maps: the effective receptive field of a value, and the cells that a weight touches."""
 
 from __future__ import annotations
 

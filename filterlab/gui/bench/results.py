@@ -1,4 +1,4 @@
-"""What the engine made of the document: maps, ledger rows and problems, up to date or marked stale."""
+"""The results of the engine for the document: maps, ledger rows and problems, up to date or marked stale."""
 
 from __future__ import annotations
 

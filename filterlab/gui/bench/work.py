@@ -1,4 +1,4 @@
-"""What is being worked on, as one immutable value that undo, recovery and threads can hold. No Qt."""
+"""The picture and the pipeline as one immutable value, which undo, recovery and threads can hold. No Qt."""
 
 from __future__ import annotations
 

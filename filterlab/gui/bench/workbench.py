@@ -26,7 +26,7 @@ from filterlab.pipeline import Pipeline
 
 @dataclass(frozen=True)
 class OpenWork:
-    """What is open, and how it is looked at. saved: what the pipeline's file holds."""
+    """Open work, and how it is looked at. saved: the pipeline as its file holds it."""
 
     work: Work
     saved: Pipeline
@@ -72,7 +72,7 @@ class Workbench(QObject):
         self.theme = Theme(str(self.settings.value("theme", "system")), self)
 
     def open_work(self) -> OpenWork:
-        """What is open now."""
+        """The work that is open now."""
         document, selection = self.document, self.selection
         return OpenWork(document.work, document.saved_pipeline, self.view.look, selection.node, selection.pin)
 

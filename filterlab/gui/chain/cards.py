@@ -1,4 +1,4 @@
-"""What the card of a node shows: texts and marks, taken from the document and the results. No Qt."""
+"""The texts and marks on the card of a node, taken from the document and the results. No Qt."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class LayerEntry:
 
 
 def entries(kinds: Iterable[type[Layer]], query: str) -> list[LayerEntry]:
-    """What the menu shows: all types in groups with headings; or, with a query, the types that match, best first.
+    """The entries of the menu: all types in groups with headings; or, with a query, those that match, best first.
 
     The query is searched for in title, key and group, and in the sentence that explains the layer.
     """

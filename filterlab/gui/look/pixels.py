@@ -1,4 +1,4 @@
-"""From the engine's pixels to Qt's images."""
+"""Turning the engine's pixels into Qt's images."""
 
 from __future__ import annotations
 

@@ -55,12 +55,12 @@ class Banner(QFrame):
 
     @property
     def message(self) -> Remark | None:
-        """What it shows; None while it is hidden."""
+        """The message that is shown; None while the banner is hidden."""
         return self._message
 
     @property
     def text(self) -> str:
-        """The words it shows."""
+        """The text that is shown."""
         return self._text.text()
 
     def show_message(self, message: Remark) -> None:

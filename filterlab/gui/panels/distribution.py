@@ -40,7 +40,7 @@ ALL = -1  # stands for all channels together where a channel is expected
 
 
 class Series(NamedTuple):
-    """What is drawn in one colour: a channel or ALL. span: (low, high) of its bins; None for that of its values."""
+    """A series of one colour, of a channel or ALL. span: (low, high) of its bins; None for that of its values."""
 
     channel: int
     span: tuple[float, float] | None

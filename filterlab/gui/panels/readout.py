@@ -54,7 +54,7 @@ class ValueStrip(Strip):
 
 
 class ComputeState(QWidget):
-    """Whether the maps are up to date, and the button that stops or starts computing."""
+    """A text that says whether the maps are up to date, and the button that stops or starts computing."""
 
     def __init__(self, *, document: Document, results: Results, commands: Commands) -> None:
         super().__init__()

@@ -91,7 +91,7 @@ class RegionPanel(QWidget):
         QGuiApplication.clipboard().setText(self.text())
 
     def text(self) -> str:
-        """What is shown, as text with tabs between columns."""
+        """The content of the panel as text, with tabs between columns."""
         lines = [heads(), *(cells_of(stop) for stop in self.stops)]
         title = "" if self.spot is None else self._title(self.spot, self.spot.node)
         return "\n".join([title, self.field.text(), *("\t".join(line) for line in lines)])

@@ -1,4 +1,4 @@
-"""What the wall shows: for each column its map, scale, labels and trouble, read from the workbench.
+"""The content of the wall: for each column its map, scale, labels and trouble, read from the workbench.
 
 It is read anew as a whole after every change, and is a value that does not change later: view, gestures and keys see
 the same columns until the next refresh, whatever happens to the document meanwhile.

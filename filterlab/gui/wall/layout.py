@@ -56,7 +56,7 @@ class Rect:
 
 @dataclass(frozen=True)
 class Spec:
-    """What a column is to hold. kind: "maps", "bars" or "note". count: of entries.
+    """The request for a column. kind: "maps", "bars" or "note". count: of entries.
 
     height: of one entry in pixels, for bars and notes; tiles of maps follow the shape of the picture.
     """

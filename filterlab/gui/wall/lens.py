@@ -21,7 +21,7 @@ OUTSIDE = 0.25  # this part of a tile may show what lies beyond the edge, so tha
 
 @dataclass(frozen=True)
 class Lens:
-    """What a tile shows: the point of the picture at its top left corner, and pixels per cell of the picture."""
+    """The view through a tile: the point of the picture at its top left corner, and pixels per cell of the picture."""
 
     top: float
     left: float

@@ -31,7 +31,7 @@ SMALLEST_LABELLED = 72  # pixels of width; the channel of a smaller tile stands 
 
 @dataclass(frozen=True)
 class Face:
-    """What a tile shows; while it is equal, nothing is coloured again.
+    """Everything that decides how a tile looks; while it is equal, nothing is coloured again.
 
     channel: None for all channels as one picture in colours. reason: why the map is stale, "" where it is not or
     where another tile of the column says so. legend: whether the tile has a scale, and so a legend, of its own.

@@ -36,7 +36,7 @@ SPARE = (
 
 @dataclass(frozen=True)
 class Hit:
-    """What is under a point: a column, an entry of it (None beside the entries), and the place in that entry.
+    """The thing under a point: a column, an entry of it (None beside the entries), and the place in that entry.
 
     x, y: pixels from the corner of the entry. header: whether the point is in the head of the column.
     """
@@ -283,7 +283,7 @@ class WallView(pg.GraphicsView):
     # -- places ---------------------------------------------------------------------------------------
 
     def lens(self, tile: tuple[float, float]) -> Lens:
-        """What a tile of this size shows of the picture."""
+        """The lens of a tile of this size."""
         assert self.content.full_view is not None, "there are tiles only of a picture"
         return lens_for(self.bench.view.look.crop, self.content.full_view, tile)
 
@@ -292,7 +292,7 @@ class WallView(pg.GraphicsView):
         return next((column.entry for column in self.sheet.columns if column.kind == "maps"), None)
 
     def hit(self, at: QPointF) -> Hit | None:
-        """What is under a point of the view; None between columns.
+        """The column and entry under a point of the view; None between columns.
 
         Arithmetic, and no search through the scene: it runs at every move of the mouse, also for tiles without items.
         """

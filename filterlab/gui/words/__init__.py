@@ -1,1 +1,1 @@
-"""What the person reads: translation, the choice of the language, and wordings that all rooms share."""
+"""The texts that the person reads: translation, the choice of the language, and wordings that all rooms share."""
