@@ -198,6 +198,7 @@ class CompareDialog(QDialog):
         chosen = self.choice.currentText()
         self.node = node
         self._variants = variants(self._bench.document.pipeline[node])
+        # Filling the list would otherwise compute each entry that becomes current on the way.
         self.choice.blockSignals(True)
         self.choice.clear()
         self.choice.addItems([_text(variant) for variant in self._variants])
@@ -239,6 +240,7 @@ class CompareDialog(QDialog):
             return
         self.answer = answer
         self.channel.setRange(0, answer.views[0].channels - 1)
+        # A channel without a difference is left for the one with the largest.
         if not answer.found.greatest or not any(answer.views[2].channel_extent(self.channel.value())):
             self.channel.setValue(answer.found.where[0])
         self._show()

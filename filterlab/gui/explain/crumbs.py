@@ -38,6 +38,7 @@ class Crumbs(QLabel):
         """Show as much of a path as one or two lines hold, with the present value in bold."""
         line, around = self.fontMetrics().lineSpacing(), self.parentWidget()
         lines = 2 if around is None or around.height() >= ROOMY * line else 1
+        # Fewer and fewer steps around the present one, until the text fits.
         for ahead in range(LONG, -1, -1):
             self.setText(self._text(chain, vectors, ahead))
             if self.heightForWidth(self.width()) < (lines + 0.5) * line:
@@ -77,6 +78,7 @@ class Crumbs(QLabel):
         return self._link(Spot(*last.heaviest[:4]), text) + more
 
     def _link(self, spot: Spot, text: str) -> str:
+        # The target of a link is text, so it is the position in this list.
         self._spots.append(spot)
         color = self.palette().link().color().name()
         return f'<a href="{len(self._spots) - 1}" style="color: {color}; text-decoration: none">{text}</a>'

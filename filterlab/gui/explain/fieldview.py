@@ -66,6 +66,7 @@ class EffectiveField(QObject):
         pin, work, results = self._bench.selection.pin, self._bench.document.work, self._bench.results
         if not self.on or pin is None or work.picture is None:
             self._drop()
+        # While maps are computed, some of them still belong to the pipeline before the edit.
         elif not results.busy and self._exists(pin):
             maps = {name: shown.view.array for name, shown in results.maps.items() if not shown.stale}
             self._computations.ask(pin, lambda cancel: _field(work, pin, maps, cancel))

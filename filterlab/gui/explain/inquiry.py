@@ -84,7 +84,10 @@ class Inquiry(QObject):
         return known[1]
 
     def own_explainer(self) -> Explainer | None:
-        """A new explainer of the present state, for another thread; None without a picture."""
+        """A new explainer of the present state, for another thread; None without a picture.
+
+        An explainer keeps the maps that it computes, and serves one thread at a time.
+        """
         work = self._bench.document.work
         if work.picture is None:
             return None

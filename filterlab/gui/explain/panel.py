@@ -131,7 +131,7 @@ class ExplainPanel(QWidget):
         return pin or hover
 
     def _exists(self, spot: Spot) -> bool:
-        """Whether the value exists, or will: layers that no longer fit keep their last maps, which are out of date."""
+        """Whether the value exists. Layers that no longer fit keep their last maps, which do not count."""
         shown, problem = self._bench.results.maps.get(spot.node), self._bench.results.problem(spot.node)
         return shown is not None and problem is None and shown.view.holds(*spot[1:])
 
@@ -148,6 +148,7 @@ class ExplainPanel(QWidget):
             self.chain.clear()
             self.hint.setText(self._hint(spot))
             self._stack.setCurrentWidget(self.hint)
+        # A stale map is waited for: `staleness_changed` calls again once the new one is there.
         elif shown is not None and not shown.stale:
             self.inquiry.ask(spot, partials=self.level == "unit")
         self._bench.commands.refresh()
@@ -163,9 +164,11 @@ class ExplainPanel(QWidget):
         return tr("{node} has no such value now; click another one.", node=spot.node)
 
     def _take(self, answer: Answer) -> None:
+        # The cursor has moved on, and the answer about the new value is on its way.
         if answer.spot != self.spot or self.level == "regions":
             return
         before = self.answer
+        # Another map has other channels, so the chosen one means nothing there.
         if before is None or before.spot[:2] != answer.spot[:2]:
             self._chosen = 0
         self.answer = answer
@@ -310,6 +313,7 @@ class ExplainPanel(QWidget):
         )
         if over is not None and not self._has(over.node):
             over = None
+        # The hover is cleared only if it is still the one set here, and not that of the cursor on the wall.
         if over is not None or self._bench.selection.hover == self._hovering:
             self._bench.selection.set_hover(over)
         self._hovering = over

@@ -51,6 +51,7 @@ class Player(QObject):
         style = QApplication.style()
         still = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
         value = self._bench.settings.value(REDUCED, still)
+        # QSettings returns booleans as text where the settings are a file.
         return value in (True, "true")
 
     def set_reduced_motion(self, on: bool) -> None:
@@ -134,6 +135,7 @@ class Player(QObject):
     def _go(self, position: int) -> None:
         pin, (_, width) = self._bench.selection.pin, self.size
         if pin is not None and self.count:
+            # After the last position comes the first, and before the first the last.
             row, col = divmod(position % self.count, width)
             self._bench.selection.set_pin(Spot(pin.node, pin.channel, row, col))
 

@@ -27,9 +27,11 @@ class Walk:
         here = self.here
         if spot == here:
             return
+        # The player moves within a map many times a second, which would fill the history.
         if here is not None and here[:2] == spot[:2]:
             self._spots[self._place] = spot
             return
+        # As in a browser, a new value ends the way forward.
         del self._spots[self._place + 1 :]
         self._spots.append(spot)
         del self._spots[:-MOST]
@@ -74,6 +76,7 @@ class Chain:
         """A value is explained. `path` begins with it."""
         spots = [spot_of(crumb) for crumb in self.crumbs]
         here = spot_of(path[0])
+        # A value on the path is only marked, so that a step up keeps the way down.
         if here in spots and self.crumbs[spots.index(here)] == path[0]:
             self.place = spots.index(here)
         else:
