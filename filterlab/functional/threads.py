@@ -27,13 +27,15 @@ Cancel = Callable[[], bool]
 
 _inside = threading.local()
 
-# Work can stop between two bands alone. So bands begin small, and grow as long as they are over soon.
+# Work can stop only between two bands, so bands begin small and grow while they end soon.
 LONGEST_BAND = 0.05  # seconds that a band should take at most
 SMALLEST_ROWS = 1 << 14  # values that are worth handing to another thread, at some operations each
-GROWTH = 4  # times as many items in the next band, after one that took no more than the longest by twice this
+GROWTH = 4  # times the items, after a band that took less than LONGEST_BAND / (2 * GROWTH)
 
 PER_PROCESSOR = 4  # threads, and
-MOST_THREADS = 64  # that may be asked for anywhere: more than the processors only get in each other's way
+MOST_THREADS = (
+    64  # that may be asked for on any machine; more threads than processors only slow each other down
+)
 
 
 @cache
@@ -159,7 +161,7 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
 
 
 class _Dealer:
-    """Deals the items 0 to `count` out in bands, each no longer than what keeps all threads busy to the end."""
+    """Deals out the items 0 to `count` in bands, none so long that other threads would run out of work meanwhile."""
 
     def __init__(self, count: int, smallest: int, per_thread: int) -> None:
         self.smallest = smallest
@@ -170,7 +172,7 @@ class _Dealer:
         self.error: BaseException | None = None  # the first that stopped it
 
     def deal(self, size: int) -> tuple[int, int] | None:
-        """The next band, of about `size` items; None where there are none left."""
+        """Return the next band (start, stop) of at most `size` items; None where there are none left."""
         with self._lock:
             left = self._count - self._next
             if self.stopped or not left:
@@ -188,14 +190,17 @@ class _Dealer:
 
 
 def check_wanted() -> None:
-    """Raise Cancelled where the work of this thread is not wanted any more: for long bands, from time to time."""
+    """Raise Cancelled where the work of this thread is not wanted any more; long bands call it from time to time."""
     stopped: Cancel | None = getattr(_inside, "stopped", None) or getattr(_inside, "cancel", None)
     if stopped is not None and stopped():
         raise Cancelled("stopped before it was done")
 
 
 def by_rows(function: Callable[..., Any], *maps: Any) -> Any:
-    """`function` of maps (N, C, H, W) of one shape and dtype, which it may mix along N and C, on bands of rows."""
+    """Return function(*maps) as large as the first map, computed on bands of rows, which it must not combine.
+
+    maps: (N, C, H, W), all of one shape and dtype.
+    """
     y = np.empty_like(maps[0])
 
     def band(start: int, stop: int) -> None:
