@@ -183,6 +183,7 @@ class Number(Kind):
     def parse(self, value: Any, name: str) -> Any:
         if not is_number(value) or not self.in_range(value):
             raise self.refusal(value, name)
+        # Never a scalar of NumPy: a float64 one would turn float32 maps into float64.
         return float(value)
 
     def schema(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def decay(default: float = 0.0) -> Parameter:
 
 
 class Optimizer:
-    """Base of all. The options become attributes, read by their declarations.
+    """Base of all. The options are read by their declarations and become attributes.
 
     title, sentence: what the window calls it, and what it does. full_batch: it sees all pictures at every step and
     searches its own rate, so that rate, schedule, batch and crop mean nothing to it.
@@ -62,14 +62,14 @@ class Rule(Optimizer):
     """
 
     def __init__(self, lr: float, /, **options: Any) -> None:
-        # A plain float leaves the precision of arrays alone, where a float64 scalar of NumPy would raise it.
-        self.lr = float(RATE.read(lr, self.name))
+        self.lr: float = RATE.read(lr, self.name)
         super().__init__(**options)
 
     def __call__(self, values: Mapping[K, Array], gradients: Mapping[K, Array]) -> dict[K, Array]:
         return {key: self._update(key, value, gradients[key]) for key, value in values.items()}
 
     def _update(self, key: Hashable, value: Array, gradient: Array) -> Array:
+        """The new value of one parameter. Raises NotImplementedError in this base."""
         raise NotImplementedError(type(self).__name__)
 
 
@@ -244,7 +244,7 @@ def optimizer_type(name: str) -> type[Optimizer]:
 
 
 def asked_options() -> dict[str, Parameter]:
-    """The options that persons are asked for, by name, each as the first optimizer that has it declares it."""
+    """The options that forms and commands ask for, by name, each as the first optimizer that has it declares it."""
     found: dict[str, Parameter] = {}
     for kind in OPTIMIZERS.values():
         for option in kind.options:
