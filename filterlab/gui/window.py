@@ -82,7 +82,12 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.centre = QStackedWidget()
-        self.start_page = StartPage(self.bench, self.files)
+        self.start_page = StartPage(
+            document=self.bench.document,
+            commands=self.bench.commands,
+            theme=self.bench.theme,
+            files=self.files,
+        )
         self.centre.addWidget(self.start_page)
         self.centre.addWidget(self.wall)
         self.banner = Banner(messages=self.bench.messages, theme=self.bench.theme)

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.gallery import fitted
 from filterlab.gui.files.opening import Opening
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
 
 _HEIGHT = 7  # lines of text that the picture in the frame is high
@@ -50,9 +50,9 @@ class DropArea(QObject):
 class DropZone(QFrame):
     """A dashed frame with a title, a line of words and perhaps a picture."""
 
-    def __init__(self, bench: Workbench, opening: Opening, parent: QWidget | None = None) -> None:
+    def __init__(self, *, theme: Theme, opening: Opening, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._theme = theme
         self._over = False
         self._image, self._title, self._words = QLabel(), QLabel(), QLabel()
         self._title.setProperty("role", "title")
@@ -66,7 +66,7 @@ class DropZone(QFrame):
         self._image.hide()
         self.area = DropArea(self, opening)
         self.area.hovering.connect(self._hover)
-        bench.theme.changed.connect(self.update)
+        theme.changed.connect(self.update)
 
     def show_words(self, title: str, words: str) -> None:
         """Replace the text and take the picture away."""
@@ -84,7 +84,7 @@ class DropZone(QFrame):
     @paints
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
         """The frame, stronger while something is over it."""
-        colors = self._bench.theme.colors
+        colors = self._theme.colors
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style = Qt.PenStyle.SolidLine if self._over else Qt.PenStyle.DashLine
         painter.setPen(QPen(QColor(colors.accent if self._over else colors.dim), 2, style))

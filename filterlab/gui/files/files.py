@@ -34,10 +34,17 @@ class Files(QObject):
         self.wall_image: Callable[[], QImage] | None = None
         self.previews = Background(self)
         bench.closing.connect(self.previews.close)
-        self.recent = Recent(bench, self.previews, self)
+        self.recent = Recent(
+            settings=bench.settings, messages=bench.messages, previews=self.previews, parent=self
+        )
         self.opening = Opening(bench, self.recent, window, self)
         self.saving = Saving(bench, self.recent, window, self)
-        self.thumbnails = Thumbnails(bench, self.previews, self)
+        self.thumbnails = Thumbnails(
+            folder=bench.folder / "thumbnails",
+            messages=bench.messages,
+            previews=self.previews,
+            parent=self,
+        )
         self.previewer = Previewer(self.previews, self)
         self.recent.chosen.connect(lambda path: self.open_paths([path]))
         self._declare_opening()
@@ -172,14 +179,15 @@ class Files(QObject):
 
     def save_maps(self, chosen: Sequence[tuple[str, int | None]] = ()) -> None:
         """Show the dialog that saves maps. chosen: (node, channel) to begin with, channel None for three as colours."""
-        if self._bench.document.picture is None:
+        picture = self._bench.document.picture
+        if picture is None:
             return
         dialog = SaveMapsDialog(
             self._bench,
             MapSaving(self._bench, self.previews),
             scopes(self._bench, chosen),
             self.wall_image,
-            *default_place(self._bench),
+            *default_place(picture, str(self._bench.settings.value("folder/maps", "") or "")),
             self._window,
         )
         dialog.open()

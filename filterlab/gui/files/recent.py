@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QMenu
 
 from filterlab.gui.bench.background import Background
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.messages import Messages
 from filterlab.gui.words.i18n import tr
 
 MOST = 12
@@ -21,15 +21,17 @@ class Recent(QObject):
     changed = Signal()
     chosen = Signal(object)
 
-    def __init__(self, bench: Workbench, previews: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self, *, settings: QSettings, messages: Messages, previews: Background, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._bench, self._previews = bench, previews
+        self._settings, self._messages, self._previews = settings, messages, previews
         self.missing: set[Path] = set()
 
     @property
     def paths(self) -> list[Path]:
         """Newest first."""
-        stored = self._bench.settings.value(_KEY) or []
+        stored = self._settings.value(_KEY) or []
         texts = [stored] if isinstance(stored, str) else stored
         return [Path(text) for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
 
@@ -76,7 +78,7 @@ class Recent(QObject):
         clear.triggered.connect(self.clear)
 
     def _store(self, paths: list[Path]) -> None:
-        self._bench.settings.setValue(_KEY, [str(path) for path in paths])
+        self._settings.setValue(_KEY, [str(path) for path in paths])
 
     def _take(self, missing: set[Path]) -> None:
         if missing != self.missing:
@@ -84,4 +86,4 @@ class Recent(QObject):
             self.changed.emit()
 
     def _fail(self, error: Exception, details: str) -> None:
-        self._bench.messages.error(error, details=details)
+        self._messages.error(error, details=details)

@@ -9,13 +9,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.work import Picture
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.commands import Commands
 from filterlab.gui.files.dropzone import DropZone
 from filterlab.gui.files.files import Files
 from filterlab.gui.files.gallery import Gallery
 from filterlab.gui.files.showcase import example_exhibits, sample_exhibits
 from filterlab.gui.files.steps import Steps
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
 
 _MOST_RECENT = 6
@@ -29,15 +31,23 @@ class StartPage(QScrollArea):
 
     needed_changed = Signal(bool)
 
-    def __init__(self, bench: Workbench, files: Files, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        document: Document,
+        commands: Commands,
+        theme: Theme,
+        files: Files,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent, widgetResizable=True)
-        self._bench, self._files = bench, files
+        self._document, self._commands, self._files = document, commands, files
         self._alone = False  # the person wants to build a pipeline by hand
         self._needed = True
         self.setAccessibleName(tr("Start page"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._lay_out()
-        bench.document.changed.connect(self._follow)
+        self._lay_out(theme)
+        document.changed.connect(self._follow)
         files.recent.changed.connect(self._show_recent)
         files.thumbnails.picture_ready.connect(self._take_picture)
         self._follow()
@@ -50,14 +60,14 @@ class StartPage(QScrollArea):
 
     # -- building -------------------------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, theme: Theme) -> None:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)
-        self.steps = Steps(self._bench)
+        self.steps = Steps(theme)
         column.addWidget(self.steps)
-        self.zone = DropZone(self._bench, self._files.opening)
+        self.zone = DropZone(theme=theme, opening=self._files.opening)
         column.addWidget(self.zone)
         column.addWidget(self._zone_buttons())
         self.samples = Gallery(self._files.thumbnails, sample_exhibits(), tr("Sample pictures"), fit=True)
@@ -88,7 +98,7 @@ class StartPage(QScrollArea):
         self.paste_button = self._button(tr("Paste"), self._files.paste, tr("Open what is on the clipboard"))
         self.lessons_button = self._button(
             tr("Lessons"),
-            lambda: self._bench.commands.action("help.lessons").trigger(),
+            lambda: self._commands.action("help.lessons").trigger(),
             tr("Learn step by step what convolution does"),
         )
         self.empty_button = self._button(
@@ -128,7 +138,7 @@ class StartPage(QScrollArea):
     # -- following ------------------------------------------------------------------------------------
 
     def _follow(self, *_: object) -> None:
-        document = self._bench.document
+        document = self._document
         picture, layers = document.picture is not None, len(document.pipeline) > 0
         if not picture and not layers:
             self._alone = False
@@ -144,7 +154,7 @@ class StartPage(QScrollArea):
             self.needed_changed.emit(needed)
 
     def _show_zone(self, picture: bool, layers: bool) -> None:
-        shown = self._bench.document.picture
+        shown = self._document.picture
         comes = picture and not layers and self.edges_button.isHidden()
         self.edges_button.setVisible(picture and not layers)
         if comes:
@@ -162,7 +172,7 @@ class StartPage(QScrollArea):
             self._files.thumbnails.get_picture(shown)
 
     def _take_picture(self, picture: Picture, image: QImage) -> None:
-        if picture is self._bench.document.picture:
+        if picture is self._document.picture:
             self.zone.show_image(image)
 
     def _open_edges(self) -> None:

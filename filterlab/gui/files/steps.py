@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
 from filterlab.gui.words.i18n import tr
 
@@ -17,11 +17,11 @@ _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 class Steps(QWidget):
     """Three numbered steps side by side: those that are done carry a tick, the next one stands out."""
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        bench.theme.changed.connect(self.update)
+        theme.changed.connect(self.update)
         self.show_state(False, False)
 
     def show_state(self, picture: bool, layers: bool) -> None:
@@ -59,7 +59,7 @@ class Steps(QWidget):
             self._draw(painter, QRectF(i * (width + _GAP), 0, width, self.height()), i, title, words)
 
     def _draw(self, painter: QPainter, place: QRectF, i: int, title: str, words: str) -> None:
-        colors = self._bench.theme.colors
+        colors = self._theme.colors
         line = QFontMetrics(self.font()).lineSpacing()
         side = 1.6 * line
         badge = QRectF(place.left(), place.top() + 0.2 * line, side, side)

@@ -14,8 +14,8 @@ from filterlab.errors import FilterLabError
 from filterlab.files import atomic_write
 from filterlab.graph.pictures import picture_nodes
 from filterlab.gui.bench.background import Background
+from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.work import Picture
-from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.describing import describe, describe_unclear
 from filterlab.gui.files.reading import read
 from filterlab.gui.look.pixels import image_of
@@ -38,9 +38,9 @@ class Thumbnails(QObject):
     ready = Signal(object)
     picture_ready = Signal(object, object)
 
-    def __init__(self, bench: Workbench, previews: Background, parent: QObject | None = None) -> None:
+    def __init__(self, *, folder: Path, messages: Messages, previews: Background, parent: QObject) -> None:
         super().__init__(parent)
-        self._bench, self._previews = bench, previews
+        self._folder, self._messages, self._previews = folder, messages, previews
         self._images: dict[Path, QImage | None] = {}
         self._last: tuple[Picture, QImage] | None = None
 
@@ -48,9 +48,8 @@ class Thumbnails(QObject):
         """The thumbnail of a picture, or of an example pipeline run on the picture `sample`; None: not yet."""
         if path not in self._images:
             self._images[path] = None
-            folder = self._bench.folder / "thumbnails"
             self._previews.submit(
-                lambda: make(path, sample, folder), lambda image: self._take(path, image), self._fail
+                lambda: make(path, sample, self._folder), lambda image: self._take(path, image), self._fail
             )
         return self._images[path]
 
@@ -73,7 +72,7 @@ class Thumbnails(QObject):
             self.ready.emit(path)
 
     def _fail(self, error: Exception, details: str) -> None:
-        self._bench.messages.error(error, details=details)
+        self._messages.error(error, details=details)
 
 
 def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:

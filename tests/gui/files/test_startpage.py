@@ -17,7 +17,7 @@ from filterlab.resources import examples, samples
 
 @pytest.fixture
 def page(bench, files, qtbot, quiet):
-    widget = StartPage(bench, files)
+    widget = StartPage(document=bench.document, commands=bench.commands, theme=bench.theme, files=files)
     qtbot.addWidget(widget)
     widget.resize(900, 700)
     widget.show()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from filterlab.graph import IMAGE
+from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.words.i18n import tr
 from filterlab.resources import resource
@@ -46,11 +47,8 @@ def _title(chosen: Maps) -> str:
     return tr("This map: {node}, channel {n}", node=nodes[0], n=channel)
 
 
-def default_place(bench: Workbench) -> tuple[Path, str]:
-    """Folder and subfolder: as `filterlab run` lays them out, a folder for each picture."""
-    picture = bench.document.picture
-    assert picture is not None, "maps need a picture"
-    last = str(bench.settings.value("folder/maps", "") or "")
+def default_place(picture: Picture, last: str) -> tuple[Path, str]:
+    """Folder and subfolder, as `filterlab run` lays them out: one for each picture. last: the folder used before."""
     if last:
         folder = Path(last)
     elif picture.path is not None and not picture.path.is_relative_to(resource()):
