@@ -1,4 +1,4 @@
-"""Learning kernels from pictures, with every step to be looked at."""
+"""Learning kernels and networks from pictures; every step of a run can be viewed and kept."""
 
 from filterlab.gui.learning.panel import LearningPanel
 

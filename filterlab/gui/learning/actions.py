@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction
 
 from filterlab.errors import FilterLabError
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.commands import Commands
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.words.i18n import tr
@@ -16,31 +16,33 @@ Begin = Callable[[int | None], None]
 
 
 class LearningActions:
-    """ready: whether there is anything to learn from. begin(pause_after): starts a run with the answers of the form.
+    """Declares the commands of the Learn menu and carries them out.
 
-    show: brings the panel to the front. refused(error): a step cannot be kept.
+    ready: returns whether there is anything to learn from. begin(pause_after): starts a run with the answers of the
+    form. show: brings the panel to the front. refused(error): called where a step cannot be kept.
     """
 
     def __init__(
         self,
-        bench: Workbench,
+        *,
+        commands: Commands,
         session: LearningSession,
         ready: Callable[[], bool],
         begin: Begin,
         show: Callable[[], None],
         refused: Callable[[FilterLabError], None],
     ) -> None:
-        self._bench, self._session = bench, session
+        self._commands, self._session = commands, session
         self._ready, self._begin, self._refused = ready, begin, refused
         menu = tr("Lea&rn")
-        bench.commands.add("learn.show", tr("Show learning"), show, menu=menu, shortcut="Ctrl+Shift+L")
+        commands.add("learn.show", tr("Show learning"), show, menu=menu, shortcut="Ctrl+Shift+L")
         self.start_action = self._add_running(menu)
         self._add_places(menu)
         self.keep_action = self._add_keeping(menu)
         self.name_actions()
 
     def _add_running(self, menu: str) -> QAction:
-        add, session = self._bench.commands.add, self._session
+        add, session = self._commands.add, self._session
         start = add(
             "learn.start",
             tr("Start learning"),
@@ -79,7 +81,7 @@ class LearningActions:
         return start
 
     def _add_keeping(self, menu: str) -> QAction:
-        add, session = self._bench.commands.add, self._session
+        add, session = self._commands.add, self._session
         add(
             "learn.compare",
             tr("Compare with least squares"),
@@ -101,16 +103,26 @@ class LearningActions:
     def _add_places(self, menu: str) -> None:
         session = self._session
         places: tuple[tuple[str, str, Callable[[], None], Callable[[], bool], str], ...] = (
-            ("rewind", tr("Back to the beginning"), lambda: session.show(0), lambda: session.place > 0, ""),
-            ("back", tr("Step shown before"), lambda: session.move(-1), lambda: session.place > 0, "Alt+F8"),
-            ("forward", tr("Step shown next"), lambda: session.move(1), self._not_newest, "Shift+F8"),
-            ("newest", tr("Newest step"), lambda: session.show(session.count), self._not_newest, ""),
-            ("best", tr("Step with the smallest loss"), self.show_best, lambda: session.count > 0, ""),
+            ("rewind", tr("Show the start"), lambda: session.show(0), lambda: session.place > 0, ""),
+            (
+                "back",
+                tr("Show the previous step"),
+                lambda: session.move(-1),
+                lambda: session.place > 0,
+                "Alt+F8",
+            ),
+            ("forward", tr("Show the next step"), lambda: session.move(1), self._not_newest, "Shift+F8"),
+            ("newest", tr("Show the newest step"), lambda: session.show(session.count), self._not_newest, ""),
+            (
+                "best",
+                tr("Show the step with the smallest loss"),
+                self.show_best,
+                lambda: session.count > 0,
+                "",
+            ),
         )
         for name, words, run, enabled, keys in places:
-            self._bench.commands.add(
-                f"learn.{name}", words, run, menu=menu, shortcut=keys or None, enabled=enabled
-            )
+            self._commands.add(f"learn.{name}", words, run, menu=menu, shortcut=keys or None, enabled=enabled)
 
     def _may_begin(self) -> bool:
         return self._ready() and self._session.state is not State.RUNNING
@@ -120,14 +132,14 @@ class LearningActions:
         return record is not None and self._session.place < record.places[-1]
 
     def start(self) -> None:
-        """Begin, or go on after a pause."""
+        """Start a run, or continue after a pause."""
         if self._session.state is State.PAUSED:
             self._session.trainer.resume()
         else:
             self._begin(None)
 
     def step(self) -> None:
-        """Make one step, the first of a new run where none is paused."""
+        """Make one step: of the paused run, or else the first of a new one."""
         if self._session.state is State.PAUSED:
             self._session.show(self._session.count)
             self._session.trainer.step()
@@ -135,20 +147,20 @@ class LearningActions:
             self._begin(1)
 
     def show_best(self) -> None:
-        """Look at the step of the least loss."""
+        """View the step with the smallest loss."""
         record = self._session.record
         if record is not None:
             self._session.show(record.best())
 
     def keep(self) -> None:
-        """Keep the shown step."""
+        """Put the step in view into the pipeline."""
         try:
             self._session.keep()
         except FilterLabError as error:
             self._refused(error)
 
     def name_actions(self) -> None:
-        """Say what Start and Keep would do now."""
+        """Name Start and Keep after what they would do now."""
         paused = self._session.state is State.PAUSED
         self.start_action.setText(tr("Continue learning") if paused else tr("Start learning"))
         self.start_action.setIconText(tr("Continue") if paused else tr("Start"))

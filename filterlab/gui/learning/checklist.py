@@ -1,4 +1,4 @@
-"""A list of things to tick."""
+"""A list of names with check boxes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DATA = Qt.ItemDataRole.UserRole
 
 
 class CheckList(QListWidget):
-    """As high as its entries, up to a few. changed: others are ticked, by the person."""
+    """As tall as its entries, up to five. changed: the person has ticked or unticked an entry."""
 
     changed = Signal()
 
@@ -28,27 +28,27 @@ class CheckList(QListWidget):
 
     @property
     def all(self) -> list[str]:
-        """All that are listed, ticked or not."""
+        """All names in the list."""
         return [self.item(i).data(_DATA) for i in range(self.count())]
 
     @property
     def ticked(self) -> tuple[str, ...]:
-        """Those that are ticked."""
+        """The names that are ticked."""
         items = (self.item(i) for i in range(self.count()))
         return tuple(item.data(_DATA) for item in items if item.checkState() == Qt.CheckState.Checked)
 
     def offer(
         self, names: Sequence[str], ticked: Sequence[str] = (), words: Mapping[str, str] | None = None
     ) -> None:
-        """List these, by their words where they have some."""
+        """Replace the list. ticked: the names to tick. words: what is shown for a name; the name itself by default."""
         if self.all == list(names) and self.ticked == tuple(n for n in names if n in ticked):
-            return
+            return  # filling it anew would lose the current row of whoever goes through it by keyboard
         with QSignalBlocker(self):
             self.clear()
             for name in names:
                 item = QListWidgetItem((words or {}).get(name, name), self)
                 item.setData(_DATA, name)
-                item.setSizeHint(QSize(0, self._line))
+                item.setSizeHint(QSize(0, self._row_height))
                 item.setFlags(
                     Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
                 )
@@ -57,18 +57,19 @@ class CheckList(QListWidget):
         self.updateGeometry()
 
     @property
-    def _line(self) -> int:
+    def _row_height(self) -> int:
+        # Given to each item as well: `sizeHint` counts on it, whatever height the style would choose.
         return max(self.fontMetrics().height() + 3, 19)
 
     def tick(self, name: str, on: bool = True) -> None:
-        """Tick one, or not."""
+        """Tick a name, or untick it. Emits `changed`, as a click does."""
         self.item(self.all.index(name)).setCheckState(
             Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
         )
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         lines = min(max(self.count(), 1), _MOST_LINES)
-        return QSize(120, lines * self._line + 2 * self.frameWidth() + 2)
+        return QSize(120, lines * self._row_height + 2 * self.frameWidth() + 2)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(60, self.sizeHint().height())

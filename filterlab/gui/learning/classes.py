@@ -1,58 +1,36 @@
-"""Learning to tell classes of pictures apart. No Qt."""
+"""Training a network to classify pictures: the answers of the form as one value. No Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from filterlab.errors import FilterLabError, ParameterError
 from filterlab.functional.arrays import shape_text
-from filterlab.gui.learning.course import Cancel, Tell
+from filterlab.gui.learning.course import Cancel, Report
 from filterlab.learning.classify.labelled import Labelled
 from filterlab.learning.classify.training import Epoch
 from filterlab.learning.starts import started
 from filterlab.pipeline import Pipeline, train_classifier
 from filterlab.text.messages import say
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 
 @dataclass(frozen=True)
-class PassPart:
-    """One step of a pass: the `made`-th of `total` in it, and the loss of its pictures."""
+class BatchStep:
+    """One step within an epoch of `steps_per_epoch` steps. loss: of its mini-batch, before the step."""
 
-    made: int
-    total: int
+    steps_per_epoch: int
     loss: float
-
-
-@dataclass(frozen=True)
-class Pass:
-    """One pass over the pictures, in the form of a step of learning."""
-
-    epoch: Epoch
-
-    @property
-    def loss(self) -> float:
-        """The mean over the pass."""
-        return self.epoch.loss
-
-    @property
-    def pipeline(self) -> Pipeline:
-        """The network after it."""
-        return self.epoch.pipeline
-
-    @property
-    def gradients(self) -> Mapping[tuple[str, str], NDArray[Any]]:
-        """Those of its last step."""
-        return self.epoch.step.gradients
 
 
 @dataclass(frozen=True, eq=False)
 class ClassPlan:
-    """Everything that training depends on. steps: passes over the pictures. options: other arguments of `learn`."""
+    """Everything that training depends on.
+
+    steps: the number of epochs; the name is that of `LearningPlan`, whose place this plan takes. options: other
+    arguments of `learn`.
+    """
 
     pipeline: Pipeline
     classes: Labelled | None
@@ -66,18 +44,19 @@ class ClassPlan:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def check(self) -> None:
-        """Raise FilterLabError saying what is missing or does not go together."""
+        """Raise FilterLabError where something is missing or does not fit."""
         if self.classes is None:
             hint = say("choose a folder that holds a folder for each class, or a .npz file")
             raise ParameterError("there are no labelled pictures yet", "learn", hint, parameter="target")
         count = len(self.classes.labels)
         found = self._output_shape()
+        # An empty pipeline has no output. The window offers a network where the error names the parameter `classes`.
         if not found:
             what = say("there is no network yet that distinguishes {} classes", count)
             hint = say("add layers that end with a Linear layer of one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if found != (count,):
-            what = say("the network gives {} numbers, and there are {} classes", shape_text(found), count)
+            what = say("the output of the network is {}, but there are {} classes", shape_text(found), count)
             hint = say("end it with a Linear layer that has one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if not self.nodes:
@@ -90,33 +69,28 @@ class ClassPlan:
         return shapes[self.pipeline.steps[-1].name]
 
     def fits(self) -> bool:
-        """Whether the network takes these pictures and has a score for each class."""
+        """Return whether the network takes these pictures and has a score for each class."""
         try:
             return self.classes is not None and self._output_shape() == (len(self.classes.labels),)
         except FilterLabError:
             return False
 
     def lesson(self) -> ClassLesson:
-        """The plan, to be carried out."""
+        """The run that carries out this plan."""
         return ClassLesson(self)
 
 
 class ClassLesson:
-    """A plan that is carried out; `course` is called from a thread."""
+    """A run of training; `course` is iterated in the thread of the trainer."""
 
     def __init__(self, plan: ClassPlan) -> None:
         self.plan = plan
         self.start = started(plan.pipeline, plan.nodes, plan.start, plan.seed)
 
-    def course(self, cancel: Cancel, tell: Tell) -> Iterator[Pass]:
-        """The passes over the pictures. Each step of them is told as a `Part`."""
+    def course(self, cancel: Cancel, report: Report) -> Iterator[Epoch]:
+        """The epochs. Each step within one is reported as a `BatchStep`."""
         plan = self.plan
-
-        def step(made: int, total: int, loss: float) -> None:
-            each = total // plan.steps
-            tell(PassPart((made - 1) % each + 1, each, loss))
-
-        for epoch in train_classifier(
+        return train_classifier(
             plan.classes,
             self.start,
             nodes=plan.nodes,
@@ -126,7 +100,6 @@ class ClassLesson:
             lr=plan.lr,
             seed=plan.seed,
             cancel=cancel,
-            step=step,
+            step=lambda made, total, loss: report(BatchStep(total // plan.steps, loss)),
             **plan.options,
-        ):
-            yield Pass(epoch)
+        )

@@ -1,4 +1,4 @@
-"""What a trainer carries out: items one after the other, and what is told while one is being made. No Qt."""
+"""What a trainer runs: a generator of steps that also reports on the step it is working on. No Qt."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Cancel = Callable[[], bool]
-Tell = Callable[[Any], None]
-Course = Callable[[Cancel, Tell], Iterator[Any]]
+Report = Callable[[Any], None]
+Course = Callable[[Cancel, Report], Iterator[Any]]

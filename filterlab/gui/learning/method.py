@@ -1,4 +1,4 @@
-"""How to learn: loss, optimizer and their numbers."""
+"""How to learn: the loss, the optimizer and their options."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ from filterlab.learning.options import BATCH, CROP, LOSS, MOST, RATE, SEED, STEP
 from filterlab.learning.starts import START
 from filterlab.parameters import Choice, Flag, Integer, Kind, Number, Pairs, Parameter
 
-PACES = (0.0, 0.1, 0.5, 2.0)  # seconds that a step takes at least
+PACES = (0.0, 0.1, 0.5, 2.0)  # the least time that a step takes, in seconds
 
 
 class MethodForm(QWidget):
-    """A row for each answer; those that mean nothing to the chosen optimizer are hidden.
+    """A row for each option of learning. Those that the chosen optimizer does not have are hidden.
 
     The rows are made from the declarations of the learner. options: the fields of the optimizers' own options, by name.
-    changed: another answer. paced(seconds): another pace, which is no part of the answers.
+    training: whether a classifier is trained. changed: another answer. paced(seconds): another pace; it is no answer,
+    because it changes what is seen of a run and not what is learned.
     """
 
     changed = Signal()
@@ -38,7 +39,7 @@ class MethodForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.training = False
-        self._kinds: dict[NumberField, Kind] = {}  # of what each field holds
+        self._kinds: dict[NumberField, Kind] = {}  # what each field accepts
         self.start = self._combo(START)
         self.loss = self._combo(LOSS)
         self.optimizer = self._combo(OPTIMIZER)
@@ -49,7 +50,7 @@ class MethodForm(QWidget):
         self.schedule = self._combo(SCHEDULE)
         self.crop = self._number(CROP, None)
         self.batch = self._number(replace(BATCH, kind=replace(BATCH.kind, optional=False)), 32)
-        assert isinstance(CONSTRAINT.kind, Choice), "a constraint has its words"
+        assert isinstance(CONSTRAINT.kind, Choice), "constraints are declared as a choice"
         self.constraints = CheckList(tr(CONSTRAINT.title), tr(CONSTRAINT.doc))
         names, titles = CONSTRAINT.kind.options, CONSTRAINT.kind.titles
         self.constraints.offer(names, words=dict(zip(names, map(tr, titles), strict=True)))
@@ -79,7 +80,7 @@ class MethodForm(QWidget):
         for widget in self._widgets():
             label = QLabel(widget.accessibleName(), self)
             label.setBuddy(widget)
-            if isinstance(widget, QCheckBox):  # it carries its name itself
+            if isinstance(widget, QCheckBox):  # its own text is its label
                 self.form.addRow("", widget)
             else:
                 self.form.addRow(label, widget)
@@ -90,7 +91,7 @@ class MethodForm(QWidget):
 
     def _combo(self, parameter: Parameter) -> QuietCombo:
         kind, combo = parameter.kind, QuietCombo(self)
-        assert isinstance(kind, Choice), "a list offers the options of a choice"
+        assert isinstance(kind, Choice), "only a choice is shown as a list"
         combo.setAccessibleName(tr(parameter.title))
         combo.setToolTip(tr(parameter.doc))
         for option, title, sentence in zip(kind.options, kind.titles, kind.sentences, strict=True):
@@ -153,12 +154,12 @@ class MethodForm(QWidget):
             self.form.setRowVisible(row, shown)
 
     def set_locked(self, on: bool) -> None:
-        """Whether a run goes on: all but its pace has to wait."""
+        """Lock the answers while a run is under way; the pace can be changed at any time."""
         for widget in self._widgets():
             widget.setEnabled(not on or widget is self.pace)
 
     def set_training(self, on: bool) -> None:
-        """Whether classes are learned, in passes over many pictures; the usual numbers differ."""
+        """Choose between training a classifier, in epochs, and learning from one picture; sets the usual numbers."""
         if on == self.training:
             return
         self.training = on
@@ -176,9 +177,9 @@ class MethodForm(QWidget):
         self._show_options()
 
     def _offer_full_batch(self, on: bool) -> None:
-        """An optimizer that sees all pictures at every step is no way to train on many."""
+        # An optimizer that evaluates all pictures at every step is too slow where there are many.
         model = self.optimizer.model()
-        assert isinstance(model, QStandardItemModel), "a list has one"
+        assert isinstance(model, QStandardItemModel), "the model of a combo box without another"
         for name, kind in OPTIMIZERS.items():
             if kind.full_batch:
                 model.item(self.optimizer.findData(name)).setEnabled(on)
@@ -186,7 +187,7 @@ class MethodForm(QWidget):
             self.optimizer.show_data("adam")
 
     def take_over(self, old: MethodForm) -> None:
-        """Give the answers of another form, without a signal."""
+        """Take over the answers of another form, without a signal."""
         self.set_training(old.training)
         for mine, theirs in zip(self._widgets(), old._widgets(), strict=True):
             with QSignalBlocker(mine):
@@ -202,20 +203,20 @@ class MethodForm(QWidget):
         self._show_options()
 
     def reset_options(self) -> None:
-        """Give the options of all optimizers back their defaults."""
+        """Reset the options of all optimizers to their defaults."""
         for name, widget in self.options.items():
             default = asked_options()[name].default
             widget.setChecked(default) if isinstance(widget, QCheckBox) else widget.set_value(default)
 
     def set_rate(self, rate: float) -> None:
-        """Put another learning rate into its field."""
+        """Change the learning rate."""
         self.lr.set_value(rate)
         self._check(self.lr)
 
     # -- answers --------------------------------------------------------------------------------------
 
     def answers(self) -> dict[str, Any]:
-        """The fields of a `Plan`, or of a `ClassPlan`. Raises ParameterError naming a field without legal number."""
+        """The fields of a `LearningPlan` or `ClassPlan`. Raises ParameterError naming a field that is not allowed."""
         fields = [f for f in self._widgets() if isinstance(f, NumberField) and self.form.isRowVisible(f)]
         for field in fields:
             complaint = self._complaint(field)
@@ -224,7 +225,8 @@ class MethodForm(QWidget):
         options: dict[str, Any] = {}
         for name, widget in self.options.items():
             value = widget.isChecked() if isinstance(widget, QCheckBox) else widget.value()
-            # Nothing is said of an option as it was, so that each optimizer keeps its own default.
+            # The default shown is that of the first optimizer that has the option. Whoever leaves it there wants the
+            # default of the chosen one, so it is left out.
             if takes(self._chosen, name) and value != asked_options()[name].default:
                 options[name] = value
         options |= self._more()
@@ -240,7 +242,7 @@ class MethodForm(QWidget):
         }
 
     def _more(self) -> dict[str, Any]:
-        """What differs from the defaults of `learn` besides the optimizer's own options."""
+        """Further arguments of `learn` that differ from its defaults."""
         more: dict[str, Any] = {}
         if self.constraints.ticked:
             more["constraints"] = self.constraints.ticked
@@ -262,7 +264,7 @@ class MethodForm(QWidget):
 
 
 def _typed(kind: Kind) -> Kind:
-    """The kind of what is typed into one field: one side of a size, and no more than anybody waits for."""
+    """What one field accepts: one side where a size is asked for, and no more than `MOST`."""
     if isinstance(kind, Pairs):
         return Integer(minimum=kind.minimum, maximum=MOST, optional=kind.optional)
     if isinstance(kind, Integer):

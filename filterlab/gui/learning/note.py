@@ -1,8 +1,8 @@
-"""What stands in the way, in its place, with buttons that mend it."""
+"""A note in the panel: what keeps learning from starting, with buttons that fix it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButt
 
 NARROW = 100  # characters
 
-Mending = tuple[str, Callable[[], object]]
+Fix = tuple[str, Callable[[], object]]
 
 
 class ObstacleNote(QFrame):
-    """One line or more of text, wrapped, and a button for each way to mend it. Hidden while there is nothing."""
+    """Wrapped text and a button for each way to fix the problem. Hidden while there is nothing to say."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class ObstacleNote(QFrame):
         self.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """The buttons beside the text, or below it where there is little room."""
+        """Put the buttons beside the text, or below it in a narrow panel."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW * self.fontMetrics().averageCharWidth()
         directions = QBoxLayout.Direction
@@ -38,25 +38,26 @@ class ObstacleNote(QFrame):
 
     @property
     def text(self) -> str:
-        """What it says; "" while it is hidden."""
+        """The text that is shown; "" while the note is hidden."""
         return "" if self.isHidden() else self.label.text()
 
-    def say(self, text: str, mendings: list[Mending] | None = None, *, error: bool = False) -> None:
-        """Say something, or nothing."""
-        words = [words for words, _ in mendings or []]
+    def say(self, text: str, fixes: Sequence[Fix] = (), *, error: bool = False) -> None:
+        """Show a text and a button for each of `fixes`; hide the note if the text is empty."""
+        words = [words for words, _ in fixes]
         if text == self.text and words == [button.text() for button in self.buttons]:
             return
         for button in self.buttons:
+            # A click on this very button may have led here: it must live until its signal has returned.
             button.hide()
             button.deleteLater()
-        self.buttons = [self._button(*mending) for mending in mendings or []]
+        self.buttons = [self._button(*fix) for fix in fixes]
         self.label.setText(text)
         self.label.setProperty("role", "error" if error else "")
-        self.label.style().polish(self.label)
+        self.label.style().polish(self.label)  # style sheets do not notice a changed property by themselves
         self.setVisible(bool(text))
 
-    def _button(self, words: str, mend: Callable[[], object]) -> QPushButton:
+    def _button(self, words: str, fix: Callable[[], object]) -> QPushButton:
         button = QPushButton(words, self)
-        button.clicked.connect(lambda: mend())
+        button.clicked.connect(lambda: fix())
         self._row.addWidget(button)
         return button

@@ -1,4 +1,4 @@
-"""Learning kernels: the form, the run, and what it comes to at each step."""
+"""The Learn panel: the form, the run, and its weights, losses and errors at each step."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.actions import LearningActions
 from filterlab.gui.learning.classes import ClassPlan
-from filterlab.gui.learning.note import Mending, ObstacleNote
+from filterlab.gui.learning.note import Fix, ObstacleNote
 from filterlab.gui.learning.plan import LearningPlan
 from filterlab.gui.learning.record import Record, log_of
 from filterlab.gui.learning.session import LearningSession
 from filterlab.gui.learning.setup import SetupForm
-from filterlab.gui.learning.targetchooser import USUAL_SIDE
+from filterlab.gui.learning.targetchooser import USUAL_SIDE, TargetChooser
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.learning.transport import Transport
 from filterlab.gui.learning.views.comparison import ComparisonView
@@ -55,11 +55,11 @@ from filterlab.pipeline import Pipeline
 if TYPE_CHECKING:
     from filterlab.gui.learning.views.curve import LossCurve
 
-PAUSE = 60  # milliseconds that answers may change before they are checked
+PAUSE = 60  # milliseconds between a change and the check, so that a burst of changes is checked once
 
 
 class LearningPanel(QWidget):
-    """Learns in a thread of its own; the document changes when a step is kept. wanted: bring it to the front."""
+    """Sets up a run, shows it, and lets its steps be kept. wanted: bring the panel to the front."""
 
     wanted = Signal()
     curve: LossCurve
@@ -69,11 +69,24 @@ class LearningPanel(QWidget):
         self._bench = bench
         self._built = False
         self._failure: FilterLabError | None = None
-        self.session = LearningSession(bench)
-        self.commands = LearningActions(
-            bench, self.session, lambda: self.form.ready, self.begin, self.come, self._refuse
+        self.session = LearningSession(
+            document=bench.document, messages=bench.messages, closing=bench.closing, parent=bench
         )
-        self.form = SetupForm(bench)
+        self.commands = LearningActions(
+            commands=bench.commands,
+            session=self.session,
+            ready=lambda: self.form.ready,
+            begin=self.begin,
+            show=self.bring_to_front,
+            refused=self._refuse,
+        )
+        target = TargetChooser(
+            background=bench.background,
+            messages=bench.messages,
+            settings=bench.settings,
+            closing=bench.closing,
+        )
+        self.form = SetupForm(document=bench.document, selection=bench.selection, target=target)
         self.note = ObstacleNote()
         self.transport = Transport(bench.commands)
         self.weights = WeightsView(bench.theme, bench.commands)
@@ -87,7 +100,7 @@ class LearningPanel(QWidget):
         self.log.setAccessibleName(tr("Logarithmic loss"))
         self.log.setToolTip(tr("Plots the logarithm of the loss, so that the last steps can be seen, too"))
         self.log.setChecked(True)
-        self.told = Caption()
+        self.legend = Caption()
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.check)
         self._lay_out()
@@ -105,7 +118,7 @@ class LearningPanel(QWidget):
         column.setContentsMargins(4, 0, 4, 0)
         column.setSpacing(2)
         head = QHBoxLayout()
-        head.addWidget(self.told, 1)
+        head.addWidget(self.legend, 1)
         head.addWidget(self.measure)
         head.addWidget(self.log)
         column.addLayout(head)
@@ -131,7 +144,7 @@ class LearningPanel(QWidget):
         return combo
 
     def _scrolled(self) -> QScrollArea:
-        """What is beside each other is scrolled to where the window is narrow."""
+        """The columns in an area that scrolls sideways where the window is narrow."""
         area = QScrollArea(widgetResizable=True)
         area.setWidget(self._split)
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -140,33 +153,34 @@ class LearningPanel(QWidget):
         return area
 
     def _build(self) -> None:
-        """Make the curve when it is first seen: its library takes a quarter of a second to load."""
+        """Make the curve when the panel is first shown."""
+        # Its library takes a quarter of a second to load, which the start of the program need not wait for.
         from filterlab.gui.learning.views.curve import LossCurve
 
         self._built = True
         self.curve = LossCurve(self._bench.theme)
-        self.curve.pointed.connect(self._tell)
+        self.curve.pointed.connect(self._show_legend)
         self.curve.picked.connect(self.session.show)
         layout = self._curve_column.layout()
         assert layout is not None, "it was laid out"
         layout.addWidget(self.curve)
-        keeping = self.curve.sizePolicy()
-        keeping.setRetainSizeWhenHidden(True)
-        self.curve.setSizePolicy(keeping)
+        policy = self.curve.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # else the other columns would jump at the first step
+        self.curve.setSizePolicy(policy)
         self.curve.setVisible(self.session.count > 0)
-        self._tell("")
+        self._show_legend()
 
-    def _tell(self, text: str) -> None:
-        """What the mouse is over in the curves, else what they are."""
-        passes = self.session.record is not None and self.session.record.passes
-        self.told.show_text(text or (tr("— training, ╌ held back") if passes else tr("loss")))
+    def _show_legend(self, text: str = "") -> None:
+        """Show the values under the mouse, or else what the curves are."""
+        epochs = self.session.record is not None and self.session.record.epochs
+        self.legend.show_text(text or (tr("— training, ╌ validation") if epochs else tr("loss")))
 
     def _connect(self) -> None:
         self.session.changed.connect(self.refresh)
         self.session.judged.connect(self._take_judged)
         self.session.failed.connect(self._fail)
         self.session.trainer.changed.connect(self._follow_state)
-        self.form.changed.connect(self._wait)
+        self.form.changed.connect(self._check_soon)
         self.form.edited.connect(self._take_edit)
         self.form.target.failed.connect(self._refuse)
         self._bench.document.changed.connect(self._forget)
@@ -176,8 +190,8 @@ class LearningPanel(QWidget):
         self.log.toggled.connect(self._show_curve)
         self.measure.activated.connect(self._show_curve)
 
-    def come(self) -> None:
-        """Be brought to the front, and have the keyboard."""
+    def bring_to_front(self) -> None:
+        """Show the panel and give it the keyboard."""
         self.wanted.emit()
         first = self.transport if self.form.ready else self.form.target
         first.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -185,7 +199,7 @@ class LearningPanel(QWidget):
     # -- wishes ---------------------------------------------------------------------------------------
 
     def begin(self, pause_after: int | None = None) -> None:
-        """Start a run with the answers of the form, or say what is missing."""
+        """Start a run with the answers of the form, or say what is missing. pause_after: steps to make first."""
         self.wanted.emit()
         self._failure = None
         try:
@@ -199,34 +213,34 @@ class LearningPanel(QWidget):
             self.session.show(record.places[min(index, len(record.places) - 1)])
 
     def _take_edit(self) -> None:
-        """Other answers are those of another run."""
         self._failure = None
-        self._wait()
+        self._check_soon()
+        # Continued, the run would use the answers it was started with, not those that the form now shows.
         if self.session.state is State.PAUSED:
             self.session.trainer.stop()
 
     def mend(self, mend: Mend) -> None:
-        """Let the target fit: by an edit of the pipeline, or by taking the target otherwise."""
+        """Make the target fit, by an edit of the pipeline or by a change of the target."""
         if mend.pipeline is not None:
             self._bench.document.edit(tr('Use padding "{padding}"', padding=mend.kind), mend.pipeline)
-            self._bench.document.seal()
+            self._bench.document.seal()  # a step of the history by itself, not merged with edits before or after
         else:
             self.form.target.choose(**{mend.kind: True})
 
     def use_rate(self, rate: float) -> None:
-        """Begin anew with another learning rate."""
+        """Start a new run with another learning rate."""
         self.form.method.set_rate(rate)
         self.begin()
 
     def use_network(self, data: Labelled) -> None:
-        """Let the pipeline be a small network for these classes, as one edit."""
+        """Replace the pipeline by a small network for these classes, as one edit."""
         self._bench.document.edit(
             tr("Network for {n} classes", n=len(data.labels)), Pipeline.of(network_for(data))
         )
         self._bench.document.seal()
 
     def take_over(self, old: LearningPanel) -> None:
-        """Have the answers and the steps of another panel, whose window is gone, over the same document."""
+        """Take over the answers and the steps of a panel whose window is gone, over the same document."""
         self.form.take_over(old.form)
         self.log.setChecked(old.log.isChecked())
         self._failure = old._failure
@@ -234,19 +248,20 @@ class LearningPanel(QWidget):
 
     # -- what stands in the way -----------------------------------------------------------------------
 
-    def _wait(self) -> None:
+    def _check_soon(self) -> None:
+        # A running timer is not restarted, so that the note is brought up to date even while changes keep coming.
         if not self._timer.isActive():
             self._timer.start()
 
     def check(self) -> None:
-        """Say what stands in the way of learning, what ended it, or what has changed since."""
+        """Say what keeps learning from starting, what ended it, or what has changed since."""
         self._timer.stop()
         session = self.session
         problem = None if session.state is State.RUNNING else self.form.problem()
         if self._failure is not None:
-            self.note.say(file_error_words(self._failure), self._ways_out(self._failure), error=True)
+            self.note.say(file_error_words(self._failure), self._fixes_of_failure(self._failure), error=True)
         elif problem is not None:
-            self.note.say(error_words(problem), self._mendings(problem), error=True)
+            self.note.say(error_words(problem), self._fixes_of_problem(problem), error=True)
         elif session.record is None:
             self.note.say(tr("Choose a target and press Start. The pipeline changes when you keep a step."))
         elif session.comparing and isinstance(session.closest, FilterLabError):
@@ -256,22 +271,22 @@ class LearningPanel(QWidget):
         else:
             self.note.say(outdated_words(session, self._bench.document.picture))
 
-    def _smaller_rate(self) -> list[Mending]:
+    def _smaller_rate(self) -> list[Fix]:
         plan = self.session.plan
         if plan is None or OPTIMIZERS[plan.optimizer].full_batch:
             return []
         rate = float(f"{plan.lr / 10:.1g}")
         return [(tr("Use the rate {n:g}", n=rate), partial(self.use_rate, rate))]
 
-    def _ways_out(self, failure: FilterLabError) -> list[Mending]:
+    def _fixes_of_failure(self, failure: FilterLabError) -> list[Fix]:
         if isinstance(failure, DivergenceError):
             return [(tr("Use the rate {n:g}", n=failure.rate), partial(self.use_rate, failure.rate))]
         if failure.parameter == "size":
             words = tr("Resize all to {side} × {side}", side=USUAL_SIDE)
-            return [(words, partial(self.form.target.bring_to, (USUAL_SIDE, USUAL_SIDE)))]
+            return [(words, partial(self.form.target.resize_to, (USUAL_SIDE, USUAL_SIDE)))]
         return []
 
-    def _mendings(self, problem: FilterLabError) -> list[Mending]:
+    def _fixes_of_problem(self, problem: FilterLabError) -> list[Fix]:
         plan = self.form.plan() if problem.parameter in ("target", "classes") else None
         if isinstance(plan, ClassPlan):
             data = plan.classes
@@ -288,10 +303,11 @@ class LearningPanel(QWidget):
         self.check()
 
     def _forget(self, *_: object) -> None:
-        """What could not be done with the document before, may be possible now; a rate is too large for ever."""
+        # What the document refused before, it may take now. A rate that diverged stays too large, and the note about it
+        # offers a smaller one.
         if not isinstance(self._failure, DivergenceError):
             self._failure = None
-        self._wait()
+        self._check_soon()
 
     def _fail(self, error: Exception, details: str) -> None:
         if isinstance(error, FilterLabError):
@@ -302,12 +318,12 @@ class LearningPanel(QWidget):
     # -- showing --------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """What changed while it was hidden is shown now."""
+        """Catch up with what changed while the panel was hidden."""
         if not self._built:
             self._build()
         super().showEvent(event)
         self.refresh()
-        self._wait()
+        self._check_soon()
 
     def _follow_state(self, state: State) -> None:
         self.form.set_locked(state is State.RUNNING)
@@ -317,13 +333,13 @@ class LearningPanel(QWidget):
         """Show the run as it is now."""
         self.commands.name_actions()
         self._bench.commands.refresh()
-        self._wait()
+        self._check_soon()
         record, session = self.session.record, self.session
         if record is None or session.plan is None:
             self.transport.show_place(0, 0, "")
             return
         if not self.isVisible():
-            return
+            return  # `showEvent` catches up
         self.transport.show_place(record.places.index(session.place), len(record.places), run_words(session))
         self.weights.offer(record.start, session.plan.nodes)
         self._show_weights()
@@ -331,7 +347,7 @@ class LearningPanel(QWidget):
         training = isinstance(session.plan, ClassPlan)
         self.results.setCurrentWidget(self.classes if training else self.comparison)
         self.weights.compare.setVisible(not training)
-        self.classes.show_pass(session.shown_pass)
+        self.classes.show_epoch(session.shown_epoch)
 
     def _show_weights(self) -> None:
         record, shown, chosen = self.session.record, self.session.shown, self.weights.chosen
@@ -355,17 +371,18 @@ class LearningPanel(QWidget):
         record = self.session.record
         if not self._built or record is None:
             return
-        self.curve.setVisible(bool(record.losses or record.parts))
-        self.measure.setVisible(bool(record.passes))
-        self._tell("")
-        accuracy = bool(record.passes) and self.measure.currentData() == "accuracy"
+        self.curve.setVisible(bool(record.losses or record.batch_losses))
+        self.measure.setVisible(bool(record.epochs))
+        self._show_legend()
+        accuracy = bool(record.epochs) and self.measure.currentData() == "accuracy"
         self.log.setVisible(not accuracy)
         log = self.log.isChecked() and not accuracy
-        self.curve.show_losses(
-            *_curves(record, accuracy=accuracy, log=log), log=log, first=int(bool(record.passes))
-        )
+        # A step reports the loss before its update, and is drawn where it began; an epoch is drawn where it ended.
+        first = 1 if record.epochs else 0
+        self.curve.show_losses(*_curves(record, accuracy=accuracy, log=log), log=log, first=first)
         if not accuracy:
-            self.curve.show_parts([log_of(v) for v in record.parts] if log else record.parts, record.each)
+            heights = [log_of(v) for v in record.batch_losses] if log else record.batch_losses
+            self.curve.show_batches(heights, record.steps_per_epoch)
         self.curve.mark(float(self.session.place))
 
     def _take_judged(self, judged: Judged) -> None:
@@ -378,12 +395,12 @@ class LearningPanel(QWidget):
 def _curves(
     record: Record, *, accuracy: bool, log: bool
 ) -> tuple[list[str], list[list[float]], list[list[float]]]:
-    """Names, values and heights of what is drawn."""
-    if not record.passes:
+    """The names of the curves, their values, and the heights at which these are drawn."""
+    if not record.epochs:
         return [tr("loss")], [record.losses], [record.log_losses if log else record.losses]
     if accuracy:
-        values = [[e.accuracy for e in record.passes], [e.validation_accuracy for e in record.passes]]
+        values = [[e.accuracy for e in record.epochs], [e.validation_accuracy for e in record.epochs]]
     else:
-        values = [record.losses, [e.validation_loss for e in record.passes]]
+        values = [record.losses, [e.validation_loss for e in record.epochs]]
     heights = [[log_of(v) for v in curve] for curve in values] if log else values
     return [tr("training"), tr("validation")], values, heights

@@ -1,4 +1,4 @@
-"""What is to be learned, and how: the answers of the form as one value. No Qt."""
+"""What is to be learned from a picture, and how: the answers of the form as one value. No Qt."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import shape_text
 from filterlab.gui.bench.work import Picture
-from filterlab.gui.learning.course import Cancel, Tell
+from filterlab.gui.learning.course import Cancel, Report
 from filterlab.images.views import MapView
 from filterlab.learning.classify.labelled import Labelled
 from filterlab.learning.descent.learning import LearningStep, learn
@@ -30,10 +30,12 @@ PRESET, PIPELINE, PICTURE, CLASSES = "preset", "pipeline", "picture", "classes"
 
 @dataclass(frozen=True, eq=False)
 class LearningTarget:
-    """What the output should become.
+    """What the output is to match.
 
-    kind: PRESET (what the pipeline would give with a named kernel), PIPELINE (what another one gives), PICTURE, or
-    CLASSES (labelled pictures, which need no other picture). cropped, greyed: how a picture that does not fit is taken.
+    kind: PRESET (the output of this pipeline with a named kernel), PIPELINE (the output of another one), PICTURE, or
+    CLASSES (labelled pictures, which take the place of the open picture). cropped, greyed: whether the target is
+    cropped to the size of the output, or converted to grey. The fields of the other kinds keep their values,
+    so that a person who goes back to a kind finds what was chosen there.
     """
 
     kind: str = PRESET
@@ -45,7 +47,7 @@ class LearningTarget:
     greyed: bool = False
 
     def teacher(self, pipeline: Pipeline, nodes: tuple[str, ...]) -> Pipeline | None:
-        """The pipeline that makes the target, None for a picture. Raises ParameterError where none was chosen."""
+        """The pipeline that computes the target, None for a picture. Raises ParameterError where none was chosen."""
         if self.kind == PRESET:
             return preset_teacher(pipeline, nodes, self.preset)
         if self.kind == PIPELINE:
@@ -61,7 +63,7 @@ class LearningTarget:
 
 @dataclass(frozen=True, eq=False)
 class LearningPlan:
-    """Everything that a run depends on. options: those of the optimizer; more: other arguments of `learn`."""
+    """Everything that a run depends on. options: further arguments of `learn`."""
 
     pipeline: Pipeline
     picture: Picture
@@ -77,11 +79,11 @@ class LearningPlan:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def lesson(self) -> Assignment:
-        """The plan, to be carried out."""
+        """The run that carries out this plan."""
         return Assignment(self)
 
     def target_shape(self) -> Shape:
-        """The shape of the target, worked out without its numbers. Raises FilterLabError."""
+        """The shape of the target, found without computing it. Raises FilterLabError."""
         teacher = self.target.teacher(self.pipeline, self.nodes)
         if teacher is None:
             assert self.target.picture is not None, "a target without teacher is a picture"
@@ -97,11 +99,11 @@ class LearningPlan:
         return shape
 
     def output_shape(self) -> Shape:
-        """The shape of what is compared with the target."""
+        """The shape of the output that is compared with the target."""
         return self.pipeline.output_shapes(self.picture.shape)[self.output]
 
     def check(self) -> None:
-        """Raise FilterLabError saying what is missing or does not go together."""
+        """Raise FilterLabError where something is missing or does not fit."""
         able = trainable_nodes(self.pipeline, self.output)
         if not self.nodes:
             hint = (
@@ -119,22 +121,26 @@ class LearningPlan:
         check_target(self.pipeline, self.output, self.picture.shape, self.target_shape())
 
     def _check_preset(self) -> None:
-        """A kernel that does not come in the size of the node's would make a target of another size."""
+        # Some named kernels come in one size only. Without padding, the target is then of another size than the output,
+        # and what `check_target` says of pictures would not help.
         teacher = self.target.teacher(self.pipeline, self.nodes) if self.target.kind == PRESET else None
         if teacher is None or self.target_shape() == self.output_shape():
             return
         for name, parameter in taught(self.pipeline, teacher):
             mine, theirs = (shape_text(p[name].shape_of(parameter)[-2:]) for p in (self.pipeline, teacher))
-            what = say("the kernel to be learned is {}, the one of {} is {}", theirs, name, mine)
+            what = say("the kernel to be learned is {}, but that of {} is {}", theirs, name, mine)
             hint = say("give the node that size, or choose another kernel")
             raise ParameterError(what, "learn", hint, parameter="nodes", node=name)
 
 
 class Assignment:
-    """A plan that is carried out: the pipeline where it starts, and the target once it is worked out.
+    """A run of learning: the pipeline that it starts from, and the target once that was computed.
 
     Its methods may take long and are called from threads.
     """
+
+    # The trainer, the judge and least squares run in three threads and want the same target. The lock makes the first
+    # of them compute it while the others wait, instead of each computing it.
 
     def __init__(self, plan: LearningPlan) -> None:
         self.plan = plan
@@ -143,7 +149,7 @@ class Assignment:
         self._target: MapView | None = None
 
     def target(self, cancel: Cancel) -> MapView:
-        """What the output should become."""
+        """What the output is to match. Raises Cancelled, FilterLabError."""
         with self._lock:
             if self._target is None:
                 self._target = MapView(self._numbers(cancel))
@@ -165,8 +171,8 @@ class Assignment:
             numbers = cropped(numbers, (height, width))
         return numbers
 
-    def course(self, cancel: Cancel, tell: Tell) -> Iterator[LearningStep]:
-        """The steps of learning. They are short: nothing is told of their parts."""
+    def course(self, cancel: Cancel, report: Report) -> Iterator[LearningStep]:
+        """The steps of learning. They are short, so nothing is reported within one."""
         plan = self.plan
         return learn(
             self.start,
@@ -183,12 +189,12 @@ class Assignment:
         )
 
     def judge(self, pipeline: Pipeline, cancel: Cancel) -> Judged:
-        """What `pipeline` gives beside the target."""
+        """The output of `pipeline` compared with the target."""
         plan = self.plan
         return judge(pipeline, plan.picture.pixels, self.target(cancel), plan.output, plan.loss, cancel)
 
     def closest(self, cancel: Cancel) -> Closest:
-        """What least squares gives instead. Raises ParameterError where it has no answer."""
+        """The least-squares solution of the same task. Raises ParameterError where there is none."""
         plan = self.plan
         target = self.target(cancel).array
         return closest(self.start, plan.nodes, plan.output, plan.picture.pixels, target, cancel)

@@ -1,12 +1,13 @@
-"""All that a run of learning has given, within a bound of memory. No Qt."""
+"""The results of a run of learning, kept within a bound of memory. No Qt."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from math import log10, nan
 from typing import TYPE_CHECKING, Any
 
-from filterlab.gui.learning.classes import Pass, PassPart
+from filterlab.gui.learning.classes import BatchStep
 from filterlab.learning.classify.training import Epoch
 from filterlab.learning.descent.learning import LearningStep
 from filterlab.pipeline import Pipeline
@@ -18,23 +19,27 @@ BUDGET = 256 << 20  # bytes of weights and gradients that are kept
 
 
 class Record:
-    """Losses of all steps, and the pipelines of as many as fit into `budget`: each, every second, every fourth ...
+    """The losses of all steps, and the pipelines of as many as fit into `budget`: all, every second, every fourth ...
 
-    Place n is the pipeline after n updates; place 0 is `start`. passes: of a training, one for each place but 0;
-    parts: the losses of all steps in them, `each` to a pass.
+    Place n is the pipeline after n updates; place 0 is `start`. When a network is trained, an update is an epoch:
+    `epochs` then has one entry for each place but 0, and `batch_losses` the losses of the steps within them,
+    `steps_per_epoch` for each.
     """
+
+    # All losses are kept, which are small, so that the curve is complete. A pipeline may take megabytes; because the
+    # stride doubles, the places that remain are spread evenly, however long the run becomes.
 
     def __init__(self, start: Pipeline, budget: int = BUDGET) -> None:
         self.start = start
         self.losses: list[float] = []
-        self.passes: list[Epoch] = []
-        self.parts: list[float] = []
-        self.each = 1
+        self.epochs: list[Epoch] = []
+        self.batch_losses: list[float] = []
+        self.steps_per_epoch = 1
         self.log_losses: list[float] = []  # log10; NaN where the loss is not above 0
-        self.last_loss: float | None = None  # at the newest place, where somebody has worked it out
+        self.last_loss: float | None = None  # at the newest place, once it was evaluated there
         self._budget = budget
         self._stride = 1
-        self._kept: dict[int, LearningStep | Pass] = {}
+        self._kept: dict[int, LearningStep | Epoch] = {}
         self._places = [0]
 
     @property
@@ -47,39 +52,40 @@ class Record:
         """The places whose pipelines are kept, in order; the first is 0, the last the newest."""
         return self._places
 
-    def add(self, step: LearningStep | Pass) -> None:
-        """Take the next step, or pass."""
-        if isinstance(step, Pass):
-            self.passes.append(step.epoch)
+    def add(self, step: LearningStep | Epoch) -> None:
+        """Add the next step, or epoch."""
+        if isinstance(step, Epoch):
+            self.epochs.append(step)
         self.last_loss = None
         self.losses.append(step.loss)
         self.log_losses.append(log_of(step.loss))
         last = self._places[-1]
-        if last % self._stride:  # it was there only as the newest
+        if last % self._stride:  # it was kept only because it was the newest
             del self._kept[last]
             self._places.pop()
         self._kept[self.count] = step
         self._places.append(self.count)
         self._thin_out(_bytes(step))
 
-    def add_part(self, part: PassPart) -> None:
-        """Take the next step of the pass under way."""
-        self.parts.append(part.loss)
-        self.each = part.total
+    def add_batch(self, step: BatchStep) -> None:
+        """Add the next step of the epoch under way."""
+        self.batch_losses.append(step.loss)
+        self.steps_per_epoch = step.steps_per_epoch
 
     @property
-    def made(self) -> int:
-        """How many steps of the pass under way were made."""
-        return max(len(self.parts) - self.each * self.count, 0)
+    def steps_into_epoch(self) -> int:
+        """The number of steps made in the epoch under way."""
+        # Not below 0: an epoch may have been added whose steps are reported a moment later.
+        return max(len(self.batch_losses) - self.steps_per_epoch * self.count, 0)
 
-    def _thin_out(self, each: int) -> None:
-        while len(self._kept) > 2 and len(self._kept) * each > self._budget:
+    def _thin_out(self, bytes_per_step: int) -> None:
+        while len(self._kept) > 2 and len(self._kept) * bytes_per_step > self._budget:
             self._stride *= 2
             self._places = [p for p in self._places if p % self._stride == 0 or p == self.count]
             self._kept = {p: self._kept[p] for p in self._places if p}
 
     def nearest(self, place: int) -> int:
-        """The kept place at or before this one."""
+        """The last kept place at or before this one."""
         return self._places[max(bisect_right(self._places, place) - 1, 0)]
 
     def pipeline(self, place: int) -> Pipeline:
@@ -87,32 +93,38 @@ class Record:
         return self._kept[place].pipeline if place else self.start
 
     def gradient(self, place: int, node: str, parameter: str) -> NDArray[Any] | None:
-        """The gradient that led to a place; None at the beginning."""
+        """The gradient of the update that led to a place; None at place 0."""
         step = self._kept.get(place)
-        return None if step is None else step.gradients.get((node, parameter))
+        return None if step is None else _gradients(step).get((node, parameter))
 
     def loss(self, place: int) -> float | None:
-        """The loss at a place; None at the newest where it is not known yet."""
+        """The loss at a place; None at the newest while it is not known."""
+        # Each step reports the loss before its update, so the loss after the newest comes with the next step.
         return self.losses[place] if place < self.count else self.last_loss
 
     def grew(self) -> bool:
-        """Whether the loss is larger in the end than it was at first."""
+        """Return whether the loss is larger at the end than at the start."""
         last = self.losses[-1:] if self.last_loss is None else [self.last_loss]
         return bool(last) and last[0] > self.losses[0]
 
     def best(self) -> int:
-        """The kept place of the least loss known; of a training, where most pictures held back are right."""
-        if self.passes:
-            return max(self._places[1:], key=lambda place: self.passes[place - 1].validation_accuracy)
+        """The kept place of the smallest loss known; for a classifier, of the best validation accuracy."""
+        if self.epochs:
+            return max(self._places[1:], key=lambda place: self.epochs[place - 1].validation_accuracy)
         known = {place: loss for place in self._places if (loss := self.loss(place)) is not None}
         return min(known, key=known.__getitem__, default=0)
 
 
-def _bytes(step: LearningStep | Pass) -> int:
-    """Of a step's gradients, and as many again of its weights."""
-    return 2 * sum(gradient.nbytes for gradient in step.gradients.values())
+def _gradients(step: LearningStep | Epoch) -> Mapping[tuple[str, str], NDArray[Any]]:
+    """The gradients of a step, or of the last step of an epoch."""
+    return step.step.gradients if isinstance(step, Epoch) else step.gradients
+
+
+def _bytes(step: LearningStep | Epoch) -> int:
+    """The memory that keeping a step takes: its gradients, and weights of the same shapes."""
+    return 2 * sum(gradient.nbytes for gradient in _gradients(step).values())
 
 
 def log_of(loss: float) -> float:
-    """The decimal logarithm; NaN where there is none."""
+    """The decimal logarithm, or NaN for a loss of 0 or below, which leaves a gap in the curve."""
     return log10(loss) if loss > 0 else nan

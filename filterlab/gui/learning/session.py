@@ -1,4 +1,4 @@
-"""A run of learning as the window sees it: what came, which step is looked at, and how near it is to the target."""
+"""A run of learning as the window sees it: its steps, the one that is viewed, and how near that is to the target."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from filterlab.errors import Cancelled, FilterLabError, ParameterError
 from filterlab.gui.bench.computations import Computations
-from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.learning.classes import ClassLesson, ClassPlan, PassPart
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.messages import Messages
+from filterlab.gui.learning.classes import BatchStep, ClassLesson, ClassPlan
 from filterlab.gui.learning.plan import Assignment, LearningPlan
 from filterlab.gui.learning.record import Record
 from filterlab.gui.learning.trainer import State, Trainer
@@ -25,65 +26,69 @@ from filterlab.text.messages import say
 
 
 class LearningSession(QObject):
-    """The document is touched by `keep` only.
+    """Holds the steps of the newest run and the place that is viewed; only `keep` changes the document.
 
-    changed: another state, another run, more steps or another place. judged(Judged): of the place that is looked
-    at, some time after it is. failed(error, traceback): the last good step stays.
+    place: as in `Record`. changed: another state, another run, more steps or another place. judged(Judged): how near
+    the place in view is to the target, a moment after it came into view. failed(error, traceback): the run ended, and
+    its last good step stays. comparing: whether least squares is computed, too; closest: its result, or the error that
+    says why there is none.
     """
 
     changed = Signal()
     judged = Signal(object)
     failed = Signal(object, str)
 
-    def __init__(self, bench: Workbench) -> None:
-        super().__init__(bench)
-        self._bench = bench
-        self.trainer = Trainer(bench)
+    def __init__(
+        self, *, document: Document, messages: Messages, closing: SignalInstance, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.trainer = Trainer(closing=closing, parent=self)
         self.lesson: Assignment | ClassLesson | None = None
         self.record: Record | None = None
         self.place = 0
-        self._asked: int | None = None  # the place that is being judged
-        self._computations = Computations(bench.messages, bench)
+        self._asked: int | None = None  # the place that is being judged, or was judged last
+        self._computations = Computations(messages, self)
         self._computations.answered.connect(self._take_judgement)
         self.comparing = False
         self.closest: Closest | FilterLabError | None = (
             None  # what least squares gives, or why it gives nothing
         )
-        self._fits = Computations(bench.messages, bench)
+        self._fits = Computations(messages, self)
         self._fits.answered.connect(self._take_closest)
-        self.trainer.came.connect(self._take)
-        self.trainer.advanced.connect(self._advance)
+        self.trainer.produced.connect(self._take)
+        self.trainer.progressed.connect(self._take_batches)
         self.trainer.changed.connect(self._follow)
         self.trainer.failed.connect(self.failed)
 
     @property
     def state(self) -> State:
-        """What the trainer does."""
+        """The state of the trainer."""
         return self.trainer.state
 
     @property
     def plan(self) -> LearningPlan | ClassPlan | None:
-        """That of the run."""
+        """The plan of the run."""
         return None if self.lesson is None else self.lesson.plan
 
     @property
     def count(self) -> int:
-        """How many steps were made."""
+        """The number of steps made."""
         return self.record.count if self.record is not None else 0
 
     @property
     def shown(self) -> Pipeline | None:
-        """The pipeline at the place that is looked at."""
+        """The pipeline at the place in view."""
         return None if self.record is None else self.record.pipeline(self.place)
 
     @property
-    def shown_pass(self) -> Epoch | None:
-        """What the pass before the place that is looked at has led to."""
-        passes = self.record.passes if self.record is not None else []
-        return passes[self.place - 1] if passes and self.place else None
+    def shown_epoch(self) -> Epoch | None:
+        """The epoch that led to the place in view; None at place 0, and where no classifier is trained."""
+        epochs = self.record.epochs if self.record is not None else []
+        return epochs[self.place - 1] if epochs and self.place else None
 
     def take_over(self, old: LearningSession) -> None:
-        """Go on with what another one has learned, whose window is gone."""
+        """Continue with what a session has learned whose window is gone."""
         self.lesson, self.record, self.place = old.lesson, old.record, old.place
         self.comparing, self.closest = old.comparing, old.closest
         self.trainer.take_over(old.trainer)
@@ -94,9 +99,9 @@ class LearningSession(QObject):
     # -- running --------------------------------------------------------------------------------------
 
     def begin(self, plan: LearningPlan | ClassPlan, *, pause_after: int | None = None) -> None:
-        """Start anew. Raises FilterLabError where that makes no sense; the run before stays then."""
+        """Start a new run. Raises FilterLabError where something is missing; the run before it then stays."""
         plan.check()
-        lesson = plan.lesson()
+        lesson = plan.lesson()  # before anything is changed: it may raise as well
         self.lesson, self.record = lesson, Record(lesson.start)
         self.place, self._asked, self.closest = 0, None, None
         self.trainer.start(lesson.course, plan.steps, pause_after=pause_after)
@@ -106,6 +111,7 @@ class LearningSession(QObject):
 
     def _take(self, steps: list[Any]) -> None:
         assert self.record is not None, "steps come from a run"
+        # Whoever views the newest step follows the run; whoever has gone back stays, as near as steps are still kept.
         following = self.place == self.record.places[-1]
         for step in steps:
             self.record.add(step)
@@ -113,10 +119,10 @@ class LearningSession(QObject):
         self.changed.emit()
         self._judge()
 
-    def _advance(self, parts: list[PassPart]) -> None:
-        assert self.record is not None, "parts come from a run"
-        for part in parts:
-            self.record.add_part(part)
+    def _take_batches(self, steps: list[BatchStep]) -> None:
+        assert self.record is not None, "steps come from a run"
+        for step in steps:
+            self.record.add_batch(step)
         self.changed.emit()
 
     def _follow(self, state: State) -> None:
@@ -127,14 +133,14 @@ class LearningSession(QObject):
     # -- looking --------------------------------------------------------------------------------------
 
     def show(self, place: int) -> None:
-        """Look at the kept step at or before `place`; at the newest, the view follows those to come."""
+        """View the last kept step at or before `place`. At the newest, the view follows the steps to come."""
         if self.record is not None:
             self.place = self.record.nearest(place)
             self.changed.emit()
             self._judge()
 
     def move(self, by: int) -> None:
-        """Look at another of the kept steps."""
+        """View the kept step that is `by` places further on (back, if negative)."""
         if self.record is not None:
             places = self.record.places
             index = places.index(self.place) + by
@@ -144,7 +150,9 @@ class LearningSession(QObject):
         if not isinstance(self.lesson, Assignment) or self.record is None or self._asked == self.place:
             return
         if self._asked is not None and self.state is State.RUNNING:
-            return  # each would take the place of the one before, and none be seen
+            # `Computations` drops an unfinished answer for a newer question. Asking at every step would therefore show
+            # nothing at all while steps are quicker than judging; `_take_judgement` asks for the newest instead.
+            return
         self._asked = self.place
         work = partial(self.lesson.judge, self.record.pipeline(self.place))
         self._computations.ask((self.lesson, self.place), partial(_explained, work))
@@ -153,6 +161,7 @@ class LearningSession(QObject):
         lesson, place = tag
         if lesson is not self.lesson:
             return
+        # An answer for a place that is no longer in view is shown all the same: while a run goes on, the picture moves.
         if isinstance(found, Judged):
             self._learn_loss(place, found.loss)
             self.judged.emit(found)
@@ -163,7 +172,7 @@ class LearningSession(QObject):
             self._judge()
 
     def _learn_loss(self, place: int, loss: float) -> None:
-        """The loss at the newest place is known before the next step tells it."""
+        """Record the loss at the newest place, which the run itself reports only with the next step."""
         record = self.record
         if record is not None and place == record.count and record.last_loss is None:
             record.last_loss = loss
@@ -172,7 +181,7 @@ class LearningSession(QObject):
     # -- least squares --------------------------------------------------------------------------------
 
     def compare(self, on: bool) -> None:
-        """Whether what least squares gives is worked out beside every run."""
+        """Choose whether least squares is computed beside every run."""
         self.comparing = on
         self._fit()
         self.changed.emit()
@@ -196,25 +205,26 @@ class LearningSession(QObject):
     # -- keeping --------------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """Raise ParameterError where the document cannot take what is learned, as it is now."""
+        """Raise ParameterError where the document, as it is now, cannot take what is learned."""
         if self.record is not None and self.plan is not None:
-            check_learned(self._bench.document.pipeline, self.record.start, self.plan.nodes)
+            check_learned(self._document.pipeline, self.record.start, self.plan.nodes)
 
     def keep(self) -> None:
-        """Put what was learned at this place into the document. Raises ParameterError where it does not fit there."""
+        """Put the weights of the step in view into the document. Raises ParameterError where they do not fit."""
         shown, plan = self.shown, self.plan
         if shown is None or plan is None:
             return
-        document = self._bench.document
+        document = self._document
         pipeline = with_learned(document.pipeline, shown, plan.nodes)
         if all(pipeline[name] == document.pipeline[name] for name in plan.nodes):
-            return  # it was kept already
+            return  # kept already: a second edit would be a step of the history that changes nothing
         document.edit(tr("Keep step {number} of learning", number=self.place), pipeline)
         document.seal()
 
 
 def _explained(work: Callable[[Any], Any], cancel: Any) -> Any:
-    """What `work(cancel)` gives, or the error that says why it gives nothing; Cancelled passes."""
+    """Return the result of `work(cancel)`, or the FilterLabError that it raised. Cancelled is raised on."""
+    # `Computations` would put the error among the messages, but here it is an answer that belongs into the panel.
     try:
         return work(cancel)
     except Cancelled:

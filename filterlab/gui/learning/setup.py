@@ -1,4 +1,4 @@
-"""The form: from what, towards what, which nodes, and how."""
+"""The form: the input, the target, the nodes that learn, and how they do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from filterlab.errors import FilterLabError, ParameterError
-from filterlab.gui.bench.workbench import Workbench
+from filterlab.gui.bench.document import Document
+from filterlab.gui.bench.selection import Selection
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.checklist import CheckList
 from filterlab.gui.learning.classes import ClassPlan
@@ -18,21 +19,28 @@ from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import shape_words
 from filterlab.learning.starts import trainable_nodes
 
-LAST = ""  # in the place of a node: whichever is the last
+LAST = ""  # instead of the name of a node: whichever node is the last
 
 
 class SetupForm(QScrollArea):
-    """Follows the document and the selection. changed: other answers. edited: the person gave them."""
+    """Follows the document and the selection. changed: other answers. edited: the person has changed them."""
 
     changed = Signal()
     edited = Signal()
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        document: Document,
+        selection: Selection,
+        target: TargetChooser,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._bench = bench
-        self._chosen = False  # whether the person ticked nodes; else the selected one learns
+        self._document, self._selection = document, selection
+        self._chosen = False  # whether the person has ticked nodes; if not, the selected one learns
         self.input = Caption()
-        self.target = TargetChooser(bench)
+        self.target = target
         self.output = QuietCombo()
         self.output.setAccessibleName(tr("Compared node"))
         self.output.setToolTip(tr("The node whose map is to match the target"))
@@ -41,8 +49,8 @@ class SetupForm(QScrollArea):
         )
         self.method = MethodForm()
         self._lay_out()
-        bench.document.changed.connect(self.refresh)
-        bench.selection.node_changed.connect(self.refresh)
+        document.changed.connect(self.refresh)
+        selection.node_changed.connect(self.refresh)
         self.target.changed.connect(self._choose_target)
         self.output.activated.connect(self._choose_output)
         self.nodes.changed.connect(self._choose_nodes)
@@ -75,7 +83,7 @@ class SetupForm(QScrollArea):
         column.addStretch(1)
         self._align(form)
         self.setWidget(holder)
-        # Nothing is cut off at the right; what does not fit below is scrolled to.
+        # It scrolls downwards only, so it must be wide enough for all rows: asked while all of them are visible.
         bar = self.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(holder.minimumSizeHint().width() + bar)
         self._show_rows()
@@ -84,7 +92,7 @@ class SetupForm(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _align(self, form: QFormLayout) -> None:
-        """The labels of both forms are of one width."""
+        # The two layouts do not know of each other, and the person should see one form.
         forms = (form, self.method.form)
         labels = [
             label
@@ -101,17 +109,18 @@ class SetupForm(QScrollArea):
         return QSize(self.minimumWidth() + 4 * self.fontMetrics().averageCharWidth(), 200)
 
     def set_locked(self, on: bool) -> None:
-        """Whether a run goes on: other answers have to wait."""
+        """Lock the answers while a run is under way."""
         for widget in (self.target, self.target.picture_size, self.output, self.nodes):
             widget.setEnabled(not on)
         self.method.set_locked(on)
 
     def take_over(self, old: SetupForm) -> None:
-        """Give the answers of another form over the same document."""
+        """Take over the answers of another form over the same document."""
         self.target.take_over(old.target)
         self.method.take_over(old.method)
         self._show_rows()
         self.refresh()
+        # Only now: the list of nodes depends on the output, and `refresh` filled both from the document.
         self.output.show_data(old.output.currentData())
         self._chosen = old._chosen
         self.nodes.offer(old.nodes.all, old.nodes.ticked)
@@ -120,22 +129,22 @@ class SetupForm(QScrollArea):
     # -- following ------------------------------------------------------------------------------------
 
     def refresh(self, *_: object) -> None:
-        """Offer what the document has."""
-        pipeline = self._bench.document.pipeline
+        """Offer the nodes of the document, and keep the answers that still make sense."""
+        pipeline = self._document.pipeline
         self.input.show_text(self._input_words())
         self._offer_outputs([step.name for step in pipeline.steps])
         able = trainable_nodes(pipeline, self.compared) if self.compared else []
         kept = [name for name in self.nodes.ticked if name in able] if self._chosen else []
         if not kept:
             self._chosen = False
-            selected = self._bench.selection.node
+            selected = self._selection.node
             kept = [selected] if selected in able else able[-1:]
             kept = able if self.training else kept
         self.nodes.offer(able, kept)
         self.changed.emit()
 
     def _input_words(self) -> str:
-        picture, classes = self._bench.document.picture, self.target.target.classes
+        picture, classes = self._document.picture, self.target.target.classes
         if self.training:
             if classes is None:
                 return tr("none yet")
@@ -176,29 +185,29 @@ class SetupForm(QScrollArea):
 
     @property
     def compared(self) -> str:
-        """The node whose map is compared with the target; "" where there is none."""
-        steps = self._bench.document.pipeline.steps
+        """The node whose map is compared with the target; "" where there is no node."""
+        steps = self._document.pipeline.steps
         chosen = "" if self.training else self.output.currentData()
         return chosen or (steps[-1].name if steps else "")
 
     @property
     def training(self) -> bool:
-        """Whether classes are learned."""
+        """Whether a classifier is trained."""
         return self.target.target.kind == CLASSES
 
     @property
     def ready(self) -> bool:
         """Whether there is anything to learn from."""
-        document = self._bench.document
+        document = self._document
         return self.training or (document.picture is not None and len(document.pipeline) > 0)
 
     # -- answers --------------------------------------------------------------------------------------
 
     def plan(self) -> LearningPlan | ClassPlan:
-        """The answers. Raises FilterLabError naming what is missing."""
+        """The answers as one value. Raises FilterLabError naming what is missing."""
         if self.training:
             return self._class_plan()
-        picture, pipeline = self._bench.document.picture, self._bench.document.pipeline
+        picture, pipeline = self._document.picture, self._document.pipeline
         if picture is None:
             raise ParameterError("there is no picture", "learn", "open one", parameter="picture")
         if not len(pipeline):
@@ -208,11 +217,11 @@ class SetupForm(QScrollArea):
         )
 
     def _class_plan(self) -> ClassPlan:
-        answers, pipeline = self.method.answers(), self._bench.document.pipeline
+        answers, pipeline = self.method.answers(), self._document.pipeline
         return ClassPlan(pipeline, self.target.target.classes, self.nodes.ticked, **answers)
 
     def problem(self) -> FilterLabError | None:
-        """What stands in the way of learning."""
+        """Why learning cannot start; None if it can."""
         try:
             self.plan().check()
         except FilterLabError as error:

@@ -1,4 +1,4 @@
-"""Choosing what shall be learned: a known kernel, another pipeline, another picture, labelled pictures."""
+"""Choosing the target: a known kernel, another pipeline, another picture, or labelled pictures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSettings, Qt, Signal, SignalInstance
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 
 from filterlab import kernels
 from filterlab.errors import FilterLabError
+from filterlab.gui.bench.background import Background
+from filterlab.gui.bench.messages import Messages
 from filterlab.gui.bench.work import Picture
-from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.reading import PIPELINE_SUFFIXES
 from filterlab.gui.inspector.editors.base import set_wrong
 from filterlab.gui.inspector.editors.choices import QuietCombo
@@ -38,24 +39,32 @@ from filterlab.resources import labelled
 
 _FIRST_PRESET = "sobel"
 LONGEST = 14  # characters of a file name
-USUAL_SIDE = 32  # cells, of pictures that small networks tell apart
+USUAL_SIDE = 32  # cells; large enough for small networks, which learn from such pictures in seconds
 
 Size = tuple[int, int]
 
 
 class TargetChooser(QWidget):
-    """changed: another target. failed(error): a file could not be read; the target before stays.
+    """Holds the target. changed: another target. failed(error): a file could not be read, and the target is unchanged.
 
-    picture_size: of labelled pictures, to be laid out by whoever makes the chooser. Of files that are being read the
-    newest counts; it is left off when the window goes.
+    picture_size: the fields for the size of labelled pictures, to be laid out by the form. If several files were asked
+    for, only the newest counts. closing: stops reading.
     """
 
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        background: Background,
+        messages: Messages,
+        settings: QSettings,
+        closing: SignalInstance,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._background, self._messages, self._settings = background, messages, settings
         self.target = LearningTarget(PRESET, _FIRST_PRESET)
         self.kind = QuietCombo(self)
         self.kind.setAccessibleName(tr("Target"))
@@ -87,9 +96,10 @@ class TargetChooser(QWidget):
         for field in self.picture_size.fields:
             field.setMinimumWidth(0)
             field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._folder: Path | None = None  # the newest labelled pictures that were asked for, and their size
+        # The labelled pictures and the size that were asked for last. The same size typed again reads nothing.
+        self._folder: Path | None = None
         self._asked: Size | None = None
-        self._reading: object = None
+        self._reading: object = None  # stands for the newest reading; any other has been superseded
         self.setFocusProxy(self.kind)
         self.kind.activated.connect(lambda: self.choose(kind=self.kind.currentData()))
         self.preset.activated.connect(lambda: self.choose(preset=self.preset.currentData()))
@@ -97,7 +107,7 @@ class TargetChooser(QWidget):
         self.picture_button.clicked.connect(self.ask_picture)
         self.picture_size.typed.connect(lambda values: self._check_size())
         self.picture_size.finished.connect(self._take_size)
-        bench.closing.connect(self._leave_off)
+        closing.connect(self._leave_off)
         self._show()
 
     def choose(self, **changes: Any) -> None:
@@ -115,7 +125,7 @@ class TargetChooser(QWidget):
             _name(self.picture_button, target.picture.name)
 
     def take_over(self, old: TargetChooser) -> None:
-        """Have what another chooser has, without a signal."""
+        """Take over the target of another chooser, without a signal."""
         self.target, self._folder, self._asked = old.target, old._folder, old._asked
         for mine, theirs in zip(self._buttons, old._buttons, strict=True):
             if theirs.toolTip():
@@ -129,13 +139,13 @@ class TargetChooser(QWidget):
 
     # -- the size of labelled pictures ----------------------------------------------------------------
 
-    def bring_to(self, size: Size) -> None:
-        """Read the labelled pictures again, each brought to this (height, width)."""
+    def resize_to(self, size: Size) -> None:
+        """Read the labelled pictures again, each resized to this (height, width)."""
         self.picture_size.set_values(size)
         self._take_size()
 
     def _check_size(self) -> Size | None:
-        """The size that stands in the fields; None for the pictures' own, and where it is none."""
+        """Mark the fields as right or wrong, and return their size: None if they are empty or wrong."""
         found = [value for value in self.picture_size.values if isinstance(value, int) and value >= 1]
         legal = len(found) == 2 or self.picture_size.values == (None, None)
         for field in self.picture_size.fields:
@@ -164,7 +174,7 @@ class TargetChooser(QWidget):
         return self._ask(title, tr("Pipelines") + f" ({masks})", PIPELINE)
 
     def ask_classes(self, *, folder: bool) -> QFileDialog:
-        """Show the dialog for labelled pictures. folder: of class folders, else a .npz file."""
+        """Show the dialog for labelled pictures. folder: ask for a folder of class folders, not for a .npz file."""
         title = tr("A folder with one folder of pictures for each class") if folder else tr("A .npz file")
         dialog = self._ask(title, tr("NumPy arrays") + " (*.npz)", CLASSES)
         if folder:
@@ -180,7 +190,7 @@ class TargetChooser(QWidget):
         return button
 
     def _ask(self, title: str, filters: str, kind: str) -> QFileDialog:
-        folder = str(self._bench.settings.value("folder/open", ""))
+        folder = str(self._settings.value("folder/open", ""))
         dialog = QFileDialog(self, title, folder, filters)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -196,8 +206,10 @@ class TargetChooser(QWidget):
         if kind == CLASSES:
             self._folder, self._asked = path, self._check_size()
             size = self._asked
-            self.classes_button.setText(tr("being read…"))
-        self._bench.background.submit(
+            self.classes_button.setText(tr("reading…"))
+        # A folder may hold thousands of pictures, so that reading also asks whether it was superseded. The token is
+        # compared, not the path: reading the same folder again is another reading.
+        self._background.submit(
             lambda: _read(path, kind, size, lambda: self._reading is not token),
             lambda found: self._take(found, path, token),
             lambda error, details: self._fail(error, details, path, token),
@@ -221,6 +233,7 @@ class TargetChooser(QWidget):
     def _fail(self, error: Exception, details: str, path: Path, token: object) -> None:
         if self._reading is not token:
             return
+        # Back from "reading…". Pictures of several sizes are not refused: they are chosen once a size is given.
         chosen = self.classes_button.toolTip()
         self.classes_button.setText(_spelt(chosen) if chosen else tr("Choose…"))
         if isinstance(error, FilterLabError) and error.parameter == "size":
@@ -229,7 +242,7 @@ class TargetChooser(QWidget):
         if isinstance(error, FilterLabError):
             self.failed.emit(error)
         else:
-            self._bench.messages.error(error, tr("{name} was not opened", name=path.name), details)
+            self._messages.error(error, tr("{name} was not opened", name=path.name), details)
 
 
 def _read(path: Path, kind: str, size: Size | None, cancel: Cancel) -> Pipeline | Picture | Labelled:
@@ -254,7 +267,9 @@ def _kinds() -> tuple[tuple[str, str, str], ...]:
 def _preset_list(parent: QWidget) -> QuietCombo:
     combo = QuietCombo(parent)
     combo.setAccessibleName(tr("Kernel to be learned"))
-    combo.setToolTip(tr("The teacher, which stays hidden: the chosen node with this kernel"))
+    combo.setToolTip(
+        tr("The target is computed with this kernel in the chosen node; the node has to find it")
+    )
     combo.setMaxVisibleItems(40)
     group = ""
     for name, design in kernels.designs().items():
@@ -269,7 +284,7 @@ def _preset_list(parent: QWidget) -> QuietCombo:
 def _add_heading(combo: QComboBox, words: str) -> None:
     combo.addItem(words, None)
     model = combo.model()
-    assert isinstance(model, QStandardItemModel), "a list has one"
+    assert isinstance(model, QStandardItemModel), "the model of a combo box without another"
     model.item(combo.count() - 1).setEnabled(False)
 
 
@@ -281,10 +296,11 @@ def _file_button(words: str, parent: QWidget) -> QPushButton:
 
 
 def _name(button: QPushButton, name: str) -> None:
-    """Let a button say which file was chosen."""
+    """Show the name of the chosen file on a button."""
     button.setText(_spelt(name))
     button.setToolTip(name)
 
 
 def _spelt(name: str) -> str:
+    # In the text of a button, a single & would underline the letter after it.
     return shortened(name, LONGEST).replace("&", "&&")

@@ -16,7 +16,7 @@ NARROW = 110  # characters
 
 
 class Transport(QWidget):
-    """moved(index): the slider was moved to one of the kept steps."""
+    """A row of buttons, and a slider over the kept steps. moved(index): the slider was moved to one of them."""
 
     moved = Signal(int)
 
@@ -47,21 +47,21 @@ class Transport(QWidget):
         self.slider.valueChanged.connect(self.moved)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """The slider beside the buttons, or below them where there is little room."""
+        """Put the slider beside the buttons, or below them in a narrow panel."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW * self.fontMetrics().averageCharWidth()
         directions = QBoxLayout.Direction
         self._layout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The buttons in a row."""
+        """As wide as the buttons in a row."""
         buttons = [button.minimumSizeHint() for button in self._buttons.values()]
         width = sum(size.width() for size in buttons) + 4 * (len(buttons) - 1)
         return QSize(width, super().minimumSizeHint().height())
 
     def show_place(self, index: int, kept: int, text: str) -> None:
-        """The slider at the index-th of so many kept steps."""
-        with QSignalBlocker(self.slider):
+        """Move the slider to position `index` of `kept` steps, and show a text beside it."""
+        with QSignalBlocker(self.slider):  # this follows the view; `moved` is for the person
             self.slider.setRange(0, max(kept - 1, 0))
             self.slider.setValue(index)
         self.slider.setEnabled(kept > 1)
@@ -70,7 +70,7 @@ class Transport(QWidget):
 
 
 def command_button(commands: Commands, name: str) -> QToolButton:
-    """A button of a command, which Tab reaches."""
+    """A button for a command, which Tab reaches: by default, a tool button cannot be focused with the keyboard."""
     button = QToolButton()
     button.setDefaultAction(commands.action(name))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)

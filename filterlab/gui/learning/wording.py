@@ -1,4 +1,4 @@
-"""States, mends and fits in words."""
+"""What the panel says about states, runs, ways to make a target fit, and least squares."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from filterlab.text.numbers import brief
 
 
 def state_words(state: State) -> str:
-    """What a run does."""
+    """A state in one word; "" before the first run."""
     return {
         State.IDLE: "",
         State.RUNNING: tr("running"),
@@ -31,7 +31,7 @@ def state_words(state: State) -> str:
 
 
 def run_words(session: LearningSession) -> str:
-    """Which step is looked at, its loss, and what the run does."""
+    """The step in view, its loss, and the state of the run."""
     record, plan, place = session.record, session.plan, session.place
     if record is None or plan is None:
         return ""
@@ -43,17 +43,19 @@ def run_words(session: LearningSession) -> str:
         loss = record.loss(place)
     if loss is not None:
         words.append(tr("loss {n}", n=brief(loss)))
-    elif record.losses and not record.passes:  # nobody knows that of the newest step yet
-        words.append(tr("loss {n} before it", n=brief(record.losses[-1])))
-    arrived = session.state is State.ENDED and record.count < plan.steps
-    words.append(tr("no step reduces the loss any further") if arrived else state_words(session.state))
-    if record.made and session.state in (State.RUNNING, State.PAUSED):
-        words[-1] += " " + tr("({made} of {each} steps)", made=record.made, each=record.each)
+    elif record.losses and not record.epochs:  # the loss of the newest step is not known yet
+        words.append(tr("loss {n} before this step", n=brief(record.losses[-1])))
+    # Fewer steps than asked for, yet ended: L-BFGS stops where no direction leads downwards any more.
+    converged = session.state is State.ENDED and record.count < plan.steps
+    words.append(tr("no step reduces the loss any further") if converged else state_words(session.state))
+    if record.steps_into_epoch and session.state in (State.RUNNING, State.PAUSED):
+        made, total = record.steps_into_epoch, record.steps_per_epoch
+        words[-1] += " " + tr("(batch {made} of {total})", made=made, total=total)
     return " · ".join(words)
 
 
 def outdated_words(session: LearningSession, picture: Picture | None) -> str:
-    """What the steps have to do with the document as it is now, where that has changed."""
+    """Why the steps no longer fit the document, or that they learned from another picture; "" where neither holds."""
     plan = session.plan
     try:
         session.check()
@@ -67,7 +69,7 @@ def outdated_words(session: LearningSession, picture: Picture | None) -> str:
 
 
 def growth_words(record: Record) -> str:
-    """That the end is worse than the beginning."""
+    """The note that the loss is larger at the end than at the start."""
     last = record.losses[-1] if record.last_loss is None else record.last_loss
     first = brief(record.losses[0])
     return tr(
@@ -76,23 +78,24 @@ def growth_words(record: Record) -> str:
 
 
 def file_error_words(error: FilterLabError) -> str:
-    """The same with the file, where it is one of a folder: the folder, too."""
+    """The words of an error, after the name of its file where it has one."""
+    # With its folder, which is the class: the files of class folders often have the same names.
     file = Path(error.where) if isinstance(error, (FileError, ImageError)) and error.where else None
     return error_words(error) if file is None else f"{file.parent.name}/{file.name}: {error_words(error)}"
 
 
 def mend_words(mend: Mend) -> str:
-    """What a button that mends says."""
+    """The text of the button that makes the target fit in this way."""
     return {
         "same": tr('Use padding "same"'),
         "valid": tr("Use no padding"),
         "cropped": tr("Crop the target"),
-        "greyed": tr("Take the target in grey"),
+        "greyed": tr("Convert the target to grey"),
     }[mend.kind]
 
 
 def closest_words(found: Closest | FilterLabError | None) -> str:
-    """How good the least-squares kernel is."""
+    """How well the least-squares kernel fits."""
     if found is None:
         return tr("least squares: computing…")
     if isinstance(found, FilterLabError):

@@ -1,4 +1,4 @@
-"""Learning to tell classes of pictures apart, in the panel."""
+"""Training a classifier in the panel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 import filterlab as fl
 from filterlab.errors import Cancelled
-from filterlab.gui.learning.classes import PassPart
+from filterlab.gui.learning.classes import BatchStep
 from filterlab.gui.learning.targetchooser import LONGEST
 from filterlab.gui.learning.trainer import State
 from filterlab.gui.look.strip import shortened
@@ -19,7 +19,7 @@ from tests.gui.learning.conftest import command, set_method
 
 @pytest.fixture
 def bars(tmp_path):
-    """A .npz of 8 x 8 pictures of upright and level bars, 30 of each, in noise."""
+    """A .npz file of 8 x 8 pictures of upright and level bars, 30 of each, with noise."""
     rng = np.random.default_rng(3)
     x = rng.normal(0, 0.1, (60, 8, 8)).astype(np.float32)
     for i, place in enumerate(rng.integers(0, 8, 60)):
@@ -57,23 +57,23 @@ def test_a_network_learns_two_classes_from_a_file(trained, run):
     matrix = np.array(trained.classes.matrix.counts)
     assert matrix.sum() == 12, "a fifth is held back"
     assert np.trace(matrix) == 12
-    assert "100.0% of those held back" in trained.classes.words.text
+    assert "100.0% of the validation pictures" in trained.classes.words.text
     assert trained.results.currentWidget() is trained.classes
-    assert "pass 10 of 10" in trained.transport.caption.text
+    assert "epoch 10 of 10" in trained.transport.caption.text
 
 
-def test_a_pass_that_was_looked_at_is_kept(trained, run):
+def test_an_epoch_in_view_is_kept(trained, run):
     run(trained)
     trained.transport.slider.setValue(2)
-    epoch = trained.session.record.passes[1]
+    epoch = trained.session.record.epochs[1]
     assert trained.classes.matrix.counts == epoch.confusion.tolist()
     command(trained, "keep").trigger()
     pipeline = trained._bench.document.pipeline
     np.testing.assert_array_equal(pipeline["conv1"].weight, epoch.pipeline["conv1"].weight)
     trained._bench.document.undo()
     command(trained, "best").trigger()
-    best = max(e.validation_accuracy for e in trained.session.record.passes)
-    assert trained.session.shown_pass.validation_accuracy == best
+    best = max(e.validation_accuracy for e in trained.session.record.epochs)
+    assert trained.session.shown_epoch.validation_accuracy == best
     command(trained, "rewind").trigger()
     assert trained.classes.matrix.counts == []
 
@@ -81,39 +81,40 @@ def test_a_pass_that_was_looked_at_is_kept(trained, run):
 def test_loss_and_accuracy_are_drawn_for_both_parts(trained, run):
     run(trained)
     losses = [curve.getData()[1] for curve in trained.curve.curves]
-    held_back = [epoch.validation_loss for epoch in trained.session.record.passes]
+    held_back = [epoch.validation_loss for epoch in trained.session.record.epochs]
     np.testing.assert_allclose(losses[1], np.log10(held_back))
     trained.measure.setCurrentIndex(trained.measure.findData("accuracy"))
     trained.measure.activated.emit(1)
     own, other = (curve.getData()[1] for curve in trained.curve.curves)
     assert trained.curve.curves[0].getData()[0][0] == 1
-    passes = trained.session.record.passes
+    passes = trained.session.record.epochs
     np.testing.assert_allclose(own, [epoch.accuracy for epoch in passes])
     np.testing.assert_allclose(other, [epoch.validation_accuracy for epoch in passes])
     assert "validation" in trained.curve.text_at(3)
 
 
-def test_single_steps_of_a_pass_are_drawn(trained, run, qtbot):
+def test_single_steps_of_an_epoch_are_drawn(trained, run, qtbot):
     set_method(trained, batch=8, steps=3)
     run(trained)
     record = trained.session.record
-    assert (record.each, len(record.parts), record.made) == (6, 18, 0), "48 pictures, 8 a step, three times"
-    means = [np.mean(record.parts[i : i + 6]) for i in (0, 6, 12)]
+    assert record.steps_per_epoch == 6, "48 pictures, 8 a step"
+    assert (len(record.batch_losses), record.steps_into_epoch) == (18, 0)
+    means = [np.mean(record.batch_losses[i : i + 6]) for i in (0, 6, 12)]
     np.testing.assert_allclose(means, record.losses, rtol=1e-6)
-    places, heights = trained.curve._parts.getData()
+    places, heights = trained.curve._batches.getData()
     np.testing.assert_allclose(places[[0, 17]], [0.5 / 6, 17.5 / 6])
-    np.testing.assert_allclose(heights, np.log10(record.parts))
+    np.testing.assert_allclose(heights, np.log10(record.batch_losses))
     trained.measure.setCurrentIndex(trained.measure.findData("accuracy"))
     trained.measure.activated.emit(1)
-    assert len(trained.curve._parts.getData()[0]) == 0
+    assert len(trained.curve._batches.getData()[0]) == 0
 
 
-def test_how_far_a_pass_has_come_is_told(trained, run):
+def test_the_caption_says_how_far_an_epoch_has_come(trained, run):
     run(trained)
     record = trained.session.record
     trained.session.trainer.state = State.RUNNING
-    trained.session._advance([PassPart(made, record.each, 0.5) for made in (1, 2)])
-    assert trained.transport.caption.text.endswith(f"running (2 of {record.each} steps)")
+    trained.session._take_batches([BatchStep(record.steps_per_epoch, 0.5)] * 2)
+    assert trained.transport.caption.text.endswith(f"running (batch 2 of {record.steps_per_epoch})")
     trained.session.trainer.state = State.ENDED
 
 
@@ -131,7 +132,7 @@ def test_a_network_for_other_classes_is_explained(trained):
     other = fl.Pipeline([("flat", fl.Flatten()), ("scores", fl.Linear(np.ones((3, 64))))])
     trained._bench.document.edit("Replace", other)
     command(trained, "start").trigger()
-    assert "the network gives 3 numbers, and there are 2 classes" in trained.note.text
+    assert "the output of the network is 3, but there are 2 classes" in trained.note.text
     assert [button.text() for button in trained.note.buttons] == ["Use a network for these classes"]
 
 
@@ -188,9 +189,9 @@ def test_pictures_of_different_sizes_are_brought_to_one(panel, folder, run, qtbo
     assert panel.session.state is State.ENDED
 
 
-def test_a_size_that_is_none_is_marked_and_read_by_nobody(panel, folder, qtbot):
+def test_a_size_that_is_not_allowed_is_marked_and_not_used(panel, folder, qtbot):
     target = panel.form.target
-    target.bring_to((8, 8))
+    target.resize_to((8, 8))
     target.read(folder, "classes")
     qtbot.waitUntil(lambda: "1 × 8 × 8" in panel.form.input.text)
     field = target.picture_size.fields[0]
@@ -205,14 +206,14 @@ def test_a_size_that_is_none_is_marked_and_read_by_nobody(panel, folder, qtbot):
 
 def test_a_broken_picture_is_named(panel, folder, qtbot):
     (folder / "light" / "broken.png").write_text("no picture")
-    panel.form.target.bring_to((8, 8))
+    panel.form.target.resize_to((8, 8))
     panel.form.target.read(folder, "classes")
     qtbot.waitUntil(lambda: panel.note.text.startswith("light/broken.png: it is not a picture"))
     assert panel.form.target.classes_button.text() == "Choose…"
 
 
-def test_one_class_and_no_class_are_told(panel, folder, tmp_path, qtbot):
-    panel.form.target.bring_to((8, 8))
+def test_folders_of_one_class_and_of_none_are_refused(panel, folder, tmp_path, qtbot):
+    panel.form.target.resize_to((8, 8))
     for file in (folder / "dark").iterdir():
         file.unlink()
     panel.form.target.read(folder, "classes")
@@ -224,9 +225,9 @@ def test_one_class_and_no_class_are_told(panel, folder, tmp_path, qtbot):
     assert panel.note.buttons == []
 
 
-def test_the_newest_of_two_folders_counts(panel, bars, folder, qtbot):
+def test_of_two_folders_the_newest_counts(panel, bars, folder, qtbot):
     target = panel.form.target
-    target.bring_to((8, 8))
+    target.resize_to((8, 8))
     target.read(folder, "classes")
     target.read(bars, "classes")
     qtbot.waitUntil(lambda: not panel._bench.background.busy)
@@ -245,11 +246,11 @@ def test_lbfgs_is_not_offered_for_classes(panel, trained):
     assert method.answers()["optimizer"] == "adam"
 
 
-def test_least_squares_does_not_tell_classes_apart(trained, run, qtbot):
+def test_least_squares_does_not_distinguish_classes(trained, run, qtbot):
     run(trained)
     assert not trained.weights.compare.isVisible()
     command(trained, "compare").trigger()
-    qtbot.waitUntil(lambda: "not what tells classes apart" in trained.note.text)
+    qtbot.waitUntil(lambda: "not one that distinguishes classes" in trained.note.text)
     command(trained, "compare").trigger()
     qtbot.waitUntil(lambda: trained.note.text == "")
 
@@ -263,7 +264,7 @@ def test_the_digits_that_come_along_are_in_the_menu(panel, qtbot):
     assert panel.form.input.text == "1797 pictures of 10 classes, 1 × 8 × 8"
 
 
-def test_closing_leaves_off_reading(bench, panel, folder, qtbot, monkeypatch):
+def test_closing_stops_reading(bench, panel, folder, qtbot, monkeypatch):
     inside, left = threading.Event(), threading.Event()
 
     def read(path, size, cancel):
@@ -275,7 +276,7 @@ def test_closing_leaves_off_reading(bench, panel, folder, qtbot, monkeypatch):
 
     monkeypatch.setattr("filterlab.gui.learning.targetchooser.read_classes", read)
     panel.form.target.read(folder, "classes")
-    assert panel.form.target.classes_button.text() == "being read…"
+    assert panel.form.target.classes_button.text() == "reading…"
     assert inside.wait(30)
     bench.close()
     assert left.is_set()

@@ -1,4 +1,4 @@
-"""What the axis of a curve of logarithms tells."""
+"""The labels of a logarithmic axis."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from filterlab.gui.learning.views.lossaxis import LossAxis
 
 
-def told(low, high, size=130):
+def labels(low, high, size=130):
     axis = LossAxis("left")
     axis.setLogMode(y=True)
     axis.setRange(log10(low), log10(high))
@@ -29,10 +29,10 @@ def told(low, high, size=130):
     ],
 )
 def test_within_few_decades_numbers_are_round_and_have_room(qapp, low, high, texts):
-    assert told(low * 0.999, high * 1.001) == texts
+    assert labels(low * 0.999, high * 1.001) == texts
 
 
-def test_over_many_decades_powers_of_ten_are_told(qapp):
+def test_over_many_decades_powers_of_ten_are_labels(qapp):
     axis = LossAxis("left")
     axis.setLogMode(y=True)
     axis.setRange(-6, 2)
@@ -42,4 +42,4 @@ def test_over_many_decades_powers_of_ten_are_told(qapp):
 
 
 def test_one_loss_has_a_place_too(qapp):
-    assert told(1.0, 1.0) == ["1"]
+    assert labels(1.0, 1.0) == ["1"]

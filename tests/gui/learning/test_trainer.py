@@ -1,4 +1,4 @@
-"""A trainer and courses that wait for the test."""
+"""A trainer, with courses that wait for the test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from filterlab.errors import Cancelled
 from filterlab.gui.learning.trainer import State, Trainer
 
-PATIENCE = 30  # seconds, after which a test that went wrong ends
+PATIENCE = 30  # seconds after which a test that went wrong ends
 
 
 class Course:
@@ -23,37 +23,37 @@ class Course:
         for _ in range(parts):
             self._may.release()
 
-    def __call__(self, cancel, tell):
+    def __call__(self, cancel, report):
         for item in range(1, 100):
             for part in range(1, 4):
                 self.inside.set()
                 self._may.acquire(timeout=PATIENCE)
                 if cancel():
                     raise Cancelled("stopped", "course")
-                tell((item, part))
+                report((item, part))
             yield item
 
 
 @pytest.fixture
 def trainer(bench, monkeypatch):
-    """A trainer that tells all at once, and notes it: items in `.items`, parts in `.parts`."""
+    """A trainer that reports everything at once, and what it has reported: `.items` and `.parts`."""
     monkeypatch.setattr("filterlab.gui.learning.trainer.INTERVAL", 0)
-    made = Trainer(bench)
+    made = Trainer(closing=bench.closing, parent=bench)
     made.items, made.parts = [], []
-    made.came.connect(made.items.extend)
-    made.advanced.connect(made.parts.extend)
+    made.produced.connect(made.items.extend)
+    made.progressed.connect(made.parts.extend)
     return made
 
 
 @pytest.fixture
 def course():
-    """A course; at the end it need not wait any more."""
+    """A course, which is let go at the end of the test."""
     made = Course()
     yield made
     made.let(1000)
 
 
-def test_parts_of_an_item_are_told_while_it_is_made(trainer, course, qtbot):
+def test_parts_of_an_item_are_reported_while_it_is_made(trainer, course, qtbot):
     trainer.start(course, 99)
     course.let(2)
     qtbot.waitUntil(lambda: trainer.parts == [(1, 1), (1, 2)])
@@ -86,7 +86,7 @@ def test_a_pause_holds_in_the_middle_of_an_item(trainer, course, qtbot):
 
 
 def test_stopping_in_the_middle_of_an_item_waits_for_nothing(trainer, course, qtbot):
-    """The course waits for the test, which stops it first: whoever waited for the thread would wait for ever."""
+    """The course waits for the test, which stops the trainer first: waiting for the thread would never end."""
     trainer.start(course, 99)
     assert course.inside.wait(PATIENCE)
     trainer.stop()
@@ -128,7 +128,7 @@ def test_another_run_takes_the_place_of_the_one_under_way(trainer, course, qtbot
 def test_closing_the_workbench_ends_a_run(bench, qtbot):
     inside, left = threading.Event(), threading.Event()
 
-    def endless(cancel, tell):
+    def endless(cancel, report):
         inside.set()
         while not cancel():
             left.wait(0.01)
@@ -136,7 +136,7 @@ def test_closing_the_workbench_ends_a_run(bench, qtbot):
         raise Cancelled("stopped", "course")
         yield
 
-    trainer = Trainer(bench)
+    trainer = Trainer(closing=bench.closing, parent=bench)
     trainer.start(endless, 99)
     assert inside.wait(PATIENCE)
     bench.close()

@@ -95,8 +95,8 @@ def test_the_hidden_teacher_is_found(play, run):
 def test_digits_are_learned(window, play, run):
     play("digits", 1)
     record = run()
-    assert record.passes[-1].validation_accuracy > 0.96
-    assert record.passes[-1].labels == tuple("0123456789")
+    assert record.epochs[-1].validation_accuracy > 0.96
+    assert record.epochs[-1].labels == tuple("0123456789")
     window.learning.session.keep()
     assert window.bench.document.history.labels[-1].startswith("Keep step 4")
 

@@ -1,1 +1,1 @@
-"""What learning looks like: the loss, the weights, the prediction beside its target."""
+"""The views of a run: its losses, its weights, and the prediction beside its target."""

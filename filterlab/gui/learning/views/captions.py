@@ -9,12 +9,12 @@ LINES = 2
 
 
 def caption_height(metrics: QFontMetrics) -> int:
-    """Of a name and, below it, what its values are: pictures beside each other stay in line."""
+    """The height of two lines, a name and its values, which all pictures side by side reserve so as to stay aligned."""
     return LINES * metrics.height() + 3
 
 
 def draw_caption(painter: QPainter, rect: QRect, name: str, values: str) -> None:
-    """Draw both at the top of `rect`, in the pen that is set, cut off where they do not fit."""
+    """Draw both lines at the top of `rect` with the present pen, shortened where they do not fit."""
     metrics = painter.fontMetrics()
     for i, line in enumerate((name, values)):
         place = QRect(rect.left(), rect.top() + i * metrics.height(), rect.width(), metrics.height())

@@ -1,4 +1,4 @@
-"""Prediction, target and their difference beside each other."""
+"""Prediction, target and error side by side."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from filterlab.images.views import Scale, joint_extent, scale_of
 from filterlab.learning.targets import Judged
 from filterlab.text.numbers import brief
 
-COLOURS = -1  # in the place of a channel: the first three as red, green and blue
+COLOURS = -1  # instead of a channel: the first three as red, green and blue
 _SIGNED = "RdBu_r"
 
 
 class ComparisonView(QWidget):
-    """Prediction and target in one scale, the error in its own, symmetric about zero."""
+    """Prediction and target share one scale; the error has its own, symmetric about zero."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class ComparisonView(QWidget):
         return self.prediction, self.target, self.error
 
     def show_judged(self, judged: Judged | None, *, picture: bool) -> None:
-        """Show these. picture: whether the channels are those of a picture, drawn in their colours."""
+        """Show a result, or None. picture: whether three channels are to be drawn as the colours of a picture."""
         self._judged, self._picture = judged, picture
         if judged is not None:
             signed = judged.target.extent[0] < 0
@@ -86,11 +86,12 @@ class ComparisonView(QWidget):
         scale, colormap = self._scale(judged)
         self.prediction.show_map(judged.prediction, one, scale, colormap)
         self.target.show_map(judged.target, one, scale, colormap)
-        # Of colours the error is that of the first: three signed ones have no colours of their own.
+        # Beside colours, the error shown is that of the first channel: three signed errors make no colour.
         self.error.show_map(judged.error, one or 0, scale_of(judged.error.extent, _SIGNED), _SIGNED)
         self.rms.show_text(tr("RMS error {n}", n=brief(judged.rms)))
 
     def _scale(self, judged: Judged) -> tuple[Scale, str]:
+        # A picture is drawn as the wall draws it, where its tones can be recognised; other maps use the whole scale.
         low, high = judged.target.extent
         if self._picture and low >= 0 and high <= 1:
             return Scale(0, 1, 0, 1), "gray"

@@ -1,4 +1,4 @@
-"""How often each class was taken for each."""
+"""The confusion matrix: how often pictures of each class were taken for each class."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_LABEL = 10  # characters
 
 
 class ConfusionMatrix(QWidget):
-    """A row for each class, a column for what the network said; the diagonal is right."""
+    """Rows are true classes, columns predicted ones; the diagonal is what the network got right."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class ConfusionMatrix(QWidget):
         theme.changed.connect(self.update)
 
     def show_counts(self, counts: NDArray[Any] | None, labels: Sequence[str]) -> None:
-        """Show (classes, classes) counts, or that there are none."""
+        """Show the counts (classes, classes), or nothing for None."""
         self.counts = [] if counts is None else counts.tolist()
         self._labels = labels
         self.update()
@@ -53,7 +53,7 @@ class ConfusionMatrix(QWidget):
         return name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1] + "…"
 
     def _field(self, metrics: QFontMetrics) -> QRect:
-        """Where the cells are drawn: the classes' names stand left of them and above."""
+        """Where the cells are drawn; the names of the classes are left of it and above."""
         names = range(len(self._labels))
         left = max(metrics.horizontalAdvance(self._label(i)) for i in names) + 6
         room = self.rect().adjusted(left, metrics.height() + 2, -1, -1)
@@ -61,6 +61,7 @@ class ConfusionMatrix(QWidget):
         return QRect(room.topLeft(), QSize(side, side))
 
     def _cell(self, field: QRect, row: int, col: int) -> QRect:
+        # Each border is rounded by itself, so that cells share their borders whatever the width is divided by.
         count = len(self.counts)
         left, right = (field.width() * c // count for c in (col, col + 1))
         top, bottom = (field.height() * r // count for r in (row, row + 1))
@@ -100,7 +101,7 @@ class ConfusionMatrix(QWidget):
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(count))
 
     def event(self, event: Any) -> bool:
-        """The tool tip tells the cell under the mouse."""
+        """Show a tool tip about the cell under the mouse."""
         if isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self._tip_at(event), self)
             return True
@@ -112,7 +113,7 @@ class ConfusionMatrix(QWidget):
             row = (event.pos().y() - field.top()) * count // field.height()
             col = (event.pos().x() - field.left()) * count // field.width()
             return tr(
-                "{n} of {total} pictures of {row} were taken for {col}",
+                "true class {row}, predicted {col}: {n} of {total}",
                 n=self.counts[row][col],
                 total=sum(self.counts[row]),
                 row=self._labels[row],
@@ -122,7 +123,7 @@ class ConfusionMatrix(QWidget):
 
 
 class ClassView(QWidget):
-    """Accuracy and the confusion matrix of the shown pass."""
+    """Accuracy and confusion matrix of the epoch in view."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,8 +135,8 @@ class ClassView(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.matrix, 1)
 
-    def show_pass(self, epoch: Any | None) -> None:
-        """Show what a pass over the pictures has led to, or that there was none."""
+    def show_epoch(self, epoch: Any | None) -> None:
+        """Show the results of an epoch, or that none is finished."""
         if epoch is None:
             self.words.show_text(tr("no epoch is finished yet"))
             self.matrix.show_counts(None, ())

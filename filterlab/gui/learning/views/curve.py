@@ -14,11 +14,13 @@ from filterlab.gui.panels.plots import Plot
 from filterlab.gui.words.i18n import tr
 from filterlab.text.numbers import brief
 
-MOST_POINTS = 4000  # of a curve that is drawn at once; more are thinned out
+MOST_POINTS = (
+    4000  # of a curve; more would slow down every repaint without being visible, and are thinned out
+)
 
 
 class LossCurve(Plot):
-    """A curve, or several, over the steps. picked(step): a click."""
+    """One or more curves over the steps. picked(step): a step was clicked."""
 
     picked = Signal(int)
 
@@ -26,9 +28,10 @@ class LossCurve(Plot):
         self._losses: Sequence[Sequence[float]] = ()
         self._names: Sequence[str] = ()
         self._first = 0
-        self._parts = pg.PlotCurveItem(connect="finite")
+        # "finite" leaves gaps at NaN, the logarithm of a loss that has none. Made before `super()`, which paints.
+        self._batches = pg.PlotCurveItem(connect="finite")
         super().__init__(theme, parent)
-        self.box.addItem(self._parts)
+        self.box.addItem(self._batches)
         self.zero.hide()
         self.setAccessibleName(tr("Loss over the steps"))
         self.setToolTip(
@@ -50,10 +53,10 @@ class LossCurve(Plot):
         log: bool,
         first: int = 0,
     ) -> None:
-        """Draw these, from step `first` on. heights: what is drawn, the losses or their decimal logarithms."""
+        """Draw curves from step `first` on. heights: what is drawn, the losses or their decimal logarithms."""
         self._names, self._losses, self._first = names, losses, first
         self.axes["left"].setLogMode(y=log)
-        self._parts.setData([], [])
+        self._batches.setData([], [])
         if len(self.curves) != len(losses):
             self._set_curves([pg.PlotCurveItem(connect="finite") for _ in losses])
         drawn = [_thinned(values, first) for values in heights]
@@ -61,23 +64,23 @@ class LossCurve(Plot):
             curve.setData(places, values)
         self.axes["left"].setStyle(maxTextLevel=0 if log else 2)
 
-    def show_parts(self, heights: Sequence[float], each: int) -> None:
-        """Draw single steps behind, `each` of them to a place of the others."""
+    def show_batches(self, heights: Sequence[float], steps_per_epoch: int) -> None:
+        """Draw the losses of single steps behind the curves of the epochs that they belong to."""
         stride = len(heights) // MOST_POINTS + 1
-        places = [(index + 0.5) / each for index in range(0, len(heights), stride)]
-        self._parts.setData(places, list(heights[::stride]))
+        places = [(index + 0.5) / steps_per_epoch for index in range(0, len(heights), stride)]
+        self._batches.setData(places, list(heights[::stride]))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """All columns of the panel fit beside each other in a window of 1366 pixels."""
+        """Small enough that all columns of the panel fit side by side in a window of 1366 pixels."""
         return QSize(96, 60)
 
     def paint(self) -> None:
-        """Single steps are faint, so that the means stand out."""
+        """Draw single steps faintly, so that the means of the epochs stand out."""
         super().paint()
-        self._parts.setPen(pg.mkPen(self._theme.colors.border, width=1))
+        self._batches.setPen(pg.mkPen(self._theme.colors.border, width=1))
 
     def text_at(self, place: float) -> str:
-        """The losses at a step."""
+        """The values of all curves at a step, as text; "" outside of them."""
         index = round(place) - self._first
         if not self._losses or not 0 <= index < len(self._losses[0]):
             return ""
@@ -95,6 +98,6 @@ class LossCurve(Plot):
 
 
 def _thinned(values: Sequence[float], first: int) -> tuple[list[int], list[float]]:
-    """Places and heights, no more than can be drawn at once."""
+    """The steps and heights of at most `MOST_POINTS` points."""
     stride = len(values) // MOST_POINTS + 1
     return list(range(first, first + len(values), stride)), list(values[::stride])

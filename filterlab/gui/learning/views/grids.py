@@ -22,14 +22,14 @@ from filterlab.text.numbers import MINUS, brief
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MOST_CELLS = 31  # a side; larger planes are pictures
+MOST_CELLS = 31  # per side; larger planes are drawn as pictures
 LARGEST = 48  # logical pixels of a cell
 SMALLEST_TEXT = 9
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class WeightGrid(QWidget):
-    """A plane of numbers (h, w) with a caption: the number of each cell where there is room for it."""
+    """A plane of numbers (h, w) with a caption. Numbers are written into the cells where they fit."""
 
     def __init__(self, theme: Theme, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,13 +42,14 @@ class WeightGrid(QWidget):
         theme.changed.connect(self.update)
 
     def show_plane(self, plane: NDArray[Any] | None) -> None:
-        """Show a plane, or that there is none."""
+        """Show a plane (h, w), or nothing for None."""
         self.values = [] if plane is None else plane.tolist()
         self._largest = max((abs(v) for row in self.values for v in row), default=0.0)
         self._image = QImage()
         if plane is not None and max(plane.shape) > MOST_CELLS:
             height, width = plane.shape
             pixels = pixels_of(plane, *display_range(plane, "symmetric"), "BrBG")
+            # `copy`, because a QImage does not keep the bytes that it is made of alive.
             self._image = QImage(
                 pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32
             ).copy()
@@ -57,7 +58,7 @@ class WeightGrid(QWidget):
 
     @property
     def text(self) -> str:
-        """The caption: name and greatest magnitude."""
+        """The caption: the name and the largest magnitude."""
         return " ".join(part for part in self._caption if part)
 
     @property
@@ -69,7 +70,7 @@ class WeightGrid(QWidget):
         return self._name, f"±{brief(self._largest / unit, 3)}{power}"
 
     def _unit(self) -> float:
-        """The power of ten that numbers are told in; 1 where they are of usual size."""
+        """The power of ten in units of which numbers are written; 1 where they are of ordinary size."""
         usual = self._largest == 0 or 0.01 <= self._largest < 1000
         return 1.0 if usual else 10.0 ** floor(log10(self._largest))
 
@@ -132,7 +133,7 @@ class WeightGrid(QWidget):
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def event(self, event: Any) -> bool:
-        """The tool tip tells the number under the mouse."""
+        """Show a tool tip with the number under the mouse."""
         if isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self._tip_at(event), self)
             return True
@@ -150,7 +151,10 @@ class WeightGrid(QWidget):
 
 
 def _texts(values: list[list[float]], width: float, metrics: QFontMetricsF) -> list[list[str]]:
-    """All numbers with as many decimals as fit into every cell, at most three digits of the largest."""
+    """All numbers with as many decimals as fit into every cell, and at most three digits of the largest.
+
+    Empty texts where they do not fit. All have the same number of decimals, so that they can be compared at a glance.
+    """
     largest = max(abs(v) for row in values for v in row)
     first = 2 - floor(log10(largest)) if largest > 0 else 1
     for decimals in (first, first - 1, first - 2):

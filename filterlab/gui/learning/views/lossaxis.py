@@ -1,4 +1,4 @@
-"""The axis of logarithms, which has something to say within less than a decade, too."""
+"""A logarithmic axis that is labelled usefully within less than a decade, too."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from math import ceil, floor, log10
 
 import pyqtgraph as pg
 
-FEW_DECADES = 2.5  # in which 1 and 3 times the powers of ten have room
-FEWER = 1.2  # in which 1, 2 and 5 times have
-NARROW = 3.0  # times: the largest over the smallest that are divided evenly
+FEW_DECADES = 2.5  # up to here there is room for 1 and 3 times the powers of ten
+FEWER_DECADES = 1.2  # up to here there is room for 1, 2 and 5 times the powers of ten
+NARROW = 3.0  # the largest quotient of the two ends at which the axis is divided evenly
 ROOM = 26  # pixels between two numbers
 
 Ticks = list[tuple[float | None, list[float]]]
 
 
 class LossAxis(pg.AxisItem):
-    """Powers of ten; within few decades multiples of these, within less even steps of the numbers themselves."""
+    """Labels powers of ten; over few decades multiples of these, over a narrow range even steps of the numbers."""
 
     def logTickValues(self, minVal: float, maxVal: float, size: float, stdTicks: Ticks) -> Ticks:  # noqa: N802
-        """Places of the numbers, as logarithms."""
+        """The positions of the labels, as logarithms."""
         if maxVal - minVal > FEW_DECADES:
             ticks: Ticks = super().logTickValues(minVal, maxVal, size, stdTicks)
             return ticks
@@ -26,7 +26,7 @@ class LossAxis(pg.AxisItem):
         return [(1.0, [log10(v) for v in _even(low, high, size) or _rounded(low, high)])]
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
-        """Each number, as it is."""
+        """The labels: the numbers, not their logarithms."""
         low, high = self.range
         if high - low > FEW_DECADES:
             texts: list[str] = super().logTickStrings(values, scale, spacing)
@@ -35,14 +35,14 @@ class LossAxis(pg.AxisItem):
 
 
 def _rounded(low: float, high: float) -> list[float]:
-    """Multiples of powers of ten."""
-    factors = (1, 2, 5) if high < low * 10**FEWER else (1, 3)
+    """Multiples of powers of ten between two numbers."""
+    factors = (1, 2, 5) if high < low * 10**FEWER_DECADES else (1, 3)
     powers = [10.0**n for n in range(floor(log10(low)), ceil(log10(high)) + 1)]
     return [m * power for power in powers for m in factors if low <= m * power <= high]
 
 
 def _even(low: float, high: float, size: float) -> list[float]:
-    """Multiples of a round step, as many as there is room for; none where even steps would crowd at one end."""
+    """Multiples of a round step, as many as there is room for; none where even steps would crowd at the upper end."""
     if not low < high <= NARROW * low:
         return []
     least = (high - low) * ROOM / max(size, ROOM)

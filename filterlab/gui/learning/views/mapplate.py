@@ -14,7 +14,7 @@ from filterlab.text.numbers import brief
 
 
 class MapPlate(QWidget):
-    """Shows one channel of a map, or the first three as colours, as large as there is room."""
+    """Shows one channel of a map, or the first three as colours, as large as the widget allows."""
 
     def __init__(self, theme: Theme, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class MapPlate(QWidget):
     def show_map(
         self, view: MapView | None, channel: int | None = None, scale: Scale | None = None, colormap: str = ""
     ) -> None:
-        """Show a map in a scale. channel None: three channels as colours, one as grey."""
+        """Show a map, or nothing for None. channel: the channel to show; None draws three as colours, one as grey."""
         self.view, self._channel = view, channel
         self._scale, self._colormap = scale or self._scale, colormap or self._colormap
         self._range = self._short_range = ""
@@ -44,7 +44,7 @@ class MapPlate(QWidget):
 
     @property
     def text(self) -> str:
-        """The caption: name and range."""
+        """The caption: the name and the range."""
         return f"{self._name} {self._range}".strip()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -75,9 +75,10 @@ class MapPlate(QWidget):
 
     def _drawn(self, size: QSize) -> QImage:
         assert self.view is not None, "drawn where there is a map"
+        # At the resolution of the screen: a scaled image would mix the colours of neighbouring values.
         ratio = self.devicePixelRatioF()
         height, width = max(round(size.height() * ratio), 1), max(round(size.width() * ratio), 1)
         crop = ViewCrop(0, 0, *self.view.size)
         pixels = self.view.colored(self._channel, crop, height, width, self._scale, self._colormap)
         image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32)
-        return image.copy()
+        return image.copy()  # a QImage does not keep the bytes that it is made of alive

@@ -20,13 +20,13 @@ from filterlab.pipeline import Pipeline
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-TALL = 17  # lines of text that two rows of grids need
+TALL = 17  # lines of text; from this height on there is room for two rows of grids
 
 
 class WeightsView(QWidget):
-    """A plane of one array: the kernel, and beside it the gradient of the step that made it.
+    """One plane of an array of weights, and beside it the gradient of the step that led to it.
 
-    changed: another array or slice was chosen.
+    On request also the least-squares weights and their difference. changed: another array or plane was chosen.
     """
 
     changed = Signal()
@@ -44,7 +44,7 @@ class WeightsView(QWidget):
         self.slice.hide()
         self.slice.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.kernel = WeightGrid(theme, tr("kernel"), tr("The weights after the shown step"))
-        gradient_tip = tr("The gradient that led to this step: each weight moved the opposite way")
+        gradient_tip = tr("The gradient that led to this step: each weight moved against it")
         self.gradient = WeightGrid(theme, tr("gradient"), gradient_tip)
         head = QHBoxLayout()
         head.setSpacing(4)
@@ -74,12 +74,12 @@ class WeightsView(QWidget):
         self.slice.valueChanged.connect(lambda: self.changed.emit())
 
     def _arrange(self) -> None:
-        """The best fit below the others where there is room, else beside them."""
+        # The best fit below the others where there is room, else beside them.
         for i, grid in enumerate((self.kernel, self.gradient, self.closest, self.difference)):
             self.grids.addWidget(grid, *(divmod(i, 2) if self._tall else (0, i)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Arrange the grids anew where the height has changed."""
+        """Arrange the grids in one row or two, as the height allows."""
         super().resizeEvent(event)
         tall = self.height() > TALL * self.fontMetrics().height()
         if tall != self._tall:
@@ -88,12 +88,12 @@ class WeightsView(QWidget):
 
     @property
     def chosen(self) -> tuple[str, str] | None:
-        """Node and parameter of the array that is shown."""
+        """The node and the parameter of the array that is shown."""
         data = self.array.currentData()
         return None if data is None else (data[0], data[1])
 
     def offer(self, pipeline: Pipeline, nodes: tuple[str, ...]) -> None:
-        """List the arrays of these nodes."""
+        """List the trainable arrays of these nodes, and keep the chosen one if it is among them."""
         keys = [[name, key] for name in nodes for key in pipeline[name].trainable()]
         if keys == [self.array.itemData(i) for i in range(self.array.count())]:
             return
@@ -104,7 +104,7 @@ class WeightsView(QWidget):
         self.array.show_data(chosen if chosen in keys else keys[0])
 
     def show_weights(self, weights: NDArray[Any], gradient: NDArray[Any] | None) -> None:
-        """Show the chosen plane of both."""
+        """Show the chosen plane of the weights and of their gradient, if there is one."""
         count = planes(weights)
         self.slice.setRange(0, count - 1)
         self.slice.setSuffix(tr(" of {count}", count=count))
@@ -115,7 +115,7 @@ class WeightsView(QWidget):
     def show_closest(
         self, best: NDArray[Any] | None, difference: NDArray[Any] | None, words: str, *, on: bool
     ) -> None:
-        """Show the least-squares weights beside the others, or what is to be said instead."""
+        """Show the least-squares weights and the difference, where there are any, and a line of words about them."""
         index = self.slice.value()
         for grid, array in ((self.closest, best), (self.difference, difference)):
             grid.show_plane(None if array is None else plane(array, index))
@@ -125,12 +125,12 @@ class WeightsView(QWidget):
 
 
 def planes(array: NDArray[Any]) -> int:
-    """How many planes of height and width an array has."""
+    """The number of planes (h, w) that an array consists of."""
     return 1 if array.ndim < 3 else int(array.size // (array.shape[-1] * array.shape[-2]))
 
 
 def plane(array: NDArray[Any], index: int) -> NDArray[Any]:
-    """One of the planes (h, w); a vector is a row."""
+    """One of the planes (h, w) of an array; a vector is one row."""
     if array.ndim < 2:
         return array.reshape(1, -1)
     return array.reshape(-1, *array.shape[-2:])[index]
