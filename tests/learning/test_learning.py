@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import filterlab as fl
-from filterlab.learning.descent import learning
+from filterlab.learning.descent import learning, optimizers
 from filterlab.learning.descent.constraints import CONSTRAINTS
 from filterlab.learning.descent.schedules import SCHEDULES
 from filterlab.learning.fit import fitting
+from filterlab.parameters import Number, Parameter
 from filterlab.resources import samples
 
 
@@ -290,3 +291,22 @@ def test_the_example_of_fit_kernel_does_what_it_says():
     (names,) = described(fitting)
     np.testing.assert_allclose(names["blur"], fl.kernels.gaussian(7, sigma=1.2), atol=1e-6)
     np.testing.assert_allclose(names["again"].run(names["before"])["filter1"], names["after"], atol=1e-5)
+
+
+def test_defining_an_optimizer_is_all_that_is_needed(monkeypatch):
+    monkeypatch.setattr(optimizers, "OPTIMIZERS", dict(optimizers.OPTIMIZERS))
+
+    class SignDescent(optimizers.Rule):
+        name, title, sentence = "sign", "Signs", "Steps of one length"
+        options = (Parameter("shrink", Number(minimum=0), "How much weights shrink", 0.0, title="Shrink"),)
+
+        def _update(self, key, value, gradient):
+            return value * (1 - self.shrink) - self.lr * np.sign(gradient)
+
+    x, y = edges()
+    pipe = fl.Pipeline([("edges", fl.Conv2d(np.zeros((1, 1, 1, 2), np.float32)))])
+    (step,) = fl.learn(pipe, [(x, y)], optimizer="sign", lr=0.25, steps=1)
+    np.testing.assert_array_equal(np.abs(step.pipeline["edges"].weight), 0.25)
+    with pytest.raises(fl.FilterLabError, match="sign: shrink is -1 .*at least 0"):
+        next(fl.learn(pipe, [(x, y)], optimizer="sign", shrink=-1))
+    assert "shrink" in optimizers.asked_options()

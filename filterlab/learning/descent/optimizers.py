@@ -1,7 +1,7 @@
 """Optimizers: update rules of gradient descent as torch.optim states them, and L-BFGS.
 
-An optimizer is one class: its name, its words, its options, and what it does. `OPTIMIZERS` lists them. `learn`, the
-command line and the learning panel read the declarations.
+An optimizer is one class: its name, its words, its options, and what it does. Defining the class registers it; `learn`,
+the command line and the learning panel read the declarations.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ def decay(default: float = 0.0) -> Parameter:
     return Parameter("weight_decay", kind, "Pulls the weights towards zero", default, title="Weight decay")
 
 
+OPTIMIZERS: dict[str, type[Optimizer]] = {}  # by name, in the order of definition
+
+
 class Optimizer:
     """Base of all. The options are read by their declarations and become attributes.
 
@@ -49,6 +52,10 @@ class Optimizer:
     sentence: ClassVar[str]
     options: ClassVar[tuple[Parameter, ...]] = ()
     full_batch: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        if "name" in cls.__dict__:  # bases that several optimizers share have none
+            OPTIMIZERS[cls.name] = cls
 
     def __init__(self, /, **options: Any) -> None:
         bound = bind(self.options, (), options, self.name, "there is no option {}")
@@ -219,8 +226,6 @@ class LBFGS(Optimizer):
         """(loss before, gradients, values after) of each step, until no step lowers the loss."""
         return lbfgs(start, objective, history=self.history)
 
-
-OPTIMIZERS: dict[str, type[Optimizer]] = {kind.name: kind for kind in (SGD, Adam, AdamW, RMSprop, LBFGS)}
 
 OPTIMIZER = Parameter(
     "optimizer",
