@@ -1,4 +1,4 @@
-"""Lessons: a list of them, and the one that is played beside the person's own work."""
+"""Lessons in the window: the list, the pages of a lesson, and the player that opens its steps."""
 
 from filterlab.gui.lessons.learning import prepare
 from filterlab.gui.lessons.panel import LessonsPanel

@@ -1,4 +1,4 @@
-"""A lesson sets the learning panel, so that pressing Start does what the lesson says."""
+"""Filling in the learning panel for a step of a lesson, so that Start does what the step says."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from filterlab.lessons import Learning, Scene, Teacher
 
 
 def prepare(form: SetupForm, learning: Learning, shown: Scene) -> None:
-    """Fill in the form: from the present weights of all nodes, towards what the scene shows."""
-    # The target first: with another kind of it the form proposes other numbers.
+    """Fill in the form: all nodes learn, from their present weights, towards the target of the scene."""
+    # The target first: another kind of target sets the usual numbers, over those of the lesson.
     form.target.choose(**_target(learning, shown), cropped=False, greyed=False)
     form.output.show_data(LAST)
     form.refresh()
@@ -35,12 +35,12 @@ def prepare(form: SetupForm, learning: Learning, shown: Scene) -> None:
         field.set_value(value)
     method.reset_options()
     method.set_rate(learning.lr)
-    # As if it were chosen by hand: the form shows the options that the optimizer has.
+    # `show_data` emits nothing. As if it were chosen by hand, the form now shows the rows of this optimizer.
     method.optimizer.activated.emit(method.optimizer.currentIndex())
 
 
 def _target(learning: Learning, shown: Scene) -> dict[str, Any]:
-    """The fields of the form's target."""
+    """The fields of the `LearningTarget`."""
     if shown.classes is not None:
         return {"kind": CLASSES, "classes": shown.classes}
     if isinstance(learning.target, Teacher) and learning.target.preset:

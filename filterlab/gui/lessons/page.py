@@ -1,4 +1,4 @@
-"""One page of a lesson: its words, its question, and the way on."""
+"""One page of a lesson: its text, its question, and the buttons that lead on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from filterlab.lessons.lesson import Question
 
 
 class QuestionCard(QFrame):
-    """A question; its answer is shown when it is asked for."""
+    """A question whose answer is shown on request."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class QuestionCard(QFrame):
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def ask(self, question: Question | None) -> None:
-        """Show a question without its answer, or nothing."""
+        """Show a question without its answer, or nothing for None."""
         self.setVisible(question is not None)
         if question is not None:
             self.question.say(question.text.said(current()))
@@ -51,7 +51,7 @@ class QuestionCard(QFrame):
 
 
 class StepPage(QWidget):
-    """Follows the player. next_lesson_wanted: the last step was read, on to the lesson that follows."""
+    """Shows the present step of the player. next_lesson_wanted: the person goes on after the last step."""
 
     next_lesson_wanted = Signal()
 
@@ -73,7 +73,7 @@ class StepPage(QWidget):
         self.leave_button.clicked.connect(lambda: player.leave())
         self.back_button.clicked.connect(lambda: player.go(player.place - 1))
         self.next_button.clicked.connect(lambda: self._go_on())
-        # When the card has grown by the answer.
+        # Only after the layout has made the card taller by the answer can it be scrolled to.
         self.card.button.clicked.connect(lambda: QTimer.singleShot(0, self, self._show_card))
         self._lay_out()
 

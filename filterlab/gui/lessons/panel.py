@@ -1,4 +1,4 @@
-"""The lessons of the window: a list to choose from, and the pages of the one that is played."""
+"""The lessons panel: a list to choose from, and the pages of the lesson that is played."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DONE = "lessons/done"
 
 
 class LessonsPanel(QStackedWidget):
-    """Lists the lessons and plays them. wanted: show it. tab_wanted(name): bring this tab to the front."""
+    """Lists and plays the lessons. wanted: show the panel. tab_wanted(name): bring this tab to the front."""
 
     wanted = Signal()
     tab_wanted = Signal(str)
@@ -84,7 +84,7 @@ class LessonsPanel(QStackedWidget):
         )
         add(
             "help.lesson_back",
-            tr("Step of the lesson before"),
+            tr("Previous step of the lesson"),
             lambda: player.go(player.place - 1),
             menu=tr("&Help"),
             shortcut="Alt+PgUp",
@@ -94,12 +94,12 @@ class LessonsPanel(QStackedWidget):
     # -- the list -------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """The files are read when they are first needed."""
+        """Read the lessons when the panel is first shown, not when the program starts."""
         super().showEvent(event)
         self.load()
 
     def load(self) -> None:
-        """Read the lessons, once."""
+        """Read the lessons, unless they were read."""
         if not self.lessons:
             self.lessons = lessons()
             self._fill()
@@ -116,13 +116,13 @@ class LessonsPanel(QStackedWidget):
         self.list.setCurrentRow(row)
 
     def ask(self) -> None:
-        """Show the list, or the lesson that is played."""
+        """Show the panel, and focus the list or the lesson that is played."""
         self.load()
         self.wanted.emit()
         (self.page if self.player.lesson else self.list).setFocus()
 
     def play(self, name: str = "", place: int = 0) -> None:
-        """Begin the lesson of this name, the one chosen in the list if it is left out, at a step of it."""
+        """Start a lesson at one of its steps: the lesson of this name, or the one chosen in the list."""
         self.load()
         if name:
             self.list.setCurrentRow([lesson.name for lesson in self.lessons].index(name))
@@ -130,7 +130,7 @@ class LessonsPanel(QStackedWidget):
         self.wanted.emit()
 
     def take_over(self, other: LessonsPanel) -> None:
-        """Go on with the lesson that the panel of another window plays, if it does."""
+        """Continue the lesson that the panel of another window plays, if any."""
         if other.player.lesson is not None:
             self.load()
             self.list.setCurrentRow(other.list.currentRow())
@@ -154,7 +154,8 @@ class LessonsPanel(QStackedWidget):
         self._bench.commands.refresh()
 
     def _turn(self, page: QWidget) -> None:
-        """Show the list or the step; the keyboard stays here if it was here."""
+        """Show the list or the page of a step."""
+        # The focused widget is about to be hidden, and Qt would give the keyboard to another part of the window.
         focused = QApplication.focusWidget()
         here = focused is not None and self.isAncestorOf(focused)
         turned = page is not self.currentWidget()

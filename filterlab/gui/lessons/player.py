@@ -1,4 +1,4 @@
-"""Playing a lesson: each step opens its pipeline and picture, and what was open before comes back."""
+"""Playing a lesson: each step opens its pipeline and picture, and at the end the person's work comes back."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ from filterlab.pipeline import Pipeline
 
 
 class LessonPlayer(QObject):
-    """The lesson that is played, if any, and its step. changed: another lesson, step or none.
+    """Holds the lesson that is played, if any, and its step. changed: another lesson, another step, or no lesson.
 
-    The workbench keeps the person's own work as long as what is open was opened by the lesson.
-    tab_wanted(name), level_wanted(name): the step speaks of this tab of the window, of this level of the explanation.
-    room_wanted(count): that many columns of maps shall be seen. learning_wanted(what, scene): set the
-    learning panel to this.
+    The person's own work is kept as `own_work` of the workbench, as long as what is open was opened by the lesson.
+    tab_wanted(name), level_wanted(name): show this tab of the window, this level of the explanation.
+    room_wanted(count): make this many columns of maps visible. learning_wanted(learning, scene): fill in the learning
+    panel.
     """
+
+    # A lesson opens its steps in the document like files, so that everything in the window works on them. Hence the
+    # person may at any time open something else or undo the way back to their own work. `document.opened` counts the
+    # pipelines that were opened: while it is `_opened`, nothing but the lesson has opened one.
 
     changed = Signal()
     tab_wanted = Signal(str)
@@ -40,19 +44,21 @@ class LessonPlayer(QObject):
         self._pictures: dict[int, Picture] = {}
         self._shown: Pipeline | None = None
         self._opened = -1
-        self._number = 0
-        self._coming = False  # a step that is being read
-        self._colormap = ""  # that the step has chosen
+        self._number = (
+            0  # of the newest step asked for: a scene that was computed for an older one is dropped
+        )
+        self._loading = False  # whether a step is being computed
+        self._colormap = ""  # the colour map that the step has chosen
         bench.document.changed.connect(self._notice)
 
     @property
     def step(self) -> LessonStep | None:
-        """The present step."""
+        """The present step, or None."""
         return None if self.lesson is None else self.lesson.steps[self.place]
 
     @property
     def last(self) -> bool:
-        """Whether no step follows."""
+        """Whether this is the last step of the lesson."""
         return self.lesson is not None and self.place == len(self.lesson.steps) - 1
 
     @property
@@ -63,60 +69,62 @@ class LessonPlayer(QObject):
     # -- moving ---------------------------------------------------------------------------------------
 
     def start(self, lesson: Lesson, place: int = 0) -> None:
-        """Begin a lesson, at one of its steps."""
+        """Start a lesson at one of its steps."""
         self.lesson, self._pictures = lesson, {}
         self.go(place)
 
     def go(self, place: int) -> None:
-        """Show a step of the lesson."""
+        """Show a step of the lesson, once its scene is computed."""
         lesson = self.lesson
         if lesson is None or not 0 <= place < len(lesson.steps):
             return
-        self.place, self._coming = place, True
+        self.place, self._loading = place, True
         self._number += 1
         number = self._number
 
         def done(shown: Scene) -> None:
             if number == self._number:
-                self._coming = False
+                self._loading = False
                 self._show(lesson, place, shown)
 
         def fail(error: Exception, details: str) -> None:
-            self._coming = self._coming and number != self._number
+            self._loading = self._loading and number != self._number
             known = isinstance(error, FilterLabError)
             title = lesson.title.said(current())
-            what = tr("The lesson “{title}” cannot go on", title=title)
+            what = tr("The lesson “{title}” cannot continue", title=title)
             self._bench.messages.error(error, what, "" if known else details)
 
         self._bench.background.submit(lambda: scene(lesson, place), done, fail)
         self.changed.emit()
 
     def leave(self) -> None:
-        """End the lesson; what was open before it is open again, unless the person has opened something else."""
+        """End the lesson and open the person's own work again, unless they have opened something else."""
         if self.lesson is None:
             return
         own = self._bench.own_work if self._in_charge() else self._undone()
         self.lesson, self._shown, self._pictures = None, None, {}
         self._number += 1
-        self._coming = False
+        self._loading = False
         self._bench.own_work = None
         if own is not None:
             self._put_back(own)
         self.changed.emit()
 
     def close(self) -> None:
-        """The window closes: as `leave`, but an edited lesson stays where nothing else was unsaved."""
+        """End the lesson because the window closes."""
+        # `leave` would lose what the person has edited in the lesson. It stays open, to be asked about and kept in the
+        # session, if their own work, which then is not opened again, has nothing unsaved.
         own = self._bench.own_work
         if own is not None and not own.modified and self.touched:
             self._bench.own_work = None
         self.leave()
 
     def take_over(self, other: LessonPlayer) -> None:
-        """Go on with the lesson of another window, whose document was taken over; what was edited stays."""
+        """Continue the lesson of another window, whose document was taken over; what was edited stays."""
         self.lesson, self.place, self._shown = other.lesson, other.place, other._shown
         self._opened = self._bench.document.opened
-        if other._coming or (other._in_charge() and not other.touched):
-            self.go(other.place)  # with the words of the new language
+        if other._loading or (other._in_charge() and not other.touched):
+            self.go(other.place)  # again, so that labels and names are in the language of this window
         else:
             self._pictures = other._pictures
             self.changed.emit()
@@ -124,23 +132,23 @@ class LessonPlayer(QObject):
     # -- the person's own work ------------------------------------------------------------------------
 
     def _held(self) -> OpenWork | None:
-        """The person's own work, if nothing but the lesson has opened anything since."""
+        """The person's own work, if only the lesson has opened anything since."""
         return self._bench.own_work if self._bench.document.opened == self._opened else None
 
     def _in_charge(self) -> bool:
-        """Whether what is open was opened by the lesson."""
+        """Return whether the lesson has opened what is open now."""
         held = self._held()
         return held is not None and self._bench.document.picture is not held.work.picture
 
     def _undone(self) -> OpenWork | None:
-        """The person's own work, where undoing has led back to it during the lesson."""
+        """The person's own work with its edits, if undoing has led back to it during the lesson."""
         held = self._held()
         if held is None or self._bench.document.picture is not held.work.picture:
             return None
         return replace(self._bench.open_work(), saved=held.saved)
 
     def _notice(self, *_: object) -> None:
-        """Whoever opens something else during a lesson goes on with that; their own work is in the history."""
+        """Forget the own work once the person opens something else: they go on with that, and Undo leads back."""
         own = self._bench.own_work
         if self.lesson is None or own is None or self._bench.document.opened == self._opened:
             return
@@ -173,7 +181,7 @@ class LessonPlayer(QObject):
             self.level_wanted.emit(step.level or "window")
 
     def _set_look(self, step: LessonStep) -> None:
-        """Colours that a step has chosen stay for it alone, unless the person chooses others."""
+        """Set the look of a step. A colour map that a step chose ends with it, unless the person chose another one."""
         view, own = self._bench.view, self._bench.own_work
         colormap = step.colormap or view.look.colormap
         if own is not None and not step.colormap and colormap == self._colormap:
@@ -183,7 +191,7 @@ class LessonPlayer(QObject):
         view.set(mode=mode, colormap=colormap, crop=step.part, hidden=frozenset(step.hide))
 
     def _open(self, lesson: Lesson, place: int, shown: Scene) -> None:
-        """Pipeline and picture of a step, as one step of the history if they are not open already."""
+        """Open the pipeline and the picture of a step as one step of the history, unless they are open already."""
         document, picture = self._bench.document, self._picture(lesson, place, shown)
         fresh = not self._in_charge()
         if fresh:
@@ -192,12 +200,12 @@ class LessonPlayer(QObject):
             label = tr(
                 "Lesson “{title}”, step {number}", title=lesson.title.said(current()), number=place + 1
             )
-            self._opened = document.opened + 1
+            self._opened = document.opened + 1  # before opening, whose signal reaches `_notice`
             document.open_work(label, Work(shown.pipeline, picture, None))
         self._shown = shown.pipeline
 
     def _picture(self, lesson: Lesson, place: int, shown: Scene) -> Picture:
-        """The same object while the picture stays the same, so that only what changed is computed."""
+        """The picture of a step, one object for all steps that share it, so that its maps are not computed anew."""
         source = picture_step(lesson, place)
         if source not in self._pictures:
             name = tr(spelled(shown.sample)) or tr("numbers of the lesson")

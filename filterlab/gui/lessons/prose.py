@@ -1,4 +1,4 @@
-"""The words of lessons on the screen: Markdown with room between the lines, and figures that do not break."""
+"""The text of lessons: Markdown, with room between the lines and numbers that are not broken."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QLabel
 
-LINE_HEIGHT = 1.3  # of the font's own
+LINE_HEIGHT = 1.3  # times the line spacing of the font
 _KEPT_TOGETHER = re.compile(r"`[^`]*`|(?<=\d) × (?=\d)|(?<=\d) (?=\d{3}\b|%)")
 _NO_BREAK_SPACE = "\u00a0"
 
@@ -23,13 +23,14 @@ class Prose(QLabel):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def say(self, markdown: str) -> None:
-        """Show a text, in the font of the label."""
+        """Show a Markdown text in the font of the label."""
         self.setText(html(markdown, self.font()))
         self.setAccessibleName(plain(markdown))
 
 
 def html(markdown: str, font: QFont) -> str:
-    """A text as Qt's labels show it."""
+    """A Markdown text as HTML for a label."""
+    # A label that is given Markdown sets its lines tightly. In HTML, each block states its own line height.
     document = _document(markdown)
     document.setDefaultFont(font)
     cursor = QTextCursor(document)
@@ -42,7 +43,7 @@ def html(markdown: str, font: QFont) -> str:
 
 
 def plain(markdown: str) -> str:
-    """A text without its marks, for those who hear it."""
+    """A Markdown text without its marks, for screen readers."""
     return _document(markdown).toPlainText()
 
 
