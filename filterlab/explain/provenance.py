@@ -73,8 +73,7 @@ def provenance(
 ) -> Provenance:
     """See `Pipeline.provenance`."""
     picture = single_picture(image)
-    if name != IMAGE:
-        graph.node(name)
+    graph.check_names(name)
     shapes, start = all_shapes(graph, picture.shape), (channel, row, col)
     check_position(name, shapes[name], start)
     sizes = {node: size_of(shape) for node, shape in shapes.items()}
@@ -98,9 +97,7 @@ def provenance(
 
 def channel_region(graph: Graph, name: str, place: Place, of: str, size: tuple[int, ...] | None) -> Region:
     """See `Pipeline.input_region`, for a channel."""
-    for node in (name, of):
-        if node != IMAGE:
-            graph.node(node)
+    graph.check_names(name, of)
     if size is None or len(size) != 3:
         what = say("the region that a single channel sees depends on the shape of the picture")
         raise NeedsSizeError(what, "pipeline", "give size=(channels, height, width)")
@@ -115,9 +112,7 @@ def output_region(
     graph: Graph, name: str, row: int, col: int, of: str, size: tuple[int, ...] | None
 ) -> Region:
     """See `Pipeline.output_region`."""
-    for node in (name, of):
-        if node != IMAGE:
-            graph.node(node)
+    graph.check_names(name, of)
     if size is None:
         what = say("how far the influence of a cell reaches depends on the size of the picture")
         raise NeedsSizeError(what, "pipeline", "give size=(height, width)")

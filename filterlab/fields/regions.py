@@ -149,8 +149,7 @@ def _picture_size(size: tuple[int, ...] | None) -> Size:
 
 def _route(graph: Graph, name: str, of: str, size: Size) -> _Route:
     graph.node(name)
-    if of != IMAGE:
-        graph.node(of)
+    graph.check_names(of)
     steps = steps_between(graph, of, name)
     if name != of and not steps:
         raise leads_nowhere(of, name)

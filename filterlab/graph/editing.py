@@ -110,7 +110,7 @@ def insert(
     """
     if after is None:
         after = inputs[-1] if inputs else _last(graph)
-    _check_exists(graph, after)
+    graph.check_names(after)
     given = tuple(inputs) if inputs is not None else merge_inputs(graph, layer, after)
     name = name or free_name(graph, layer)
     # A reader that leads to one of the inputs would close a cycle, so it keeps reading `after`.
@@ -123,7 +123,7 @@ def insert(
 
 def branch(graph: G, layer: Layer, from_: str, name: str | None = None) -> tuple[G, str]:
     """Add a node that reads `from_` beside its other readers. Returns the graph and the new node's name."""
-    _check_exists(graph, from_)
+    graph.check_names(from_)
     name = name or free_name(graph, layer)
     new = Node(name, layer, merge_inputs(graph, layer, from_))
     # In front of the node where the branches meet, so that it can be joined there; else at the end.
@@ -172,7 +172,7 @@ def starter(
 
     picture: the shape (C, H, W) of the picture, where there is one.
     """
-    _check_exists(graph, after)
+    graph.check_names(after)
     shapes = known_shapes(graph, picture)
     inputs = merge_inputs(graph, kind.starter(), after, shapes or None)
     given = [shapes[name] for name in inputs if name in shapes]
@@ -277,7 +277,7 @@ def move(graph: G, name: str, index: int | None = None, *, after: str | None = N
     node, graph = graph.node(name), _sorted(graph)
     others = [n.name for n in graph.nodes if n.name != name]
     if index is None:
-        _check_exists(graph, after or IMAGE)
+        graph.check_names(after or IMAGE)
         index = others.index(after) + 1 if after not in (None, IMAGE) else 0
     index = min(max(index, 0), len(others))
     if index == _place(graph, name):
@@ -334,11 +334,6 @@ def _last(graph: G) -> str:
 def _place(graph: G, name: str) -> int:
     """The position of a node in the list; -1 for the picture, which stands above it."""
     return next((i for i, node in enumerate(graph.nodes) if node.name == name), -1)
-
-
-def _check_exists(graph: G, name: str) -> None:
-    if name != IMAGE:
-        graph.node(name)
 
 
 def _reading(node: Node, exchanged: Mapping[str, str]) -> Node:

@@ -52,6 +52,12 @@ class Graph:
             raise ParameterError(what, "pipeline", say("nodes: {}", names), parameter="node")
         return found
 
+    def check_names(self, *names: str) -> None:
+        """Raise ParameterError as `node` unless each name is that of a node or of the picture."""
+        for name in names:
+            if name != IMAGE:
+                self.node(name)
+
     def step(self, name: str) -> Step:
         """The step that a node is evaluated as. Raises ParameterError as `node`."""
         self.node(name)

@@ -44,7 +44,7 @@ class Node:
                 say("the name {} is not allowed", shown(self.name)), "node", hint, parameter="name"
             )
         if len(self.name) > LONGEST_NAME:
-            what = say("the name {} has {} letters", shown(self.name), len(self.name))
+            what = say("the name {} has {} letter(s)", shown(self.name), len(self.name))
             raise ParameterError(what, "node", say("use at most {}", LONGEST_NAME), parameter="name")
         if not isinstance(self.layer, Layer):
             what = say("{} is not a layer", shown(self.layer))

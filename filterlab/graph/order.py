@@ -111,7 +111,7 @@ def _check_names(nodes: list[Node]) -> None:
     names = Counter(node.name for node in nodes)
     for node in nodes:
         if names[node.name] > 1:
-            what = say("{} nodes are named {}", names[node.name], shown(node.name))
+            what = say("{} node(s) are named {}", names[node.name], shown(node.name))
             raise ParameterError(what, "pipeline", "give each its own name", parameter="name", node=node.name)
         for name in node.inputs or ():
             if name != IMAGE and name not in names:
