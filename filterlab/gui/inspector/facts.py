@@ -1,4 +1,4 @@
-"""What is shown for the picture, and where there is none."""
+"""The facts of the picture, shown where no layer is selected."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PictureFacts(QWidget):
             self._form.addRow(name, label)
 
     def follow(self, picture: Picture, view: MapView | None) -> None:
-        """Show a picture. view: the same prepared for the screen, once it is."""
+        """Show a picture. view: the picture prepared for the screen, which knows the range; None until it is."""
         channels, height, width = picture.shape
         kinds = {1: tr("grey"), 3: tr("red, green, blue")}
         of = f" ({kinds[channels]})" if channels in kinds else ""

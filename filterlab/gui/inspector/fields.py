@@ -1,4 +1,4 @@
-"""A field for one number, which keeps every digit that it is given and never rounds what nobody touched."""
+"""A field for one number. It shows every digit, and never rounds a number that nobody touched."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from filterlab.errors import ParameterError
 from filterlab.gui.inspector.steps import number_step, stepped
 from filterlab.kernels.text import number_text, parse_number
 
-Value = float | int | str | None  # text where it is no number; None where the field is empty
+Value = float | int | str | None  # text where it is no number; None where an optional field is empty
 
 SE = QAbstractSpinBox.StepEnabledFlag
 
 
 class NumberField(QAbstractSpinBox):
-    """typed(value): the person wrote something or stepped; wrong text comes as it is. finished: the field was left.
+    """typed(value): the person typed or stepped; text that is no number comes as it is. finished: the field was left.
 
-    whole: only whole numbers. optional: empty stands for None. limits: stepping stays within them, typing need not;
-    above, below: the lower, the upper one itself is not legal. stride: one step of whole numbers.
+    whole: only whole numbers. optional: an empty field stands for None. limits: stepping stays within them, typing need
+    not, since the layer says what is wrong; above, below: the lower or the upper limit itself is not legal. span: the
+    useful range, which sets the size of a step; stride: the step of whole numbers.
     """
 
     typed = Signal(object)
@@ -48,11 +49,11 @@ class NumberField(QAbstractSpinBox):
         self.editingFinished.connect(self.finished)
 
     def value(self) -> Value:
-        """What stands in the field."""
+        """The content of the field."""
         return self._read(self.lineEdit().text())
 
     def set_value(self, value: float | None) -> None:
-        """Show a value. Text that spells it already stays as it was typed."""
+        """Show a value. Text that spells it already stays as it was typed: "0.50" for 0.5."""
         text = "" if value is None else number_text(value)
         shown = self.value()
         if shown != value or isinstance(shown, str) or self.lineEdit().text() == "":
@@ -77,7 +78,7 @@ class NumberField(QAbstractSpinBox):
         self.typed.emit(self.value())
 
     def _within(self, number: float, before: float) -> float:
-        """The nearest number within the limits; `before` where that is a limit which is not legal itself."""
+        """The nearest number within the limits; `before` where that would be a limit that is not legal itself."""
         low, high = self.limits
         if high is not None and self.below and number >= high:
             return before
@@ -111,7 +112,7 @@ class NumberField(QAbstractSpinBox):
         return QSize(self._width(min(self._digits, 3)), self._height())
 
     def _height(self) -> int:
-        # Signs that come from another font, as the Chinese ones, are taller than the line.
+        # Characters from a fallback font, such as Chinese ones, are taller than the font's own height.
         return self.fontMetrics().lineSpacing() + 8
 
     def _width(self, digits: int) -> int:

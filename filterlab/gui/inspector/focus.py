@@ -1,20 +1,20 @@
-"""Tab goes from field to field as they are seen, in whatever order they were made."""
+"""Tab goes from field to field in the order in which they are seen, not in which they were made."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-LINE = 10  # pixels that the middles of fields in one line differ by at most
+LINE = 10  # pixels by which the middles of fields in one line may differ
 
 
 class Body(QWidget):
-    """Holds fields; Tab goes through them line by line, then on to what comes after. entered(field): by Tab."""
+    """Holds fields. Tab goes through them line by line, then to what comes after. entered(field): by Tab."""
 
     entered = Signal(QWidget)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
-        """To the field that is seen next. Qt's own order is that in which the fields were made."""
+        """Go to the field that is seen next. Qt's own order is the one in which the fields were made."""
         present, fields = QApplication.focusWidget(), fields_in_order(self)
         if present not in fields:
             return super().focusNextPrevChild(forward)
@@ -31,7 +31,7 @@ class Body(QWidget):
 
 
 def fields_in_order(widget: QWidget) -> list[QWidget]:
-    """What takes the focus by Tab within a widget: line by line, from left to right."""
+    """The widgets within a widget that take the focus by Tab: line by line, from left to right."""
     fields = [child for child in widget.findChildren(QWidget) if _takes_focus(child)]
     places = {field: field.mapTo(widget, QPoint(0, field.height() // 2)) for field in fields}
     ordered: list[QWidget] = []
@@ -45,7 +45,7 @@ def fields_in_order(widget: QWidget) -> list[QWidget]:
 
 
 def _outside(widget: QWidget, forward: bool) -> QWidget | None:
-    """What comes after a widget, or before it, in the order of the window."""
+    """The widget that takes the focus after another and all within it, or before it, in the window's order."""
     step = QWidget.nextInFocusChain if forward else QWidget.previousInFocusChain
     candidate = step(widget)
     while candidate is not None and candidate is not widget:

@@ -1,4 +1,4 @@
-"""The rows of one layer type, and how what is typed becomes the document."""
+"""The rows of one layer type, and the way of what is typed into the document."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from filterlab.layers.base.weights import Weights
 class LayerForm(QWidget):
     """Shows a node's layer. Legal settings go into the document at once.
 
-    Others wait, marked and explained, until they or others with them are legal: the document stays as it was.
+    Others wait, marked and explained, until they are legal by themselves or together with later ones; until then the
+    document stays as it was.
     """
 
     def __init__(self, layer_type: type[Layer], bench: Workbench, parent: QWidget | None = None) -> None:
@@ -45,11 +46,11 @@ class LayerForm(QWidget):
 
     @property
     def waiting(self) -> bool:
-        """Whether something that was typed is not legal (yet)."""
+        """Whether something that was typed is not legal, or not yet."""
         return bool(self._waiting)
 
     def follow(self, node: str, layer: Layer) -> None:
-        """Show a node's layer. What waits is dropped where another layer than that of the form's own edit comes."""
+        """Show a node's layer. What waits is dropped, unless the layer comes from an edit of this form."""
         if not self._applying and (node != self.node or layer is not self.layer):
             self._forget(*self._waiting)
         self.node, self.layer = node, layer
@@ -58,7 +59,7 @@ class LayerForm(QWidget):
                 row.follow(node, layer)
 
     def reset(self, name: str) -> None:
-        """Back to the default."""
+        """Set a parameter to its default."""
         parameter = self.rows[name].parameter
         self._waiting.pop(name, None)
         label = tr("Reset {parameter} of {node}", parameter=tr(readable(name)).lower(), node=self.node)
@@ -66,7 +67,7 @@ class LayerForm(QWidget):
         self.bench.document.seal()
 
     def apply(self, changes: dict[str, Any], label: str = "", merge: object = None) -> None:
-        """Take wished values into the document, or explain why not."""
+        """Take the values that an editor asks for into the document, or explain why not."""
         assert self.layer is not None, "edits come from a shown layer"
         if self.node not in self.bench.document.pipeline:
             return  # a field that loses the focus because its node has just gone
@@ -81,6 +82,7 @@ class LayerForm(QWidget):
             "Change {parameter} of {node}", parameter=tr(readable(name)).lower(), node=self.node
         )
         pipeline = self.bench.document.pipeline.with_layers({self.node: layer})
+        # The document's signal leads back to `follow` with the new layer, which must not drop what still waits.
         self._applying = True
         try:
             self.bench.document.edit(label, pipeline, merge=merge or ("param", self.node, name))
@@ -88,9 +90,9 @@ class LayerForm(QWidget):
             self._applying = False
 
     def _layer_with(self, changes: dict[str, Any]) -> Layer | None:
-        """The layer with what is wished and all that waits, else with what is wished alone.
+        """The layer with these changes and all that waits, else with these alone.
 
-        None where neither is legal: then what is wished waits too, and its row says why.
+        None where neither is legal: then the changes wait too, and their row says why.
         """
         assert self.layer is not None, "edits come from a shown layer"
         together = {**self._waiting, **changes}
@@ -119,5 +121,5 @@ class LayerForm(QWidget):
 
 
 def _recipes(layer: Layer) -> list[Any]:
-    """How the arrays are spelled: a preset is another thing in the file than the same numbers."""
+    """The recipes of the arrays. Layers are equal when their numbers are, but a file keeps a preset as a preset."""
     return [value.recipe for value in layer.raw().values() if isinstance(value, Weights)]

@@ -1,4 +1,4 @@
-"""The card that says how the shape of the output comes about, and what the layer costs."""
+"""The card that derives the shape of the output, and says what the layer costs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class FormulaCard(QFrame):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what the results say of the node now."""
+        """Show what the results now say about the node."""
         results = self._bench.results
         row = results.row(self.node)
         problem = results.problem(self.node)
@@ -51,7 +51,7 @@ class FormulaCard(QFrame):
         try:
             lines = self._lines() if row is not None else ()
         except FilterLabError as error:
-            # The document was edited; the next survey will say the same.
+            # The document was edited since the last survey; the next one will say the same.
             row, problem = None, error
         self._say(self.formula, "<br>".join(_line_words(line) for line in lines) or _same_words(row))
         self._say(self.notes, "<br>".join(_note_words(line) for line in lines if line.notes))

@@ -1,4 +1,4 @@
-"""The head of the inspector: the node's name, which can be changed, its layer and what that does."""
+"""The head of the inspector: the node's name, which can be changed, its layer and what the layer does."""
 
 from __future__ import annotations
 
@@ -45,13 +45,14 @@ class Header(QWidget):
         doc = type(layer).__doc__ or ""
         self.doc.setText(first_sentence(doc))
         self.doc.setToolTip(tr(cleandoc(doc).replace("`", "")))
+        # A name that is being typed stays while other things of the node change.
         if node != self._node:
             self._node = node
             self.name.setText(node)
             self._complain(None)
 
     def _check(self, text: str) -> None:
-        """Say while typing what is wrong with a name."""
+        """Say what is wrong with a name while it is being typed."""
         try:
             if text != self._node:
                 rename(self._bench.document.pipeline, self._node, text)
@@ -67,7 +68,7 @@ class Header(QWidget):
         try:
             pipeline = rename(self._bench.document.pipeline, old, new)
         except FilterLabError:
-            # What is wrong was said while it was typed; the old name comes back.
+            # The reason was shown while the name was typed; now the old name comes back.
             self.name.setText(old)
             self._complain(None)
             return

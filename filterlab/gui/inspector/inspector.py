@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from filterlab.graph import IMAGE
-from filterlab.gui.bench.work import Work
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.kernel import KernelEditor
 from filterlab.gui.inspector.facts import PictureFacts
@@ -51,21 +50,18 @@ class Inspector(QScrollArea):
         body.entered.connect(self.ensureWidgetVisible)
         add_kernel_commands(bench, self.kernel_editor)
         bench.selection.node_changed.connect(self.refresh)
-        bench.document.changed.connect(self._follow)
+        bench.document.changed.connect(self.refresh)
         bench.results.map_ready.connect(self._map_ready)
         self.refresh()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Wide enough for every form at this size of letters."""
+        """Wide enough for every form in the present font."""
         return QSize(self.fontMetrics().horizontalAdvance("m") * 24, 200)
 
     def kernel_editor(self) -> KernelEditor | None:
         """The kernel editor of the selected node; None where it has no kernel, or one too large to be edited."""
         editor = self._kernel_editor
         return editor if editor is not None and editor.editable else None
-
-    def _follow(self, old: Work, new: Work) -> None:
-        self.refresh()
 
     def refresh(self) -> None:
         """Show the selected node as the document has it now."""
@@ -86,6 +82,7 @@ class Inspector(QScrollArea):
 
     def _show_node(self, node: str) -> None:
         layer = self.bench.document.pipeline[node]
+        # A form serves all layers of its type: its widgets take a while to make, and an edit must not take the focus.
         if self.form is None or self.form.layer_type is not type(layer):
             self._drop_form()
             self.form = LayerForm(type(layer), self.bench, self.widget())
@@ -96,7 +93,7 @@ class Inspector(QScrollArea):
 
     def _drop_form(self) -> None:
         if self.form is not None:
-            self.form.hide()
+            self.form.hide()  # at once: deleteLater waits for the event loop
             self.form.deleteLater()
             self.form, self._kernel_editor = None, None
 

@@ -19,7 +19,7 @@ from filterlab.parameters import Parameter
 
 
 class ParameterRow(QWidget):
-    """reset(): the person wants the default back."""
+    """The row of one parameter. reset(): the person wants the default back."""
 
     reset = Signal()
 
@@ -112,12 +112,12 @@ class ParameterRow(QWidget):
         self.back.setVisible(not is_default)
 
     def complain(self, error: FilterLabError | None) -> None:
-        """Say what is wrong with what stands in the editor, or that nothing is."""
+        """Say what is wrong with the content of the editor, or stop saying so."""
         self.editor.mark(error is not None)
         self.problem.setText("" if error is None else error_words(error))
         self.problem.setVisible(error is not None)
 
 
 def label_width(widget: QWidget) -> int:
-    """How wide the labels of all rows are, so that the editors stand below each other."""
+    """The width of the label in every row, which aligns the editors."""
     return widget.fontMetrics().horizontalAdvance("m" * 6) + 12

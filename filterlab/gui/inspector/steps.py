@@ -1,4 +1,4 @@
-"""How far one step of the wheel or an arrow key goes, and the numbers that people read. No Qt."""
+"""The step of the wheel and the arrow keys, the positions of sliders, and names as labels. No Qt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SLIDER_STEPS = 200
 
 
 def number_step(value: float, span: float) -> float:
-    """A step for a number on a slider of this span: 1, 2 or 5 times a power of ten, finer for small numbers."""
+    """The step of a number with a useful range of this span: 1, 2 or 5 times a power of ten, finer if it is small."""
     step = _nice(span / 20)
     if value:
         step = min(step, 10.0 ** floor(log10(abs(value)) + 1e-9))
@@ -22,17 +22,18 @@ def _nice(size: float) -> float:
 
 
 def stepped(value: float, step: float) -> float:
-    """The sum without the crumbs of binary fractions: 0.1 + 0.2 is 0.3."""
+    """The sum without the round-off of binary fractions: 0.1 + 0.2 is 0.3."""
     return float(f"{value + step:.12g}")
 
 
 def at_slider(position: int, low: float, high: float) -> float:
     """The number at a position of a slider with `SLIDER_STEPS` steps."""
+    # Four digits: nobody should read the round-off of a position.
     return float(f"{low + (high - low) * position / SLIDER_STEPS:.4g}")
 
 
 def slider_position(value: float, low: float, high: float) -> int:
-    """The nearest position of a slider to a number; those beyond the ends stay there."""
+    """The position of a slider that is nearest to a number; an end for a number beyond it."""
     part = (value - low) / (high - low)
     return round(min(max(part, 0.0), 1.0) * SLIDER_STEPS)
 

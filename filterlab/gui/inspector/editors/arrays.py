@@ -1,4 +1,4 @@
-"""What the editors of arrays have in common."""
+"""The base of the editors of arrays, and when their numbers are made."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from filterlab.run.ledger import Row
 
 MOST_EDITED = 20_000_000  # numbers; every edit copies them all
 MOST_MADE = 4_000_000  # numbers that a recipe may make while the window waits
-_MOST_DESIGNED = 250_000  # the same of named kernels, whose cells take longer than random numbers
+_MOST_DESIGNED = 250_000  # the same for named kernels, whose cells take longer than random numbers
 
 
 def is_made(weights: Weights) -> bool:
-    """Whether the numbers are there, or so few that nobody notices how they are made."""
+    """Whether the numbers are there, or so few that making them is not noticed."""
     drawn = isinstance(weights.recipe, Mapping) and "init" in weights.recipe
     return weights.ready or prod(weights.shape) <= (MOST_MADE if drawn else _MOST_DESIGNED)
 
 
 def recipe_words(weights: Weights) -> str:
-    """What will make the numbers of an array that are not made yet."""
+    """A phrase that says how the numbers of an array will be made."""
     recipe = weights.recipe if isinstance(weights.recipe, Mapping) else {}
     name = recipe.get("init", "")
     return tr("to be drawn by “{name}”", name=name) if name else tr("to be made of named kernels")
 
 
 class Unmade(QWidget):
-    """Stands in place of numbers that are not shown: why, and a button that has them made."""
+    """Shown in place of numbers: why they are not there, and a button that has them made."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,8 +61,10 @@ class Unmade(QWidget):
 
 
 class ArrayEditor(Editor):
-    """Base of the editors of one array parameter. They follow the array with its recipe, and ask for no numbers
-    before they show some."""
+    """Base of the editors of one array parameter.
+
+    weights: the array of the layer that is shown, with its recipe; None where it is left out.
+    """
 
     wide = True
 
@@ -72,17 +74,11 @@ class ArrayEditor(Editor):
         self.kind = parameter.kind
         self.node = ""
         self.layer: Layer | None = None
-
-    @property
-    def weights(self) -> Weights | None:
-        """The array with its recipe; None where it is left out."""
-        if self.layer is None:
-            return None
-        found: Weights | None = self.layer.raw()[self.parameter.name]
-        return found
+        self.weights: Weights | None = None
 
     def follow(self, node: str, layer: Layer) -> None:
-        self.node, self.layer = node, layer
+        # The layer's attribute would be the numbers, which a recipe makes when they are asked for.
+        self.node, self.layer, self.weights = node, layer, layer.raw()[self.parameter.name]
         self.refresh()
 
     def refresh(self) -> None:
@@ -90,11 +86,12 @@ class ArrayEditor(Editor):
         raise NotImplementedError(type(self).__name__)
 
     def make_numbers(self) -> None:
-        """Have the numbers of a recipe made in the background, and show them then."""
+        """Have the numbers of a recipe made in the background, then show them."""
         weights = self.weights
         assert weights is not None, "asked for where there is an array"
 
         def done(_: Any) -> None:
+            # Meanwhile the editor may have been deleted with its form, or show another layer.
             if isValid(self) and self.weights is weights:
                 self.refresh()
 
@@ -105,7 +102,7 @@ class ArrayEditor(Editor):
         self.bench.background.submit(lambda: weights.array, done, failed)
 
     def give_number(self, index: tuple[int, ...], value: float) -> None:
-        """Wish the array with one number changed, as a step of its own."""
+        """Ask for the array with one number changed, as a step of its own."""
         weights = self.weights
         assert weights is not None, "what is edited is there"
         try:

@@ -19,11 +19,11 @@ from filterlab.parameters import Kind, Parameter
 
 
 class Editor(QWidget):
-    """Base of the editors: shows the value of a layer's parameter and says what the person wants instead.
+    """Base of the editors: shows the value of a layer's parameter, and tells what the person wants instead.
 
-    edited(changes, label, merge): wished values by parameter name, legal or not; label: what was done, "" for
-    "Change <parameter>"; merge: see `History.push`, None for the parameter's own key. finished: the next edit is
-    a step of its own. wide: the editor needs the whole width, below its label. rank sorts the rows.
+    edited(changes, label, merge): the values asked for by parameter name, legal or not; label: what was done, "" for
+    "Change <parameter>"; merge: see `History.push`, None for the parameter's own key. finished: the next edit is a step
+    of its own. wide: the editor takes the full width, below its label. rank: rows of a lower one stand higher.
     """
 
     edited = Signal(object, str, object)
@@ -37,7 +37,7 @@ class Editor(QWidget):
         self._gesture: Gesture | None = None
 
     def follow(self, node: str, layer: Layer) -> None:
-        """Show the layer of a node. Nothing is emitted, and what is being typed stays where it says the same."""
+        """Show the layer of a node, without a signal. Typed text that stands for the value already stays as it is."""
         self.set_value(getattr(layer, self.parameter.name))
 
     def set_value(self, value: Any) -> None:
@@ -45,13 +45,13 @@ class Editor(QWidget):
         raise NotImplementedError(type(self).__name__)
 
     def mark(self, wrong: bool) -> None:
-        """Draw a red border, or none any more."""
+        """Draw a red border around the fields, or remove it."""
         for child in (self, *self.findChildren(QWidget)):
             if child.property("wrong") is not None or child is self.focusProxy():
                 set_wrong(child, wrong)
 
     def give(self, value: Any) -> None:
-        """Wish a value."""
+        """Ask for a value."""
         self.edited.emit({self.parameter.name: value}, "", self._gesture)
 
     def begin(self) -> None:
@@ -65,10 +65,11 @@ class Editor(QWidget):
 
 
 def set_wrong(widget: QWidget, wrong: bool) -> None:
-    """Give a widget the red border of a wrong setting, or take it away."""
+    """Give a widget the red border of a wrong setting, or remove it."""
     word = "true" if wrong else "false"
     if widget.property("wrong") != word:
         widget.setProperty("wrong", word)
+        # Qt does not look at the selectors of a style sheet again when a property changes.
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 
@@ -90,6 +91,8 @@ def editor_for(name: str) -> Callable[[E_], E_]:
 
 @cache
 def _discover() -> None:
+    """Import every module of this folder once: each registers its editors."""
+    # Not by import statements: the rows need this module, and the kernel editor, which shows presets, needs the rows.
     package = __name__.rpartition(".")[0]
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
         importlib.import_module(f"{package}.{module.name}")

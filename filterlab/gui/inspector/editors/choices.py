@@ -1,4 +1,4 @@
-"""Editors of yes or no, and of one among a few words."""
+"""Editors of flags, and of a choice among a few words."""
 
 from __future__ import annotations
 
@@ -25,15 +25,17 @@ from filterlab.parameters import Choice, Parameter, Switch
 
 
 class QuietCombo(QComboBox):
-    """A list to choose from that leaves the wheel to the panel, and needs little width."""
+    """A combo box that leaves the wheel to the panel, and needs little width."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # By default the longest entry would be the least width of the panel.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        # Scrolling the panel must not change the settings that pass under the mouse.
         event.ignore()
 
     def show_data(self, data: Any) -> None:
@@ -70,7 +72,7 @@ class FlagEditor(Editor):
 
 @editor_for("choice")
 class ChoiceEditor(Editor):
-    """A list to choose from."""
+    """A combo box with the options of the kind."""
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parameter, bench, parent)
@@ -94,7 +96,7 @@ class ChoiceEditor(Editor):
 
 @editor_for("switch")
 class SwitchEditor(Editor):
-    """Two buttons of which one is down, and a sentence on what that does."""
+    """Two buttons, one of them down, and a sentence that says what it does."""
 
     wide = True
     rank = 1

@@ -1,4 +1,4 @@
-"""The kernel editor: everything about one plane of an array parameter."""
+"""Editor of kernels: everything about one plane of an array parameter."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from filterlab.layers.base.weights import Weights
 from filterlab.parameters import Parameter
 from filterlab.text.numbers import exact
 
-MOST_CHANNELS = 10_000  # in a list to choose one from
-BESIDE = 5  # columns of a grid that leaves room for the readouts beside it
+MOST_CHANNELS = 10_000  # in a combo box
+BESIDE = 5  # columns of the widest grid that leaves room for the readouts beside it
 
 
 class GridArea(QScrollArea):
@@ -52,7 +52,7 @@ class GridArea(QScrollArea):
         return self._wanted
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        # What it takes now must not keep the panel from becoming narrower.
+        # The width that the grid has now must not keep the panel from becoming narrower.
         return QSize(60, self._wanted.height())
 
     def fit(self, width: int) -> None:
@@ -69,7 +69,10 @@ class GridArea(QScrollArea):
 
 @editor_for("kernel")
 class KernelEditor(ArrayEditor):
-    """Presets, slices, grid, readouts, tools and bias around one session."""
+    """Presets, slices, grid, readouts, tools and bias around one session.
+
+    Where the cells cannot be shown, `unmade` says why in place of `content`.
+    """
 
     rank = 0
 
@@ -100,8 +103,8 @@ class KernelEditor(ArrayEditor):
         self._body.setSpacing(10)
         self._body.addWidget(self.area, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._body.addWidget(self.readouts, 1)
-        self.whole = QWidget(self)
-        self._layout = QVBoxLayout(self.whole)
+        self.content = QWidget(self)
+        self._layout = QVBoxLayout(self.content)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(7)
         self._layout.addWidget(self.presets)
@@ -113,9 +116,10 @@ class KernelEditor(ArrayEditor):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.unmade)
-        column.addWidget(self.whole)
+        column.addWidget(self.content)
 
     def _connect(self) -> None:
+        # What can be done ends the complaint about what could not.
         self.session.edited.connect(lambda: self._show_refused(None))
         self.session.edited.connect(self.edited)
         self.session.refused.connect(self._show_refused)
@@ -147,7 +151,7 @@ class KernelEditor(ArrayEditor):
     @property
     def editable(self) -> bool:
         """Whether the kernel is shown cell by cell, and its commands apply."""
-        return not self.whole.isHidden()
+        return not self.content.isHidden()
 
     def refresh(self) -> None:
         assert self.layer is not None, "asked for with a layer"
@@ -156,12 +160,12 @@ class KernelEditor(ArrayEditor):
             return
         reason = self._hindrance(weights)
         self.unmade.setVisible(bool(reason))
-        self.whole.setVisible(not reason)
+        self.content.setVisible(not reason)
         if not reason:
             self.session.follow(self.node, self.layer)
 
     def _hindrance(self, weights: Weights) -> str:
-        """Why the cells are not shown, which is told in their place; "" where they are."""
+        """Why the cells cannot be shown, which `unmade` then says; "" where they can."""
         extent = " × ".join(map(str, weights.shape))
         wide = max(weights.shape[-2:]) > MOST_CELLS or max(weights.shape[:-2], default=0) > MOST_CHANNELS
         if wide or prod(weights.shape) > arrays.MOST_EDITED:
@@ -189,7 +193,7 @@ class KernelEditor(ArrayEditor):
         self.make_numbers()
 
     def _show_made(self, name: str) -> None:
-        # The map was computed with these numbers, so that they are there now.
+        # A map of the node was computed with these numbers: they have been made.
         if name == self.node and not self.editable and self.layer is not None:
             self.refresh()
 
@@ -209,7 +213,7 @@ class KernelEditor(ArrayEditor):
         plane = session.node, session.index
 
         def put(kernel: Any) -> None:
-            # The selection may have moved on meanwhile, as when a file has come.
+            # Although the dialog is modal, a file whose reading ends meanwhile may have moved the selection.
             if plane == (session.node, session.index):
                 session.put(kernel)
                 self.finished.emit()
@@ -242,7 +246,7 @@ class KernelEditor(ArrayEditor):
             self._fit()
 
     def _fit(self) -> None:
-        """The grid beside the readouts where it is small, else above them."""
+        """Put the grid beside the readouts where it is narrow, else above them."""
         beside = self.session.size[1] <= BESIDE
         directions = QBoxLayout.Direction
         self._body.setDirection(directions.LeftToRight if beside else directions.TopToBottom)

@@ -1,4 +1,4 @@
-"""Editor of names: a line for each."""
+"""Editor of the names of classes, one on each line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Lines(QPlainTextEdit):
 
 @editor_for("labels")
 class LabelsEditor(Editor):
-    """Text with one name a line; empty stands for none at all."""
+    """A text with a name on each line; an empty text leaves the names out."""
 
     wide = True
 
@@ -50,11 +50,12 @@ class LabelsEditor(Editor):
 
     @property
     def names(self) -> tuple[str, ...] | None:
-        """The lines without blanks around them; a last empty one does not count."""
+        """The lines without surrounding blanks, or None; empty lines at the end do not count."""
         text = self.lines.toPlainText().rstrip("\n")
         return tuple(line.strip() for line in text.split("\n")) if text.strip() else None
 
     def set_value(self, value: Any) -> None:
+        # What is being typed keeps its blanks and its cursor while it spells the same names.
         if value != self.names:
             with QSignalBlocker(self.lines):
                 self.lines.setPlainText("\n".join(value or ()))
@@ -65,7 +66,7 @@ class LabelsEditor(Editor):
         self.give(self.names)
 
     def _fit(self) -> None:
-        """As high as its lines, within reason."""
+        """Make the text as high as its lines, from 2 to `MOST_LINES`, and count them."""
         lines = min(max(self.lines.blockCount(), 2), MOST_LINES)
         self.lines.setFixedHeight(self.lines.fontMetrics().lineSpacing() * (lines + 1) + 6)
         self.count.setText(_counted(self.names))

@@ -21,7 +21,7 @@ MOST_ROWS = 6
 
 @editor_for("list")
 class ListEditor(ArrayEditor):
-    """Whether the list is given, how long it is, one number for all, and the table of the numbers."""
+    """A box that says whether the list is given, its length, one number for all, and a table of the numbers."""
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parameter, bench, parent)
@@ -88,7 +88,7 @@ class ListEditor(ArrayEditor):
             self.give(None)
         else:
             length = axis_length(self.layer, self.kind.axes[0], self.channels()) or 1
-            # What is given first changes nothing.
+            # The numbers that the layer used while the list was left out, so that its output stays.
             self.give(constant(length, self.kind.absent))
         self.finished.emit()
 
@@ -98,10 +98,10 @@ class ListEditor(ArrayEditor):
         if isinstance(value, int) and value > 0:
             self.give(with_length(self.weights.array, min(value, 1_000_000)))
         else:
-            self.give([])
+            self.give([])  # not legal, which the layer's own message says
 
     def _set_all(self, value: Any) -> None:
         if isinstance(value, (int, float)) and self.weights is not None:
             self.give(constant(self.weights.shape[0], value))
         elif isinstance(value, str):
-            self.give([value])
+            self.give([value])  # text, which the layer refuses in its own words

@@ -1,4 +1,4 @@
-"""Editor of a large matrix of weights: what its numbers are like, and a table of them."""
+"""Editor of a matrix of weights: statistics of its numbers, and a table of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_ROWS = 8
 
 @editor_for("matrix")
 class MatrixEditor(ArrayEditor):
-    """The size, a line of statistics and the table; a very large matrix that was not made yet waits for a click."""
+    """The size, a line of statistics and the table; a very large matrix that is not made yet waits for a click."""
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parameter, bench, parent)
@@ -84,6 +84,7 @@ class MatrixEditor(ArrayEditor):
         )
 
     def _describe(self, array: NDArray[Any], found: Statistics) -> None:
+        # Statistics from the background come too late for numbers that were replaced meanwhile.
         if isValid(self) and self._described is array:
             numbers = (found.minimum, found.maximum, found.mean, found.std)
             low, high, mean, std = map(brief, numbers)

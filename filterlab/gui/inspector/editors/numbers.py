@@ -17,7 +17,7 @@ from filterlab.parameters import Integer, Number, Parameter
 
 
 class QuietSlider(QSlider):
-    """A slider that leaves the wheel to the panel that scrolls."""
+    """A slider that leaves the wheel to the panel."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()
@@ -82,7 +82,7 @@ class _NumberEditor(Editor):
         self.give(value)
 
     def at(self, position: int) -> float:
-        """The number at a position of the slider."""
+        """The number that a position of the slider stands for."""
         return at_slider(position, self.low, self.high)
 
 
@@ -98,6 +98,7 @@ class IntegerEditor(_NumberEditor):
         self.field.stride = 2 if self.odd else 1
 
     def at(self, position: int) -> int:
+        # The slider itself knows no odd steps: an even position stands for the number above it.
         return position | 1 if self.odd else position
 
 

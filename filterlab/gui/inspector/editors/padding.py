@@ -16,13 +16,13 @@ from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.kinds import Padding
 from filterlab.parameters import Parameter
 
-# How many fields each way of giving numbers has, and which field each side (top, bottom, left, right) reads.
+# For each form of giving the numbers, the field that each side (top, bottom, left, right) reads.
 _FORMS = {"all": (0, 0, 0, 0), "axes": (0, 0, 2, 2), "sides": (0, 1, 2, 3)}
 
 
 @editor_for("padding")
 class PaddingEditor(Editor):
-    """A list of the ways, and as many fields as the chosen one has."""
+    """A list of the forms, and as many fields as the chosen one has."""
 
     def __init__(self, parameter: Parameter, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parameter, bench, parent)
@@ -63,7 +63,7 @@ class PaddingEditor(Editor):
 
     @property
     def form(self) -> str:
-        """The chosen way: "all", "axes", "sides", "none" or a name."""
+        """The chosen form: "all", "axes", "sides", "none" or a name such as "same"."""
         return str(self.combo.currentData())
 
     def set_value(self, value: Any) -> None:
@@ -79,7 +79,7 @@ class PaddingEditor(Editor):
         self._arrange(form)
 
     def _form_of(self, sides: tuple[int, ...]) -> str:
-        """The plainest way that can tell these numbers, but none plainer than the one that was chosen."""
+        """The chosen form where it can express these numbers, else the simplest that can."""
         forms = [f for f, reads in _FORMS.items() if all(sides[i] == sides[r] for i, r in enumerate(reads))]
         return self.form if self.form in forms else forms[0]
 
@@ -96,7 +96,7 @@ class PaddingEditor(Editor):
             field.setVisible(i in reads)
             field.setAccessibleName(f"{self._name}, {names[i]}")
             field.setToolTip(f"{self._name}, {names[i]}")
-        # Two axes stand beside each other as the pairs do.
+        # Height and width stand beside each other here, as in the editors of pairs.
         layout.addWidget(self.fields[2], *((1, 1) if form == "axes" else (2, 0)))
 
     def _choose(self) -> None:
@@ -108,7 +108,7 @@ class PaddingEditor(Editor):
         self.finished.emit()
 
     def _start_from(self, value: Any) -> None:
-        """Numbers to begin with where there were none."""
+        """Fill the fields with 0 where a name, or nothing, stood for the padding."""
         if isinstance(value, tuple):
             return
         for field in self.fields:

@@ -16,7 +16,7 @@ from filterlab.parameters import Pairs, Parameter
 
 
 class LinkButton(QToolButton):
-    """A "=" between two fields; while it is down, they are equal."""
+    """A "=" between two fields, which are kept equal while it is down."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +59,7 @@ class PairFields(QWidget):
         return self.fields[0].value(), self.fields[1].value()
 
     def set_values(self, values: tuple[Any, Any]) -> None:
-        """Show a pair. Unequal ones open the link."""
+        """Show a pair. Unequal numbers release the link; equal ones leave it as the person set it."""
         for field, value in zip(self.fields, values, strict=True):
             field.set_value(value)
         if values[0] != values[1]:
@@ -73,6 +73,7 @@ class PairFields(QWidget):
     def _copy(self, place: int, value: Any) -> None:
         other = self.fields[1 - place]
         if isinstance(value, str):
+            # What is no number, or not yet one, is repeated as it was typed.
             other.lineEdit().setText(value)
         else:
             other.set_value(value)

@@ -1,4 +1,4 @@
-"""A table of the numbers of an array, which are read only where they are shown."""
+"""A table of the numbers of an array. Only the numbers on the screen are turned into text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Role = Qt.ItemDataRole
 class Numbers(QAbstractTableModel):
     """An array (n,) as one column, or (n, m) as rows and columns.
 
-    entered(index of the array, number): somebody typed a number. refused(error): it was none.
+    entered(index of the array, number): a number was typed. refused(error): what was typed is no number.
     """
 
     entered = Signal(object, float)
@@ -34,7 +34,7 @@ class Numbers(QAbstractTableModel):
         self._array: NDArray[Any] | None = None
 
     def show_array(self, array: NDArray[Any] | None) -> None:
-        """Show other numbers; where their shape is the same, selection and scroll bars stay."""
+        """Show other numbers. Selection and scroll bars stay where the shape stays the same."""
         old, self._array = self._array, array
         if old is not None and array is not None and old.shape == array.shape:
             if old is not array:
@@ -72,7 +72,7 @@ class Numbers(QAbstractTableModel):
         if role != Role.EditRole or not index.isValid():
             return False
         if str(value) == self.data(index, Role.EditRole):
-            return True
+            return True  # a cell that was opened and left is not an edit
         try:
             number = parse_number(str(value))
         except FilterLabError as error:
@@ -96,7 +96,7 @@ class Numbers(QAbstractTableModel):
 
 
 class NumbersView(QTableView):
-    """The table, as high as its rows within reason."""
+    """The table, as high as its rows up to a number of them."""
 
     def __init__(self, model: Numbers, most_rows: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

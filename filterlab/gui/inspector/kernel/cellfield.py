@@ -1,4 +1,4 @@
-"""The field that opens over a cell of the grid."""
+"""The line edit that opens over a cell of the grid."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class CellField(QLineEdit):
         self.setGeometry(QRect(left, top, width, height))
 
     def event(self, event: QEvent) -> bool:
-        # Tab comes as a key press only where it does not move the focus.
+        # Not in keyPressEvent, which Tab does not reach where it can move the focus.
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             move = _AFTER.get(Qt.Key(event.key()))
             if move is not None:
@@ -91,7 +91,7 @@ class CellField(QLineEdit):
             self.hide()
 
     def _take(self, *, stay: bool = True) -> bool:
-        """Hand the number over and close; False, with the reason said, where it is none."""
+        """Hand the number over and close; stay open, and give False, where it is no number."""
         if self.text() == self._old:
             self._close(stay=stay)
             return True

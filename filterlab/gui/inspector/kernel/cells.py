@@ -1,4 +1,4 @@
-"""How the cells of a kernel look: colours by sign, and numbers as long as there is room."""
+"""The look of a kernel's cells: a colour for each sign, and as many digits as there is room for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def cell_color(value: float, largest: float, colors: Colors) -> QColor:
 
 
 def cell_text(value: float, width: float, metrics: QFontMetricsF) -> str:
-    """The number in as many digits as fit into `width`, at last as .003; "" where not even one does."""
+    """The number in as many digits as fit into `width`, in the shortest form as .003; "" where nothing fits."""
     texts = [exact(value), *(brief(value, digits) for digits in (4, 3, 2))]
     if abs(value) < 1:
         texts.append(texts[1].replace("0.", ".", 1))

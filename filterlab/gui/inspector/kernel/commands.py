@@ -10,21 +10,27 @@ from filterlab.gui.inspector.kernel.operations import Operation, copy_forms, ope
 from filterlab.gui.words.i18n import tr
 
 
-def add_kernel_commands(bench: Workbench, part: Callable[[], KernelEditor | None]) -> None:
-    """Declare them. part: the kernel editor of the selected node, None where it has no kernel."""
+def add_kernel_commands(bench: Workbench, editor: Callable[[], KernelEditor | None]) -> None:
+    """Declare the commands. editor: gives the kernel editor of the selected node, None where it has no kernel."""
     menu = tr("&Kernel")
 
     def add(
         name: str, text: str, run: Callable[[KernelEditor], object], keys: str | None, tip: str = ""
     ) -> None:
         def act() -> None:
-            found = part()
+            found = editor()
             if found is not None:
                 run(found)
                 bench.document.seal()
 
         bench.commands.add(
-            f"kernel.{name}", text, act, menu=menu, shortcut=keys, tip=tip, enabled=lambda: part() is not None
+            f"kernel.{name}",
+            text,
+            act,
+            menu=menu,
+            shortcut=keys,
+            tip=tip,
+            enabled=lambda: editor() is not None,
         )
 
     def operate(operation: Operation) -> Callable[[KernelEditor], object]:

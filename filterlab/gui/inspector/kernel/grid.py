@@ -1,4 +1,4 @@
-"""The grid of cells: shows a kernel, and turns mouse, wheel and keys into wishes for it."""
+"""The grid of cells: shows a kernel, and turns mouse, wheel and keys into edits of it."""
 
 from __future__ import annotations
 
@@ -41,11 +41,18 @@ _SIGNS = {"+": 1.0, "=": 1.0, "-": -1.0, "−": -1.0}
 
 
 class KernelGrid(QWidget):
-    """moved: another cell is the current one. copy_requested, paste_requested: by the usual keys.
+    """The cells of the session's plane. The selection is the rectangle from `anchor` to `current`.
 
-    painting: a left drag gives cells the value that was typed last (a right drag always does). Any drag, and any
-    turn of the wheel on one cell, is one step of the history.
+    moved: another cell is the current one. copy_requested, paste_requested: by the usual keys. painting: a left drag
+    gives cells the number that was typed last (a right drag always does). A drag is one step of the history, and so are
+    turns of the wheel on one cell in quick succession.
     """
+
+    # This is not a QTableView with a delegate, as lists and matrices have it, since little of a view would be left. Its
+    # mouse handlers would have to be replaced (a drag paints a stroke), so would the wheel (it changes numbers), most
+    # keys (+ and - change the selection, and a digit after - makes a negative number) and the sizes (cells stay square,
+    # as large as the panel's width allows). The delegate would paint every cell by hand, since as many digits are shown
+    # as fit, and its editor would have to reach beyond cells of 8 pixels. What remains is the way of the arrow keys.
 
     moved = Signal()
     copy_requested = Signal()
@@ -85,7 +92,7 @@ class KernelGrid(QWidget):
         return self.session.size[1]
 
     def set_room(self, width: int) -> None:
-        """Make the cells as large as fits into this width, within reason."""
+        """Make the cells as large as fits into this width, from `SMALLEST` to `LARGEST`."""
         if width != self._room:
             self._room = width
             self.updateGeometry()
@@ -108,7 +115,7 @@ class KernelGrid(QWidget):
         return QRect(cell[1] * self.side, cell[0] * self.side, self.side + 1, self.side + 1)
 
     def cell_at(self, point: QPoint) -> Cell:
-        """The cell under a point, the nearest where there is none."""
+        """The cell under a point, or the nearest one."""
         row, col = point.y() // self.side, point.x() // self.side
         return min(max(row, 0), self.rows - 1), min(max(col, 0), self.columns - 1)
 
@@ -130,16 +137,16 @@ class KernelGrid(QWidget):
     # -- showing --------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Show the session's kernel anew."""
+        """Show the session's kernel as it is now."""
         last = self.rows - 1, self.columns - 1
         clip = [(min(r, last[0]), min(c, last[1])) for r, c in (self.anchor, self.current)]
         self.anchor, self.current = clip
         self.updateGeometry()
         self.resize(self.sizeHint())
-        self._tell()
+        self._announce()
         self.update()
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         words = tr("row {r}, column {c}", r=self.current[0], c=self.current[1])
         self.setAccessibleDescription(f"{words}: {exact(self.session.kernel[self.current])}")
         self.moved.emit()
@@ -211,12 +218,12 @@ class KernelGrid(QWidget):
     # -- moving ---------------------------------------------------------------------------------------
 
     def move_to(self, cell: Cell, *, extend: bool = False) -> None:
-        """Make a cell the current one; extend: the selection reaches from where it began."""
+        """Make a cell, or the nearest one in the grid, the current one. extend: keep the anchor of the selection."""
         last = self.rows - 1, self.columns - 1
         self.current = min(max(cell[0], 0), last[0]), min(max(cell[1], 0), last[1])
         if not extend:
             self.anchor = self.current
-        self._tell()
+        self._announce()
         self.update()
 
     def _move_by(self, rows: int, columns: int, *, extend: bool = False) -> None:
@@ -225,7 +232,7 @@ class KernelGrid(QWidget):
     def select_all(self) -> None:
         """Select every cell."""
         self.anchor, self.current = (0, 0), (self.rows - 1, self.columns - 1)
-        self._tell()
+        self._announce()
         self.update()
 
     # -- mouse ----------------------------------------------------------------------------------------
@@ -254,7 +261,7 @@ class KernelGrid(QWidget):
             self.move_to(cell, extend=True)
 
     def _paint(self, start: Cell, end: Cell) -> None:
-        """Give the cells on the way from one to the other the brush's value."""
+        """Give the number typed last to the cells on the straight line between two, each once in a drag."""
         steps = max(abs(end[0] - start[0]), abs(end[1] - start[1]), 1)
         way = {
             (
@@ -282,10 +289,11 @@ class KernelGrid(QWidget):
         delta = event.angleDelta().y() or event.angleDelta().x()
         event.accept()
         if not delta:
-            return  # a touch pad tells that the fingers were lifted
+            return  # a touch pad reports that the fingers were lifted
         cell = self.cell_at(event.position().toPoint())
         if cell not in self.selected:
             self.move_to(cell)
+        # A key, not a `Gesture`: a wheel has no end, so that turns merge as typing does.
         turn = ("wheel", self.session.node, self.session.index, cell)
         self._step(_factor(event.modifiers()) * (1 if delta > 0 else -1), turn)
 
@@ -321,13 +329,14 @@ class KernelGrid(QWidget):
         return True
 
     def _sign(self, steps: float) -> None:
-        """+ and - change the cell at once; a digit after - turns it into the beginning of a negative number."""
+        """Change the selected cells by a step at once; a digit right after - takes that back (see `_type`)."""
         gesture, before = Gesture(), self.value(self.current)
         self._step(steps, gesture)
         if steps < 0 and len(self.selected) == 1:
             self._signed = self.current, before, gesture
 
     def _type(self, text: str, signed: tuple[Cell, float, Gesture] | None) -> None:
+        """Begin a number. signed: the cell that - has just lowered, which then begins a negative one."""
         if signed is None or signed[0] != self.current:
             self.edit(text)
             return
@@ -361,7 +370,7 @@ class KernelGrid(QWidget):
 
 
 def _factor(modifiers: Qt.KeyboardModifier) -> float:
-    """Shift: fine. Ctrl: coarse."""
+    """The factor of a step: fine with Shift, coarse with Ctrl."""
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
         return 0.1
     return 10.0 if modifiers & Qt.KeyboardModifier.ControlModifier else 1.0

@@ -1,4 +1,4 @@
-"""The operations on a whole kernel: one list that the buttons and the menu read."""
+"""The operations on a kernel: one list that the buttons and the menu read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from filterlab.kernels import editing
 
 @dataclass(frozen=True)
 class Operation:
-    """name: of the command, after "kernel.". button: short words. text: of the menu. keys: its shortcut."""
+    """An operation on the session's plane.
+
+    name: the command's, after "kernel.". button: the text of the button. text: the menu's. keys: the shortcut.
+    """
 
     name: str
     button: str
@@ -23,7 +26,7 @@ class Operation:
 
 
 def operations() -> list[Operation]:
-    """All of them, in the order of the buttons, in the language of the window."""
+    """All operations in the order of the buttons, in the language of the window."""
     return [
         Operation(
             "flip_horizontal",

@@ -1,4 +1,4 @@
-"""Named kernels and their parameters."""
+"""The list of named kernels, and the parameters of the chosen one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from filterlab.gui.words.i18n import tr
 
 
 class PresetPanel(QWidget):
-    """A list of the presets. settings: a row for each parameter of the chosen one. finished: as of `Editor`."""
+    """A list of the presets. settings: a row for each parameter of the chosen one. finished: as in `Editor`."""
 
     finished = Signal()
 
@@ -73,6 +73,7 @@ class PresetPanel(QWidget):
             default = row.parameter.default
             value = row.parameter.kind.read(recipe.get(key, default), key)
             row.show_value(value, value == default)
+            # One of several planes cannot take a size of its own.
             row.setVisible(key != "size" or self._session.alone)
         self.settings.setVisible(any(not row.isHidden() for row in self.rows.values()))
 
@@ -97,6 +98,7 @@ class PresetPanel(QWidget):
             except FilterLabError as error:
                 self._session.refused.emit(error)
         elif self._session.recipe is not None:
+            # The same numbers again, which are no preset's any more.
             self._session.apply(lambda kernel: kernel, tr("Keep the numbers of the"))
         self.refresh()
         self.finished.emit()

@@ -1,4 +1,4 @@
-"""What can be said of a kernel: sums, rank, its picture and its frequency response."""
+"""The readouts of a kernel: sums, rank, its picture and its frequency response."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Plate(QWidget):
 
 
 class Readouts(QWidget):
-    """Follows the session."""
+    """Sums, rank, picture and frequency response of the session's kernel."""
 
     def __init__(self, session: KernelSession, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,13 +103,13 @@ class Readouts(QWidget):
         session.changed.connect(self.refresh)
 
     def set_wide(self, wide: bool) -> None:
-        """The pictures beside the words, or below them."""
+        """Put the pictures beside the words, or below them."""
         directions = QBoxLayout.Direction
         self._layout.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
         self._layout.setSpacing(12 if wide else 3)
 
     def refresh(self) -> None:
-        """Show what can be said of the session's kernel."""
+        """Show the readouts of the session's kernel as it is now."""
         kernel = self._session.kernel
         found = facts(kernel)
         self.total.setText(tr("sum {n}", n=brief(found.total)))

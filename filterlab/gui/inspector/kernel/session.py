@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class KernelSession(QObject):
     """The array of a node's layer, the plane of it that is shown, and everything that can be done to that plane.
 
-    changed: another kernel or plane is to be shown. edited: as of `Editor`, with a value for the whole array; without a
+    changed: another kernel or plane is to be shown. edited: as in `Editor`, with a value for the whole array; without a
     key to merge by it is a step of its own, however soon it follows another. refused(error): why what was asked for
     cannot be done; None: that no longer matters. unclear(AmbiguousKernelError): what was pasted can be read in several
     ways; `put` takes the one that is meant.
@@ -42,12 +42,12 @@ class KernelSession(QObject):
         self.symmetry = "none"
         self.index: Index = ()
         self._seed = 0
-        self.weights: Weights = parse_weights([[0.0]], name)  # the whole array
+        self.weights: Weights = parse_weights([[0.0]], name)  # of the whole parameter; here a stand-in
 
     # -- looking --------------------------------------------------------------------------------------
 
     def follow(self, node: str, layer: Layer) -> None:
-        """Show the array of a node's layer; the plane stays where there is one of its number."""
+        """Show the array of a node's layer. For the same node the index of the plane stays, or the nearest is taken."""
         weights: Weights = layer.raw()[self.name]
         same_node, self.node = node == self.node, node
         depth = len(weights.shape) - 2
@@ -109,7 +109,7 @@ class KernelSession(QObject):
             raise ParameterError(what, tr("kernel"), hint, parameter=self.name)
 
     def set_preset(self, recipe: Mapping[str, Any], label: str, merge: object = None) -> None:
-        """Make the plane by a preset, which stays one in the file. Raises ParameterError for wrong parameters."""
+        """Make the plane by a preset, which stays a preset in the file. Raises ParameterError for wrong parameters."""
         made = kernels.make(recipe["preset"], **{k: v for k, v in recipe.items() if k != "preset"})
         if made.shape != self.size and not self.alone:
             fitted = fitted_recipe(recipe, *self.size)
@@ -122,7 +122,7 @@ class KernelSession(QObject):
     def resize(self, height: int, width: int, merge: object = None) -> None:
         """Give every plane another size, keeping the middle, or say why not."""
         try:
-            # Called for its refusal of a side that is too long: a recipe is given another size without being made.
+            # Called for its refusal of sides that are too long: a weight to be drawn gets its shape without being made.
             editing.resized(self.kernel, height, width)
             value = with_size(self.weights, height, width)
         except FilterLabError as error:

@@ -53,7 +53,7 @@ class SlicePicker(QWidget):
 
 
 class BiasField(QWidget):
-    """The bias of one output channel. edited: as of `Editor`, with the list of the whole layer."""
+    """The bias of one output channel. edited: as in `Editor`, with the bias of all channels."""
 
     edited = Signal(object, str, object)
     finished = Signal()
@@ -86,18 +86,20 @@ class BiasField(QWidget):
         label = tr("Change bias of {node}", node=self._node)
         merge = ("bias", self._node, self._channel)
         if isinstance(value, str):
+            # Text, which the layer refuses in its own words.
             self.edited.emit({self.name: [value]}, label, merge)
             return
         bias = self._layer.raw()[self.name]
         if value is None and bias is None:
             return
         array = constant(axis_length(self._layer, self._axis) or 1, 0.0) if bias is None else bias.array
+        # An empty field is 0 here: a bias can only be left out for all channels at once.
         changed = with_number(array, (self._channel,), value or 0.0)
         self.edited.emit({self.name: changed}, label, merge)
 
 
 def plane_words(layer: Layer, axes: tuple[str, ...], index: Index) -> tuple[int, str]:
-    """The output channel of a plane, and a sentence on the channels that it joins."""
+    """The output channel of a plane, and a sentence that names the channels it connects."""
     found = channels_of(layer, axes, index)
     if found is None:
         return 0, ""
@@ -106,7 +108,7 @@ def plane_words(layer: Layer, axes: tuple[str, ...], index: Index) -> tuple[int,
 
 
 class PlaneLine(QWidget):
-    """The picker with the sentence below it."""
+    """The picker, and below it the sentence that names the channels."""
 
     def __init__(self, session: KernelSession, axes: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -21,7 +21,7 @@ from filterlab.kernels.editing import MOST_CELLS, SYMMETRIES
 
 
 def small_button(text: str, tip: str, parent: QWidget) -> QToolButton:
-    """A button of which many fit into a line."""
+    """A small button, many of which fit into one line."""
     button = QToolButton(parent)
     button.setText(text)
     button.setToolTip(tip)
@@ -31,7 +31,7 @@ def small_button(text: str, tip: str, parent: QWidget) -> QToolButton:
 
 
 class KernelTools(QWidget):
-    """painting_changed(bool): whether a left drag paints. finished: as of `Editor`."""
+    """painting_changed(bool): whether a left drag paints. finished: as in `Editor`."""
 
     painting_changed = Signal(bool)
     finished = Signal()

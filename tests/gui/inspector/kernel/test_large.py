@@ -35,11 +35,11 @@ def test_a_large_recipe_waits_for_a_click_and_is_made_aside(inspect, bench, qtbo
     inspector = inspect(fl.Conv2d(LARGE))
     part = inspector.form.editor("weight")
     assert part.unmade.words.text() == "4 × 3 × 16 × 16, to be drawn by “normal”"
-    assert not part.whole.isVisible()
+    assert not part.content.isVisible()
     assert inspector.kernel_editor() is None, "no command changes a kernel that is not shown"
     assert made_in == []
     qtbot.mouseClick(part.unmade.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(part.whole.isVisible)
+    qtbot.waitUntil(part.content.isVisible)
     assert inspector.kernel_editor() is part
     np.testing.assert_array_equal(part.session.kernel, fl.Conv2d(LARGE).weight[0, 0])
     assert threading.main_thread() not in made_in[:1]
