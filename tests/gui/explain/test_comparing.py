@@ -30,7 +30,7 @@ def choose(dialog, text, qtbot):
 
 @pytest.mark.parametrize(
     ("text", "change"),
-    [("convolution", {"operation": "convolution"}), ("border: circular", {"padding_mode": "circular"})],
+    [("convolution", {"operation": "convolution"}), ("padding mode: circular", {"padding_mode": "circular"})],
 )
 def test_it_is_the_difference_of_two_runs(dialog, network, picture, qtbot, text, change):
     choose(dialog, text, qtbot)
@@ -82,7 +82,7 @@ def test_it_follows_the_document(dialog, shown, settle, qtbot):
     )
     settle(shown)
     qtbot.waitUntil(lambda: dialog.answer is not old)
-    assert dialog.choice.findText("border: zeros") >= 0
+    assert dialog.choice.findText("padding mode: zeros") >= 0
     shown.document.edit("Clear", fl.Pipeline([]))
     settle(shown)
     qtbot.waitUntil(lambda: not dialog.isVisible())
