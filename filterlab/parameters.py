@@ -384,7 +384,7 @@ def bind(
     names = [p.name for p in parameters]
     legal = say("allowed: {}", ", ".join(names)) if names else say("it has no parameters")
     if len(args) > len(names):
-        raise ParameterError(say("{} parameters given", len(args)), where, legal)
+        raise ParameterError(say("{} parameter(s) given", len(args)), where, legal)
     bound = dict(zip(names, args, strict=False))
     for name, value in given.items():
         if name not in names:

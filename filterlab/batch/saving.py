@@ -144,7 +144,7 @@ def write_all(
     failures: Failures = []
     for i, target in enumerate(files):
         if cancel is not None and cancel():
-            raise Cancelled(say("{} of {} files are written", i, len(files)), "saving")
+            raise Cancelled(say("{} of {} file(s) are written", i, len(files)), "saving")
         try:
             make_folder(target.path.parent)
             _write(target, form, maps[target.node], pipeline, looks, overwrite)

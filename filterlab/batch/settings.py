@@ -77,5 +77,5 @@ class Settings:
 def _check_length(name: str) -> None:
     longest = max(len(os.fsencode(part)) for part in name.split("/"))
     if longest > _LONGEST_PART or len(os.fsencode(name)) > _LONGEST_NAME:
-        what = say("the name '{}...' of {} letters is too long for a file", name[:20], len(name))
+        what = say("the name '{}...' of {} letter(s) is too long for a file", name[:20], len(name))
         raise ParameterError(what, "batch", "give the node a shorter one", parameter="name", node=name)

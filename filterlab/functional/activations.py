@@ -172,7 +172,7 @@ def _slopes(values: Array, weight: Any) -> Array:
     slopes = like(weight, values, "prelu", "weight")
     axis = _channel_axis(values)
     if slopes.size != 1 and slopes.shape != (values.shape[axis],):
-        what = say("weight has {} numbers for {} channels", slopes.size, values.shape[axis])
+        what = say("weight has {} number(s) for {} channel(s)", slopes.size, values.shape[axis])
         raise ChannelError(what, "prelu", "give one number, or one for each channel", parameter="weight")
     return slopes.reshape(-1, 1, 1) if values.ndim >= 3 else slopes.reshape(-1)
 

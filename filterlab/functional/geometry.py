@@ -169,12 +169,12 @@ def check_border(n: int, before: int, after: int, mode: str, operation: str = "p
         raise ParameterError(what, operation, say("one of {}", legal), parameter="padding_mode")
     if n + before + after <= 0:
         raise ShapeError(
-            say("cropping {} and {} leaves nothing of {} cells", -before, -after, n), operation, "crop less"
+            say("cropping {} and {} leaves nothing of {} cell(s)", -before, -after, n), operation, "crop less"
         )
     limit = {"reflect": n - 1, "circular": max(_left(n, before, after), 0), "symmetric": n}.get(mode)
     if limit is not None and max(before, after) > limit:
         raise ParameterError(
-            say("padding {} with mode {!r} on an input of {} cells", max(before, after), mode, n),
+            say("padding {} with mode {!r} on an input of {} cell(s)", max(before, after), mode, n),
             operation,
             say("at most {} here; pad less, or use 'replicate' or 'zeros'", limit),
             parameter="padding",

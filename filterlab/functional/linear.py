@@ -38,7 +38,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Array:
     if bias is not None:
         addition = like(bias, values, "linear", "bias")
         if addition.shape != matrix.shape[:1]:
-            what = say("bias has shape {} for {} outputs", shape_text(addition.shape), len(matrix))
+            what = say("bias has shape {} for {} output(s)", shape_text(addition.shape), len(matrix))
             raise ShapeError(what, "linear", "give one number for each output", parameter="bias")
         y += addition
     return y

@@ -80,7 +80,7 @@ def _batch_scale(maps: Array, mean: Any, var: Any, weight: Any, eps: float) -> t
 def _per_channel(values: Any, maps: Array, operation: str, name: str) -> Array:
     array = like(values, maps, operation, name)
     if array.shape != (maps.shape[1],):
-        what = say("{} has shape {}, x has {} channels", name, shape_text(array.shape), maps.shape[1])
+        what = say("{} has shape {}, x has {} channel(s)", name, shape_text(array.shape), maps.shape[1])
         raise ChannelError(what, operation, "give one number for each channel", parameter=name)
     return array[:, None, None]
 
@@ -136,7 +136,7 @@ def group_norm_affine_backward(dy: Any, x: Any, num_groups: int, eps: float = 1e
 
 def _groups(num_groups: Any, maps: Array) -> int:
     if not is_int(num_groups) or num_groups < 1 or maps.shape[1] % num_groups:
-        what = say("num_groups is {!r}, which does not divide {} channels", num_groups, maps.shape[1])
+        what = say("num_groups is {!r}, which does not divide {} channel(s)", num_groups, maps.shape[1])
         raise ChannelError(what, "group_norm", "choose a divisor", parameter="num_groups")
     return int(num_groups)
 

@@ -201,7 +201,7 @@ def upsampled_size(n: int, scale: float) -> int:
     out = floor(n * scale)
     if out < 1:
         raise ShapeError(
-            say("scale {:g} leaves nothing of {} cells", scale, n), "upsample", "use a larger scale"
+            say("scale {:g} leaves nothing of {} cell(s)", scale, n), "upsample", "use a larger scale"
         )
     return out
 
@@ -276,7 +276,7 @@ def pixel_shuffle(x: Any, r: int) -> Array:
     n, channels, height, width = maps.shape
     r = _block(r, "pixel_shuffle")
     if channels % (r * r):
-        what = say("{} channels do not divide by {} * {}", channels, r, r)
+        what = say("{} channel(s) cannot be divided by {} * {}", channels, r, r)
         raise ChannelError(what, "pixel_shuffle", "give a multiple of r * r channels", parameter="r")
     blocks = maps.reshape(n, channels // (r * r), r, r, height, width)
     shuffled = blocks.transpose(0, 1, 4, 2, 5, 3).reshape(n, channels // (r * r), height * r, width * r)
@@ -289,7 +289,7 @@ def pixel_unshuffle(x: Any, r: int) -> Array:
     n, channels, height, width = maps.shape
     r = _block(r, "pixel_unshuffle")
     if height % r or width % r:
-        what = say("{} by {} cells do not divide by {}", height, width, r)
+        what = say("{} by {} cells cannot be divided by {}", height, width, r)
         raise ShapeError(what, "pixel_unshuffle", "crop or pad to a multiple of r", parameter="r")
     blocks = maps.reshape(n, channels, height // r, r, width // r, r)
     shuffled = blocks.transpose(0, 1, 3, 5, 2, 4).reshape(n, channels * r * r, height // r, width // r)

@@ -34,10 +34,12 @@ def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: f
         what, hint = say("fps is {:g}", fps), say("give a number from {:g} to {:g}", SLOWEST, FASTEST)
         raise ParameterError(what, "animation", hint, parameter="fps")
     if not 1 <= frames <= MOST_FRAMES:
-        what = say("the animation has {:,} frames; at most {:,} are written", frames, MOST_FRAMES)
+        what = say("the animation has {:,} frame(s); at most {:,} are written", frames, MOST_FRAMES)
         raise ImageError(what, str(target), "take larger steps, or fewer rows")
     if frames * size[0] * size[1] > MOST_PIXELS:
-        what = say("{:,} frames of {} x {} pixels are more than {:,}", frames, size[1], size[0], MOST_PIXELS)
+        what = say(
+            "{:,} frame(s) of {} x {} pixels are more than {:,}", frames, size[1], size[0], MOST_PIXELS
+        )
         raise ImageError(what, str(target), "take larger steps, or fewer rows")
 
 

@@ -68,7 +68,7 @@ def read_stream(stream: BinaryIO) -> bytes:
     """
     size = stream.seek(0, 2)
     if size > MAX_BYTES:
-        what = say("it has {:,} bytes, more than {:,}", size, MAX_BYTES)
+        what = say("it has {:,} byte(s), more than {:,}", size, MAX_BYTES)
         raise ImageError(what, hint="cut it into parts first")
     stream.seek(0)
     return stream.read(MAX_BYTES)
@@ -80,7 +80,7 @@ def check_size(*shape: int) -> None:
     if count > MAX_VALUES:
         size = " x ".join(str(n) for n in shape)
         raise ImageError(
-            say("it holds {} values, more than {:,}", size, MAX_VALUES), hint="cut it into parts first"
+            say("it holds {} value(s), more than {:,}", size, MAX_VALUES), hint="cut it into parts first"
         )
 
 
@@ -91,7 +91,7 @@ def check_claim(height: int, width: int, size: int, pixels_per_byte: int, free: 
     picture of up to `free` pixels is refused: some formats need next to nothing for one plain colour.
     """
     if height * width > max(free, size * pixels_per_byte):
-        what = say("it claims {} x {} pixels, which {:,} bytes can hardly hold", height, width, size)
+        what = say("it claims {} x {} pixels, which {:,} byte(s) can hardly hold", height, width, size)
         raise ImageError(what, hint="it may be broken, or made to fill the memory")
 
 

@@ -49,7 +49,7 @@ def write_image(
         values = values[0]
     if not picture and values.ndim != 2:
         hint = say("write its channels one by one, or as .npy or .tiff")
-        raise ImageError(say("a map of {} channels is not a picture", values.shape[0]), str(target), hint)
+        raise ImageError(say("a map of {} channel(s) is not a picture", values.shape[0]), str(target), hint)
     pixels = colorize(values, *shown, colormap, bits)
     text = {"range": f"{shown[0]!r},{shown[1]!r}"}
     write_pixels(target, pixels, text if picture else {**text, "colormap": colormap}, overwrite=overwrite)

@@ -155,7 +155,7 @@ def _checked(rows: Rows, dtype: np.dtype[Any]) -> NDArray[Any]:
         raise text_error("there is no number in the text")
     for number, length in enumerate(lengths, 1):
         if length != lengths[0]:
-            what = say("row {} has {} cells, row 1 has {}", number, length, lengths[0])
+            what = say("row {} has {} cell(s), row 1 has {}", number, length, lengths[0])
             raise text_error(what, "give every row the same number of cells")
     if max(len(rows), lengths[0]) > MOST_CELLS:
         what = say("it has {} by {} cells", len(rows), lengths[0])

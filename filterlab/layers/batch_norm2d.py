@@ -47,7 +47,7 @@ class BatchNorm2d(Layer):
         for name in ("running_var", "weight", "bias"):
             shape = self.shape_of(name)
             if shape and shape != channels:
-                what = say("{} has {} numbers, running_mean {}", name, shape[0], channels[0])
+                what = say("{} has {} number(s), running_mean {}", name, shape[0], channels[0])
                 raise ParameterError(what, hint="give each one number per channel", parameter=name)
 
     def forward(self, *xs: Array) -> Array:

@@ -37,7 +37,7 @@ from filterlab.layers.base.shared import (
 )
 from filterlab.layers.base.terms import Taps
 from filterlab.layers.base.window import Size, Window, sliding_windows
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 
 class Conv2d(Layer):
@@ -80,11 +80,11 @@ class Conv2d(Layer):
     def check(self) -> None:
         outputs, _, *_ = self._shape
         if outputs % self.groups:
-            what = say("groups is {}, which does not divide the {} output channels", self.groups, outputs)
+            what = say("groups is {}, which does not divide the {} output channel(s)", self.groups, outputs)
             raise ParameterError(what, hint="choose a divisor", parameter="groups")
         bias = self.shape_of("bias")
         if bias and bias[0] != outputs:
-            what = say("bias has {} numbers for {} output channels", bias[0], outputs)
+            what = say("bias has {} number(s) for {} output channel(s)", bias[0], outputs)
             raise ParameterError(what, hint="give one number for each", parameter="bias")
 
     @property
@@ -145,7 +145,9 @@ class Conv2d(Layer):
 
     def output_channels(self, *channels: int) -> int:
         outputs, inputs, *_ = self._shape
-        rule = f"weight has {inputs} input channels in each of {self.groups} groups"
+        rule = count(inputs, "weight has {} input channel", "weight has {} input channels")
+        if self.groups > 1:
+            rule = say("{} in each of {} group(s)", rule, self.groups)
         need_channels(channels[0], inputs * self.groups, self, rule)
         return outputs
 

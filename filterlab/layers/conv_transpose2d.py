@@ -71,11 +71,11 @@ class ConvTranspose2d(Layer):
     def check(self) -> None:
         inputs, each, *_ = self._shape
         if inputs % self.groups:
-            what = say("groups is {}, which does not divide the {} input channels", self.groups, inputs)
+            what = say("groups is {}, which does not divide the {} input channel(s)", self.groups, inputs)
             raise ParameterError(what, hint="choose a divisor", parameter="groups")
         bias = self.shape_of("bias")
         if bias and bias[0] != each * self.groups:
-            what = say("bias has {} numbers for {} output channels", bias[0], each * self.groups)
+            what = say("bias has {} number(s) for {} output channel(s)", bias[0], each * self.groups)
             raise ParameterError(what, hint="give one number for each", parameter="bias")
         limits = [max(s, d) for s, d in zip(self.stride, self.dilation, strict=True)]
         if any(extra >= most for extra, most in zip(self.output_padding, limits, strict=True)):

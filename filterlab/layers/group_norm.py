@@ -52,6 +52,6 @@ class GroupNorm(WholeMapNorm):
 
     def output_channels(self, *channels: int) -> int:
         if channels[0] % self.num_groups:
-            what = say("num_groups is {}, which does not divide {} channels", self.num_groups, channels[0])
+            what = say("num_groups is {}, which does not divide {} channel(s)", self.num_groups, channels[0])
             raise ChannelError(what, "GroupNorm", "choose a divisor", parameter="num_groups")
         return super().output_channels(*channels)

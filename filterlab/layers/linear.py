@@ -47,7 +47,7 @@ class Linear(Layer):
         outputs, _ = self.shape_of("weight")
         bias = self.shape_of("bias")
         if bias and bias[0] != outputs:
-            what = say("bias has {} numbers for {} outputs", bias[0], outputs)
+            what = say("bias has {} number(s) for {} output(s)", bias[0], outputs)
             raise ParameterError(what, hint="give one number for each", parameter="bias")
 
     def forward(self, *xs: Array) -> Array:
@@ -68,14 +68,14 @@ class Linear(Layer):
             what = say("it needs a vector and is given maps of {}", shape_text(shapes[0]))
             raise ShapeError(what, "Linear", "put Flatten before it", parameter="weight")
         if shapes[0][0] != inputs:
-            what = say("it is given {} features and takes {}", shapes[0][0], inputs)
+            what = say("it is given {} feature(s) and takes {}", shapes[0][0], inputs)
             hint = say("weight is (outputs, inputs); the picture may need another size")
             raise ShapeError(what, "Linear", hint, parameter="weight")
         return (outputs,)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         outputs, inputs = self.shape_of("weight")
-        each = say("one for each row of the weight, of {} numbers", inputs)
+        each = say("one for each row of the weight, of {} number(s)", inputs)
         return (plain("features", f"{outputs}", outputs, each),)
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:

@@ -61,7 +61,7 @@ class PixelShuffle(Layer):
 
     def output_channels(self, *channels: int) -> int:
         if channels[0] % self.r**2:
-            what = say("{} channels do not divide by {} * {}", channels[0], self.r, self.r)
+            what = say("{} channel(s) cannot be divided by {} * {}", channels[0], self.r, self.r)
             raise ChannelError(what, "PixelShuffle", "give a multiple of r * r channels", parameter="r")
         return channels[0] // self.r**2
 

@@ -45,7 +45,7 @@ class PixelUnshuffle(Layer):
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         if sizes[0] is not None and (sizes[0][0] % self.r or sizes[0][1] % self.r):
-            what = say("{} by {} cells do not divide by {}", sizes[0][0], sizes[0][1], self.r)
+            what = say("{} by {} cells cannot be divided by {}", sizes[0][0], sizes[0][1], self.r)
             hint = say("crop or pad to a multiple of r")
             raise ShapeError(what, "PixelUnshuffle", hint, parameter="r")
         block = (self.r, self.r)

@@ -136,7 +136,7 @@ def _content(path: Path, most: int | None = None) -> bytes:
         if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device may block, or never end
             raise FileError("it is not a regular file", hint="copy the pipeline into a file")
         if most is not None and status.st_size > most:
-            what = say("it has {:,} bytes, and JSON is read up to {:,}", status.st_size, most)
+            what = say("it has {:,} byte(s), and JSON is read up to {:,}", status.st_size, most)
             raise FileError(what, hint="save it as .safetensors")
         return path.read_bytes()
 
@@ -210,7 +210,7 @@ def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Grap
     if not isinstance(document["nodes"], list):
         raise FileError('"nodes" is not a list', hint='it must be [{"name": ..., "layer": ...}, ...]')
     if len(document["nodes"]) > MOST_NODES:
-        what = say("it has {} nodes", len(document["nodes"]))
+        what = say("it has {} node(s)", len(document["nodes"]))
         raise FileError(what, hint=say("a pipeline has at most {}", MOST_NODES))
     entries = [_read_node(entry, i, tensors or {}) for i, entry in enumerate(document["nodes"])]
     pipeline = Graph(entries)
@@ -229,7 +229,7 @@ def _refuse_too_much(graph: Graph) -> None:
             if isinstance(value, Weights) and value.recipe is not None:
                 total += prod(value.shape)
             if total > MOST_NUMBERS:
-                what = say("with {}, the recipes so far would make {} numbers", name, total)
+                what = say("with {}, the recipes so far would make {} number(s)", name, total)
                 hint = say("at most {} in one pipeline; use smaller shapes", MOST_NUMBERS)
                 error = FileError(what, type(node.layer).__name__, hint, parameter=name)
                 raise error.at_node(node.name)

@@ -42,7 +42,7 @@ def _refuse_pages(graph: Graph) -> None:
     count = written_numbers(graph)
     if count > MOST_NUMBERS:
         raise FilterLabError(
-            say("its weights are {} numbers, too many to write out", count),
+            say("its weights are {} number(s), too many to write out", count),
             "pipeline",
             "save it, and write fl.Pipeline.load(...)",
         )

@@ -13,6 +13,7 @@ from string import Formatter
 from typing import Any, Self
 
 _FORMATTER = Formatter()
+_PLURALS = ("(s)", "(es)")
 Translate = Callable[[str], str]
 
 
@@ -46,8 +47,9 @@ class Message(str):
 def say(template: str, /, *values: Any) -> Message:
     """The sentence of a template with {} fields, which may have conversions and formats as in `str.format`.
 
-    Fields are numbered, {0}, where a value is used twice or out of order. A template without values is taken literally,
-    braces included.
+    Fields are numbered, {0}, where a value is used twice or out of order. A word ends with (s) or (es) where it agrees
+    with the number in the field before it: "{} channel(s)". A template without values is taken literally, braces
+    included.
     """
     if not values:
         return Message(template, ())
@@ -96,7 +98,22 @@ def spoken(text: str, translate: Translate) -> str:
 
 def _filled(template: str, values: tuple[str, ...]) -> str:
     """A template with its values filled in. Without values it is literal text, which may contain braces."""
-    return template.format(*map(str.__str__, values)) if values else template
+    if not values:
+        return template
+    parts, number = [], ""
+    for literal, place, _, _ in _parsed(template):
+        parts.append(_agreeing(literal, number))
+        if place is not None:
+            number = str.__str__(values[place])
+            parts.append(number)
+    return "".join(parts)
+
+
+def _agreeing(words: str, number: str) -> str:
+    """Words after a number, with its singular or plural. Languages without plurals have no such marks."""
+    for mark in _PLURALS:
+        words = words.replace(mark, "" if number == "1" else mark.strip("()"))
+    return words
 
 
 def _text(value: Any, form: str, conversion: str | None) -> str:

@@ -71,3 +71,19 @@ def test_sentences_cross_between_processes():
 
 def test_what_translators_see():
     assert numbered("{!r} is {:,} of {{x}}") == "{0} is {1} of {{x}}"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1, "1 number for 2 classes"), (0, "0 numbers for 2 classes"), (1001, "1,001 numbers for 2 classes")],
+)
+def test_words_agree_with_the_number_before_them(number, text):
+    assert say("{:,} number(s) for {} class(es)", number, 2) == text
+
+
+def test_a_language_without_plurals_needs_no_marks():
+    assert say("{} number(s)", 1).translated(lambda text: {"{0} number(s)": "{0} 个数"}.get(text, text)) == "1 个数"
+
+
+def test_words_that_are_not_translated_agree_all_the_same():
+    assert say("{} number(s)", 1).translated(lambda text: text) == "1 number"

@@ -99,7 +99,7 @@ class ConvPlan:
         (before, after), n = self.pads[2 * axis : 2 * axis + 2], self.size[axis]
         check_border(n, before, after, self.mode, "conv2d")
         if self._excess(axis, MOST_PADDED):
-            what = say("the window reaches over {} cells around an input of {}", n + before + after, n)
+            what = say("the window reaches over {} cell(s) around an input of {}", n + before + after, n)
             hint = say("use a smaller dilation or stride, or less padding")
             raise ParameterError(what, "conv2d", hint, parameter="dilation")
 
@@ -191,7 +191,7 @@ def _check_channels(x_shape: tuple[int, ...], weight_shape: tuple[int, ...], gro
     if x_shape[1] != wanted:
         raise ChannelError(
             say(
-                "x has {} channels ({}), weight {} with groups={} takes {}",
+                "x has {} channel(s) ({}), weight {} with groups={} takes {}",
                 x_shape[1],
                 shape_text(x_shape),
                 shape_text(weight_shape),
@@ -211,7 +211,7 @@ def check_weight(shape: tuple[int, ...], groups: Any, operation: str) -> int:
         raise ShapeError(say("weight has shape {}", shape_text(shape)), operation, hint, parameter="weight")
     if not is_int(groups) or groups < 1 or shape[0] % groups:
         what = say(
-            "groups is {!r}, which does not divide the {} channels of weight {}",
+            "groups is {!r}, which does not divide the {} channel(s) of weight {}",
             groups,
             shape[0],
             shape_text(shape),
@@ -223,7 +223,7 @@ def check_weight(shape: tuple[int, ...], groups: Any, operation: str) -> int:
 def check_bias(bias: Array | None, outputs: int, operation: str) -> Array | None:
     """Return `bias`. Raises ShapeError unless it is (outputs,)."""
     if bias is not None and bias.shape != (outputs,):
-        what = say("bias has shape {} for {} output channels", shape_text(bias.shape), outputs)
+        what = say("bias has shape {} for {} output channel(s)", shape_text(bias.shape), outputs)
         raise ShapeError(what, operation, "give one number for each", parameter="bias")
     return bias
 

@@ -97,7 +97,7 @@ def transposed_size(
         for n, s, k, d, extra, cut in zip(size, stride, kernel, dilation, output_padding, cuts, strict=True)
     )
     if min(height, width) < 1:
-        what = say("the padding cuts {} cells down to {} by {}", shape_text(size), height, width)
+        what = say("the padding cuts {} cell(s) down to {} by {}", shape_text(size), height, width)
         raise ShapeError(what, _NAME, "use less padding", parameter="padding")
     return height, width
 
@@ -112,7 +112,7 @@ def _prepare(
     if maps.shape[1] != inputs:
         raise ChannelError(
             say(
-                "x has {} channels ({}), weight {} takes {}",
+                "x has {} channel(s) ({}), weight {} takes {}",
                 maps.shape[1],
                 shape_text(maps.shape),
                 shape_text(kernel.shape),

@@ -52,11 +52,11 @@ class ClassPlan:
         found = self._output_shape()
         # An empty pipeline has no output. The window offers a network where the error names the parameter `classes`.
         if not found:
-            what = say("there is no network yet that distinguishes {} classes", count)
+            what = say("there is no network yet that distinguishes {} class(es)", count)
             hint = say("add layers that end with a Linear layer of one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if found != (count,):
-            what = say("the output of the network is {}, but there are {} classes", shape_text(found), count)
+            what = say("the output of the network is {}, but there are {} class(es)", shape_text(found), count)
             hint = say("end it with a Linear layer that has one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if not self.nodes:

@@ -70,7 +70,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     elif plain and not size.is_subsampled and not header.has_palette:
         values = _by_imagecodecs(data, header)
     else:
-        what = say("it is a JPEG 2000 picture in YCC, CMYK or a palette with {} bits", abs(depths[0]))
+        what = say("it is a JPEG 2000 picture in YCC, CMYK or a palette with {} bit(s)", abs(depths[0]))
         raise ImageError(what, hint="export it again, as PNG or TIFF")
     if header.space == _CMYK and len(values) == 4:
         return Reading(cmyk_to_rgb(values))

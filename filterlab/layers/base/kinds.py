@@ -157,7 +157,7 @@ class Tensor(Kind):
             hint = say("a kernel that a recipe makes has at most {} cells a side", LONGEST_SIDE)
             raise ParameterError(what, hint=hint, parameter=name)
         if len(shape) == 1 and shape[0] > MOST_LISTED:
-            what = say("{} has {} numbers", name, shape[0])
+            what = say("{} has {} number(s)", name, shape[0])
             hint = say("a list that a recipe makes has at most {}", MOST_LISTED)
             raise ParameterError(what, hint=hint, parameter=name)
 

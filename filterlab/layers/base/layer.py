@@ -99,7 +99,9 @@ class Layer(BaseModel):
     def _register(cls) -> None:
         known = Layer.types.get(cls.key)
         if known is not None and known.__qualname__ != cls.__qualname__:
-            raise ParameterError(say("the key {!r} names {} already", cls.key, known.__name__), cls.__name__)
+            raise ParameterError(
+                say("the key {!r} names {} already", cls.key, known.__name__), cls.__name__
+            )
         cls.stem = cls.stem or cls.key
         Layer.types[cls.key] = cls
 
@@ -416,7 +418,7 @@ def need_channels(given: int, wanted: int, layer: Layer, rule: str) -> None:
     """Raise ChannelError unless a layer is given as many channels as its parameters are made for."""
     if given != wanted:
         raise ChannelError(
-            say("it is given {} channels and takes {}", given, wanted),
+            say("it is given {} channel(s) and takes {}", given, wanted),
             type(layer).__name__,
             rule,
             parameter=next(iter(layer.declarations())).name,

@@ -157,7 +157,7 @@ def check_count(count: int, where: str) -> None:
     """Raise FilterLabError where a value has too many terms to be listed."""
     if count > MOST_TERMS:
         raise FilterLabError(
-            say("the value is made of {:,} terms; at most {:,} are listed", count, MOST_TERMS),
+            say("the value is made of {:,} term(s); at most {:,} are listed", count, MOST_TERMS),
             where,
             "ask about a smaller picture, or a layer with smaller windows",
         )

@@ -113,7 +113,7 @@ def _from_array(array: Array) -> Weights:
 def _lazy(shape: tuple[int, ...], recipe: Any, make: Callable[[], Array], name: str) -> Weights:
     """What a recipe will be made into. Raises ParameterError where that would be too many numbers."""
     if prod(shape) > MOST_NUMBERS:
-        what = say("{} of shape {} would be {} numbers", name, shape_text(shape), prod(shape))
+        what = say("{} of shape {} would be {} number(s)", name, shape_text(shape), prod(shape))
         raise ParameterError(what, hint=say("at most {}; use a smaller shape", MOST_NUMBERS), parameter=name)
 
     def made() -> Array:

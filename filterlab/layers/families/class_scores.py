@@ -49,7 +49,7 @@ class ClassScores(Layer):
             hint = say("allowed: {} to {}", -len(shape), len(shape) - 1)
             raise ShapeError(what, type(self).__name__, hint, parameter="axis")
         if self.labels is not None and len(self.labels) != shape[self.axis]:
-            what = say("labels has {} names for {} classes", len(self.labels), shape[self.axis])
+            what = say("labels has {} name(s) for {} class(es)", len(self.labels), shape[self.axis])
             raise ShapeError(what, type(self).__name__, "give one for each", parameter="labels")
         return shape
 

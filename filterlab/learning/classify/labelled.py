@@ -118,7 +118,7 @@ def _read_alike(files: list[Path], size: Any, cancel: Cancel | None) -> list[Arr
         _check_alike(files[0], found[0], file, found[-1])
         values += found[-1].size
         if values > MAX_VALUES:
-            what = say("{} of its {} pictures take {:,} numbers", len(found), len(files), values)
+            what = say("{} of its {} picture(s) take {:,} number(s)", len(found), len(files), values)
             raise FileError(what, str(files[0].parents[1]), "give a smaller size to resize all of them to")
     return found
 
@@ -174,7 +174,7 @@ def _from_arrays(pictures: Array, classes: Array) -> Labelled:
         what = say("the labels are {}", classes.dtype.name[:40])
         raise ParameterError(what, "classes", "give whole numbers or names", parameter="classes")
     if classes.dtype.kind == "U" and classes.dtype.itemsize > 4 * MOST_LETTERS:
-        what = say("a label has at most {:,} letters", classes.dtype.itemsize // 4)
+        what = say("a label has at most {:,} letter(s)", classes.dtype.itemsize // 4)
         raise ParameterError(
             what, "classes", say("give names of {} letters at most", MOST_LETTERS), parameter="classes"
         )

@@ -101,7 +101,7 @@ def _check_channels(x: Array, y: Array, groups: Any, shared: bool) -> None:
         hint = say("they must agree for a shared kernel")
         raise ShapeError(what, "fit_kernel", hint, parameter="shared")
     if not is_int(groups) or groups < 1 or x.shape[1] % groups or y.shape[1] % groups:
-        what = say("groups is {!r} for {} channels in and {} out", groups, x.shape[1], y.shape[1])
+        what = say("groups is {!r} for {} channel(s) in and {} out", groups, x.shape[1], y.shape[1])
         raise ParameterError(what, "fit_kernel", "it must divide both", parameter="groups")
 
 

@@ -261,11 +261,11 @@ def unread(frame: JpegFrame) -> ImageError | None:
     kinds = {0xC3: "lossless", 0xC5: "hierarchical", 0xC6: "hierarchical", 0xC7: "hierarchical"}
     hint = say("export it again, as PNG or TIFF")
     if frame.precision != 8:
-        return ImageError(say("it is a JPEG with {} bits, which is not read", frame.precision), hint=hint)
+        return ImageError(say("it is a JPEG with {} bit(s), which is not read", frame.precision), hint=hint)
     if frame.marker in kinds:
         return ImageError(say("it is a {} JPEG, which is not read", kinds[frame.marker]), hint=hint)
     if len(frame.components) == 2 or len(frame.components) > 4:
         return ImageError(
-            say("it is a JPEG with {} channels, which is not read", len(frame.components)), hint=hint
+            say("it is a JPEG with {} channel(s), which is not read", len(frame.components)), hint=hint
         )
     return None

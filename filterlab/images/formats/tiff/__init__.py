@@ -95,7 +95,7 @@ def _indexed(stream: BinaryIO, source: ByteSource) -> _PageIndex:
 
 def _bounded(picture: TiffPicture) -> TiffPicture:
     if len(picture) > _MOST_PARTS:
-        what = say("its channels lie in {:,} pages, more than {:,}", len(picture), _MOST_PARTS)
+        what = say("its channels lie in {:,} page(s), more than {:,}", len(picture), _MOST_PARTS)
         raise ImageError(what, hint="save its channels one by one")
     return picture
 
