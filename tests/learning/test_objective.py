@@ -136,7 +136,8 @@ def test_a_long_step_ends_between_any_two_layers(rng):
 
     objective.loss_and_gradients(objective.start, cancel=never)
     assert asked[0] > 50
-    for most in range(0, asked[0], 7):
+    # How often a run asks varies by a few, with how its threads meet.
+    for most in range(0, asked[0] * 9 // 10, 7):
         asked[0] = 0
 
         def stop(most=most):
