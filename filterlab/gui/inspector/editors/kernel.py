@@ -128,7 +128,7 @@ class KernelEditor(ArrayEditor):
         self.grid.moved.connect(self._show_cell)
         self.grid.copy_requested.connect(lambda: self.tools.copy_as("text"))
         self.grid.paste_requested.connect(self.tools.paste_clipboard)
-        self.tools.painting_changed.connect(self._set_painting)
+        self.tools.paint.toggled.connect(self._set_painting)
         self.tools.finished.connect(self.finished)
         self.presets.finished.connect(self.finished)
         self.unmade.button.clicked.connect(self._make)
@@ -158,35 +158,27 @@ class KernelEditor(ArrayEditor):
         weights = self.weights
         if weights is None:
             return
-        reason = self._hindrance(weights)
-        self.unmade.setVisible(bool(reason))
-        self.content.setVisible(not reason)
-        if not reason:
+        words, can_be_made = self._hindrance(weights)
+        self.unmade.explain(words, can_be_made=can_be_made)
+        self.unmade.setVisible(bool(words))
+        self.content.setVisible(not words)
+        if not words:
             self.session.follow(self.node, self.layer)
 
-    def _hindrance(self, weights: Weights) -> str:
-        """Why the cells cannot be shown, which `unmade` then says; "" where they can."""
+    @staticmethod
+    def _hindrance(weights: Weights) -> tuple[str, bool]:
+        """Why the cells cannot be shown, "" where they can, and whether it helps to make the numbers."""
         extent = " × ".join(map(str, weights.shape))
         wide = max(weights.shape[-2:]) > MOST_CELLS or max(weights.shape[:-2], default=0) > MOST_CHANNELS
         if wide or prod(weights.shape) > arrays.MOST_EDITED:
-            words = tr("{extent} numbers: too many to be edited one by one", extent=extent)
-            self.unmade.explain(words, can_be_made=False)
-        elif is_made(weights):
-            return self._fault(weights)
-        else:
-            words = f"{extent}, {recipe_words(weights)}"
-            self.unmade.explain(words, can_be_made=True)
-        return words
-
-    def _fault(self, weights: Weights) -> str:
-        """What is wrong with a recipe that gives no numbers."""
+            return tr("{extent} numbers: too many to be edited one by one", extent=extent), False
+        if not is_made(weights):
+            return f"{extent}, {recipe_words(weights)}", True
         try:
             _ = weights.array
         except FilterLabError as error:
-            words = error_words(error)
-            self.unmade.explain(words, can_be_made=False)
-            return words
-        return ""
+            return error_words(error), False  # a recipe with parameters that give no numbers
+        return "", False
 
     def _make(self) -> None:
         self.unmade.button.setEnabled(False)

@@ -15,6 +15,7 @@ from filterlab.gui.inspector.fields import NumberField
 from filterlab.gui.words.i18n import tr
 from filterlab.layers.base.slices import axis_length, constant, with_length
 from filterlab.parameters import Parameter
+from filterlab.run.ledger import Row
 
 MOST_ROWS = 6
 
@@ -87,7 +88,9 @@ class ListEditor(ArrayEditor):
         if not given:
             self.give(None)
         else:
-            length = axis_length(self.layer, self.kind.axes[0], self.channels()) or 1
+            row = self.bench.results.rows.get(self.node)
+            channels = row.shape[0] if isinstance(row, Row) else None  # of the output, where they are known
+            length = axis_length(self.layer, self.kind.axes[0], channels) or 1
             # The numbers that the layer used while the list was left out, so that its output stays.
             self.give(constant(length, self.kind.absent))
         self.finished.emit()
