@@ -18,7 +18,6 @@ from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.slices import with_number
 from filterlab.layers.base.weights import Weights
 from filterlab.parameters import Parameter
-from filterlab.run.ledger import Row
 
 MOST_EDITED = 20_000_000  # numbers; every edit copies them all
 MOST_MADE = 4_000_000  # numbers that a recipe may make while the window waits
@@ -35,7 +34,7 @@ def recipe_words(weights: Weights) -> str:
     """A phrase that says how the numbers of an array will be made."""
     recipe = weights.recipe if isinstance(weights.recipe, Mapping) else {}
     name = recipe.get("init", "")
-    return tr("to be drawn by “{name}”", name=name) if name else tr("to be made of named kernels")
+    return tr("to be drawn by “{name}”", name=name) if name else tr("to be made from named kernels")
 
 
 class Unmade(QWidget):
@@ -117,8 +116,3 @@ class ArrayEditor(Editor):
     def refuse(self, error: FilterLabError) -> None:
         """Say why a number was not changed."""
         self.bench.messages.error(error, tr("the number was not changed"))
-
-    def channels(self) -> int | None:
-        """Channels of the node's output, where they are known."""
-        row = self.bench.results.rows.get(self.node)
-        return row.shape[0] if isinstance(row, Row) else None

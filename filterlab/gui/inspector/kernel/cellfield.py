@@ -40,7 +40,7 @@ class CellField(QLineEdit):
         self.number = 1.0
         self._merge: object = None
         self._old = ""
-        self.setAccessibleName(tr("number of the cell"))
+        self.setAccessibleName(tr("number in the cell"))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hide()
         self.textEdited.connect(lambda: set_wrong(self, False))

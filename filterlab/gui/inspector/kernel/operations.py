@@ -34,7 +34,7 @@ def operations() -> list[Operation]:
             tr("Flip &horizontally"),
             "Ctrl+K, H",
             lambda s: s.apply(editing.flipped_horizontal, tr("Flip")),
-            tr("Exchange left and right"),
+            tr("Swap left and right"),
         ),
         Operation(
             "flip_vertical",
@@ -42,7 +42,7 @@ def operations() -> list[Operation]:
             tr("Flip &vertically"),
             "Ctrl+K, V",
             lambda s: s.apply(editing.flipped_vertical, tr("Flip")),
-            tr("Exchange top and bottom"),
+            tr("Swap top and bottom"),
         ),
         Operation(
             "rotate",
@@ -58,7 +58,7 @@ def operations() -> list[Operation]:
             tr("&Transpose"),
             "Ctrl+K, T",
             lambda s: s.apply(editing.transposed, tr("Transpose")),
-            tr("Exchange rows and columns"),
+            tr("Swap rows and columns"),
         ),
         Operation(
             "negate",
@@ -66,7 +66,7 @@ def operations() -> list[Operation]:
             tr("&Negate"),
             "Ctrl+K, N",
             lambda s: s.apply(editing.negated, tr("Negate")),
-            tr("Change every sign"),
+            tr("Change the sign of every cell"),
         ),
         Operation(
             "normalize",
@@ -90,7 +90,7 @@ def operations() -> list[Operation]:
             tr("Ran&dom"),
             "Ctrl+K, D",
             KernelSession.randomize,
-            tr("Random numbers, new ones at every press"),
+            tr("Random numbers, different ones each time"),
         ),
         Operation(
             "identity",
@@ -106,7 +106,7 @@ def operations() -> list[Operation]:
             tr("C&lear"),
             "Ctrl+K, L",
             lambda s: s.apply(editing.cleared, tr("Clear")),
-            tr("All cells 0"),
+            tr("Set all cells to 0"),
         ),
     ]
 

@@ -113,7 +113,7 @@ class Readouts(QWidget):
         kernel = self._session.kernel
         found = facts(kernel)
         self.total.setText(tr("sum {n}", n=brief(found.total)))
-        self.absolute.setText(tr("|sum| {n}", n=brief(found.absolute)))
+        self.absolute.setText(tr("sum of |k| {n}", n=brief(found.absolute)))
         self.rank.setText(_rank_words(found.rank))
         self.picture.show_pixels(pixels_of(kernel, *display_range(kernel, "symmetric"), "BrBG"))
         response = kernels.frequency_response(kernel, FREQUENCIES)

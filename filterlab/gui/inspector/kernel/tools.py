@@ -31,9 +31,8 @@ def small_button(text: str, tip: str, parent: QWidget) -> QToolButton:
 
 
 class KernelTools(QWidget):
-    """painting_changed(bool): whether a left drag paints. finished: as in `Editor`."""
+    """The buttons and fields. paint: while it is down, a left drag paints. finished: as in `Editor`."""
 
-    painting_changed = Signal(bool)
     finished = Signal()
 
     def __init__(self, session: KernelSession, parent: QWidget | None = None) -> None:
@@ -49,7 +48,6 @@ class KernelTools(QWidget):
             flow.addWidget(button)
         self.paint = small_button(tr("paint"), tr("Drag to set cells to the number typed last"), buttons)
         self.paint.setCheckable(True)
-        self.paint.toggled.connect(self.painting_changed)
         self.copy = self._make_copy(buttons)
         self.paste = small_button(
             tr("paste"), tr("Take the matrix from the clipboard (Ctrl+V in the grid)"), buttons
@@ -95,7 +93,7 @@ class KernelTools(QWidget):
         self.factor = NumberField(self, digits=5)
         self.factor.set_value(2)
         self.factor.setAccessibleName(tr("factor"))
-        self.factor.setToolTip(tr("Factor, as 2, 0.5 or 1/9"))
+        self.factor.setToolTip(tr("Factor, such as 2, 0.5 or 1/9"))
         self.scale = small_button(tr("× scale"), tr("Multiply every cell by the factor"), self)
         self.scale.clicked.connect(self._scale)
 

@@ -58,7 +58,7 @@ def test_many_named_kernels_wait_too(inspect, qtbot, made_in, monkeypatch):
     monkeypatch.setattr("filterlab.gui.inspector.editors.arrays._MOST_DESIGNED", 50)
     recipe = [[{"preset": "gaussian", "size": 5}] * 3]
     part = inspect(fl.Conv2d(recipe)).form.editor("weight")
-    assert part.unmade.words.text() == "1 × 3 × 5 × 5, to be made of named kernels"
+    assert part.unmade.words.text() == "1 × 3 × 5 × 5, to be made from named kernels"
     assert made_in == []
 
 

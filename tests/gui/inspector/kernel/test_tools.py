@@ -207,10 +207,10 @@ def test_double_precision_stays(kernel_of, bench, qtbot):
 
 def test_readouts(part):
     texts = (part.readouts.total.text(), part.readouts.absolute.text(), part.readouts.rank.text())
-    assert texts == ("sum 45", "|sum| 45", "rank 2")
+    assert texts == ("sum 45", "sum of |k| 45", "rank 2")
     part.session.apply(lambda kernel: fl.kernels.sobel(3), "Sobel")
     texts = (part.readouts.total.text(), part.readouts.absolute.text(), part.readouts.rank.text())
-    assert texts == ("sum 0", "|sum| 8", "rank 1: separable")
+    assert texts == ("sum 0", "sum of |k| 8", "rank 1: separable")
     picture, response = part.readouts.picture.image, part.readouts.response.image
     assert (picture.width(), picture.height()) == (3, 3)
     # Sobel x lets nothing pass in the middle, and most left and right of it.
