@@ -68,6 +68,7 @@ def test_files_of_both_kinds_give_the_same_numbers(network, picture, tmp_path):
             np.testing.assert_array_equal(got[node], values)
 
 
+@pytest.mark.soak  # PyTorch is no dependency of the tests
 def test_every_layer_is_pytorchs(network, weights, picture):
     torch = pytest.importorskip("torch")
     functional = torch.nn.functional
