@@ -154,7 +154,7 @@ def _scores(graph: Graph, data: Labelled) -> str:
         last = graph.step(last.inputs[0])
     shape = graph.output_shapes(data.x.shape[1:])[last.name]
     if shape != (len(data.labels),):
-        what = say("its output has shape {}, and there are {} classes", shape, len(data.labels))
+        what = say("its output has shape {}, and there are {} class(es)", shape, len(data.labels))
         hint = say("end the network with a Linear layer that has one output for each class")
         raise ShapeError(what, f"node '{last.name}'", hint, parameter="pipeline", node=last.name)
     return last.name
