@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
             for command in group:
                 menu.addAction(command.action)
                 if command.name == "file.examples":
-                    menu.addMenu(self.files.recent_menu(menu))
+                    menu.addMenu(self.files.recent.menu(menu))
                 if command.name == "view.range_common":
                     menu.addMenu(self.toolbar.colors_menu)
 
@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask if work would be lost; else save the session and end the threads."""
         self.lessons.player.close()
-        if not self.files.may_close(self.close):
+        if not self.files.saving.may_close(self.close):
             event.ignore()
             return
         self.session.save()

@@ -123,7 +123,7 @@ def window(opened, qtbot):
     window.show()
     opened.selection.select("sobel")
     yield window
-    window.files.may_close = lambda _: True
+    window.files.saving.may_close = lambda _: True
     window.close()
     window.deleteLater()
 

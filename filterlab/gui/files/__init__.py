@@ -1,4 +1,4 @@
-"""Files of the window: opening, saving, the start page, the session and recovery."""
+"""Everything of the window that reads or writes files: opening, saving, the start page, session and recovery."""
 
 from filterlab.gui.files.dropzone import DropArea
 from filterlab.gui.files.files import Files

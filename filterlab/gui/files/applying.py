@@ -13,7 +13,7 @@ from filterlab.pipeline import Pipeline
 
 
 def kernel_parameter(layer: Layer) -> str | None:
-    """The parameter of a layer that is one two-dimensional kernel."""
+    """The name of the parameter that is a single two-dimensional kernel, if the layer has one."""
     for parameter in layer.declarations():
         if isinstance(parameter.kind, Tensor) and parameter.kind.axes == ("height", "width"):
             return parameter.name
@@ -21,9 +21,10 @@ def kernel_parameter(layer: Layer) -> str | None:
 
 
 def with_kernel(pipeline: Pipeline, node: str, kernel: Any, name: str) -> tuple[Pipeline, str]:
-    """The pipeline with the kernel in `node`, or in a new Filter2d called `name` that reads `node`; and its name.
+    """Return the pipeline with a kernel (h, w) put in, and the name of the node that holds it.
 
-    Raises ParameterError for a kernel that the layer does not take.
+    That is `node`, if its layer has a single kernel, or else a new Filter2d named after `name` that reads `node`.
+    Raises ParameterError for a kernel that the layer does not accept.
     """
     if node in pipeline:
         layer = pipeline[node]
@@ -36,7 +37,7 @@ def with_kernel(pipeline: Pipeline, node: str, kernel: Any, name: str) -> tuple[
 
 
 def free_name(pipeline: Pipeline, wish: str) -> str:
-    """A legal node name that is not taken, as near to `wish` as can be."""
+    """Return an allowed node name that is not taken, as similar to `wish` as possible."""
     stem = re.sub(r"[^\w\-]+", "-", wish).strip("-") or "filter"
     name, number = stem, 2
     while name in pipeline or name == IMAGE:

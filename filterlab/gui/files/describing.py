@@ -1,4 +1,4 @@
-"""A file in a few lines, before it is opened."""
+"""A description of a file in a few lines, for its preview."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_NODES = 24
 
 
 def describe(opened: Opened) -> list[str]:
-    """What it is, its size, and for a pipeline its nodes."""
+    """Describe a file that was read: its kind, its size, and the nodes of a pipeline."""
     size = bytes_text(opened.path.stat().st_size)
     kind = opened.path.suffix.lstrip(".").upper()
     if opened.kind == "pipeline":
@@ -31,7 +31,7 @@ def describe(opened: Opened) -> list[str]:
 
 
 def describe_unclear(path: Path, readings: Sequence[KernelReading]) -> list[str]:
-    """What the file of a kernel that can be read in several ways holds."""
+    """Describe the file of a kernel that can be read in several ways."""
     shapes = ", ".join(shape_words(reading.kernel.shape) for reading in readings)
     words = tr("Kernel that can be read in {n} ways: {shapes}", n=len(readings), shapes=shapes)
     return [words, _kind_and_size(path)]

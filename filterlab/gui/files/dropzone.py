@@ -1,4 +1,4 @@
-"""Where files can be dropped: the framed place of the start page, and any other widget."""
+"""Dropping files: on any widget, and on the framed area of the start page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from filterlab.gui.files.opening import Opening
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.painting import paints
 
-_HEIGHT = 7  # lines of text that the picture in the frame is high
+_HEIGHT = 7  # of the picture in the frame, in lines of text
 
 
 class DropArea(QObject):
-    """Makes a widget take what can be opened. hovering(bool): something that can be dropped is over it."""
+    """Lets a widget accept what can be opened. hovering(bool): something that can be dropped is over it."""
 
     hovering = Signal(bool)
 
@@ -26,10 +26,10 @@ class DropArea(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Answer drags and drops, leave everything else."""
+        """Handle drags and drops, and leave all other events to the widget."""
         if event.type() == QEvent.Type.DragLeave:
             self.hovering.emit(False)
-        elif isinstance(event, QDragMoveEvent):  # entering is moving, too
+        elif isinstance(event, QDragMoveEvent):  # QDragEnterEvent is a kind of QDragMoveEvent
             return self._offer(event, event.mimeData())
         elif isinstance(event, QDropEvent):
             self.hovering.emit(False)
@@ -48,7 +48,7 @@ class DropArea(QObject):
 
 
 class DropZone(QFrame):
-    """A dashed frame with a title, a line of words and perhaps a picture."""
+    """A dashed frame with a title, a line of text and, once there is one, the open picture."""
 
     def __init__(self, *, theme: Theme, opening: Opening, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,7 +69,7 @@ class DropZone(QFrame):
         theme.changed.connect(self.update)
 
     def show_words(self, title: str, words: str) -> None:
-        """Replace the text and take the picture away."""
+        """Replace the text and hide the picture."""
         self._title.setText(title)
         self._words.setText(words)
         self.setAccessibleName(title)
@@ -83,7 +83,7 @@ class DropZone(QFrame):
 
     @paints
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
-        """The frame, stronger while something is over it."""
+        """Draw the frame, highlighted while something is over it."""
         colors = self._theme.colors
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style = Qt.PenStyle.SolidLine if self._over else Qt.PenStyle.DashLine

@@ -1,4 +1,4 @@
-"""The commands that open and save, and the parts behind them."""
+"""The commands of the File menu, and the parts that carry them out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.workbench import Workbench
@@ -18,7 +18,7 @@ from filterlab.gui.files.maps.scopes import default_place, scopes
 from filterlab.gui.files.opendialog import OpenDialog, Previewer
 from filterlab.gui.files.opening import Opening
 from filterlab.gui.files.recent import Recent
-from filterlab.gui.files.saving import Saving, Then
+from filterlab.gui.files.saving import Saving
 from filterlab.gui.files.showcase import Exhibit, example_exhibits, sample_exhibits, spelled
 from filterlab.gui.files.thumbnails import Thumbnails
 from filterlab.gui.words.i18n import tr
@@ -26,12 +26,13 @@ from filterlab.pipeline import Pipeline
 
 
 class Files(QObject):
-    """Everything that opens or saves, for one window. wall_image: gives the wall as shown, for saving and copying."""
+    """Opens and saves for one window. wall_image: returns a picture of the wall as shown, which can be saved."""
 
     def __init__(self, bench: Workbench, window: QWidget) -> None:
         super().__init__(window)
         self._bench, self._window = bench, window
         self.wall_image: Callable[[], QImage] | None = None
+        # A thread of its own: thumbnails and previews may take seconds, and opening a file must not queue behind them.
         self.previews = Background(self)
         bench.closing.connect(self.previews.close)
         self.recent = Recent(
@@ -84,7 +85,7 @@ class Files(QObject):
         add(
             "file.save",
             tr("&Save pipeline"),
-            self.save,
+            self.saving.save,
             menu=file,
             shortcut=QKeySequence.StandardKey.Save,
             enabled=lambda: len(document.pipeline) > 0 or document.path is not None,
@@ -92,7 +93,7 @@ class Files(QObject):
         add(
             "file.save_as",
             tr("Save pipeline &as…"),
-            self.save_as,
+            self.saving.ask,
             menu=file,
             shortcut="Ctrl+Shift+S",
             enabled=lambda: len(document.pipeline) > 0,
@@ -110,7 +111,7 @@ class Files(QObject):
     # -- opening --------------------------------------------------------------------------------------
 
     def open_paths(self, paths: Iterable[Path], kind: str = "") -> None:
-        """Open pictures, pipelines and kernels; `kind` names what they must be."""
+        """Open pictures, pipelines and kernels. kind: what they must be, or "" to go by their content."""
         self.opening.open_paths(paths, kind)
 
     def ask_open(self) -> None:
@@ -125,11 +126,11 @@ class Files(QObject):
         self.open_paths(paths, kind)
 
     def show_samples(self) -> None:
-        """The gallery of sample pictures."""
+        """Show the gallery of sample pictures."""
         self._show_gallery(sample_exhibits(), tr("Sample pictures"))
 
     def show_examples(self) -> None:
-        """The gallery of example pipelines."""
+        """Show the gallery of example pipelines."""
         self._show_gallery(example_exhibits(), tr("Example pipelines"))
 
     def _show_gallery(self, exhibits: list[Exhibit], title: str) -> None:
@@ -138,47 +139,31 @@ class Files(QObject):
         dialog.open()
 
     def open_exhibit(self, exhibit: Exhibit) -> None:
-        """Open a sample, or an example; an example without a picture brings its own."""
+        """Open a sample, or an example together with its sample picture if no picture is open."""
         if exhibit.sample is not None and self._bench.document.picture is None:
             name = tr(spelled(exhibit.sample.stem))
             self.opening.open_resource(exhibit.sample, name)
         self.opening.open_resource(exhibit.path, exhibit.title)
 
     def new(self) -> None:
-        """Begin with an empty pipeline; the picture stays."""
+        """Start an empty pipeline. The picture stays open."""
         self.opening.drop_waiting("pipeline")
         self.opening.take_pipeline(Pipeline(), None, tr("New pipeline"))
 
     def close_picture(self) -> None:
-        """Take the picture away; the pipeline stays."""
+        """Close the picture. The pipeline stays open."""
         self.opening.drop_waiting("picture")
         self._bench.document.show_picture(tr("Close picture"), None)
 
     def paste(self) -> None:
         """Open what is on the clipboard."""
-        # Where no window system answers there is no data at all.
+        # Some window systems give no data at all, not even empty data, when they do not answer.
         self.opening.take_mime(QGuiApplication.clipboard().mimeData() or QMimeData())
-
-    def recent_menu(self, parent: QMenu) -> QMenu:
-        """The submenu of the files that were opened last, for the window to put into its File menu."""
-        return self.recent.menu(parent)
 
     # -- saving ---------------------------------------------------------------------------------------
 
-    def save(self) -> None:
-        """Save the pipeline."""
-        self.saving.save()
-
-    def save_as(self) -> None:
-        """Save the pipeline under another name."""
-        self.saving.ask()
-
-    def may_close(self, proceed: Then) -> bool:
-        """Whether the window may close now. If not, the person is asked, and `proceed` is called if they agree."""
-        return self.saving.may_close(proceed)
-
     def save_maps(self, chosen: Sequence[tuple[str, int | None]] = ()) -> None:
-        """Show the dialog that saves maps. chosen: (node, channel) to begin with, channel None for three as colours."""
+        """Show the dialog that saves maps. chosen: (node, channel) pairs to start with; channel None: all channels."""
         picture = self._bench.document.picture
         if picture is None:
             return

@@ -1,4 +1,4 @@
-"""Thumbnails to choose from, by mouse or keyboard."""
+"""Galleries of samples and examples, as thumbnails with titles."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ from filterlab.gui.files.thumbnails import Thumbnails
 from filterlab.gui.words.i18n import tr
 
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-_ASPECT = 0.68  # height of a thumbnail beside its width
+_WIDTH = 9  # of a thumbnail, in lines of text
+_ASPECT = 0.68  # the height of a thumbnail divided by its width
 
 
 class Gallery(QListWidget):
-    """Exhibits as thumbnails with titles in rows. chosen(Exhibit): by a click, Enter or Space.
+    """Shows exhibits in rows. chosen(Exhibit): by a click, Enter or Space.
 
-    `fit`: it is as tall as its rows, for a page that scrolls as a whole.
+    fit: make the gallery as tall as its rows, for a page that scrolls as one.
     """
 
     chosen = Signal(object)
 
     def __init__(
-        self, thumbnails: Thumbnails, exhibits: list[Exhibit], name: str, *, fit: bool = False, em: int = 9
+        self, thumbnails: Thumbnails, exhibits: list[Exhibit], name: str, *, fit: bool = False
     ) -> None:
         super().__init__()
         self._thumbnails, self._fit = thumbnails, fit
@@ -46,18 +47,19 @@ class Gallery(QListWidget):
         self.setMouseTracking(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         metrics = self.fontMetrics()
-        width = em * metrics.height()
+        width = _WIDTH * metrics.height()
         self.setIconSize(QSize(width, round(width * _ASPECT)))
         self.setGridSize(QSize(width + 16, round(width * _ASPECT) + 2 * metrics.lineSpacing() + 16))
         if fit:
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Not `itemActivated`, which takes a double click on some systems; hence the keys are handled here, too.
         self.itemClicked.connect(self._choose)
         thumbnails.ready.connect(self._take)
         self.show_exhibits(exhibits)
 
     def show_exhibits(self, exhibits: list[Exhibit]) -> None:
-        """Replace what is shown."""
+        """Replace the exhibits."""
         self.exhibits = exhibits
         self.clear()
         for exhibit in exhibits:
@@ -70,7 +72,7 @@ class Gallery(QListWidget):
         self._set_height()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter and Space choose."""
+        """Choose the current exhibit on Enter or Space."""
         item = self.currentItem()
         if event.key() in _KEYS and item is not None:
             self._choose(item)
@@ -78,7 +80,7 @@ class Gallery(QListWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Rows follow the width."""
+        """Adapt the height to the number of rows."""
         super().resizeEvent(event)
         self._set_height()
 
@@ -100,6 +102,7 @@ class Gallery(QListWidget):
 
     def _draw(self, item: QListWidgetItem, image: QImage | None) -> None:
         size, ratio = self.iconSize(), self.devicePixelRatioF()
+        # Blank until the thumbnail is made: without an icon the title would jump down when it comes.
         blank = QPixmap(size * ratio)
         blank.setDevicePixelRatio(ratio)
         blank.fill(Qt.GlobalColor.transparent)
@@ -107,21 +110,21 @@ class Gallery(QListWidget):
 
 
 def filling(image: QImage, size: QSize, ratio: float) -> QPixmap:
-    """The middle of an image that fills `size`, at the resolution of the screen."""
-    whole = image.scaled(
+    """The middle part of an image, scaled to fill `size` at the resolution of the screen."""
+    scaled = image.scaled(
         size * ratio,
         Qt.AspectRatioMode.KeepAspectRatioByExpanding,
         Qt.TransformationMode.SmoothTransformation,
     )
     place = QRect(QPoint(), size * ratio)
-    place.moveCenter(whole.rect().center())
-    pixmap = QPixmap.fromImage(whole.copy(place))
+    place.moveCenter(scaled.rect().center())
+    pixmap = QPixmap.fromImage(scaled.copy(place))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 
 def fitted(image: QImage, size: QSize, ratio: float) -> QPixmap:
-    """An image as large as fits into `size`, at the resolution of the screen."""
+    """An image scaled to fit into `size` at the resolution of the screen."""
     pixmap = QPixmap.fromImage(
         image.scaled(
             size * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
@@ -132,7 +135,7 @@ def fitted(image: QImage, size: QSize, ratio: float) -> QPixmap:
 
 
 class GalleryDialog(QDialog):
-    """A gallery in a window of its own that closes when something is chosen. chosen(Exhibit)."""
+    """A gallery as a dialog, which closes when something is chosen. chosen(Exhibit)."""
 
     chosen = Signal(object)
 

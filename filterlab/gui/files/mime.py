@@ -1,4 +1,4 @@
-"""What the clipboard or a drag brings: files, a picture, a pipeline or kernel as text."""
+"""Reading the clipboard and drags: files, a picture, or a pipeline or kernel as text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GREY = (
 
 @dataclass(frozen=True)
 class Brought:
-    """One of these; all empty where there is nothing that can be opened."""
+    """The content of a clipboard or drag: at most one field is set; none if nothing can be opened."""
 
     paths: tuple[Path, ...] = ()
     image: QImage | None = None
@@ -32,7 +32,8 @@ class Brought:
 
 
 def brought(mime: QMimeData) -> Brought:
-    """What mime data holds for us: files before pictures, because files keep their bits; text last."""
+    """Read mime data: files before pictures, pictures before text."""
+    # A copied picture file may come with its pixels as well, but in 8 bits, where the file may have more.
     paths = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
     if paths:
         return Brought(paths)
@@ -46,7 +47,7 @@ def brought(mime: QMimeData) -> Brought:
 
 
 def _path_text(text: str) -> Brought | None:
-    """A path that was copied as text."""
+    """The existing file that a text is the absolute path of, if it is one."""
     if "\n" in text or not text or len(text) > 1000:
         return None
     path = Path(text.strip('"')).expanduser()
@@ -57,7 +58,8 @@ def _path_text(text: str) -> Brought | None:
 
 
 def pixels_of_image(image: QImage) -> Any:
-    """A picture from the clipboard as float32 (C, H, W); colours beneath transparency stay as they are."""
+    """A picture from the clipboard as float32 (C, H, W) in [0, 1]; transparent pixels keep their colours."""
+    # Formats of one bit have a palette, which need not be black and white.
     grey = image.format() in _GREY and image.colorCount() == 0
     plain = image.convertToFormat(QImage.Format.Format_ARGB32)
     return from_pixels(plain.constBits(), plain.height(), plain.width(), plain.bytesPerLine(), grey=grey)

@@ -1,4 +1,4 @@
-"""The dialog that opens files, with a preview of the one under the cursor."""
+"""The dialog that opens files, with a preview of the current one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from filterlab.kernels.reading import KERNEL_SUFFIXES
 
 
 class Previewer(QObject):
-    """Reads files for a look at them. ready(path, image or None, lines); failed(path, why)."""
+    """Reads files for their preview. ready(path, image or None, lines of text); failed(path, why)."""
 
     ready = Signal(object, object, object)
     failed = Signal(object, str)
@@ -42,7 +42,8 @@ class Previewer(QObject):
         self._newest: tuple[Path, str] | None = None
 
     def request(self, path: Path, kind: str = "") -> None:
-        """Read one; what was asked for before and has not begun is left out."""
+        """Read a file for its preview. Requests before it that have not begun are skipped."""
+        # Skipped when their turn comes: the cursor may pass over many files while a large one is read.
         asked = self._newest = (path, kind)
         self._previews.submit(
             lambda: preview(path, kind) if self._newest == asked else None,
@@ -55,7 +56,7 @@ class Previewer(QObject):
 
 
 class PreviewPane(QWidget):
-    """A thumbnail and lines about a file; below, how it shall be opened."""
+    """A thumbnail, a description, and a list to choose what the file is to be opened as."""
 
     kind_changed = Signal()
 
@@ -88,14 +89,14 @@ class PreviewPane(QWidget):
 
     @property
     def kind(self) -> str:
-        """What the person says that the file is; "" leaves it to its content."""
+        """What the file is to be opened as; "" to go by its content."""
         return str(self.kinds.currentData())
 
     def wait_for(self, path: Path | None) -> None:
-        """The cursor is on another file, or on none."""
+        """Show that another file is being read, or that none is chosen."""
         self.path = path
         self.image.clear()
-        self._say(tr("Searching…") if path else "")
+        self._say(tr("Reading…") if path else "")
 
     def _say(self, text: str, role: str = "") -> None:
         self.text.setText(text)
@@ -104,7 +105,7 @@ class PreviewPane(QWidget):
 
     def _show(self, path: Path, image: QImage | None, lines: list[str]) -> None:
         if path != self.path:
-            return
+            return  # the answer to a request for another file
         self.image.setVisible(image is not None)
         if image is not None:
             self.image.setPixmap(fitted(image, self._size, self.devicePixelRatioF()))
@@ -117,7 +118,7 @@ class PreviewPane(QWidget):
 
 
 class OpenDialog(QFileDialog):
-    """Chooses files. picked(paths, kind)."""
+    """Lets files be chosen. picked(paths, kind): kind is what they are to be opened as, or ""."""
 
     picked = Signal(object, str)
 
@@ -142,10 +143,11 @@ class OpenDialog(QFileDialog):
         self.resize(150 * em, 75 * em)
 
     def _improve_looks(self) -> None:
-        """Whole sizes and dates; buttons that can be seen on a dark ground."""
+        """Show sizes and dates in full, and buttons that are visible in the dark theme."""
+        # Qt draws the icons of these buttons in black, whatever the palette.
         table = self.findChild(QTreeView)
         assert table is not None, "Qt's own file dialog has a table of files"
-        table.setColumnHidden(2, True)  # the type, which stands in the name
+        table.setColumnHidden(2, True)  # the type, which the name shows already
         for column in (1, 3):
             table.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.setStyleSheet("QToolButton { padding: 2px; }")
@@ -155,7 +157,7 @@ class OpenDialog(QFileDialog):
                 button.setIcon(_tinted(button.icon(), self.palette().buttonText().color()))
 
     def look_at(self, text: str) -> None:
-        """Show what this file holds."""
+        """Show the preview of a file."""
         path = Path(text) if text else None
         there = path is not None and path.is_file()
         self.pane.wait_for(path if there else None)
@@ -171,7 +173,7 @@ class OpenDialog(QFileDialog):
 
 
 def _tinted(icon: QIcon, color: QColor) -> QIcon:
-    """The shape of an icon in one colour."""
+    """The shape of an icon filled with one colour."""
     pixmap = icon.pixmap(32, 32)
     with painting(pixmap) as painter:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
@@ -180,16 +182,16 @@ def _tinted(icon: QIcon, color: QColor) -> QIcon:
 
 
 def _kind_words() -> tuple[str, ...]:
-    return tr("Open as what it is"), tr("Open as picture"), tr("Open as pipeline"), tr("Open as kernel")
+    return tr("Open by content"), tr("Open as picture"), tr("Open as pipeline"), tr("Open as kernel")
 
 
 def _filters() -> list[str]:
     def masks(*suffixes: str) -> str:
         return " ".join(f"*{suffix}" for suffix in suffixes)
 
-    every = masks(*IMAGE_SUFFIXES, *PIPELINE_SUFFIXES, *KERNEL_SUFFIXES)
+    openable = masks(*IMAGE_SUFFIXES, *PIPELINE_SUFFIXES, *KERNEL_SUFFIXES)
     return [
-        tr("All files that can be opened") + f" ({every})",
+        tr("All files that can be opened") + f" ({openable})",
         tr("Pictures") + f" ({masks(*IMAGE_SUFFIXES)})",
         tr("Pipelines") + f" ({masks(*PIPELINE_SUFFIXES)})",
         tr("Kernels") + f" ({masks(*KERNEL_SUFFIXES, '.npy')})",

@@ -1,4 +1,4 @@
-"""Opening: files, clipboard and drags become a picture, a pipeline or a kernel of the document."""
+"""Opening files, the clipboard and drags as a picture, a pipeline or a kernel of the document."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from filterlab.run.files import from_text
 
 
 class Opening(QObject):
-    """Reads in the background and puts what came into the document, as one step of the history each."""
+    """Reads in the background and puts each result into the document, as one step of the history."""
+
+    # Reading is asynchronous, so a result may come too late: New, or closing the picture, overtakes it. Every request
+    # has a number, and `_dropped` holds for each kind the newest request that was overtaken like that.
 
     def __init__(
         self, bench: Workbench, recent: Recent, window: QWidget, parent: QObject | None = None
@@ -38,7 +41,7 @@ class Opening(QObject):
     # -- files ----------------------------------------------------------------------------------------
 
     def open_paths(self, paths: Iterable[Path], kind: str = "") -> None:
-        """Open files. kind: what they must be, "" by their content. Of several pictures or pipelines the first."""
+        """Open files; of several pictures or pipelines, the first. kind: what they must be, "" to go by content."""
         first, others = _first_of_each(list(paths), kind)
         for path in first:
             self._open(path, kind)
@@ -48,7 +51,7 @@ class Opening(QObject):
             self._bench.messages.note(tr("Not opened, but listed under “Open recent”: {names}", names=names))
 
     def open_resource(self, path: Path, title: str) -> None:
-        """Open a sample or an example, which is no file of the person's: not remembered, nor saved over."""
+        """Open a file that comes with the program: not listed as recent, and never saved over."""
         self._read(lambda: read(path), lambda opened: self._take_resource(opened, title), title)
 
     def _take_resource(self, opened: Opened, title: str) -> None:
@@ -59,6 +62,7 @@ class Opening(QObject):
             self.take_pipeline(opened.value, None, label)
 
     def _open(self, path: Path, kind: str) -> None:
+        # With a picture open, a small matrix is more likely a kernel for it than another picture.
         small = not kind and self._bench.document.picture is not None
         self._read(
             lambda: read(path, kind, small_is_kernel=small),
@@ -67,7 +71,7 @@ class Opening(QObject):
         )
 
     def drop_waiting(self, kind: str) -> None:
-        """What is being read of this kind came too late: something newer has taken its place."""
+        """Ignore what is still being read of this kind: something newer has taken its place."""
         self._dropped[kind] = self._number
 
     def _read(self, work: Callable[[], Opened], done: Callable[[Opened], None], name: str) -> None:
@@ -87,7 +91,7 @@ class Opening(QObject):
         self._bench.background.submit(work, take, fail)
 
     def _ask(self, error: AmbiguousKernelError, name: str, take: Callable[[Opened], None]) -> None:
-        """Let the person choose which of several kernels a text holds."""
+        """Ask which of several kernels a text holds."""
         dialog = ReadingsDialog(error.readings, name, self._window)
         dialog.chosen.connect(lambda kernel: take(Opened("kernel", kernel, Path())))
         dialog.open()
@@ -96,7 +100,7 @@ class Opening(QObject):
         known = isinstance(error, FilterLabError)
         self._bench.messages.error(error, tr("{name} was not opened", name=name), "" if known else details)
 
-    # -- what came ------------------------------------------------------------------------------------
+    # -- results ------------------------------------------------------------------------------------
 
     def _take(self, opened: Opened, name: str, path: Path) -> None:
         self._recent.add(path)
@@ -118,7 +122,7 @@ class Opening(QObject):
         self._bench.document.show_picture(label, picture)
 
     def take_pipeline(self, pipeline: Pipeline, path: Path | None, label: str) -> None:
-        """Replace the pipeline and select its last node. Unsaved work stays in the history, which is told."""
+        """Replace the pipeline and select its last node. A note says that Undo brings unsaved work back."""
         document = self._bench.document
         if document.modified and len(document.pipeline):
             name = document.path.name if document.path else tr("the previous pipeline")
@@ -128,7 +132,7 @@ class Opening(QObject):
             self._bench.selection.select(pipeline.nodes[-1].name)
 
     def take_kernel(self, kernel: Any, wish: str, name: str) -> None:
-        """Put a kernel into the selected node, or into a new one that reads it."""
+        """Put a kernel (h, w) into the selected node, or into a new node after it. wish: the name of the new node."""
         bench = self._bench
         try:
             pipeline, node = with_kernel(bench.document.pipeline, bench.selection.node, kernel, wish)
@@ -145,11 +149,11 @@ class Opening(QObject):
     # -- clipboard and drags --------------------------------------------------------------------------
 
     def can_take(self, mime: QMimeData) -> bool:
-        """Whether mime data holds anything that might be opened."""
+        """Return whether mime data holds anything that might be opened."""
         return bool(brought(mime))
 
     def take_mime(self, mime: QMimeData) -> None:
-        """Open what the clipboard or a drag holds, or say that it holds nothing."""
+        """Open the content of the clipboard or a drag, or warn that there is none."""
         things = brought(mime)
         if things.paths:
             self.open_paths(things.paths)
@@ -179,14 +183,14 @@ def _read_pasted(things: Brought) -> Opened:
     try:
         return Opened("kernel", parse(things.text), Path())
     except AmbiguousKernelError:
-        raise  # it is asked which one is meant
+        raise  # `_read` then asks which kernel is meant
     except FilterLabError as error:
         what = tr("the text is neither a pipeline nor a matrix of numbers: {why}", why=error.what)
         raise FileError(what, error.where, error.hint) from None
 
 
 def _first_of_each(paths: list[Path], kind: str) -> tuple[list[Path], list[Path]]:
-    """The paths to open, and those that would only be replaced by one of them or replace it."""
+    """The paths to open, and the others: they are of a kind of which only one can be open."""
     seen: set[str] = set()
     first: list[Path] = []
     others: list[Path] = []
@@ -195,6 +199,6 @@ def _first_of_each(paths: list[Path], kind: str) -> tuple[list[Path], list[Path]
         (others if what in seen else first).append(path)
         if what:
             seen.add(what)
-    # The kernel goes into the pipeline that is opened with it.
+    # Last, so that a kernel goes into the pipeline that is opened with it.
     first.sort(key=lambda path: (kind or likely_kind(path)) == "kernel")
     return first, others

@@ -1,4 +1,4 @@
-"""What a file is, and what it holds. No Qt: this runs off the window's thread."""
+"""Finding out what a file is, and reading it. No Qt: this runs in the background."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MOST_KERNEL_SIDE = 31  # a two-dimensional .npy up to this size may be meant as 
 
 @dataclass(frozen=True)
 class Opened:
-    """What a file holds: pixels (C, H, W), a `Pipeline`, or a kernel (h, w), as `kind` says.
+    """The content of a file: pixels (C, H, W), a `Pipeline`, or a kernel (h, w), as `kind` says.
 
-    remarks: on damage that did not keep it from being read. pages: how many pages or frames the file has.
+    remarks: on damage that did not prevent reading. pages: the number of pages or frames in the file.
     """
 
     kind: str
@@ -34,7 +34,7 @@ class Opened:
 
 
 def likely_kind(path: Path) -> str:
-    """What a file is by its suffix; "" where only a look inside can tell."""
+    """The kind of a file by its suffix; "" if only its content can tell."""
     suffix = path.suffix.lower()
     if suffix in PIPELINE_SUFFIXES:
         return "pipeline"
@@ -44,7 +44,7 @@ def likely_kind(path: Path) -> str:
 
 
 def read(path: Path, kind: str = "", *, small_is_kernel: bool = False) -> Opened:
-    """The content of a file. kind: what it must be; "" decides by suffix and content.
+    """Read a file. kind: what it must be; "" to go by suffix and content.
 
     small_is_kernel: a .npy matrix of at most 31 x 31 is a kernel, not a picture. Raises FilterLabError.
     """
@@ -62,7 +62,7 @@ def read(path: Path, kind: str = "", *, small_is_kernel: bool = False) -> Opened
 
 
 def _sniff(path: Path) -> str:
-    """What a file of an unknown suffix is, by its first bytes."""
+    """The kind of a file with an unknown suffix, by its first bytes. "picture" in doubt, whose errors say most."""
     try:
         # A pipe or a device is not opened: reading pictures refuses it in words.
         if not stat.S_ISREG(path.stat().st_mode):

@@ -1,4 +1,4 @@
-"""The files that were opened last."""
+"""The recently opened files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KEY = "recent"
 
 
 class Recent(QObject):
-    """A list in the settings, newest first. chosen(Path): one was picked from the menu."""
+    """A list of files in the settings, the newest first. chosen(Path): one was picked from the menu."""
 
     changed = Signal()
     chosen = Signal(object)
@@ -30,13 +30,14 @@ class Recent(QObject):
 
     @property
     def paths(self) -> list[Path]:
-        """Newest first."""
+        """The files, the newest first."""
+        # QSettings gives a list of one as its only entry, and whatever somebody has written into the file.
         stored = self._settings.value(_KEY) or []
         texts = [stored] if isinstance(stored, str) else stored
         return [Path(text) for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
 
     def add(self, *paths: Path) -> None:
-        """Put files in front; the first one becomes the newest."""
+        """Add files, the newest first."""
         new = [path.absolute() for path in paths]
         kept = [path for path in self.paths if path not in new]
         self._store([*new, *kept][:MOST])
@@ -44,17 +45,17 @@ class Recent(QObject):
         self.changed.emit()
 
     def clear(self) -> None:
-        """Forget all."""
+        """Empty the list."""
         self._store([])
         self.changed.emit()
 
     def look(self) -> None:
-        """Find out which are there no more; off the window's thread, because a network drive may be slow."""
+        """Find out which files are missing: in the background, because a network drive may be slow."""
         paths = self.paths
         self._previews.submit(lambda: {p for p in paths if not p.exists()}, self._take, self._fail)
 
     def menu(self, parent: QMenu) -> QMenu:
-        """A submenu that always shows the present list; missing files are greyed."""
+        """A submenu that follows the list. Missing files are greyed."""
         menu = QMenu(tr("Open &recent"), parent)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self.look)

@@ -1,4 +1,4 @@
-"""The pipeline's file: saving, and asking before unsaved work would be lost."""
+"""Saving the pipeline, and asking before unsaved work is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Then = Callable[[], object]
 
 
 class SaveDialog(QFileDialog):
-    """Chooses a name for the pipeline; asks before one that exists. picked(Path)."""
+    """Lets a name for the pipeline be chosen, and asks before replacing a file. picked(Path)."""
 
     picked = Signal(object)
 
@@ -31,6 +31,7 @@ class SaveDialog(QFileDialog):
             ]
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        # Qt appends the default suffix to a bare name, and does not take it from the chosen filter by itself.
         self.filterSelected.connect(self._follow)
         self.selectNameFilter(self.nameFilters()[1 if start.suffix == ".safetensors" else 0])
         self._follow(self.selectedNameFilter())
@@ -53,7 +54,7 @@ class Saving(QObject):
     # -- saving ---------------------------------------------------------------------------------------
 
     def save(self, then: Then | None = None) -> None:
-        """Save where the pipeline came from, or ask where. then: called when it is saved."""
+        """Save to the file of the pipeline, or ask for one. then: called once it is saved."""
         path = self._bench.document.path
         if path is None:
             self.ask(then)
@@ -61,7 +62,7 @@ class Saving(QObject):
             self.save_to(path, then)
 
     def ask(self, then: Then | None = None) -> None:
-        """Ask for a name and save."""
+        """Ask for a name and save. then: called once it is saved."""
         document = self._bench.document
         folder = Path(str(self._bench.settings.value("folder/pipeline", "") or Path.home()))
         dialog = SaveDialog(document.path or folder / "pipeline.json", self._window)
@@ -69,13 +70,14 @@ class Saving(QObject):
         dialog.open()
 
     def save_to(self, path: Path, then: Then | None = None) -> None:
-        """Write the pipeline, whole or not at all; an existing file is replaced."""
+        """Write the pipeline in the background, whole or not at all; an existing file is replaced."""
+        # What is saved is the pipeline of this moment: edits that the person makes meanwhile count as unsaved.
         document = self._bench.document
         pipeline, opened = document.pipeline, document.opened
         document.seal()
 
         def done(_: None) -> None:
-            # A pipeline that was opened meanwhile must not get the file of the one before.
+            # A pipeline that was opened meanwhile must not be given this file.
             if document.opened == opened:
                 document.mark_saved(path, pipeline)
             self._bench.settings.setValue("folder/pipeline", str(path.parent))
@@ -94,13 +96,14 @@ class Saving(QObject):
 
     @property
     def unsaved(self) -> bool:
-        """Whether closing would lose layers."""
+        """Whether closing would lose layers, or changes to a file."""
         document = self._bench.document
         something = len(document.pipeline) > 0 or document.path is not None
         return document.modified and something
 
     def may_close(self, proceed: Then) -> bool:
-        """Whether nothing would be lost. If something would: asks, and calls `proceed` when the answer allows it."""
+        """Return whether closing loses nothing. If it would, ask, and call `proceed` if the answer allows it."""
+        # `open` and not `exec`: a nested event loop would go on with timers and threads inside a close event.
         if not self.unsaved:
             return True
         box = self._question()
@@ -109,7 +112,7 @@ class Saving(QObject):
         return False
 
     def answer(self, answer: str, proceed: Then) -> None:
-        """Do what was answered: "save", "discard" or "cancel"."""
+        """Carry out an answer: "save", "discard" or "cancel"."""
         if answer == "save":
             self.save(proceed)
         elif answer == "discard":
@@ -117,7 +120,7 @@ class Saving(QObject):
             proceed()
 
     def _discard(self) -> None:
-        """Go back to what is saved, so that the session holds that, too."""
+        """Go back to the saved pipeline, so that the session does not bring the discarded one back."""
         document = self._bench.document
         kept = document.saved_pipeline
         document.open_pipeline(tr("Discard changes"), kept, document.path if len(kept) else None)

@@ -1,4 +1,4 @@
-"""What the galleries show: samples and examples with a title and a line of words each."""
+"""The exhibits of the galleries: samples and examples, each with a title and a line of text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from filterlab.resources import examples, samples
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A file with a title and a line about it. sample: the picture that shows an example best; None for a picture."""
+    """A file, its title and a line about it. sample: the picture that suits an example pipeline; None for pictures."""
 
     path: Path
     title: str
@@ -25,7 +25,7 @@ def sample_exhibits() -> list[Exhibit]:
 
 
 def example_exhibits() -> list[Exhibit]:
-    """The example pipelines, the simplest first, each with a sample picture that it takes."""
+    """The example pipelines, the simplest first, each with a sample picture that it can process."""
     words = _words()
     found = examples()
     names = [*(name for name in words if name in found), *(name for name in found if name not in words)]
@@ -38,23 +38,23 @@ def example_exhibits() -> list[Exhibit]:
 
 
 def spelled(name: str) -> str:
-    """The name of a file as a title: "hubble_deep_field" is "Hubble deep field"."""
+    """A file name as a title: "hubble_deep_field" becomes "Hubble deep field"."""
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def _words() -> dict[str, tuple[str, str, str]]:
-    """Title, line and sample picture by name, in the order in which a beginner meets them."""
+    """The title, text and sample picture of each example, in the order in which a beginner should meet them."""
     return {
         "edges": (tr("Edges"), tr("Sobel across and down, and their magnitude"), "coffee"),
         "blur-sharpen": (
             tr("Blur and sharpen"),
-            tr("A Gaussian, and what it took away added back"),
+            tr("A Gaussian blur, and the detail it removed added back"),
             "chelsea",
         ),
         "emboss": (tr("Emboss"), tr("One kernel that lights the picture from a corner"), "astronaut"),
-        "pooling-comparison": (tr("Pooling"), tr("Maximum, mean and others beside each other"), "chelsea"),
+        "pooling-comparison": (tr("Pooling"), tr("Maximum, mean and other pooling side by side"), "chelsea"),
         "rgb-to-grey": (tr("RGB to grey"), tr("1 × 1 convolutions that mix channels"), "rocket"),
-        "gabor-bank": (tr("Gabor bank"), tr("Stripes of every direction"), "brick"),
+        "gabor-bank": (tr("Gabor bank"), tr("Stripes in every direction"), "brick"),
         "lenet-like": (tr("LeNet"), tr("A small classic network, untrained"), "text"),
         "tiny-vgg-like": (tr("Tiny VGG"), tr("The network of CNN Explainer, untrained"), "coffee"),
         "inception-block": (
@@ -64,7 +64,7 @@ def _words() -> dict[str, tuple[str, str, str]]:
         ),
         "inception-block-no-reduction": (
             tr("Inception block, no reduction"),
-            tr("The same without 1 × 1: compare the multiply-adds"),
+            tr("The same without 1 × 1 convolutions: compare the multiply-adds"),
             "astronaut",
         ),
         "kernel-to-learn": (

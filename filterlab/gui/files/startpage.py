@@ -1,4 +1,4 @@
-"""What the window shows until there is a picture and a pipeline: it leads from nothing to an edge map in two clicks."""
+"""The start page, shown until there are a picture and a pipeline: two clicks lead to an edge map."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _MOST_RECENT = 6
 
 
 class StartPage(QScrollArea):
-    """Asks for what is missing: a picture, then a pipeline. needed_changed(bool): whether anything still is.
+    """Asks for what is missing: a picture, then a pipeline. needed_changed(bool): whether anything is still missing.
 
-    A picture without layers is enough for those who choose to begin with an empty pipeline.
+    A picture is enough for a person who chooses to build the layers by hand.
     """
 
     needed_changed = Signal(bool)
@@ -42,7 +42,7 @@ class StartPage(QScrollArea):
     ) -> None:
         super().__init__(parent, widgetResizable=True)
         self._document, self._commands, self._files = document, commands, files
-        self._alone = False  # the person wants to build a pipeline by hand
+        self._by_hand = False  # whether the person builds the layers by hand
         self._needed = True
         self.setAccessibleName(tr("Start page"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -55,7 +55,7 @@ class StartPage(QScrollArea):
 
     @property
     def needed(self) -> bool:
-        """Whether this page has something to ask for."""
+        """Whether anything is missing, so that this page is to be shown."""
         return self._needed
 
     # -- building -------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ class StartPage(QScrollArea):
         )
         self.empty_button = self._button(
             tr("Build the layers myself"),
-            self._go_alone,
+            self._build_by_hand,
             tr("Close this page and start with an empty pipeline"),
         )
         self.edges_button.setProperty("role", "primary")
@@ -141,12 +141,12 @@ class StartPage(QScrollArea):
         document = self._document
         picture, layers = document.picture is not None, len(document.pipeline) > 0
         if not picture and not layers:
-            self._alone = False
+            self._by_hand = False
         self.steps.show_state(picture, layers)
         self._show_zone(picture, layers)
         self._sections.removeWidget(self._example_section)
         self._sections.insertWidget(0 if picture else 1, self._example_section)
-        self._set_needed(not picture or not (layers or self._alone))
+        self._set_needed(not picture or not (layers or self._by_hand))
 
     def _set_needed(self, needed: bool) -> None:
         if needed != self._needed:
@@ -158,7 +158,7 @@ class StartPage(QScrollArea):
         comes = picture and not layers and self.edges_button.isHidden()
         self.edges_button.setVisible(picture and not layers)
         if comes:
-            self.edges_button.setFocus()  # so that Enter goes on, and does not ask for another picture
+            self.edges_button.setFocus()  # so that Enter leads on; otherwise it would ask for another picture
         self.empty_button.setVisible(picture and not layers)
         self.paste_button.setVisible(not picture)
         self.lessons_button.setVisible(not picture)
@@ -178,8 +178,8 @@ class StartPage(QScrollArea):
     def _open_edges(self) -> None:
         self._files.open_exhibit(self.examples.exhibits[0])
 
-    def _go_alone(self) -> None:
-        self._alone = True
+    def _build_by_hand(self) -> None:
+        self._by_hand = True
         self._follow()
 
     # -- recent files ---------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The three steps of working with the window, and which one is next."""
+"""The three steps of working with the window, with the next one highlighted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 
 
 class Steps(QWidget):
-    """Three numbered steps side by side: those that are done carry a tick, the next one stands out."""
+    """Three numbered steps side by side. Finished steps carry a tick, and the next one is highlighted."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class Steps(QWidget):
         self.show_state(False, False)
 
     def show_state(self, picture: bool, layers: bool) -> None:
-        """Which of picture and layers are there."""
+        """Show whether there is a picture, and whether there are layers."""
         self._ticks = (picture, layers, False)
         self._next = self._ticks.index(False)
         words = "; ".join(f"{i + 1}: {title}, {text}" for i, (title, text) in enumerate(_steps()))
@@ -38,7 +38,7 @@ class Steps(QWidget):
         return QSize(600, 4 * self.fontMetrics().lineSpacing())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Narrow columns need more lines."""
+        """Adapt the height: in narrow columns the text takes more lines."""
         super().resizeEvent(event)
         metrics = self.fontMetrics()
         width = int((self.width() - 2 * _GAP) / 3 - 1.6 * metrics.lineSpacing() - 8)
@@ -47,12 +47,12 @@ class Steps(QWidget):
         self.setFixedHeight(round(1.8 * metrics.lineSpacing()) + tallest)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As narrow as one likes."""
+        """Narrow, because the text can wrap."""
         return QSize(200, self.sizeHint().height())
 
     @paints
     def paintEvent(self, event: QPaintEvent, painter: QPainter) -> None:  # noqa: N802 - Qt's name
-        """Each step in a third of the width."""
+        """Draw each step in a third of the width."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = (self.width() - 2 * _GAP) / 3
         for i, (title, words) in enumerate(_steps()):

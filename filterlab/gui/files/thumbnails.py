@@ -1,4 +1,4 @@
-"""Small pictures of samples, examples and files, made off the window's thread and kept on disk."""
+"""Thumbnails of samples, examples and files, made in the background and kept on disk."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ from filterlab.kernels import AmbiguousKernelError
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import Row, computable, survey
 
-SIZE = 256  # pixels of the longer side: enough for cards at twice their size
-_MOST_WORK = 500_000_000  # multiply-adds that the thumbnail of an example may take
+SIZE = 256  # pixels of the longer side: enough for screens with two pixels to the point
+_MOST_WORK = 500_000_000  # multiply-adds that computing the thumbnail of an example may take
 
 
 class Thumbnails(QObject):
-    """`get` gives an image, or None and then makes it; files that are broken have none.
+    """Makes thumbnails, each once. Files that cannot be read have none.
 
-    ready(path): it can be had now. picture_ready(Picture, QImage): the answer to `get_picture`.
+    ready(path): the thumbnail that `get` did not have yet is there. picture_ready(Picture, QImage): the answer to
+    `get_picture`.
     """
 
     ready = Signal(object)
@@ -45,16 +46,16 @@ class Thumbnails(QObject):
         self._last: tuple[Picture, QImage] | None = None
 
     def get(self, path: Path, sample: Path | None = None) -> QImage | None:
-        """The thumbnail of a picture, or of an example pipeline run on the picture `sample`; None: not yet."""
+        """The thumbnail of a picture, or of an example pipeline run on the picture `sample`; None until it is made."""
         if path not in self._images:
-            self._images[path] = None
+            self._images[path] = None  # so that it is asked for only once
             self._previews.submit(
                 lambda: make(path, sample, self._folder), lambda image: self._take(path, image), self._fail
             )
         return self._images[path]
 
     def get_picture(self, picture: Picture) -> None:
-        """Make the thumbnail of a picture that is open; the newest is remembered."""
+        """Make the thumbnail of the open picture. The newest one is remembered."""
         if self._last is not None and self._last[0] is picture:
             self.picture_ready.emit(*self._last)
             return
@@ -76,7 +77,7 @@ class Thumbnails(QObject):
 
 
 def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
-    """From the folder of thumbnails, or anew; None where the file cannot be shown."""
+    """Read a thumbnail from `folder`, or make it and keep it there. None if the file cannot be shown."""
     try:
         stored = folder / f"{_key(path, sample)}.png"
         known = QImage(str(stored)) if stored.is_file() else QImage()
@@ -89,23 +90,24 @@ def make(path: Path, sample: Path | None, folder: Path) -> QImage | None:
         return None  # opening the file will say what is wrong with it
     with suppress(FilterLabError, OSError):  # where it cannot be kept, it is made anew next time
         folder.mkdir(parents=True, exist_ok=True)
+        # Two windows may make the same thumbnail at once, and a half-written one would be taken for it for ever.
         with atomic_write(stored) as temporary:
             image.save(str(temporary))
     return image
 
 
-_DRAWN = 3  # counts the ways in which thumbnails were drawn: older ones on disk are left alone
+_DRAWN = 3  # the version of how thumbnails are drawn; increased, it makes all those on disk out of date
 
 
 def _key(path: Path, sample: Path | None) -> str:
-    """A name that changes with the file."""
+    """A file name that changes with the content of the file."""
     status = path.stat()
     text = f"{path}|{status.st_mtime_ns}|{status.st_size}|{sample}|{SIZE}|{_DRAWN}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def example_pixels(path: Path, sample: Path) -> Any:
-    """An example pipeline's last large map for a sample picture, whatever of it can be had with little work."""
+    """The last large map of an example pipeline for a sample picture that takes little work to compute."""
     pipeline = Pipeline.load(path)
     picture = read_picture(sample).values
     rows = survey(pipeline, picture.shape)
@@ -118,7 +120,7 @@ def example_pixels(path: Path, sample: Path) -> Any:
 
 
 def _worth_showing(rows: list[Any]) -> str | None:
-    """The last node whose map has something to see; a rough count of the work up to it stays small."""
+    """The last node with a map of at least 8 x 8 cells before the work, summed up to there, exceeds the limit."""
     work, found = 0, None
     for row in rows:
         if not isinstance(row, Row):
@@ -132,7 +134,7 @@ def _worth_showing(rows: list[Any]) -> str | None:
 
 
 def preview(path: Path, kind: str) -> tuple[QImage | None, list[str]]:
-    """A thumbnail and lines of text about a file. Raises FilterLabError saying why it cannot be opened."""
+    """A thumbnail of a file, if it has one, and lines of text. Raises FilterLabError if it cannot be opened."""
     try:
         opened = read(path, kind)
     except AmbiguousKernelError as error:  # opening it asks which kernel is meant

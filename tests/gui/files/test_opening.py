@@ -285,7 +285,7 @@ def test_unsaved_work_that_is_replaced_comes_back_with_undo(files, opened, quiet
 def test_recent_files_in_a_menu_with_missing_ones_greyed(files, bench, quiet, on_disk, qtbot):
     menu = QMenu()
     qtbot.addWidget(menu)
-    submenu = files.recent_menu(menu)
+    submenu = files.recent.menu(menu)
     files.open_paths([on_disk / "cat.png"])
     files.open_paths([on_disk / "edges.json"])
     quiet(files)

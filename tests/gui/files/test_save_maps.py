@@ -200,7 +200,7 @@ def test_maps_that_do_not_fit_into_memory_are_refused(
     dialog = ask([("mix/maps", None)])
     press_save(dialog, qtbot)
     quiet(files)
-    assert "need 1.68 kB, and 1 kB are there" in errors()[0].text
+    assert "need 1.68 kB, but only 1 kB is available" in errors()[0].text
     assert "Stopped" in dialog.summary.text()
     assert not (tmp_path / "out").exists()
     dialog.reject()
@@ -256,7 +256,7 @@ def test_existing_files_are_kept_unless_asked(wide, files, ask, quiet, qtbot, tm
     dialog = ask([("blur", None), ("scores", None)])
     dialog.form.setCurrentIndex(FORMATS["npy"])
     ask.ready(dialog)
-    assert [row[3] for row in dialog.model.rows] == ["exists and is kept", "new"]
+    assert [row[3] for row in dialog.model.rows] == ["exists, will be kept", "new"]
     assert dialog.save_button.text() == "Save 1 file"
     press_save(dialog, qtbot)
     quiet(files)
@@ -267,7 +267,7 @@ def test_existing_files_are_kept_unless_asked(wide, files, ask, quiet, qtbot, tm
     ask.ready(dialog)
     assert not dialog.save_button.isEnabled()
     dialog.replace_existing.setChecked(True)
-    assert dialog.model.rows[0][3] == "exists and is replaced"
+    assert dialog.model.rows[0][3] == "exists, will be replaced"
     press_save(dialog, qtbot)
     quiet(files)
     np.testing.assert_array_equal(np.load(folder / "blur.npy"), wide.results.maps["blur"].view.array)
@@ -281,7 +281,7 @@ def test_a_file_that_appears_meanwhile_is_kept_and_named(wide, files, ask, quiet
     quiet(files)
     assert dialog.isVisible()
     assert dialog.model.rows[0][3] == "exists"
-    assert "1 of 2 files were not saved" in dialog.summary.text()
+    assert "Files that were not saved: 1 of 2" in dialog.summary.text()
     assert dialog.save_button.text() == "Save 1 file"
     assert len(errors()) == 1
     assert (tmp_path / "out" / "cat" / "blur.png").read_text() == "mine"

@@ -90,7 +90,7 @@ def test_failures_leave_the_old_file_and_say_so(edited, files, quiet, tmp_path, 
 def answer(files, child, qtbot, kind):
     """Try to close, answer the question; gives how often closing went on."""
     calls = []
-    assert not files.may_close(lambda: calls.append(True))
+    assert not files.saving.may_close(lambda: calls.append(True))
     question = child(QMessageBox)
     assert question.textFormat() == Qt.TextFormat.PlainText  # it names a file
     qtbot.mouseClick(question.button(kind), Qt.MouseButton.LeftButton)
@@ -99,13 +99,13 @@ def answer(files, child, qtbot, kind):
 
 def test_nothing_is_asked_where_nothing_would_be_lost(files, opened, tmp_path, quiet, box):
     never = pytest.fail
-    assert files.may_close(never)
+    assert files.saving.may_close(never)
     opened.document.edit("Change", box)
     files.saving.save_to(tmp_path / "a.json")
     quiet(files)
-    assert files.may_close(never)
+    assert files.saving.may_close(never)
     files.new()
-    assert files.may_close(never)
+    assert files.saving.may_close(never)
 
 
 def test_cancel_keeps_the_window(files, edited, child, qtbot, quiet, box):
@@ -117,7 +117,7 @@ def test_cancel_keeps_the_window(files, edited, child, qtbot, quiet, box):
 
 def test_escape_is_cancel(files, edited, child, qtbot):
     calls = []
-    files.may_close(lambda: calls.append(True))
+    files.saving.may_close(lambda: calls.append(True))
     qtbot.keyClick(child(QMessageBox), Qt.Key.Key_Escape)
     assert calls == []
     assert edited.document.modified
@@ -126,7 +126,7 @@ def test_escape_is_cancel(files, edited, child, qtbot):
 def test_discard_goes_back_to_what_is_saved(files, edited, child, qtbot, pipeline):
     assert answer(files, child, qtbot, QMessageBox.StandardButton.Discard) == [True]
     assert edited.document.pipeline == pipeline
-    assert files.may_close(pytest.fail)
+    assert files.saving.may_close(pytest.fail)
 
 
 def test_save_closes_when_it_is_written(files, edited, child, qtbot, quiet, tmp_path, box):

@@ -120,7 +120,7 @@ def test_a_picture_that_is_gone_is_named_and_the_rest_is_there(start, idle, on_d
     assert bench.document.picture is None
     ((level, text),) = levels(bench)
     assert level == "error"
-    assert text.startswith("cat.png was not opened again; the rest of the session is here")
+    assert text.startswith("cat.png was not opened again; the rest of the session is restored")
 
 
 @pytest.mark.parametrize(

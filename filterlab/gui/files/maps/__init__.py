@@ -1,1 +1,1 @@
-"""Saving maps: what to save, how it looks, and the dialog that asks."""
+"""Saving maps: the dialog, the plan of files, how they look, and writing them."""

@@ -1,4 +1,4 @@
-"""How a map appears in a file: as on the wall, also where the wall does not show it now."""
+"""How a map looks in a file: as on the wall, even if the wall does not show it now."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def looks_of(bench: Workbench, maps: Mapping[str, NDArray[Any]]) -> Looks:
-    """What `write_all` asks, answered from the wall as it is now. `maps` may grow until the first answer."""
+    """Return the function by which `write_all` asks how a map looks: as on the wall at this moment."""
+    # Everything is read from the wall here, in the window's thread; the function is called in another one. `maps` is
+    # looked up only then, when the maps that were missing have been computed.
     content, look = read_content(bench), bench.view.look
     picture = bench.document.picture
     pictures = picture_nodes(bench.document.pipeline, picture.shape[0] if picture else 0) | {IMAGE}
@@ -45,7 +47,7 @@ def _on_wall(content: Content, node: str, channel: int) -> Appearance | None:
 
 
 def _alone(values: Any, channel: int, node: str, look: Look, content: Content, picture: bool) -> Appearance:
-    """As the wall would show a map that it does not hold; a common range is that of the maps it holds."""
+    """How the wall would show a map that it does not hold. A common range is that of the maps it does hold."""
     extents = channel_extents(values)
     colormap, scale, by_map = colors_of(node, extent_of(extents), look, content.common, picture=picture)
     if by_map:

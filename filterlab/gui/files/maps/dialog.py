@@ -1,4 +1,4 @@
-"""The dialog that saves maps and says exactly what it will write."""
+"""The dialog that saves maps and shows exactly what it will write."""
 
 from __future__ import annotations
 
@@ -38,13 +38,14 @@ from filterlab.run.ledger import bytes_text
 
 _FORMS = (Form("png"), Form("png", bits=16), Form("tiff"), Form("npy"))
 WALL = "wall.png"
-_DELAY = 80  # milliseconds of typing before the disk is asked again
+_DELAY = 80  # milliseconds without a change before the disk is asked what exists
 
 
 class SaveMapsDialog(QDialog):
-    """Asks which maps, how and where; writes in the background and shows what became of each file.
+    """Asks which maps to save, how and where; writes in the background and shows the result for each file.
 
-    scopes: titles of ready-made choices with their maps. wall: gives the wall as shown, None where there is none.
+    scopes: ready-made choices, as titles with their maps. wall: returns a picture of the wall as shown; None without a
+    wall.
     """
 
     def __init__(
@@ -62,9 +63,9 @@ class SaveMapsDialog(QDialog):
         self._planned: list[Planned] = []
         self._existing: set[Path] = set()
         self._writing = False
-        self._files: list[Path] = []  # that are being written, of which so many are done
-        self._done = 0
-        saving.setParent(self)
+        self._files: list[Path] = []  # the files that are being written
+        self._done = 0  # how many of them are finished
+        saving.setParent(self)  # which ends with the dialog, and then ignores late answers
         self.setWindowTitle(tr("Save maps"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._make_widgets(folder, subfolder)
@@ -138,12 +139,12 @@ class SaveMapsDialog(QDialog):
         top.addWidget(right)
         top.setStretchFactor(1, 1)
         top.setChildrenCollapsible(False)
-        whole = QVBoxLayout(self)
-        whole.addWidget(top, 1)
-        whole.addWidget(self.summary)
-        whole.addWidget(self.table, 1)
-        whole.addWidget(self.progress)
-        whole.addWidget(self.buttons)
+        outer = QVBoxLayout(self)
+        outer.addWidget(top, 1)
+        outer.addWidget(self.summary)
+        outer.addWidget(self.table, 1)
+        outer.addWidget(self.progress)
+        outer.addWidget(self.buttons)
         for widget, words in (
             (self.scope, tr("What to save")),
             (self.form, tr("Format")),
@@ -180,7 +181,7 @@ class SaveMapsDialog(QDialog):
 
     @property
     def takes_wall(self) -> bool:
-        """Whether the wall itself is to be saved."""
+        """Whether a picture of the wall is to be saved, instead of maps."""
         return self.scope.currentIndex() == len(self._scopes) + 1
 
     @property
@@ -191,7 +192,7 @@ class SaveMapsDialog(QDialog):
 
     @property
     def place(self) -> Path:
-        """The folder that the files go to."""
+        """The folder that the files are written to."""
         return Path(self.folder.text().strip() or ".").expanduser() / self.subfolder.text().strip()
 
     def _take_scope(self) -> None:
@@ -230,7 +231,7 @@ class SaveMapsDialog(QDialog):
         self.saving.ask_plan(self.tree.chosen(), self.place, self.present_form)
 
     def _offer_settings(self) -> None:
-        """Those that mean something for what is chosen."""
+        """Enable the settings that apply to what is chosen."""
         wall = self.takes_wall
         self.tree.setEnabled(not wall and not self._writing)
         self.form.setEnabled(not wall and not self._writing)
@@ -265,7 +266,7 @@ class SaveMapsDialog(QDialog):
         self._show_plan()
 
     def _named(self, planned: list[Planned]) -> list[Planned]:
-        """A single file may have a name of its own."""
+        """Give a single file the name that was typed, with the right suffix."""
         name = self.name.text().strip()
         if len(planned) != 1 or not name or "/" in name:
             return planned
@@ -309,7 +310,11 @@ class SaveMapsDialog(QDialog):
     def _state(self, path: Path) -> str:
         if path not in self._existing:
             return tr("new")
-        return tr("exists and is replaced") if self.replace_existing.isChecked() else tr("exists and is kept")
+        return (
+            tr("exists, will be replaced")
+            if self.replace_existing.isChecked()
+            else tr("exists, will be kept")
+        )
 
     def _summary(self, count: int) -> str:
         if not count:
@@ -323,9 +328,9 @@ class SaveMapsDialog(QDialog):
         return text
 
     def _paths(self) -> set[Path]:
-        """What will be written."""
-        every = {self._wall_path()} if self.takes_wall else {f.target.path for f in self._planned}
-        return every if self.replace_existing.isChecked() else every - self._existing
+        """The files that will be written."""
+        planned = {self._wall_path()} if self.takes_wall else {f.target.path for f in self._planned}
+        return planned if self.replace_existing.isChecked() else planned - self._existing
 
     def _say(self, text: str, role: str = "") -> None:
         self.summary.setText(text)
@@ -335,7 +340,7 @@ class SaveMapsDialog(QDialog):
     # -- writing --------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Write what the list says."""
+        """Write the files of the list."""
         paths = self._paths()
         if self._writing or not paths:
             return
@@ -397,10 +402,12 @@ class SaveMapsDialog(QDialog):
             for p, held, size, state in self.model.rows
         ]
         self.model.show(rows, Path(self.folder.text().strip() or ".").expanduser())
-        self._say(tr("{n} of {total} files were not saved", n=len(failures), total=len(self._files)), "error")
+        self._say(
+            tr("Files that were not saved: {n} of {total}", n=len(failures), total=len(self._files)), "error"
+        )
 
     def _end_writing(self, written: list[Path]) -> None:
-        """Offer to write the rest: what is written exists."""
+        """Let the rest be written: the files that are written now exist."""
         self._set_writing(False)
         self._existing = self._existing.union(written)
         self._offer_saving()
@@ -410,7 +417,7 @@ class SaveMapsDialog(QDialog):
         self._say(tr("Stopped: {why}", why=tr(str(error))), "error")
 
     def reject(self) -> None:
-        """Close; while files are written, stop that first."""
+        """Close the dialog; while files are being written, only stop writing."""
         if self._writing:
             self.saving.cancel()
         else:

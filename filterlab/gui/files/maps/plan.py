@@ -13,7 +13,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class PlanModel(QAbstractTableModel):
-    """Rows of (path, what it holds, size, what will happen to it or has)."""
+    """Rows of (path, content, size, what will happen to the file or has happened)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,21 +22,21 @@ class PlanModel(QAbstractTableModel):
 
     @property
     def rows(self) -> list[tuple[Path, str, str, str]]:
-        """What is shown."""
+        """The rows as they are shown."""
         return self._rows
 
     def show(self, rows: list[tuple[Path, str, str, str]], root: Path) -> None:
-        """Replace the rows; paths are shown from the folder `root` on."""
+        """Replace the rows. Paths are shown relative to the folder `root`."""
         self.beginResetModel()
         self._rows, self._root = rows, root
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
-        """How many files."""
+        """The number of files."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
-        """Four."""
+        """The number of columns: file, content, size and state."""
         return 0 if parent.isValid() else 4
 
     def headerData(  # noqa: N802 - Qt's name
@@ -44,11 +44,11 @@ class PlanModel(QAbstractTableModel):
     ) -> Any:
         """The titles of the columns."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (tr("File"), tr("Holds"), tr("Size"), tr("State"))[section]
+            return (tr("File"), tr("Content"), tr("Size"), tr("State"))[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text of a cell; the whole path as a tool tip."""
+        """The text of a cell; as its tool tip the full path, or the full state, which may be a long reason."""
         path, *texts = self._rows[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return texts[2] if index.column() == 3 else str(path)

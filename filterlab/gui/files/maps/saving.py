@@ -1,4 +1,4 @@
-"""Saving maps: what there is to save, the plan, and writing it; the dialog only asks."""
+"""Saving maps: what can be saved, the plan of files, and writing them. The dialog only asks."""
 
 from __future__ import annotations
 
@@ -33,12 +33,16 @@ Chosen = Mapping[str, Collection[int] | None]
 
 
 class MapSaving(QObject):
-    """The maps of the document as it is now. shapes: of those that can be had; troubles: why others cannot.
+    """Plans and writes the maps of the document as it is at the start.
 
-    greys: maps of one channel that can be shown as a grey picture or in the colours of maps.
-    planned(files, paths that exist) or refused(error) answer `ask_plan`. progressed(done, of how many);
-    finished(failures) or stopped(error) end `write` and `write_wall`.
+    shapes: of the maps that can be computed; troubles: why the others cannot. greys: maps of one channel that can be
+    shown as a grey picture or in the colours of maps. `ask_plan` is answered by planned(files, paths that exist) or
+    refused(error). `write` and `write_wall` report progressed(number done, total), and end with finished(failures) or
+    stopped(error).
     """
+
+    # Work in the background outlives this object if the dialog is closed meanwhile. Python then still has the wrapper,
+    # but emitting a signal of the deleted object would raise: hence `isValid`.
 
     planned = Signal(list, set)
     refused = Signal(object)
@@ -72,17 +76,17 @@ class MapSaving(QObject):
 
     @property
     def names(self) -> list[str]:
-        """The picture and all nodes, in order."""
+        """The names of the picture and of all nodes, in order."""
         return [IMAGE, *(node.name for node in self._pipeline)]
 
     def ask_plan(self, chosen: Chosen, folder: Path, form: Form) -> None:
-        """Which files these maps become, and which of them exist: off the window's thread, disks may be slow."""
+        """Ask which files these maps become, and which of them exist: in the background, because disks may be slow."""
         self._asked += 1
         asked = self._asked
 
         def work() -> tuple[list[Planned], set[Path]]:
             if asked != self._asked:
-                return [], set()
+                return [], set()  # superseded while it waited; `_take_plan` drops it
             files = plan(self._pipeline, chosen, folder, form, self.shapes)
             return files, existing(file.target.path for file in files)
 
@@ -93,7 +97,7 @@ class MapSaving(QObject):
         )
 
     def _take_plan(self, answer: tuple[list[Planned], set[Path]], asked: int) -> None:
-        if isValid(self) and asked == self._asked:  # its dialog may be gone
+        if isValid(self) and asked == self._asked:
             self.planned.emit(*answer)
 
     def write(self, files: Sequence[Target], form: Form, *, overwrite: bool) -> None:
@@ -122,7 +126,7 @@ class MapSaving(QObject):
         self._bench.background.submit(lambda: _write_wall(image, path, overwrite), self._finish, self._fail)
 
     def cancel(self) -> None:
-        """Leave off after the file that is being written."""
+        """Stop after the file that is being written."""
         self._cancel.set()
 
     def _maps_at_hand(self, names: set[str]) -> dict[str, Any]:
@@ -133,7 +137,7 @@ class MapSaving(QObject):
         return maps
 
     def _compute_missing(self, names: set[str], maps: dict[str, Any]) -> None:
-        """Layers that the wall does not show have no maps yet."""
+        """Compute the maps of layers that the wall does not show."""
         missing = [name for name in self.names if name in names and name not in maps]
         if missing:
             self._check_memory(missing)
@@ -144,7 +148,7 @@ class MapSaving(QObject):
         needed = sum(4 * prod(self.shapes[name]) for name in names)
         if needed > map_budget():
             what = say(
-                "maps that are not on the wall need {}, and {} are there",
+                "maps that are not on the wall need {}, but only {} is available",
                 bytes_text(needed),
                 bytes_text(map_budget()),
             )
@@ -170,7 +174,7 @@ class MapSaving(QObject):
 
 
 def _write_wall(image: QImage, path: Path, overwrite: bool) -> Failures:
-    """The failure in a list, as `write_all` gives it."""
+    """Write a picture; a failure is returned in a list, as `write_all` does."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path, overwrite=overwrite) as temporary:
@@ -180,5 +184,5 @@ def _write_wall(image: QImage, path: Path, overwrite: bool) -> Failures:
         return [(path, error)]
     except OSError as error:
         what, hint = refusal(error, writing=True)
-        return [(path, FilterLabError(say("the folder cannot be made: {}", what), str(path.parent), hint))]
+        return [(path, FilterLabError(say("the folder cannot be created: {}", what), str(path.parent), hint))]
     return []

@@ -1,4 +1,4 @@
-"""What the dialog that saves maps begins with: ready-made choices, and where to put the files."""
+"""The ready-made choices of the dialog that saves maps, and the folder that it starts with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Maps = list[tuple[str, int | None]]
 
 
 def scopes(bench: Workbench, chosen: Sequence[tuple[str, int | None]]) -> list[tuple[str, Maps]]:
-    """Titles and maps: what was asked for, the pinned map, the selected layer, all shown and all layers."""
+    """Titles with their maps: those asked for, the pinned map, the selected layer, the layers shown, all layers."""
     nodes = [node.name for node in bench.document.pipeline]
     found: list[tuple[str, Maps]] = []
     if chosen:

@@ -1,4 +1,4 @@
-"""Which maps to save: a tree of nodes and channels with boxes to check."""
+"""A tree of nodes and channels with check boxes, to choose maps from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
 class MapTree(QTreeWidget):
-    """changed: the person has checked other boxes."""
+    """Nodes with their channels below them. changed: the person has checked or unchecked a box."""
 
     changed = Signal()
 
@@ -24,7 +24,7 @@ class MapTree(QTreeWidget):
         self._saving = saving
         self._nodes: dict[str, QTreeWidgetItem] = {}
         self._channels: dict[str, list[QTreeWidgetItem]] = {}
-        self._alone: set[str] = set()  # grey maps chosen as the channel that they are, not as a picture
+        self._alone: set[str] = set()  # grey maps that are saved in the colours of maps, not as a picture
         self.setAccessibleName(tr("Maps to save"))
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
@@ -57,25 +57,26 @@ class MapTree(QTreeWidget):
         self.changed.emit()
 
     def choose(self, maps: Iterable[tuple[str, int | None]]) -> None:
-        """Check these and nothing else; channel None is the whole map."""
+        """Check these maps and no others. channel None: all channels."""
         wanted: dict[str, set[int | None]] = {}
         for node, channel in maps:
             wanted.setdefault(node, set()).add(channel)
         self._alone = {name for name in self._saving.greys if wanted.get(name) == {0}}
+        # Each box that is checked here would otherwise count as a change by the person, which resets `_alone`.
         self.blockSignals(True)
         for name, item in self._nodes.items():
             channels = wanted.get(name, set())
             children = self._channels[name]
-            whole = None in channels or (bool(channels) and not children)
-            item.setCheckState(0, _CHECKED if whole else _UNCHECKED)
+            complete = None in channels or (bool(channels) and not children)
+            item.setCheckState(0, _CHECKED if complete else _UNCHECKED)
             for i, child in enumerate(children):
-                child.setCheckState(0, _CHECKED if whole or i in channels else _UNCHECKED)
-            item.setExpanded(bool(channels) and not whole)
+                child.setCheckState(0, _CHECKED if complete or i in channels else _UNCHECKED)
+            item.setExpanded(bool(channels) and not complete)
         self.blockSignals(False)
         self.viewport().update()
 
     def chosen(self) -> dict[str, set[int] | None]:
-        """The checked channels by node; None where all of them are."""
+        """The checked channels of each node; None where all are checked."""
         found: dict[str, set[int] | None] = {}
         for name, item in self._nodes.items():
             if item.checkState(0) == _CHECKED:

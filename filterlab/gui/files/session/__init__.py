@@ -1,1 +1,1 @@
-"""What was open is there again: the session, its file, and recovery after a crash."""
+"""Restoring what was open: the session, its file, and recovery after a crash."""

@@ -1,4 +1,4 @@
-"""The file of a session: what was worked on and how it was looked at. No Qt."""
+"""The file of a session: what was open and how it was viewed. No Qt."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ from filterlab.run.source import written_numbers
 from filterlab.text.messages import say
 
 FORMAT = "filterlab-session/1"
-MOST_NUMBERS = 100_000  # weights that are written as text; more of them as tensors
+MOST_NUMBERS = 100_000  # weights that are written as text; where there are more, all are written as tensors
 
 
 @dataclass(frozen=True)
 class SessionState:
-    """path: the pipeline's file. saved: whether that holds this pipeline. picture: the file to read it from.
+    """What a session file holds.
 
+    path: the file of the pipeline. saved: whether it holds this pipeline. picture: the file to read the picture from.
     look: `Look.to_dict()`. pin: node, channel, row, column. window: sizes as text, by name.
     """
+
+    # The pipeline itself is kept, not only its path: it may be unsaved, and its file may change until the next start.
 
     pipeline: Pipeline = field(default_factory=Pipeline)
     path: Path | None = None
@@ -39,7 +42,7 @@ class SessionState:
 
 
 def to_text(state: SessionState) -> str:
-    """The content of the file."""
+    """The content of the file, as JSON."""
     return json.dumps(
         {
             "format": FORMAT,
@@ -59,7 +62,7 @@ def to_text(state: SessionState) -> str:
 
 
 def from_text(text: str | bytes) -> SessionState:
-    """A state from a file. Raises FileError where it is broken; what may be left out is at its default."""
+    """Read the content of a file; missing fields get their defaults. Raises FileError if it is broken."""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -80,7 +83,7 @@ def from_text(text: str | bytes) -> SessionState:
 
 
 def _packed(pipeline: Pipeline) -> dict[str, Any]:
-    """The pipeline as its file's dictionary, or where that would be long, as a safetensors file in base64."""
+    """The pipeline as the dictionary of its file, or, if that would be long, as a safetensors file in base64."""
     if written_numbers(pipeline) <= MOST_NUMBERS:
         return {"pipeline": to_dict(pipeline)}
     return {"tensors": base64.b64encode(to_safetensors(pipeline)).decode("ascii")}

@@ -1,4 +1,4 @@
-"""Pictures that have no file, kept beside the session so that it can be restored."""
+"""Pasted pictures: they have no file of their own, and are kept beside the session so that it can be restored."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from filterlab.images import write_array
 
 
 class Pasted(QObject):
-    """Writes pictures of the open work and of the person's own that have no file to the folder of the window."""
+    """Writes pictures without a file to the folder of the program, while the open or the person's own work has them."""
+
+    # Written as soon as one is pasted, because recovery must find it after a crash; in the background, because a large
+    # one takes a while.
 
     def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +30,7 @@ class Pasted(QObject):
         bench.document.changed.connect(self._follow)
 
     def file_of(self, picture: Picture | None) -> Path | None:
-        """Where a picture can be read again."""
+        """The file that a picture can be read from again; a new name in the folder for one that has none."""
         if picture is None or picture.path is not None:
             return None if picture is None else picture.path
         known = next((file for kept, file in self._kept if kept is picture), None)
@@ -37,16 +40,16 @@ class Pasted(QObject):
         return known
 
     def adopt(self, picture: Picture, file: Path) -> None:
-        """This picture was read from a file of this folder."""
+        """Note that a picture is kept in a file of this folder."""
         self._kept = [*self._kept, (picture, file)]
 
     def finish(self) -> None:
-        """Make sure that the pictures are written."""
+        """Write the pictures that are not written yet."""
         for picture, file in self._kept:
             self._write(picture, file)
 
     def sweep(self, needed: set[Path]) -> None:
-        """Remove the files that nobody needs."""
+        """Remove all files but those that are needed."""
         with self._writing:
             for file in self.folder.glob("*.npy"):
                 if file not in needed:
@@ -54,7 +57,8 @@ class Pasted(QObject):
                         file.unlink()
 
     def _write(self, picture: Picture, file: Path) -> None:
-        """Write a picture, unless it is gone or written already. In any thread."""
+        """Write a picture, unless it was replaced meanwhile or is written already. May be called in any thread."""
+        # The lock keeps `sweep` and `finish`, in the window's thread, from meeting a file that is being written here.
         with self._writing:
             if (picture, file) in self._kept and not file.exists():
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -71,4 +75,4 @@ class Pasted(QObject):
         self._bench.background.submit(lambda: self._write(picture, file), lambda _: None, self._fail)
 
     def _fail(self, error: Exception, details: str) -> None:
-        self._bench.messages.error(error, tr("The pasted picture was not kept for the next start"))
+        self._bench.messages.error(error, tr("The pasted picture was not saved for the next start"))

@@ -1,4 +1,4 @@
-"""A copy of unsaved work on disk, for the case that the program ends without having been asked to."""
+"""Recovery: a copy of unsaved work on disk, in case the program ends unexpectedly."""
 
 from __future__ import annotations
 
@@ -17,15 +17,19 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.session.file import SessionState, from_text, to_text
 from filterlab.gui.words.i18n import tr
 
-QUIET = 2_000  # milliseconds after an edit
-LONGEST = 20_000  # milliseconds that edits without a pause may stay unwritten
+QUIET = 2_000  # milliseconds after the last edit until it is written
+LONGEST = 20_000  # milliseconds after which edits are written even if no pause comes
 
 
 class Recovery(QObject):
-    """Each window has a file of its own, and holds a lock beside it for as long as it lives.
+    """Writes the unsaved work of one window to a file of its own. state: returns what is to be kept.
 
-    state: gives what is to be kept. A file whose lock nobody holds was left behind by a program that ended badly.
+    A lock beside the file is held for as long as the window lives. A file whose lock nobody holds was therefore left
+    behind by a program that ended unexpectedly.
     """
+
+    # A file for each window, because several may run at once, also in several processes, and none may take the work of
+    # another for that of a crash. A lock whose process has ended, however it ended, is stale.
 
     def __init__(
         self, bench: Workbench, state: Callable[[], SessionState], parent: QObject | None = None
@@ -37,7 +41,7 @@ class Recovery(QObject):
         self._lock: QLockFile | None = None
         self._writing = threading.Lock()
         self._wanted = False
-        self._left: list[tuple[Path, QLockFile]] = []  # files that were taken over and not yet written anew
+        self._left: list[tuple[Path, QLockFile]] = []  # taken over, and not yet in this window's file
         self._quiet = QTimer(self, singleShot=True, interval=QUIET)
         self._longest = QTimer(self, singleShot=True, interval=LONGEST)
         for timer in (self._quiet, self._longest):
@@ -59,7 +63,7 @@ class Recovery(QObject):
             self._longest.start()
 
     def write(self) -> None:
-        """Write the present work, in the background."""
+        """Write the present work in the background."""
         self._stop_timers()
         if not self._hold_lock():
             return
@@ -68,7 +72,9 @@ class Recovery(QObject):
 
     def _put(self, state: SessionState) -> None:
         with self._writing:
-            if self._wanted:
+            if (
+                self._wanted
+            ):  # not if `remove` came first: the file would outlive the window and look like a crash
                 with atomic_write(self.file) as temporary:
                     temporary.write_text(to_text(state), encoding="utf-8")
 
@@ -84,7 +90,7 @@ class Recovery(QObject):
         return True
 
     def remove(self) -> None:
-        """There is nothing to lose any more."""
+        """Remove the file, because nothing is unsaved."""
         self._stop_timers()
         with self._writing:
             self._wanted = False
@@ -93,7 +99,7 @@ class Recovery(QObject):
         self._forget_left()
 
     def end(self) -> None:
-        """The window closes as it should."""
+        """Remove the file and give up its lock, because the window closes normally."""
         self.remove()
         if self._lock is not None:
             self._lock.unlock()
@@ -110,13 +116,14 @@ class Recovery(QObject):
     # -- after a crash --------------------------------------------------------------------------------
 
     def take(self) -> SessionState | None:
-        """The newest work that was left behind, if there is any; it is this window's from now on."""
+        """The newest work that a crash has left behind, if any. From now on it belongs to this window."""
         for file in self._others():
             lock = _lock_of(file)
             if not lock.tryLock(0):
-                continue  # its window is alive
+                continue  # its window is still open
             state = self._read(file)
             if state is not None:
+                # The old file goes only once this window has written its own: another crash until then loses nothing.
                 self._left.append((file, lock))
                 return state
             lock.unlock()
@@ -126,7 +133,7 @@ class Recovery(QObject):
         """The files of other windows, the newest first."""
         found: list[tuple[float, Path]] = []
         for file in self.folder.glob("*.json"):
-            with suppress(FileNotFoundError):  # its window has just closed
+            with suppress(FileNotFoundError):  # its window has closed just now
                 found.append((file.stat().st_mtime, file))
         return [file for _, file in sorted(found, reverse=True) if file != self.file]
 
@@ -136,19 +143,19 @@ class Recovery(QObject):
         except FileNotFoundError:
             return None
         except (FilterLabError, OSError) as error:
-            self._set_aside(file, error)
+            self._keep_broken(file, error)
             return None
 
-    def _set_aside(self, file: Path, error: Exception) -> None:
-        aside = file.with_suffix(".broken")
+    def _keep_broken(self, file: Path, error: Exception) -> None:
+        broken = file.with_suffix(".broken")
         with suppress(OSError):
-            file.replace(aside)
+            file.replace(broken)
         self._bench.messages.error(
-            error, tr("A recovery file cannot be read; it is kept as {path}", path=aside)
+            error, tr("A recovery file cannot be read; it is kept as {path}", path=broken)
         )
 
     def _forget_left(self) -> None:
-        """What was taken over stands in this window's file now, or is saved."""
+        """Remove the files that were taken over: their work is in this window's file now, or saved."""
         for file, lock in self._left:
             with suppress(FileNotFoundError):
                 file.unlink()
@@ -158,5 +165,5 @@ class Recovery(QObject):
 
 def _lock_of(file: Path) -> QLockFile:
     lock = QLockFile(str(file.with_suffix(".lock")))
-    lock.setStaleLockTime(0)  # only the end of its process makes a lock stale, however long it runs
+    lock.setStaleLockTime(0)  # a lock is stale only once its process has ended, however long that runs
     return lock

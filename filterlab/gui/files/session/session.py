@@ -1,4 +1,4 @@
-"""The session: what was open when the window was closed is there again when it is started."""
+"""The session: what was open when the window was closed is open again at the next start."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from filterlab.pipeline import Pipeline
 
 
 class Window(Protocol):
-    """What a session keeps of a window: its sizes, as text by name."""
+    """What a session needs of a window: its sizes, as text by name."""
 
     def layout_state(self) -> dict[str, str]: ...
 
@@ -32,19 +32,21 @@ class Window(Protocol):
 
 
 class Session(QObject):
-    """Writes `session.json` when the window closes, and reads it, or the work left by a crash, when it starts."""
+    """Writes `session.json` when the window closes; at the start, reads it, or the work that a crash left behind."""
 
     def __init__(self, bench: Workbench, window: Window | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bench, self._window = bench, window
         self.file = bench.folder / "session.json"
-        self._awaited: Path | None = None  # a picture that is being read again
+        # A picture that is being read again: it belongs into the session even if the window closes before it is there.
+        self._awaited: Path | None = None
         self._awaited_name = ""
         self.pasted = Pasted(bench, self)
         self.recovery = Recovery(bench, self.state, self)
 
     def state(self) -> SessionState:
-        """What is open and how it is looked at; during a lesson, the work that would be lost."""
+        """What is open and how it is viewed."""
+        # During a lesson there are two works; a session keeps one: the person's own, unless only the lesson is unsaved.
         own = self._bench.own_work
         if own is not None and (own.modified or not self._bench.document.modified):
             return self._state_of(own)
@@ -68,10 +70,10 @@ class Session(QObject):
     # -- at the end -----------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """The window closes as it should: write the session, and end recovery."""
+        """Write the session and end recovery, because the window closes normally."""
         try:
             self._bench.folder.mkdir(parents=True, exist_ok=True)
-            self.pasted.finish()
+            self.pasted.finish()  # first: the session names their files
             with atomic_write(self.file) as temporary:
                 temporary.write_text(to_text(self.state()), encoding="utf-8")
         except (FilterLabError, OSError) as error:
@@ -80,20 +82,20 @@ class Session(QObject):
         self._sweep()
 
     def _sweep(self) -> None:
-        """Pasted pictures stay while this session or the recovery file of any window needs them."""
+        """Remove pasted pictures that neither this session nor the recovery file of any window needs."""
         needed: set[Path] = set()
         for file in (self.file, *self.recovery.folder.glob("*.json")):
             try:
                 picture = from_text(file.read_bytes()).picture
             except (FilterLabError, OSError):
-                return  # in doubt everything stays
+                return  # what a broken file needs is unknown, so everything stays
             needed |= {picture} if picture else set()
         self.pasted.sweep(needed)
 
     # -- at the start ---------------------------------------------------------------------------------
 
     def restore(self) -> None:
-        """Bring back work that a crash left behind, else the last session; the picture follows when it is read."""
+        """Restore the work that a crash left behind, or else the last session. The picture follows once it is read."""
         state = self.recovery.take()
         if state is not None:
             self._apply(state)
@@ -113,18 +115,19 @@ class Session(QObject):
         except FileNotFoundError:
             return None  # the first start
         except (FilterLabError, OSError) as error:
-            self._set_aside(error)
+            self._keep_broken(error)
             return None
 
-    def _set_aside(self, error: Exception) -> None:
-        aside = self.file.with_name("session-broken.json")
+    def _keep_broken(self, error: Exception) -> None:
+        """Rename a file that cannot be read, since closing the window would overwrite it."""
+        broken = self.file.with_name("session-broken.json")
         try:
-            self.file.replace(aside)
+            self.file.replace(broken)
         except OSError as reason:
-            self._bench.messages.error(reason, tr("The damaged session file could not be moved away"))
+            self._bench.messages.error(reason, tr("The damaged session file could not be renamed"))
             return
         if isinstance(error, FilterLabError):
-            error = FileError(error.what, error.where, tr("it is kept as {path}", path=aside))
+            error = FileError(error.what, error.where, tr("it is kept as {path}", path=broken))
         self._bench.messages.error(error, tr("The last session was not restored"))
 
     def _apply(self, state: SessionState) -> None:
@@ -134,7 +137,7 @@ class Session(QObject):
         bench.selection.select(state.node)
         if state.pin is not None and (state.pin[0] == IMAGE or state.pin[0] in state.pipeline):
             bench.selection.set_pin(Spot(*state.pin))
-            bench.selection.select(state.node)
+            bench.selection.select(state.node)  # again, because a pin selects its own node
         if self._window is not None:
             self._window.restore_layout(state.window)
         if state.saved and state.path is not None:
@@ -142,9 +145,9 @@ class Session(QObject):
         if state.picture is not None:
             self._read_picture(state, state.picture)
         if not state.saved:
-            self.recovery.write()
+            self.recovery.write()  # at once: the file that the crash left behind goes once this window has its own
 
-    # -- what takes a while ---------------------------------------------------------------------------
+    # -- in the background ---------------------------------------------------------------------------
 
     def _read_picture(self, state: SessionState, file: Path) -> None:
         kept = file.parent == self.pasted.folder
@@ -160,7 +163,10 @@ class Session(QObject):
         def fail(error: Exception, details: str) -> None:
             self._bench.messages.error(
                 error,
-                tr("{name} was not opened again; the rest of the session is here", name=state.picture_name),
+                tr(
+                    "{name} was not opened again; the rest of the session is restored",
+                    name=state.picture_name,
+                ),
             )
 
         self._bench.background.submit(lambda: read_picture(file).values, done, fail)
@@ -171,21 +177,24 @@ class Session(QObject):
             self._bench.own_work = replace(own, work=own.work.replace(picture=picture))
             return
         if document.picture is not None:
-            return  # the person has opened another one meanwhile
+            return  # the person has opened another picture meanwhile
+        # Nothing was done yet: the picture belongs to the beginning, and Undo should not take it away.
         if len(document.history.labels) == 1:
             document.restore(document.work.replace(picture=picture), saved=not document.modified)
         else:
             document.show_picture(tr("Open {name}", name=picture.name), picture)
 
     def _compare_file(self, pipeline: Pipeline, path: Path) -> None:
-        """A pipeline counts as saved only while its file holds the same."""
+        """Mark the pipeline as unsaved if its file has changed or gone since the session was written."""
 
         def take(same: bool) -> None:
             document = self._bench.document
             if same or document.pipeline is not pipeline:
                 return
             document.restore(document.work, saved=False)
-            hint = tr("What you see is the pipeline of the last session; saving writes it there again.")
+            hint = tr(
+                "The window shows the pipeline of the last session; saving writes it to that file again."
+            )
             self._bench.messages.warn(tr("{name} was changed or removed meanwhile", name=path.name), hint)
 
         def fail(error: Exception, details: str) -> None:
