@@ -23,6 +23,8 @@ class NumberField(QAbstractSpinBox):
     useful range, which sets the size of a step; stride: the step of whole numbers.
     """
 
+    # Not a QDoubleSpinBox, which rounds every number to a set count of decimals.
+
     typed = Signal(object)
     finished = Signal()
 

@@ -15,6 +15,7 @@ class Body(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
         """Go to the field that is seen next. Qt's own order is the one in which the fields were made."""
+        # Looked up at each Tab: fields come and go, and wrap into other lines when the panel becomes narrow.
         present, fields = QApplication.focusWidget(), fields_in_order(self)
         if present not in fields:
             return super().focusNextPrevChild(forward)

@@ -82,10 +82,12 @@ class LayerForm(QWidget):
             "Change {parameter} of {node}", parameter=tr(readable(name)).lower(), node=self.node
         )
         pipeline = self.bench.document.pipeline.with_layers({self.node: layer})
+        # What is typed into one field in quick succession is one step, unless the editor brings a key of its own.
+        merge = merge or ("param", self.node, name)
         # The document's signal leads back to `follow` with the new layer, which must not drop what still waits.
         self._applying = True
         try:
-            self.bench.document.edit(label, pipeline, merge=merge or ("param", self.node, name))
+            self.bench.document.edit(label, pipeline, merge=merge)
         finally:
             self._applying = False
 

@@ -17,6 +17,7 @@ def number_step(value: float, span: float) -> float:
 
 def _nice(size: float) -> float:
     """The largest of 1, 2, 5 times a power of ten that is not above `size`."""
+    # The logarithm of a power of ten may fall just below the integer; hence the small additions, here and above.
     power = 10.0 ** floor(log10(size) + 1e-9)
     return next(power * factor for factor in (5, 2, 1) if power * factor <= size * 1.000001)
 

@@ -46,6 +46,7 @@ class Editor(QWidget):
 
     def mark(self, wrong: bool) -> None:
         """Draw a red border around the fields, or remove it."""
+        # An editor of several fields gives each of them the property; a single field is the focus proxy.
         for child in (self, *self.findChildren(QWidget)):
             if child.property("wrong") is not None or child is self.focusProxy():
                 set_wrong(child, wrong)
@@ -69,7 +70,7 @@ def set_wrong(widget: QWidget, wrong: bool) -> None:
     word = "true" if wrong else "false"
     if widget.property("wrong") != word:
         widget.setProperty("wrong", word)
-        # Qt does not look at the selectors of a style sheet again when a property changes.
+        # Qt does not match the selectors of a style sheet again when a property changes.
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 

@@ -142,6 +142,7 @@ class KernelEditor(ArrayEditor):
     def _make_bias(self, layer: Layer) -> None:
         """A field for the bias, where the layer declares one for each output channel."""
         for declared in layer.declarations():
+            # Any layer of the type will do: what follows later in this form has the same declarations.
             if isinstance(declared.kind, Tensor) and declared.kind.axes == ("output channels",):
                 self.bias = BiasField(declared.name, declared.kind.axes[0], self)
                 self.bias.edited.connect(self.edited)

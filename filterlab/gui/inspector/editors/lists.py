@@ -99,6 +99,7 @@ class ListEditor(ArrayEditor):
         if self.weights is None:
             return
         if isinstance(value, int) and value > 0:
+            # A length that was mistyped must not fill the memory.
             self.give(with_length(self.weights.array, min(value, 1_000_000)))
         else:
             self.give([])  # not legal, which the layer's own message says

@@ -40,7 +40,7 @@ class PaddingEditor(Editor):
         layout.addWidget(self.combo, 0, 0, 1, 2)
         for i, field in enumerate(self.fields):
             layout.addWidget(field, 1 + i // 2, i % 2)
-            field.typed.connect(lambda value, i=i: self._take())
+            field.typed.connect(self._take)
             field.finished.connect(self.finished)
             set_wrong(field, False)
         self._name = name

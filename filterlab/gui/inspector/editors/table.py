@@ -102,7 +102,7 @@ class NumbersView(QTableView):
         super().__init__(parent)
         self.setModel(model)
         self._most_rows = most_rows
-        self.setTabKeyNavigation(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves any other field of the panel
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         for header in (self.verticalHeader(), self.horizontalHeader()):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -83,6 +83,7 @@ class CellField(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         super().focusOutEvent(event)
+        # The field's own context menu takes the focus only for a while. Elsewhere, what is no number is dropped.
         if (
             self.isVisible()
             and event.reason() != Qt.FocusReason.PopupFocusReason

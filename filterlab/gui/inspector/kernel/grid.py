@@ -112,6 +112,7 @@ class KernelGrid(QWidget):
 
     def cell_rect(self, cell: Cell) -> QRect:
         """Where a cell is drawn."""
+        # A pixel more than the side: neighbours share the line between them.
         return QRect(cell[1] * self.side, cell[0] * self.side, self.side + 1, self.side + 1)
 
     def cell_at(self, point: QPoint) -> Cell:
@@ -174,6 +175,7 @@ class KernelGrid(QWidget):
         painter.setPen(QPen(QColor(self._theme.colors.border), 1))
         painter.drawRect(rect.adjusted(0, 0, -1, -1))
         if metrics.height() <= self.side:
+            # Not `value`: as a Python float, a float32 would show the digits of its rounding.
             text = cell_text(self.session.kernel[cell], self.side - 4, metrics)
             painter.setPen(text_color(back))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
@@ -300,6 +302,7 @@ class KernelGrid(QWidget):
     # -- keys -----------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        # Any other key ends the chance to turn a - into a negative number.
         signed, self._signed = self._signed, None
         key, text = Key(event.key()), event.text()
         if key in _MOVES:
@@ -341,6 +344,7 @@ class KernelGrid(QWidget):
             self.edit(text)
             return
         cell, before, gesture = signed
+        # With the same gesture as the number to come, so that undoing takes one step.
         self.fill(before, gesture, {cell})
         self.edit("-" + text, gesture)
 
