@@ -1,0 +1,102 @@
+"""Viewing the steps of a run, and the solution of least squares beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import filterlab as fl
+from filterlab.gui.learning.trainer import State
+from tests.gui.learning.conftest import command, set_method
+
+
+def test_any_step_can_be_viewed_again(d2l, run, qtbot):
+    run(d2l)
+    qtbot.waitUntil(lambda: d2l.session.record.last_loss is not None)
+    final = d2l.weights.kernel.values
+    command(d2l, "rewind").trigger()
+    assert d2l.session.place == 0
+    start = d2l.session.record.start["edge"].weight[0, 0].tolist()
+    assert d2l.weights.kernel.values == start
+    assert d2l.weights.gradient.values == [], "no step led there"
+    d2l.transport.slider.setValue(4)
+    assert d2l.session.place == 4
+    assert d2l.weights.kernel.values == d2l.session.record.pipeline(4)["edge"].weight[0, 0].tolist()
+    assert "step 4 of 10" in d2l.transport.caption.text
+    command(d2l, "forward").trigger()
+    assert d2l.session.place == 5
+    command(d2l, "back").trigger()
+    command(d2l, "newest").trigger()
+    assert d2l.weights.kernel.values == final
+    command(d2l, "best").trigger()
+    assert d2l.session.place == 10
+
+
+def test_the_gradient_shown_led_to_the_step_in_view(d2l, run):
+    run(d2l)
+    d2l.transport.slider.setValue(3)
+    kernels = [np.array(d2l.session.record.pipeline(p)["edge"].weight[0, 0]) for p in (2, 3)]
+    np.testing.assert_allclose(
+        kernels[0] - 3e-2 * np.array(d2l.weights.gradient.values), kernels[1], atol=1e-6
+    )
+
+
+def test_the_view_follows_a_slow_run(d2l, qtbot):
+    pace = d2l.form.method.pace
+    with qtbot.waitSignal(d2l.form.method.paced):
+        pace.setCurrentIndex(1)
+        pace.activated.emit(1)
+    set_method(d2l, steps=1000)
+    command(d2l, "start").trigger()
+    qtbot.waitUntil(lambda: d2l.session.count >= 2)
+    assert d2l.session.state is State.RUNNING
+    command(d2l, "rewind").trigger()
+    qtbot.waitUntil(lambda: d2l.session.count >= 4)
+    assert d2l.session.place == 0, "who looks back is left there"
+    command(d2l, "stop").trigger()
+
+
+def test_least_squares_is_shown_beside_what_was_learned(d2l, run, qtbot):
+    command(d2l, "compare").trigger()
+    assert command(d2l, "compare").isChecked()
+    run(d2l)
+    weights = d2l.weights
+    # Loops that were never compiled on this machine are compiled now, which takes a while.
+    qtbot.waitUntil(lambda: weights.closest.isVisible(), timeout=120_000)
+    np.testing.assert_allclose(weights.closest.values, [[1, -1]], atol=1e-5)
+    np.testing.assert_allclose(
+        weights.difference.values, np.subtract(weights.kernel.values, weights.closest.values), atol=1e-6
+    )
+    assert "R² 1" in weights.quality.text
+    d2l.transport.slider.setValue(2)
+    np.testing.assert_allclose(
+        weights.difference.values, np.subtract(weights.kernel.values, weights.closest.values), atol=1e-6
+    )
+    command(d2l, "compare").trigger()
+    assert not weights.closest.isVisible()
+    assert not weights.quality.isVisible()
+
+
+def test_a_note_says_why_least_squares_has_no_solution(panel, picture, run, qtbot):
+    document = panel._bench.document
+    document.show_picture("Open", picture)
+    document.open_pipeline("Open", fl.Pipeline([("f", fl.Filter2d(fl.kernels.box(3))), fl.Abs()]), None)
+    set_method(panel, steps=2)
+    run(panel)
+    command(panel, "compare").trigger()
+    qtbot.waitUntil(lambda: "directly between" in panel.note.text)
+    assert panel.weights.quality.text == "least squares has no solution here"
+    assert not panel.weights.closest.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_kernel_is_painted_in_both_themes(d2l, run, theme, qtbot):
+    run(d2l)
+    qtbot.waitUntil(lambda: d2l.comparison.error.view is not None)
+    d2l._bench.theme.set(theme)
+    image = d2l.weights.kernel.grab().toImage()
+    (row, col), rect = (0, 0), d2l.weights.kernel.cell_rect(0, 0)
+    ratio = image.width() / d2l.weights.kernel.width()
+    color = image.pixelColor(round((rect.left() + 3) * ratio), round((rect.top() + 3) * ratio))
+    assert d2l.weights.kernel.values[row][col] > 0
+    assert color.green() > color.red(), "positive weights are green"
