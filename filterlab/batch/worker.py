@@ -101,7 +101,9 @@ def _write_all(
             written.append(file.path)
             outputs.append(Output.of(file.path))
         return tuple(outputs)
-    except BaseException:
+    except Exception:
+        # Else a later run would find them and fail as "exists", without the true cause. What a signal interrupts is
+        # no failure: whole files stay, as those of the pictures before do, and --resume goes on from them.
         if settings.existing == "keep":
             for path in written:
                 with suppress(OSError):
