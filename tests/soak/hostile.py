@@ -17,7 +17,10 @@ from random import Random
 
 from tests.soak import kinds as _kinds
 from tests.soak.mutations import MUTATIONS, Mutation, cut_end, splice
+from tests.soak.pictures import Whole
 
+PICTURE = "tests.soak.readers:picture"
+_TRIES = 50  # of drawing an edit that fits the file
 _MOST_BYTES = 24 << 20  # of one file: edits that repeat each other must not fill the disk
 
 
@@ -35,13 +38,18 @@ class Kind:
     part: str
     reader: str
     suffix: str
-    bases: Callable[[], Sequence[bytes]]
+    bases: Callable[[], Sequence[bytes | Whole]]
     edits: Sequence[Mutation]
     sums: bool = False
     told: Sequence[Mutation] = ()
     tells_cuts: bool = True
     aware: float = 0.4
     share: float = 1.0
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether other libraries can be asked what it holds."""
+        return self.reader == PICTURE
 
 
 @dataclass(frozen=True)
@@ -74,9 +82,16 @@ def all_kinds() -> dict[str, Kind]:
 
 
 @cache
+def wholes_of(name: str) -> tuple[Whole, ...]:
+    """The whole files of a kind, and what they were made of, where they are pictures."""
+    found = all_kinds()[name].bases()
+    return tuple(base if isinstance(base, Whole) else Whole(base) for base in found)
+
+
+@cache
 def bases_of(name: str) -> tuple[bytes, ...]:
-    """The whole files of a kind."""
-    return tuple(all_kinds()[name].bases())
+    """The bytes of the whole files of a kind."""
+    return tuple(base.data for base in wholes_of(name))
 
 
 def make_case(kind: Kind, seed: int, number: int) -> Case:
@@ -86,14 +101,16 @@ def make_case(kind: Kind, seed: int, number: int) -> Case:
     base = rng.randrange(len(bases))
     draw = rng.random()
     if draw < 0.1:
-        return Case(kind, seed, number, splice(rng, bases[base], rng.choice(bases)), base, ("splice",), False)
-    edits = _drawn(rng, kind.edits, (1, 1, 2)) if draw > 0.9 - kind.aware else []
-    damage = _drawn(rng, MUTATIONS, (1, 1, 2, 3)) if draw < 1 - kind.aware else []
-    data, how = bases[base], []
-    for mutation in (*edits, *damage):
-        data = _applied(mutation, rng, data)
-        how.append(mutation.__name__)
-    return Case(kind, seed, number, data, base, tuple(how), _must_show(kind, edits, damage))
+        spliced = splice(rng, bases[base], rng.choice(bases))
+        if spliced != bases[base]:
+            return Case(kind, seed, number, spliced, base, ("splice",), False)
+    edits, damage, data = [], [], bases[base]
+    if draw > 0.9 - kind.aware:
+        edits, data = _applied(rng, kind.edits, (1, 1, 2), data)
+    if draw < 1 - kind.aware or data == bases[base]:
+        damage, data = _applied(rng, MUTATIONS, (1, 1, 2, 3), data)
+    how = tuple(mutation.__name__ for mutation in (*edits, *damage))
+    return Case(kind, seed, number, data, base, how, _must_show(kind, edits, damage))
 
 
 def _must_show(kind: Kind, edits: Sequence[Mutation], damage: Sequence[Mutation]) -> bool:
@@ -102,16 +119,27 @@ def _must_show(kind: Kind, edits: Sequence[Mutation], damage: Sequence[Mutation]
     return noticed and all(edit in kind.told for edit in edits)
 
 
-def _drawn(rng: Random, mutations: Sequence[Mutation], counts: tuple[int, ...]) -> list[Mutation]:
-    return [rng.choice(mutations) for _ in range(rng.choice(counts))] if mutations else []
+def _applied(
+    rng: Random, mutations: Sequence[Mutation], counts: tuple[int, ...], data: bytes
+) -> tuple[list[Mutation], bytes]:
+    """Damage a file some times. Returns the mutations that have changed it.
 
-
-def _applied(mutation: Mutation, rng: Random, data: bytes) -> bytes:
-    try:
-        changed = mutation(rng, data)
-    except Exception:  # an edit that knows the format, of a file that an earlier one has broken already
-        return data
-    return changed if len(changed) <= _MOST_BYTES else data
+    An edit that does not fit the file, because an earlier one has broken it or because it is for others, is drawn anew.
+    """
+    used: list[Mutation] = []
+    wanted = rng.choice(counts)
+    for _ in range(_TRIES if mutations else 0):
+        mutation = rng.choice(mutations)
+        try:
+            changed = mutation(rng, data)
+        except Exception:
+            continue
+        if changed != data and len(changed) <= _MOST_BYTES:
+            used.append(mutation)
+            data = changed
+        if len(used) == wanted:
+            break
+    return used, data
 
 
 def cases(

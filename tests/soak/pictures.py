@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from typing import Any
 
 import numpy as np
 from PIL import Image
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An undamaged file, and the pages it was made of as (C, H, W): () where only another library can tell them."""
+
+    data: bytes
+    pages: tuple[Any, ...] = ()
+    lossy: bool = False
+
+
+def whole(data: bytes, *pages: Any, lossy: bool = False) -> Whole:
+    """A file made of these arrays, (H, W) or (H, W, C) each."""
+    return Whole(data, tuple(map(as_planes, pages)), lossy)
+
+
+def as_planes(pixels: Any, greatest: float | None = None) -> Any:
+    """(C, H, W) of (H, W) or (H, W, C). Unsigned numbers become fractions of the greatest of their type."""
+    planes = pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, -1, 0)
+    if planes.dtype.kind == "u":
+        return planes / np.float64(greatest or np.iinfo(planes.dtype).max)
+    return planes.astype(np.float64)
 
 
 @cache
@@ -32,6 +55,22 @@ def wide(side: int = 24) -> Any:
 def rgba(side: int = 24) -> Any:
     """(side, side + 7, 4), uint8."""
     return np.dstack([rgb(side), grey(side)])
+
+
+def inked(ink: Any) -> Any:
+    """(H, W, 3) of (H, W, 4) CMYK in uint8, without colour management."""
+    cmyk = ink / 255
+    return (1 - cmyk[..., :3]) * (1 - cmyk[..., 3:])
+
+
+def upright(pixels: Any) -> Any:
+    """A picture stored with the orientation of `exif`, as it is meant."""
+    return np.rot90(pixels, -1)
+
+
+def with_hole(pixels: Any, hole: Any) -> Any:
+    """A picture of uint8 with an alpha that is 0 in the hole."""
+    return np.dstack([pixels, np.where(hole, 0, 255).astype(np.uint8)])
 
 
 def saved(image: Image.Image, form: str, **options: Any) -> bytes:

@@ -5,35 +5,22 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
-from tests.soak.campaign import Campaign, fresh
-from tests.soak.options import COUNT, SEED
+from tests.soak.campaign import Part
 
-MEMORY = (1 << 30, 0)  # bytes beyond the picture
+FILES = Part("files", memory=(1 << 30, 0), count=40_000)  # bytes beyond the picture
 
 
 @pytest.mark.soak
 def test_no_hostile_file_is_at_fault(tmp_path, capsys):
-    campaign = Campaign("files", fresh(tmp_path / "files"), MEMORY)
-    campaign.run(COUNT or 40_000, SEED, processes=min(os.cpu_count() or 1, 4))
-    campaign.write()
-    with capsys.disabled():
-        print(f"\nhostile files, seed {SEED}\n{campaign.report()}")
-    assert campaign.unread() == []
-    assert campaign.faults == []
+    FILES.run_long(tmp_path, capsys)
 
 
 def test_some_hostile_files_are_not_at_fault(tmp_path):
-    campaign = Campaign("files", tmp_path, MEMORY, kept=tmp_path / "kept")
-    campaign.run(60, 1, processes=1)
-    assert sum(t.read + t.refused for t in campaign.tallies.values()) == 60, campaign.report()
-    assert campaign.unread() == []
+    campaign = FILES.run_short(tmp_path, 60)
+    assert any(tally.compared for tally in campaign.tallies.values()), campaign.report()
 
 
-def test_the_whole_files_are_read_without_a_word(tmp_path):
-    campaign = Campaign("files", tmp_path, MEMORY, kept=tmp_path / "kept")
-    campaign.read_wholes()
-    assert campaign.unread() == []
+def test_the_whole_files_are_read_as_they_were_made_and_without_a_word(tmp_path):
+    FILES.read_wholes(tmp_path)

@@ -5,9 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 
-from tests.soak.hostile import all_kinds, bases_of, cases, hostile_files, make_case
+from filterlab.images import reading
+from filterlab.images.decoded import Reading
+from tests.soak.hostile import (
+    Kind,
+    _applied,
+    all_kinds,
+    bases_of,
+    cases,
+    hostile_files,
+    make_case,
+    wholes_of,
+)
+from tests.soak.references import compare, difference, differs_from_source
 from tests.soak.watchdog import Outcome, Watched, judged
 
 HERE = "tests.soak.test_hostile"
@@ -137,3 +150,67 @@ def test_what_a_reader_must_not_do_is_a_fault(watched, reader, said):
 def test_words_that_are_not_ours_are_a_fault(line):
     assert judged(Outcome("refused", line), 0).status == "fault"
     assert judged(Outcome("refused", "a.png: it is empty (export it again)"), 0).status == "refused"
+
+
+# -- comparing pictures -------------------------------------------------------------------------------------
+
+
+def _compared(path, whole):
+    path.write_bytes(whole.data)
+    return compare(path)["remarks"]
+
+
+@pytest.mark.parametrize("name", ["png", "gif", "bmp", "jpeg", "webp", "avif", "jpegxl", "jpeg2000", "tiff"])
+def test_a_picture_read_otherwise_than_by_another_library_is_noticed(tmp_path, monkeypatch, name):
+    path, whole = tmp_path / "a", wholes_of(name)[0]
+    assert _compared(path, whole) == []
+    assert differs_from_source(path, whole) == ""
+    right = reading.read_picture
+
+    def wrong(path, **options):
+        found = right(path, **options)
+        return Reading(1 - found.values, found.pages)
+
+    monkeypatch.setattr("filterlab.images.read_picture", wrong)
+    assert "values differ" in _compared(path, whole)[0]
+    assert "values differ" in differs_from_source(path, whole)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        (np.zeros((1, 4, 5)), np.zeros((3, 4, 5)), ""),
+        (np.zeros((3, 4, 5)), np.concatenate([np.zeros((3, 4, 5)), np.ones((1, 4, 5))]), ""),
+        (np.zeros((4, 4, 5)), np.concatenate([np.ones((3, 4, 5)), np.zeros((1, 4, 5))]), ""),
+        (np.full((1, 4, 5), np.nan), np.full((1, 4, 5), np.nan), ""),
+        (np.full((1, 4, 5), np.inf), np.zeros((1, 4, 5)), "values differ by up to inf"),
+        (np.zeros((1, 4, 5)), np.full((1, 4, 5), 1 / 65535), "values differ by up to 1.526e-05"),
+        (np.zeros((1, 4, 5)), np.zeros((1, 5, 4)), "the shape (1, 4, 5) where (1, 5, 4) is right"),
+        (np.zeros((6, 4, 5)), np.zeros((5, 4, 5)), "the shape (6, 4, 5) where (5, 4, 5) is right"),
+    ],
+)
+def test_pictures_are_the_same_whatever_says_that_a_colour_is_grey_or_opaque(one, other, said):
+    assert difference(one, other, 1e-6) == said
+
+
+def test_an_edit_that_does_not_fit_a_file_is_drawn_anew():
+    def never(rng, data):
+        raise ValueError("it fits no file")
+
+    def nothing(rng, data):
+        return data
+
+    def change(rng, data):
+        return data + b"!"
+
+    kind = Kind("x", "files", "", ".x", list, (never, nothing, change))
+    used, data = _applied(Random(1), kind.edits, (3,), b"x")
+    assert (used, data) == ([change] * 3, b"x!!!")
+    assert _applied(Random(1), (never, nothing), (1,), b"x") == ([], b"x")
+
+
+def test_no_hostile_file_is_an_undamaged_one():
+    for name, kind in all_kinds().items():
+        for number in range(30):
+            case = make_case(kind, 11, number)
+            assert case.data != bases_of(name)[case.base], f"{name} {number}: {case.how}"

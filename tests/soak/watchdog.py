@@ -38,7 +38,7 @@ class Outcome:
     """What became of one file: "read", "refused" or "fault".
 
     line: of the refusal. what: of the fault. noise: what was printed. memory: bytes at the most beyond what the process
-    held before; size: of the result.
+    held before; size: of the result. compared: whether another library has read the same file.
     """
 
     status: str
@@ -48,6 +48,7 @@ class Outcome:
     digest: str = ""
     remarks: tuple[str, ...] = ()
     size: int = 0
+    compared: bool = False
     seconds: float = 0.0
     memory: int = 0
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from tests.soak import pictures
 from tests.soak.hostile import Kind
+from tests.soak.pictures import Whole, whole
 
 _SHAPES = (
     *(
@@ -156,15 +157,13 @@ def npy(array: Any) -> bytes:
     return stream.getvalue()
 
 
-def images() -> list[bytes]:
+def images() -> list[Whole]:
     """Arrays that are pictures, of each type and layout."""
     rgb, grey = pictures.rgb(), pictures.grey()
     floats = rgb.astype(np.float32) / 255
-    kinds: Any = [grey, rgb, pictures.wide(), floats.transpose(2, 0, 1), floats.astype(np.float64)]
-    return [
-        npy(a)
-        for a in (*kinds, grey > 9, grey.astype(np.int16), grey.astype(">f4"), floats.astype(np.float16))
-    ]
+    kinds: Any = [grey, rgb, pictures.wide(), floats.astype(np.float64), grey > 9, grey.astype(np.int16)]
+    kinds += [grey.astype(">f4"), floats.astype(np.float16)]
+    return [whole(npy(floats.transpose(2, 0, 1)), floats), *(whole(npy(array), array) for array in kinds)]
 
 
 def kernels() -> list[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from random import Random
+from typing import Any
 
 import imagecodecs
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 from tests.soak import pictures
 from tests.soak.hostile import Kind
 from tests.soak.mutations import WHOLE
+from tests.soak.pictures import Whole, whole
 
 _READER = "tests.soak.readers:picture"
 _NESTED = (b"meta", b"iprp", b"ipco", b"jp2h", b"iinf", b"moov", b"trak", b"mdia", b"minf", b"stbl", b"res ")
@@ -73,42 +75,69 @@ def _change_behind(rng: Random, data: bytes, marker: bytes) -> bytes:
     return data[:target] + value.to_bytes(size, "big") + data[target + size :]
 
 
-def avifs() -> list[bytes]:
+def avifs() -> list[Whole]:
     """8 and 10 bits, with alpha, with EXIF, and several frames."""
-    rgb, rgba = Image.fromarray(pictures.rgb()), Image.fromarray(pictures.rgba())
-    first, *rest = pictures.frames()
+    rgb, rgba, grey = pictures.rgb(), pictures.rgba(), pictures.grey()
+    frames = pictures.frames()
+    noted = pictures.saved(Image.fromarray(rgba), "AVIF", quality=70, exif=pictures.exif())
+    moving = pictures.saved(frames[0], "AVIF", save_all=True, append_images=frames[1:])
+    deep = imagecodecs.avif_encode(rgb.astype(np.uint16) * 4, bitspersample=10, level=90)
     return [
-        pictures.saved(rgb, "AVIF", quality=70),
-        pictures.saved(rgba, "AVIF", quality=70, exif=pictures.exif()),
-        pictures.saved(Image.fromarray(pictures.grey()), "AVIF"),
-        pictures.saved(first, "AVIF", save_all=True, append_images=rest),
-        imagecodecs.avif_encode(pictures.rgb().astype(np.uint16) * 4, bitspersample=10, level=90),
+        whole(pictures.saved(Image.fromarray(rgb), "AVIF", quality=70), rgb, lossy=True),
+        whole(noted, pictures.upright(rgba), lossy=True),
+        whole(pictures.saved(Image.fromarray(grey), "AVIF"), grey, lossy=True),
+        whole(moving, *map(np.asarray, frames), lossy=True),
+        whole(deep, rgb / 256, lossy=True),
     ]
 
 
-def jxls() -> list[bytes]:
-    """Lossless and lossy, 8 and 16 bits, floats, bare and in boxes, several frames."""
-    rgb = pictures.rgb()
+def jxls() -> list[Whole]:
+    """Lossless and lossy, 8 and 16 bits, floats, bare and in boxes, grey with further channels, several frames."""
+    rgb, floats = pictures.rgb(), (pictures.rgb() / np.float32(255)).astype(np.float32)
+    encode = imagecodecs.jpegxl_encode
+    frames = np.stack([np.roll(rgb, 4 * i, 1) for i in range(3)])
+    greys = np.ascontiguousarray(frames[..., 2])
+    bands = [np.stack([np.roll(pictures.grey(), 3 * i, 1) for i in range(2 + n)]) for n in range(6)]
     return [
-        imagecodecs.jpegxl_encode(rgb, lossless=True),
-        imagecodecs.jpegxl_encode(rgb, level=80, usecontainer=True),
-        imagecodecs.jpegxl_encode(pictures.wide(), lossless=True),
-        imagecodecs.jpegxl_encode(pictures.rgba(), lossless=True, usecontainer=True),
-        imagecodecs.jpegxl_encode((rgb / np.float32(255)).astype(np.float32), lossless=True),
+        whole(encode(rgb, lossless=True), rgb),
+        whole(encode(rgb, level=80, usecontainer=True), rgb, lossy=True),
+        whole(encode(pictures.wide(), lossless=True), pictures.wide()),
+        whole(encode(pictures.rgba(), lossless=True, usecontainer=True), pictures.rgba()),
+        whole(encode(floats, lossless=True), floats),
+        *(
+            whole(encode(planes, lossless=True, photometric="gray", planar=True), planes.transpose(1, 2, 0))
+            for planes in bands
+        ),
+        whole(encode(frames, lossless=True), *frames),
+        whole(encode(greys[..., None], lossless=True), *greys),
     ]
 
 
-def jp2s() -> list[bytes]:
-    """Lossless and lossy, 8 and 16 bits, bare and in boxes, in tiles."""
-    rgb = pictures.rgb()
+def jp2s() -> list[Whole]:
+    """Lossless and lossy, 8 and 16 bits, bare and in boxes, in tiles, bands that nothing is said about."""
+    rgb, grey, wide = pictures.rgb(), pictures.grey(), pictures.wide()
+    encode = imagecodecs.jpeg2k_encode
+    exact: Any = {"reversible": True, "level": 0}
+    tiles = pictures.saved(Image.fromarray(rgb), "JPEG2000", tile_size=(16, 16), irreversible=True)
+    bands = np.dstack([np.roll(grey, 5 * i, 1) for i in range(6)])
+    wide_bands = np.dstack([np.roll(wide, 5 * i, 1) for i in range(5)])
     return [
-        imagecodecs.jpeg2k_encode(rgb, reversible=True, level=0),
-        imagecodecs.jpeg2k_encode(rgb, level=60),
-        imagecodecs.jpeg2k_encode(pictures.wide(), reversible=True, level=0),
-        imagecodecs.jpeg2k_encode(pictures.grey(), reversible=True, level=0, codecformat="j2k"),
-        pictures.saved(Image.fromarray(rgb), "JPEG2000", tile_size=(16, 16), irreversible=True),
-        pictures.saved(Image.fromarray(pictures.rgba()), "JPEG2000"),
+        whole(encode(rgb, **exact), rgb),
+        whole(encode(rgb, level=60), rgb, lossy=True),
+        whole(encode(wide, **exact), wide),
+        whole(encode(grey, **exact, codecformat="j2k"), grey),
+        whole(tiles, rgb, lossy=True),
+        whole(pictures.saved(Image.fromarray(pictures.rgba()), "JPEG2000"), pictures.rgba()),
+        # The encoder has no channel definition (cdef) for these.
+        whole(_without(encode(bands, **exact, colorspace="GRAY"), b"cdef"), bands),
+        whole(_without(encode(wide_bands, **exact, colorspace="GRAY"), b"cdef"), wide_bands),
+        whole(_without(encode(bands[..., :2].copy(), **exact, colorspace="GRAY"), b"cdef"), bands[..., :2]),
     ]
+
+
+def _without(data: bytes, kind: bytes) -> bytes:
+    """The file with a box renamed, so that nobody knows it."""
+    return data.replace(kind, b"free")
 
 
 _EDITS = (change_length, change_inside, change_inside, change_boxes)

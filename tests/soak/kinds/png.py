@@ -6,11 +6,13 @@ import struct
 import zlib
 from random import Random
 
+import numpy as np
 from PIL import Image, PngImagePlugin
 
 from tests.soak import pictures
 from tests.soak.hostile import Kind
 from tests.soak.mutations import WHOLE
+from tests.soak.pictures import Whole, whole
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 Chunk = tuple[bytes, bytes]
@@ -137,8 +139,8 @@ def spoil_sum(rng: Random, data: bytes) -> bytes:
     parts = chunks(data)
     i = rng.randrange(len(parts))
     end = len(joined(parts[: i + 1]))
-    whole = joined(parts)
-    return whole[: end - 4] + rng.randbytes(4) + whole[end:]
+    spoilt = joined(parts)
+    return spoilt[: end - 4] + rng.randbytes(4) + spoilt[end:]
 
 
 def bomb(rng: Random, data: bytes) -> bytes:
@@ -153,24 +155,31 @@ def bomb(rng: Random, data: bytes) -> bytes:
     return joined([*parts, (b"IDAT", packed), (b"IEND", b"")])
 
 
-def bases() -> list[bytes]:
+def bases() -> list[Whole]:
     """One of each kind of colour and depth, interlaced ones, and some with all that may stand around the pixels."""
     text = PngImagePlugin.PngInfo()
     text.add_text("Comment", "words")
     text.add_text("Long", "words " * 300, zip=True)
     text.add_itxt("Title", "é", "fr", "titre")
-    rgb = Image.fromarray(pictures.rgb())
-    palette = rgb.quantize(16)
+    rgb, grey = pictures.rgb(), pictures.grey()
+    image, grey_image = Image.fromarray(rgb), Image.fromarray(grey)
+    noted = pictures.saved(
+        image, "PNG", pnginfo=text, exif=pictures.exif(), icc_profile=bytes(200), dpi=(72, 72)
+    )
+    bits, palette = grey_image.convert("1"), image.quantize(16)
+    flat = np.asarray(palette.convert("RGB"))
     return [
-        pictures.saved(rgb, "PNG"),
-        pictures.saved(rgb, "PNG", pnginfo=text, exif=pictures.exif(), icc_profile=bytes(200), dpi=(72, 72)),
-        pictures.saved(Image.fromarray(pictures.rgba()), "PNG"),
-        pictures.saved(Image.fromarray(pictures.grey()), "PNG", transparency=7),
-        pictures.saved(Image.fromarray(pictures.grey()).convert("1"), "PNG"),
-        pictures.saved(Image.fromarray(pictures.wide()), "PNG"),
-        pictures.saved(palette, "PNG", transparency=3),
-        pictures.saved(palette, "PNG", bits=4),
-        _wide_rgb(),
+        whole(pictures.saved(image, "PNG"), rgb),
+        whole(noted, pictures.upright(rgb)),
+        whole(pictures.saved(Image.fromarray(pictures.rgba()), "PNG"), pictures.rgba()),
+        whole(pictures.saved(grey_image, "PNG", transparency=7), pictures.with_hole(grey, grey == 7)),
+        whole(pictures.saved(bits, "PNG"), np.asarray(bits)),
+        whole(pictures.saved(Image.fromarray(pictures.wide()), "PNG"), pictures.wide()),
+        whole(
+            pictures.saved(palette, "PNG", transparency=3), pictures.with_hole(flat, np.asarray(palette) == 3)
+        ),
+        whole(pictures.saved(palette, "PNG", bits=4), flat),
+        whole(_wide_rgb(), rgb),
     ]
 
 
@@ -182,14 +191,17 @@ def _wide_rgb() -> bytes:
     return joined([(b"IHDR", header), (b"IDAT", zlib.compress(raw)), (b"IEND", b"")])
 
 
-def moving() -> list[bytes]:
+def moving() -> list[Whole]:
     """Animations: whole frames, and frames that cover a part, blended and disposed of in each way."""
     first, *rest = pictures.frames()
     part = [Image.fromarray(pictures.rgba()).convert("RGBA"), Image.new("RGBA", (31, 24), (9, 9, 9, 90))]
+    arrays = list(map(np.asarray, (first, *rest)))
+    cleared = pictures.saved(part[0], "PNG", save_all=True, append_images=part, disposal=2, blend=1)
     return [
-        pictures.saved(first, "PNG", save_all=True, append_images=rest),
-        pictures.saved(first, "PNG", save_all=True, append_images=rest, default_image=True),
-        pictures.saved(part[0], "PNG", save_all=True, append_images=part, disposal=2, blend=1),
+        whole(pictures.saved(first, "PNG", save_all=True, append_images=rest), *arrays),
+        whole(pictures.saved(first, "PNG", save_all=True, append_images=rest, default_image=True), *arrays),
+        # Each frame is laid over what is clear, so that it is seen as it is.
+        whole(cleared, *map(np.asarray, (part[0], *part))),
     ]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from tests.soak import pictures
 from tests.soak.hostile import Kind
+from tests.soak.pictures import Whole, whole
 
 _READER = "tests.soak.readers:picture"
 _NUMBERS = (
@@ -58,8 +59,8 @@ def many_in_one(rng: Random, data: bytes) -> bytes:
     return data * rng.choice((2, 3, 1500))
 
 
-def bases() -> list[bytes]:
-    """P1 to P7 and both PF, with comments, and depths that are no whole bytes."""
+def bases() -> list[Whole]:
+    """P1 to P7 and both PF, with comments, line ends of Windows, and depths that are no whole bytes."""
     rgb, grey, wide = pictures.rgb(), pictures.grey(), pictures.wide().astype(">u2")
     height, width = grey.shape
     size = f"{width} {height}".encode()
@@ -68,26 +69,31 @@ def bases() -> list[bytes]:
     bits = b"\n".join(b" ".join(b"1" if v > 99 else b"0" for v in row) for row in grey)
     colours = b" ".join(str(v).encode() for v in rgb.ravel())
     pam = b"P7\nWIDTH %d\nHEIGHT %d\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n" % (width, height)
+    low = np.minimum(grey, 239)
+    colour_floats = (rgb[::-1] / np.float32(255)).astype(">f4")
     return [
-        b"P1\n# bits\n" + size + b"\n" + bits + b"\n",
-        b"P2 " + size + b" 199\n" + text + b"\n",
-        b"P3\n" + size + b"\n255\n" + colours + b"\n",
-        b"P4\n" + size + b"\n" + np.packbits(grey > 99, axis=1).tobytes(),
-        b"P5\n" + size + b"\n255\n" + grey.tobytes(),
-        b"P5\n" + size + b"\n65535\n" + wide.tobytes(),
-        b"P5\n" + size + b"\n239\n" + np.minimum(grey, 239).tobytes(),
-        b"P6\n#c\n" + size + b"\n255\n" + rgb.tobytes(),
-        pam + pictures.rgba().tobytes(),
-        b"Pf\n" + size + b"\n-1.0\n" + floats.tobytes(),
+        whole(b"P1\n# bits\n" + size + b"\n" + bits + b"\n", grey <= 99),
+        whole(b"P2 " + size + b" 199\n" + text + b"\n", grey % 200 / 199),
+        whole(b"P3\n" + size + b"\n255\n" + colours + b"\n", rgb),
+        whole(b"P4\n" + size + b"\n" + np.packbits(grey > 99, axis=1).tobytes(), grey <= 99),
+        whole(b"P5\n" + size + b"\n255\n" + grey.tobytes(), grey),
+        whole(b"P5\n" + size + b"\n65535\n" + wide.tobytes(), pictures.wide()),
+        whole(b"P5\n" + size + b"\n239\n" + low.tobytes(), low / 239),
+        whole(b"P6\n#c\n" + size + b"\n255\n" + rgb.tobytes(), rgb),
+        whole(pam + pictures.rgba().tobytes(), pictures.rgba()),
+        whole(b"Pf\n" + size + b"\n-1.0\n" + floats.tobytes(), grey / 255),
+        whole(b"Pf\r\n" + size + b"\r\n-1.0\r\n" + floats.tobytes(), grey / 255),
+        whole(b"PF\r\n" + size + b"\r\n1.0\r\n" + colour_floats.tobytes(), rgb / 255),
+        whole(b"P5\r\n" + size + b"\r\n255\r\n" + grey.tobytes(), grey),
     ]
 
 
-def _packed() -> list[bytes]:
-    return [base for base in bases() if base[:2] not in (b"P1", b"P2", b"P3")]
+def _packed() -> list[Whole]:
+    return [base for base in bases() if base.data[:2] not in (b"P1", b"P2", b"P3")]
 
 
-def _plain() -> list[bytes]:
-    return [base for base in bases() if base[:2] in (b"P1", b"P2", b"P3")]
+def _plain() -> list[Whole]:
+    return [base for base in bases() if base.data[:2] in (b"P1", b"P2", b"P3")]
 
 
 _EDITS = (change_header, change_header, change_magic, add_comment, many_in_one)

@@ -12,6 +12,7 @@ from PIL import Image
 from tests.soak import pictures
 from tests.soak.hostile import Kind
 from tests.soak.mutations import WHOLE
+from tests.soak.pictures import Whole, whole
 
 _READER = "tests.soak.readers:picture"
 
@@ -82,17 +83,21 @@ def _frame_size(data: bytes, offset: int) -> tuple[int, str, int]:
     return place + 5 + offset, ">H", 20_000
 
 
-def jpegs() -> list[bytes]:
+def jpegs() -> list[Whole]:
     """Grey, colour with each sampling, progressive, CMYK, with EXIF and with restarts."""
-    rgb, cmyk = Image.fromarray(pictures.rgb()), Image.fromarray(pictures.rgba(), "CMYK")
+    rgb, grey, frames = pictures.rgb(), pictures.grey(), pictures.frames()
+    ink = pictures.rgba()
+    image, cmyk = Image.fromarray(rgb), Image.fromarray(ink, "CMYK")
+    turned = pictures.saved(image, "JPEG", quality=60, subsampling=2, exif=pictures.exif())
+    several = pictures.saved(image, "MPO", save_all=True, append_images=frames[1:])
     return [
-        pictures.saved(rgb, "JPEG", quality=90),
-        pictures.saved(rgb, "JPEG", quality=60, subsampling=2, exif=pictures.exif()),
-        pictures.saved(rgb, "JPEG", progressive=True),
-        pictures.saved(rgb, "JPEG", restart_marker_blocks=2, optimize=True),
-        pictures.saved(Image.fromarray(pictures.grey()), "JPEG", comment=b"words"),
-        pictures.saved(cmyk, "JPEG"),
-        pictures.saved(rgb, "MPO", save_all=True, append_images=pictures.frames()[1:]),
+        whole(pictures.saved(image, "JPEG", quality=90), rgb, lossy=True),
+        whole(turned, pictures.upright(rgb), lossy=True),
+        whole(pictures.saved(image, "JPEG", progressive=True), rgb, lossy=True),
+        whole(pictures.saved(image, "JPEG", restart_marker_blocks=2, optimize=True), rgb, lossy=True),
+        whole(pictures.saved(Image.fromarray(grey), "JPEG", comment=b"words"), grey, lossy=True),
+        whole(pictures.saved(cmyk, "JPEG"), pictures.inked(ink), lossy=True),
+        whole(several, *map(np.asarray, frames), lossy=True),
     ]
 
 
@@ -120,14 +125,17 @@ def many_frames(rng: Random, data: bytes) -> bytes:
     return data[:-1] + frame * rng.choice((1, 30, 20_000)) + b";"
 
 
-def gifs() -> list[bytes]:
+def gifs() -> list[Whole]:
     """One frame, frames that cover a part, with transparency, interlaced."""
     first, *rest = pictures.frames("P")
+    flat = [np.asarray(frame.convert("RGB")) for frame in (first, *rest)]
+    many: Any = {"save_all": True, "append_images": rest}
+    grey = pictures.grey()
     return [
-        pictures.saved(first, "GIF"),
-        pictures.saved(first, "GIF", save_all=True, append_images=rest, duration=[10, 20, 30], loop=0),
-        pictures.saved(first, "GIF", save_all=True, append_images=rest, disposal=2, transparency=1),
-        pictures.saved(Image.fromarray(pictures.grey()), "GIF", interlace=True, comment=b"words"),
+        whole(pictures.saved(first, "GIF"), flat[0]),
+        whole(pictures.saved(first, "GIF", **many, duration=[10, 20, 30], loop=0), *flat),
+        whole(pictures.saved(first, "GIF", **many, disposal=2, transparency=1)),
+        whole(pictures.saved(Image.fromarray(grey), "GIF", interlace=True, comment=b"words"), grey),
     ]
 
 
@@ -156,12 +164,19 @@ def run_lengths(rng: Random, data: bytes) -> bytes:
     return b"BM" + struct.pack("<IHHI", offset + len(runs), 0, 0, offset) + header + palette + runs
 
 
-def bmps() -> list[bytes]:
+def bmps() -> list[Whole]:
     """1, 8, 24 and 32 bits."""
-    modes = [pictures.rgb(), pictures.grey(), pictures.rgba()]
-    found = [pictures.saved(Image.fromarray(array), "BMP") for array in modes]
     grey = Image.fromarray(pictures.grey())
-    return [*found, pictures.saved(grey.convert("1"), "BMP"), pictures.saved(grey.quantize(16), "BMP")]
+    bits, few = grey.convert("1"), grey.quantize(16)
+    return [
+        whole(pictures.saved(Image.fromarray(pictures.rgb()), "BMP"), pictures.rgb()),
+        whole(pictures.saved(grey, "BMP"), pictures.grey()),
+        whole(
+            pictures.saved(Image.fromarray(pictures.rgba()), "BMP"), pictures.rgb()
+        ),  # without a mask of alpha
+        whole(pictures.saved(bits, "BMP"), np.asarray(bits)),
+        whole(pictures.saved(few, "BMP"), np.asarray(few.convert("L"))),
+    ]
 
 
 # -- WebP -------------------------------------------------------------------------------------------------
@@ -203,16 +218,19 @@ def drop_or_repeat(rng: Random, data: bytes) -> bytes:
     return _as_riff(parts)
 
 
-def webps() -> list[bytes]:
+def webps() -> list[Whole]:
     """With and without loss, with alpha, EXIF and profile, and animations."""
-    rgb, rgba = Image.fromarray(pictures.rgb()), Image.fromarray(pictures.rgba())
-    first, *rest = pictures.frames()
+    image, clear = Image.fromarray(pictures.rgb()), Image.fromarray(pictures.rgba())
+    frames, turned = pictures.frames(), clear.rotate(90)
+    noted = pictures.saved(clear, "WEBP", quality=80, exif=pictures.exif(), icc_profile=bytes(100))
+    moving = pictures.saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    two = pictures.saved(clear, "WEBP", save_all=True, append_images=[turned], minimize_size=True)
     return [
-        pictures.saved(rgb, "WEBP", quality=80),
-        pictures.saved(rgba, "WEBP", quality=80, exif=pictures.exif(), icc_profile=bytes(100)),
-        pictures.saved(rgba, "WEBP", lossless=True),
-        pictures.saved(first, "WEBP", save_all=True, append_images=rest, lossless=True),
-        pictures.saved(rgba, "WEBP", save_all=True, append_images=[rgba.rotate(90)], minimize_size=True),
+        whole(pictures.saved(image, "WEBP", quality=80), pictures.rgb(), lossy=True),
+        whole(noted, pictures.upright(pictures.rgba()), lossy=True),
+        whole(pictures.saved(clear, "WEBP", lossless=True), pictures.rgba()),
+        whole(moving, *map(np.asarray, frames)),
+        whole(two, pictures.rgba(), np.asarray(turned), lossy=True),
     ]
 
 

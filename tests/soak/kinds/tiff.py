@@ -15,6 +15,7 @@ from PIL import Image
 from tests.soak import pictures
 from tests.soak.hostile import Kind
 from tests.soak.mutations import WHOLE
+from tests.soak.pictures import Whole, whole
 
 _READER = "tests.soak.readers:picture"
 _SIZES = {
@@ -308,73 +309,116 @@ def _pyramid(array: Any) -> bytes:
     return stream.getvalue()
 
 
-def plain() -> list[bytes]:
+def plain() -> list[Whole]:
     """Without packing: strips, tiles, planes, every type of number and of colour, pages, and both orders of bytes."""
     rgb, grey, rgba, wide = pictures.rgb(), pictures.grey(), pictures.rgba(), pictures.wide()
     many = np.arange(7 * 12 * 20, dtype=np.float32).reshape(7, 12, 20)
-    palette = np.arange(3 * 256, dtype=np.uint16).reshape(3, 256) * 85
+    bands, signed = many.transpose(1, 2, 0), grey.astype(np.int16) - 99
     pages = np.stack([grey, grey[::-1], grey[:, ::-1]])
+    ome = _written(pages, photometric="minisblack", ome=True, metadata={"axes": "ZYX"})
+    ink = pictures.saved(Image.fromarray(rgba, "CMYK"), "TIFF")
+    separate = _written(rgb.transpose(2, 0, 1), photometric="rgb", planarconfig="separate")
+    interleaved = _written(bands, photometric="minisblack", planarconfig="contig", byteorder=">")
+    double = _written(many[0].astype(np.float64), photometric="minisblack", bigtiff=True, byteorder=">")
     return [
-        _written(grey, photometric="minisblack", rowsperstrip=5),
-        _written(grey, photometric="miniswhite", byteorder=">"),
-        _written(rgb, photometric="rgb", rowsperstrip=7, resolution=(72, 72), description="words"),
-        _written(rgb.transpose(2, 0, 1), photometric="rgb", planarconfig="separate"),
-        _written(rgba, photometric="rgb", extrasamples=["unassalpha"]),
-        _written(rgba, photometric="rgb", extrasamples=["assocalpha"], tile=(16, 16)),
-        _written(wide, photometric="minisblack", bigtiff=True, tile=(16, 16)),
-        _written(many, photometric="minisblack", planarconfig="separate"),
-        _written(many.transpose(1, 2, 0), photometric="minisblack", planarconfig="contig", byteorder=">"),
-        _written(grey, photometric="palette", colormap=palette),
-        _written(grey > 99, photometric="minisblack"),
-        _written(grey.astype(np.int16) - 99, photometric="minisblack"),
-        _written(many[0].astype(np.float64), photometric="minisblack", bigtiff=True, byteorder=">"),
-        _written(many[0].astype(np.float16), photometric="minisblack"),
-        _written(grey.astype(np.uint32) << 20, photometric="minisblack"),
-        _written(pages, photometric="minisblack"),
-        _written(pages, photometric="minisblack", imagej=True),
-        _written(pages, photometric="minisblack", ome=True, metadata={"axes": "ZYX"}),
-        _pyramid(rgb),
-        pictures.saved(Image.fromarray(rgba, "CMYK"), "TIFF"),
+        whole(_written(grey, photometric="minisblack", rowsperstrip=5), grey),
+        whole(_written(grey, photometric="miniswhite", byteorder=">"), 255 - grey),
+        whole(
+            _written(rgb, photometric="rgb", rowsperstrip=7, resolution=(72, 72), description="words"), rgb
+        ),
+        whole(separate, rgb),
+        whole(_written(rgba, photometric="rgb", extrasamples=["unassalpha"]), rgba),
+        whole(_written(rgba, photometric="rgb", extrasamples=["assocalpha"], tile=(16, 16)), _divided(rgba)),
+        whole(_written(wide, photometric="minisblack", bigtiff=True, tile=(16, 16)), wide),
+        whole(_written(many, photometric="minisblack", planarconfig="separate"), bands),
+        whole(interleaved, bands),
+        *_with_palettes(grey),
+        whole(_written(grey > 99, photometric="minisblack"), grey > 99),
+        whole(_written(signed, photometric="minisblack"), signed),
+        whole(double, many[0]),
+        whole(_written(many[0].astype(np.float16), photometric="minisblack"), many[0]),
+        whole(_written(grey.astype(np.uint32) << 20, photometric="minisblack"), grey.astype(np.uint32) << 20),
+        whole(_written(pages, photometric="minisblack"), *pages),
+        whole(_written(pages, photometric="minisblack", imagej=True), np.dstack(list(pages))),
+        whole(ome, *pages),
+        whole(_pyramid(rgb), pictures.upright(rgb)),
+        whole(ink, pictures.inked(rgba)),
     ]
 
 
-def packed() -> list[bytes]:
+def _divided(rgba: Any) -> Any:
+    """Colours that were multiplied with alpha, as they were before."""
+    colours, alpha = rgba[..., :3] / 255, rgba[..., 3:] / 255
+    divided = np.minimum(np.divide(colours, alpha, out=colours.copy(), where=alpha > 0), 1)
+    return np.concatenate([divided, alpha], -1)
+
+
+def _with_palettes(grey: Any) -> list[Whole]:
+    """Palettes of 8 bits, stored in each way, and of 16 bits whose lower bytes count, for indices of 8 and of 16."""
+    bytes_of = np.arange(3 * 256, dtype=np.uint16).reshape(3, 256) % 256
+    fine = (np.arange(3 * 256, dtype=np.uint16) * 85).reshape(3, 256)
+    long = (np.arange(3 << 16, dtype=np.uint32) * 40_503 % 65_536).astype(np.uint16).reshape(3, 1 << 16)
+    indices = pictures.wide()
+    return [
+        whole(_written(grey, photometric="palette", colormap=fine), fine[:, grey].transpose(1, 2, 0)),
+        *(
+            whole(
+                _written(grey, photometric="palette", colormap=bytes_of * factor),
+                bytes_of[:, grey].transpose(1, 2, 0).astype(np.uint8),
+            )
+            for factor in (256, 257)
+        ),
+        whole(_written(indices, photometric="palette", colormap=long), long[:, indices].transpose(1, 2, 0)),
+    ]
+
+
+def packed() -> list[Whole]:
     """With each packing that is common, and predictors."""
     rgb, grey, wide = pictures.rgb(), pictures.grey(), pictures.wide()
     floats = (rgb / np.float32(255)).astype(np.float32)
-    pillow = ("tiff_lzw", "packbits", "tiff_adobe_deflate", "jpeg", "tiff_deflate")
-    found = [pictures.saved(Image.fromarray(rgb), "TIFF", compression=name) for name in pillow]
-    found += [
-        pictures.saved(Image.fromarray(grey).convert("1"), "TIFF", compression=f"group{n}") for n in (3, 4)
+    bits = Image.fromarray(grey).convert("1")
+    separate = _written(
+        floats.transpose(2, 0, 1), photometric="rgb", compression="deflate", planarconfig="separate"
+    )
+    pages = np.stack([grey, grey[::-1]])
+    found = [
+        whole(
+            pictures.saved(Image.fromarray(rgb), "TIFF", compression=name),
+            rgb,
+            lossy=name in ("jpeg", "webp"),
+        )
+        for name in ("tiff_lzw", "packbits", "tiff_adobe_deflate", "jpeg", "tiff_deflate", "zstd", "lzma")
     ]
+    found += [whole(pictures.saved(bits, "TIFF", compression=f"group{n}"), np.asarray(bits)) for n in (3, 4)]
+    ycc = np.asarray(Image.fromarray(rgb).convert("YCbCr"))
+    subsampled = _written(ycc, photometric="ycbcr", compression="jpeg", subsampling=(2, 2))
     return [
         *found,
-        _written(rgb, photometric="rgb", compression="deflate", predictor=True, rowsperstrip=6),
-        _written(wide, compression="lzw", predictor=True, tile=(16, 16)),
-        _written(floats, photometric="rgb", compression="zlib", predictor=True),
-        _written(
-            floats.transpose(2, 0, 1), photometric="rgb", compression="deflate", planarconfig="separate"
-        ),
-        _written(rgb, photometric="rgb", compression="jpeg", tile=(16, 16)),
-        _written(rgb, photometric="ycbcr", compression="jpeg", subsampling=(2, 2)),
-        _written(rgb, photometric="rgb", compression="zstd"),
-        _written(rgb, photometric="rgb", compression="webp"),
-        _written(rgb, photometric="rgb", compression="lzma"),
-        _written(grey, compression="jpeg2000"),
-        _written(floats[..., 0].copy(), compression="lerc"),
-        _written(np.stack([grey, grey[::-1]]), photometric="minisblack", compression="packbits"),
+        whole(_written(rgb, photometric="rgb", compression="deflate", predictor=True, rowsperstrip=6), rgb),
+        whole(_written(wide, compression="lzw", predictor=True, tile=(16, 16)), wide),
+        whole(_written(floats, photometric="rgb", compression="zlib", predictor=True), floats),
+        whole(separate, floats),
+        whole(_written(rgb, photometric="rgb", compression="jpeg", tile=(16, 16)), rgb, lossy=True),
+        whole(subsampled, rgb, lossy=True),
+        whole(_written(rgb, photometric="rgb", compression="zstd"), rgb),
+        whole(_written(rgb, photometric="rgb", compression="webp"), rgb, lossy=True),
+        whole(_written(rgb, photometric="rgb", compression="lzma"), rgb),
+        whole(_written(grey, compression="jpeg2000"), grey, lossy=True),
+        whole(_written(floats[..., 0].copy(), compression="lerc"), floats[..., 0]),
+        whole(_written(pages, photometric="minisblack", compression="packbits"), *pages),
     ]
 
 
-def summed() -> list[bytes]:
+def summed() -> list[Whole]:
     """Packed by Deflate, whose streams end with a sum of what they hold."""
     rgb, grey, wide = pictures.rgb(), pictures.grey(), pictures.wide()
+    floats = (grey / np.float32(255)).astype(np.float32)
     return [
-        _written(rgb, photometric="rgb", compression="deflate", predictor=True, rowsperstrip=6),
-        _written(rgb, photometric="rgb", compression="zlib", tile=(16, 16), bigtiff=True),
-        _written(wide, compression="deflate", rowsperstrip=4, byteorder=">"),
-        _written((grey / np.float32(255)).astype(np.float32), compression="deflate", predictor=True),
-        pictures.saved(Image.fromarray(rgb), "TIFF", compression="tiff_deflate"),
+        whole(_written(rgb, photometric="rgb", compression="deflate", predictor=True, rowsperstrip=6), rgb),
+        whole(_written(rgb, photometric="rgb", compression="zlib", tile=(16, 16), bigtiff=True), rgb),
+        whole(_written(wide, compression="deflate", rowsperstrip=4, byteorder=">"), wide),
+        whole(_written(floats, compression="deflate", predictor=True), floats),
+        whole(pictures.saved(Image.fromarray(rgb), "TIFF", compression="tiff_deflate"), rgb),
     ]
 
 
