@@ -41,10 +41,10 @@ class PictureFacts(QWidget):
         """Show a picture. view: the picture prepared for the screen, which knows the range; None until it is."""
         channels, height, width = picture.shape
         kinds = {1: tr("grey"), 3: tr("red, green, blue")}
-        of = f" ({kinds[channels]})" if channels in kinds else ""
+        meaning = f" ({kinds[channels]})" if channels in kinds else ""
         self.labels["name"].setText(picture.name)
         self.labels["size"].setText(tr("{w} × {h} cells (width × height)", w=width, h=height))
-        self.labels["channels"].setText(f"{channels}{of}")
+        self.labels["channels"].setText(f"{channels}{meaning}")
         self.labels["numbers"].setText(_range_words(picture, view))
         self.labels["memory"].setText(bytes_text(picture.pixels.nbytes))
         self.labels["path"].setText(tr("none: it was pasted") if picture.path is None else str(picture.path))

@@ -46,7 +46,7 @@ def fields_in_order(widget: QWidget) -> list[QWidget]:
 
 
 def _outside(widget: QWidget, forward: bool) -> QWidget | None:
-    """The widget that takes the focus after another and all within it, or before it, in the window's order."""
+    """The widget outside of another that takes the focus after it, or before it, in the order of the window."""
     step = QWidget.nextInFocusChain if forward else QWidget.previousInFocusChain
     candidate = step(widget)
     while candidate is not None and candidate is not widget:

@@ -1,4 +1,4 @@
-"""The rows of one layer type, and the way of what is typed into the document."""
+"""The rows of one layer type; they take what is typed into the document."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class LayerForm(QWidget):
 
     @property
     def waiting(self) -> bool:
-        """Whether something that was typed is not legal, or not yet."""
+        """Whether something that was typed is not legal, at least not yet."""
         return bool(self._waiting)
 
     def follow(self, node: str, layer: Layer) -> None:

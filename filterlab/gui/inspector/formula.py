@@ -53,7 +53,7 @@ class FormulaCard(QFrame):
         except FilterLabError as error:
             # The document was edited since the last survey; the next one will say the same.
             row, problem = None, error
-        self._say(self.formula, "<br>".join(_line_words(line) for line in lines) or _same_words(row))
+        self._say(self.formula, "<br>".join(_line_words(line) for line in lines) or _unchanged_words(row))
         self._say(self.notes, "<br>".join(_note_words(line) for line in lines if line.notes))
         self._say(self.costs, "" if row is None else _cost_words(row))
         self._say(self.problem, "" if problem is None else problem_words(problem))
@@ -85,7 +85,7 @@ def _note_words(line: Line) -> str:
     return tr("{axis}: {notes}", axis=tr(line.axis), notes="; ".join(map(tr, line.notes)))
 
 
-def _same_words(row: Row | None) -> str:
+def _unchanged_words(row: Row | None) -> str:
     return "" if row is None else tr("the shape stays {shape}", shape=shape_words(row.shape))
 
 

@@ -16,7 +16,7 @@ from filterlab.layers.base.layer import Layer
 
 
 class Header(QWidget):
-    """A line edit with the name, the layer's title and its sentence."""
+    """A line edit with the name, the layer's title, and the first sentence of its description."""
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)

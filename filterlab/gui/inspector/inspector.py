@@ -18,7 +18,7 @@ from filterlab.gui.words.i18n import tr
 
 
 class Inspector(QScrollArea):
-    """Shows and edits the node that is selected; for "image", what is known of the picture."""
+    """Shows and edits the node that is selected; for "image", the facts of the picture."""
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What an editor of one parameter is, and how the one for a kind is found."""
+"""The base of the editors of parameters, and the register that finds the one for a kind."""
 
 from __future__ import annotations
 

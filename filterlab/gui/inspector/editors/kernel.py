@@ -56,7 +56,7 @@ class GridArea(QScrollArea):
         return QSize(60, self._wanted.height())
 
     def fit(self, width: int) -> None:
-        """Use this width."""
+        """Take this width, and the height that the grid needs at it."""
         self.grid.set_room(width)
         size = self.grid.sizeHint()
         bar = self.horizontalScrollBar().sizeHint().height()
@@ -140,7 +140,7 @@ class KernelEditor(ArrayEditor):
         super().follow(node, layer)
 
     def _make_bias(self, layer: Layer) -> None:
-        """A field for the bias, where the layer declares one for each output channel."""
+        """Make a field for the bias where the layer declares one for each output channel."""
         for declared in layer.declarations():
             # Any layer of the type will do: what follows later in this form has the same declarations.
             if isinstance(declared.kind, Tensor) and declared.kind.axes == ("output channels",):

@@ -55,7 +55,7 @@ class PairFields(QWidget):
 
     @property
     def values(self) -> tuple[Any, Any]:
-        """What stands in the fields."""
+        """The content of both fields: (height, width)."""
         return self.fields[0].value(), self.fields[1].value()
 
     def set_values(self, values: tuple[Any, Any]) -> None:

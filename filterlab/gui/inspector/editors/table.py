@@ -96,7 +96,7 @@ class Numbers(QAbstractTableModel):
 
 
 class NumbersView(QTableView):
-    """The table, as high as its rows up to a number of them."""
+    """The table, as high as its rows, but no higher than `most_rows` of them."""
 
     def __init__(self, model: Numbers, most_rows: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,1 +1,1 @@
-"""The kernel editor: a grid of cells, presets, slices, operations and what can be said of the kernel."""
+"""The kernel editor: a grid of cells, presets, slices, operations and readouts."""

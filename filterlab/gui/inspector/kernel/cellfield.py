@@ -59,7 +59,7 @@ class CellField(QLineEdit):
             self.selectAll()
 
     def place(self, rect: QRect) -> None:
-        """Lie over a cell, wide enough to type a number, within the widget around."""
+        """Cover a cell, wide enough to type a number, but within the parent."""
         width = max(rect.width(), self.fontMetrics().horizontalAdvance("−0.00000") + 8)
         height = max(rect.height(), self.fontMetrics().height() + 6)
         around = self.parentWidget() or self._grid

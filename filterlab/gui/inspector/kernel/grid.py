@@ -111,7 +111,7 @@ class KernelGrid(QWidget):
         return self.sizeHint()
 
     def cell_rect(self, cell: Cell) -> QRect:
-        """Where a cell is drawn."""
+        """The rectangle of a cell, in pixels of the grid."""
         # A pixel more than the side: neighbours share the line between them.
         return QRect(cell[1] * self.side, cell[0] * self.side, self.side + 1, self.side + 1)
 

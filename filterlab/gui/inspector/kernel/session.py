@@ -135,7 +135,7 @@ class KernelSession(QObject):
         self.apply(lambda kernel: editing.scaled(kernel, factor), tr("Scale"))
 
     def randomize(self) -> None:
-        """Random numbers, different ones at every call."""
+        """Fill the plane with random numbers, different ones at every call."""
         self._seed += 1
         self.apply(lambda kernel: editing.randomized(kernel, self._seed), tr("Randomise"))
 

@@ -1,4 +1,4 @@
-"""Which plane of a weight is shown, and the bias of its output channel."""
+"""The choice of the plane of a weight, and the bias of its output channel."""
 
 from __future__ import annotations
 
