@@ -14,6 +14,7 @@ __all__ = ["Layer", "layer_type", "layer_types"]
 
 
 def __getattr__(name: str) -> Any:
+    # inspect, pickle and doctest ask modules for names such as __wrapped__, which must not import all layers.
     if name.startswith("_"):
         raise AttributeError(name)
     if name == "Layer":

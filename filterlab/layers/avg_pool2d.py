@@ -46,4 +46,5 @@ class AvgPool2d(Pooling):
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         places = self.places if self.count_include_pad else self.real_places
         counted = places(xs[0], channel, row, col)
+        # By 1 where no cell is counted, as the operation divides: 0, not NaN.
         return mean(self.title, counted, xs, max(len(counted), 1), y[0, channel, row, col])

@@ -34,6 +34,7 @@ class Clamp(Elementwise):
 
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
+        # Both limits have no default, and `check` wants one of them: the range of a picture is a start that is legal.
         return {"min": 0.0, "max": 1.0}
 
     def check(self) -> None:

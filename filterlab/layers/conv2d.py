@@ -74,6 +74,7 @@ class Conv2d(Layer):
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
         channels = shapes[0][0] if shapes else 3
+        # With a padding of 1 a kernel of 3x3 keeps the size of the map, so that layers can be stacked without thought.
         weight = {"init": "kaiming_normal", "seed": seed, "shape": [8, channels, 3, 3]}
         return {"weight": weight, "padding": 1}
 
@@ -92,6 +93,7 @@ class Conv2d(Layer):
         return self.shape_of("weight")
 
     def _options(self) -> dict[str, Any]:
+        # Without `operation`: the function always cross-correlates, and `_oriented` turns the kernel.
         names = ("stride", "padding", "dilation", "groups", "padding_mode", "value")
         return {name: getattr(self, name) for name in names}
 
@@ -171,6 +173,7 @@ class Conv2d(Layer):
         return sum_of_products(self.operation, terms, bias, y[0, channel, row, col])
 
     def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
+        # One input channel at a time, of which there are no groups. No bias: the maps add up to the output with it.
         options = {**self._options(), "groups": 1}
         return tuple(
             PartialMap(0, c, kernel, F.conv2d(xs[0][0, c : c + 1], kernel[None, None], **options)[0])

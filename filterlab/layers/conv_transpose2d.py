@@ -77,6 +77,7 @@ class ConvTranspose2d(Layer):
         if bias and bias[0] != each * self.groups:
             what = say("bias has {} number(s) for {} output channel(s)", bias[0], each * self.groups)
             raise ParameterError(what, hint="give one number for each", parameter="bias")
+        # PyTorch's limit: of more, the same output would follow from a larger input, and the size would be ambiguous.
         limits = [max(s, d) for s, d in zip(self.stride, self.dilation, strict=True)]
         if any(extra >= most for extra, most in zip(self.output_padding, limits, strict=True)):
             what = say(
@@ -133,6 +134,8 @@ class ConvTranspose2d(Layer):
         return grouped(channels, self.groups, shapes[number][0])
 
     def macs(self, shapes: tuple[Shape, ...], output: Shape) -> int:
+        # Counted from the input: each value is multiplied by all weights of its channel, however far the copies lie
+        # apart.
         return prod(shapes[0]) * prod(self._shape[1:])
 
     def _group(self, channel: int) -> tuple[range, int]:

@@ -129,6 +129,7 @@ class Filter2d(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         taps = Taps.of(self, self._pads((xs[0].shape[2], xs[0].shape[3])))
+        # In double precision, so that weights are shown as kernel / divisor and not with the round-off of float32.
         terms = taps.terms(xs[0], {channel: self._weight(np.float64)}, row, col)
         return sum_of_products(self.operation, terms, self.offset, y[0, channel, row, col])
 

@@ -39,6 +39,7 @@ class Normalize(Layer):
         if self.shape_of("mean") != self.shape_of("std"):
             what = say("mean has {} number(s), std {}", self.shape_of("mean")[0], self.shape_of("std")[0])
             raise ParameterError(what, hint="give each one number per channel", parameter="std")
+        # This makes the numbers of a recipe at once; the list is short, one number for each channel.
         if not self.std.all():
             raise ParameterError("std holds 0", hint="give numbers other than 0", parameter="std")
 

@@ -46,6 +46,7 @@ class Pad(Layer):
         return Gradients((F.pad_backward(dy, xs[0], self.padding, self.mode, self.value),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
+        # Before the window, whose complaint about too large a kernel would not name the mode and its limit.
         if sizes[0] is not None:
             sides = ((self._pads.top, self._pads.bottom), (self._pads.left, self._pads.right))
             for n, (before, after) in zip(sizes[0], sides, strict=True):
@@ -61,6 +62,7 @@ class Pad(Layer):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         fill = self.value if self.mode == "constant" else 0.0
+        # Padding is a convolution with a single 1, and its tap knows which cell the border shows.
         taps = Taps(self._pads, (1, 1), (1, 1), self.mode, fill)
         parts = taps.terms(xs[0], {channel: np.ones((1, 1))}, row, col)
         return copy(self.title, parts[0], y[0, channel, row, col])

@@ -25,6 +25,8 @@ class PReLU(Elementwise):
         Array,
         Tensor(axes=("channels",)),
         Field(
+            # Parsed like a value that is given, so that a weight of [0.25] counts as the default, and files leave it
+            # out.
             default=parse_weights([0.25], "weight"),
             description="Slope for values below 0: one number, or one for each channel.",
         ),

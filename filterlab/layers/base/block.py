@@ -22,11 +22,12 @@ class Block(NamedTuple):
     @classmethod
     def single(cls, shape: tuple[int, ...], place: tuple[int, int, int]) -> Block:
         """One cell (channel, row, column) of a map or vector of `shape`."""
+        # A vector is taken as a map of one cell, its features as channels.
         return cls(*(np.arange(n) == i for n, i in zip((*shape, 1, 1)[:3], place, strict=True)))
 
     @property
     def empty(self) -> bool:
-        """Whether it holds no cell."""
+        """True where it holds no cell."""
         return not all(mask.any() for mask in self)
 
     @property
@@ -36,6 +37,8 @@ class Block(NamedTuple):
 
     def joined(self, other: Block) -> Block:
         """The smallest block around the cells of both."""
+        # An empty block has no mark on one axis, but may have many on the others: joined axis by axis it would widen
+        # the result.
         if self.empty or other.empty:
             return other if self.empty else self
         return Block(*(a | b for a, b in zip(self, other, strict=True)))
@@ -49,10 +52,11 @@ class Block(NamedTuple):
 
 
 def marked(cells: Array, *axes: int) -> Mask:
-    """Whether any of the `cells` (bool) along some axes is marked, for each place on the others."""
+    """Return whether any of the `cells` (bool) along some axes is marked, for each place on the others."""
     return np.asarray(cells.any(axis=axes))
 
 
 def grouped(channels: Mask, groups: int, inputs: int) -> Mask:
     """The input channels that some output channels read, where both are split into groups of neighbours."""
+    # One output channel of a group needs all input channels of that group.
     return np.repeat(marked(channels.reshape(groups, -1), 1), inputs // groups)

@@ -35,6 +35,7 @@ def explain_by_gradient(
     This covers choices as well: the winner of a maximum has weight 1, the others 0. The bias is the rest of the value.
     """
     index = _index(y, channel, row, col)
+    # The gradient of a single 1 is one row of the Jacobian: how this value, and no other, depends on each input cell.
     one = np.zeros_like(y)
     one[index] = 1
     terms: list[Term[int]] = []
@@ -43,6 +44,7 @@ def explain_by_gradient(
             value, weight = float(x[_at(x, cell)]), float(dx[_at(x, cell)])
             terms.append(Term(value, weight, weighed(value, weight), cell))
     value = float(y[index])
+    # Not asked of the layer: whatever it adds (a subtracted mean, the offset of a tangent) is what the products leave.
     bias = remainder(value, terms)
     return sum_of_products(layer.title, tuple(terms), bias, y[index])
 
@@ -86,7 +88,10 @@ def _cells(
         for axis, i in enumerate((row, col))
     )
     single = np.array([min(channel, x.shape[1] - 1)])  # a single channel serves all
+    # The gradient chooses channels only. Cells of the window stay listed where it is 0: a ReLU that is off has read
+    # them.
     channels = single if layer.per_channel else _channels(dx[:, :, rows][..., cols])
+    # Before the list is made, which would take gigabytes for a window as large as a photograph.
     check_count(len(channels) * len(rows) * len(cols), layer.title)
     return [Where(number, int(c), r, s) for c in channels for r in rows for s in cols]
 
@@ -95,8 +100,10 @@ def _line(window: AxisWindow, i: int, n: int, border: Border | None, axis: int) 
     """The cells of an axis of `n` that output `i` sees, directly or repeated in the border."""
     before, after = border.pads[2 * axis : 2 * axis + 2] if border else (0, 0)
     places = np.arange(window.first(i), window.stop(i), window.gap)
+    # With ceil_mode the last window may stick out beyond the padding too, where nothing is read.
     places = places[(places >= -before) & (places < n + after)]
     cells = border_cells(places, n, before, after, border.mode) if border else places
+    # -1 is the fill, not a cell. A set, because a border may show the same cell that the window also sees directly.
     return sorted(set(cells.tolist()) - {-1})
 
 

@@ -63,6 +63,8 @@ def _window_line(
     opening, closing = "⌈⌉" if ceil_mode else "⌊⌋"
     formula = f"{opening}({n}{_pads_text(pads)}{_span_text(kernel, dilation)}) / {stride}{closing} + 1"
     notes = _named_padding(axis, padding, pads)
+    # The plain ceiling. `output_size` gives one less where the last window would start in the padding at the end
+    # (PyTorch's rule), and then the written formula has to say so.
     rounded = -(-(n + sum(pads) - span(kernel, dilation)) // stride) + 1
     if ceil_mode and result < rounded:
         formula += " − 1"
@@ -78,10 +80,12 @@ def _pads_text(pads: Pair) -> str:
 
 
 def _span_text(kernel: int, dilation: int) -> str:
+    # The general form gives the same without dilation, but hides the simple n − k that most layers have.
     return f" − {kernel}" if dilation == 1 else f" − {dilation}·({kernel} − 1) − 1"
 
 
 def _named_padding(axis: str, padding: Any, pads: Pair) -> list[Message]:
+    # Only these names hide a number that depends on the layer; "valid" is always 0.
     if padding not in ("same", "full"):
         return []
     before, after = SIDES[axis]
@@ -93,6 +97,8 @@ def _remainder(axis: str, left: int, after: int) -> list[Message]:
     one, many = LINES[axis]
     if left < 0:
         return [say("the last window reaches {} {} beyond the end", -left, one if left == -1 else many)]
+    # The padding lies last, so that it is skipped before any cell of the picture is. Negative padding has cropped
+    # already.
     real = left - max(after, 0)
     if real == 1:
         return [say("the last {} is skipped", one)]
@@ -125,6 +131,7 @@ def transposed_lines(
 def _cut_text(cuts: Pair) -> str:
     if cuts[0] == cuts[1]:
         return f" − 2·{cuts[0]}" if cuts[0] else ""
+    # The padding of a transposed convolution takes cells away; negative padding adds them.
     return "".join(f" {'−' if c >= 0 else '+'} {abs(c)}" for c in cuts if c)
 
 

@@ -13,7 +13,7 @@ from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import LARGEST, is_int
 from filterlab.text.messages import say
 
-MOST = 1e30  # of a recipe's numbers: what is drawn with them stays finite in float32
+MOST = 1e30  # greatest magnitude of a recipe's numbers: what is drawn with them stays finite in float32
 MOST_AXES = 8  # a weight has four
 
 Initializer = Callable[[np.random.Generator, tuple[int, ...], Mapping[str, Any]], Array]
@@ -28,6 +28,7 @@ def check_init(recipe: Mapping[str, Any], name: str) -> tuple[int, ...]:
             what = say("{} has the unknown key {}", name, shown(key))
             raise ParameterError(what, hint=say("allowed: {}", ", ".join(legal)), parameter=name)
     _settings(recipe, name)
+    # A missing seed is 0, not a random one: a file must give the same network each time it is opened.
     seed = recipe.get("seed", 0)
     if not is_int(seed) or seed < 0:
         what = say("{} has the initializer {!r} with the seed {}", name, recipe["init"], shown(seed))
@@ -84,6 +85,8 @@ def _number(key: str, value: Any, name: str) -> float:
 
 def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
     """Inputs and outputs of one unit, counted as torch.nn.init does: (out, in, ...)."""
+    # PyTorch refuses to count the fans of a list; here its length serves as both, so that a bias or
+    # slope may have any recipe.
     if len(shape) < 2:
         return shape[0], shape[0]
     cells = prod(shape[2:])
@@ -94,6 +97,8 @@ def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 def _normal(rng: np.random.Generator, shape: tuple[int, ...], std: float, mean: float = 0.0) -> Array:
+    # Drawn as float32: half the memory of float64, which has another stream, so that changing this would change the
+    # weights of every saved file.
     values = rng.standard_normal(shape, dtype=np.float32)
     values *= np.float32(std)
     if mean:
@@ -115,12 +120,15 @@ def _symmetric(rng: np.random.Generator, shape: tuple[int, ...], bound: float) -
 def _dirac(shape: tuple[int, ...]) -> Array:
     """Passes input channel i to output channel i: a one in the middle cell."""
     weight = np.zeros(shape, np.float32)
+    # As torch.nn.init.dirac_: of an even number of cells, the later of the middle two.
     middle = tuple(n // 2 for n in shape[2:])
     for i in range(min(shape[:2])):
         weight[(i, i, *middle)] = 1
     return weight
 
 
+# A uniform number from -b to b has the variance b^2 / 3: hence a bound of sqrt(6 / fan) for a deviation of sqrt(2 /
+# fan).
 # Each: (function, its own options with their defaults). Kaiming: He et al. 2015, gain sqrt(2) for ReLU;
 # Xavier: Glorot and Bengio 2010.
 INITIALIZERS: dict[str, tuple[Initializer, dict[str, float]]] = {

@@ -35,6 +35,7 @@ class Factors(Pairs):
 
     @staticmethod
     def clean(value: Any) -> Any:
+        # A factor of 2.0 is saved and shown as 2, however it was typed.
         return int(value) if float(value).is_integer() else float(value)
 
     def axis_schema(self) -> dict[str, Any]:
@@ -70,6 +71,7 @@ class Padding(Kind):
             return (value,) * 4
         if not isinstance(value, (list, tuple, np.ndarray)) or len(value) != 2:
             return None
+        # Each axis by itself, so that (1, (0, 2)) is legal as well.
         rows, cols = (tuple(v) if isinstance(v, (list, tuple, np.ndarray)) else (v, v) for v in value)
         return (*rows, *cols) if len(rows) == len(cols) == 2 else None
 
@@ -77,6 +79,7 @@ class Padding(Kind):
         if isinstance(value, str):
             return value
         (top, bottom), (left, right) = value
+        # The shortest spelling that reads back as the same value keeps files easy to read.
         if top == bottom and left == right:
             return top if top == left else [top, left]
         return [[top, bottom], [left, right]]
@@ -130,6 +133,8 @@ class Tensor(Kind):
     def parse(self, value: Any, name: str) -> Weights:
         # A single number is read as a list of one: nobody should have to write [0.25].
         scalar = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+        # Only where the list has one axis: a single number for a kernel is more likely a mistake, and the shape check
+        # says so.
         weights = parse_weights([value] if scalar and len(self.axes) == 1 else value, name)
         if len(weights.shape) != len(self.axes) or 0 in weights.shape:
             raise ParameterError(

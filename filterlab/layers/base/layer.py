@@ -97,11 +97,11 @@ class Layer(BaseModel):
 
     @classmethod
     def _register(cls) -> None:
+        # A module that is loaded again defines its class again, and replaces it; another class with the same key would
+        # make files ambiguous.
         known = Layer.types.get(cls.key)
         if known is not None and known.__qualname__ != cls.__qualname__:
-            raise ParameterError(
-                say("the key {!r} names {} already", cls.key, known.__name__), cls.__name__
-            )
+            raise ParameterError(say("the key {!r} names {} already", cls.key, known.__name__), cls.__name__)
         cls.stem = cls.stem or cls.key
         Layer.types[cls.key] = cls
 
@@ -113,10 +113,12 @@ class Layer(BaseModel):
             super().__init__(**named)
             self.check()
         except FilterLabError as error:
+            # The kinds know the parameter but not whose it is.
             error.where = error.where or type(self).__name__
             raise
 
     def __setattr__(self, name: str, value: Any) -> None:
+        # pydantic refuses as well, since the model is frozen, but with a ValidationError; callers catch FilterLabError.
         hint = say("make another: layer.replace({}=...)", name)
         raise ParameterError("layers are immutable", type(self).__name__, hint, parameter=name)
 
@@ -144,6 +146,7 @@ class Layer(BaseModel):
         self.__dict__["_weights"] = stored
 
     def __getattr__(self, name: str) -> Any:
+        # An object that `__new__` alone has made has no weights yet; hasattr must have an answer for it too.
         stored = self.__dict__.get("_weights", {})
         if name not in stored:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
@@ -190,9 +193,12 @@ class Layer(BaseModel):
 
         Training does this at every step, so that, unlike in `replace`, the numbers are neither checked nor copied.
         """
+        # Past __init__, which would check and bind every parameter anew.
         made = type(self).__new__(type(self))
         changed = {name: Weights.of(array) for name, array in arrays.items()}
         weights = {**self.__dict__["_weights"], **changed}
+        # The arrays stand in __dict__ too, where attribute access finds them as they are: `Weights` would copy each at
+        # its first look.
         object.__setattr__(made, "__dict__", {**self.__dict__, **arrays, "_weights": weights})
         # The slots that pydantic's own __init__, which is not called here, would have filled.
         for name in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
@@ -213,6 +219,7 @@ class Layer(BaseModel):
         """Free the memory of some of the `drawn` arrays; they are made again, the same, when somebody looks."""
         for weights in drawn:
             weights.forget()
+            # `__getattr__` has put the array into __dict__ as well, which would keep it in memory.
             for name, own in self.__dict__["_weights"].items():
                 if own is weights:
                     self.__dict__.pop(name, None)
@@ -258,6 +265,7 @@ class Layer(BaseModel):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
+        # By parameters, recipes as recipes: a layer of a million random weights goes to another process in a few bytes.
         return _remake, (type(self), self.raw())
 
     def __repr__(self) -> str:
@@ -270,6 +278,7 @@ class Layer(BaseModel):
                 parts.append(f"{p.name}={p.kind.to_json(value)!r}")
         return f"{type(self).__name__}({', '.join(parts)})"
 
+    # pydantic has a __str__ of its own, which knows nothing of arrays that are kept aside.
     __str__ = __repr__
 
     # -- what it computes -----------------------------------------------------------------------------
@@ -317,6 +326,7 @@ class Layer(BaseModel):
         shapes: those of all inputs.
         """
         count = shapes[number][0]
+        # The counts differ where a map of one channel stands for all channels, as in Add: then any output reads it.
         same = self.per_channel and count == len(channels)
         return channels if same else np.full(count, bool(channels.any()))
 
@@ -378,6 +388,8 @@ class Layer(BaseModel):
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         """How one value of `y` was computed; arrays as for `forward`, of a single picture (N = 1)."""
+        # Gradients are weights only where value = sum of weight * input + constant; elsewhere they would look like
+        # weights and not add up.
         explain = explain_by_gradient if self.locally_linear else explain_by_window
         return explain(self, xs, y, channel, row, col)
 
@@ -398,7 +410,7 @@ def _kind_of(info: Any) -> Kind:
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Whether two parameters are equal; of large arrays that no one has made yet, whether their recipes are."""
+    """Return whether two parameters are equal. Large arrays that nobody has made yet are, if their recipes are."""
     if isinstance(a, Weights) and isinstance(b, Weights):
         if a is b or (a.recipe is not None and a.recipe == b.recipe):
             return True

@@ -32,10 +32,12 @@ def at(y: Array, channel: int, row: int, col: int) -> tuple[int, ...]:
 
 def sum_of_products(operation: str, terms: Sequence[Term[int]], bias: float, result: Any) -> Arithmetic:
     """The sum of the products and a bias."""
+    # In the dtype of the map, so that the formula shows no more digits than the computation has.
     total = result.dtype.type(sum_exactly(term.product or 0.0 for term in terms))
     symbols, numbers = "Σ w·x", exact(total)
     if bias:
         symbols, numbers = f"{symbols} + b", f"{numbers} + {_bracketed(result.dtype.type(bias))}"
+    # Without a bias the sum is the value. Its exact sum may differ in the last digit, and would look like another step.
     formula = f"y = {symbols} = {numbers} = {exact(result)}" if bias else f"y = {symbols} = {exact(result)}"
     return Arithmetic(operation, tuple(terms), bias, float(result), "sum", formula=formula)
 
@@ -82,6 +84,7 @@ def _first(values: Sequence[float], wanted: float) -> int:
 def median(operation: str, places: Sequence[Place], x: Array, result: Any) -> Arithmetic:
     """The middle cell in order of size, or the mean of the middle two. A NaN in the window is the result."""
     values = [read(x, cell) for cell, _ in places]
+    # Stable, as in the loop of the pooling, so that of equal values the same cells are named as winners.
     order = np.argsort(values, kind="stable")
     middle = [int(order[(len(values) - 1) // 2]), int(order[len(values) // 2])] if values else []
     if np.isnan(result) and values:
@@ -102,6 +105,7 @@ def chosen(
     for i, ((cell, tap), value) in enumerate(zip(places, values, strict=True)):
         weight = 1 / len(winners) if i in winners else 0.0
         terms.append(Term(value, weight, weighed(value, weight), cell, tap, i in winners))
+    # A window in padding alone had nothing to choose from: its value is a constant.
     bias = 0.0 if terms else float(result)
     formula = _choice_formula(rule, [result.dtype.type(v) for v in values], result)
     return Arithmetic(operation, tuple(terms), bias, float(result), rule, formula=formula)
@@ -154,6 +158,7 @@ class Windowed(Protocol):
 
 def declared_places(layer: Windowed, number: int, x: Array, channel: int, row: int, col: int) -> list[Place]:
     """The cells of the window that a layer declares for one output on input `number`, with those in the padding."""
+    # Only the window over this input is looked at; the inputs before it need some size to be counted.
     sizes: list[Pair] = [(1, 1)] * (number + 1)
     sizes[number] = (x.shape[2], x.shape[3])
     lines = []
@@ -184,7 +189,9 @@ def norm(
         # (x / y)^(power - 1) instead of the quotient of the powers, each of which may overflow or underflow.
         slopes = [float(scale * (np.float64(value) / np.float64(result)) ** (power - 1)) for value in values]
     weights = [
-        (slope if share else 0.0) if smooth else None for slope, share in zip(slopes, shares, strict=True)
+        # At 0 the slope is infinite for powers below 1; a share of 0 adds nothing whatever its slope.
+        (slope if share else 0.0) if smooth else None
+        for slope, share in zip(slopes, shares, strict=True)
     ]
     terms = [
         Term(value, weight, None if weight is None else value * weight, cell, tap, share=share)
@@ -236,6 +243,7 @@ def exponentials(
 ) -> Arithmetic:
     """A function of x at `own`, of the greatest cell m, and of s, the sum of exp(x − m) over all cells (softmax)."""
     values = [read(x, cell) for cell in cells]
+    # Taken off as the layer does: exp overflows float32 above 88, and the quotient is the same.
     greatest = float(np.max(values))
     with np.errstate(all="ignore"):
         shares = [float(np.exp(np.float64(value) - greatest)) for value in values]
@@ -309,6 +317,7 @@ def interpolated(
         for v, c, across in cols:
             value, weight = float(x[0, channel, r, c]), down * across
             terms.append(Term(value, weight, value * weight, Where(0, channel, r, c), (u, v)))
+    # A position on the middle of a cell, or a mode that repeats cells, reads one cell only.
     if len(terms) == 1:
         return copy(operation, terms[0], result)
     return sum_of_products(operation, terms, 0.0, result)

@@ -23,6 +23,8 @@ def file_schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "format": {"const": "filterlab/1"},
+            # The constant "layer" of each alternative decides, so that an editor completes the parameters of that type
+            # alone.
             "nodes": {"type": "array", "items": {"oneOf": [_ref(key) for key in types]}},
         },
         "$defs": {**{key: _node_schema(kind) for key, kind in types.items()}, **_recipe_schemas()},
@@ -65,6 +67,7 @@ def _node_schema(kind: type[Layer]) -> dict[str, Any]:
 
 def _recipe_schemas() -> Mapping[str, Any]:
     """JSON Schema of the recipes that a file may hold in place of numbers."""
+    # No additionalProperties here: each initializer has options of its own (std, low, ...), which `check_init` checks.
     init: dict[str, Any] = {"type": "object", "required": ["init", "shape"]}
     init["properties"] = {
         "init": {"enum": sorted(INITIALIZERS)},

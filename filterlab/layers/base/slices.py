@@ -51,6 +51,8 @@ def with_plane(weights: Weights, index: Index, value: Any) -> Any:
     """
     if prod(weights.shape[: len(index)]) == 1:
         return _wrapped(value, len(index), weights)
+    # Nested lists are read as float32, so that float64 weights stay an array: a recipe in a list would cost them half
+    # their digits.
     symbolic = isinstance(value, Mapping) or isinstance(weights.recipe, (list, tuple))
     if symbolic and weights.array.dtype == np.float32 and prod(weights.shape) <= MOST_SYMBOLIC:
         return _nested(weights, index, value)
@@ -97,6 +99,7 @@ def with_size(weights: Weights, height: int, width: int) -> Any:
     """
     depth = len(weights.shape) - 2
     if isinstance(weights.recipe, Mapping) and "init" in weights.recipe:
+        # Drawn anew in the new shape, instead of cut: so it stays a recipe of one line in the file.
         return {**weights.recipe, "shape": [*weights.shape[:depth], height, width]}
 
     def item(at: Index) -> Any:
@@ -123,6 +126,7 @@ def _as_lists(value: Any) -> Any:
 def fitted_recipe(recipe: Mapping[str, Any], height: int, width: int) -> dict[str, Any] | None:
     """The recipe with its size set to height x width; None where the preset cannot have that size."""
     size: Any = height if height == width else [height, width]
+    # A preset of a fixed size refuses the option, but fits where its own size is the one that is wanted.
     for candidate in ({**recipe, "size": size}, dict(recipe)):
         try:
             made = _made(candidate)
@@ -153,8 +157,10 @@ def channels_of(layer: Layer, axes: tuple[str, ...], index: Index) -> tuple[int,
     if len(index) != 2:
         return None
     groups, shape = int(getattr(layer, "groups", 1)), layer.shape_of("weight")
+    # The first axis of a weight counts through all groups, the second only within one.
     group = index[0] * groups // shape[0]
     pair = index[0], group * shape[1] + index[1]
+    # ConvTranspose2d has (input, output / groups), as in PyTorch, where Conv2d has (output, input / groups).
     return pair if axes[0].startswith("output") else (pair[1], pair[0])
 
 

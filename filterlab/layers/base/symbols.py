@@ -35,6 +35,7 @@ def equation(
     names = {**_GREEK, **(symbols_of or {})}
     symbols = _FIELD.sub(lambda found: names.get(found[1], found[1]), template)
     numbers = _FIELD.sub(lambda found: _number(template, found, values[found[1]]), template)
+    # y = x = 0.5 = 0.5 would say the same twice: equal neighbours are written once.
     sides = ["y", symbols, *([numbers] if numbers != symbols else []), exact(result)]
     return " = ".join(side for i, side in enumerate(sides) if i == 0 or side != sides[i - 1])
 

@@ -132,12 +132,14 @@ def weighed(value: float, weight: float) -> float:
 
 def remainder(value: float, terms: Sequence[Term[int]]) -> float:
     """The value less the products: the bias; 0 where either is not finite."""
+    # Infinity less infinity is NaN, which would look as if the layer itself added it; then no bias is claimed.
     products = sum_exactly(term.product or 0.0 for term in terms)
     return value - products if isfinite(products) and isfinite(value) else 0.0
 
 
 def sum_exactly(numbers: Iterable[float]) -> float:
     """The exact sum, rounded once; infinities and NaN follow IEEE 754."""
+    # Not np.sum: its round-off would turn up in the bias, which is found by subtracting such a sum.
     listed = list(numbers)
     try:
         return fsum(listed)
@@ -176,6 +178,7 @@ class Taps:
     @classmethod
     def of(cls, layer: Any, pads: Pads) -> Taps:
         """The taps of a layer with stride, dilation, padding_mode and value."""
+        # In the other modes a layer may hold a `value` that nothing uses.
         fill = layer.value if layer.padding_mode == "constant" else 0.0
         return cls(pads, layer.stride, layer.dilation, layer.padding_mode, fill)
 
@@ -206,6 +209,7 @@ class Taps:
 
     def _term(self, x: Array, channel: int, row: Pair, col: Pair, weight: float, tap: Pair) -> Term[int]:
         constant = row[1] < 0 or col[1] < 0
+        # Cells of the map are read at their own position; where another one is read, the border mode shows it.
         outside = constant or row[0] != row[1] or col[0] != col[1]
         source = (row[1], col[1]) if outside and not constant else None
         where = Where(0, channel, row[0], col[0], outside, source)

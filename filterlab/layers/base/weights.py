@@ -25,7 +25,7 @@ from filterlab.functional.arrays import Array, shape_text
 from filterlab.layers.base.initializers import check_init, make_init
 from filterlab.text.messages import say
 
-# That recipes may be made into: a gibibyte of float32. VGG-16, the largest network in common use, has 138 million.
+# The most that one recipe may make: a gibibyte of float32. VGG-16, the largest network in common use, has 138 million.
 MOST_NUMBERS = 1 << 28
 DEEPEST = 16  # levels of lists that are looked into; a weight has four
 
@@ -65,7 +65,7 @@ class Weights:
 
     @property
     def ready(self) -> bool:
-        """Whether the numbers are there already."""
+        """True where the numbers have been made already."""
         return self._array is not None
 
     def forget(self) -> None:
@@ -74,6 +74,7 @@ class Weights:
             self._array = None
 
     def __reduce__(self) -> tuple[Any, ...]:
+        # A lock and a closure cannot be pickled; a recipe is made again at the other end, from its seed.
         return parse_weights, (self.array if self.recipe is None else self.recipe, "weights")
 
     def to_json(self) -> Any:
@@ -92,6 +93,7 @@ def parse_weights(value: Any, name: str) -> Weights:
     """
     if isinstance(value, Weights):
         return value
+    # Arrays are not searched: they hold numbers only, and millions of them.
     if isinstance(value, np.ndarray) or not _has_recipe(value, name):
         return _from_array(_numbers(value, np.float32, name))
     if isinstance(value, Mapping) and "values" in value:
@@ -111,7 +113,7 @@ def _from_array(array: Array) -> Weights:
 
 
 def _lazy(shape: tuple[int, ...], recipe: Any, make: Callable[[], Array], name: str) -> Weights:
-    """What a recipe will be made into. Raises ParameterError where that would be too many numbers."""
+    """The weights of a recipe, made when they are first needed. Raises ParameterError for too many numbers."""
     if prod(shape) > MOST_NUMBERS:
         what = say("{} of shape {} would be {} number(s)", name, shape_text(shape), prod(shape))
         raise ParameterError(what, hint=say("at most {}; use a smaller shape", MOST_NUMBERS), parameter=name)
@@ -125,6 +127,7 @@ def _lazy(shape: tuple[int, ...], recipe: Any, make: Callable[[], Array], name: 
 
 
 def _frozen(array: Array) -> Array:
+    # A view can change through its base even where it is read-only itself.
     if array.flags.writeable or array.base is not None:
         array = array.copy()
         array.flags.writeable = False
@@ -132,7 +135,8 @@ def _frozen(array: Array) -> Array:
 
 
 def _has_recipe(value: Any, name: str, depth: int = 0) -> bool:
-    """Whether there is a recipe in nested lists. Raises ParameterError where they never end, or hold themselves."""
+    """Return whether nested lists hold a recipe. Raises ParameterError where they never end, or hold themselves."""
+    # A list may hold itself, in Python though not in JSON; without a limit the search would end in a RecursionError.
     if depth > DEEPEST:
         raise ParameterError(
             say("{} is nested too deep", name), hint="a weight has four levels of lists", parameter=name
@@ -160,10 +164,13 @@ def _numbers(value: Any, default: type, name: str) -> Array:
             hint="give every row the same length",
             parameter=name,
         ) from error
+    # Text, None and objects: NumPy would convert "1" to a number without complaint, and a file should not rely on it.
     if array.dtype.kind not in "biuf":
         raise ParameterError(
             say(("{} holds something that is not a number"), name), hint=_LEGAL, parameter=name
         )
+    # Lists of numbers are float64 to NumPy, whatever was meant; only an array shows that somebody wants double
+    # precision.
     if not (isinstance(value, np.ndarray) and array.dtype == np.float64):
         with np.errstate(over="ignore"):  # what float32 cannot hold is refused below, as infinity
             array = array.astype(default, copy=False)
@@ -227,7 +234,7 @@ def _fill(array: Array, value: Any, name: str) -> None:
 
 
 def _of_preset(recipe: Mapping[str, Any], name: str, ask: Callable[[Any, dict[str, Any]], Any]) -> Any:
-    """What a named kernel answers, with the options of the recipe."""
+    """The answer of a named kernel to `ask`, which is given the options of the recipe."""
     from filterlab import kernels
 
     if "preset" not in recipe:

@@ -54,6 +54,8 @@ class AxisWindow:
     def first(self, i: Positions) -> Positions:
         """The first input that output `i`, or each output of an int array, sees."""
         step, low, _, common = self.line
+        # // rounds down for negative positions too, which lie in the padding before the map; int() would round towards
+        # 0.
         return (i * step + low) // common
 
     def stop(self, i: Positions) -> Positions:
@@ -129,6 +131,7 @@ class PhasedWindow(AxisWindow):
             *range(max(last - period, first), last + 1),
         }
         ends = [(self.first(i), self.stop(i)) for i in positions]
+        # Empty windows must not widen the range; where all are empty, one of them says where it is empty.
         seen = [(start, stop) for start, stop in ends if start < stop] or ends[:1]
         return min(start for start, _ in seen), max(stop for _, stop in seen)
 
@@ -194,7 +197,9 @@ def transposed_window(kernel: int, stride: int, dilation: int, before: int, coun
     """Output i of a transposed convolution sees the inputs j with i = j * stride - before + tap * dilation."""
     reach = span(kernel, dilation) - 1
     low = Fraction(before - reach + stride - 1, stride)  # the ceiling of (i + before - reach) / stride
+    # Solved for j, only every (stride / gcd)-th tap meets an input, and these inputs lie dilation / gcd apart.
     step, high, gap = Fraction(1, stride), Fraction(before, stride), dilation // gcd(stride, dilation)
+    # With both above 1 some outputs meet other taps, or none, than a straight line from low to high says.
     if stride == 1 or dilation == 1:
         return AxisWindow(step, low, high, count, gap)
     if stride * kernel > MOST_PHASES:
@@ -215,6 +220,7 @@ def _copies(place: int, kernel: int, stride: int, dilation: int) -> tuple[int, i
 def listed_window(n: int, starts: Array, stops: Array) -> AxisWindow:
     """Windows given one by one over an axis of `n` cells."""
     count = len(starts)
+    # On average; the listed ends say where each window really lies.
     step = Fraction(n, count)
     return ListedWindow(step, Fraction(0), Fraction(0), count, starts=starts, stops=stops)
 

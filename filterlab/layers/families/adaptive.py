@@ -35,6 +35,7 @@ class AdaptivePooling(Layer):
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         size = need_size(sizes[0], type(self).__name__)
         outputs = tuple(out or n for n, out in zip(size, self.output_size, strict=True))
+        # Before the windows are listed, which would already take the memory that this check is there to save.
         need_possible(outputs, type(self).__name__)
         rows, cols = (
             _axis(n, n if out is None else need_listable(out, type(self).__name__))

@@ -54,6 +54,7 @@ class ClassScores(Layer):
         return shape
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
+        # Along rows or columns every channel has a softmax of its own.
         together = self.axis % len(shapes[0]) == 0
         return super().channels_read(channels, number, shapes) if together else channels
 

@@ -30,6 +30,7 @@ class Elementwise(Layer):
         return "f({x})", {}
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        # A vector has the single cell (0, 0), whatever position is asked for.
         cell = Where(0, channel, row if y.ndim == 4 else 0, col if y.ndim == 4 else 0)
         value, result = read(xs[0], cell), y[at(y, channel, row, col)]
         # Only where the function is a straight line around x is its slope a weight, and the rest its intercept.

@@ -29,6 +29,7 @@ class Merge(Layer):
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         known = [size for size in sizes if size is not None]
+        # Which of the maps is the 1x1 one can only be told by comparing all sizes.
         if len(known) < len(sizes):
             return tuple(same_window(None) for _ in sizes)
         height, width = (max(ns) for ns in zip(*known, strict=True))
