@@ -101,6 +101,7 @@ def _backward(derivative: Callable[[Array], Array], dy: Any, x: Any, name: str) 
 
 def relu(x: Any) -> Array:
     """max(0, x)."""
+    # maximum, unlike fmax, gives NaN where x is NaN.
     return _forward(lambda v: np.maximum(v, 0), x, "relu")
 
 
@@ -129,6 +130,8 @@ def relu6_backward(dy: Any, x: Any) -> Array:
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Array:
     """x where x > 0, else negative_slope * x."""
+    # The slope in the dtype of x: a NumPy float64 would make float64 of a float32 map. NaN is not above 0, and stays
+    # NaN in the product.
     return _forward(lambda v: np.where(v > 0, v, v * v.dtype.type(negative_slope)), x, "leaky_relu")
 
 
@@ -165,6 +168,7 @@ def prelu_weight_backward(dy: Any, x: Any, weight: Any) -> Array:
     with np.errstate(all="ignore"):
         parts = np.where(values > 0, 0, upstream * values)
     axes = tuple(range(values.ndim)) if np.size(weight) == 1 else _other_axes(values)
+    # One number is summed from all cells of a picture: in float32, millions of terms would lose digits.
     return parts.sum(axis=axes, dtype=np.float64).astype(values.dtype).reshape(np.shape(weight))
 
 
@@ -187,6 +191,7 @@ def _other_axes(values: Array) -> tuple[int, ...]:
 
 def elu(x: Any, alpha: float = 1.0) -> Array:
     """x where x > 0, else alpha * (exp(x) - 1); Clevert et al. 2016."""
+    # expm1 keeps the digits near 0, where exp(x) - 1 cancels. Where x is large it overflows, but is not chosen.
     return _forward(lambda v: np.where(v > 0, v, v.dtype.type(alpha) * np.expm1(v)), x, "elu")
 
 
@@ -244,6 +249,7 @@ def sigmoid_backward(dy: Any, x: Any) -> Array:
 
 def logsigmoid(x: Any) -> Array:
     """log(1 / (1 + exp(-x)))."""
+    # The logarithm of `sigmoid` would be minus infinity where that underflows, below about -104 in float32.
     return _forward(lambda v: np.minimum(v, 0) - np.log1p(np.exp(-np.abs(v))), x, "logsigmoid")
 
 
@@ -339,6 +345,7 @@ def tanhshrink_backward(dy: Any, x: Any) -> Array:
 def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Array:
     """log(1 + exp(beta * x)) / beta; x itself where beta * x > threshold."""
     return _forward(
+        # PyTorch's shortcut, for equal numbers: past 20 the logarithm adds less than 3e-9, nothing in single precision.
         lambda v: np.where(v * beta > threshold, v, _softplus(v * v.dtype.type(beta)) / v.dtype.type(beta)),
         x,
         "softplus",
@@ -402,6 +409,7 @@ def threshold_backward(dy: Any, x: Any, threshold: float, value: float) -> Array
 def clamp(x: Any, min: float | None = None, max: float | None = None) -> Array:
     """x, but at least `min` and at most `max`; `max` where min > max. NaN stays NaN."""
     low, high = -np.inf if min is None else min, np.inf if max is None else max
+    # The order decides where min > max: the maximum is applied last, as in torch.clamp.
     return _forward(lambda v: np.minimum(np.maximum(v, low), high), x, "clamp")
 
 
@@ -444,6 +452,7 @@ def gelu_backward(dy: Any, x: Any, approximate: str = "none") -> Array:
 
 
 def _normal(v: Array) -> Array:
+    # Imported here: scipy.special takes a while to load, and no other function needs it.
     from scipy.special import erfc
 
     # erfc keeps its digits where erf is close to -1.
@@ -451,6 +460,7 @@ def _normal(v: Array) -> Array:
 
 
 def _gelu_inner(v: Array) -> Array:
+    # Multiplied out: v ** 3 would call pow() for each value.
     return v.dtype.type(sqrt(2 / pi)) * (v + v.dtype.type(0.044715) * v * v * v)
 
 

@@ -38,6 +38,7 @@ def adaptive_avg_pool2d(x: Any, output_size: Any) -> Array:
     """
     maps = as_maps(x, "adaptive_avg_pool2d")
     windows = adaptive_windows(maps.shape[2:], output_size, "adaptive_avg_pool2d")
+    # One window over the whole map is global pooling, and is summed in double precision as that is.
     if windows[0].out == windows[1].out == 1:
         return unbatch(_mean(maps), x)
     return unbatch(window_sum(maps, windows) / _cells(windows, maps), x)
@@ -92,4 +93,5 @@ def global_avg_pool2d_backward(dy: Any, x: Any) -> Array:
     """Gradient of `global_avg_pool2d`: dy over the number of cells, everywhere."""
     maps = as_maps(x, "global_avg_pool2d_backward")
     upstream = map_gradient(dy, x, maps, (*maps.shape[:2], 1, 1), "global_avg_pool2d_backward")
+    # Copied: in a broadcast array one number stands in all cells, and the caller could not write into it.
     return unbatch(np.broadcast_to(upstream / (maps.shape[2] * maps.shape[3]), maps.shape).copy(), x)

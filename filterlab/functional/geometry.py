@@ -52,6 +52,7 @@ def pair(value: Any, name: str, operation: str, minimum: int | None = None) -> P
 
 def is_int(value: Any) -> bool:
     """Return whether `value` is an integer, Python's or NumPy's; True and False are not."""
+    # True is an int to Python; as a size it is a mistake.
     return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
 
 
@@ -83,6 +84,7 @@ def resolve_padding(
     sides = padding if isinstance(padding, (list, tuple, np.ndarray)) else (padding, padding)
     try:
         rows, cols = (pair(side, "padding", operation, smallest) for side in sides)
+    # ValueError where there are not two sides to unpack. One error names all legal spellings, not those of one side.
     except (ValueError, ParameterError):
         raise _bad_padding(padding, operation) from None
     return Pads(*rows, *cols)
@@ -154,6 +156,7 @@ def output_size(
     if not ceil_mode:
         return room // stride + 1
     count = -(-room // stride) + 1
+    # Without this, a window could lie wholly in the padding at the end, and its maximum would be that of no cell.
     return count - 1 if (count - 1) * stride >= n + before else count
 
 
@@ -171,6 +174,7 @@ def check_border(n: int, before: int, after: int, mode: str, operation: str = "p
         raise ShapeError(
             say("cropping {} and {} leaves nothing of {} cell(s)", -before, -after, n), operation, "crop less"
         )
+    # One reflection or one turn at most, PyTorch's limits as well; `border_cells` relies on that.
     limit = {"reflect": n - 1, "circular": max(_left(n, before, after), 0), "symmetric": n}.get(mode)
     if limit is not None and max(before, after) > limit:
         raise ParameterError(
@@ -201,6 +205,7 @@ def border_cells(places: Array, n: int, before: int, after: int, mode: str) -> A
     """As `border_index` for some places of the padded axis alone, cell 0 of the input being place 0."""
     first, left, i = max(-before, 0), _left(n, before, after), places
     if mode == "reflect":
+        # Folded once at either end, which suffices within the limits of `check_border`.
         return (n - 1) - np.abs((n - 1) - np.abs(i))
     if mode == "symmetric":
         i = np.where(i < 0, -1 - i, i)
@@ -214,5 +219,6 @@ def border_cells(places: Array, n: int, before: int, after: int, mode: str) -> A
 
 def adaptive_bounds(n: int, out: int) -> tuple[Array, Array]:
     """Return (start, stop) of each adaptive window: floor(i * n / out) and ceil((i + 1) * n / out)."""
+    # int64: i * n stays in its range, as no size is above LARGEST.
     i = np.arange(out)
     return i * n // out, -(-((i + 1) * n) // out)

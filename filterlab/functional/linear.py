@@ -17,6 +17,7 @@ __all__ = ["flatten", "flatten_backward", "linear", "linear_backward"]
 
 def flatten(x: Any) -> Array:
     """Return (C, H, W) as (C * H * W,), (N, C, H, W) as (N, C * H * W): channel by channel, row by row, as PyTorch."""
+    # Only for its checks: the result keeps the caller's rank, which `as_maps` may change.
     as_maps(x, "flatten")
     values = as_float(x, "flatten")
     return own(values.reshape(*values.shape[:-3], prod(values.shape[-3:])), x)
@@ -33,6 +34,7 @@ def flatten_backward(dy: Any, x: Any) -> Array:
 def linear(x: Any, weight: Any, bias: Any = None) -> Array:
     """Return x @ weight.T + bias: x (..., in), weight (out, in), bias (out,), result (..., out). Raises ShapeError."""
     values, matrix = _prepare(x, weight)
+    # A matrix product may wake BLAS threads, whose locks a child forked meanwhile would have for ever.
     with no_fork():
         y = values @ matrix.T
     if bias is not None:
@@ -55,6 +57,7 @@ def linear_backward(dy: Any, x: Any, weight: Any, bias: Any = None) -> tuple[Arr
     upstream = check_gradient(dy, shape, "linear_backward", values.dtype)
     count = prod(values.shape[:-1])  # reshape(-1, ...) cannot infer it where an axis is empty
     rows, inputs = upstream.reshape(count, len(matrix)), values.reshape(count, matrix.shape[1])
+    # Without a bias there is nothing to train, and dy may be large.
     dbias = None if bias is None else rows.sum(axis=0)
     with no_fork():
         return upstream @ matrix, rows.T @ inputs, dbias

@@ -35,6 +35,7 @@ CHUNK = 1 << 15
 def mse_loss(x: Any, target: Any, reduction: str = "mean") -> Any:
     """Mean (or sum) of (x - target)^2, in the dtype of x. Raises ShapeError unless the shapes agree."""
     values, wanted, count = _alike(x, target, reduction, "mse_loss")
+    # Squared in double precision: float32 overflows from 1.8e19 on, where the difference itself is still finite.
     return _total(lambda d: np.square(d, dtype=np.float64).sum(), values, wanted, count)
 
 
@@ -139,6 +140,7 @@ def _classes(logits: Any, target: Any, reduction: str) -> tuple[Array, Array, in
         )
         hint = say("give (N, classes) and N class numbers")
         raise ShapeError(what, "cross_entropy", hint, parameter="target")
+    # Before min and max below, which raise their own error for empty arrays.
     count = _count(len(values), reduction, "cross_entropy")
     if classes.dtype.kind not in "iu" or classes.min() < 0 or classes.max() >= values.shape[1]:
         what = say("the target holds {} from {} to {}", classes.dtype, classes.min(), classes.max())

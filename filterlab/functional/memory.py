@@ -27,6 +27,8 @@ def empty(shape: tuple[int, ...], dtype: Any) -> Array:
     size = prod(shape) * np.dtype(dtype).itemsize
     if size < SMALLEST:
         return np.empty(shape, dtype)
+    # NumPy keeps the lease as the base of the array and of every view of it, so that it is deleted after the last of
+    # them.
     return np.asarray(_Lease(size)).view(dtype).reshape(shape)
 
 
@@ -36,6 +38,7 @@ def scratch(count: int, dtype: Any) -> Array:
     if size > LARGEST_SCRATCH:
         return _aligned(size).view(dtype)
     held: Array | None = getattr(_threads, "held", None)
+    # Grown, never shrunk: a thread meets the same few sizes again with each band.
     if held is None or len(held) < size:
         held = _threads.held = _aligned(size)
     return held[:size].view(dtype)

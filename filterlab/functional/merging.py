@@ -54,6 +54,8 @@ def merged_shape(shapes: Sequence[tuple[int, ...]], operation: str) -> tuple[int
     common = tuple(max(sizes) for sizes in zip(*shapes, strict=True))
     rank = len(common)
     for shape in shapes:
+        # Stricter than NumPy, which would also stretch 1xW and Hx1: such maps are most likely cropped or pooled by
+        # mistake.
         if shape[-2:] not in (common[-2:], (1, 1)) and rank >= 3:
             hint = say("rows and columns must agree (or be 1x1): pad, crop, pool or resize one of them")
             raise ShapeError(say("{} cannot be merged", listed), operation, hint)
@@ -70,6 +72,7 @@ def _floats(xs: Maps, operation: str) -> list[Array]:
     if len(xs) == 0:
         raise ShapeError("there is nothing to merge", operation, "give one map or more")
     first = as_float(xs[0], operation)
+    # The first map decides the dtype, as in every layer; NumPy would take the widest.
     arrays = [as_float(x, operation).astype(first.dtype, copy=False) for x in xs]
     merged_shape([a.shape for a in arrays], operation)
     return arrays
@@ -102,6 +105,7 @@ def concatenated_shape(shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     if not shapes or len({len(shape) for shape in shapes}) > 1:
         raise ShapeError(say("{} cannot be merged", listed or "nothing"), "concat", "merge maps with maps")
     axis = _channel_axis(len(shapes[0]))
+    # Not shape[axis + 1:]: the axis is negative, and for a vector axis + 1 is 0, which takes everything.
     if len({shape[:axis] + shape[axis:][1:] for shape in shapes}) > 1:
         hint = say("rows and columns must agree: pad, crop, pool or resize one of them")
         raise ShapeError(say("{} cannot be merged", listed), "concat", hint)
@@ -128,6 +132,7 @@ def add(xs: Maps) -> Array:
 
 
 def _reduced(operation: np.ufunc, arrays: list[Array]) -> Array:
+    # A single map would come back as the caller's own array.
     y = arrays[0] if len(arrays) > 1 else arrays[0].copy()
     with np.errstate(all="ignore"):  # infinities follow IEEE 754
         for x in arrays[1:]:
@@ -164,6 +169,7 @@ def multiply_backward(dy: Any, xs: Maps) -> Gradients:
     arrays = _floats(xs, "multiply")
     upstream = _upstream(dy, arrays, "multiply")
     return tuple(
+        # The product of the others, not y / x, which is 0 / 0 where x is 0.
         _narrowed(_reduced(np.multiply, [upstream, *arrays[:i], *arrays[i + 1 :]]), x.shape)
         for i, x in enumerate(arrays)
     )

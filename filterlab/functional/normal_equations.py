@@ -67,6 +67,7 @@ def normal_equations(
     x, y = (read_only(a) for a in (x, y))
     index = (plan.rows.index, plan.cols.index, plan.fill - shift, shift)
 
+    # A band begins with the kernel's rows, which its neighbour reads too: shorter bands would mostly repeat each other.
     smallest = max(SMALLEST_BAND // (width * plan.channels), 2 * plan.kernel[0])
     bands = min(BANDS, max(images * padded // smallest, 1))
     edges = [images * padded * i // bands for i in range(bands + 1)]
@@ -153,6 +154,7 @@ def add_rows(x, y, rows, cols, fill, shift, weight, bias, gram, start, stop, lin
     kernel, height, padded = lines.shape[0], y.shape[2], len(rows)
     for position in range(start, stop):
         n, a = position // padded, position % padded
+        # Within a picture the rows above are still in `lines`; a band or a picture begins with all of them.
         first = a if position == start or a == 0 else a + kernel - 1
         for row in range(first, min(a + kernel, padded)):
             _widen(lines[row % kernel], x[n], rows[row], cols, fill, shift)
@@ -180,6 +182,8 @@ def _add_gram(lines, a, height, padded, width, sums):  # type: ignore[no-untyped
     """Add the products of padded row `a` with itself and with the rows below it that share a window with it."""
     kernel, taps = lines.shape[0], lines.shape[2] - width + 1
     core, values = np.empty(2 * taps - 1), np.empty((taps, taps))
+    # All rows of taps see such a row, so that one sum serves each pair (u, u + gap); `_joined` puts it in all their
+    # places.
     inside = kernel - 1 <= a < height
     for gap in range(min(kernel, padded - a)):
         for c in range(lines.shape[1]):
@@ -201,6 +205,7 @@ def _row_products(a, b, width, core, values):  # type: ignore[no-untyped-def]
     """
     taps = len(values)
     low = taps - 1
+    # A map narrower than the kernel has no column that all taps see.
     high = max(width, low)
     core[:] = 0
     _add_dots(a[low:high], b, core)
@@ -256,6 +261,8 @@ def _add_dots(a, b, sums):  # type: ignore[no-untyped-def]
 def _add_inputs(line, a, height, width, inputs):  # type: ignore[no-untyped-def]
     """Add the sums of padded row `a`, as each column of taps sees it, for the rows of taps that see it."""
     for c in range(inputs.shape[0]):
+        # Carried from tap to tap: one column joins and one leaves. The kernel is narrow, so that round-off has no time
+        # to grow.
         total = line[c, :width].sum()
         for v in range(inputs.shape[2]):
             if v > 0:
@@ -280,6 +287,7 @@ def _subtract(rest, target, lines, a, weight, bias):  # type: ignore[no-untyped-
 @compiled(fastmath={"contract"})
 def _subtract_row(out, line, taps):  # type: ignore[no-untyped-def]
     """out[j] -= sum of taps[v] * line[j + v] over v, several taps in each pass; a row of zeros costs nothing."""
+    # The first call of a fit has a weight of zeros, and predicts nothing but the bias.
     if not taps.any():
         return
     v = 0

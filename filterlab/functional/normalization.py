@@ -39,6 +39,7 @@ def batch_norm(x: Any, mean: Any, var: Any, weight: Any = None, bias: Any = None
     """weight * (x - mean) / sqrt(var + eps) + bias, as torch.nn.BatchNorm2d in evaluation; Ioffe and Szegedy 2015."""
     maps = as_maps(x, "batch_norm")
     center, scale, _ = _batch_scale(maps, mean, var, weight, eps)
+    # Not folded into x * scale + (bias - mean * scale): these cancel where the mean is large against the deviation.
     y = (maps - center) * scale
     if bias is not None:
         y += _per_channel(bias, maps, "batch_norm", "bias")
@@ -73,6 +74,7 @@ def _batch_scale(maps: Array, mean: Any, var: Any, weight: Any, eps: float) -> t
     plain = (1 / spread).astype(maps.dtype)
     if weight is None:
         return center, plain, plain
+    # Divided in double precision and rounded once; weight * plain would be rounded twice.
     scaled = _per_channel(weight, maps, "batch_norm", "weight") / spread
     return center, scaled.astype(maps.dtype), plain
 
@@ -147,6 +149,7 @@ def _standardised(maps: Array, groups: int, eps: float) -> tuple[Array, Array]:
     mean = cells.mean(axis=2, keepdims=True, dtype=np.float64)
     # Two passes: in the mean of squares minus the square of the mean, all digits of a bright, flat picture cancel.
     centered = cells - mean
+    # Over n, not n - 1: PyTorch normalises with the biased variance.
     scale = 1 / np.sqrt(np.mean(np.square(centered), axis=2, keepdims=True) + eps)
     return (centered * scale).astype(maps.dtype), scale.astype(maps.dtype)
 
@@ -242,6 +245,7 @@ def normalize_backward(dy: Any, x: Any, mean: Any, std: Any) -> Array:
 
 def _deviation(std: Any, maps: Array) -> Array:
     deviation = _per_channel(std, maps, "normalize", "std")
+    # `all` takes NaN for true: NaN passes as a value, like everywhere; only 0 is certainly a mistake.
     if not deviation.all():
         raise ParameterError("std holds 0", "normalize", "give numbers other than 0", parameter="std")
     return deviation

@@ -60,6 +60,7 @@ def pad_maps(x: Array, pads: Pads, mode: str, value: float = 0.0, operation: str
     """Pad (N, C, H, W) by known amounts. Returns `x` itself where there is nothing to do."""
     if not any(pads):
         return x
+    # A fill and the copy of one block, which is much faster than to look up each cell.
     if mode in ("zeros", "constant"):
         check_border(x.shape[2], pads.top, pads.bottom, mode, operation)
         check_border(x.shape[3], pads.left, pads.right, mode, operation)
@@ -93,6 +94,7 @@ def _overlap(size: tuple[int, ...], pads: Pads) -> tuple[Slices, Slices]:
 
 def pad_region(x: Array, rows: Array, cols: Array, value: float = 0.0) -> Array:
     """Return the part of a padded picture that shows input rows `rows` and columns `cols` (see `border_index`)."""
+    # -1 reads the last row or column for now, and is filled below: this spares a mask.
     y = x[:, :, rows[:, None], cols]
     y[:, :, rows < 0] = value
     y[:, :, :, cols < 0] = value
@@ -119,6 +121,7 @@ def _unpad_constant(dy: Array, size: tuple[int, ...], inside: Slices, source: Sl
 
     def band(start: int, stop: int) -> None:
         if not whole:
+            # `empty` gives what an earlier result has left there.
             dx[:, :, start:stop] = 0
         low, high = max(start, source[0].start), min(stop, source[0].stop)
         if low < high:
@@ -132,5 +135,6 @@ def _scatter(dy: Array, index: Array, n: int, axis: int) -> Array:
     """Sum the slices of `dy` along `axis` into the cells that `index` names, several of which may be the same."""
     moved = np.moveaxis(dy, axis, 0)
     dx = np.zeros((n, *moved.shape[1:]), dy.dtype)
+    # dx[index] += moved would count a cell that is shown several times only once.
     np.add.at(dx, index, moved)
     return np.moveaxis(dx, 0, axis)

@@ -125,6 +125,8 @@ def max_indices(x, rows, cols, gaps, start, end, y, index):
             for row in range(rows[0, i], rows[1, i], gaps[0]):
                 for col in range(cols[0, j], cols[1, j], gaps[1]):
                     value = x[plane, row, col]
+                    # The first cell is taken whatever it holds, as minus infinity is not above itself. The first NaN
+                    # wins and stays.
                     if where < 0 or value > best or (value != value and best == best):
                         best, where = value, row * x.shape[2] + col
             y[plane, i, j] = best
@@ -171,6 +173,7 @@ def sum_rows(x, rows, gap, cols, regular, steps, start, end, y):
         for j in range(out.shape[0]):
             if low <= j < high:
                 continue
+            # 0.0 is float64 to the compiler, and such a sum would be rounded otherwise than those of complete windows.
             total = out.dtype.type(0)
             for col in range(cols[0, j], cols[1, j], steps[1]):
                 total += down[col]
@@ -180,6 +183,7 @@ def sum_rows(x, rows, gap, cols, regular, steps, start, end, y):
 @compiled
 def _sum_square(out, upper, lower):
     for j in range(out.shape[0]):
+        # In the order of the general path, down and then across, so that both give the same digits.
         out[j] = (upper[2 * j] + lower[2 * j]) + (upper[2 * j + 1] + lower[2 * j + 1])
 
 
@@ -245,6 +249,7 @@ def medians(x, rows, cols, start, end, y, low, high):
             if count == 0:
                 continue
             values, places = np.empty(count, x.dtype), np.empty(count, np.int64)
+            # NaN has no place in an order: sorting would put it last, and the median would be that of the other cells.
             k, nan = 0, -1
             for row in range(rows[0, i], rows[1, i]):
                 for col in range(cols[0, j], cols[1, j]):

@@ -38,6 +38,7 @@ class PoolAxis:
     @property
     def real(self) -> Array:
         """The number of cells of the input that each window holds."""
+        # The ceiling of (stop - first) / gap; negative where a window lies in the padding alone.
         return np.maximum(-((self.first - self.stop) // self.gap), 0)
 
 
@@ -80,6 +81,8 @@ def _strided(
     stop = np.minimum(end, highest)
     whole = np.flatnonzero((start >= lowest) & (end <= highest))
     regular = (int(whole[0]), int(whole[-1]) + 1) if len(whole) else (0, 0)
+    # From the unclipped start: cells of the padding count, those beyond it do not (PyTorch's divisor). Only averages
+    # read this, and they have no dilation.
     counts = np.minimum(end, n + after) - start
     return PoolAxis(first, stop, gap, kernel, stride, regular, counts)
 
@@ -98,6 +101,7 @@ def adaptive_windows(size: tuple[int, ...], output_size: Any, operation: str) ->
 
 def _adaptive(n: int, out: int) -> PoolAxis:
     first, stop = adaptive_bounds(n, out)
+    # Else windows differ in length or distance, and none can go through the fast loop.
     even = n % out == 0
     return PoolAxis(
         first, stop, 1, n // out if even else 1, max(n // out, 1), (0, out if even else 0), stop - first

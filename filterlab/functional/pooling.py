@@ -92,6 +92,7 @@ def min_pool2d(
 ) -> Array:
     """The least value of each window; padding never wins, NaN does. Otherwise as `max_pool2d`."""
     maps, windows = _laid(x, "min_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
+    # A sign is changed exactly, and NaN and ties stay what they are: one loop serves both.
     return unbatch(-window_max(-maps, windows), x)
 
 
@@ -107,6 +108,7 @@ def min_pool2d_backward(
 ) -> Array:
     """Gradient of `min_pool2d`: dy goes to the first least value in row order."""
     maps, windows = _laid(x, "min_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
+    # Negated only to find the winners; dy goes to them with its own sign.
     return unbatch(winners_gradient(dy, x, -maps, windows, "min_pool2d_backward"), x)
 
 
@@ -151,6 +153,7 @@ def avg_pool2d_backward(
 
 def _divisor(windows: Windows, count_include_pad: bool, dtype: Any) -> Array:
     rows, cols = ((axis.counts if count_include_pad else axis.real) for axis in windows)
+    # A window without cells has the sum 0, and 0 / 1 is 0 where 0 / 0 would be NaN.
     return np.maximum(np.outer(rows, cols), 1).astype(dtype)
 
 
@@ -181,6 +184,7 @@ def lp_pool2d_backward(
         total = mean * maps.dtype.type(cells)
         upstream = check_gradient(dy, total.shape[4 - np.ndim(x) :], "lp_pool2d_backward")
         outer = upstream.reshape(total.shape) * _powers(total, 1 / power - 1) * maps.dtype.type(cells)
+        # The power 1 / p - 1 is negative for p > 1, and infinite at 0.
         outer = np.where(total == 0, 0, outer).astype(maps.dtype, copy=False)
         inner = avg_pool2d_backward(outer, maps, kernel_size, stride=stride, ceil_mode=ceil_mode)
         return unbatch(inner * _powers(maps, power - 1), x)
@@ -220,6 +224,7 @@ def median_pool2d_backward(
 ) -> Array:
     """Gradient of `median_pool2d`: dy goes to the middle cell, or half of it to each of the middle two."""
     maps, windows = _laid(x, "median_pool2d", kernel_size, stride, padding, ceil_mode)
+    # An odd window has the same cell as low and as high, and gets both halves.
     halves = _upstream(dy, x, maps, windows, "median_pool2d_backward") / 2
     _, low, high = _medians(maps, windows)
     return unbatch(_scattered(halves, low, maps) + _scattered(halves, high, maps), x)
@@ -257,13 +262,13 @@ def _band_rows(maps: Array, y: Array) -> int:
 
 
 def _window_cells(windows: Windows) -> int:
-    """The cells of the largest window."""
-    """Cells of the largest window; at least 1."""
+    """The number of cells of the largest window; at least 1."""
     return max(int(windows[0].real.max()) * int(windows[1].real.max()), 1)
 
 
 def window_max(maps: Array, windows: Windows) -> Array:
     """Return the maxima of (N, C, H, W) over windows."""
+    # Imported when it is needed, here and below, as it loads the compiler.
     from filterlab.functional import pool_loops
 
     rows, cols = windows
@@ -339,6 +344,7 @@ def winners_gradient(dy: Any, x: Any, maps: Array, windows: Windows, operation: 
 def _scattered(upstream: Array, index: Array, maps: Array) -> Array:
     from filterlab.functional import pool_loops
 
+    # Cell by cell in one thread for each plane: windows overlap, and two threads must not add to one cell.
     dx = np.zeros((maps.shape[0] * maps.shape[1], maps.shape[2] * maps.shape[3]), maps.dtype)
     shape = len(dx), upstream.shape[2] * upstream.shape[3]
     values = read_only(upstream).reshape(shape)

@@ -40,6 +40,7 @@ SMALLEST_BAND = 1 << 16  # values that are worth handing to another thread
 _CUBIC = -0.75  # the free constant a of cubic convolution (Keys 1981), as PyTorch and OpenCV choose it
 
 
+# Each tile and each explanation asks for the same axes again. The arrays are shared: nobody may write into them.
 @lru_cache(maxsize=64)
 def axis_weights(
     n: int, out: int, mode: str, scale: float | None = None, antialias: bool = False
@@ -64,6 +65,7 @@ def axis_weights(
     center = (np.arange(out) + 0.5) * ratio - 0.5
     reach = 1 if mode == "bilinear" else 2
     if mode == "bilinear":
+        # PyTorch moves positions before the middle of the first cell onto it, except in bicubic mode.
         center = np.maximum(center, 0.0)
     first = np.floor(center).astype(int) - (reach - 1)
     taps = first[:, None] + np.arange(2 * reach)
@@ -97,6 +99,7 @@ def _antialiased(n: int, out: int, mode: str, ratio: float) -> tuple[Array, Arra
     stretch = max(ratio, 1.0)
     support = (1 if mode == "bilinear" else 2) * stretch
     center = (np.arange(out) + 0.5) * ratio
+    # The conversion truncates, as in PyTorch and Pillow; where that differs from floor, the maximum gives 0 anyway.
     start = np.maximum((center - support + 0.5).astype(int), 0)
     stop = np.minimum((center + support + 0.5).astype(int), n)
 
@@ -137,6 +140,7 @@ def _trimmed(start: Array, dense: Array) -> tuple[Array, Array, Array]:
 
 def _matrix(n: int, out: int, mode: str, scale: float | None, antialias: bool, dtype: Any) -> Any:
     """The weights of an axis as a sparse (out, n) matrix."""
+    # Imported here, as scipy.sparse takes a while to load.
     from scipy.sparse import csr_array
 
     start, _, weights = axis_weights(n, out, mode, scale, antialias)
@@ -156,6 +160,7 @@ def _apply(maps: Array, rows: Any, cols: Any) -> Array:
         for number in range(start, stop):
             plane, part = divmod(number, len(parts))
             some = slice(part * ROWS, (part + 1) * ROWS)
+            # Sparse matrices multiply fast from the left only, hence the transposes.
             y[plane, some] = (cols @ (parts[part] @ planes[plane]).T).T
 
     run_bands(band, len(planes) * len(parts), smallest=_smallest(min(ROWS, y.shape[1]) * y.shape[2]))
@@ -223,6 +228,7 @@ def upsample(x: Any, scale: Any, mode: str = "nearest") -> Array:
     """
     maps = as_maps(x, "upsample")
     factors = _factors(scale)
+    # Whole factors only repeat cells, without any arithmetic.
     if mode == "nearest" and all(f.is_integer() for f in factors):
         return unbatch(_repeat(maps, int(factors[0]), int(factors[1])), x)
     return unbatch(_apply(maps, *_upsampling(maps, scale, mode)), x)
@@ -238,6 +244,7 @@ def _transposed(dy: Any, x: Any, maps: Array, matrices: tuple[Any, Any], operati
     rows, cols = matrices
     shape = (*maps.shape[:2], rows.shape[0], cols.shape[0])
     upstream = map_gradient(dy, x, maps, shape, operation)
+    # The transpose of a CSR matrix is CSC, of which `_apply` could not cut rows quickly.
     return unbatch(_apply(upstream, rows.T.tocsr(), cols.T.tocsr()), x)
 
 
@@ -278,6 +285,7 @@ def pixel_shuffle(x: Any, r: int) -> Array:
     if channels % (r * r):
         what = say("{} channel(s) cannot be divided by {} * {}", channels, r, r)
         raise ChannelError(what, "pixel_shuffle", "give a multiple of r * r channels", parameter="r")
+    # Channel (c * r + i) * r + j goes to row i and column j of the block, as in torch.nn.PixelShuffle.
     blocks = maps.reshape(n, channels // (r * r), r, r, height, width)
     shuffled = blocks.transpose(0, 1, 4, 2, 5, 3).reshape(n, channels // (r * r), height * r, width * r)
     return own(unbatch(shuffled, x), x)

@@ -33,6 +33,7 @@ def softmax_backward(dy: Any, x: Any, axis: int) -> Array:
 def log_softmax(x: Any, axis: int) -> Array:
     """x minus the logarithm of the sum of exp(x) along `axis`."""
     shifted = _shifted(_checked(x, axis, "log_softmax"), axis)
+    # Not the logarithm of `softmax`, which underflows to 0, and its logarithm to minus infinity, for unlikely classes.
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 

@@ -47,6 +47,7 @@ def thread_count() -> int:
     granted = processors()
     asked = os.environ.get("FILTERLAB_THREADS", "").strip()
     most = max(PER_PROCESSOR * granted, MOST_THREADS)
+    # The length before int(), which raises ValueError for thousands of digits.
     # Only 0 to 9: isdecimal alone is true of digits in other scripts, which nobody means here.
     if asked.isascii() and asked.isdecimal() and len(asked) <= len(str(most)) and 1 <= int(asked) <= most:
         return int(asked)
@@ -67,7 +68,9 @@ class _Helpers:
 
     def pool(self) -> ThreadPoolExecutor | None:
         """Return their pool, None where there are no such threads."""
+        # Looked at without the lock first, on which every call would otherwise queue.
         if not self._started:
+            # A child forked while the threads start would have the lock taken, and nobody to release it.
             with no_fork(), self._lock:
                 if not self._started:
                     self._pool = _started_pool(thread_count() - 1)
@@ -90,6 +93,8 @@ def _started_pool(asked: int) -> ThreadPoolExecutor | None:
         started = 0
         with suppress(RuntimeError, MemoryError):  # the system starts no more threads
             while started < count:
+                # The executor starts a thread only for work that no idle thread can take: so all are kept busy until
+                # the last runs.
                 pool.submit(together.wait)
                 started += 1
         together.set()
@@ -177,6 +182,7 @@ class _Dealer:
             left = self._count - self._next
             if self.stopped or not left:
                 return None
+            # Half of a fair share: bands shrink towards the end, so that no thread is left alone with a long one.
             share = max(left // (2 * thread_count()), self.smallest)
             size = min(size, share, self._most, left)
             self._next += size
@@ -247,6 +253,7 @@ class _BlasThreads:
         with no_fork(), self._lock:
             _inside.blas = self._own() + 1
             self._users += 1
+            # The limit holds for the whole process: the first inside sets it, the last to leave takes it back.
             if self._users == 1:
                 _take_control()
                 self._limit = _blas_controller().limit(limits=1, user_api="blas")
@@ -265,7 +272,7 @@ class _BlasThreads:
             self._release()
 
     def _own(self) -> int:
-        """How many times this thread has entered and not left."""
+        """The number of times that this thread has entered and not left."""
         return getattr(_inside, "blas", 0)
 
     def _release(self) -> None:
