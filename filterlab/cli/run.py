@@ -59,7 +59,7 @@ def _add_maps(p: argparse.ArgumentParser) -> None:
         "--range",
         metavar="RANGE",
         default="auto",
-        help="auto, symmetric or LO,HI: what black and white mean in png",
+        help="auto, symmetric, percentile[:LO,HI] or LO,HI: what black and white mean in png",
     )
     p.add_argument("--colormap", metavar="NAME", default="gray", help="gray, viridis, RdBu, ...")
     p.add_argument("--split", action="store_true", help="png: one file per channel, for colour pictures too")

@@ -33,12 +33,15 @@ COLORMAPS: dict[str, tuple[str, str]] = {
     "coolwarm": ("matplotlib:coolwarm", "diverging"),
     "vik": ("crameri:vik", "diverging"),
 }
-_RANGES = '"auto", "symmetric" or (lo, hi)'
+_RANGES = '"auto", "symmetric", "percentile", "percentile:LO,HI" or (lo, hi)'
+_PERCENTILE = "percentile"
+# A few of the strongest values, as of one bright edge, else take the contrast from all others.
+_USUAL_PERCENTILES = (0.5, 99.5)
 
 
 def parse_range(text: str) -> Range:
-    """A range as the command line spells it: auto, symmetric, or LO,HI. Raises ParameterError."""
-    if text in ("auto", "symmetric"):
+    """A range as the command line spells it: auto, symmetric, percentile[:LO,HI] or LO,HI. Raises ParameterError."""
+    if text in ("auto", "symmetric") or _percentiles(text):
         return text
     try:
         low, high = (float(part) for part in text.split(","))
@@ -47,8 +50,29 @@ def parse_range(text: str) -> Range:
     return _checked(low, high)
 
 
+def _percentiles(text: str) -> tuple[float, float] | None:
+    """Return the two percentiles that a range asks for; None for one that is not of percentiles.
+
+    Raises ParameterError where they are not two numbers from 0 to 100, the lower first.
+    """
+    word, colon, numbers = text.partition(":")
+    if word != _PERCENTILE:
+        return None
+    if not colon:
+        return _USUAL_PERCENTILES
+    try:
+        low, high = (float(part) for part in numbers.split(","))
+    except ValueError:
+        raise _bad_range(text) from None
+    if not 0 <= low < high <= 100:  # NaN, too, is not
+        raise _bad_range(text)
+    return low, high
+
+
 def _bad_range(value: Any) -> ParameterError:
-    hint = say("give {}, lo below hi; on the command line: auto, symmetric or LO,HI", _RANGES)
+    hint = say(
+        "give {}, lo below hi; on the command line: auto, symmetric, percentile[:LO,HI] or LO,HI", _RANGES
+    )
     return ParameterError(say("range is {!r}", value), "picture", hint, parameter="range")
 
 
@@ -62,10 +86,15 @@ def display_range(values: Any, range: Range = "auto", *, picture: bool = False) 
     """The values (lo, hi) for which black and white, or the ends of a colour map, stand.
 
     range: "auto" is 0..1 for a picture, else symmetric about zero where there are negative values, else 0..max.
-    "symmetric" is -m..m with m the greatest magnitude. NaN and infinity do not count; a map of zeros gets 0..1 (or
-    -1..1). Raises ParameterError for anything but these and (lo, hi).
+    "symmetric" is -m..m with m the largest magnitude. "percentile" is from the 0.5th to the 99.5th percentile of the
+    values, "percentile:LO,HI" from others; where there are negative values, -m..m with m the larger magnitude of the
+    two. NaN and infinity do not count; a map of zeros gets 0..1 (or -1..1). Raises ParameterError for anything but
+    these and (lo, hi).
     """
     if isinstance(range, str):
+        percentiles = _percentiles(range)
+        if percentiles:
+            return _between_percentiles(values, *percentiles)
         if range not in ("auto", "symmetric"):
             raise _bad_range(range)
         if range == "auto" and picture:
@@ -78,6 +107,23 @@ def display_range(values: Any, range: Range = "auto", *, picture: bool = False) 
     except (TypeError, ValueError):
         raise _bad_range(range) from None
     return _checked(low, high)
+
+
+def _between_percentiles(values: Any, lower: float, upper: float) -> tuple[float, float]:
+    array = np.asarray(values)
+    finite = array[np.isfinite(array)]
+    if not finite.size:
+        return 0.0, 1.0  # as `display_range` says of zeros
+    # In float64: between neighbours near the end of float32, NumPy's interpolation would overflow.
+    low, high = (float(v) for v in np.percentile(finite.astype(np.float64), (lower, upper)))
+    least, largest = _extent(finite)
+    if least < 0:
+        top = max(abs(low), abs(high)) or max(-least, largest)
+        return -top, top
+    if low < high:
+        return low, high
+    # Nearly all values are equal, as zeros behind a ReLU: then the few others are what there is to see.
+    return (least, largest) if least < largest else (0.0, largest or 1.0)
 
 
 def _extent(values: Any) -> tuple[float, float]:

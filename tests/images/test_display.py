@@ -21,10 +21,28 @@ from filterlab.images import COLORMAPS, colorize, colormap_table, display_range,
         ([0, 0], {"range": "symmetric"}, (-1, 1)),
         ([np.nan, np.inf, -np.inf, 0.5], {}, (0, 0.5)),
         ([np.nan, np.nan], {}, (0, 1)),
+        (range(1001), {"range": "percentile"}, (5, 995)),
+        (range(1001), {"range": "percentile:10,50"}, (100, 500)),
+        (range(-500, 501), {"range": "percentile:10,50"}, (-400, 400)),
+        (range(-200, 801), {"range": "percentile"}, (-795, 795)),
+        ([*range(1001), np.nan, np.inf, -np.inf], {"range": "percentile"}, (5, 995)),
+        ([0] * 999 + [3], {"range": "percentile"}, (0, 3)),  # nearly all are equal
+        ([0] * 998 + [-1, 3], {"range": "percentile"}, (-3, 3)),
+        ([5, 5], {"range": "percentile"}, (0, 5)),
+        ([0, 0], {"range": "percentile"}, (0, 1)),
+        ([np.nan], {"range": "percentile"}, (0, 1)),
+        ([-3e38, 3e38], {"range": "percentile:0,100"}, (-3e38, 3e38)),
     ],
 )
 def test_ranges(values, options, want):
     assert display_range(np.array([values], np.float32), **options) == pytest.approx(want)
+
+
+@pytest.mark.parametrize("range", ["percentile:", "percentile:9", "percentile:9,101", "percentiles"])
+def test_wrong_percentiles_are_refused(range):
+    with pytest.raises(fl.FilterLabError, match="range is") as caught:
+        display_range(np.zeros((2, 2)), range)
+    assert caught.value.parameter == "range"
 
 
 @pytest.mark.parametrize("range", ["full", (1, 0), (0, 0), (0,), (0, np.inf), None, ("a", "b")])
@@ -37,7 +55,8 @@ def test_wrong_ranges_are_named(range):
 def test_ranges_of_the_command_line():
     assert parse_range("auto") == "auto"
     assert parse_range("-1,2.5") == (-1, 2.5)
-    for text in ("", "1", "1,2,3", "2,1", "nan,1", "a,b"):
+    assert parse_range("percentile:2,98") == "percentile:2,98"
+    for text in ("", "1", "1,2,3", "2,1", "nan,1", "a,b", "percentile:98,2", "percentile:nan,2"):
         with pytest.raises(fl.FilterLabError, match="LO,HI"):
             parse_range(text)
 
