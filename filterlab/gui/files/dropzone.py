@@ -19,6 +19,8 @@ class DropArea(QObject):
 
     hovering = Signal(bool)
 
+    # An event filter, so that any widget, the main window too, takes drops without a class of its own.
+
     def __init__(self, widget: QWidget, opening: Opening) -> None:
         super().__init__(widget)
         self._opening = opening

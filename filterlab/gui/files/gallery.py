@@ -96,6 +96,7 @@ class Gallery(QListWidget):
         self.chosen.emit(self.exhibits[self.row(item)])
 
     def _take(self, path: Path) -> None:
+        # All galleries hear of all thumbnails, since they share one `Thumbnails`.
         for row, exhibit in enumerate(self.exhibits):
             if exhibit.path == path:
                 self._draw(self.item(row), self._thumbnails.get(path, exhibit.sample))

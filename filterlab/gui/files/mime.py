@@ -20,7 +20,7 @@ _GREY = (
 
 
 @dataclass(frozen=True)
-class Brought:
+class Incoming:
     """The content of a clipboard or drag: at most one field is set; none if nothing can be opened."""
 
     paths: tuple[Path, ...] = ()
@@ -31,28 +31,28 @@ class Brought:
         return bool(self.paths or self.image is not None or self.text)
 
 
-def brought(mime: QMimeData) -> Brought:
+def read_mime(mime: QMimeData) -> Incoming:
     """Read mime data: files before pictures, pictures before text."""
     # A copied picture file may come with its pixels as well, but in 8 bits, where the file may have more.
     paths = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
     if paths:
-        return Brought(paths)
+        return Incoming(paths)
     if mime.hasImage():
         image = mime.imageData()
         image = image.toImage() if isinstance(image, QPixmap) else image
         if isinstance(image, QImage) and not image.isNull():
-            return Brought(image=image)
+            return Incoming(image=image)
     text = mime.text().strip()
-    return _path_text(text) or Brought(text=text)
+    return _path_text(text) or Incoming(text=text)
 
 
-def _path_text(text: str) -> Brought | None:
+def _path_text(text: str) -> Incoming | None:
     """The existing file that a text is the absolute path of, if it is one."""
     if "\n" in text or not text or len(text) > 1000:
         return None
     path = Path(text.strip('"')).expanduser()
     try:
-        return Brought((path,)) if path.is_absolute() and path.is_file() else None
+        return Incoming((path,)) if path.is_absolute() and path.is_file() else None
     except (OSError, ValueError):
         return None
 

@@ -13,7 +13,7 @@ from filterlab.errors import FileError, FilterLabError
 from filterlab.gui.bench.work import Picture
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.files.applying import with_kernel
-from filterlab.gui.files.mime import Brought, brought, pixels_of_image
+from filterlab.gui.files.mime import Incoming, pixels_of_image, read_mime
 from filterlab.gui.files.reading import Opened, likely_kind, read
 from filterlab.gui.files.recent import Recent
 from filterlab.gui.panels.readings import ReadingsDialog
@@ -78,6 +78,7 @@ class Opening(QObject):
         self._number += 1
         number = self._number
 
+        # The kind is known only after reading, hence the check at the end.
         def take(opened: Opened) -> None:
             if number > self._dropped[opened.kind]:
                 done(opened)
@@ -97,6 +98,7 @@ class Opening(QObject):
         dialog.open()
 
     def _say(self, error: Exception, name: str, details: str = "") -> None:
+        # What the engine says in words needs no traceback; anything else is a fault of the program.
         known = isinstance(error, FilterLabError)
         self._bench.messages.error(error, tr("{name} was not opened", name=name), "" if known else details)
 
@@ -112,7 +114,9 @@ class Opening(QObject):
         if opened.kind == "picture":
             self.take_picture(Picture(name, opened.value, path), tr("Open {name}", name=name))
         elif opened.kind == "pipeline":
-            own = None if comes_with_program(path) else path
+            own = (
+                None if comes_with_program(path) else path
+            )  # Save must not overwrite what comes with the program
             self.take_pipeline(opened.value, own, tr("Open {name}", name=name))
         else:
             self.take_kernel(opened.value, Path(name).stem, name)
@@ -142,7 +146,7 @@ class Opening(QObject):
         height, width = kernel.shape
         words = {"height": height, "width": width, "name": name, "node": node}
         bench.document.edit(tr("Put kernel {name} into {node}", **words), pipeline)
-        bench.document.seal()
+        bench.document.seal()  # so that the next edit is a step of its own
         bench.selection.select(node)
         bench.messages.note(tr("The {height} × {width} kernel of {name} was put into {node}", **words))
 
@@ -150,20 +154,20 @@ class Opening(QObject):
 
     def can_take(self, mime: QMimeData) -> bool:
         """Return whether mime data holds anything that might be opened."""
-        return bool(brought(mime))
+        return bool(read_mime(mime))
 
     def take_mime(self, mime: QMimeData) -> None:
         """Open the content of the clipboard or a drag, or warn that there is none."""
-        things = brought(mime)
-        if things.paths:
-            self.open_paths(things.paths)
-        elif things.image is not None or things.text:
-            self._take_pasted(things)
+        incoming = read_mime(mime)
+        if incoming.paths:
+            self.open_paths(incoming.paths)
+        elif incoming:
+            self._take_pasted(incoming)
         else:
             hint = tr("copy a picture, a file, a pipeline or a matrix of numbers first")
             self._bench.messages.warn(tr("The clipboard holds nothing that can be opened"), hint)
 
-    def _take_pasted(self, things: Brought) -> None:
+    def _take_pasted(self, incoming: Incoming) -> None:
         def done(opened: Opened) -> None:
             if opened.kind == "picture":
                 self.take_picture(Picture(tr("pasted picture"), opened.value), tr("Paste picture"))
@@ -172,16 +176,16 @@ class Opening(QObject):
             else:
                 self.take_kernel(opened.value, "pasted", tr("the clipboard"))
 
-        self._read(lambda: _read_pasted(things), done, tr("the clipboard"))
+        self._read(lambda: _read_pasted(incoming), done, tr("the clipboard"))
 
 
-def _read_pasted(things: Brought) -> Opened:
-    if things.image is not None:
-        return Opened("picture", pixels_of_image(things.image), Path())
-    if things.text.startswith("{"):
-        return Opened("pipeline", from_text(things.text), Path())
+def _read_pasted(incoming: Incoming) -> Opened:
+    if incoming.image is not None:
+        return Opened("picture", pixels_of_image(incoming.image), Path())
+    if incoming.text.startswith("{"):
+        return Opened("pipeline", from_text(incoming.text), Path())
     try:
-        return Opened("kernel", parse(things.text), Path())
+        return Opened("kernel", parse(incoming.text), Path())
     except AmbiguousKernelError:
         raise  # `_read` then asks which kernel is meant
     except FilterLabError as error:

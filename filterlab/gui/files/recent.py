@@ -68,9 +68,10 @@ class Recent(QObject):
         for path in self.paths:
             gone = path in self.missing
             text = tr("{name} (missing)", name=path.name) if gone else path.name
-            action = menu.addAction(text.replace("&", "&&"))
+            action = menu.addAction(text.replace("&", "&&"))  # a single & would underline the letter after it
             action.setToolTip(str(path))
             action.setEnabled(not gone)
+            # `path` is bound as a default, because the loop goes on; `triggered` passes the state of the check mark.
             action.triggered.connect(lambda _=False, path=path: self.chosen.emit(path))
         if self.paths:
             menu.addSeparator()

@@ -144,6 +144,7 @@ class StartPage(QScrollArea):
             self._by_hand = False
         self.steps.show_state(picture, layers)
         self._show_zone(picture, layers)
+        # The next step comes first: pictures until there is one, then examples.
         self._sections.removeWidget(self._example_section)
         self._sections.insertWidget(0 if picture else 1, self._example_section)
         self._set_needed(not picture or not (layers or self._by_hand))
@@ -172,7 +173,7 @@ class StartPage(QScrollArea):
             self._files.thumbnails.get_picture(shown)
 
     def _take_picture(self, picture: Picture, image: QImage) -> None:
-        if picture is self._document.picture:
+        if picture is self._document.picture:  # another one may have been opened meanwhile
             self.zone.show_image(image)
 
     def _open_edges(self) -> None:

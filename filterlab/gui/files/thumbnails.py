@@ -121,6 +121,7 @@ def example_pixels(path: Path, sample: Path) -> Any:
 
 def _worth_showing(rows: list[Any]) -> str | None:
     """The last node with a map of at least 8 x 8 cells before the work, summed up to there, exceeds the limit."""
+    # A rough sum: it also counts nodes that the one shown does not depend on.
     work, found = 0, None
     for row in rows:
         if not isinstance(row, Row):

@@ -42,6 +42,7 @@ class LearningActions:
         self.name_actions()
 
     def _add_running(self, menu: str) -> QAction:
+        # The buttons of `Transport` show the icon texts, which are short: five of them stand in one row.
         add, session = self._commands.add, self._session
         start = add(
             "learn.start",
@@ -141,7 +142,7 @@ class LearningActions:
     def step(self) -> None:
         """Make one step: of the paused run, or else the first of a new one."""
         if self._session.state is State.PAUSED:
-            self._session.show(self._session.count)
+            self._session.show(self._session.count)  # at the newest step, the view follows the one to come
             self._session.trainer.step()
         else:
             self._begin(1)

@@ -22,7 +22,9 @@ class CheckList(QListWidget):
         self.setToolTip(tip)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
+        self.setTabKeyNavigation(
+            False
+        )  # Tab leads on to the next field; the arrow keys walk through the entries
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.itemChanged.connect(lambda item: self.changed.emit())
 
@@ -43,7 +45,7 @@ class CheckList(QListWidget):
         """Replace the list. ticked: the names to tick. words: what is shown for a name; the name itself by default."""
         if self.all == list(names) and self.ticked == tuple(n for n in names if n in ticked):
             return  # filling it anew would lose the current row of whoever goes through it by keyboard
-        with QSignalBlocker(self):
+        with QSignalBlocker(self):  # `changed` is for what the person ticks
             self.clear()
             for name in names:
                 item = QListWidgetItem((words or {}).get(name, name), self)

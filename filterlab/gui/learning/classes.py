@@ -24,6 +24,7 @@ class BatchStep:
     loss: float
 
 
+# Compared by identity: equality would compare all pictures and weights.
 @dataclass(frozen=True, eq=False)
 class ClassPlan:
     """Everything that training depends on.
@@ -56,7 +57,9 @@ class ClassPlan:
             hint = say("add layers that end with a Linear layer of one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if found != (count,):
-            what = say("the output of the network is {}, but there are {} class(es)", shape_text(found), count)
+            what = say(
+                "the output of the network is {}, but there are {} class(es)", shape_text(found), count
+            )
             hint = say("end it with a Linear layer that has one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
         if not self.nodes:
@@ -85,6 +88,7 @@ class ClassLesson:
 
     def __init__(self, plan: ClassPlan) -> None:
         self.plan = plan
+        # Already here, in the window's thread: what is refused is then said before the run in view is replaced.
         self.start = started(plan.pipeline, plan.nodes, plan.start, plan.seed)
 
     def course(self, cancel: Cancel, report: Report) -> Iterator[Epoch]:

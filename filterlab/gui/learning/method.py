@@ -189,6 +189,7 @@ class MethodForm(QWidget):
     def take_over(self, old: MethodForm) -> None:
         """Take over the answers of another form, without a signal."""
         self.set_training(old.training)
+        # Field by field and as text, so that an answer that is not allowed is taken over, too, instead of being lost.
         for mine, theirs in zip(self._widgets(), old._widgets(), strict=True):
             with QSignalBlocker(mine):
                 if isinstance(mine, QuietCombo):

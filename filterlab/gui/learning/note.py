@@ -44,6 +44,7 @@ class ObstacleNote(QFrame):
     def say(self, text: str, fixes: Sequence[Fix] = (), *, error: bool = False) -> None:
         """Show a text and a button for each of `fixes`; hide the note if the text is empty."""
         words = [words for words, _ in fixes]
+        # The note is brought up to date again and again during a run, and new buttons each time would swallow clicks.
         if text == self.text and words == [button.text() for button in self.buttons]:
             return
         for button in self.buttons:

@@ -219,7 +219,7 @@ class LearningPanel(QWidget):
         if self.session.state is State.PAUSED:
             self.session.trainer.stop()
 
-    def mend(self, mend: Mend) -> None:
+    def make_fit(self, mend: Mend) -> None:
         """Make the target fit, by an edit of the pipeline or by a change of the target."""
         if mend.pipeline is not None:
             self._bench.document.edit(tr('Use padding "{padding}"', padding=mend.kind), mend.pipeline)
@@ -275,7 +275,7 @@ class LearningPanel(QWidget):
         plan = self.session.plan
         if plan is None or OPTIMIZERS[plan.optimizer].full_batch:
             return []
-        rate = float(f"{plan.lr / 10:.1g}")
+        rate = float(f"{plan.lr / 10:.1g}")  # one digit, as a person would type it
         return [(tr("Use the rate {n:g}", n=rate), partial(self.use_rate, rate))]
 
     def _fixes_of_failure(self, failure: FilterLabError) -> list[Fix]:
@@ -296,7 +296,7 @@ class LearningPanel(QWidget):
         if plan is None or not problem.node:
             return []
         found = mends(plan.pipeline, plan.output, plan.picture.shape, plan.target_shape())
-        return [(mend_words(mend), partial(self.mend, mend)) for mend in found]
+        return [(mend_words(mend), partial(self.make_fit, mend)) for mend in found]
 
     def _refuse(self, error: FilterLabError) -> None:
         self._failure = error
@@ -326,6 +326,7 @@ class LearningPanel(QWidget):
         self._check_soon()
 
     def _follow_state(self, state: State) -> None:
+        # The record says what was learned with which answers; changing them during the run would make that untrue.
         self.form.set_locked(state is State.RUNNING)
         self.check()
 

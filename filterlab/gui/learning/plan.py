@@ -28,6 +28,7 @@ Shape = tuple[int, ...]
 PRESET, PIPELINE, PICTURE, CLASSES = "preset", "pipeline", "picture", "classes"
 
 
+# Both are compared by identity: equality would compare all pixels and weights.
 @dataclass(frozen=True, eq=False)
 class LearningTarget:
     """What the output is to match.

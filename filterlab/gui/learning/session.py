@@ -128,7 +128,7 @@ class LearningSession(QObject):
     def _follow(self, state: State) -> None:
         self.changed.emit()
         if state is not State.RUNNING:
-            self._judge()
+            self._judge()  # steps that came while another one was being judged were skipped
 
     # -- looking --------------------------------------------------------------------------------------
 
@@ -167,7 +167,7 @@ class LearningSession(QObject):
             self.judged.emit(found)
         if place == self.place:
             self._asked = place
-        else:
+        else:  # the run or the person has moved on meanwhile
             self._asked = None
             self._judge()
 

@@ -134,6 +134,8 @@ class SetupForm(QScrollArea):
         self.input.show_text(self._input_words())
         self._offer_outputs([step.name for step in pipeline.steps])
         able = trainable_nodes(pipeline, self.compared) if self.compared else []
+        # What the person ticked stays, as far as it can learn. Otherwise a click on a node is enough to let it learn; in a
+        # classifier, all nodes learn.
         kept = [name for name in self.nodes.ticked if name in able] if self._chosen else []
         if not kept:
             self._chosen = False
@@ -153,6 +155,7 @@ class SetupForm(QScrollArea):
         return tr("none yet") if picture is None else f"{picture.name}, {shape_words(picture.shape)}"
 
     def _offer_outputs(self, names: list[str]) -> None:
+        # Only if they differ: this runs at every edit, and would close the open list under the mouse.
         chosen = self.output.currentData()
         if [self.output.itemData(i) for i in range(1, self.output.count())] != names:
             self.output.clear()

@@ -93,6 +93,7 @@ class TargetChooser(QWidget):
         )
         self.picture_size.link.setChecked(False)
         self.picture_size.link.hide()
+        # Narrower than such fields usually are: the form is a column of the panel, and must not be wider for this row.
         for field in self.picture_size.fields:
             field.setMinimumWidth(0)
             field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -194,6 +195,7 @@ class TargetChooser(QWidget):
         dialog = QFileDialog(self, title, folder, filters)
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        # It is shown with `open`, which returns at once, and so has to delete itself.
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: self.read(Path(name), kind))
         dialog.open()
@@ -282,6 +284,7 @@ def _preset_list(parent: QWidget) -> QuietCombo:
 
 
 def _add_heading(combo: QComboBox, words: str) -> None:
+    # The list of a combo box has no headings: an entry that cannot be chosen serves as one.
     combo.addItem(words, None)
     model = combo.model()
     assert isinstance(model, QStandardItemModel), "the model of a combo box without another"
@@ -291,6 +294,7 @@ def _add_heading(combo: QComboBox, words: str) -> None:
 def _file_button(words: str, parent: QWidget) -> QPushButton:
     button = QPushButton(tr("Choose…"), parent)
     button.setAccessibleName(words)
+    # Its text is the name of a file, and must not determine the width of the form.
     button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return button
 

@@ -34,7 +34,7 @@ class Transport(QWidget):
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
-        self.setFocusProxy(self._buttons["learn.start"])
+        self.setFocusProxy(self._buttons["learn.start"])  # the command that shows the panel leads there
         row, slide = QHBoxLayout(), QHBoxLayout()
         for button in self._buttons.values():
             row.addWidget(button)

@@ -160,10 +160,11 @@ class LessonsPanel(QStackedWidget):
         here = focused is not None and self.isAncestorOf(focused)
         turned = page is not self.currentWidget()
         self.setCurrentWidget(page)
-        if here and turned:
+        if here and turned:  # on the same page, the keyboard stays on the button that led here
             (self.page if page is self.page else self.list).setFocus()
 
     def _done(self) -> set[str]:
+        # One text, and not a list: QSettings gives a list of one back as a text, and an empty one as nothing.
         return set(str(self._bench.settings.value(_DONE, "")).split())
 
     def _mark_done(self, name: str) -> None:

@@ -95,7 +95,7 @@ class LessonPlayer(QObject):
             self._bench.messages.error(error, what, "" if known else details)
 
         self._bench.background.submit(lambda: scene(lesson, place), done, fail)
-        self.changed.emit()
+        self.changed.emit()  # at once: the text can be read while the scene is being computed
 
     def leave(self) -> None:
         """End the lesson and open the person's own work again, unless they have opened something else."""
@@ -160,6 +160,7 @@ class LessonPlayer(QObject):
 
     def _put_back(self, own: OpenWork) -> None:
         document = self._bench.document
+        # Where undoing has led back to the work, it is open already, and only the view is set.
         if document.work is not own.work or document.saved_pipeline is not own.saved:
             document.open_work(tr("Leave the lesson"), own.work, own.saved)
         self._bench.look_at(own)
@@ -183,6 +184,7 @@ class LessonPlayer(QObject):
     def _set_look(self, step: LessonStep) -> None:
         """Set the look of a step. A colour map that a step chose ends with it, unless the person chose another one."""
         view, own = self._bench.view, self._bench.own_work
+        # If the colour map in view is the one that the step before chose, the person's own comes back.
         colormap = step.colormap or view.look.colormap
         if own is not None and not step.colormap and colormap == self._colormap:
             colormap = own.look.colormap

@@ -261,6 +261,7 @@ class SaveMapsDialog(QDialog):
     def _take_plan(self, planned: list[Planned], existing: set[Path]) -> None:
         self._planned = self._named(planned)
         self._existing = existing
+        # One file at most was renamed, so asking the disk here does not stop the window for long.
         if self._planned != planned:
             self._existing = {f.target.path for f in self._planned if f.target.path.exists()}
         self._show_plan()
@@ -372,7 +373,7 @@ class SaveMapsDialog(QDialog):
         self._offer_settings()
         self.save_button.setEnabled(not writing)
         self.progress.setVisible(writing)
-        self.progress.setRange(0, 0)
+        self.progress.setRange(0, 0)  # busy, until the first report gives the total
         self.cancel_button.setText(tr("Stop") if writing else tr("Close"))
 
     def _take_progress(self, done: int, total: int) -> None:
@@ -395,7 +396,9 @@ class SaveMapsDialog(QDialog):
         if not failures:
             self.accept()
             return
-        for _, error in failures[:3]:
+        for _, error in failures[
+            :3
+        ]:  # a full disk refuses hundreds of files for one reason; the table has them all
             self._bench.messages.error(error, tr("Not saved"))
         rows = [
             (p, held, size, tr(reasons[p]) if p in reasons else state)

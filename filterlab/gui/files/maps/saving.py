@@ -103,6 +103,7 @@ class MapSaving(QObject):
     def write(self, files: Sequence[Target], form: Form, *, overwrite: bool) -> None:
         """Write these files in the background."""
         self._cancel.clear()
+        # Read here, in the window's thread: the wall may show something else by the time that the maps are written.
         maps = self._maps_at_hand({target.node for target in files})
         looks = looks_of(self._bench, maps)
 

@@ -45,6 +45,7 @@ class MapTree(QTreeWidget):
         self.addTopLevelItem(item)
         self._nodes[name], self._channels[name] = item, []
         if len(shape) == 3 and shape[0] > 1:
+            # Qt then keeps the box of the node and those of its channels consistent.
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsAutoTristate)
             for channel in range(shape[0]):
                 child = QTreeWidgetItem([tr("channel {n}", n=channel)])

@@ -67,7 +67,7 @@ class ComparisonView(QWidget):
         colours = picture and count == 3
         wanted = [COLOURS] * colours + list(range(count))
         if wanted == [self.channel.itemData(i) for i in range(self.channel.count())]:
-            return
+            return  # called for each step that is judged: the channel that the person chose must stay
         self.channel.clear()
         for channel in wanted:
             words = tr("colours") if channel == COLOURS else tr("channel {number}", number=channel)

@@ -14,9 +14,7 @@ from filterlab.gui.panels.plots import Plot
 from filterlab.gui.words.i18n import tr
 from filterlab.text.numbers import brief
 
-MOST_POINTS = (
-    4000  # of a curve; more would slow down every repaint without being visible, and are thinned out
-)
+MOST_POINTS = 4000  # of a curve: more are thinned out, since they would only slow down painting
 
 
 class LossCurve(Plot):

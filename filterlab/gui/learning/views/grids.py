@@ -115,6 +115,7 @@ class WeightGrid(QWidget):
             return
         side = self.cell_rect(0, 0).height()
         font = self.font()
+        # Numbers shrink with their cells down to what can be read; where they do not fit then, they are left out.
         font.setPixelSize(max(SMALLEST_TEXT, min(self.fontInfo().pixelSize(), round(side * 0.36))))
         painter.setFont(font)
         unit = self._unit()

@@ -96,7 +96,7 @@ class WeightsView(QWidget):
         """List the trainable arrays of these nodes, and keep the chosen one if it is among them."""
         keys = [[name, key] for name in nodes for key in pipeline[name].trainable()]
         if keys == [self.array.itemData(i) for i in range(self.array.count())]:
-            return
+            return  # called at every step: the array that the person chose must stay
         chosen = self.array.currentData()
         self.array.clear()
         for name, key in keys:
