@@ -45,6 +45,7 @@ class Reader:
         """The cells that some outputs read."""
         index = np.flatnonzero(outputs)
         places = self._places(self.window.first(index), self.window.stop(index))
+        # Pooling that rounds its size up reaches even beyond the padding, where there is nothing to show.
         cells = self._shown(places[(places >= -self.before) & (places < self.n + self.after)])
         found = np.zeros(self.n, bool)
         found[cells[cells >= 0]] = True
@@ -60,6 +61,8 @@ class Reader:
         low, high = int(first.min()), int(stop.max())
         # +1 where a window begins and -1 where it ends: the running sum is positive on all places that are covered.
         edges = np.zeros(max(high - low, 0) + 1, int)
+        # An empty window may have its end before its start: its -1 would come before its +1 and hide covered
+        # places.
         real = first < stop
         np.add.at(edges, first[real] - low, 1)
         np.add.at(edges, stop[real] - low, -1)
@@ -71,6 +74,8 @@ class Reader:
         index = np.arange(self.window.count)
         first, stop = self.window.first(index), self.window.stop(index)
         longest, padded = int((stop - first).max()), self.n + self.before + self.after
+        # The running count walks the padded axis once, the loop below all outputs once for each tap: take the
+        # cheaper.
         if self.window.gap == 1 and padded <= longest * len(index):
             # A window reads a marked place where the running count of marked places rises between its ends.
             total = np.concatenate([[0], np.cumsum(self._lit(cells, np.arange(padded) - self.before))])
@@ -106,6 +111,7 @@ def _readers(step: Step, sizes: Sequence[Pair]) -> list[tuple[Reader, Reader]]:
                 lines.append(Reader(window[axis], n))
                 continue
             before, after = border.pads[2 * axis : 2 * axis + 2]
+            # No layer runs here, so nothing else refuses a border that reflects more cells than the map has.
             check_border(n, before, after, border.mode)
             lines.append(Reader(window[axis], n, before, after, border.mode))
         found.append((lines[0], lines[1]))
@@ -115,6 +121,8 @@ def _readers(step: Step, sizes: Sequence[Pair]) -> list[tuple[Reader, Reader]]:
 def sources(graph: Graph, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, Block]:
     """The cells of each map, from node `name` back to the picture, that can matter to the value at a place."""
     found = {name: Block.single(shapes[name], place)}
+    # Backwards, all readers of a map come before the step that makes it: its block is complete when it is its
+    # turn.
     for step in reversed(graph.steps):
         if step.name in found:
             for source, block in zip(step.inputs, _read(step, shapes, found[step.name]), strict=True):
@@ -127,6 +135,8 @@ def _read(step: Step, shapes: Mapping[str, Shape], outputs: Block) -> list[Block
     layer, own = step.layer, tuple(shapes[name] for name in step.inputs)
     blocks = []
     for number, axes in enumerate(_readers(step, [*map(size_of, own)])):
+        # Flattening and reshaping move cells between the axes, so that the three axes cannot be followed one
+        # by one.
         block = layer.rearranged(outputs, own[number])
         if block is None:
             rows, cols = (axis.read(mask) for axis, mask in zip(axes, outputs[1:], strict=True))

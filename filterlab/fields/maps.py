@@ -73,12 +73,15 @@ class FieldMap:
         self._cols: list[AxisStep] = []
         for step in graph.steps:
             self._lay(step)
+        # Never stale: neither the graph nor the size of the picture can change. Only the maps that are shown
+        # get one.
         self._placements: dict[str, Placement] = {IMAGE: Placement(0.0, 0.0, 1.0, 1.0)}
 
     def _lay(self, step: Step) -> None:
         # A node behind one that does not fit has no size either.
         if any(name not in self.sizes for name in step.inputs):
             return
+        # While somebody edits, one node may not fit; the boxes of all others must still follow the cursor.
         windows = step_windows(step, self.sizes, needed=False)
         if windows and windows[0][0].count is not None and windows[0][1].count is not None:
             self._rows.append(reading(step, windows, ROWS, self.sizes))
@@ -110,6 +113,8 @@ class FieldMap:
     @cached_property
     def _fields(self) -> tuple[dict[str, AxisField | ShapeError], dict[str, AxisField | ShapeError]]:
         """The fields of all maps in the picture, along both axes."""
+        # One pass makes the fields of all maps, and costs hardly more than one that makes the last of them
+        # alone.
         rows, cols = (axis_fields(IMAGE, steps, self.sizes) for steps in (self._rows, self._cols))
         return rows, cols
 

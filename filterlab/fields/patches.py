@@ -45,6 +45,8 @@ class Patch:
         if self.array.ndim == 2:
             return self.array
         if own.top <= rows[0] and rows[1] <= own.bottom and own.left <= cols[0] and cols[1] <= own.right:
+            # Nearly always the patch holds all that is asked for: then a view is enough, and nothing is
+            # copied.
             return self.array[
                 :, :, rows[0] - own.top : rows[1] - own.top, cols[0] - own.left : cols[1] - own.left
             ]
@@ -76,6 +78,8 @@ class Patch:
             array = np.where(kept, array, array.dtype.type(0))  # not a product: 0 * inf is NaN
         part = Patch(array, self.top, self.left)
         top, left, bottom, right = block.hull()
+        # The stop must not fall before the start where the two do not meet, or `cut` would make a negative
+        # size.
         rows = max(own.top, top), max(min(own.bottom, bottom), own.top, top)
         cols = max(own.left, left), max(min(own.right, right), own.left, left)
         return part if array.ndim == 2 else Patch(part.cut(rows, cols), rows[0], cols[0])
@@ -107,6 +111,7 @@ def tile_for(layer: Layer, sizes: tuple[Pair, ...], region: Region) -> InputTile
     for axis, wanted in enumerate(((region.top, region.bottom), (region.left, region.right))):
         lengths = {size[axis] for size in sizes}
         lines = [window[axis] for window in windows]
+        # Vectors know no count along rows and columns; they are one cell wide.
         whole = (0, max(lengths)), (0, lines[0].count or 1)
         alike = len(lengths) == 1 and all(line.periodic and line.line == lines[0].line for line in lines)
         spans.append((_spans(layer, sizes, axis, lines[0], wanted) or whole) if alike else whole)
@@ -124,6 +129,7 @@ def _spans(
     if not _cuttable(layer, sizes[0], axis, first, stop):
         return None
     # Whole periods are cut off at both ends, so that windows and padding fall as they do on the whole axis.
+    # Taking n - 1 leaves at least one cell to the layer, even where the outputs see nothing but padding.
     turns = max(min(first // cells, wanted[0] // outputs, (n - 1) // cells), 0)
     start, begin = turns * cells, turns * outputs
     end = n - max((n - stop) // cells, 0) * cells
@@ -155,6 +161,7 @@ def _count(layer: Layer, sizes: tuple[Pair, ...], axis: int, length: int, window
     parts = [(length, size[1]) if axis == 0 else (size[0], length) for size in sizes]
     try:
         found = layer.windows(*parts)[0][axis]
+    # The part may be smaller than the kernel, which the layer refuses; the axis is then taken whole.
     except FilterLabError:
         return None
     return found.count if found.periodic and found.line == window.line else None
@@ -166,6 +173,7 @@ def forward(step: Step, inputs: tuple[Patch, ...], sizes: tuple[Pair, ...], regi
     Errors name the node.
     """
     with at_node(step.name):
+        # A layer that reads a vector reads all of it: there is nothing to cut.
         if any(patch.array.ndim == 2 for patch in inputs):
             return Patch(step.layer.forward(*(patch.array for patch in inputs)))
         tile = tile_for(step.layer, sizes, region)
@@ -204,6 +212,7 @@ def explain(
 ) -> tuple[tuple[Term[int], ...], Pair]:
     """The terms of the value at a place (channel, row, col), and the (row, column) where the part they name begins."""
     channel, row, col = place
+    # NaN and infinities in a map are what is to be explained, not a reason for a warning.
     with at_node(step.name), np.errstate(all="ignore"):
         if any(patch.array.ndim == 2 for patch in (output, *inputs)):
             xs = _wholes(inputs, sizes)

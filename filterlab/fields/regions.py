@@ -98,6 +98,7 @@ def input_region(
     """See `Pipeline.input_region`."""
     route = _route(graph, name, of, _picture_size(size))
     for position, count, axis in zip((row, col), route.count or (None, None), ("row", "column"), strict=True):
+        # Integral rather than int: positions found by NumPy are of its own integer types.
         if not isinstance(position, Integral) or position < 0 or (count is not None and position >= count):
             legal = "0 and above" if count is None else f"0 to {count - 1}"
             what = say("there is no {} {}", axis, position)
@@ -142,6 +143,7 @@ def region(rows: Cells, cols: Cells) -> Region:
 def _picture_size(size: tuple[int, ...] | None) -> Size:
     if size is None:
         return None
+    # A shape (C, H, W) is taken as well, because callers have `array.shape` at hand.
     if len(size) not in (2, 3) or min(size) < 1:
         raise ParameterError(say("size is {!r}", size), "pipeline", "give (height, width)", parameter="size")
     return int(size[-2]), int(size[-1])

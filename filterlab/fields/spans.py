@@ -106,11 +106,13 @@ def axis_fields(
     """The fields in map `of` of the maps `wanted`. Maps behind branches of unequal stride have a ShapeError instead."""
     # Three passes: strides and periods forwards, the positions that tables must hold backwards, tables forwards.
     found: dict[str, AxisField | ShapeError] = {}
+    # Where the walk begins, output i sees cell i: stride 1, and output 0 sees the cells from 0 up to 1.
     tracks: dict[str, _Track | ShapeError] = {of: _Track(1, 1, (0, 1), None)}
     for step in steps:
         tracks[step.name] = _begin(step, tracks)
     ranges = _ranges(steps, tracks, wanted)
     readers = Counter(name for step in steps for name, _ in step.inputs)
+    # The first map goes through the loop like the others, since a caller may want its field, too.
     for step in [AxisStep(of, (), None), *steps]:
         track = tracks[step.name]
         if isinstance(track, _Track) and step.name in ranges:
@@ -141,17 +143,20 @@ def _begin(step: AxisStep, tracks: Mapping[str, _Track | ShapeError]) -> _Track 
     if any(stride != strides[0] for stride in strides):
         return _unequal(step, strides)
     line = _line(before)
+    # The lcm of 0 and anything is 0: one input that never repeats makes the whole field irregular.
     period = 1 if line else lcm(*(_period(track, window) for track, window in before))
     return _Track(strides[0], period, line, step.outputs)
 
 
 def _stride(track: _Track, window: AxisWindow) -> int | Fraction:
     step, _, _, common = window.line
+    # Whole strides stay plain ints: an int array times a Fraction becomes an array of objects, which is slow.
     return track.stride * (step if common == 1 else window.step)
 
 
 def _earliest(step: AxisStep, tracks: Mapping[str, _Track | ShapeError]) -> ShapeError:
     """The error that comes first in the order of the pipeline: `tracks` is in that order."""
+    # By identity: one error may arrive over several branches, and is still one error.
     errors = {id(t): t for t in (tracks[name] for name, _ in step.inputs) if isinstance(t, ShapeError)}
     if len(errors) == 1:
         return next(iter(errors.values()))
@@ -190,6 +195,7 @@ def _period(track: _Track, window: AxisWindow) -> int:
     if not track.period or not window.periodic:
         return 0
     cells, outputs = window.step.numerator, window.step.denominator
+    # The fewest turns of the window whose cells add up to a whole number of periods of the map below.
     return outputs * (track.period // gcd(cells, track.period))
 
 
@@ -228,6 +234,7 @@ def _fill(
     track: _Track, step: AxisStep, tracks: Mapping[str, _Track | ShapeError], first: int, last: int
 ) -> None:
     """Make the table of a map from those of the maps before it."""
+    # No error here: `_field` reports it for the maps that were asked for, and for no other.
     if last - first >= MOST_POSITIONS:
         return
     positions = np.arange(first, last + 1)
@@ -240,6 +247,7 @@ def _fill(
             return  # the table of the source would have been too long
         seen_start, seen_stop = _seen_together(source, low, high)
         some = (low <= high) & (seen_start < seen_stop)
+        # Outputs that see nothing in any input keep (NOTHING, -NOTHING), which later joins leave as it is.
         np.minimum(start, seen_start, out=start, where=some)
         np.maximum(stop, seen_stop, out=stop, where=some)
     track.table = _Table(first, start, stop, _is_ordered(track, start, stop))
@@ -251,12 +259,15 @@ def _seen_together(source: _Track, first: Array, last: Array) -> tuple[Array, Ar
     Arbitrary where last[k] < first[k]; callers leave these out.
     """
     last = np.maximum(first, last)
+    # The usual case, and far faster: only the two ends of each window need to be looked up.
     if source.ordered:
         return source.seen(first)[0], source.seen(last)[1]
     lowest = int(first.min())
     start, stop = source.seen(np.arange(lowest, int(last.max()) + 1))
     # reduceat reduces from each bound to the next; every second result lies between two ranges and is left out.
     bounds = np.stack([first, last + 1], axis=-1).reshape(-1) - lowest
+    # `last + 1` may be the length of the array, which reduceat refuses; one neutral element more makes it
+    # legal.
     starts = np.minimum.reduceat(np.append(start, NOTHING), bounds)[::2]
     return starts, np.maximum.reduceat(np.append(stop, -NOTHING), bounds)[::2]
 
@@ -289,7 +300,10 @@ def _field(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
     seen = np.flatnonzero(start < stop)
     if not len(seen):
         return AxisField(0, stride, 0, 0.0)
+    # Output 0 may see nothing at all; the padding is then worked out from the first output that sees
+    # something.
     first = seen[0]
+    # In integers: a float stride such as 1 / 3 would round to the wrong cell.
     padding = int(positions[first] * track.stride.numerator // track.stride.denominator - start[first])
     return AxisField(int((stop - start)[seen].max()), stride, padding, _origin(track))
 
