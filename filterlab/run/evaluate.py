@@ -47,6 +47,8 @@ def run(
         if cancel is not None and cancel():
             raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
         inputs = tuple(maps[name] for name in step.inputs)
+        # A single layer may take minutes, so that asking between layers is not enough: its loops ask between
+        # bands.
         with cancellable(cancel):
             result = (compute or _compute(picture.ndim))(step, inputs)
         given_out = compute is None and step.name in wanted
@@ -138,6 +140,7 @@ class Evaluator:
         self.max_bytes = max_bytes
         self._results: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
         self._bytes = 0
+        # Kept here because `_recall` is handed to `run` as a function of step and inputs only.
         self._batched = False
 
     def run(
@@ -175,10 +178,13 @@ class Evaluator:
 
     def keep(self, graph: Graph, image: Any) -> None:
         """Forget all results except those that `run` would reuse for this graph and picture."""
+        # `_picture` hands on float arrays as they are; a copy would have another id, and nothing would be
+        # found.
         made: dict[str, Array] = {IMAGE: _picture(image)}
         kept: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
         for step in graph.steps:
             inputs = [made[name] for name in step.inputs if name in made]
+            # Without `move_to_end`: keeping is not using, and the order of use must stay what it was.
             known = self._results.get((id(step.layer), *map(id, inputs)))
             if len(inputs) == len(step.inputs) and known is not None:
                 kept[(id(step.layer), *map(id, inputs))] = known

@@ -90,6 +90,7 @@ def _pretty(value: Any, indent: str = "") -> str:
         return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
     if isinstance(value, list) and value and not _flat(value):
         return "[\n" + ",\n".join(inner + _pretty(item, inner) for item in value) + f"\n{indent}]"
+    # Names may be of any script and stay readable; NaN and Infinity, which Python would write, are not JSON.
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
@@ -99,6 +100,7 @@ def _flat(items: Any) -> bool:
 
 def to_safetensors(graph: Graph) -> bytes:
     """The graph as the bytes of a safetensors file. Recipes stay in the metadata."""
+    # Imported where it is needed: most pipelines are JSON, and the start should not pay for the library.
     from safetensors.numpy import save as save_tensors
 
     tensors: dict[str, Array] = {}
@@ -124,6 +126,7 @@ def load(path: Path) -> Graph:
         return from_text(_content(path, LARGEST_TEXT))
     except FilterLabError as error:
         where = f"{shown_path(path)}, {error.where}" if error.where else shown_path(path)
+        # A new error of the same class, so that the path comes first and callers still tell the kinds apart.
         raise type(error)(error.what, where, error.hint, parameter=error.parameter, node=error.node) from None
 
 
@@ -131,10 +134,12 @@ def _content(path: Path, most: int | None = None) -> bytes:
     """The bytes of a regular file. Raises FileError for anything else, and for more than `most` bytes."""
     with _system_in_words():
         status = path.stat()
+        # Told apart from other irregular files, because people do name the folder by mistake.
         if stat.S_ISDIR(status.st_mode):
             raise FileError("it is a folder", hint="name a .json or .safetensors file")
         if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device may block, or never end
             raise FileError("it is not a regular file", hint="copy the pipeline into a file")
+        # Before reading: parsing takes many times the size of the file, and the memory would be gone by then.
         if most is not None and status.st_size > most:
             what = say("it has {:,} byte(s), and JSON is read up to {:,}", status.st_size, most)
             raise FileError(what, hint="save it as .safetensors")
@@ -166,10 +171,12 @@ def from_text(text: str | bytes) -> Graph:
 
 def _parse_json(text: str | bytes) -> Any:
     try:
+        # Editors on Windows put a byte order mark in front, which the json module refuses.
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
         return json.loads(decoded, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
+        # All messages of the module are listed but those of a wrong escape, which have several wordings.
         reason = _JSON_WORDS.get(error.msg, "a backslash stands for no letter")
         raise FileError(
             say("it is not JSON: {}", reason), where, ("correct it there, or save the pipeline again")
@@ -185,6 +192,7 @@ def _parse_json(text: str | bytes) -> Any:
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entry = dict(pairs)
     if len(entry) < len(pairs):
+        # The json module would silently keep the last of them, perhaps not the one that somebody edited.
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise FileError(say("the key {} occurs twice in one object", shown(twice)), hint="keep one of them")
     return entry
@@ -201,6 +209,7 @@ def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Grap
     if not isinstance(document, dict) or "nodes" not in document:
         hint = say('it must be {{"format": "{}", "nodes": [...]}}', FORMAT)
         raise FileError("it is JSON, but not a pipeline", hint=hint)
+    # Before the keys: a file of a later format may have new ones, and "unknown key" would mislead.
     if document.get("format") != FORMAT:
         raise FileError(
             say("its format is {}", shown(document.get("format"))),
@@ -209,6 +218,7 @@ def from_dict(document: Any, tensors: Mapping[str, Array] | None = None) -> Grap
     _refuse_unknown(document, ("format", "nodes"), "the file")
     if not isinstance(document["nodes"], list):
         raise FileError('"nodes" is not a list', hint='it must be [{"name": ..., "layer": ...}, ...]')
+    # Before any layer is built: each entry may cost a recipe or an array.
     if len(document["nodes"]) > MOST_NODES:
         what = say("it has {} node(s)", len(document["nodes"]))
         raise FileError(what, hint=say("a pipeline has at most {}", MOST_NODES))
@@ -296,6 +306,7 @@ def _read_layer(kind: type[Layer], params: Any, tensors: Mapping[str, Array]) ->
         raise ParameterError(
             "params is not an object", kind.__name__, 'give {"name": value}', parameter="params"
         )
+    # Only where an array is declared: elsewhere {"tensor": ...} is a wrong value like any other.
     arrays = {p.name for p in kind.declarations() if isinstance(p.kind, Tensor)}
     values = {key: _tensor(value, tensors, key) if key in arrays else value for key, value in params.items()}
     try:
@@ -332,6 +343,8 @@ def from_safetensors(content: bytes) -> Graph:
     header = _safetensors_header(content)
     metadata = header.pop("__metadata__", {})
     text = metadata.get("filterlab") if isinstance(metadata, dict) else None
+    # Before the library reads them: its error for a type that NumPy lacks would pass for a file that was cut
+    # short.
     _refuse_other_numbers(header)
     if not isinstance(text, str):
         hint = say("tensors alone are not a pipeline; save one from FilterLab")
@@ -345,6 +358,7 @@ def _safetensors_header(content: bytes) -> dict[str, Any]:
     The library returns the tensors only.
     """
     length = int.from_bytes(content[:8], "little")
+    # Slicing would cut silently, and the error would speak of JSON in a file that is merely incomplete.
     if 8 + length > len(content):
         raise _not_safetensors()
     try:

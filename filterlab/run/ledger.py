@@ -72,6 +72,7 @@ def count_text(count: int) -> str:
 def ledger(graph: Graph, shape: tuple[int, ...]) -> list[Row]:
     """The rows of all nodes in their order, for a picture of `shape` (C, H, W). Raises as `Graph.output_shapes`."""
     shapes = all_shapes(graph, shape)
+    # One map of fields for all rows: their fields come out of a single pass.
     fields = FieldMap(graph, (shape[1], shape[2]))
     steps = {step.name: step for step in graph.steps}
     return [_row(graph, steps[node.name], shapes, fields) for node in graph.nodes]

@@ -52,6 +52,7 @@ def _rows(graph: Graph) -> list[str]:
     """An item of the list for each node, without what the constructor fills in by itself."""
     rows, before = [], IMAGE
     for node in graph.nodes:
+        # The constructor lets a node read the one before it, so that a chain needs no `inputs`.
         rows.append(_row(node, node.inputs == (before,)))
         before = node.name
     return rows
@@ -59,6 +60,7 @@ def _rows(graph: Graph) -> list[str]:
 
 def _row(node: Node, follows: bool) -> str:
     layer = _call(node.layer)
+    # The short form names neither inputs nor the flag, which only `fl.Node` can take.
     if follows and node.enabled:
         return f"({node.name!r}, {layer})"
     parts = [repr(node.name), layer, f"inputs={node.inputs!r}"]
