@@ -76,7 +76,9 @@ class Account:
         places = list(range(len(self.groups)))
         if len(places) <= most:
             return places, []
+        # One line is kept free for the sum of the others.
         largest = sorted(places, key=lambda i: -size_of(self.groups[i].amount))[: most - 1]
+        # However small, the chosen group is among them: its terms must add up to a line that is on view.
         shown = sorted({*largest, chosen})
         return shown, [i for i in places if i not in set(shown)]
 
@@ -92,6 +94,7 @@ class Account:
         group = self.groups[chosen]
         rest = sum_exactly(self.groups[i].amount for i in others)
         amounts = [*(self.groups[i].amount for i in shown), *([rest] if others else []), self.bias]
+        # The rest is a detail like the terms shown: only with it do the texts add up to the group's amount.
         details = [*group.amounts, *([group.rest] if group.left_out else [])]
         found = tally(amounts, self.total, digits, details, shown.index(chosen))
         return Figures(found, tuple(shown), len(others), len(group.terms))
@@ -172,6 +175,7 @@ def account(explainer: Explainer, node: str, channel: int, row: int = 0, col: in
     """Explain a value and lay the explanation out. Raises as `Explainer.explain`."""
     found = explainer.explain(node, channel, row, col)
     amounts, bias, total, sum_of = _sum(found)
+    # One term in each channel, as in additions and fully connected layers: windows of one cell say nothing.
     listed = len(found.parts) > 1 and len(found.parts) == len(found.terms)
     groups = [_group("", 0, found.terms, amounts)] if listed else _groups(found, amounts)
     kind = "list" if listed else "grid"
@@ -180,6 +184,7 @@ def account(explainer: Explainer, node: str, channel: int, row: int = 0, col: in
 
 def path(explainer: Explainer, where: Where) -> list[Crumb]:
     """The steps of the path of winners, from a value downwards."""
+    # A border cell that shows no cell of the map is the end of a path, but has no value to explain.
     cells = [cell.inside for cell in explainer.trail(*where[:4])]
     return [_crumb(explainer, cell) for cell in cells if cell is not None]
 
@@ -224,6 +229,7 @@ def _sum(found: Explanation) -> tuple[tuple[float, ...], float, float | None, st
 
 def _groups(found: Explanation, amounts: tuple[float, ...]) -> list[Group]:
     groups = []
+    # By identity, which is far quicker than hashing whole terms; the parts hold the very same objects.
     ordered = {id(term): amount for term, amount in zip(found.terms, amounts, strict=False)}
     for part in found.parts:
         own = tuple(ordered[id(term)] for term in part.terms) if amounts else ()
@@ -250,6 +256,7 @@ def _largest(terms: Sequence[Term], amounts: Sequence[float]) -> list[int]:
     if len(terms) <= IN_ORDER:
         return list(range(len(terms)))
     size = [size_of(n) for n in amounts or [term.value for term in terms]]
+    # `sorted` is stable, so that terms of equal size stay in the order of the window.
     order = sorted(range(len(terms)), key=lambda i: (not terms[i].wins, -size[i]))
     return order[:MOST_LISTED]
 

@@ -58,6 +58,7 @@ class Explainer:
         Raises ParameterError for a position outside the map.
         """
         y = self.map(node)
+        # Before indexing, where -1 would silently explain the last cell.
         check_position(node, y.shape, (channel, row, col))
         where = Where(node, channel, row, col)
         if node == IMAGE:
@@ -138,7 +139,9 @@ class _Growth:
     def grown(self, where: Where, depth: int | None, level: int = 1) -> tuple[Explanation, int]:
         """The explanation of a cell together with those of its terms, and the number of terms in all of them."""
         key = where, depth
+        # The depth belongs to the key: the same cell carries a shorter tree further down.
         if key not in self._known:
+            # Before Python's own limit, whose RecursionError would say nothing about the tree.
             if level > MOST_LEVELS:
                 raise _too_much(f"{MOST_LEVELS} levels")
             found = self._explainer.explain(where.node, where.channel, where.row, where.col)
@@ -152,6 +155,7 @@ class _Growth:
         for term in found.terms:
             below, more = (None, 0) if id(term) in left else self._below(term, depth, level)
             count += more
+            # While growing: a tree that is refused only when complete would have filled the memory first.
             if count > MOST_TREE:
                 raise _too_much(f"{MOST_TREE:,} terms")
             terms.append(term if below is None else term._replace(explanation=below))
@@ -199,6 +203,7 @@ def single_picture(image: Any) -> Array:
 
 def check_position(name: str, shape: tuple[int, ...], position: tuple[int, int, int]) -> None:
     """Raise ParameterError for a (channel, row, column) outside a map or vector of `shape`."""
+    # The features of a vector count as channels of one cell, so that one check serves both.
     shape = shape if len(shape) == 3 else (*shape, 1, 1)
     for axis, index, n in zip(("channel", "row", "column"), position, shape, strict=True):
         if not isinstance(index, Integral) or not 0 <= index < n:

@@ -57,6 +57,7 @@ class Explanation(Arithmetic):
 
     def exact(self, number: float) -> str:
         """A number in all the digits of the map's dtype."""
+        # Sums are kept as Python floats, and one beyond float32 is infinite in the map's own digits.
         with np.errstate(over="ignore"):
             return exact(self.dtype.type(number))
 
@@ -109,5 +110,6 @@ def window_of(terms: Sequence[Term[str]]) -> tuple[int, int, int, int]:
 def most(items: Sequence[T], count: int, size: Callable[[T], float]) -> tuple[list[T], list[T]]:
     """The `count` items of largest size and the others, both in their original order."""
     order = sorted(range(len(items)), key=lambda i: size(items[i]), reverse=True)
+    # Size decides who is shown; the original order decides where, so that windows can still be recognised.
     kept = set(order[:count])
     return [items[i] for i in sorted(kept)], [items[i] for i in sorted(order[count:])]

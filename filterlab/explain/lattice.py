@@ -28,5 +28,6 @@ def touched(layer: Layer, term: Term, at: Pair, size: Pair) -> Lattice | None:
     step = layer.kernel_stride
     if step is None or term.tap is None or term.weight is None:
         return None
+    # Back to output (0, 0), whose window is the corner that all others are counted from.
     top, left = term.where.row - at[0] * step[0], term.where.col - at[1] * step[1]
     return Lattice(top, left, step, size)

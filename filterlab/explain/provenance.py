@@ -56,8 +56,10 @@ class Provenance:
         """
         with np.errstate(over="ignore"):
             total: Array = np.abs(self.effective).sum(axis=0)
+        # `fmax` passes over NaN, so that one undefined slope does not blot out all others.
         greatest = np.fmax.reduce(total, axis=None)
         if np.isposinf(greatest):
+            # Infinity divided by infinity would be NaN; the limit is 1 where it is infinite and 0 elsewhere.
             return np.where(np.isfinite(total), 0, np.minimum(total, 1)).astype(total.dtype)
         return total / greatest if greatest > 0 else total
 
@@ -147,6 +149,8 @@ class _Way:
         """The gradient of a value with respect to the picture, around all that is not 0; None where all of it is 0."""
         flowing: dict[str, Patch] = {name: _one(self._made[name].array, start)}
         for step in reversed(self._pipeline.steps):
+            # Popped, since a gradient is complete and read once; trimmed, since zeros around it only cost
+            # time.
             dy = flowing.pop(step.name).trimmed() if step.name in flowing else None
             if dy is None:
                 continue

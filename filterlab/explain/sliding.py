@@ -49,6 +49,7 @@ def slide(
     ParameterError for a node without a map, and for a channel or rows that do not exist.
     """
     y = explainer.map(node)
+    # A vector has no rows to slide over, and the pixels of the picture are made by nothing.
     if y.ndim != 3 or node == IMAGE:
         what = say("{!r} is not a map that a window slides over", node)
         raise ParameterError(what, "animation", "name a layer that makes maps", parameter="node", node=node)
@@ -62,6 +63,7 @@ def slide(
     if step is not None and step < 1:
         raise ParameterError(say("step is {}", step), "animation", "give 1 or more", parameter="step")
     chosen = Slide(node, channel, first, stop, step or 1, y.shape[2])
+    # Tried one after the other: rounding at the edges makes a closed formula harder than the few turns.
     while step is None and chosen.frames > USUAL_FRAMES:
         chosen = Slide(node, channel, first, stop, chosen.step + 1, y.shape[2])
     return chosen

@@ -44,7 +44,9 @@ class Stop:
     def middle(self) -> tuple[int, int]:
         """(row, column) of the cell of the map that is nearest to the middle of the region."""
         rows, cols = (self.region.top, self.region.bottom), (self.region.left, self.region.right)
+        # Half-open, so the last cell is stop - 1; of two middle cells the first is taken.
         row, col = ((start + stop - 1) // 2 for start, stop in (rows, cols))
+        # The middle of a region that lies mostly in the padding may be no cell of the map.
         return min(max(row, 0), self.size[0] - 1), min(max(col, 0), self.size[1] - 1)
 
 

@@ -68,8 +68,10 @@ def compare(explainer: Explainer, node: str, other: Layer) -> Comparison:
     if first.shape != second.shape:
         what = say("the maps are {} and {}", first.shape, second.shape)
         raise ParameterError(what, f"node '{node}'", "compare layers whose maps have one shape", node=node)
+    # Infinity minus infinity is NaN, which is a result to show and not a mistake.
     with np.errstate(invalid="ignore", over="ignore"):
         difference = first - second
+    # NaN below every real difference: argmax would otherwise stop at the first NaN.
     size = np.nan_to_num(np.abs(difference), nan=-1.0, posinf=np.inf)
     channel, row, col = (int(i) for i in np.unravel_index(int(size.argmax()), size.shape))
     return Comparison(

@@ -52,6 +52,7 @@ def _channels(found: Explanation) -> tuple[list[PartialSum], list[PartialSum]]:
 
 def _windows(drawing: Drawing, found: Explanation, x: float, y: float) -> float:
     """Draw patch, kernel and products of each channel, one below the other. Returns the y where they end."""
+    # One range for all channels, so that equal colours mean equal numbers across the windows.
     ranges = [_range(term.value for term in found.terms), _range(term.weight for term in found.terms)]
     ranges.append(_range(term.product for term in found.terms))
     drawn, others = _channels(found)
@@ -71,6 +72,7 @@ def _window(
 ) -> float:
     taps = [term.tap or (0, 0) for term in part.terms]
     rows, cols = max(u for u, _ in taps) + 1, max(v for _, v in taps) + 1
+    # Numbers in a large window would make it wider than a page; colours alone still show its pattern.
     cell = CELL if max(rows, cols) <= MOST_NUMBERED else NARROW
     grids: list[tuple[str, str, int]] = [("", "value", 0)]
     if found.rule == "sum":
@@ -93,6 +95,7 @@ def _window(
 
 def _range(numbers: object) -> float:
     found = [abs(n) for n in numbers if n is not None and np.isfinite(n)]  # type: ignore[attr-defined]
+    # A window of zeros has no range, and 0 would divide by zero in the colour map.
     return max(found, default=0.0) or 1.0
 
 
@@ -112,6 +115,7 @@ def _cell(
     fill: Colour = (int(colour[0]), int(colour[1]), int(colour[2]))
     line = GREY if size == CELL else None
     drawing.put(Box(*corner, size, size, fill, line))
+    # Inside the first frame, so that a neighbour that is drawn later cannot cover it.
     if term.where.padding and size == CELL:
         drawing.put(Box(corner[0] + 3, corner[1] + 3, size - 6, size - 6, None, GREY))
     if term.wins:
@@ -160,6 +164,7 @@ def _sum(drawing: Drawing, found: Explanation, x: float, y: float) -> None:
     figures = tally([*amounts, found.bias], found.value)
     power = f" (times 10^{figures.scale})" if figures.scale else ""
     sides = [f"{text} ({name})" for text, name in zip(figures.amounts, [*names, "bias"], strict=True)]
+    # Left out of the line only: it is 0 there, so that the others add up without it.
     if not found.bias:
         del sides[-1]
     drawing.put(Words(x, y, f"{' + '.join(sides)} = {figures.total}{power}", 14))

@@ -51,6 +51,7 @@ class Frames:
         self._heading = _heading(keys)
         height = LINE + max(self._output.height, self._left.height)
         self._words_top = MARGIN + height + MARGIN
+        # Fixed for all frames, since film formats have one size; long texts are cut instead.
         self.size = self._words_top + 3 * LINE, 3 * MARGIN + self._left.width + max(self._output.width, SIDE)
 
     def __iter__(self) -> Iterator[Array]:
@@ -61,6 +62,7 @@ class Frames:
 
     def frame(self, row: int, col: int, filled: Array) -> Array:
         """One frame: the value at (row, col), and the map in the cells that are `filled` (H, W)."""
+        # Imported late, as everywhere: Pillow is loaded only where a picture is made.
         from PIL import Image, ImageDraw
 
         found = self._explainer.explain(self._slide.node, self._slide.channel, row, col)
@@ -86,6 +88,7 @@ def inputs_of(explainer: Explainer, node: str, channel: int) -> list[Key]:
     """The input channels, as (node, channel), that a channel of a node's map is made of, each once."""
     step = explainer.pipeline.step(node)
     shapes = tuple(explainer.map(name).shape for name in step.inputs)
+    # Layers answer with masks, because several channels of an output may be asked about at once.
     own = np.arange(len(explainer.map(node))) == channel
     return list(
         dict.fromkeys(
@@ -125,6 +128,8 @@ class _Inputs:
         self._several = len({name for name, _ in keys}) > 1
         self.panels: dict[Key, _Panel] = {}
         picture = explainer.map(IMAGE)
+        # Three grey panels of a photograph would be three times the same motif; in colour people recognise
+        # it.
         if coloured and keys == [(IMAGE, c) for c in range(3)] and len(picture) == 3:
             self._columns = 1
             self.panels[keys[0]] = _Panel(colorize(picture, 0.0, 1.0, "gray"), picture.shape[1:], SIDE)
@@ -167,9 +172,13 @@ class _Panel:
 
         longest = max(shape)
         pixels_per_cell = side // longest
+        # Whole pixels for large cells. Small ones are so many that an uneven pixel here and there is not
+        # seen.
         self.scale: float = pixels_per_cell if pixels_per_cell >= EVEN else side / longest
         self.shape = shape
         self.height, self.width = (max(round(n * self.scale), 1) for n in shape)
+        # Enlarged cells keep hard edges; where cells share a pixel, their mean is shown rather than one of
+        # them.
         method = Image.Resampling.NEAREST if self.scale >= 1 else Image.Resampling.BOX
         sized = Image.fromarray(np.ascontiguousarray(pixels)).resize((self.width, self.height), method)
         self._pixels = np.asarray(sized)
@@ -209,9 +218,11 @@ def _outline(draw: Any, panel: _Panel, box: tuple[int, int, int, int], corner: t
     left, top = corner
     edges = [left + box[1] * panel.scale, top + box[0] * panel.scale]
     edges += [left + box[3] * panel.scale, top + box[2] * panel.scale]
+    # Windows reach into the padding by any number of cells; four pixels are enough to say so.
     limits = left - 4, top - 4, left + panel.width + 4, top + panel.height + 4
     x0, x1 = (min(max(e, limits[0]), limits[2]) for e in (edges[0], edges[2]))
     y0, y1 = (min(max(e, limits[1]), limits[3]) for e in (edges[1], edges[3]))
+    # At least three pixels wide, or the window would vanish on a map of many small cells.
     draw.rectangle([x0 - 1, y0 - 1, max(x1, x0 + 2), max(y1, y0 + 2)], None, FRAME, 2)
 
 
@@ -230,6 +241,7 @@ def sum_text(found: Explanation) -> str:
 def _fitted(text: str, width: float) -> str:
     if font(13.0).getlength(spelled(text)) <= width:
         return text
+    # Measured in pixels, letter by letter: the font is proportional, so counting letters would not do.
     while text and font(13.0).getlength(spelled(text + "…")) > width:
         text = text[:-1]
     return text + "…"

@@ -67,6 +67,7 @@ def _branches(
     found: Explanation, shown: list[Term], others: list[Term], sums: Tally | None
 ) -> Iterator[tuple[str, Term | None]]:
     """The text of each branch, and the term whose explanation hangs below it, if any."""
+    # All rows first, since the columns are as wide as their longest entry.
     rows = [_cells(found, term, _scaled(sums, i)) for i, term in enumerate(shown)]
     widths = [max((len(row[c]) for row in rows), default=0) for c in range(3)]
     for row, term in zip(rows, shown, strict=True):
@@ -117,6 +118,7 @@ def _conclusion(found: Explanation, sums: Tally) -> str:
     """The last line of a sum, to which the texts above it add up."""
     if not sums.adds_up:
         return f"products and bias {brief(found.bias)} make {found.exact(found.value)}"
+    # Of the texts as they are printed, in decimals, so that anybody who adds them up gets this number.
     total = _decimals(sums.amounts[:-1])
     products = _with_power(f"{total:f}".replace("-", MINUS), sums.scale)
     bias, value = (_with_power(text, sums.scale) for text in (sums.amounts[-1], sums.total))
