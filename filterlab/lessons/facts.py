@@ -37,6 +37,8 @@ class _Case:
     def total(self, figure: str, claimed: Any) -> tuple[Any, Any]:
         """(real, claimed) of a figure: of all nodes, or for [name or prefix ending in "/", figure] of some."""
         name, want = claimed if isinstance(claimed, list) else ("", claimed)
+        # `"" in "/"` is true, too: the empty name stands for all nodes, and a name ending in "/" for a
+        # prefix.
         rows = [
             row for row in self.rows if row.name == name or (name[-1:] in "/" and row.name.startswith(name))
         ]
@@ -145,6 +147,7 @@ def false_facts(lesson: Lesson) -> list[str]:
 def _false_in_step(lesson: Lesson, index: int) -> Iterator[str]:
     case = _Case(scene(lesson, index), lesson.steps[index].learn)
     for fact in lesson.steps[index].facts:
+        # The model of the file allows exactly one key, so that unpacking cannot fail.
         ((kind, claimed),) = fact.items()
         where = f"lesson '{lesson.name}', step {index + 1}"
         real, want = _compared(kind, claimed, case, where)
@@ -158,8 +161,10 @@ def _compared(kind: str, claimed: Any, case: _Case, where: str) -> tuple[Array, 
         raise FileError(say("there is no kind of fact {!r}", kind), where, say("one of {}", ", ".join(FACTS)))
     try:
         real, want = FACTS[kind](case, claimed)
+        # Integers stay integers, because only they are compared without tolerance.
         found = np.array(real)
         return found if found.dtype.kind in "iu" else found.astype(np.float64), np.array(want, np.float64)
+    # A wrong form shows in many ways; all of them are a mistake in the lesson, not in the program.
     except (FilterLabError, TypeError, ValueError, KeyError, IndexError) as error:
         what = say("the fact {} {!r:.100} cannot be checked: {}", kind, claimed, error)
         raise FileError(what, where, "compare it with another lesson") from None

@@ -32,6 +32,7 @@ Pair = tuple[Any, Any]  # (real, claimed)
 def within(real: Any, claimed: Any) -> Pair:
     """A figure, and the nearest number in [lowest, highest]: the same one if the claim is true."""
     low, high = claimed
+    # The pair is compared like any other fact, so that ranges need no comparison of their own.
     return real, min(max(float(real), low), high)
 
 
@@ -65,6 +66,7 @@ def _steps(shown: Scene, learning: Learning) -> list[LearningStep]:
     """The first and the last step, as the learning panel makes them."""
     options = learning.model_dump(exclude={"target", "batch"})
     assert shown.target is not None, "what is learned is a map"
+    # All steps are made though two are read: learning depends on every one before.
     steps = list(learn(shown.pipeline, [(shown.pixels, shown.target)], **options))
     return [steps[0], steps[-1]]
 

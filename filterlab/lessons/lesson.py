@@ -188,11 +188,13 @@ def read_lesson(path: Path) -> Lesson:
         lesson = Lesson.model_validate_json(content)
     except ValidationError as error:
         raise _in_words(error, path) from None
+    # The number in front only puts the files in order, and changes when a lesson is put between two others.
     return lesson.model_copy(update={"name": path.stem.lstrip("0123456789-")})
 
 
 def _in_words(error: ValidationError, path: Path) -> FileError:
     """The first of the errors, with its place, as "steps, 2, text, zh_CN" (counted from 0)."""
+    # One at a time: in a union of targets the later errors are mostly consequences of the first.
     first = error.errors(include_url=False)[0]
     place = ", ".join(str(key) for key in first["loc"])
     where = f"{path}, {place}" if place else str(path)

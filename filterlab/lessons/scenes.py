@@ -43,6 +43,7 @@ class Scene:
 
 def scene(lesson: Lesson, index: int) -> Scene:
     """The scene of step `index`. Raises FilterLabError that names lesson and step where the file is wrong."""
+    # Steps change what earlier ones opened, so that none can be made without all before it.
     steps = lesson.steps[: index + 1]
     where = f"lesson '{lesson.name}', step {index + 1}"
     try:
@@ -56,11 +57,13 @@ def scene(lesson: Lesson, index: int) -> Scene:
         return shown if learning is None else _towards(shown, learning.target)
     except FilterLabError as error:
         place = ", ".join(part for part in (where, error.where) if part)
+        # The same class with the step in front: whoever writes a lesson must know which page is wrong.
         raise type(error)(error.what, place, error.hint, parameter=error.parameter, node=error.node) from None
 
 
 def picture_step(lesson: Lesson, index: int) -> int:
     """The last step up to `index` that names a picture; 0 where none does."""
+    # Down to 1: step 0 is the answer where no later step names a picture.
     return next((i for i in range(index, 0, -1) if lesson.steps[i].picture is not None), 0)
 
 
@@ -100,6 +103,7 @@ def _clean(source: PictureSource) -> Array:
         pipeline = Pipeline.of(from_dict({"format": FORMAT, "nodes": source.through}))
         last = pipeline.steps[-1].name
         pixels = pipeline.run(pixels, [last])[last]
+    # A crop is a view with the strides of the whole sample, which it would also keep in memory.
     return np.ascontiguousarray(pixels)
 
 
@@ -117,10 +121,12 @@ def _spoilt(clean: Array, source: PictureSource) -> Array:
     """The picture with noise, and rounded as in a file."""
     pixels = clean
     if source.noise:
+        # A new generator each time, so that the noise does not depend on which steps were opened before.
         rng = np.random.default_rng(SEED)
         pixels = pixels + rng.normal(0, source.noise, pixels.shape).astype(pixels.dtype)
     if source.bits is not None:
         most = 2**source.bits - 1
+        # The divisor in the dtype of the pixels, or float32 would become float64.
         pixels = np.round(pixels.clip(0, 1) * most) / pixels.dtype.type(most)
     return pixels
 
