@@ -46,6 +46,7 @@ def descendants(graph: G, name: str) -> set[str]:
     """Everything that reads node `name`, directly or through others."""
     found: set[str] = set()
     known = {name}
+    # Steps, not nodes: in the order of evaluation a single pass meets every node after all that it reads.
     for step in graph.steps:
         if known.intersection(_inputs(graph.node(step.name))):
             found.add(step.name)
@@ -144,11 +145,13 @@ def merge_inputs(
     least = max(layer.arity[0], 2 if layer.arity[1] is None else layer.arity[0])
     others = [name for name in reversed(leaves(graph)) if name != after]
     rest = [n.name for n in reversed(graph.nodes) if n.name not in (*others, after)]
+    # Loose ends first: a node that joins maps is usually added to bring branches together again.
     candidates = [*others, IMAGE, *rest] if after != IMAGE else [*others, *rest, IMAGE]
     chosen: tuple[str, ...] = (after,)
     while len(chosen) < least:
         fitting = (name for name in candidates if _fits(layer, (*chosen, name), shapes))
         chosen = (*chosen, next(fitting, candidates[0]))
+        # In a graph that has too few maps, the new node reads the same one several times.
         candidates = [name for name in candidates if name not in chosen] or [after]
     return chosen
 
@@ -176,6 +179,7 @@ def starter(
     shapes = known_shapes(graph, picture)
     inputs = merge_inputs(graph, kind.starter(), after, shapes or None)
     given = [shapes[name] for name in inputs if name in shapes]
+    # The seed changes with the number of nodes, so that two layers in a row do not begin with equal weights.
     suited = kind.starter(*given, seed=len(graph)) if len(given) == len(inputs) else None
     return suited or kind.starter(seed=len(graph)), inputs
 
@@ -208,6 +212,7 @@ def remove(graph: G, names: Collection[str]) -> G:
 
 
 def _first_kept(graph: G, name: str, gone: Collection[str]) -> str:
+    # Several removed nodes may follow each other; the bridge leads over all of them.
     while name in gone:
         name = _inputs(graph.node(name))[0]
     return name
@@ -238,6 +243,7 @@ def set_enabled(graph: G, names: Collection[str], enabled: bool) -> G:
     """Enable nodes, or disable them, so that they pass their first input through."""
     for name in names:
         graph.node(name)
+    # The same object tells callers that nothing was edited.
     if all(graph.node(name).enabled == enabled for name in names):
         return graph
     return type(graph)(replace(n, enabled=enabled) if n.name in names else n for n in graph.nodes)
@@ -274,6 +280,7 @@ def move(graph: G, name: str, index: int | None = None, *, after: str | None = N
     that are dropped between branches, only change their place in the list. Raises ParameterError where the node would
     stand before one that it reads.
     """
+    # `index` counts in the order of evaluation, which is the order of the cards that people drag.
     node, graph = graph.node(name), _sorted(graph)
     others = [n.name for n in graph.nodes if n.name != name]
     if index is None:
@@ -284,6 +291,7 @@ def move(graph: G, name: str, index: int | None = None, *, after: str | None = N
         return graph
     above = others[index - 1] if index else IMAGE
     below = others[index] if index < len(others) else None
+    # A node that joins maps has no single way in and out, so that no chain would close behind it.
     if len(_inputs(node)) == 1:
         rest = remove(graph, [name])
         if below is not None and above in _inputs(rest.node(below)):

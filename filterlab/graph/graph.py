@@ -34,6 +34,7 @@ class Graph:
         self._set(tuple(nodes_named), ordered(nodes_named))
 
     def _set(self, nodes: tuple[Node, ...], steps: tuple[Step, ...]) -> None:
+        # The class is frozen, so that plain assignment is refused even here.
         object.__setattr__(self, "nodes", nodes)
         object.__setattr__(self, "_by_name", {node.name: node for node in nodes})
         object.__setattr__(self, "steps", steps)
@@ -96,6 +97,7 @@ class Graph:
     @classmethod
     def of(cls, graph: Graph) -> Self:
         """The same nodes and layers as an object of this class. Nothing is checked again."""
+        # Past the constructor, which would sort and check every node a second time.
         made = cls.__new__(cls)
         made._set(graph.nodes, graph.steps)
         return made
@@ -140,6 +142,7 @@ class Graph:
         worst: tuple[int, ChannelError] | None = None
         complaints: set[tuple[str, str]] = set()
         order = {step.name: number for number, step in enumerate(self.steps)}
+        # Colour first and then grey: nearly every network takes one of them, so that the loop ends at once.
         for tried, channels in enumerate((3, 1, 2, *range(4, 513)), start=1):
             try:
                 self.output_shapes((channels, 512, 512))

@@ -51,6 +51,7 @@ class Node:
             raise ParameterError(
                 what, f"node {shown(self.name)}", "give one, as fl.ReLU()", parameter="layer"
             )
+        # A single name is a sequence, too: `tuple` would make one input of each of its letters.
         if isinstance(self.inputs, str):
             object.__setattr__(self, "inputs", (self.inputs,))
         elif self.inputs is not None:

@@ -13,6 +13,7 @@ from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import Message, count, say
 
 MOST_LISTED, LONGEST_LIST = 20, 120  # names in an error message, and letters of all of them
+# One for all: evaluators recognise results by the layer object, and a new one would be computed again.
 _SKIP = Skip()
 
 
@@ -62,7 +63,9 @@ def ordered(nodes: list[Node]) -> tuple[Step, ...]:
     readers: dict[str, list[int]] = {name: [] for name in (IMAGE, *places)}
     missing = []  # how many of its inputs each step still waits for
     for place, step in enumerate(steps):
+        # A node may read another one twice, but waits for it once only.
         sources = set(step.inputs)
+        # The picture is there from the start, so nobody waits for it.
         missing.append(len(sources - {IMAGE}))
         for name in sources:
             readers[name].append(place)
