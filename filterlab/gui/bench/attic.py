@@ -33,6 +33,8 @@ class Attic(QObject):
     def __init__(self, document: Document, background: Background, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._background, self._folder = document, background, folder
+        # Weak: a picture whose steps were forgotten must not stay alive, with its open file, because it is
+        # listed here.
         self._away: WeakSet[Picture] = WeakSet()
         document.changed.connect(self._follow)
 
@@ -43,6 +45,7 @@ class Attic(QObject):
             self._put_away(old.picture)
 
     def _put_away(self, picture: Picture) -> None:
+        # The thread gets the array and not the picture, whose array is exchanged in the window's thread only.
         pixels = picture.pixels
         if picture in self._away or pixels.nbytes < SMALLEST or len(self._away) >= MOST_FILES:
             return

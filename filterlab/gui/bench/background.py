@@ -51,12 +51,14 @@ class Background(QObject):
     def _run(self, work: Callable[[], Any], done: Done, failed: Failed) -> None:
         try:
             result = work()
+        # All of them: what leaves a function of the pool vanishes in its future, which nobody looks at.
         except Exception as error:
             self._finished.emit(failed, (error, traceback.format_exc()))
         else:
             self._finished.emit(done, (result,))
 
     def _hand_back(self, receiver: Callable[..., None], values: tuple[Any, ...]) -> None:
+        # Before the receiver: if that raises, the window must not stay marked as busy.
         self._waiting -= 1
         if self._waiting == 0:
             self.busy_changed.emit(False)

@@ -59,6 +59,8 @@ class Computations(QObject):
         self._closing = False
         # Queued, so that receivers run in the window's thread, in the order in which the thread sent to them.
         self._sent.connect(self._hand_on, Qt.ConnectionType.QueuedConnection)
+        # A daemon: `close` gives up waiting after a while, and a layer that is stuck must not keep the
+        # process alive.
         self._thread = threading.Thread(target=self._loop, name="filterlab-numbers", daemon=True)
         self._thread.start()
 
@@ -66,6 +68,7 @@ class Computations(QObject):
         """Compute `work(question)`, which should call `question()` now and then and raise Cancelled when it is true."""
         with self._condition:
             self.newest += 1
+            # Replaces a question that has not begun, so that a drag never builds up a queue.
             self._next = PendingQuestion(self, self.newest, tag, work)
             self._condition.notify()
 
@@ -73,6 +76,8 @@ class Computations(QObject):
         """Cancel: no answer is wanted any more."""
         with self._condition:
             self.newest += 1
+            # The number alone stops the work under way; a question that has not begun must be taken away as
+            # well.
             self._next = None
 
     def afterwards(self, chore: Callable[[], None]) -> None:
@@ -132,6 +137,7 @@ class Computations(QObject):
         except Exception as error:
             question.tell(self._fail, question.tag, error, traceback.format_exc())
         else:
+            # By way of `tell`, so that an answer that was superseded in the last moment is dropped, too.
             question.tell(self.answered.emit, question.tag, result)
 
     def _fail(self, tag: object, error: Exception, details: str) -> None:

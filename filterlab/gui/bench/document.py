@@ -14,6 +14,7 @@ from filterlab.pipeline import Pipeline
 
 def _held_bytes(works: list[Work]) -> int:
     """Bytes of the pictures that these values keep alive. Pipelines are not counted: edits share their arrays."""
+    # By identity: most steps of the history share one picture, which must be counted once.
     pictures = {id(work.picture): work.picture for work in works if work.picture is not None}
     return sum(picture.pixels.nbytes for picture in pictures.values())
 
@@ -87,6 +88,8 @@ class Document(QObject):
         """Replace the pipeline by a saved one, as one step. path: its file; None for an example or a new pipeline."""
         self._saved = pipeline
         self._opened += 1
+        # Last: whoever hears of the change asks whether the pipeline is modified, and whether it is another
+        # file.
         self._push(self.work.replace(pipeline=pipeline, path=path), label)
 
     def open_work(self, label: str, work: Work, saved: Pipeline | None = None) -> None:
@@ -141,6 +144,7 @@ class Document(QObject):
         """Go to any step of the history."""
         old = self.work
         new = self._history.jump(place)
+        # A jump to the present step, at either end of the history, is not a change that views need to follow.
         if new is not old:
             self.changed.emit(old, new)
             self.history_changed.emit()

@@ -82,6 +82,7 @@ class Evaluation(QObject):
         try:
             self._evaluate(job, question)
         except FilterLabError as error:
+            # An error that names a node belongs into its column; any other is for the list of messages.
             if isinstance(error, Cancelled) or not error.node:
                 raise
             question.tell(self.failed.emit, error.node, error)
@@ -94,10 +95,13 @@ class Evaluation(QObject):
         by_name = {row.name: row for row in rows}
         fields = FieldMap(job.pipeline, shape[1:], shape[0])
         question.tell(self.surveyed.emit, Survey(by_name, fields))
+        # The picture needs no computing: with it the wall has something to show at once.
         self._publish(question, IMAGE, job.picture.pixels)
         part = computable(job.pipeline, rows)
+        # What is on the screen comes first, so that the budget goes to it before the rest.
         names = [name for name in (*job.first, *job.rest) if name in part]
         wanted = self._within_budget(job, question, names, by_name)
+        # Before anything is computed: by then the memory of maps that are no longer wanted must be free.
         self._views = {name: view for name, view in self._views.items() if name in (IMAGE, *wanted)}
         self._remember(job, part, sum(row.bytes for row in rows if isinstance(row, Row)))
         # Two runs: one alone would compute in the pipeline's order, and what is on the screen may stand last in it.
@@ -117,6 +121,8 @@ class Evaluation(QObject):
         if document != self._document:
             self._evaluator.keep(part, job.picture.pixels)
             self._document = document
+        # Without an upper limit, a long session over large pictures would remember maps until the machine
+        # swaps.
         self._evaluator.max_bytes = min(job.budget, needed + SPARE)
 
     def _within_budget(

@@ -81,7 +81,9 @@ class History(Generic[T]):
         """Go on to `value`, forgetting what was undone; with the merge key of the last edit, replace that one."""
         now, last = self._clock(), self._entries[self._place]
         soon = isinstance(merge, Gesture) or now - last.time < MERGE_SECONDS
+        # None equals None, but two edits without a key must never become one step.
         same = merge is not None and merge == last.merge and soon
+        # Always, also where steps merge: what was undone belongs to a past that this edit has changed.
         del self._entries[self._place + 1 :]
         if same:
             self._entries[self._place] = Entry(value, label, merge, now)
@@ -98,6 +100,7 @@ class History(Generic[T]):
     def seal(self) -> None:
         """Let the next edit be a step of its own: the mouse button was released, or the field was left."""
         last = self._entries[self._place]
+        # Without its key the entry merges with nothing that follows.
         self._entries[self._place] = Entry(last.value, last.label, None, last.time)
 
     def jump(self, place: int) -> T:

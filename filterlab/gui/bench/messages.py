@@ -60,6 +60,7 @@ class Messages(QObject):
     def add(self, message: Remark) -> None:
         """Keep and show a message."""
         self.all.append(message)
+        # However long a session lasts, its messages must not fill the memory.
         del self.all[:-MOST]
         self.added.emit(message)
 

@@ -11,6 +11,7 @@ from filterlab.explain.lattice import Lattice
 from filterlab.images.tints import Heat
 
 
+# Without `eq`: comparing two heat maps number by number would take longer than drawing one.
 @dataclass(frozen=True, eq=False)
 class FieldOverlay:
     """A heat map in cells of the picture, drawn over its tiles. opacity: 0 to 1."""

@@ -162,6 +162,7 @@ class Results(QObject):
     def _clear(self) -> None:
         self._timer.stop()
         self._computations.drop()
+        # While `maps` still lists what is to be given back.
         self._forget(self.maps)
         self.rows, self.fields, self.maps, self.failures = {}, None, {}, {}
         self.staleness_changed.emit()
@@ -174,11 +175,14 @@ class Results(QObject):
 
     def _forget(self, names: Iterable[str]) -> None:
         """Give the memory of maps back, in the thread that holds them."""
+        # A tuple of the names now: the thread reads them later, when the dictionary they come from has
+        # changed.
         self._computations.afterwards(partial(self._evaluation.forget, tuple(names)))
 
     def _restart(self) -> None:
         self.stopped = False
         self._set_busy(True)
+        # Starts anew while it runs, so that a drag waits until the hand rests.
         self._timer.start()
 
     def _start(self) -> None:
@@ -187,6 +191,7 @@ class Results(QObject):
             return
         names = [node.name for node in self._document.pipeline.nodes]
         shown = [n for n in names if n not in self._hidden]
+        # In the order of the pipeline, so that a map comes after those it is made from.
         first = tuple(n for n in shown if n in self._on_screen)
         rest = tuple(n for n in shown if n not in first)
         document = self._document
@@ -207,12 +212,14 @@ class Results(QObject):
     def _take_survey(self, survey: Survey) -> None:
         if self._late:
             return
+        # Failures of the job before are void: each job reports its own again.
         self.rows, self.fields, self.failures = survey.rows, survey.fields, {}
         self.surveyed.emit()
 
     def _take_map(self, name: str, view: MapView) -> None:
         if self._late or self.fields is None:
             return
+        # The placement is kept with the map: `fields` may be newer than a map that is still shown as stale.
         self.maps[name] = Shown(view, None if view.is_vector else self.fields.placement(name))
         self.map_ready.emit(name)
 
@@ -259,5 +266,6 @@ def _changed_nodes(old: Pipeline, new: Pipeline) -> set[str]:
 @cache
 def map_budget() -> int:
     """Bytes that all wanted maps may take together: half of the machine's memory, or 4 GiB where it is not known."""
+    # Half, because the system, other programs and the person's own pictures need room as well.
     bytes_there = memory()
     return int(bytes_there // 2) if isfinite(bytes_there) else 4 << 30

@@ -61,6 +61,7 @@ class Selection(QObject):
 
     def select(self, node: str) -> None:
         """Show the settings of a node."""
+        # Views may ask for a node that an edit has just removed, before they have followed the document.
         if node != self._node and (node == IMAGE or node in self._document.pipeline):
             self._node = node
             self.node_changed.emit(node)

@@ -41,6 +41,7 @@ class Look:
         """As JSON values for the session file."""
         return {
             **self.__dict__,
+            # JSON has no sets; sorted, so that the same look always makes the same file.
             "hidden": sorted(self.hidden),
             "crop": list(self.crop) if self.crop else None,
         }
@@ -48,6 +49,7 @@ class Look:
     @classmethod
     def from_dict(cls, values: Any) -> Look:
         """From the values of a session file; whatever is missing or makes no sense has its default."""
+        # Field by field: one value that makes no sense must not cost the person all other settings.
         look, given = cls(), values if isinstance(values, dict) else {}
         if given.get("mode") in MODES:
             look = replace(look, mode=given["mode"])

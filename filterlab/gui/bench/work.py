@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+# Without `eq`: pictures are told apart by identity, and arrays have no single truth value to compare by.
 @dataclass(frozen=True, eq=False)
 class Picture:
     """A picture that was opened or pasted. pixels: read-only float32 (C, H, W), usually in [0, 1].
@@ -31,6 +32,7 @@ class Picture:
 
     def move(self, pixels: NDArray[Any]) -> None:
         """Hold the same numbers in another array from now on: one that is mapped from the disk, for example."""
+        # The class is frozen for its users; the numbers stay the same, so that its value does not change.
         object.__setattr__(self, "pixels", pixels)
 
     @property

@@ -55,6 +55,7 @@ class Workbench(QObject):
             QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
         )
         self.settings = QSettings(str(self.folder / "settings.ini"), QSettings.Format.IniFormat, self)
+        # Before all that follows: texts are translated once, when the objects that hold them are made.
         install(str(self.settings.value("language", "system")))
         self.own_work: OpenWork | None = None
         self._collector = Collector(self)
@@ -90,4 +91,5 @@ class Workbench(QObject):
             computations.close()
         self.results.close()
         self.background.close()
+        # Last: as long as another thread runs, Python must not begin to collect in it.
         self._collector.close()
