@@ -110,6 +110,8 @@ class ChainActions(QObject):
 
     def targets(self) -> list[str]:
         """The nodes that a command works on: all that are selected in the list, else the selected one."""
+        # Several cards count only while the node whose settings are shown is one of them: nobody expects a
+        # command to touch layers other than that one.
         selected, node = self._view.selected_names(), self._selection.node
         return selected if node in selected else [] if node == IMAGE else [node]
 
@@ -133,6 +135,8 @@ class ChainActions(QObject):
     def _ask(self, heading: str, then: Callable[[type[Layer]], object], kinds: list[type[Layer]]) -> None:
         self._then = then
         view = self._view
+        # A card that is scrolled out of sight has no place on the screen; the menu opens at the corner of the
+        # list then.
         place = view.visualRect(view.currentIndex()).intersected(view.viewport().rect())
         self.menu.popup(heading, kinds, QRect(view.viewport().mapToGlobal(place.topLeft()), place.size()))
 
@@ -184,6 +188,8 @@ class ChainActions(QObject):
         several = kind.arity[1] != 1
         dialog = InputsDialog(title, sources, inputs, error, self._theme, several=several, parent=self._panel)
         dialog.chosen.connect(then)
+        # Not `exec`: its nested event loop would hold this call, and all that waits for it, until the dialog
+        # is closed.
         dialog.open()
         return dialog
 
@@ -200,6 +206,7 @@ class ChainActions(QObject):
         self._edits.duplicate(self._selection.node)
 
     def _rename(self) -> None:
+        # The field opens over the current card, which is another one if the node was selected on the wall.
         self._view.show_selected(self._selection.node)
         self._view.start_renaming()
 
@@ -211,6 +218,7 @@ class ChainActions(QObject):
             self._edits.move(name, index)
 
     def _step(self, step: int) -> None:
+        # Steps, not nodes: their order is that of the cards.
         order = [IMAGE, *(s.name for s in self._document.pipeline.steps)]
         place = order.index(self._selection.node) + step
         self._selection.select(order[min(max(place, 0), len(order) - 1)])

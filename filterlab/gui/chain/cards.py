@@ -106,6 +106,7 @@ def node_card(node: Node, lane: Lane, results: Results, hidden: bool) -> Card:
         results.row(node.name),
         error=error,
         waits=isinstance(problem, Problem) and problem.error is None,
+        # A card with an error says that already, and of a hidden column no map is wanted.
         status=FRESH if error or hidden else _status(node.name, results),
         doc=first_sentence(type(node.layer).__doc__),
     )

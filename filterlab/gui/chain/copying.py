@@ -54,6 +54,7 @@ class Copying(QObject):
         picture = document.picture.path if document.picture is not None else None
         file = str(document.path or "pipeline.json")
         QGuiApplication.clipboard().setText(to_command(file, [str(picture or "picture.png")]))
+        # The command is copied all the same: the person may save the file afterwards, or edit the line.
         if document.path is None:
             self._messages.warn(
                 tr("Copied the command for {file}", file=file), tr("save the pipeline under this name first")

@@ -60,6 +60,7 @@ class ChainEdits(QObject):
         """
 
         def edit(pipeline: Pipeline, after: str) -> tuple[Pipeline, str]:
+            # Where the selected node is not ticked, the new one comes after the last of its inputs.
             place = after if after in inputs else None
             return editing.insert(pipeline, kind.starter(), place, inputs=inputs)
 
@@ -78,6 +79,7 @@ class ChainEdits(QObject):
         return editing.starter(kind, self._document.pipeline, after, shape)
 
     def _added(self, label: str, edit: Callable[[Pipeline, str], tuple[Pipeline, str]]) -> None:
+        # `_do` takes functions that return a pipeline and nothing else; the name comes out by this list.
         new: list[str] = []
 
         def change(pipeline: Pipeline) -> Pipeline:
@@ -139,6 +141,7 @@ class ChainEdits(QObject):
         except FilterLabError as error:
             self._messages.error(error, doing=tr("Not done: {what}", what=label))
             return False
+        # Edits that change nothing return the graph that they were given; they must not become empty steps.
         if edited is document.pipeline:
             return False
         document.edit(label, edited)

@@ -24,6 +24,7 @@ class HistoryPanel(QWidget):
         self.list.setSpacing(1)
         self.list.setAccessibleName(tr("Steps"))
         self.list.setAccessibleDescription(tr("Choose a step to go back to it."))
+        # The current row and not a click, so that arrow keys walk through the history as well.
         self.list.currentRowChanged.connect(self._go)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

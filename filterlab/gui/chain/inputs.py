@@ -68,6 +68,7 @@ class InputsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.list = self._make_list()
         self.list.setItemDelegate(_SourceDelegate(theme, self.list))
+        # In a dialog, buttons take the Enter key when they have the focus; here Enter always means OK.
         self.up = QPushButton(tr("Move up"), autoDefault=False)
         self.down = QPushButton(tr("Move down"), autoDefault=False)
         self.problem = QLabel(wordWrap=True)
@@ -135,6 +136,7 @@ class InputsDialog(QDialog):
     # -- choosing -------------------------------------------------------------------------------------
 
     def _ticked(self, item: QListWidgetItem) -> None:
+        # Unticking the others calls this again for each, which does nothing because that item is not ticked.
         if not self._several and item.checkState() == Qt.CheckState.Checked:
             for i in range(self.list.count()):
                 if self.list.item(i) is not item:
@@ -157,6 +159,7 @@ class InputsDialog(QDialog):
         self.down.setEnabled(0 <= row < self.list.count() - 1)
 
     def _accept(self) -> None:
+        # Closed before the edit, so that a message about its refusal is not hidden behind the dialog.
         names = self.inputs()
         self.accept()
         self.chosen.emit(names)
@@ -171,6 +174,7 @@ class _SourceDelegate(QStyledItemDelegate):
 
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # The option that Qt gives lacks the text and the tick of this row.
         self.initStyleOption(option, index)
         colors, area = self._theme.colors, QRectF(option.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -35,12 +35,14 @@ def lanes(pipeline: Pipeline) -> list[Lane]:
     columns: dict[str, int] = {}  # by node, the column of its wire, while a node further down still reads it
     rows = []
     for row, (name, inputs) in enumerate(sources):
+        # A wire that this row is the last to read ends here, and its column is free for the node's own.
         passing = {n: c for n, c in columns.items() if last[n] > row}
         ending = [columns[n] for n in inputs if n not in passing]
         column = min(ending, default=_free(passing.values()))
         read = name in last
         incoming = tuple(sorted({columns[n] for n in inputs}))
         rows.append(Lane(column, tuple(sorted(passing.values())), incoming, read))
+        # A node that nobody reads has no wire below it, and must not hold a column.
         columns = {**passing, name: column} if read else passing
     return rows
 

@@ -80,6 +80,7 @@ class LayerMenu(QFrame):
     chosen = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        # A popup closes by itself when the person clicks beside it.
         super().__init__(parent, Qt.WindowType.Popup)
         self._kinds: list[type[Layer]] = []
         self.setProperty("role", "card")
@@ -96,6 +97,7 @@ class LayerMenu(QFrame):
         self._none = QLabel(tr("No layer matches."))
         self._none.setProperty("role", "dim")
         self.doc = QLabel(wordWrap=True)
+        # Always room for two lines, or the list would jump as the arrow keys pass long and short sentences.
         self.doc.setMinimumHeight(2 * self.fontMetrics().height() + 4)
         self.doc.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
@@ -127,6 +129,7 @@ class LayerMenu(QFrame):
     def _move_to(self, place: QRect) -> None:
         """Move below or above `place`, inside the screen."""
         unit = QFontMetrics(self.font()).height()
+        # Without task bars and docks, and of the screen that the window is on.
         room = self.screen().availableGeometry()
         self.resize(min(30 * unit, room.width() - 20), min(38 * unit, room.height() - 40))
         below = room.bottom() - place.bottom()
@@ -154,6 +157,8 @@ class LayerMenu(QFrame):
     def _choose(self, item: QListWidgetItem | None) -> None:
         entry = None if item is None else item.data(_ENTRY)
         if entry is not None and entry.kind is not None:
+            # Closed first: as long as it is open, a popup takes all clicks, also those on the dialog that may
+            # follow.
             self.close()
             self.chosen.emit(entry.kind)
 

@@ -133,11 +133,13 @@ class ChainModel(QAbstractListModel):
         # A reset would drop the selection and close the field of a node that is being renamed.
         self._cards = new
         changed = [row for row, card in enumerate(new) if card != old[row]]
+        # One signal for the whole range: the view repaints the rows in between at hardly any cost.
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
     def _refresh_one(self, name: str) -> None:
         row = self.row_of(name)
+        # A map may come for a node that an edit has just removed, before the rows have followed.
         if row > 0 and name in self._document.pipeline:
             self._cards[row] = self._node_card(name, self._cards[row].lane)
             self.dataChanged.emit(self.index(row), self.index(row))
@@ -150,6 +152,7 @@ class ChainModel(QAbstractListModel):
     def _read(self) -> list[Card]:
         document = self._document
         drawn = lanes(document.pipeline)
+        # Over all rows: cards begin at the same x, however many wires run beside each of them.
         self.columns = 1 + max(max((lane.column, *lane.passing, *lane.incoming)) for lane in drawn)
         picture = picture_card(document.picture, drawn[0], self._hidden(IMAGE))
         steps = zip(document.pipeline.steps, drawn[1:], strict=True)

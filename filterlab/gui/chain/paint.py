@@ -41,6 +41,7 @@ class Layout:
         card = row.adjusted(0, GAP, -5, -GAP)
         card.setLeft(lanes.right())
         line, small = QFontMetricsF(font).height(), QFontMetricsF(small_font(font)).height()
+        # Whole pixels, so that the box and the eye have sharp edges of equal length.
         side = round(line * 0.8)
         top, left, right = card.top() + MARGIN, card.left() + MARGIN, card.right() - MARGIN
         switch = QRectF(left, top + (line - side) / 2, side, side)
@@ -103,6 +104,7 @@ class CardPainter:
         color = QColor(colors.error if card.error else colors.accent)
         if card.waits or not card.enabled:
             color = QColor(colors.dim)
+        # Not by colour alone: people who do not tell the colours apart see the filling.
         hollow = not card.enabled or card.waits or card.status != FRESH
         self._painter.setPen(QPen(color, 1.6))
         self._painter.setBrush(QColor(colors.panel) if hollow else color)
@@ -117,6 +119,7 @@ class CardPainter:
         edge = colors.accent if selected else colors.error if wrong else colors.border
         self._painter.setPen(QPen(QColor(edge), 2 if current else 1))
         self._painter.setBrush(QColor(back))
+        # Half a pixel inwards: a line of one pixel is sharp only along the middle of pixels.
         self._painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def _eye(self, card: Card, box: QRectF) -> None:

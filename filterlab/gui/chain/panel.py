@@ -74,6 +74,7 @@ class ChainPanel(QWidget):
         heading.setProperty("role", "heading")
         heading.setContentsMargins(8, 0, 8, 0)
         font = heading.font()
+        # By the font, not in the text: screen readers spell words that are written in capitals.
         font.setCapitalization(QFont.Capitalization.AllUppercase)
         heading.setFont(font)
         return heading
@@ -140,6 +141,8 @@ class ChainPanel(QWidget):
 
     def context_menu(self) -> QMenu:
         """The commands for the selected card, as a menu."""
+        # Commands are enabled when they are looked at; a shortcut may have changed the work since the last
+        # time.
         self._bench.commands.refresh()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -47,6 +47,7 @@ class ChainView(QListView):
         super().__init__(parent)
         self._theme, self._target = theme, -1
         self._chain, self._cards = model, delegate
+        # A view does not own its delegate; as its child the delegate lives exactly as long.
         delegate.setParent(self)
         self.setModel(model)
         self.setItemDelegate(delegate)
@@ -65,6 +66,7 @@ class ChainView(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the current card in sight when the list becomes smaller."""
+        # Before Qt lays the list out anew: the question is whether the card was in sight until now.
         seen = QRect(QPoint(), event.oldSize()).intersects(self.visualRect(self.currentIndex()))
         super().resizeEvent(event)
         if seen:
@@ -102,8 +104,10 @@ class ChainView(QListView):
             return "", ""
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
+        # `initViewItemOption` fills in what all rows share, and so no rectangle.
         option.rect = self.visualRect(index)
         layout, card = self._cards.layout(option, index), self._chain.card(index.row())
+        # Three pixels more than is painted: the marks are small, and a near miss would select the card.
         if layout.eye.adjusted(-3, -3, 3, 3).contains(QPointF(place)):
             return "eye", card.name
         if not card.is_picture and layout.switch.adjusted(-3, -3, 3, 3).contains(QPointF(place)):
