@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -39,6 +39,8 @@ from filterlab.gui.wall import Wall
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.language import LANGUAGE_NAMES, current, spoken
 
+_SIZE = QSize(1440, 900)  # of a new window, where the screen is large enough
+_TITLE_BAR = 40  # pixels, about what desktops use
 _SIDES = (250, 860, 340)  # widths of pipeline, maps and inspector in a new window, in pixels
 _HEIGHTS = (600, 250)  # heights of the maps and of the tabs below them
 _LESSONS = 300  # width of the lessons
@@ -74,9 +76,15 @@ class MainWindow(QMainWindow):
         self._connect()
         self._heights_before: list[int] = []  # set while a step of a lesson has changed them
         DropArea(self, self.files.opening)
-        self.resize(1440, 900)
+        self._resize_within_screen()
         self.wall.setFocus()
         self._refresh()
+
+    def _resize_within_screen(self) -> None:
+        # `availableSize` leaves out task bars, but knows nothing of a title bar, which does not exist before the window
+        # is shown; so some room is left for one.
+        room = self.screen().availableSize() - QSize(0, _TITLE_BAR)
+        self.resize(_SIZE.boundedTo(room))
 
     # -- building -------------------------------------------------------------------------------------
 

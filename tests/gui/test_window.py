@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QScreen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -66,6 +66,13 @@ def loaded(window, picture, pipeline, settle):
     window.bench.document.open_pipeline("Open pipeline", pipeline, None)
     settle(window.bench)
     return window
+
+
+@pytest.mark.parametrize(("screen", "most"), [((1366, 728), (1366, 688)), ((2560, 1400), (1440, 900))])
+def test_a_new_window_is_not_larger_than_the_screen(make_window, monkeypatch, screen, most):
+    monkeypatch.setattr(QScreen, "availableSize", lambda _: QSize(*screen))
+    window = make_window()
+    assert window.size() == QSize(*most)
 
 
 def test_an_empty_window_teaches_until_there_are_a_picture_and_layers(window, picture, pipeline, settle):

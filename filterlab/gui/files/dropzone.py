@@ -43,7 +43,9 @@ class DropArea(QObject):
     def _offer(self, event: QDropEvent, mime: QMimeData, *, hover: bool = True) -> bool:
         if not self._opening.can_take(mime):
             return False
-        event.acceptProposedAction()
+        # File managers propose to move a file within one disk, and would delete the original after a drop.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
         if hover:
             self.hovering.emit(True)
         return True
@@ -52,8 +54,8 @@ class DropArea(QObject):
 class DropZone(QFrame):
     """A dashed frame with a title, a line of text and, once there is one, the open picture."""
 
-    def __init__(self, *, theme: Theme, opening: Opening, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme, opening: Opening) -> None:
+        super().__init__()
         self._theme = theme
         self._over = False
         self._image, self._title, self._words = QLabel(), QLabel(), QLabel()

@@ -78,7 +78,7 @@ def drag():
 
     def make(kind, mime):
         position = QPoint(5, 5) if kind is QDragEnterEvent else QPointF(5, 5)
-        action = Qt.DropAction.CopyAction
+        action = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction  # as file managers offer
         with warnings.catch_warnings():
             # The constructor of entering is deprecated, and there is no other.
             warnings.simplefilter("ignore", DeprecationWarning)

@@ -134,6 +134,9 @@ def test_dropping_on_a_widget(files, bench, quiet, on_disk, qtbot, drag):
     drop = drag(QDropEvent, mime)
     QApplication.sendEvent(widget, drop)
     assert drop.isAccepted()
+    assert {event.dropAction() for event in (enter, drop)} == {Qt.DropAction.CopyAction}, (
+        "files stay where they are"
+    )
     assert states == [True, False, True, False]
     quiet(files)
     assert bench.document.picture.path == on_disk / "cat.png"
