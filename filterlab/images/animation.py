@@ -57,10 +57,12 @@ def write_animation(
     check_place(target, overwrite)
     pictures: list[Any] = []
     for frame in frames:
+        # At each frame, not once at the end: frames come from a generator, and too many would fill the memory first.
         check_animation(target, len(pictures) + 1, (frame.shape[0], frame.shape[1]), fps)
         pictures.append(Image.fromarray(frame))
     if not pictures:
         check_animation(target, 0, (1, 1), fps)
+    # Encoded before the file is opened, so that a process that is killed meanwhile leaves no temporary file behind.
     stream = io.BytesIO()
     kind = {".gif": "GIF", ".webp": "WEBP"}.get(target.suffix.lower(), "PNG")
     options: dict[str, Any] = {"lossless": True} if kind == "WEBP" else {}

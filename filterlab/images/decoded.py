@@ -76,6 +76,7 @@ def read_stream(stream: BinaryIO) -> bytes:
 
 def check_size(*shape: int) -> None:
     """Raise ImageError for a picture that would take too much memory, before it is decoded."""
+    # Python's integers: a product of sizes from a header may go beyond 64 bits and come back small.
     count = int(np.prod([int(n) for n in shape], dtype=object))
     if count > MAX_VALUES:
         size = " x ".join(str(n) for n in shape)

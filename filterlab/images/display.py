@@ -100,6 +100,7 @@ def display_range(values: Any, range: Range = "auto", *, picture: bool = False) 
         if range == "auto" and picture:
             return 0.0, 1.0
         low, high = _extent(values)
+        # A map of zeros needs some span, or the levels would be 0 / 0.
         top = max(-low, high) or 1.0
         return (-top, top) if range == "symmetric" or low < 0 else (0.0, top)
     try:
@@ -129,6 +130,7 @@ def _between_percentiles(values: Any, lower: float, upper: float) -> tuple[float
 def _extent(values: Any) -> tuple[float, float]:
     """Least and greatest finite value; (0, 0) where there is none."""
     array = np.asarray(values)
+    # Two passes suffice for most maps: a NaN or infinity shows in the extremes, and only then are they sorted out.
     low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 0.0)
     if not (isfinite(low) and isfinite(high)):
         finite = array[np.isfinite(array)]
@@ -154,6 +156,7 @@ def _table(name: str, entries: int) -> NDArray[np.float32]:
     else:
         import cmap
 
+        # Imported where colours are wanted: the ramp of grey, which is the default, needs no library.
         table = cmap.Colormap(COLORMAPS[name][0]).lut(entries)[:, :3].astype(np.float32)
     table.flags.writeable = False
     return table
@@ -176,6 +179,7 @@ def colorize(
     if array.ndim == 3:
         return np.ascontiguousarray(levels.transpose(1, 2, 0))
     table = colormap_table(colormap, top + 1)
+    # The levels are the colours: one channel suffices, where RGB would hold it three times.
     if colormap == "gray":
         return levels
     pixels: NDArray[Any] = np.rint(table * top).astype(dtype)[levels]

@@ -29,6 +29,7 @@ def explained(file: Path) -> Iterator[None]:
         yield
     except ImageError as error:
         what = error.what if len(error.what) <= _LONGEST_WHAT else error.what[: _LONGEST_WHAT - 3] + "..."
+        # "from None": the cause would show the library's words in a traceback, which this room is there to replace.
         raise ImageError(what, name, error.hint) from None
     except MemoryError:
         raise ImageError("there is not enough memory for it", name, "use a smaller picture") from None

@@ -56,7 +56,10 @@ def read_picture(path: str | Path, *, alpha: bool = False, page: int = 1) -> Rea
         reading = _decoder(file).read(file, alpha, page)
         if 0 in reading.values.shape:
             raise ImageError("it has no pixels", hint="export it again")
+        # Decoders return views that are flipped or transposed, of which each compiled loop would make a copy of its
+        # own.
         values = np.ascontiguousarray(reading.values, dtype=np.float32)
+        # The pages and tiles of one file often have the same flaw: each remark is told once.
         return Reading(values, reading.pages, tuple(dict.fromkeys(reading.remarks)))
 
 

@@ -17,7 +17,9 @@ def moved_to_disk(array: NDArray[Any], folder: Path) -> NDArray[Any]:
     makes it safe to map. Raises OSError where the folder cannot be written into, or the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    # In `folder`, not the system's /tmp, which is often a file system in memory.
     with tempfile.TemporaryFile(dir=folder) as file:
         file.write(np.ascontiguousarray(array).data)
+        # The mapping reads the file, not Python's buffer: without this its last bytes would be missing.
         file.flush()
         return np.memmap(file, array.dtype, "r", shape=array.shape).view(np.ndarray)

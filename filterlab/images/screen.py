@@ -21,6 +21,7 @@ def from_pixels(
 
     grey: as (1, H, W), from their red channel.
     """
+    # Qt begins each row at a multiple of four bytes, and may own more than the pixels: `stride` says how much.
     rows = np.frombuffer(buffer, np.uint8, height * stride).reshape(height, stride)
     pixels = rows[:, : 4 * width].copy().view(np.uint32)
     # A grey picture has three equal channels on the screen, of which one is enough.
@@ -62,6 +63,7 @@ def kernel_pixels(kernel: NDArray[Any], size: int) -> NDArray[np.uint32]:
 def bright_range(values: NDArray[Any]) -> tuple[float, float]:
     """The range from 0 to the 99th percentile, which shows edges that a few strong ones would outshine."""
     finite = values[np.isfinite(values)]
+    # A map that is 0 but for less than a hundredth of its cells has 0 here; a range may not be empty.
     high = float(np.percentile(finite, 99)) if finite.size else 1.0
     return 0.0, high if high > 0 else 1.0
 
@@ -74,6 +76,7 @@ def _tiles(channels: int) -> int:
 def _contrast(values: NDArray[Any]) -> tuple[float, float]:
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    # A constant map gets the middle of the colours, instead of a division by 0.
     return (low, high) if low < high else (low - 1, low + 1)
 
 

@@ -37,6 +37,7 @@ def contact_sheet(
 
     if not tiles:
         raise ImageError("there are no maps for a contact sheet", hint="name a node that has maps")
+    # Twice as many columns as rows, as screens are wide and the labels make each tile taller.
     across = columns or min(len(tiles), ceil(sqrt(2 * len(tiles))))
     pictures = [_fitted(tile.pixels, size) for tile in tiles]
     width, height = max(p.width for p in pictures), max(p.height for p in pictures)
@@ -61,7 +62,10 @@ def _fitted(pixels: NDArray[np.uint8], size: int) -> Any:
     if longest > size:
         scale = size / longest
         return image.resize(
-            (max(round(image.width * scale), 1), max(round(image.height * scale), 1)), Image.Resampling.BOX
+            # BOX is the plain mean of the cells under a pixel. Bicubic and Lanczos would ring, and show edges that no
+            # map has.
+            (max(round(image.width * scale), 1), max(round(image.height * scale), 1)),
+            Image.Resampling.BOX,
         )
     factor = size // longest
     return image.resize((image.width * factor, image.height * factor), Image.Resampling.NEAREST)

@@ -72,6 +72,8 @@ class Histogram:
         """(lower edge, upper edge, count) of the bin that a value falls into; None outside of all bins."""
         if not self.edges[0] <= value <= self.edges[-1]:
             return None
+        # The upper edge of all belongs to the last bin, as in np.histogram; side="right" alone would put it behind
+        # that.
         i = min(int(np.searchsorted(self.edges, value, side="right")) - 1, len(self.counts) - 1)
         return float(self.edges[i]), float(self.edges[i + 1]), int(self.counts[i])
 
@@ -184,6 +186,7 @@ def histogram(
     edges = np.linspace(low / scale, high / scale, bins + 1)
     counts = np.zeros(bins, np.int64)
     for block in _finite_blocks(values, scale, cancel):
+        # By range, not by edges: np.histogram is much faster where it knows that all bins are equal.
         counts += np.histogram(block, bins, (edges[0], edges[-1]))[0]
     return Histogram(edges * scale, counts)
 
@@ -214,6 +217,8 @@ def _span(low: float, high: float, bins: int) -> tuple[float, float]:
     """The range from low to high, or so much more that each bin is wider than the step between two numbers there."""
     if not (isfinite(low) and isfinite(high)):
         return 0.0, 1.0
+    # Halved first: from -1.7e308 to 1.7e308 the difference overflows. Bins narrower than a few steps of float64 would
+    # be empty but for a comb of single ones.
     if high / 2 - low / 2 > 4 * bins * np.spacing(max(abs(low), abs(high)) / 2):
         return low, high
     half = max(0.5, max(abs(low), abs(high)) * 1e-3)
@@ -227,6 +232,7 @@ def _scale(low: float, high: float) -> float:
 
 def _blocks(values: NDArray[Any], cancel: Cancel | None) -> Iterator[NDArray[Any]]:
     """The numbers in flat pieces of at most BLOCK, so that their copies in float64 stay small."""
+    # By rows, not flat: where the columns of a map are cut off, reshape(-1) would copy all of it.
     rows = values.reshape(-1, values.shape[-1]) if values.ndim > 1 else values.reshape(1, -1)
     width = max(rows.shape[1], 1)
     step = max(BLOCK // width, 1)

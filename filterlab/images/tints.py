@@ -41,6 +41,7 @@ class Heat:
 
 def heat(weights: NDArray[Any]) -> Heat | None:
     """The part of weights (H, W) that is not zero; None where there is none. NaN counts as zero."""
+    # NaN would be true in `any` below, and spread the part over cells that show nothing.
     weights = np.nan_to_num(np.asarray(weights), nan=0.0, posinf=1.0, neginf=0.0)
     rows, cols = np.flatnonzero(weights.any(axis=1)), np.flatnonzero(weights.any(axis=0))
     if not rows.size:

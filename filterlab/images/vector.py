@@ -134,6 +134,7 @@ def font(size: float) -> Any:
     from PIL import ImageFont
 
     for name in FONTS:
+        # A font that is missing; which ones a system has can only be found by trying.
         with suppress(OSError):
             return ImageFont.truetype(name, size)
     return ImageFont.load_default(size)
@@ -146,6 +147,7 @@ def _has_signs() -> bool:
 
 def spelled(text: str) -> str:
     """A text spelled with characters that the font has."""
+    # Pillow's own font shows a box for each sign that it lacks, which says less than a spelled-out word.
     return text if _has_signs() else text.translate(_PLAIN)
 
 
@@ -158,6 +160,7 @@ def _right(shape: Box | Words) -> float:
 
 
 def _bottom(shape: Box | Words) -> float:
+    # Half the line above `y` and half below, with a fifth for letters that reach under it, as g and y do.
     return shape.y + (shape.height if isinstance(shape, Box) else shape.size * 0.7)
 
 

@@ -122,6 +122,7 @@ class MapView:
 
     def greatest(self, count: int) -> list[int]:
         """The indices of the greatest entries of a vector, the greatest first; ties in the order of the vector."""
+        # Negated instead of reversed, which would put later ones first among equals; NaN comes last.
         order = np.argsort(-self.planes[:, 0, 0], kind="stable")[:count]
         return [int(i) for i in order]
 
@@ -196,6 +197,7 @@ def _finite_bounds(planes: NDArray[Any], bounds: NDArray[np.float64]) -> NDArray
 def _halvings(planes: NDArray[Any]) -> list[NDArray[Any]]:
     levels = [planes]
     while max(levels[-1].shape[1:]) > SMALLEST and min(levels[-1].shape[1:]) >= 2:
+        # All copies together take a third of the map, as each has a quarter of the cells of the one before.
         levels.append(_halved(levels[-1]))
     return levels
 
@@ -210,6 +212,7 @@ def _halved(planes: NDArray[Any]) -> NDArray[Any]:
     with np.errstate(over="ignore", invalid="ignore"):
         rows = even + odd
         means = rows[:, :, 0::2] + rows[:, :, 1::2]
+        # In place, which spares one more array of this size.
         means *= planes.dtype.type(0.25)
     return means
 
@@ -239,6 +242,8 @@ def pixels_of(values: NDArray[Any], low: float, high: float, colormap: str) -> N
     with np.errstate(invalid="ignore", over="ignore"):
         levels = _scaled(values, low, high)
         bad = np.isnan(levels)
+        # The conversion cuts off, which rounds here: 0.5 was added. What it makes of NaN depends on the processor,
+        # hence `bad`.
         pixels = table.take(levels.astype(np.uint8))
     if bad.any():
         pixels[bad] = NAN_PIXEL
@@ -276,6 +281,7 @@ def _scaled(values: NDArray[Any], low: float, high: float) -> NDArray[Any]:
     return np.clip(levels, 0, 255, out=levels)
 
 
+# Two threads may both make a table; they make the same one, so that no lock is needed.
 _tables: dict[str, NDArray[np.uint32]] = {}
 
 

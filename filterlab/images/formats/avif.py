@@ -50,6 +50,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         check_page(page, image.n_frames)
         check_size(len(image.getbands()), image.height, image.width)
         check_claim(image.height, image.width, len(data), _PIXELS_PER_BYTE)
+        # imagecodecs cannot be asked for a frame without risk (see `_deep`), so that animations are read in 8 bits.
         is_deep = bits > 8 and image.n_frames == 1
         found = _deep(data, bits) if is_deep else _plain(image, page, is_grey)
         turned, _ = orientation(image.info.get("exif", b""))
@@ -118,6 +119,7 @@ def _associated(table: bytes, number: int) -> list[int]:
     is_wide, is_long = table[0] > 0, table[3] & 1
     (count,) = struct.unpack_from(">I", table, 4)
     position = 8
+    # The count is the file's claim: no more entries than bytes are looked at.
     for _ in range(min(count, len(table))):
         (item,) = struct.unpack_from(">I" if is_wide else ">H", table, position)
         position += 4 if is_wide else 2

@@ -149,6 +149,7 @@ def _read_masks(start: bytes, length: int, compression: int, bits: int) -> tuple
     masks += (0,) * (4 - count)
     if bits == 32 and not any(masks):
         masks = (*_BYTES, 0xFF000000)  # as Pillow takes it
+    # Without the zeros below it, a single run of ones is one less than a power of two: run & (run + 1) is 0.
     runs = [mask // max(mask & -mask, 1) for mask in masks]
     if max(masks) >> bits or not all(masks[:3]) or any(run & (run + 1) for run in runs):
         raise _unsupported(f"the masks {', '.join(f'{mask:X}' for mask in masks)}")
@@ -160,6 +161,7 @@ def _read_palette(stream: BinaryIO, place: int, offset: int, colours: int, entry
     if offset > place:
         colours = min(colours, (offset - place) // entry)
     stream.seek(place)
+    # An index has 8 bits at most: further colours cannot be meant by any pixel.
     held = stream.read(entry * min(colours, 256))
     count = len(held) // entry
     if not count:
@@ -207,6 +209,7 @@ def _masked(part: NDArray[np.uint8], layout: _Layout, mask: int) -> tuple[NDArra
     for i in range(size):
         numbers |= pixels[..., i].astype(np.uint32) << (8 * i)
     numbers = (numbers & mask) >> shift
+    # The type decides in which precision `scaled` divides: 5 or 10 bits need no float64.
     return numbers.astype(np.min_scalar_type(greatest)), greatest
 
 
@@ -253,6 +256,8 @@ def _unpacked_runs(data: bytes, layout: _Layout) -> NDArray[np.uint8]:
                 at += size + size % 2
             if layout.bits == 4:
                 stored = bytes(half for byte in stored for half in (byte >> 4, byte & 15))
+            # Encoders may let a run go over the end of the row; what is beyond the picture is dropped, as other readers
+            # do.
             run = (stored * count)[: max(min(count, width - x), 0)]
             pixels[y * width + x : y * width + x + len(run)] = run
             x += count

@@ -23,6 +23,7 @@ def boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
             (length,) = struct.unpack_from(">Q", data, start)
             start += 8
         end = position + length if length else len(data)
+        # A length of less than its own header would lead back, and round in a circle.
         if end < start:
             return
         yield kind, data[start:end]

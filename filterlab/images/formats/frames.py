@@ -79,12 +79,15 @@ def indexed(
     """
     global _index
     status = os.fstat(stream.fileno())
+    # The state of the file, not its name: a file that is replaced or written anew has another key.
     key = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
     with _lock:
         kept = _index
     if kept is not None and kept.key == key:
         return key, kept.contents
+    # Outside the lock: parsing may take seconds, and another thread would wait for a file that it does not want.
     found = parse(stream)
+    # A single picture is read once; keeping it would only push the animation out that somebody is leafing through.
     if count(found) > 1:
         with _lock:
             _index = _Index(key, found)
@@ -115,6 +118,7 @@ def first_needed(steps: Sequence[FrameStep], index: int, following: int) -> int:
     first = index
     while first > following and (steps[first].restores or not steps[first].hides):
         first -= 1
+    # Before anything is drawn: a small file may have a hundred thousand frames over a large canvas.
     check_work(sum(step.pixels for step in steps[first : index + 1]), index - first)
     return first
 

@@ -42,6 +42,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     check_size(4, height, width)
     check_claim(height, width, len(data), _PIXELS_PER_BYTE)
     pixels = np.asarray(picture)
+    # Samples of 10 or 12 bits come in 16, not widened: they are divided by the greatest of their own depth.
     bits = int(picture.info.get("bit_depth", 8)) if pixels.dtype.itemsize > 1 else 8
     planes = scaled(pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1), 2.0**bits - 1)
     values = split_alpha(planes, alpha) if len(planes) in (2, 4) else planes
@@ -57,4 +58,5 @@ def _pictures(data: bytes) -> list[Any]:
     # By default, samples of more than 8 bits would be cut to 8, or shifted to fill 16.
     found = pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=False, hdr_to_16bit=False)
     check_pages(len(found))
+    # sorted is stable: the main picture moves to the front, and the others keep the order of the file.
     return sorted(found, key=lambda picture: not picture.info.get("primary", False))

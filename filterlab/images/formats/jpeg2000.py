@@ -65,6 +65,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     if len(set(depths)) > 1:
         raise ImageError("its channels have different depths", hint="export it again, as PNG or TIFF")
     plain = header.space in (0, _SRGB, _GREY)
+    # Where both could read it, Pillow: it applies palettes and converts YCC, which imagecodecs leaves to the caller.
     if depths[0] == 8 and len(depths) <= 4:
         values = _by_pillow(data, header)
     elif plain and not size.is_subsampled and not header.has_palette:
@@ -93,6 +94,7 @@ def _by_imagecodecs(data: bytes, header: _Header) -> NDArray[np.float32]:
     pixels = imagecodecs.jpeg2k_decode(data)
     depth = header.size.depths[0]
     samples = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
+    # 12 bits come in uint16, and must not be divided by 65535. Signed samples stay as they are.
     return scaled(samples, 2.0**depth - 1 if depth > 0 else None)
 
 

@@ -89,4 +89,6 @@ def _fill(values: NDArray[np.float32], stream: BinaryIO, kind: np.dtype[Any]) ->
         data = stream.read(part.size * kind.itemsize)
         if len(data) < part.size * kind.itemsize:
             raise broken("it is cut short")
+        # Read and converted, not mapped or loaded whole: float64 from the file and float32 would need three times the
+        # memory of the picture.
         part[...] = scaled(np.frombuffer(data, kind).reshape(part.shape))

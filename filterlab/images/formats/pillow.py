@@ -63,6 +63,7 @@ def planes(image: Any) -> NDArray[np.float32]:
     values = np.empty((bands, height, width), np.float32)
     step = max(_AT_ONCE // (bands * width), 1)
     for row in range(0, height, step):
+        # np.asarray of the whole image would make one more copy of all its bytes.
         pixels = np.asarray(image.crop((0, row, width, min(row + step, height))))
         if pixels.dtype != np.uint8:
             raise NotImplementedError(f"mode {image.mode}")

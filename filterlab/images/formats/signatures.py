@@ -54,6 +54,7 @@ def decoder_of(start: bytes) -> str:
         return _of_brands(start)
     if start[128:132] == b"DICM":
         raise ImageError("it is a DICOM picture, which is not read", hint=_READ)
+    # Text formats may begin with blanks. These come last, as they only make the refusal clearer.
     for beginning, name in _OTHERS.items():
         if start.lstrip().startswith(beginning):
             raise ImageError(say("it is {}, which is not read", name), hint=_READ)

@@ -77,6 +77,7 @@ class _WebpPlayer:
         self.following = 0
         self.length = len(data)
         with unlimited():
+            # From memory, not from the stream: the player outlives the call, and its file will be closed by then.
             self.image = Image.open(io.BytesIO(data), formats=("WEBP",))
 
     def size(self) -> int:
@@ -109,9 +110,11 @@ def contents(source: bytes | BinaryIO) -> _WebpContents:
         if b"\0" in kind:  # no chunk at all: a sparse file may have gigabytes of these
             break
         _take(found, kind, stream, min(length, size - position - 8))
+        # A frame that is cut short cannot be decoded, and is no page.
         if kind == b"ANMF" and position + 8 + length <= size:
             found.frames += 1
             check_pages(found.frames)
+        # Chunks begin at even bytes; the byte that fills up is not counted in the length (RFC 9649, 2.3).
         position += 8 + length + length % 2
     if not found.width or not found.height:
         raise broken("it is cut short")

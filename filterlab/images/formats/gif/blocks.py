@@ -151,6 +151,7 @@ class _BlockWalk:
     def _skip_blocks(self) -> None:
         """Go to behind the empty block that ends a row of them."""
         while size := self._byte():
+            # Passed over, not read: the code of all frames may be gigabytes, and counting needs none of it.
             self.stream.seek(size, 1)
 
     def _skip_filling(self) -> None:

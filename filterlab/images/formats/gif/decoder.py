@@ -66,6 +66,8 @@ class _GifPlayer:
         for i in range(first_needed(self.steps, index, self.following), index + 1):
             frame = self.found.frames[i]
             before = self._draw(frame, _indices(stream, frame))
+            # A copy, as `_leave` changes the canvas before the next frame; only the picture that is asked for pays for
+            # it.
             picture = self.canvas.copy() if i == index else self.canvas
             self._leave(frame, before)
         self.following = index + 1

@@ -45,6 +45,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     found = layout(data)
     pages = _pages(io.BytesIO(data), found)
     check_page(page, len(pages))
+    # Each further picture is a JPEG of its own, with its own orientation and tables.
     if page > 1:
         data = data[pages[page - 1] :]
         found = layout(data)

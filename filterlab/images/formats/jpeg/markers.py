@@ -188,6 +188,7 @@ class _MarkerWalk:
         """
         match = _MARKER.search(self.data, self.position)
         start = match.start() if match else len(self.data)
+        # Counted for the remark only: a decoder looks for the next marker, too.
         self.found.junk += start - self.position - self.data.count(b"\xff", self.position, start)
         return start if match else -1
 
@@ -214,6 +215,8 @@ class _MarkerWalk:
             raise broken("its header is damaged")
         height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
         if not height or not width:
+            # A height of 0 is legal (DNL tells it behind the first scan, T.81, B.2.5), but libjpeg does not read that
+            # either.
             raise broken("its header tells no size")
         self.found.frame = JpegFrame(marker, body[0], height, width, components)
 
@@ -238,6 +241,7 @@ class _MarkerWalk:
             raise broken("its header is damaged")
         members = [(names[name], codes >> 4, codes & 15) for name, codes in pairs]
         first, last, bits = body[1 + 2 * count : 4 + 2 * count]
+        # A copy of the tables: later segments may define some anew, which must not change what holds for this scan.
         scan = Scan(members, first, last, bits >> 4, bits & 15, start, end, self.interval, dict(self.tables))
         self.found.scans.append(scan)
         if len(self.found.scans) > _MOST_SCANS:

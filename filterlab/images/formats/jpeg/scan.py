@@ -135,6 +135,7 @@ def _plain_bits(frame: JpegFrame, scan: Scan, parts: NDArray[np.int64], units: i
     """The state of a scan that refines first coefficients: it has one bit for each block, and no words."""
     blocks = len(_members(frame, scan))
     left = np.full(len(parts), interval)
+    # The last stretch may hold fewer groups than the interval.
     left[-1] = units - interval * (len(parts) - 1)
     spare = (parts[:, 1] - parts[:, 0]) * 8 - left * blocks
     if (spare < 0).any():

@@ -110,6 +110,7 @@ def _pages(data: bytes, header: JxlHeader) -> int:
     there, missing = 0, 1
     while _is_there(data, missing, first):
         check_pages(missing + 1)
+        # Doubling first: most animations are short, and a late frame takes longer to ask for than an early one.
         there, missing = missing, min(2 * missing, MAX_PAGES)
     while missing - there > 1:
         middle = (there + missing) // 2

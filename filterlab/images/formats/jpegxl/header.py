@@ -114,6 +114,7 @@ def _size(bits: _Bits) -> tuple[int, int]:
     ratio = bits.take(3)
     if ratio:
         across, down = _RATIOS[ratio - 1]
+        # In whole numbers, rounded down as the format defines it: a float could be off by one for large sides.
         return height, height * across // down
     return height, 8 * (1 + bits.take(5)) if in_eighths else bits.choose(_SIDE)
 
@@ -154,6 +155,7 @@ def _extra_channel(bits: _Bits) -> tuple[int, int]:
     if bits.take(1):  # all defaults
         return ALPHA, 8
     kind, depth = bits.choose(_ENUM), _depth(bits)
+    # Every field has to be passed over bit by bit: there are no lengths by which one could skip.
     bits.choose(_SHIFT)
     bits.take(8 * bits.choose(_NAME))
     if kind == ALPHA:

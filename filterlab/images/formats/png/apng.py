@@ -45,6 +45,7 @@ class ApngPlayer:
             frame = self.found.frames[i]
             values, remarks = planes(stream, self.found, frame, alpha=True)
             self.remarks += remarks
+            # Only where it will come back; most frames stay, and a copy would be wasted on them.
             before = self._area(frame).copy() if frame.dispose == RESTORE else None
             self._draw(frame, values)
             picture = self.canvas.copy() if i == index else self.canvas

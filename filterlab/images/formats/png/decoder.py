@@ -33,6 +33,8 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         else:
             index = page - 1 - (len(pages) - len(found.frames))
             values, remarks = played(key, stream, index, len(found.frames), lambda: ApngPlayer(found))
+            # The canvas always has alpha; a file whose pages are all opaque must not gain a channel by being an
+            # animation.
             values = values if alpha and found.shows_alpha else values[:-1]
     turned, doubts = _orientation(found)
     return Reading(oriented(values, turned), len(pages), (*found.remarks, *remarks, *doubts))

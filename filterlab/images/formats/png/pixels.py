@@ -82,6 +82,7 @@ def _interlaced(header: PngHeader, stream: bytes) -> NDArray[Any]:
     for rows, cols, part in header.passes():
         lines = machine.decompress(rest, part.filtered_size)
         rest = machine.unconsumed_tail
+        # Level 0 only wraps the lines in what the decoder expects: compressing them for one reading would be waste.
         samples[:, rows, cols] = _decoded(part, zlib.compress(lines, 0))
     return samples
 
@@ -134,6 +135,7 @@ def _looked_up(
     palette = _palette(found)
     depth = found.header.depth
     if depth < 8:  # they came as grey, widened to the range of 8 bits
+        # Exact: libpng widened by this very factor (255, 85, 17), so that nothing is rounded.
         indices = indices // np.uint8(255 // (2**depth - 1))
     table = np.zeros((colours + alpha, 256), np.float32)
     table[:colours, : len(palette)] = scaled(palette.T[:colours])

@@ -61,6 +61,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
     if header.is_bits:
         np.subtract(1, values, out=values)  # a set bit is black in PBM
     if header.is_float:
+        # A view: `read_picture` makes it contiguous once, after alpha is split off.
         values = values[:, ::-1]  # PFM stores the lowest row first
     return Reading(split_alpha(values, alpha) if header.alpha else values, len(headers), tuple(remarks))
 

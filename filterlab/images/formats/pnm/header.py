@@ -118,6 +118,7 @@ def _parsed(window: bytes, position: int, size: int) -> PnmHeader | None:
     if comment := _COMMENT_BEFORE_SAMPLES.match(window, start):
         start = comment.end()
     if window[start : start + 1].strip() or start >= len(window):
+        # None as well where the window ends here: a longer one may show what follows.
         return None  # exactly one blank stands between the header and the samples
     found = PnmHeader(kind, width, height, _CHANNELS[int(kind)], greatest, position + start + 1)
     return _after_two_letters(found, window[start : start + 2], size)
@@ -141,6 +142,8 @@ def _pfm(window: bytes, position: int, kind: str, size: int) -> PnmHeader | None
         scale = float(match[3])
     except ValueError:
         return None
+    # Only the sign counts: it tells the byte order. The size of the scale has no agreed meaning, and values stay as
+    # stored.
     order = "<" if scale < 0 else ">"
     channels = 3 if kind == "F" else 1
     start = position + match.end()

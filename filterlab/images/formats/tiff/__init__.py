@@ -151,6 +151,7 @@ def _joined(parts: list[_TiffPart], budget: Budget) -> tuple[NDArray[np.float32]
     for part in parts:  # no memory is taken for pixels that the file does not have
         part.place(budget)
     out = np.empty((channels * len(parts), height, width), np.float32)
+    # Views of `out`: each page is decoded into its place, without a copy.
     planes = np.split(out, len(parts))
     remarks = [
         remark for part, plane in zip(parts, planes, strict=True) for remark in part.decode(plane, budget)

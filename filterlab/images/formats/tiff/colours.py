@@ -105,8 +105,10 @@ class Colours:
         """Divide colours by alpha in place. Where alpha is 0 they stay as they are stored."""
         layout = self._layout
         opacity = alpha / (2.0 ** (layout.bits - 1) - 1) if layout.kind == "i" else alpha
+        # In place: `where` leaves the old numbers standing where nothing is divided.
         np.divide(colours, opacity, out=colours, where=opacity > 0)
         if layout.kind == "u":
+            # Rounding may leave a colour a step above its alpha, and the quotient above white.
             np.minimum(colours, 1, out=colours)
 
 

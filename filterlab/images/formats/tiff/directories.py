@@ -169,8 +169,9 @@ class Tags:
 
     @property
     def is_picture(self) -> bool:
-        """Whether this is no preview, no level of a pyramid and no mask (NewSubfileType, SubfileType)."""
+        """True unless this is a preview, a level of a pyramid or a mask (NewSubfileType, SubfileType)."""
         try:
+            # Bit 0 marks a reduced picture, bit 2 a mask. Bit 1 is a page of several, which is what is looked for.
             return not self.number(254, 0) & 0b101 and self.number(255, 1) != 2
         except ImageError:
             return True
@@ -194,6 +195,7 @@ class Tags:
         value = int.from_bytes(data, "little" if self.source.order == "<" else "big", signed=dtype[0] == "i")
         if value < 0:
             raise broken(f"its tag {code} is negative")
+        # Capped instead of refused: what is too far is found out, and named, where the value is used.
         return min(value, _FAR)
 
     def numbers(self, code: int, most: int) -> NDArray[np.int64]:

@@ -71,6 +71,7 @@ class _Inflater:
         """
         for start in range(0, size + _SPARE, _FEED):
             step = min(_FEED, size + _SPARE - start)
+            # The end was reached, and zlib has compared the check sum, or there was none.
             if len(self.take(step)) < step:
                 return
         raise Flaw(_TOO_LONG)

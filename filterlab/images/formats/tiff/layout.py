@@ -183,6 +183,7 @@ def _numbers(tags: Tags, samples: int) -> tuple[int, str]:
 
 def _common(tags: Tags, code: int, samples: int, default: int, otherwise: str) -> int:
     """Return the value that a tag gives for every sample. Raises ImageError where the values differ."""
+    # Some writers give one number for all samples, others one for each: only differing ones are a problem.
     values = tags.numbers(code, samples)
     if len(values) and (values != values[0]).any():
         raise unsupported(otherwise)

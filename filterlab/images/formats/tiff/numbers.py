@@ -51,6 +51,7 @@ def _from_byte_differences(layout: TiffLayout, data: bytes, shape: tuple[int, in
     rows, cols, samples = shape
     size = layout.bits // 8
     differences = np.frombuffer(data, np.uint8).reshape(rows, cols * size, samples)
+    # uint8 wraps around at 256, as the differences of the predictor do.
     bytes_ = np.cumsum(differences, axis=1, dtype=np.uint8).reshape(rows, size, cols * samples)
     if size == 3:
         return _from_24_bits(np.moveaxis(bytes_, 1, 2).reshape(-1, 3)).reshape(shape)
@@ -81,6 +82,7 @@ def _from_24_bits(bytes_: NDArray[np.uint8]) -> NDArray[np.float32]:
     sign = np.where(bits >> 23, -1.0, 1.0)
     exponent = (bits >> 16 & 0x7F).astype(np.int32)
     digits = (bits & 0xFFFF) / 65536.0
+    # NumPy has no such type: the number is put together from its parts, exactly, as float32 has more of each.
     normal = np.ldexp(1 + digits, exponent - 63)
     special = np.where(digits == 0, np.inf, np.nan)
     small = np.ldexp(digits, -62)
@@ -119,6 +121,7 @@ def _spread(layout: TiffLayout, data: bytes, rows: int) -> NDArray[Any]:
     units = _numbers(layout, data).reshape(shape)
     squares = units[..., :cells].reshape(*shape[:2], down, across).swapaxes(1, 2)
     brightness = squares.reshape(shape[0] * down, shape[1] * across, 1)
+    # Repeated, not interpolated: the same as libtiff, and the file does not say where between pixels they were taken.
     colours = units[..., cells:].repeat(down, axis=0).repeat(across, axis=1)
     # Units at the right and lower edges reach beyond the picture.
     return np.concatenate([brightness, colours], axis=2)[:rows, : layout.cols]

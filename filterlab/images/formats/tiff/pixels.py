@@ -49,6 +49,7 @@ class Decoder:
         """Yield the first row of each band, and its samples (S, rows, W). Raises ImageError."""
         layout = self._layout
         down, across = layout.grid
+        # Several rows of small strips at a time: converting each by itself would cost more in calls than in arithmetic.
         together = max(1, _BAND // (layout.rows * layout.width * layout.samples))
         for first in range(0, down, together):
             top = first * layout.rows
@@ -111,6 +112,7 @@ class Decoder:
         """Read the bytes of a strip or tile as they are stored; only so many rows where they are not compressed."""
         layout = self._layout
         there = int(layout.counts[index])
+        # A compressed strip is only known by its whole; where nothing is compressed, the rows that are seen suffice.
         length = min(there, layout.raw_size(rows)) if layout.compression == NONE else there
         data = self._source.read(int(layout.offsets[index]), length)
         if layout.reversed_bits and layout.codec not in IMAGES:

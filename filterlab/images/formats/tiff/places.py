@@ -38,6 +38,7 @@ def placed(layout: TiffLayout, tags: Tags, budget: Budget) -> TiffLayout:
     budget.add_segments(needed, parts)
     offsets = tags.numbers(offset_tag, needed)
     raw = np.tile(np.repeat(_raw_sizes(layout), across), layout.planes)
+    # `needed` bounds both lists, whatever number of strips the tags announce.
     counts = raw if uncounted else tags.numbers(count_tag, needed)
     size = tags.source.size
     layout = replace(layout, offsets=offsets, counts=np.minimum(counts, np.maximum(size - offsets, 0)))

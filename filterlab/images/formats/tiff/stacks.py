@@ -83,6 +83,7 @@ def _from_imagej(text: str, first: Tags, pages: list[int]) -> list[TiffPicture] 
         sizes["C"] = 1
     order = fields.get("order", "").strip().upper()
     axes = order[::-1] if sorted(order) == ["C", "T", "Z"] else "TZC"
+    # Hyperstacks name their axes; a plain stack says only how many images there are.
     count = prod(sizes.values())
     if count == 1:
         count = _size(fields.get("images", "1"))
@@ -142,6 +143,7 @@ def _shaped(tags: Tags) -> _Shaped | None:
     text = next((text for text in texts if text.startswith('{"shape":')), "")
     try:
         fields = json.loads(text)
+    # RecursionError: brackets nested a thousand deep are short enough for the limit on the text.
     except (ValueError, RecursionError):
         return None
     shape = fields["shape"]
@@ -195,6 +197,7 @@ def _from_ome(text: str, count: int, pages: list[int]) -> list[TiffPicture] | No
     used = [plane.directory for picture in found for plane in picture]
     if len(set(used)) < len(used) or not set(used) <= set(pages):
         return None
+    # Pages that the description passes over are pictures still; nothing in a file is hidden from the reader.
     return found + _single(sorted(set(pages) - set(used)))
 
 
