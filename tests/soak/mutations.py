@@ -30,6 +30,7 @@ WHOLE = (
     2**31,
     2**32 - 1,
 )
+MANY = (1_000, 10_000, 100_000)  # how often a legal element is repeated
 _LONG = (*WHOLE, 2**40, 2**63 - 1, 2**63, 2**64 - 1)
 _NUMERALS = (
     *(
@@ -62,6 +63,13 @@ def flip_bits(rng: Random, data: bytes) -> bytes:
     for _ in range(rng.choice((1, 1, 1, 2, 8))):
         if found:
             found[_place(rng, data)] ^= 1 << rng.randrange(8)
+    return bytes(found)
+
+
+def flip_late_bit(rng: Random, data: bytes) -> bytes:
+    """One flipped bit in the second half, where most formats have pixels: damage that leaves their sizes alone."""
+    found = bytearray(data)
+    found[rng.randrange(len(data) // 2, len(data))] ^= 1 << rng.randrange(8)
     return bytes(found)
 
 
@@ -138,7 +146,17 @@ def append(rng: Random, data: bytes) -> bytes:
 
 
 MUTATIONS: tuple[Mutation, ...] = (
-    *(flip_bits, flip_bits, set_byte, overwrite_run, set_integer, set_integer, set_numeral),
+    *(
+        flip_bits,
+        flip_bits,
+        flip_late_bit,
+        flip_late_bit,
+        set_byte,
+        overwrite_run,
+        set_integer,
+        set_integer,
+        set_numeral,
+    ),
     *(cut_end, cut_end, cut_start, cut_middle, duplicate, move_block, insert_noise, append),
 )
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.soak import pictures
 from tests.soak.hostile import Kind
-from tests.soak.mutations import WHOLE
+from tests.soak.mutations import MANY, WHOLE
 from tests.soak.pictures import Whole, whole
 
 _READER = "tests.soak.readers:picture"
@@ -56,6 +56,28 @@ def change_boxes(rng: Random, data: bytes) -> bytes:
     box = data[place : place + length]
     other = box[:4] + rng.choice((b"free", b"meta", b"mdat", b"jp2c", b"ftyp", b"Exif", b"brob")) + box[8:]
     return data[:place] + rng.choice((b"", box + box, other, box * 300)) + data[place + length :]
+
+
+def many_boxes(rng: Random, data: bytes) -> bytes:
+    """Very many boxes that say little, before any other, or a legal one of the file itself."""
+    place, _, length = rng.choice(_boxes(data))
+    own = data[place : place + length]
+    box = struct.pack(">I", 8) + rng.choice((b"free", b"colr", b"infe", b"jxlp", b"cdef", b"uuid", b"moof"))
+    return data[:place] + rng.choice((box, own if length < 100 else box)) * rng.choice(MANY) + data[place:]
+
+
+def many_tiles(rng: Random, data: bytes) -> bytes:
+    """Tiles of one pixel in a large picture, of many components (SIZ, ISO/IEC 15444-1, A.5.1)."""
+    start = data.index(b"\xff\x4f\xff\x51") + 4
+    side = rng.choice((31, 300, 3000, 60_000))
+    fields = (side, side, 0, 0, rng.choice((1, 2)), rng.choice((1, 2)), 0, 0)
+    changed = data[: start + 4] + struct.pack(">8I", *fields) + data[start + 36 :]
+    count = rng.choice((1, 3, 60, 16_384))
+    if rng.random() < 0.5:
+        return changed
+    siz = struct.pack(">HH8IH", 38 + 3 * count, 0, *fields, count) + b"\7\1\1" * count
+    length = struct.unpack_from(">H", data, start)[0]
+    return data[:start] + siz + data[start + length :] + bytes(rng.choice((0, 560_000)))
 
 
 def change_jp2_stream(rng: Random, data: bytes) -> bytes:
@@ -140,9 +162,16 @@ def _without(data: bytes, kind: bytes) -> bytes:
     return data.replace(kind, b"free")
 
 
-_EDITS = (change_length, change_inside, change_inside, change_boxes)
+_EDITS = (change_length, change_inside, change_inside, change_boxes, many_boxes)
 KINDS = (
     Kind("avif", "files", _READER, ".avif", avifs, _EDITS),
     Kind("jpegxl", "files", _READER, ".jxl", jxls, (*_EDITS, change_jxl_stream, change_jxl_stream)),
-    Kind("jpeg2000", "files", _READER, ".jp2", jp2s, (*_EDITS, change_jp2_stream, change_jp2_stream)),
+    Kind(
+        "jpeg2000",
+        "files",
+        _READER,
+        ".jp2",
+        jp2s,
+        (*_EDITS, change_jp2_stream, change_jp2_stream, many_tiles),
+    ),
 )

@@ -16,6 +16,7 @@ import numpy as np
 import filterlab as fl
 from filterlab.layers.base.registry import layer_types
 from tests.soak.hostile import Kind
+from tests.soak.mutations import MANY
 
 _EXAMPLES = Path(__file__).parents[3] / "resources" / "pipelines"
 _READER = "tests.soak.readers:pipeline"
@@ -260,6 +261,32 @@ def spaced(rng: Random, data: bytes) -> bytes:
     )
 
 
+def repeat_element(rng: Random, data: bytes) -> bytes:
+    """A key, a node, an input or a number that stands in a document very often."""
+    text, many = data.decode(), rng.choice(MANY)
+    place = text.index('{"name"') if '{"name"' in text else text.index("{", 1)
+    node = '{"name": "a", "layer": "relu"}, '
+    numbered = (f'{{"name": "m{i}", "layer": "relu"}}, ' for i in range(many))
+    first = text.index("{") + 1
+    return rng.choice(
+        (
+            lambda: text[:first] + '"format": "filterlab/1", ' * many + text[first:],
+            lambda: text[:first] + "".join(f'"k{i}": 0, ' for i in range(many)) + text[first:],
+            lambda: text[:place] + node * many + text[place:],
+            lambda: text[:place] + "".join(numbered) + text[place:],
+            lambda: text[: place + 1] + '"enabled": true, ' * many + text[place + 1 :],
+            lambda: text[: place + 1] + '"inputs": [' + '"image", ' * many + '"image"], ' + text[place + 1 :],
+            lambda: (
+                text[:place]
+                + '{"name": "w", "layer": "conv2d", "params": {"weight": {"init": "zeros", "shape": ['
+                + "1, " * many
+                + "1]}}}, "
+                + text[place:]
+            ),
+        )
+    )().encode()
+
+
 def documents() -> list[bytes]:
     """The examples that are small, and one pipeline of every layer that has a picture in it."""
     found = [path.read_bytes() for path in sorted(_EXAMPLES.glob("*.json"))]
@@ -347,6 +374,15 @@ def change_head(rng: Random, data: bytes) -> bytes:
     return _closed(rng.choice((*words, *more)), rest)
 
 
+def many_tensors(rng: Random, data: bytes) -> bytes:
+    """Very many tensors that share their bytes, or have none."""
+    header, rest = _opened(data)
+    one = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+    shared = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
+    tensor = rng.choice((one, shared))
+    return _closed({**{f"t{i}": tensor for i in range(rng.choice(MANY))}, **header}, rest)
+
+
 def change_weights(rng: Random, data: bytes) -> bytes:
     """Weights that are NaN, infinite, or of noise."""
     header, rest = _opened(data)
@@ -383,13 +419,13 @@ KINDS = (
         _READER,
         ".json",
         documents,
-        (*(change_document,) * 4, change_text, spaced),
+        (*(change_document,) * 4, change_text, spaced, repeat_element),
         aware=0.7,
         share=2,
     ),
     Kind(
         *("safetensors", "models", _READER, ".safetensors", tensors),
-        (change_graph, change_graph, change_tensor, change_tensor, change_head, change_weights),
+        (change_graph, change_graph, change_tensor, change_tensor, change_head, change_weights, many_tensors),
         aware=0.6,
     ),
 )

@@ -11,7 +11,7 @@ from PIL import Image, PngImagePlugin
 
 from tests.soak import pictures
 from tests.soak.hostile import Kind
-from tests.soak.mutations import WHOLE
+from tests.soak.mutations import MANY, WHOLE
 from tests.soak.pictures import Whole, whole
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -96,7 +96,7 @@ def add_chunk(rng: Random, data: bytes) -> bytes:
         (b"", bytes(4), rng.randbytes(40), b"key\0" + b"\0" + bomb, b"key\0value", bytes(300_000))
     )
     parts = chunks(data)
-    many = rng.choice((1, 1, 1, 2, 20_000)) if len(body) < 50 else 1
+    many = rng.choice((1, 1, 1, 2, *MANY)) if len(body) < 50 else 1
     place = rng.randint(0, len(parts))
     return joined([*parts[:place], *[(kind, body)] * many, *parts[place:]])
 
@@ -132,6 +132,24 @@ def split_pixels(rng: Random, data: bytes) -> bytes:
         if kind == b"IDAT" and rng.random() < 0.5:
             found.append((kind, b""))
     return joined(found)
+
+
+def many_frames(rng: Random, data: bytes) -> bytes:
+    """Very many frames of one pixel or of the whole picture, which may share the canvas in any way, or lack pixels."""
+    parts = chunks(data)
+    many = rng.choice((100, *MANY))
+    size = rng.choice(((1, 1), (31, 24)))
+    dispose, blend = rng.randrange(3), rng.randrange(2)
+    packed = zlib.compress(b"".join(bytes(1 + 4 * size[0]) for _ in range(size[1])))
+    found = [parts[0], (b"acTL", struct.pack(">II", many, 0))]
+    bodies = [packed] * rng.choice((0, 1, 1, 2))
+    number = 0
+    for _ in range(many):
+        found.append((b"fcTL", struct.pack(">IIIIIHHBB", number, *size, 0, 0, 1, 9, dispose, blend)))
+        for i, body in enumerate(bodies, 1):
+            found.append((b"fdAT", struct.pack(">I", number + i) + body))
+        number += 1 + len(bodies)
+    return joined([*found, *parts[1:]])
 
 
 def spoil_sum(rng: Random, data: bytes) -> bytes:
@@ -215,5 +233,5 @@ _TOLD = (split_pixels, spoil_sum)
 
 KINDS = (
     Kind("png", "files", _READER, ".png", bases, _EDITS, sums=True, told=_TOLD, share=2),
-    Kind("apng", "files", _READER, ".png", moving, _EDITS, sums=True, told=(spoil_sum,)),
+    Kind("apng", "files", _READER, ".png", moving, (*_EDITS, many_frames), sums=True, told=(spoil_sum,)),
 )

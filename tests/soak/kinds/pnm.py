@@ -9,6 +9,7 @@ import numpy as np
 
 from tests.soak import pictures
 from tests.soak.hostile import Kind
+from tests.soak.mutations import MANY
 from tests.soak.pictures import Whole, whole
 
 _READER = "tests.soak.readers:picture"
@@ -56,7 +57,12 @@ def add_comment(rng: Random, data: bytes) -> bytes:
 
 def many_in_one(rng: Random, data: bytes) -> bytes:
     """Several pictures in a row, as the format allows, or far too many of them."""
-    return data * rng.choice((2, 3, 1500))
+    small = rng.choice(
+        (b"P4 1 1 \0", b"P5 1 1 255\n\5", b"P5 0 1 255\n", b"P1 1 1 1\n", b"Pf 1 1 -1 \0\0\0\0", b"P6")
+    )
+    return rng.choice(
+        (data * 2, data * 3, data * 1500, data + small * rng.choice(MANY), small * rng.choice(MANY))
+    )
 
 
 def bases() -> list[Whole]:

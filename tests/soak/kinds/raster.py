@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.soak import pictures
 from tests.soak.hostile import Kind
-from tests.soak.mutations import WHOLE
+from tests.soak.mutations import MANY, WHOLE
 from tests.soak.pictures import Whole, whole
 
 _READER = "tests.soak.readers:picture"
@@ -70,6 +70,15 @@ def add_segment(rng: Random, data: bytes) -> bytes:
     return data[:place] + segment * rng.choice((1, 1, 2, 20_000)) + data[place:]
 
 
+def repeat_marker(rng: Random, data: bytes) -> bytes:
+    """A marker that is legal by itself, or an empty segment, very often; before the scan or behind it."""
+    marker = rng.choice(
+        (b"\xff\x01", b"\xff", b"\xff\xd0", b"\xff\xfe\0\2", b"\xff\xe1\0\2", b"\xff\xdd\0\4\0\0")
+    )
+    place = rng.choice((rng.choice(_segments(data))[0], len(data) - 2, len(data)))
+    return data[:place] + marker * rng.choice(MANY) + data[place:]
+
+
 def repeat_scan(rng: Random, data: bytes) -> bytes:
     """The scan some hundred times over, as a small file that keeps a decoder busy."""
     place = _segments(data)[-1][0]
@@ -122,7 +131,20 @@ def many_frames(rng: Random, data: bytes) -> bytes:
     width, height = rng.choice(((1, 1), (0, 0), (31, 24), (60_000, 60_000)))
     body = rng.choice((b"\x02\x02\x44\x01\x00", b"\x02\x00", b"\x0c\x00"))
     frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0) + body
-    return data[:-1] + frame * rng.choice((1, 30, 20_000)) + b";"
+    # The frame is kept, cleared, or makes room for what was there; index 0 is seen, or is not.
+    control = b"\x21\xf9\x04" + bytes([rng.choice((0, 4, 8, 9, 12, 13))]) + b"\0\0\0\0"
+    block = rng.choice((frame, control + frame, control, b"\x21\xfe\x01x\0"))
+    return data[:-1] + block * rng.choice((1, 30, *MANY)) + b";"
+
+
+def repeat_code(rng: Random, data: bytes) -> bytes:
+    """A frame whose code is the word that clears the table, or the one that repeats a pixel, very often."""
+    size = rng.choice(((31, 24), (1, 1), (3000, 3000)))
+    words = rng.choice((b"\x24\x49\x92", b"\x00\x00\x00", b"\x44\x44\x44"))  # words of three bits
+    code = words * rng.choice(MANY)
+    blocks = b"".join(bytes([len(code[i : i + 255])]) + code[i : i + 255] for i in range(0, len(code), 255))
+    frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, *size, 0) + b"\x02" + blocks + b"\0"
+    return data[:-1] + frame + b";"
 
 
 def gifs() -> list[Whole]:
@@ -218,6 +240,16 @@ def drop_or_repeat(rng: Random, data: bytes) -> bytes:
     return _as_riff(parts)
 
 
+def many_parts(rng: Random, data: bytes) -> bytes:
+    """Very many small frames, notes or unknown chunks."""
+    parts = _riff(data)
+    frame = next((part for part in parts if part[0] == b"ANMF"), (b"ANMF", bytes(24)))
+    shown = (b"ANMF", frame[1][:16])
+    many = [rng.choice((frame, shown, (b"junk", b""), (b"EXIF", b""), (b"XMP ", b"x")))] * rng.choice(MANY)
+    place = rng.randint(1, len(parts))
+    return _as_riff([*parts[:place], *many, *parts[place:]])
+
+
 def webps() -> list[Whole]:
     """With and without loss, with alpha, EXIF and profile, and animations."""
     image, clear = Image.fromarray(pictures.rgb()), Image.fromarray(pictures.rgba())
@@ -309,11 +341,11 @@ KINDS = (
         _READER,
         ".jpg",
         jpegs,
-        (change_segment, change_frame, add_segment, repeat_scan),
+        (change_segment, change_frame, add_segment, repeat_scan, repeat_marker),
         share=1.5,
     ),
-    Kind("gif", "files", _READER, ".gif", gifs, (change_screen, change_block, many_frames)),
+    Kind("gif", "files", _READER, ".gif", gifs, (change_screen, change_block, many_frames, repeat_code)),
     Kind("bmp", "files", _READER, ".bmp", bmps, (change_fields, change_fields, run_lengths)),
-    Kind("webp", "files", _READER, ".webp", webps, (change_part, drop_or_repeat)),
+    Kind("webp", "files", _READER, ".webp", webps, (change_part, change_part, drop_or_repeat, many_parts)),
     Kind("unknown", "files", _READER, ".png", loose, (nothing_known,), share=0.3),
 )

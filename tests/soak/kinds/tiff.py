@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -14,7 +16,7 @@ from PIL import Image
 
 from tests.soak import pictures
 from tests.soak.hostile import Kind
-from tests.soak.mutations import WHOLE
+from tests.soak.mutations import MANY, WHOLE
 from tests.soak.pictures import Whole, whole
 
 _READER = "tests.soak.readers:picture"
@@ -100,12 +102,12 @@ class Layout:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.order = "<" if data[:2] == b"II" else ">"
-        self.big = self._number(2, "H") == 43
+        self.big = self.number(2, "H") == 43
         self.first = 8 if self.big else 4  # where the place of the first directory stands
         self.word = "Q" if self.big else "I"
         self.length = 20 if self.big else 12
 
-    def _number(self, place: int, form: str) -> int:
+    def number(self, place: int, form: str) -> int:
         return int(struct.unpack_from(self.order + form, self.data, place)[0])
 
     def put(self, place: int, form: str, value: int) -> Layout:
@@ -117,7 +119,7 @@ class Layout:
         """Where the places of the directories stand: the header, and the end of each directory."""
         found = [self.first]
         while len(found) < 20:
-            start = self._number(found[-1], self.word)
+            start = self.number(found[-1], self.word)
             if not start:
                 break
             found.append(start + self._head() + self.length * self._count(start))
@@ -125,20 +127,20 @@ class Layout:
 
     def directories(self) -> list[int]:
         """Where each directory begins."""
-        return [self._number(link, self.word) for link in self.links()[:-1]]
+        return [self.number(link, self.word) for link in self.links()[:-1]]
 
     def _head(self) -> int:
         return 8 if self.big else 2
 
     def _count(self, start: int) -> int:
-        return min(self._number(start, "Q" if self.big else "H"), 500)
+        return min(self.number(start, "Q" if self.big else "H"), 500)
 
     def entries(self, start: int) -> list[Entry]:
         """The entries of the directory that begins there."""
         first = start + self._head()
         places = range(first, first + self.length * self._count(start), self.length)
         return [
-            Entry(p, self._number(p, "H"), self._number(p + 2, "H"), self._number(p + 4, self.word))
+            Entry(p, self.number(p, "H"), self.number(p + 2, "H"), self.number(p + 4, self.word))
             for p in places
         ]
 
@@ -146,7 +148,7 @@ class Layout:
         """Where a value of an entry stands."""
         size, room = _SIZES.get(entry.kind, 1), 8 if self.big else 4
         inline = entry.place + 4 + room
-        start = inline if size * entry.count <= room else self._number(inline, self.word)
+        start = inline if size * entry.count <= room else self.number(inline, self.word)
         return start + size * index
 
 
@@ -219,23 +221,147 @@ def damage_pixels(rng: Random, data: bytes) -> bytes:
     return data[:place] + noise + data[place + len(noise) :]
 
 
-def many_pages(rng: Random, data: bytes) -> bytes:
-    """A chain of thousands of small pages."""
-    count = rng.choice((50, 3000, 30_000))
-    found = bytearray(b"II*\0" + struct.pack("<I", 8))
-    for i in range(count):
-        entries = [
-            (256, 3, 1, 2),
-            (257, 3, 1, 1),
-            (258, 3, 1, 8),
-            (262, 3, 1, 1),
-            (273, 4, 1, 8),
-            (279, 4, 1, 2),
-        ]
-        found += struct.pack("<H", len(entries))
-        found += b"".join(struct.pack("<HHII", *entry) for entry in entries)
-        found += struct.pack("<I", len(found) + 4 if i < count - 1 else 0)
+def share_places(rng: Random, data: bytes) -> bytes:
+    """Strips, tiles, pages or values of tags that all lie at one place."""
+    layout = Layout(data)
+    entries = [entry for start in layout.directories() for entry in layout.entries(start)]
+    if rng.random() < 0.4:
+        return _with_shared_values(rng, layout, entries)
+    listed = [entry for entry in entries if entry.tag in (273, 324)]
+    places = [
+        (layout.value_place(entry, index), {2: "H", 4: "I", 8: "Q"}[_SIZES[entry.kind]])
+        for entry in listed
+        for index in range(min(entry.count, 500))
+    ]
+    shared = rng.choice((layout.number(*rng.choice(places)), 8, layout.directories()[0]))
+    for place, form in places:
+        layout = layout.put(place, form, shared)
+    return layout.data
+
+
+def _with_shared_values(rng: Random, layout: Layout, entries: list[Entry]) -> bytes:
+    """The values of all tags that are too long to stand in the directory at one place."""
+    room = 8 if layout.big else 4
+    apart = [entry for entry in entries if _SIZES.get(entry.kind, 1) * entry.count > room]
+    shared = layout.value_place(rng.choice(apart))
+    for entry in apart:
+        layout = layout.put(entry.place + 4 + room, layout.word, shared)
+    return layout.data
+
+
+def huge_counts(rng: Random, data: bytes) -> bytes:
+    """Far more values than the file can hold, for one tag or for all of a directory."""
+    layout = Layout(data)
+    entries = layout.entries(rng.choice(layout.directories()))
+    huge = rng.choice((len(data), 2**24, 2**28, 2**31, 2**32 - 1))
+    for entry in entries if rng.random() < 0.3 else [rng.choice(entries)]:
+        layout = layout.put(entry.place + 4, layout.word, huge)
+    return layout.data
+
+
+Field = tuple[int, int, int, int]  # tag, type, count, and the value or its place
+
+_SMALL_PAGE: tuple[Field, ...] = (
+    *((256, 3, 1, 2), (257, 3, 1, 1), (258, 3, 1, 8)),
+    *((262, 3, 1, 1), (273, 4, 1, 8), (279, 4, 1, 2)),
+)
+
+
+def _chained(shared: bytes, pages: Iterable[Sequence[Field]]) -> bytes:
+    """A classic TIFF of these directories behind `shared`, which begins at byte 8."""
+    shared += bytes(len(shared) % 2)
+    found = bytearray(b"II*\0" + struct.pack("<I", 8 + len(shared)) + shared)
+    link = 4
+    for fields in pages:
+        struct.pack_into("<I", found, link, len(found))
+        found += struct.pack("<H", len(fields))
+        found += b"".join(struct.pack("<HHII", *field) for field in sorted(fields))
+        link = len(found)
+        found += bytes(4)
     return bytes(found)
+
+
+def many_pages(rng: Random, data: bytes) -> bytes:
+    """A chain of very many small pages: bare, or with a text, a palette or a list of strips that all of them share."""
+    more: tuple[Field, ...] = rng.choice(
+        (
+            (),
+            (),
+            ((270, 2, 1 << 10, 8),),
+            ((270, 2, 1 << 20, 8),),
+            ((320, 3, 768, 8), (262, 3, 1, 3)),
+            ((273, 4, 1 << 16, 8), (279, 4, 1 << 16, 8)),
+        )
+    )
+    text = rng.choice((b'{"shape": [1, 2]}', b"words", b"<OME>", b"ImageJ=1.5\nimages=100000\n"))
+    page = {field[0]: field for field in (*_SMALL_PAGE, *more)}
+    shared = text.ljust(1 << 20, b"\0" if rng.random() < 0.5 else b" ") if more else b"ab"
+    return _chained(shared, [tuple(page.values())] * rng.choice((50, *MANY)))
+
+
+def many_tags(rng: Random, data: bytes) -> bytes:
+    """A directory of thousands of tags of one kind, whose values share one place."""
+    text = rng.choice((b"x", b" ", b"<OME>", b"{", b"ImageJ=\n")) * (1 << 20)
+    tag, kind, count = rng.choice(
+        ((270, 2, 1 << 20), (270, 2, 100), (700, 1, 1 << 20), (33629, 5, 1 << 17), (320, 3, 768), (273, 4, 1))
+    )
+    return _chained(
+        text[: 1 << 20], [(*_SMALL_PAGE, *[(tag, kind, count, 8)] * rng.choice((300, 4000, 60_000)))]
+    )
+
+
+def many_tiles(rng: Random, data: bytes) -> bytes:
+    """A page of very many tiles or strips that share one piece of packed pixels."""
+    count = rng.choice((256, *MANY))
+    packing, piece = rng.choice(
+        (
+            (1, bytes(256)),
+            (8, zlib.compress(bytes(256))),
+            (8, zlib.compress(bytes(1 << 20))),
+            (7, pictures.saved(Image.fromarray(pictures.grey(16)), "JPEG", progressive=True)),
+            (32773, b"\x81\0" * 2),
+        )
+    )
+    place = 8 + 8 * count
+    lists = struct.pack(f"<{2 * count}I", *[place] * count, *[len(piece)] * count)
+    size: tuple[Field, ...] = ((256, 4, 1, 16), (257, 4, 1, 16 * count), (258, 3, 1, 8), (259, 3, 1, packing))
+    if rng.random() < 0.5:
+        tags: tuple[Field, ...] = (
+            (322, 3, 1, 16),
+            (323, 3, 1, 16),
+            (324, 4, count, 8),
+            (325, 4, count, 8 + 4 * count),
+        )
+    else:
+        tags = ((273, 4, count, 8), (278, 3, 1, 16), (279, 4, count, 8 + 4 * count))
+    return _chained(lists + piece, [(*size, (262, 3, 1, 1), *tags)])
+
+
+def long_metadata(rng: Random, data: bytes) -> bytes:
+    """OME-XML, ImageJ's lines, tifffile's JSON or MetaMorph's planes that say a legal thing very often."""
+    many = rng.choice(MANY)
+    block = '<TiffData IFD="0" PlaneCount="1"/>'
+    pixels = (
+        '<Pixels DimensionOrder="XYCZT" SizeC="1" SizeT="{}" SizeZ="1" SizeX="2" SizeY="1" Type="uint8">'
+        "{}</Pixels>"
+    )
+    texts = (
+        "<OME><Image>" + pixels.format(1, block * many) + "</Image></OME>",
+        "<OME>" + f"<Image>{pixels.format(1, block)}</Image>" * (many // 5) + "</OME>",
+        "<OME><Image>" + pixels.format(many, "<TiffData/>" * min(many, 10_000)) + "</Image></OME>",
+        "<OME" + "".join(f' a{i}="1"' for i in range(many)) + "/>",
+        "ImageJ=1.54\n" + "images=2\n" * many,
+        "ImageJ=1.54\n" + "".join(f"a{i}=1\n" for i in range(many)) + "images=2\n",
+        '{"shape": [' + "1, " * many + "1, 2]}",
+        '{"shape": [1, 2]' + ', "axes": "YX"' * many + "}",
+        '{"shape": [1, 2]' + "".join(f', "a{i}": 1' for i in range(many)) + "}",
+    )
+    text = rng.choice(texts).encode()
+    described: tuple[Field, ...] = ((270, 2, len(text), 8),)
+    if rng.random() < 0.15:
+        described = ((33629, 5, many, 8), (33628, 4, many, 8))
+        text = bytes(8 * many)
+    return _chained(text, [(*_SMALL_PAGE, *described)] * rng.choice((1, 2, 300)))
 
 
 def claim(rng: Random, data: bytes) -> bytes:
@@ -426,6 +552,16 @@ _EDITS = (
     *(change_value,) * 6,
     *(change_count, change_count, change_kind, change_tag, change_tag, change_link, change_link),
     *(change_number_of_entries, damage_pixels, damage_pixels, many_pages, claim, claim, other_file),
+    *(
+        share_places,
+        share_places,
+        huge_counts,
+        many_tags,
+        many_tiles,
+        many_tiles,
+        long_metadata,
+        long_metadata,
+    ),
 )
 KINDS = (
     Kind("tiff", "files", _READER, ".tif", plain, _EDITS, aware=0.6, share=2.5),
