@@ -56,6 +56,7 @@ class Actions(QObject):
             self._bench.commands.add(
                 f"view.mode_{mode}",
                 text,
+                # A partial and not a lambda, which would see the last mode of the loop when it is called.
                 partial(self.show_mode, mode),
                 menu=menu,
                 shortcut=key,
@@ -156,6 +157,7 @@ class Actions(QObject):
             self._bench.view.set(mode="side")
             self._view.reveal(node, entry)
             return
+        # Before the mode changes: the change arranges the wall at once, and reads which entry to show.
         self._view.entries[node] = entry
         self._bench.selection.select(node)
         self._bench.view.set(mode="single")

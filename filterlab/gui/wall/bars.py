@@ -39,6 +39,8 @@ class BarsItem(pg.GraphicsObject):
     def mark(self, marks: dict[int, QColor]) -> None:
         """Frame entries (the pinned one and the one under the cursor), each in its colour."""
         if marks != self._marks:
+            # Old and new rows only: the vector may be a thousand rows long, and the cursor marks another one
+            # at every move.
             changed = self._marks.keys() | marks.keys()
             self._marks = marks
             for entry in changed:
@@ -82,6 +84,7 @@ class BarsItem(pg.GraphicsObject):
 
     def _widths(self, strip: WallStrip, font: QFont) -> tuple[float, float]:
         """Widths in pixels of the names and of the numbers."""
+        # Measured in bold, as the greatest scores are written: their names must not be cut.
         bold = QFont(font)
         bold.setBold(True)
         metrics = QFontMetricsF(bold)
@@ -115,6 +118,8 @@ class BarsItem(pg.GraphicsObject):
     ) -> None:
         assert strip.view is not None, "bars are of a vector"
         number, extent = strip.view.value(entry, 0, 0), strip.view.extent
+        # Zero is always on the axis, since bars begin there: lengths would otherwise not be proportional to
+        # the numbers.
         low, high = min(extent[0], 0.0), max(extent[1], 0.0)
         if area.width() < 4 or high <= low or number != number:  # NaN has no bar
             return

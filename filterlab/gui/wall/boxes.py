@@ -63,6 +63,7 @@ def boxes_of(
 
 def _box(strip: WallStrip, region: Region, entry: int, tile: Rect, lens: Lens, exact: bool) -> RegionBox:
     assert strip.view is not None and strip.place is not None, "only maps have boxes"  # noqa: PT018
+    # Regions are not clipped; what clipping takes away lies in the padding, and is drawn dashed.
     inner = region.clipped(strip.view.size)
     empty = inner.top >= inner.bottom or inner.left >= inner.right
     area = _on_sheet(lens.region(strip.place, region), tile)
@@ -71,6 +72,7 @@ def _box(strip: WallStrip, region: Region, entry: int, tile: Rect, lens: Lens, e
 
 
 def _on_sheet(pixels: Pixels, tile: Rect) -> Rect:
+    # Grown about its middle, so that the box still points at the cell that it stands for.
     grown = pixels.at_least(SMALLEST)
     return Rect(tile.left + grown.x, tile.top + grown.y, grown.width, grown.height)
 
@@ -102,6 +104,7 @@ class BoxesItem(pg.GraphicsObject):
         if bounds != self._bounds:
             self.prepareGeometryChange()
             self._bounds = bounds
+        # The wall asks again at every scroll and for every new map, mostly with the same boxes.
         if boxes == self.boxes and color == self._color:
             return
         for box in (*self.boxes, *boxes):
@@ -133,6 +136,7 @@ class BoxesItem(pg.GraphicsObject):
         area = _rect(box.area)
         with saved(painter):
             if box.inside is not None:
+                # Hatched around the inner part and not over it, where the map must stay readable.
                 outside = QRegion(room.toAlignedRect()) - QRegion(_rect(box.inside).toAlignedRect())
                 painter.setClipRegion(outside, Qt.ClipOperation.IntersectClip)
             hatch(painter, area & room, faded(self._color, 150))

@@ -136,6 +136,7 @@ def read_content(bench: Workbench) -> Content:
 
 def _common_scale(bench: Workbench, names: list[str]) -> Scale:
     """One scale for the maps of all layers, without the picture and vectors, which have scales of their own."""
+    # The picture lies in [0, 1] and scores may be any size: either would spoil the range of the feature maps.
     maps = [bench.results.maps[name].view for name in names if name != IMAGE and name in bench.results.maps]
     return scale_of(joint_extent(view for view in maps if not view.is_vector), bench.view.look.colormap)
 
@@ -192,6 +193,7 @@ def _of_layer(
     node = bench.document.pipeline.node(name)
     title = facts(node.layer) if node.enabled else tr("{layer} (switched off)", layer=facts(node.layer))
     # A layer that may name its classes gives scores.
+    # Found by the kind of the parameter, so that a new layer with labels needs no change here.
     named = [p.name for p in node.layer.declarations() if isinstance(p.kind, Labels)]
     labels: tuple[str, ...] | None = getattr(node.layer, named[0]) if named else None
     top = shown.view.greatest(MOST_EMPHASISED) if named and shown is not None and shown.view.is_vector else ()

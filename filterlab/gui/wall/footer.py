@@ -52,6 +52,7 @@ class Footer(QWidget):
     def __init__(self, bar: QScrollBar, *, view: ViewState, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.hidden = QToolButton(self)
+        # Not by a click, which would take the wall's keys away from it.
         self.hidden.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hidden.setAutoRaise(True)
         self.hidden.hide()

@@ -45,8 +45,10 @@ class Gestures(QObject):
         self._press: QPointF | None = None
         self._drag: Drag | None = None
         self._space = False
+        # Otherwise Qt reports moves only while a button is pressed.
         view.viewport().setMouseTracking(True)
         view.viewport().installEventFilter(self)
+        # Qt sends the mouse to the viewport, but keys and the loss of focus to the view itself.
         view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -62,6 +64,7 @@ class Gestures(QObject):
                 self._released(event)
             elif kind == QEvent.Type.MouseButtonDblClick:
                 self._double_clicked(event)
+            # Also those without a meaning here: the base class would scroll or select by them.
             return True
         if isinstance(event, QWheelEvent):
             self._wheel(event)
@@ -165,6 +168,7 @@ class Gestures(QObject):
 
     def _wheel(self, event: QWheelEvent) -> None:
         turned = event.angleDelta()
+        # Some systems report the wheel as horizontal while a modifier key is held down.
         turn = turned.y() or turned.x()
         keys = event.modifiers()
         if keys & Qt.KeyboardModifier.ControlModifier:
@@ -172,6 +176,7 @@ class Gestures(QObject):
             return
         # Touchpads report pixels, and scroll smoothly by them; wheels report angles alone.
         step = event.pixelDelta() if not event.pixelDelta().isNull() else turned
+        # macOS has exchanged the axes itself; elsewhere this is done here.
         if keys & Qt.KeyboardModifier.ShiftModifier and step.x() == 0:
             step = QPoint(step.y(), 0)
         offset = self._view.offset
@@ -186,6 +191,7 @@ class Gestures(QObject):
         tile, full, hit = self._view.tile_size(), self._view.content.full_view, self._view.hit(at)
         if tile is None or full is None:
             return
+        # All tiles show the same part, so that any of them serves to work out the new one.
         x, y = tile[0] / 2, tile[1] / 2
         if hit is not None and hit.entry is not None and hit.strip.kind == "maps":
             x, y = hit.x, hit.y

@@ -32,6 +32,7 @@ class HeadsGround(Holder):
 
     def __init__(self) -> None:
         super().__init__()
+        # The base class has no contents, and Qt would never call `paint`.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, False)
         self._size, self._fill, self._line = (0.0, 0.0), QColor(), QColor()
 

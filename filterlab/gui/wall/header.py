@@ -60,6 +60,7 @@ class HeaderItem(pg.GraphicsObject):
         bold = QFont(plain)
         bold.setBold(True)
         painter.setFont(bold)
+        # In the middle: names of a large network begin alike, and differ in their last letters.
         self._draw_line(painter, PAD, strip.node, QColor(colors.text), Qt.TextElideMode.ElideMiddle)
         painter.setFont(plain)
         alarm = colors.dim if strip.waits else colors.error
@@ -124,6 +125,8 @@ class NoteItem(pg.GraphicsObject):
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
+        # The pen of the frame is half outside the box; without the margin it would leave traces when
+        # scrolled.
         return QRectF(-1, -1, self._size[0] + 2, self._size[1] + 2)
 
     @guarded
@@ -147,6 +150,7 @@ class NoteItem(pg.GraphicsObject):
             return
         painter.setPen(QColor(colors.error if alarm else colors.dim))
         painter.drawText(inner, WRAPPED, strip.trouble)
+        # Measured, because the wrapped text may take any number of lines, and the hint follows below it.
         used = painter.fontMetrics().boundingRect(inner.toRect(), WRAPPED, strip.trouble).height()
         painter.setPen(QColor(colors.text))
         painter.drawText(inner.adjusted(0, used + NOTE_PAD / 2, 0, 0), WRAPPED, strip.hint)

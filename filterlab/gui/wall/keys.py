@@ -77,6 +77,7 @@ class Keys(QObject):
     def _move_pin(self, pin: Spot, strip: WallStrip, down: int, right: int) -> None:
         assert strip.view is not None, "a pin is on a map"
         if strip.view.is_vector:
+            # A vector has one axis: right and down both go to the next entry.
             self._pin(Spot(pin.node, _clamped(pin.channel + down + right, strip.view.channels), 0, 0))
             return
         height, width = strip.view.size
@@ -112,6 +113,7 @@ class Keys(QObject):
         elif strip is not None:
             entry = _clamped(self._view.entries.get(strip.node, 0) + by, strip.count)
             self._view.entries[strip.node] = entry
+            # The pin goes along, so that all panels speak of the channel that is on view.
             if found is not None and found[0].node == strip.node:
                 self._bench.selection.set_pin(found[0]._replace(channel=strip.channel(entry) or 0))
             self._view.refresh()
@@ -138,6 +140,7 @@ class Keys(QObject):
         elif self._single() and self._view.scroll_range()[1] == 0:
             self.step_channel(by)
         else:
+            # Less than a page, so that the last rows stay in sight and the eye finds its place again.
             room = max(self._view.height() - self._view.head - SCROLL, SCROLL)
             self._view.scroll_to(self._view.offset.x(), self._view.offset.y() + by * room)
 

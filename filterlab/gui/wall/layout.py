@@ -109,10 +109,12 @@ class Column:
         first = min(max(floor((top - self.top) / self.step[1]), 0), rows)
         last = min(max(ceil((bottom - self.top) / self.step[1]), 0), rows)
         start, stop = first * self.across, min(last * self.across, self.count)
+        # In an incomplete last row `stop` may fall below `start`, where nothing is visible.
         return range(self.first + start, self.first + max(stop, start))
 
     def at(self, x: float, y: float) -> int | None:
         """The entry under a point; None between entries."""
+        # Floor and not int(), which would round a point left of the column towards 0 and so into it.
         place, row = floor((x - self.left) / self.step[0]), floor((y - self.top) / self.step[1])
         index = self.first + row * self.across + place
         if not (0 <= place < self.across and self.first <= index < self.first + self.count):
@@ -178,12 +180,14 @@ def overview(specs: list[Spec], metrics: Metrics, view: tuple[float, float], asp
     may be what takes the width.
     """
     sheets = [_overview(specs, metrics, view[1], tile, aspect) for tile in THUMBNAILS]
+    # With this room at least the last sheet fits, so that `next` always finds one.
     room = max(view[0], sheets[-1].width)
     return next(sheet for sheet in sheets if sheet.width <= room)
 
 
 def _overview(specs: list[Spec], metrics: Metrics, room: float, tile: int, aspect: float) -> WallSheet:
     height = tile_height(tile, aspect)
+    # Gaps shrink with the tiles, or at the smallest sizes the overview would consist of gaps.
     small = Metrics(max(tile // 10, 2), metrics.margin, 0, metrics.narrowest, metrics.bars)
     rows = max(floor((room - metrics.margin) / (height + small.gap)), 1)
     columns: list[Column] = []

@@ -54,6 +54,7 @@ class Lens:
 
     def cell(self, place: Placement, size: tuple[int, int], x: float, y: float) -> tuple[int, int] | None:
         """The cell of a map of `size` under pixel (x, y); None beyond its edge."""
+        # Floor and not int(): a point just left of the map would otherwise belong to its column 0.
         row, col = (floor(v) for v in self.map_point(place, x, y))
         return (row, col) if 0 <= row < size[0] and 0 <= col < size[1] else None
 
@@ -89,6 +90,8 @@ def zoomed(
 ) -> Part | None:
     """The crop after zooming by `factor` about pixel (x, y) of a tile; None once the full view is reached."""
     fit = lens_for(None, full, tile).scale
+    # A picture of a few cells exceeds LARGEST in the full view already; it must not become smaller by zooming
+    # in.
     scale = min(lens.scale * factor, max(LARGEST, fit))
     # Round-off must not leave a crop that looks like the full view, but would not follow when that changes.
     if factor < 1 and scale <= fit * 1.001:

@@ -38,6 +38,7 @@ def draw_numbers(
     device pixels per logical pixel. They are drawn into the image, not over it, so that they are kept with it.
     """
     tall, wide = view.size
+    # Whole cells: those that the edge of the tile cuts have a number as well, of which a part is seen.
     top, left = max(floor(crop.top), 0), max(floor(crop.left), 0)
     bottom, right = min(ceil(crop.bottom), tall), min(ceil(crop.right), wide)
     height = image.height() / (crop.bottom - crop.top)
@@ -49,6 +50,7 @@ def draw_numbers(
     room = width - 3 * ratio
     size = text_size(room, height / len(channels), font.family(), ratio) if channels else 0.0
     font = QFont(font)
+    # Pixels and not points: the image counts in device pixels and knows no resolution.
     font.setPixelSize(max(round(size), 1))
     with painting(image) as painter:
         _draw_grid(painter, image, crop, height, width)
@@ -73,6 +75,7 @@ def _draw_cell(
 ) -> None:
     if not values:
         return
+    # The middle of a cell that the edge of the tile cuts may lie outside the image.
     x = min(max(int(cell.center().x()), 0), image.width() - 1)
     y = min(max(int(cell.center().y()), 0), image.height() - 1)
     painter.setPen(text_color(image.pixelColor(x, y)))

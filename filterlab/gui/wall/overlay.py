@@ -66,6 +66,7 @@ class OverlayItem(pg.GraphicsObject):
         if bounds != self._bounds:
             self.prepareGeometryChange()
             self._bounds = bounds
+        # By identity, as for the workbench: comparing heat maps would take longer than drawing one.
         if field is not self._field:
             self._images = {}
         if self._field or self._touch or field or touch:
@@ -88,6 +89,7 @@ class OverlayItem(pg.GraphicsObject):
         painter.setClipRect(
             QRectF(tile.left, tile.top, tile.width, tile.height), Qt.ClipOperation.IntersectClip
         )
+        # A lens counts pixels from the corner of its tile, the item from that of the sheet.
         painter.translate(tile.left, tile.top)
         if pane.node == IMAGE and self._field is not None:
             self._draw_field(painter, pane, self._field)
@@ -118,6 +120,7 @@ def _draw_touch(painter: QPainter, pane: Pane, touch: TouchOverlay) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     fill = faded(touch.color, 110)
     one = pane.lens.span(pane.place, 0, 0, 1, 1)
+    # Thousands of tiny rectangles would be slow, and merge into one area for the eye anyway.
     dense = max(lattice.step) == 1 or min(one.width * lattice.step[1], one.height * lattice.step[0]) < SPARSE
     if dense:
         area = pane.lens.span(pane.place, rows[0], cols[0], rows[-1] + 1, cols[-1] + 1)

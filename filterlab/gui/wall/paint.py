@@ -48,6 +48,7 @@ def outline(
     """Draw a frame that is seen on any colour: a line on top of a wider one of the opposite brightness."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     under = QPen(faded(text_color(color), 190), width + 2)
+    # The usual join cuts the corners off, which shows on the smallest boxes.
     under.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(under)
     painter.drawRect(box)
@@ -55,6 +56,7 @@ def outline(
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     if dashed:
         pen.setDashPattern([3.0, 2.5])
+        # Square caps, Qt's usual ones, would fill half of the gaps between the dashes.
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     painter.drawRect(box)
@@ -73,6 +75,7 @@ def draw_legend(painter: QPainter, area: QRectF, scale: Scale, colormap: str, co
     metrics = QFontMetricsF(painter.font())
     low, high = legend_texts(scale)
     left, right = metrics.horizontalAdvance(low) + 5, metrics.horizontalAdvance(high) + 5
+    # The upper number says more: scales mostly begin at 0, or are symmetric about it.
     if left + right + NARROWEST_BAR > area.width():
         low, left = "", 0.0
         high = f"±{high}" if scale.least == -scale.greatest else high

@@ -131,6 +131,7 @@ class TileItem(pg.GraphicsObject):
             painter.fillRect(box, QColor(face.colors.window))
         if patch is None:
             return
+        # Without scaling by the system there is nothing to cancel: logical pixels are device pixels.
         if grid == (1, 1, 0, 0):
             painter.drawImage(QPointF(patch.left, patch.top), patch.image)
             return
@@ -150,11 +151,14 @@ class TileItem(pg.GraphicsObject):
         area = QRectF(shown.x, shown.y, shown.width, shown.height) & box
         to_device = painter.deviceTransform()
         device = to_device.mapRect(area)
+        # The middle of device pixel i lies at i + 0.5, so that the first one inside is ceil(edge - 0.5).
         left, top = ceil(device.left() - 0.5), ceil(device.top() - 0.5)
         right, bottom = ceil(device.right() - 0.5), ceil(device.bottom() - 0.5)
         if area.isEmpty() or right <= left or bottom <= top:
             return None
         back, _ = to_device.inverted()
+        # From the rounded edges: the crop must belong to exactly the pixels that are coloured, or cells would
+        # shift.
         start, stop = back.map(QPointF(left, top)), back.map(QPointF(right, bottom))
         crop = face.lens.crop(face.place, start.x(), start.y(), stop.x(), stop.y())
         pixels = face.view.colored(face.channel, crop, bottom - top, right - left, face.scale, face.colormap)

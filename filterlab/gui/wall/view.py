@@ -91,6 +91,7 @@ class WallView(pg.GraphicsView):
         self.content = read_content(self.bench)
         colors = self.bench.theme.colors
         self.setBackground(QColor(colors.wall))
+        # Items paint in the font of the scene, while their places are worked out from that of the view.
         self.scene().setFont(self.font())
         self._arrange()
         self._ground.show_ground(self.width(), self.head, QColor(colors.wall), QColor(colors.border))
@@ -116,6 +117,7 @@ class WallView(pg.GraphicsView):
             strip = self.single_strip()
             assert strip is not None, "there are columns"
             entry = min(self.entries.get(strip.node, 0), strip.count - 1)
+            # 28 pixels are the margins on both sides.
             return single(self._spec(strip, int(room[0]) - 28, line), entry, self.metrics, room)
         if look.mode == "overview":
             specs = [self._spec(strip, 0, THIN_BAR) for strip in strips]
@@ -179,6 +181,7 @@ class WallView(pg.GraphicsView):
         if entry is not None and column.first <= entry < column.first + column.count:
             rect = column.rect(entry)
             y = _revealed(y, self.height() - self.head, rect.top - gap / 2, rect.bottom + gap)
+        # Not `scroll_to`, which would end the following of a column that this may be part of.
         self._scroll(x, y)
 
     # -- items ----------------------------------------------------------------------------------------
@@ -188,6 +191,7 @@ class WallView(pg.GraphicsView):
 
         renew: whether the items that stay are to show their content anew; scrolling leaves it as it is.
         """
+        # The sheet may have become smaller since it was scrolled.
         self._offset = self._held(self._offset.x(), self._offset.y())
         self._field.setPos(-self._offset.x(), self.head - self._offset.y())
         self._heads.setPos(-self._offset.x(), 0)
@@ -215,6 +219,7 @@ class WallView(pg.GraphicsView):
         }
         for key in [key for key in self.tiles if key not in wanted]:
             item = self.tiles.pop(key)
+            # Kept for the next tile rather than destroyed, but without its map.
             item.let_go()
             self._spare.append(item)
         for item in self._spare[SPARE:]:
@@ -365,6 +370,7 @@ class WallView(pg.GraphicsView):
         boxes: list[RegionBox] = []
         shown = self.bench.results.maps.get(spot.node) if spot is not None else None
         if spot is not None and fields is not None and shown is not None and shown.has(spot):
+            # The pin moves rarely, and its boxes may take the time to be drawn on all tiles.
             few = item is self._hover_boxes
             columns = [
                 (column, self.content.strips[column.node], self._marked_entries(column, spot, few))
@@ -415,6 +421,7 @@ class WallView(pg.GraphicsView):
 
     def picture(self, scale: float = 1.0) -> QImage:
         """The wall as it is on the screen, at `scale` image pixels per logical pixel."""
+        # Without an alpha channel: the ground of the wall is opaque.
         image = QImage(round(self.width() * scale), round(self.height() * scale), QImage.Format.Format_RGB32)
         image.fill(QColor(self.bench.theme.colors.wall))
         with painting(image) as painter:

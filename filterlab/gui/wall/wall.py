@@ -44,6 +44,7 @@ class Wall(QWidget):
         self._footer = Footer(self._bars[0], view=bench.view, theme=bench.theme, parent=self)
         self._lay_out()
         self.gestures, self.keys = Gestures(self.view), Keys(self.view)
+        # With an underscore, because QWidget has a method of the name `actions`.
         self.actions_ = Actions(self.view, self.gestures, self.keys)
         self._add_copying()
         # One edit changes document, results and selection, and each says so: the wall is read anew once, when
@@ -114,6 +115,7 @@ class Wall(QWidget):
 
     def refresh(self) -> None:
         """Read everything from the workbench anew and show it."""
+        # What the timer waited to do is done by this call.
         self._dirty.stop()
         self._begins = False
         self.view.refresh()
@@ -218,6 +220,7 @@ class Wall(QWidget):
             return
         shown = tuple(self.view.content.strips)
         wanted = shown, tuple(column.node for column in self.view.columns_on_screen())
+        # Every arrangement ends here, and asking for the same maps once more could restart their evaluation.
         if wanted != self._wanted:
             self._wanted = wanted
             self.bench.results.want(*wanted)
@@ -227,6 +230,7 @@ class Wall(QWidget):
 
     def grab_wall(self, scale: float | None = None) -> QImage:
         """The wall as it is on the screen, at `scale` image pixels per logical pixel; None: at the screen's own."""
+        # The timer may be waiting still; the picture must show the present state.
         self.refresh()
         return self.view.picture(self.view.devicePixelRatioF() if scale is None else scale)
 
