@@ -65,9 +65,11 @@ class Banner(QFrame):
 
     def show_message(self, message: Remark) -> None:
         """Show a message, unless it is a note and a warning or error is shown."""
+        # A save that succeeds right after an error must not wipe the error away unread.
         if message.level == "note" and self._message is not None and self._message.level != "note":
             return
         self._message = message
+        # The time of a note that is replaced must not end the new message early.
         self._timer.stop()
         if message.level == "note":
             self._timer.start()
@@ -105,6 +107,7 @@ class Banner(QFrame):
             "error": (colors.error_back, colors.error),
             "warning": (colors.warning_back, colors.warning),
         }.get(level, (colors.selected, colors.text))
+        # By the name of this widget, so that the rules do not reach its buttons.
         self.setStyleSheet(
             f"#banner {{ background: {back}; border: none; border-bottom: 1px solid {colors.border}; }}"
             f"#banner > QLabel {{ color: {text}; background: transparent; }}"

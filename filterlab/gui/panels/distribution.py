@@ -197,6 +197,7 @@ class DistributionPanel(QWidget):
         if not self._built:
             self._build()
         super().showEvent(event)
+        # In the next turn of the event loop, when the layout has given the plots their size.
         self._timer.start(0)
 
     def _wait(self, *_: object) -> None:
@@ -229,6 +230,8 @@ class DistributionPanel(QWidget):
     def _list_channels(self, count: int) -> None:
         """Put an entry for each channel after the three that are always there."""
         box, kept = self.channels, self.channels.currentData()
+        # Nearly always: filling the list anew at every move of the cursor would close it under the person's
+        # hand.
         if box.count() - 3 == count:
             return
         # The list is filled within a refresh, which a change of its index would ask for once more.
@@ -252,10 +255,12 @@ class DistributionPanel(QWidget):
         missing = tuple(series for series in self._wanted if series not in self._summaries)
         if missing and missing != self._asked:
             self._asked = missing
+            # The tag may lie in the queue after the map was replaced, and must not keep it in memory.
             self._computations.ask((weakref.ref(view), missing), partial(_summaries, view, missing))
 
     def _take(self, tag: tuple[weakref.ref[MapView], tuple[Series, ...]], found: list[Summary]) -> None:
         view, series = tag
+        # An answer about a map that was replaced meanwhile is not about what is shown.
         if view is self._view or (self._view is not None and view() is self._view()):
             self._asked = ()
             self._summaries.update(zip(series, found, strict=True))

@@ -25,6 +25,7 @@ class FieldKeys(QObject):
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         if event.key() in _MOVES:
+            # Called directly: the list has no focus, so that Qt would never deliver a key to it.
             self._list.keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.entered.emit()

@@ -14,6 +14,7 @@ def score(query: str, text: str) -> int:
     """
     low = text.casefold()
     words = re.findall(r"\w+", low)
+    # Not 0, which stands for no match: an empty query matches everything.
     total = 1
     for part in query.casefold().split():
         points = _points(part, low, words)

@@ -92,6 +92,7 @@ class MessagesPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._split = QSplitter(Qt.Orientation.Horizontal)
+        # A column that was dragged away would be hard to find again.
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self.table)
         self._split.addWidget(self.details)
@@ -132,6 +133,7 @@ class MessagesPanel(QWidget):
             self._set_unread(self._unread + 1)
 
     def _append(self, message: Remark) -> None:
+        # The messages have forgotten their oldest by now; rows and messages stay the same.
         if len(self._rows) == MOST:
             del self._rows[0]
             self.table.removeRow(0)

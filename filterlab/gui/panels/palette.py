@@ -63,6 +63,7 @@ class Palette(QFrame):
 
     def popup(self, text: str = "") -> None:
         """Open over the window and search for `text`."""
+        # Whether a command is enabled depends on work that may have changed without anybody opening a menu.
         self._commands.refresh()
         self.field.setText(text)
         self._fill()
@@ -123,6 +124,7 @@ class Palette(QFrame):
             points = score(query, words)
             if points and command.name != NAME:
                 recency = recent.index(command.name) if command.name in recent else MOST_RECENT
+                # False sorts before True, so that commands that can run come first; the place breaks ties.
                 ranked.append((not command.action.isEnabled(), -points, recency, place, command))
         return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
 

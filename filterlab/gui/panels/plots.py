@@ -99,6 +99,7 @@ class Plot(pg.GraphicsView):
     def _add_marks(self) -> None:
         self.zero, self.cursor_mark = pg.InfiniteLine(0, angle=90), pg.InfiniteLine(0, angle=90)
         for mark in (self.zero, self.cursor_mark):
+            # Marks do not count for the range: a pinned value far outside would squeeze the curves.
             self.box.addItem(mark, ignoreBounds=True)
         self.cursor_mark.hide()
 
@@ -121,6 +122,7 @@ class Plot(pg.GraphicsView):
         self.setBackground(colors.panel)
         font = QFont(self.font())
         font.setPointSizeF(max(font.pointSizeF() * 0.85, 6))
+        # pyqtgraph's items know nothing of the palette, and keep colours that they were given once.
         for axis in self.axes.values():
             axis.setPen(colors.border)
             axis.setTextPen(colors.dim)
@@ -187,6 +189,7 @@ class HistogramPlot(Plot):
         self.axes["left"].setTicks(ticks)
 
     def _curve(self, histogram: Histogram, *, log: bool) -> pg.PlotCurveItem:
+        # Steps between the edges, which are one more than the heights: "center" means that.
         return pg.PlotCurveItem(histogram.edges, histogram.heights(log=log), stepMode="center", fillLevel=0)
 
     def _fill(self, curve: pg.PlotCurveItem, color: QColor) -> None:
@@ -218,6 +221,7 @@ class ProfilePlot(Plot):
         self._series: list[LineOf] = []
         self._along_row = True
         super().__init__(theme, parent)
+        # Values are on the vertical axis here, so that zero is a horizontal line.
         self.zero.setAngle(0)
         self.setAccessibleName(tr("Line profile"))
         self.scene().sigMouseClicked.connect(self._pick)
@@ -226,6 +230,7 @@ class ProfilePlot(Plot):
         """Draw these profiles. along_row: whether their lines run along a row, else along a column."""
         self._series, self._along_row = series, along_row
         self._set_curves(
+            # The line is broken at NaN and infinities, where there is nothing to draw it to.
             [pg.PlotCurveItem(of.line.positions, of.line.drawable, connect="finite") for of in series]
         )
 

@@ -33,6 +33,7 @@ class ReadingsDialog(QDialog):
 
     def __init__(self, readings: Sequence[KernelReading], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # Opened without waiting for its end, so that nobody is left to delete it.
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Which kernel is meant?"))
         question = QLabel(tr("There are {n} ways to read {name}. Choose one.", n=len(readings), name=name))

@@ -133,6 +133,7 @@ class ComputeState(QWidget):
 
     def _take_busy(self, busy: bool) -> None:
         if busy:
+            # The figures of the last run would be read as those of this one.
             self._seconds, self._done = None, None
             self._patience.start()
         else:
@@ -152,6 +153,7 @@ class ComputeState(QWidget):
         results = self._results
         if self._document.picture is None or results.busy:
             return False
+        # Stale maps whose node has a problem will not get better by computing again.
         old = (name for name, shown in results.maps.items() if shown.stale and results.problem(name) is None)
         return results.stopped or any(old)
 

@@ -40,6 +40,7 @@ class RegionPanel(QWidget):
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("role", "title")
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # A long name must not widen the panel, and with it the window; `_show_title` shortens it instead.
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.field = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.field.setProperty("role", "dim")
@@ -58,6 +59,7 @@ class RegionPanel(QWidget):
     @property
     def spot(self) -> Spot | None:
         """The value that is shown."""
+        # The pin first, unlike in the status bar: its rows are links, which must not change under the cursor.
         return self._bench.selection.pin or self._bench.selection.hover
 
     def refresh(self) -> None:
@@ -77,6 +79,7 @@ class RegionPanel(QWidget):
         if spot is None or stop.node == spot.node:
             return
         shown = self._bench.results.maps.get(stop.node)
+        # An earlier map may have fewer channels than the one that the value belongs to.
         channels = shown.view.channels if shown is not None else 1
         self._before.append(spot)
         self._pin(Spot(stop.node, min(spot.channel, channels - 1), *stop.middle))

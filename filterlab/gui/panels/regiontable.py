@@ -64,6 +64,7 @@ class RegionTable(ReadOnlyTable):
                 if item is None:
                     item = QTableWidgetItem()
                     self.setItem(row, column, item)
+                # Qt lays the row out and repaints it even where the same text is set again.
                 if item.text() != text:
                     item.setText(text)
                 if column == 0 and item.foreground().color() != link:
@@ -75,6 +76,8 @@ class RegionTable(ReadOnlyTable):
         metrics, margin = self.fontMetrics(), 2 * self.fontMetrics().averageCharWidth()
         for column, texts in enumerate(zip(heads(), *rows, strict=True)):
             width = max(map(metrics.horizontalAdvance, texts)) + margin
+            # Names of imported networks may be a hundred letters long, and would push the numbers out of
+            # sight.
             most = self.viewport().width() // 3 if column == 0 else width
             self.setColumnWidth(column, min(width, max(most, 80)))
 

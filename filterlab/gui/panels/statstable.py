@@ -50,6 +50,7 @@ def rows_of(found: Statistics) -> list[Value]:
 
 
 def _number(name: str, number: float, doc: str) -> Value:
+    # `repr` has as many digits as are needed to read the very same number back.
     return Value(name, brief(number, 6), repr(number), doc)
 
 

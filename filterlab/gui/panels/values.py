@@ -41,6 +41,7 @@ def position_entries(results: Results, spot: Spot) -> list[StripEntry]:
 def picture_cell(shown: Shown, spot: Spot) -> tuple[int, int]:
     """The cell of the picture under the middle of a spot."""
     y, x = _point(shown, spot)
+    # Floor and not int(): a point above or left of the picture must not become its first row or column.
     return int(y // 1), int(x // 1)
 
 
