@@ -15,6 +15,7 @@ from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.terms import PartialMap, Where
 
 
+# Without `eq`, here and below: arrays have no single truth value that a comparison could return.
 @dataclass(frozen=True, eq=False)
 class Made:
     """The map that one input channel makes alone, ready for the screen."""
@@ -53,6 +54,7 @@ class Looks:
         """The scale of a node's colours."""
         if node not in self.scales:
             view = self.view(node)
+            # As on the wall: a value must have the same colour in both places.
             usual = view is not None and node == IMAGE and view.extent[0] >= 0 and view.extent[1] <= 1
             extent = view.extent if view is not None else (0.0, 1.0)
             self.scales[node] = scale_of(extent, self.colormap(node), picture=usual)

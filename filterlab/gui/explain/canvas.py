@@ -123,6 +123,7 @@ class Canvas(QWidget):
     # -- keyboard -------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        # The arrow keys of macOS carry the modifier of the number pad.
         key, plain = Qt.Key(event.key()), event.modifiers() in (_NONE, Qt.KeyboardModifier.KeypadModifier)
         item = self.focused
         if not plain or item is None:
@@ -139,6 +140,7 @@ class Canvas(QWidget):
     def _go_to(self, item: Item) -> None:
         self.current = item.key
         around = self.parentWidget()
+        # A scroll area puts its widget into a viewport, so that the area itself is the parent's parent.
         area = around.parentWidget() if around is not None else None
         if isinstance(area, SheetView):
             area.reveal(item.rect)
@@ -179,11 +181,13 @@ def _nearest(item: Item, items: list[Item], move: tuple[int, int]) -> Item | Non
         way = other.rect.center() - item.rect.center()
         ahead = way.x() * move[0] + way.y() * move[1]
         sideways = abs(way.x() * move[1]) + abs(way.y() * move[0])
+        # An item three rows away but straight ahead is nearer to what an arrow key means than its neighbour.
         return ahead + 3 * sideways, sideways
 
     def lies_ahead(other: Item) -> bool:
         a, b = item.rect, other.rect
         if move[0]:
+            # More than a pixel: items of one row differ by fractions, and must not count as lying ahead.
             return (b.center().x() - a.center().x()) * move[0] > 1
         return (b.center().y() - a.center().y()) * move[1] > 1
 
@@ -206,6 +210,8 @@ class SheetView(QScrollArea):
 
     def room(self) -> QSize:
         """The size that a sheet may have without scrolling."""
+        # Not the viewport, which shrinks when a scroll bar appears: sheets would be laid out for either size
+        # in turn.
         return self.size()
 
     def reveal(self, rect: QRectF) -> None:
@@ -217,6 +223,7 @@ class SheetView(QScrollArea):
                 round(middle.x()), round(middle.y()), round(half.width()) + 2, round(half.height()) + 2
             )
 
+        # With `self` as its context the call is dropped if the view is gone by then.
         QTimer.singleShot(0, self, scroll)
 
     def bar_width(self) -> int:

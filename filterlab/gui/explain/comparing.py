@@ -78,6 +78,8 @@ class MapPane(QWidget):
         if self.thumb is None or not self._box().contains(at):
             return None
         (tall, wide), box = self.thumb.view.size, self._box()
+        # Inside the box this is never negative, so that int() rounds down; its far edges belong to the last
+        # cell.
         row = int((at.y() - box.top()) / box.height() * tall)
         col = int((at.x() - box.left()) / box.width() * wide)
         return min(row, tall - 1), min(col, wide - 1)
@@ -234,6 +236,7 @@ class CompareDialog(QDialog):
     # -- showing --------------------------------------------------------------------------------------
 
     def _take(self, _variant: object, answer: Compared | FilterLabError) -> None:
+        # An answer and not a message: choosing a variant that does not fit is no fault to be reported.
         if isinstance(answer, FilterLabError):
             self._clear()
             self.verdict.setText(error_words(answer))
@@ -250,6 +253,7 @@ class CompareDialog(QDialog):
         if answer is None:
             return
         channel, colormap = self.channel.value(), self._bench.view.look.colormap
+        # One scale for both, so that equal colours mean equal values; the difference is mostly far smaller.
         both = scale_of(joint_extent(answer.views[:2]), colormap)
         scales = both, both, scale_of(answer.views[2].extent, colormap)
         own = tr("{node}: {value}", node=answer.node, value=tr(answer.own))
@@ -276,6 +280,7 @@ class CompareDialog(QDialog):
     def _here(self, answer: Compared, cell: tuple[int, int]) -> str:
         """The pinned value in both maps, in digits that add up."""
         first, second, difference = (view.value(self.channel.value(), *cell) for view in answer.views)
+        # Difference plus second makes the first, which is the sum whose digits the tally lets add up.
         texts = tally((difference, second), first, digits=7)
         return tr(
             "At row {row}, column {col}: {first} minus {second} is {difference}.",
@@ -325,6 +330,7 @@ def _text(variant: Variant) -> str:
 def _compared(explainer: Explainer, node: str, variant: Variant) -> Compared | FilterLabError:
     try:
         found = compare(explainer, node, variant.layer)
+    # A FilterLabError as well, but no answer that anybody waits for.
     except Cancelled:
         raise
     except FilterLabError as error:  # the layer, or its variant, does not fit the picture

@@ -29,6 +29,7 @@ class Crumbs(QLabel):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
+        # A long path must not widen the panel; it is shortened to the width instead.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(tr("The path of the value"))
         self._spots: list[Spot] = []
@@ -41,6 +42,7 @@ class Crumbs(QLabel):
         # Fewer and fewer steps around the present one, until the text fits.
         for ahead in range(LONG, -1, -1):
             self.setText(self._text(chain, vectors, ahead))
+            # Half a line more, since rich text may be a few pixels higher than the spacing of the font.
             if self.heightForWidth(self.width()) < (lines + 0.5) * line:
                 return
         if chain.crumbs:
@@ -53,6 +55,7 @@ class Crumbs(QLabel):
         parts = ["…"] if first else []
         crumbs = chain.crumbs[first:stop]
         for number, crumb in enumerate(crumbs, first):
+            # A place must not be broken at the end of a line, where its numbers would be read as two.
             text = escape(place_text(crumb.where, vectors)).replace(" ", "&nbsp;")
             value = f" = {escape(crumb.value)}" if number == 0 else ""
             here = number == chain.place

@@ -106,6 +106,7 @@ class Exporting(QObject):
 
     def ask_film(self) -> None:
         """Ask for the rows, the step and the rate of a film, then for a file."""
+        # One of its own: the film is made in another thread than the answers of the panel.
         pin, explainer = self._bench.selection.pin, self._shown.inquiry.own_explainer()
         if pin is None or explainer is None or not self.can_film():
             return
@@ -114,6 +115,7 @@ class Exporting(QObject):
         dialog.open()
 
     def _ask_film_file(self, dialog: FilmDialog, explainer: Explainer) -> None:
+        # Read at once: the dialog deletes itself after it was closed, before a file is chosen.
         chosen, rate = dialog.slide, dialog.rate.value()
         if chosen is not None:
             name = f"{_safe(chosen.node)}-{chosen.channel}"
@@ -236,6 +238,7 @@ def _counter(least: int, most: int, value: int) -> QSpinBox:
 
 
 def _safe(name: str) -> str:
+    # Names of nodes may have slashes, which would be folders here.
     return name.replace("/", "-")
 
 

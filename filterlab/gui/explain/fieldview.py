@@ -68,6 +68,7 @@ class EffectiveField(QObject):
             self._drop()
         # While maps are computed, some of them still belong to the pipeline before the edit.
         elif not results.busy and self._exists(pin):
+            # What the wall has computed need not be computed again; stale maps are of another pipeline.
             maps = {name: shown.view.array for name, shown in results.maps.items() if not shown.stale}
             self._computations.ask(pin, lambda cancel: _field(work, pin, maps, cancel))
         else:
@@ -93,6 +94,7 @@ class EffectiveField(QObject):
             self._timer.start()
 
     def _take(self, pin: object, found: Heat | None) -> None:
+        # The answer may have been on its way while the pin moved on or the heat map was switched off.
         if self.on and pin == self._bench.selection.pin:
             self._bench.overlays.set_field(FieldOverlay(found) if found is not None else None)
 
@@ -101,6 +103,7 @@ def _field(work: Work, pin: Spot, maps: Mapping[str, NDArray[Any]], cancel: Canc
     assert work.picture is not None, "asked only about a picture"
     try:
         found = work.pipeline.provenance(work.picture.pixels, *pin, maps=maps)
+    # A FilterLabError as well, which the clause below must not take for a layer that does not fit.
     except Cancelled:
         raise
     except FilterLabError:

@@ -111,6 +111,7 @@ class ExplainPanel(QWidget):
         bench.theme.changed.connect(self._build)
         bench.document.changed.connect(self._follow_document)
         self.inquiry.answered.connect(self._take)
+        # A sheet is laid out for one size: digits and columns are chosen to fit into it.
         self.sheets.resized.connect(self._build)
         self.canvas.activated.connect(self._activate)
         self.canvas.pointed.connect(self._point)
@@ -174,6 +175,7 @@ class ExplainPanel(QWidget):
         self.answer = answer
         self.chain.show(answer.path)
         self._build()
+        # From now on there is something to copy and to go down to, and their commands become enabled.
         if before is None:
             self._bench.commands.refresh()
 
@@ -190,6 +192,7 @@ class ExplainPanel(QWidget):
             layout.activate()  # only now is the room for the sheet known
         paper = self.paper()
         page = build(answer, looks, paper, self._chosen)
+        # Only now is it known whether the page scrolls, so that it may have to be laid out twice.
         if page.size.height() > paper.height + 4:  # it scrolls: the bar must not lie over it
             page = build(answer, looks, paper.narrower(self.sheets.bar_width()), self._chosen)
         self.canvas.show_sheet(page)
@@ -271,6 +274,7 @@ class ExplainPanel(QWidget):
         self._go(spot)
 
     def _go(self, spot: Spot) -> None:
+        # Otherwise the next tick would carry the pin away from where the link has led.
         self.player.pause()
         if not self._has(spot.node):
             return
@@ -337,6 +341,7 @@ class ExplainPanel(QWidget):
         lattice = touched(layer, term, (spot.row, spot.col), fields.sizes[spot.node])
         if lattice is None:
             return None
+        # The hue depends on the place within the group; it must be that of the cell under the cursor.
         group = next(g for g in answer.account.groups if term in g.terms)
         hue = hue_of(group.terms.index(term), len(group.terms), self.paper())
         color = hue or self._bench.theme.colors.accent

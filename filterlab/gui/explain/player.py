@@ -34,6 +34,7 @@ class Player(QObject):
         self._timer.timeout.connect(self._tick)
         bench.selection.pin_changed.connect(self.changed)
         bench.results.surveyed.connect(self.changed)
+        # An edit may change the size of the map, and a person who edits does not watch the window slide.
         bench.document.changed.connect(self.pause)
 
     def _kept_speed(self) -> int:
@@ -189,6 +190,7 @@ class PlayerBar(QWidget):
         self.play_button.setAccessibleName(name)
         for widget in (self.play_button, self.back_button, self.next_button, self.slider):
             widget.setEnabled(player.can_play())
+        # Range and value come one after the other: a value that the new range clips would move the pin.
         self.slider.blockSignals(True)
         self.slider.setRange(0, max(player.count - 1, 0))
         self.slider.setPageStep(max(player.size[1], 1))

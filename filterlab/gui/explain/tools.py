@@ -92,6 +92,7 @@ class Tools(QWidget):
             self._bench.commands.add(
                 f"explain.{level}",
                 text,
+                # A partial and not a lambda, which would see the last level of the loop when it is called.
                 partial(self._panel.call_level, level),
                 menu=tr("E&xplain"),
                 shortcut=f"Alt+{number}",
@@ -173,6 +174,8 @@ class Tools(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
+        # Otherwise the least width would be that of all buttons, and there would never be too little room to
+        # hide some.
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)

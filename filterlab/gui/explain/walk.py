@@ -46,6 +46,7 @@ class Walk:
         """Forget the values whose maps are gone."""
         here = self.here
         self._spots = [spot for spot in self._spots if exists(spot)]
+        # Found anew, because values before the present one may be among those that are gone.
         self._place = self._spots.index(here) if here in self._spots else len(self._spots) - 1
 
     def can_go(self, steps: int) -> bool:

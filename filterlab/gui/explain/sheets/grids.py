@@ -112,6 +112,7 @@ class Grids:
         group, looks = self.group, self.looks
         values = [term.value for term in group.terms]
         pixels = colors_of(values, looks.scale(group.node), looks.colormap(group.node))
+        # All cells in one call: it costs hardly more than a single one, and a sheet has hundreds.
         fills = [QColor(pixel) for pixel in pixels]
         return self._cells("patch", at, texts, fills, hued=True)
 
@@ -165,5 +166,6 @@ class Grids:
 
 def cell_size(texts: Texts, paper: Paper, *, bold: bool) -> tuple[float, float]:
     """The smallest cell that all these numbers fit into. bold: one of them belongs to a winner."""
+    # A set, because many cells hold the same text, and measuring is what takes the time.
     widest = max((paper.wide(text, bold=bold) for text in {*texts.every}), default=0.0)
     return max(widest + 5, paper.cell), paper.small.height() + 3

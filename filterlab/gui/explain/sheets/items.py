@@ -106,6 +106,7 @@ class Paper:
     @cached_property
     def _measures(self) -> dict[tuple[bool, bool], QFontMetricsF]:
         sides = (False, True)
+        # Made once for a paper: laying out a sheet measures hundreds of words in these four fonts.
         return {
             (bold, large): QFontMetricsF(lettering(self.font, bold=bold, large=large))
             for bold in sides
@@ -134,6 +135,7 @@ class Paper:
     def lines(self, text: str, width: float, **changes: object) -> list[Item]:
         """Words broken at spaces into lines that fit a width, an item for each, all at the origin."""
         found: list[str] = []
+        # Not by Qt, because each line is an item of its own that flows together with others.
         for part in text.split(" "):
             longer = f"{found[-1]} {part}" if found else part
             if found and self.wide(longer, bold=bool(changes.get("bold"))) <= width:

@@ -66,6 +66,8 @@ class _Page:
 def _page(maps: Maps, shown: tuple[str, int] | None) -> _Page:
     """As many maps as can be shown at once, among them the one given."""
     place = maps.index(shown) if shown in maps else 0
+    # Pages begin at multiples of their length, so that they stay put while one looks at another of their
+    # maps.
     first = place // MOST_MAPS * MOST_MAPS
     return _Page(maps[first : first + MOST_MAPS], first, len(maps))
 
@@ -155,6 +157,7 @@ def _map_size(count: int, looks: Looks, node: str, room: QRectF) -> tuple[float,
     view = looks.view(node)
     ratio = min(max(view.size[1] / view.size[0], 0.5), 2.0) if view is not None else 1.0
     best = SMALLEST
+    # Tried one by one: rows and columns are whole numbers, so that there is no formula for the best.
     for columns in range(1, count + 1):
         rows = ceil(count / columns)
         side = min((room.width() / columns - SPACE) / ratio, room.height() / rows - SPACE)
@@ -183,6 +186,7 @@ def _makers(answer: Answer) -> Makers:
         cell = term.where.inside
         if cell is None:
             continue
+        # A winner comes before all that lost, however large those are.
         weight = abs(term.value if term.product is None else term.product) + (1e30 if term.wins else 0.0)
         key = cell.node, cell.channel
         if key not in found or weight > found[key][0]:
@@ -241,6 +245,7 @@ def _edges(inputs: list[Item], outputs: list[Item], makers: Makers, spot: Spot) 
     if target is None:
         return []
     read = sorted((item for item in inputs if item.key[1:] in makers), key=lambda i: -makers[_key(i)][0])
+    # Where lines begin and end at items without a mark: beside all of them, so that no line crosses a number.
     gutter = _right(inputs) + 4, min(item.rect.left() for item in outputs) - 4
     return [_edge(item, target, gutter) for item in read[:MOST_EDGES]]
 

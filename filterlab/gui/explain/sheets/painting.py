@@ -38,6 +38,7 @@ class SheetDrawing:
         shown = [item for item in sheet.items if item.rect.intersects(exposed.adjusted(-4, -4, 4, 4))]
         for item in shown:
             self._draw(painter, item, colors, lit)
+        # A second round: frames reach over neighbours, which would cover them if they were drawn later.
         for item in shown:
             _draw_marks(painter, item, colors, lit)
         _draw_edges(painter, [edge for edge in sheet.edges if edge.over], colors)
@@ -53,8 +54,10 @@ class SheetDrawing:
             _draw_words(painter, item, colors, lit)
 
     def _draw_map(self, painter: QPainter, item: Item, thumb: Thumb, colors: Colors) -> None:
+        # Whole pixels, or Qt would resample the image once more and blur the edges of its cells.
         box = item.rect.toAlignedRect()
         ratio = painter.device().devicePixelRatio()
+        # Coloured in device pixels, so that a high-DPI screen shows all that it can.
         image = self._image(thumb, round(box.height() * ratio), round(box.width() * ratio))
         painter.drawImage(box, image)
         if item.faint:
@@ -62,6 +65,7 @@ class SheetDrawing:
         _draw_windows(painter, QRectF(box), thumb, colors)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colors.border), 1))
+        # A pen of one pixel draws a QRect one pixel wider and higher than it is.
         painter.drawRect(box.adjusted(0, 0, -1, -1))
         for mark in thumb.marks:
             place = _on_map(QRectF(box), thumb, mark)
@@ -72,6 +76,8 @@ class SheetDrawing:
         key = thumb.channel, thumb.scale, thumb.colormap, height, width
         if key not in images:
             if len(images) >= KEPT:
+                # All at once: a sheet needs far fewer, and to find the oldest each use would have to be
+                # recorded.
                 images.clear()
             tall, wide = thumb.view.size
             crop = ViewCrop(0, 0, tall, wide)
@@ -136,6 +142,7 @@ def _draw_cell(painter: QPainter, item: Item, colors: Colors) -> None:
     painter.setFont(lettering(painter.font(), bold=item.wins))
     if item.text and painter.fontMetrics().horizontalAdvance(item.text) <= item.rect.width():
         _draw_figures(painter, item, fill, colors)
+    # The painter is handed on to the next item, which expects the plain font.
     painter.setFont(lettering(painter.font(), bold=False))
 
 

@@ -30,6 +30,8 @@ def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
     items = [paper.word(head, QPointF(4, 0), faint=True, description=head)]
     columns = max(int((paper.width - SUM_WIDTH) // _width(rows, paper)), 1)
     tall = max(int((paper.height - paper.line - 4) // paper.line), 3)
+    # At least as deep as the paper; where the columns do not hold all rows then, they grow and the sheet
+    # scrolls.
     depth = max(tall, -(-len(rows) // columns))
     left = 4.0
     widths = _widths(rows, paper)
@@ -37,6 +39,7 @@ def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
         items += _column(rows[start : start + depth], widths, paper, left)
         left += sum(widths) + GAP
     corner = max(left, 4 + paper.wide(head) + GAP), paper.line + 2
+    # Where the columns leave too little width, the sum stands below them.
     if corner[0] + LEAST > paper.width:
         corner = 4.0, bottom(items) + 4
     return sheet([*items, *sum_items(answer, figures, looks, paper, corner, 0)])

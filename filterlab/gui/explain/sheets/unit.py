@@ -74,6 +74,7 @@ class _Unit:
             row = self._row(groups[number], number, head + place * height, height - 6)
             items += row
             edges += _joined(row)
+            # What a row ends with depends on the layer: the amount of a sum, or the input map of a choice.
             ends.append(row[-1])
         items += self._others(head + rows * height)
         x = max((item.rect.right() for item in items), default=0.0) + 70
@@ -200,6 +201,7 @@ class _Unit:
         """The input map with the windows of all outputs, where these are few and uneven."""
         thumb = self.looks.thumb(group.node, group.channel)
         layer, fields = self.looks.layer(self.answer.spot.node), self.looks.bench.results.fields
+        # All other layers have equal windows, of which one frame says everything.
         if thumb is None or layer is None or fields is None or not layer.key.startswith("adaptive_"):
             return thumb
         node = self.answer.spot.node
@@ -232,6 +234,7 @@ class _Unit:
             go=spot,
             description=description,
         )
+        # `map_item` puts maps into the middle of their box, but this one begins where the lines end.
         own = own.moved(x - own.rect.left(), 0)
         foot = QPointF(x, own.rect.bottom() + 3)
         shown = f"= {account.value}"

@@ -45,6 +45,7 @@ def window_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> She
                 )
             ]
         )
+    # The choice belongs to a value before this one, whose layer may have read more channels.
     chosen = min(chosen, len(account.groups) - 1)
     group = account.groups[chosen]
     if account.kind == "list" or not group.gridded:
@@ -71,6 +72,8 @@ def _setting(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setti
         return _colours_only(account, looks, paper, chosen)
     if beside is None:
         return under[1]
+    # Below the grids only where that wins digits that a reader needs, and nothing has to be scrolled for
+    # them.
     clearer = beside[0] < min(ENOUGH, under[0])
     fits = under[1].grids.height + 2 * paper.line <= paper.height
     return under[1] if clearer and fits else beside[1]
@@ -81,6 +84,8 @@ def _best(
 ) -> tuple[int, Setting] | None:
     """(digits, grids) with the most digits that fit; None where not even three do."""
     least = account.groups[chosen].shape[1] * _count(account) * paper.wide(".00")
+    # Before any text is made: three digits without a zero are the least, and a large window has hundreds of
+    # cells.
     if least > paper.width:
         return None
     for digits in (ALL, *DIGITS, CRAMPED):
