@@ -5,9 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 
-from filterlab.errors import FileError
+from filterlab.errors import FileError, ParameterError
+from filterlab.learning.descent.optimizers import OPTIMIZER
+from filterlab.learning.descent.schedules import SCHEDULE
+from filterlab.learning.options import LOSS
+from filterlab.parameters import Parameter
 from filterlab.resources import resource
 from filterlab.text.messages import say
 from filterlab.text.system import refusal
@@ -116,6 +129,23 @@ Target = Annotated[
 ]
 
 
+def _declared(parameter: Parameter) -> AfterValidator:
+    """A validator for the values of an option of learning, whose declaration is the one list of them."""
+
+    def check(value: str) -> str:
+        try:
+            return str(parameter.read(value, "lesson"))
+        except ParameterError as error:
+            raise ValueError(f"{error.what} ({error.hint})") from None
+
+    return AfterValidator(check)
+
+
+_Loss = Annotated[str, _declared(LOSS)]
+_Optimizer = Annotated[str, _declared(OPTIMIZER)]
+_Schedule = Annotated[str, _declared(SCHEDULE)]
+
+
 class Learning(_LessonPart):
     """The task of the learning panel: to learn from the present weights of all nodes that the last one needs.
 
@@ -124,11 +154,11 @@ class Learning(_LessonPart):
     """
 
     target: Target
-    loss: Literal["sse", "mse", "l1"] = "mse"
-    optimizer: Literal["sgd", "adam", "adamw", "rmsprop", "lbfgs"] = "sgd"
+    loss: _Loss = "mse"
+    optimizer: _Optimizer = "sgd"
     lr: Annotated[float, Field(gt=0)]
     steps: Annotated[int, Field(ge=1)]
-    schedule: Literal["constant", "step", "exponential", "cosine"] = "constant"
+    schedule: _Schedule = "constant"
     crop: Annotated[int, Field(ge=1)] | None = None
     batch: Annotated[int, Field(ge=1)] = 32
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import filterlab.functional as F
 from filterlab.errors import FilterLabError
+from filterlab.functional.geometry import border_cells
 from tests.functional import reference
 from tests.functional.strategies import MODES, pairs
 
@@ -76,3 +77,8 @@ def test_circular_goes_round_what_the_crop_leaves():
 def test_what_is_wrong_is_said(padding, mode, message):
     with pytest.raises(FilterLabError, match=message):
         F.pad(np.zeros((1, 4, 4)), padding, mode)
+
+
+def test_a_mode_without_a_rule_does_not_pass_for_zeros():
+    with pytest.raises(NotImplementedError, match="mirror"):
+        border_cells(np.arange(3), 3, 1, 1, "mirror")

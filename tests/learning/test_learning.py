@@ -293,6 +293,10 @@ def test_the_example_of_fit_kernel_does_what_it_says():
     np.testing.assert_allclose(names["again"].run(names["before"])["filter1"], names["after"], atol=1e-5)
 
 
+def test_forms_and_commands_offer_every_optimizer():
+    assert optimizers.OPTIMIZER.kind.options == tuple(optimizers.OPTIMIZERS)
+
+
 def test_defining_an_optimizer_is_all_that_is_needed(monkeypatch):
     monkeypatch.setattr(optimizers, "OPTIMIZERS", dict(optimizers.OPTIMIZERS))
 

@@ -110,6 +110,7 @@ class SGD(Rule):
         if key in self._sums:
             self._sums[key] = self.momentum * self._sums[key] + (1 - self.dampening) * gradient
         else:
+            # The first sum is the gradient itself, without dampening, as in PyTorch.
             self._sums[key] = gradient
         return gradient + self.momentum * self._sums[key] if self.nesterov else self._sums[key]
 
@@ -147,6 +148,8 @@ class Adam(Rule):
 
     def _update(self, key: Hashable, value: Array, gradient: Array) -> Array:
         if self.decoupled:
+            # From the weights before the step, as in PyTorch, so that the decay does not depend on the gradient's
+            # scale.
             value = value * (1 - self.lr * self.weight_decay)
         elif self.weight_decay:
             gradient = gradient + self.weight_decay * value
@@ -154,6 +157,8 @@ class Adam(Rule):
         mean = first * self._means.get(key, np.zeros_like(value)) + (1 - first) * gradient
         square = second * self._squares.get(key, np.zeros_like(value)) + (1 - second) * gradient**2
         self._means[key], self._squares[key] = mean, square
+        # Epsilon is added after the correction of the root, as in PyTorch; the paper's other form gives other first
+        # steps.
         scale = np.sqrt(square) / (1 - second**self._steps) ** 0.5 + self.eps
         return value - self.lr / (1 - first**self._steps) * mean / scale
 
@@ -199,6 +204,7 @@ class RMSprop(Rule):
             gradient = gradient + self.weight_decay * value
         square = self.alpha * self._squares.get(key, np.zeros_like(value)) + (1 - self.alpha) * gradient**2
         self._squares[key] = square
+        # Epsilon outside of the root, as in PyTorch; TensorFlow has it inside.
         direction = gradient / (np.sqrt(square) + self.eps)
         if self.momentum:
             direction = self._sums[key] = (
@@ -227,6 +233,7 @@ class LBFGS(Optimizer):
         return lbfgs(start, objective, history=self.history)
 
 
+# Below all classes, which enter `OPTIMIZERS` as they are defined; a test compares the two.
 OPTIMIZER = Parameter(
     "optimizer",
     Choice(
@@ -259,5 +266,5 @@ def asked_options() -> dict[str, Parameter]:
 
 
 def takes(kind: type[Optimizer], option: str) -> bool:
-    """Whether an optimizer has an option of that name."""
+    """Return whether an optimizer has an option of that name."""
     return any(p.name == option for p in kind.options)
