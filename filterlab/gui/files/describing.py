@@ -14,7 +14,7 @@ from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import bytes_text
 from filterlab.text.numbers import brief
 
-MOST_NODES = 24
+MOST_NODES = 24  # listed of a pipeline; deep networks have hundreds
 
 
 def describe(opened: Opened) -> list[str]:
@@ -45,6 +45,7 @@ def _picture(pixels: Any, kind: str, size: str) -> list[str]:
     channels, height, width = pixels.shape
     colours = {1: tr("grey"), 3: tr("RGB")}.get(channels, tr("{n} channels", n=channels))
     lines = [tr("Picture, {width} × {height}", width=width, height=height), f"{kind} · {colours} · {size}"]
+    # The range is worth a line only where it is not the usual one of pictures.
     low, high = float(pixels.min()), float(pixels.max())
     if low < 0 or high > 1:
         lines.append(tr("values from {low} to {high}", low=brief(low), high=brief(high)))

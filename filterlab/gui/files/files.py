@@ -147,6 +147,7 @@ class Files(QObject):
 
     def new(self) -> None:
         """Start an empty pipeline. The picture stays open."""
+        # A file that is still being read must not replace the new pipeline.
         self.opening.drop_waiting("pipeline")
         self.opening.take_pipeline(Pipeline(), None, tr("New pipeline"))
 

@@ -36,7 +36,7 @@ class Previewer(QObject):
     ready = Signal(object, object, object)
     failed = Signal(object, str)
 
-    def __init__(self, previews: Background, parent: QObject | None = None) -> None:
+    def __init__(self, previews: Background, parent: QObject) -> None:
         super().__init__(parent)
         self._previews = previews
         self._newest: tuple[Path, str] | None = None
@@ -64,7 +64,7 @@ class PreviewPane(QWidget):
         super().__init__()
         em = self.fontMetrics().averageCharWidth()
         self._size = QSize(34 * em, 26 * em)
-        self.setFixedWidth(self._size.width() + 16)
+        self.setFixedWidth(self._size.width() + 16)  # else the list of files would move with each preview
         self.image, self.text = QLabel(), QLabel()
         self.image.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.image.setMinimumHeight(self._size.height())

@@ -30,9 +30,7 @@ class Opening(QObject):
     # Reading is asynchronous, so a result may come too late: New, or closing the picture, overtakes it. Every request
     # has a number, and `_dropped` holds for each kind the newest request that was overtaken like that.
 
-    def __init__(
-        self, bench: Workbench, recent: Recent, window: QWidget, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, bench: Workbench, recent: Recent, window: QWidget, parent: QObject) -> None:
         super().__init__(parent)
         self._bench, self._recent, self._window = bench, recent, window
         self._number = 0
@@ -114,9 +112,8 @@ class Opening(QObject):
         if opened.kind == "picture":
             self.take_picture(Picture(name, opened.value, path), tr("Open {name}", name=name))
         elif opened.kind == "pipeline":
-            own = (
-                None if comes_with_program(path) else path
-            )  # Save must not overwrite what comes with the program
+            # Save must not overwrite what comes with the program.
+            own = None if comes_with_program(path) else path
             self.take_pipeline(opened.value, own, tr("Open {name}", name=name))
         else:
             self.take_kernel(opened.value, Path(name).stem, name)

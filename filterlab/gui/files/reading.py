@@ -68,7 +68,7 @@ def _sniff(path: Path) -> str:
         if not stat.S_ISREG(path.stat().st_mode):
             return "picture"
         with path.open("rb") as stream:
-            start = stream.read(256)
+            start = stream.read(256)  # enough to tell; a pipeline may hold megabytes of weights
     except OSError as error:
         what, hint = refusal(error)
         raise FileError(say("it cannot be read: {}", what), str(path), hint) from None

@@ -45,9 +45,7 @@ class SaveDialog(QFileDialog):
 class Saving(QObject):
     """Writes the pipeline in the background."""
 
-    def __init__(
-        self, bench: Workbench, recent: Recent, window: QWidget, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, bench: Workbench, recent: Recent, window: QWidget, parent: QObject) -> None:
         super().__init__(parent)
         self._bench, self._recent, self._window = bench, recent, window
 

@@ -44,6 +44,7 @@ def spelled(name: str) -> str:
 
 def _words() -> dict[str, tuple[str, str, str]]:
     """The title, text and sample picture of each example, in the order in which a beginner should meet them."""
+    # A function and not a constant: the texts are in the language of the window, which can change.
     return {
         "edges": (tr("Edges"), tr("Sobel across and down, and their magnitude"), "coffee"),
         "blur-sharpen": (

@@ -31,16 +31,8 @@ class StartPage(QScrollArea):
 
     needed_changed = Signal(bool)
 
-    def __init__(
-        self,
-        *,
-        document: Document,
-        commands: Commands,
-        theme: Theme,
-        files: Files,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent, widgetResizable=True)
+    def __init__(self, *, document: Document, commands: Commands, theme: Theme, files: Files) -> None:
+        super().__init__(widgetResizable=True)
         self._document, self._commands, self._files = document, commands, files
         self._by_hand = False  # whether the person builds the layers by hand
         self._needed = True
@@ -141,7 +133,7 @@ class StartPage(QScrollArea):
         document = self._document
         picture, layers = document.picture is not None, len(document.pipeline) > 0
         if not picture and not layers:
-            self._by_hand = False
+            self._by_hand = False  # everything was closed: ask anew
         self.steps.show_state(picture, layers)
         self._show_zone(picture, layers)
         # The next step comes first: pictures until there is one, then examples.

@@ -17,8 +17,8 @@ _WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 class Steps(QWidget):
     """Three numbered steps side by side. Finished steps carry a tick, and the next one is highlighted."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
@@ -42,7 +42,7 @@ class Steps(QWidget):
         super().resizeEvent(event)
         metrics = self.fontMetrics()
         width = int((self.width() - 2 * _GAP) / 3 - 1.6 * metrics.lineSpacing() - 8)
-        place = QRect(0, 0, max(width, 1), 10_000)
+        place = QRect(0, 0, max(width, 1), 10_000)  # only the width limits the text
         tallest = max(metrics.boundingRect(place, _WRAPPED, words).height() for _, words in _steps())
         self.setFixedHeight(round(1.8 * metrics.lineSpacing()) + tallest)
 

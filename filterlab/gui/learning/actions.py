@@ -102,6 +102,7 @@ class LearningActions:
         )
 
     def _add_places(self, menu: str) -> None:
+        # The same as moving the slider, for the menu, the palette of commands and the keyboard.
         session = self._session
         places: tuple[tuple[str, str, Callable[[], None], Callable[[], bool], str], ...] = (
             ("rewind", tr("Show the start"), lambda: session.show(0), lambda: session.place > 0, ""),
@@ -126,6 +127,7 @@ class LearningActions:
             self._commands.add(f"learn.{name}", words, run, menu=menu, shortcut=keys or None, enabled=enabled)
 
     def _may_begin(self) -> bool:
+        # Answers may still be missing or wrong: starting says which, where a disabled button would say nothing.
         return self._ready() and self._session.state is not State.RUNNING
 
     def _not_newest(self) -> bool:

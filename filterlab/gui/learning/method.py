@@ -36,8 +36,8 @@ class MethodForm(QWidget):
     changed = Signal()
     paced = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.training = False
         self._kinds: dict[NumberField, Kind] = {}  # what each field accepts
         self.start = self._combo(START)
@@ -163,6 +163,8 @@ class MethodForm(QWidget):
         if on == self.training:
             return
         self.training = on
+        # A network made for the pictures has random weights already. A kernel is given random ones, or there might be
+        # nothing to learn.
         start, steps, rate, schedule = (
             ("keep", 10, 2e-3, "cosine") if on else ("random", 100, 3e-2, "constant")
         )
@@ -232,6 +234,7 @@ class MethodForm(QWidget):
                 options[name] = value
         options |= self._more()
         rest = {"batch": self.batch.value()} if self.training else {"loss": self.loss.currentData()}
+        # A hidden rate means nothing to the optimizer, which nevertheless accepts none but a positive one.
         return {
             **rest,
             "start": self.start.currentData(),
@@ -249,6 +252,7 @@ class MethodForm(QWidget):
             more["constraints"] = self.constraints.ticked
         if self._chosen.full_batch:
             return more
+        # `train_classifier` has another default than `learn`, so it is always told.
         if self.training or self.schedule.currentData() != "constant":
             more["schedule"] = self.schedule.currentData()
         if self.crop.value() is not None and not self.training:

@@ -64,8 +64,8 @@ class LearningPanel(QWidget):
     wanted = Signal()
     curve: LossCurve
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
         self._bench = bench
         self._built = False
         self._failure: FilterLabError | None = None
@@ -200,7 +200,7 @@ class LearningPanel(QWidget):
 
     def begin(self, pause_after: int | None = None) -> None:
         """Start a run with the answers of the form, or say what is missing. pause_after: steps to make first."""
-        self.wanted.emit()
+        self.wanted.emit()  # the command has a key, which may be pressed anywhere in the window
         self._failure = None
         try:
             self.session.begin(self.form.plan(), pause_after=pause_after)

@@ -85,6 +85,7 @@ class LearningPlan:
 
     def target_shape(self) -> Shape:
         """The shape of the target, found without computing it. Raises FilterLabError."""
+        # The form asks for it after each change of an answer, too often for running the teacher.
         teacher = self.target.teacher(self.pipeline, self.nodes)
         if teacher is None:
             assert self.target.picture is not None, "a target without teacher is a picture"

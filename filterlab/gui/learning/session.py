@@ -51,9 +51,7 @@ class LearningSession(QObject):
         self._computations = Computations(messages, self)
         self._computations.answered.connect(self._take_judgement)
         self.comparing = False
-        self.closest: Closest | FilterLabError | None = (
-            None  # what least squares gives, or why it gives nothing
-        )
+        self.closest: Closest | FilterLabError | None = None
         self._fits = Computations(messages, self)
         self._fits.answered.connect(self._take_closest)
         self.trainer.produced.connect(self._take)

@@ -28,15 +28,8 @@ class SetupForm(QScrollArea):
     changed = Signal()
     edited = Signal()
 
-    def __init__(
-        self,
-        *,
-        document: Document,
-        selection: Selection,
-        target: TargetChooser,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, *, document: Document, selection: Selection, target: TargetChooser) -> None:
+        super().__init__()
         self._document, self._selection = document, selection
         self._chosen = False  # whether the person has ticked nodes; if not, the selected one learns
         self.input = Caption()
@@ -134,8 +127,8 @@ class SetupForm(QScrollArea):
         self.input.show_text(self._input_words())
         self._offer_outputs([step.name for step in pipeline.steps])
         able = trainable_nodes(pipeline, self.compared) if self.compared else []
-        # What the person ticked stays, as far as it can learn. Otherwise a click on a node is enough to let it learn; in a
-        # classifier, all nodes learn.
+        # What the person ticked stays, as far as it can learn. Otherwise the node that was clicked learns, and of a
+        # classifier all nodes.
         kept = [name for name in self.nodes.ticked if name in able] if self._chosen else []
         if not kept:
             self._chosen = False

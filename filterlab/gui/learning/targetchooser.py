@@ -55,15 +55,9 @@ class TargetChooser(QWidget):
     failed = Signal(object)
 
     def __init__(
-        self,
-        *,
-        background: Background,
-        messages: Messages,
-        settings: QSettings,
-        closing: SignalInstance,
-        parent: QWidget | None = None,
+        self, *, background: Background, messages: Messages, settings: QSettings, closing: SignalInstance
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._background, self._messages, self._settings = background, messages, settings
         self.target = LearningTarget(PRESET, _FIRST_PRESET)
         self.kind = QuietCombo(self)
@@ -108,7 +102,7 @@ class TargetChooser(QWidget):
         self.picture_button.clicked.connect(self.ask_picture)
         self.picture_size.typed.connect(lambda values: self._check_size())
         self.picture_size.finished.connect(self._take_size)
-        closing.connect(self._leave_off)
+        closing.connect(self._stop_reading)
         self._show()
 
     def choose(self, **changes: Any) -> None:
@@ -217,12 +211,13 @@ class TargetChooser(QWidget):
             lambda error, details: self._fail(error, details, path, token),
         )
 
-    def _leave_off(self) -> None:
-        self._reading = None
+    def _stop_reading(self) -> None:
+        self._reading = None  # the token of no reading, so that all are superseded
 
     def _take(self, found: Pipeline | Picture | Labelled, path: Path, token: object) -> None:
         if self._reading is not token:
             return
+        # How the target before was made to fit says nothing about this one.
         if isinstance(found, Picture):
             self.choose(kind=PICTURE, picture=found, cropped=False, greyed=False)
         elif isinstance(found, Labelled):

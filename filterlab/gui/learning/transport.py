@@ -20,8 +20,8 @@ class Transport(QWidget):
 
     moved = Signal(int)
 
-    def __init__(self, commands: Commands, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, commands: Commands) -> None:
+        super().__init__()
         self.slider = QuietSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Step that is shown"))
         self.slider.setToolTip(

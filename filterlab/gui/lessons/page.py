@@ -24,8 +24,8 @@ from filterlab.lessons.lesson import Question
 class QuestionCard(QFrame):
     """A question whose answer is shown on request."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("role", "note")
         self.question, self.answer = Prose(), Prose()
         self.button = QPushButton(tr("Show the answer"))
@@ -55,8 +55,8 @@ class StepPage(QWidget):
 
     next_lesson_wanted = Signal()
 
-    def __init__(self, player: LessonPlayer, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, player: LessonPlayer) -> None:
+        super().__init__()
         self._player = player
         self._following = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -99,7 +99,7 @@ class StepPage(QWidget):
         column.addWidget(self.progress)
         column.addWidget(self.area, 1)
         column.addLayout(row)
-        self.setFocusProxy(self.next_button)
+        self.setFocusProxy(self.next_button)  # so that Space leads through the lesson
 
     def show_step(self, following: bool) -> None:
         """Show the player's present step. following: whether there is another lesson after this one."""

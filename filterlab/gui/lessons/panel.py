@@ -31,8 +31,8 @@ class LessonsPanel(QStackedWidget):
     wanted = Signal()
     tab_wanted = Signal(str)
 
-    def __init__(self, bench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
         self._bench = bench
         self.player = LessonPlayer(bench, self)
         self.lessons: list[Lesson] = []
@@ -133,7 +133,7 @@ class LessonsPanel(QStackedWidget):
         """Continue the lesson that the panel of another window plays, if any."""
         if other.player.lesson is not None:
             self.load()
-            self.list.setCurrentRow(other.list.currentRow())
+            self.list.setCurrentRow(other.list.currentRow())  # first: `_follow` asks which lesson comes next
             self.player.take_over(other.player)
 
     def _play_following(self) -> None:

@@ -36,7 +36,7 @@ class LessonPlayer(QObject):
     room_wanted = Signal(int)
     learning_wanted = Signal(object, object)
 
-    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+    def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
         self._bench = bench
         self.lesson: Lesson | None = None
@@ -44,9 +44,7 @@ class LessonPlayer(QObject):
         self._pictures: dict[int, Picture] = {}
         self._shown: Pipeline | None = None
         self._opened = -1
-        self._number = (
-            0  # of the newest step asked for: a scene that was computed for an older one is dropped
-        )
+        self._number = 0  # of the newest step asked for; scenes computed for older ones are dropped
         self._loading = False  # whether a step is being computed
         self._colormap = ""  # the colour map that the step has chosen
         bench.document.changed.connect(self._notice)

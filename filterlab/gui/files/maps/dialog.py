@@ -161,6 +161,7 @@ class SaveMapsDialog(QDialog):
             self.table.setColumnWidth(section, width * em)
 
     def _connect(self) -> None:
+        # `activated` comes from the person alone; the dialog itself sets the scope when other boxes are checked.
         self.scope.activated.connect(lambda: self._take_scope())
         self.tree.changed.connect(self._tree_changed)
         self.form.currentIndexChanged.connect(lambda: self._timer.start())
@@ -191,9 +192,13 @@ class SaveMapsDialog(QDialog):
         return replace(form, split=self.split.isChecked() and form.format == "png")
 
     @property
+    def _root(self) -> Path:
+        return Path(self.folder.text().strip() or ".").expanduser()
+
+    @property
     def place(self) -> Path:
         """The folder that the files are written to."""
-        return Path(self.folder.text().strip() or ".").expanduser() / self.subfolder.text().strip()
+        return self._root / self.subfolder.text().strip()
 
     def _take_scope(self) -> None:
         index = self.scope.currentIndex()
@@ -219,7 +224,7 @@ class SaveMapsDialog(QDialog):
     def _ask(self) -> None:
         if self._writing:
             return
-        self.save_button.setEnabled(False)
+        self.save_button.setEnabled(False)  # until the plan is there, whose files are those that Save writes
         self._offer_settings()
         self.words.setText(self._explanation())
         if self.takes_wall:
@@ -232,11 +237,10 @@ class SaveMapsDialog(QDialog):
 
     def _offer_settings(self) -> None:
         """Enable the settings that apply to what is chosen."""
-        wall = self.takes_wall
-        self.tree.setEnabled(not wall and not self._writing)
-        self.form.setEnabled(not wall and not self._writing)
-        png = _FORMS[self.form.currentIndex()].format == "png"
-        self.split.setEnabled(png and not wall and not self._writing)
+        maps = not (self.takes_wall or self._writing)
+        for widget in (self.tree, self.form):
+            widget.setEnabled(maps)
+        self.split.setEnabled(maps and _FORMS[self.form.currentIndex()].format == "png")
 
     def _wall_path(self) -> Path:
         name = self.name.text().strip() or WALL
@@ -251,11 +255,8 @@ class SaveMapsDialog(QDialog):
             scope = {"map": tr("each map"), "layer": tr("each layer"), "common": tr("all layers")}[look.scope]
             words = {"colormap": look.colormap, "scope": scope, "bits": form.bits}
             text = tr("Colours as on the wall: {colormap}, one range for {scope}, {bits} bits.", **words)
-            return (
-                text
-                + " "
-                + tr("Each PNG states its range in a text chunk. Vectors are saved as tables (CSV).")
-            )
+            more = tr("Each PNG states its range in a text chunk. Vectors are saved as tables (CSV).")
+            return f"{text} {more}"
         return tr("The numbers exactly as computed: signed, unclipped, float32.")
 
     def _take_plan(self, planned: list[Planned], existing: set[Path]) -> None:
@@ -285,7 +286,7 @@ class SaveMapsDialog(QDialog):
         if self.takes_wall:
             path = self._wall_path()
             rows = [(path, tr("the wall"), "", self._state(path))]
-        self.model.show(rows, Path(self.folder.text().strip() or ".").expanduser())
+        self.model.show(rows, self._root)
         single = len(rows) == 1
         self._form_layout.setRowVisible(self.name, single)
         if single:
@@ -311,16 +312,14 @@ class SaveMapsDialog(QDialog):
     def _state(self, path: Path) -> str:
         if path not in self._existing:
             return tr("new")
-        return (
-            tr("exists, will be replaced")
-            if self.replace_existing.isChecked()
-            else tr("exists, will be kept")
-        )
+        replaced = self.replace_existing.isChecked()
+        return tr("exists, will be replaced") if replaced else tr("exists, will be kept")
 
     def _summary(self, count: int) -> str:
         if not count:
             return tr("Nothing is selected.")
-        total = sum(f.bytes for f in self._planned if f.target.path in self._paths())
+        paths = self._paths()
+        total = sum(file.bytes for file in self._planned if file.target.path in paths)
         text = tr("Into {folder}", folder=self.place)
         if total:
             text += ": " + tr("at most {size}", size=bytes_text(total))
@@ -404,7 +403,7 @@ class SaveMapsDialog(QDialog):
             (p, held, size, tr(reasons[p]) if p in reasons else state)
             for p, held, size, state in self.model.rows
         ]
-        self.model.show(rows, Path(self.folder.text().strip() or ".").expanduser())
+        self.model.show(rows, self._root)
         self._say(
             tr("Files that were not saved: {n} of {total}", n=len(failures), total=len(self._files)), "error"
         )

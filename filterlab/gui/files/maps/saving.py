@@ -50,8 +50,8 @@ class MapSaving(QObject):
     finished = Signal(list)
     stopped = Signal(object)
 
-    def __init__(self, bench: Workbench, previews: Background, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, bench: Workbench, previews: Background) -> None:
+        super().__init__()
         self._bench, self._previews = bench, previews
         self._asked = 0
         self._cancel = threading.Event()
@@ -146,7 +146,8 @@ class MapSaving(QObject):
             maps.update(part.run(self._picture.pixels, missing, cancel=self._cancel.is_set))
 
     def _check_memory(self, names: list[str]) -> None:
-        needed = sum(4 * prod(self.shapes[name]) for name in names)
+        # Checked before computing: what runs out of memory here may end the program, and the unsaved work with it.
+        needed = sum(4 * prod(self.shapes[name]) for name in names)  # float32
         if needed > map_budget():
             what = say(
                 "maps that are not on the wall need {}, but only {} is available",

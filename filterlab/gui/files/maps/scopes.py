@@ -52,7 +52,7 @@ def default_place(picture: Picture, last: str) -> tuple[Path, str]:
     if last:
         folder = Path(last)
     elif picture.path is not None and not picture.path.is_relative_to(resource()):
-        folder = picture.path.parent / "filterlab"
+        folder = picture.path.parent / "filterlab"  # beside the picture, but not inside the installed program
     else:
         folder = Path.home() / "filterlab"
     stem = picture.path.stem if picture.path else picture.name

@@ -69,6 +69,7 @@ def from_text(text: str | bytes) -> SessionState:
         raise FileError(say("it is not JSON: {}", error)) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise FileError("it is not a session", hint=say('this program reads "{}"', FORMAT))
+    # Only a broken pipeline is an error. All else is less important, and must not keep it from being restored.
     return SessionState(
         pipeline=_unpacked(content),
         path=_path(content.get("path")),
@@ -115,7 +116,7 @@ def _dict(value: Any) -> dict[str, Any]:
 def _pin(value: Any) -> tuple[str, int, int, int] | None:
     if not isinstance(value, list) or len(value) != 4 or not isinstance(value[0], str):
         return None
-    numbers = value[1:]
+    numbers = value[1:]  # true and false are numbers in Python, but not here
     if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in numbers):
         return None
     return value[0], numbers[0], numbers[1], numbers[2]

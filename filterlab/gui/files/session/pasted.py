@@ -21,7 +21,7 @@ class Pasted(QObject):
     # Written as soon as one is pasted, because recovery must find it after a crash; in the background, because a large
     # one takes a while.
 
-    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+    def __init__(self, bench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
         self._bench = bench
         self.folder = bench.folder / "pictures"

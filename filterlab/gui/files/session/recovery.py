@@ -31,9 +31,7 @@ class Recovery(QObject):
     # A file for each window, because several may run at once, also in several processes, and none may take the work of
     # another for that of a crash. A lock whose process has ended, however it ended, is stale.
 
-    def __init__(
-        self, bench: Workbench, state: Callable[[], SessionState], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, bench: Workbench, state: Callable[[], SessionState], parent: QObject) -> None:
         super().__init__(parent)
         self._bench, self._state = bench, state
         self.folder = bench.folder / "recovery"

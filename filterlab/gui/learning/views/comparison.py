@@ -20,8 +20,8 @@ _SIGNED = "RdBu_r"
 class ComparisonView(QWidget):
     """Prediction and target share one scale; the error has its own, symmetric about zero."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._judged: Judged | None = None
         self._picture = False
         self.channel = QuietCombo()

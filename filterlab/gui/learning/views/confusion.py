@@ -25,8 +25,8 @@ LONGEST_LABEL = 10  # characters
 class ConfusionMatrix(QWidget):
     """Rows are true classes, columns predicted ones; the diagonal is what the network got right."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.counts: list[list[int]] = []
         self._labels: Sequence[str] = ()
@@ -76,6 +76,7 @@ class ConfusionMatrix(QWidget):
         for row, counts in enumerate(self.counts):
             self._paint_names(painter, field, row, metrics)
             for col, count in enumerate(counts):
+                # The colour is the share of the class: rare classes are as visible as frequent ones.
                 self._paint_cell(painter, self._cell(field, row, col), count, count / max(sum(counts), 1))
 
     def _paint_names(self, painter: QPainter, field: QRect, place: int, metrics: QFontMetrics) -> None:
@@ -125,8 +126,8 @@ class ConfusionMatrix(QWidget):
 class ClassView(QWidget):
     """Accuracy and confusion matrix of the epoch in view."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.words = Caption()
         self.matrix = ConfusionMatrix(theme)
         column = QVBoxLayout(self)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QWidget
 
 from filterlab.gui.learning.views.lossaxis import LossAxis
 from filterlab.gui.look.theme import Theme
@@ -22,13 +21,13 @@ class LossCurve(Plot):
 
     picked = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme) -> None:
         self._losses: Sequence[Sequence[float]] = ()
         self._names: Sequence[str] = ()
         self._first = 0
         # "finite" leaves gaps at NaN, the logarithm of a loss that has none. Made before `super()`, which paints.
         self._batches = pg.PlotCurveItem(connect="finite")
-        super().__init__(theme, parent)
+        super().__init__(theme)
         self.box.addItem(self._batches)
         self.zero.hide()
         self.setAccessibleName(tr("Loss over the steps"))
@@ -53,7 +52,7 @@ class LossCurve(Plot):
     ) -> None:
         """Draw curves from step `first` on. heights: what is drawn, the losses or their decimal logarithms."""
         self._names, self._losses, self._first = names, losses, first
-        self.axes["left"].setLogMode(y=log)
+        self.axes["left"].setLogMode(y=log)  # for the labels only: the heights are logarithms already
         self._batches.setData([], [])
         if len(self.curves) != len(losses):
             self._set_curves([pg.PlotCurveItem(connect="finite") for _ in losses])

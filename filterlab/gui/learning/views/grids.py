@@ -31,8 +31,8 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 class WeightGrid(QWidget):
     """A plane of numbers (h, w) with a caption. Numbers are written into the cells where they fit."""
 
-    def __init__(self, theme: Theme, name: str, tip: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, name: str, tip: str) -> None:
+        super().__init__()
         self._theme, self._name, self._tip = theme, name, tip
         self.values: list[list[float]] = []
         self._largest = 0.0

@@ -16,8 +16,8 @@ from filterlab.text.numbers import brief
 class MapPlate(QWidget):
     """Shows one channel of a map, or the first three as colours, as large as the widget allows."""
 
-    def __init__(self, theme: Theme, name: str, tip: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, name: str, tip: str) -> None:
+        super().__init__()
         self._theme, self._name = theme, name
         self.view: MapView | None = None
         self._channel: int | None = None
@@ -66,7 +66,7 @@ class MapPlate(QWidget):
             return
         height, width = self.view.size
         size = QSize(width, height).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        size = size.expandedTo(QSize(2, 2))
+        size = size.expandedTo(QSize(2, 2))  # a map of one long row would be less than a pixel high
         frame = QRect(room.topLeft(), size)
         frame.moveLeft(room.left() + (room.width() - size.width()) // 2)
         painter.drawImage(frame, self._drawn(frame.size()))

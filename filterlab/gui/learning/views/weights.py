@@ -31,8 +31,8 @@ class WeightsView(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, commands: Commands, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, commands: Commands) -> None:
+        super().__init__()
         self.array = QuietCombo()
         self.array.setAccessibleName(tr("Weights that are shown"))
         self.array.setToolTip(tr("Which of the learned weights are shown"))
