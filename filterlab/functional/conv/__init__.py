@@ -7,18 +7,19 @@ kh, kw):
         weight[o, c, u, v] * padded[n, c, i * stride + u * dilation, j * stride + v * dilation]
 
 where c runs through the channels of o's group. Laying out every window as a column and leaving the rest to a matrix
-product would write each cell kh * kw times to memory; here each is copied once, and summed where it lies.
+product would write each cell kh * kw times to memory; here each cell is copied once and read in
+place.
 
 1. The call (`convolution.py`, `transpose.py`). Arguments are checked and brought into one dtype; x becomes 4-D.
 2. The plan (`plan.py`). All sizes and positions are worked out before any arithmetic: how many windows fit, and which
-   cell of the input each padded cell shows. So border modes cost nothing later: they are only other indices. Where the
-   padding is out of all proportion to the input, taps that see nothing but zeros are left out (`ConvPlan.trimmed`).
-3. The method (`methods.py`). One table says which shapes are summed how, and why; it is printed below.
+   cell of the input each padded cell shows. So padding modes cost nothing later: a mode only changes the indices. Where
+   the padding is out of all proportion to the input, taps that see nothing but zeros are left out (`ConvPlan.trimmed`).
+3. The method (`methods.py`). One table says which method handles which shapes, and why; it is reproduced below.
 4. Blocks (`blocks.py`). The outputs are cut into blocks whose input fits the second-level cache, and bands of blocks
    run side by side on our threads (`functional/threads.py`).
 5. Packing (`lines.py`). The padded cells that a block sees are copied into lines: borders filled in, strides taken
-   apart, so that what one tap sees of neighbouring windows lies side by side. `tap_offsets` says, for each tap, how
-   far from a window's place in the lines the cell lies that it sees; a sum is then one loop over that table.
+   apart, so that what one tap sees of neighbouring windows lies side by side. `tap_offsets` says, for each tap, the
+   distance in the lines from the window's start to the cell that the tap reads; a sum is one loop over that table.
 6. Tiles (`tiles.py`). A micro-kernel sums a tile of outputs: several maps, or several rows, by one to three vectors
    of columns. `tiles.py` says in plain loops what each computes.
 7. Instructions (`instructions.py`). What runs in the place of those loops: the sums of a tile stay in vector registers
@@ -29,23 +30,24 @@ The gradients (of some loss, where dy is that of the output) use the same parts:
 - With respect to x: correlations of dy with the kernel turned by 180 degrees, one for each phase of the stride
   (`plan.gradient_plans`); what fell on padding is then added to the cells that it shows (`functional/padding.py`). A
   transposed convolution is this gradient, used as a layer.
-- With respect to the weight (`weight_gradient.py`): a sum over all positions, which is long for few results; so here
-  columns are laid out after all, from the same lines, and BLAS multiplies them with dy.
+- With respect to the weight (`weight_gradient.py`): each result is a long sum over all positions, and there are few
+  results; so here columns are laid out after all, from the same lines, and BLAS multiplies them with dy.
 - With respect to the bias: the sum of dy over images and positions.
 
 What holds for all methods, and is tested:
 
 - A value has the same digits however the outputs are cut into blocks and on any number of threads: the order of a sum
   is that of the weights, in parts of fixed length; threads decide only who computes.
-- A NaN or infinity in x reaches only the outputs whose windows see it: no other product is made for an output.
+- A NaN or infinity in x reaches only the outputs whose windows see it: an output multiplies nothing outside its own
+  window.
 - Sums of many float32 products lose few digits, because the parts are short.
-- No guard is trusted without a reason: what a tile reads beyond a row is bounded where the buffer is made
+- Reading past the end of a row is safe: what a tile reads beyond a row is bounded where the buffer is made
   (`blocks.correlate`), and what it reads there is never stored.
 
 Words: an offset counts numbers in a flat array (x_offset, weight_offset, out_offset), a stride is the way from one row
 or map to the next (x_stride, out_stride); a tap is one position (u, v) of the kernel, and the lines of a block are its
-packed input. Few maps are fewer than half of what fits a tile, which is eight, or four on processors
-with sixteen registers.
+packed input. "Few maps" means fewer than half a tile; a tile holds eight maps (four on processors with
+sixteen vector registers).
 
 The methods:
 
@@ -63,8 +65,8 @@ Correlation, the first that fits:
         runs: blocks._sum_rows with tiles.sum_rows
     joined
         when: many maps in each group, and rows whose last vector has room for the cells between two rows
-        why:  as for maps; besides, rows that end within a vector waste the rest of it, and joined to one line
-              they do not
+        why:  as for maps; also, a row that ends inside a vector wastes the rest of it, which joining the rows
+              avoids
         runs: blocks._sum_joined with tiles.sum_maps
     maps
         when: all other shapes

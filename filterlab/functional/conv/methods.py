@@ -92,7 +92,7 @@ CORRELATION = (
     Method(
         "joined",
         "many maps in each group, and rows whose last vector has room for the cells between two rows",
-        "as for maps; besides, rows that end within a vector waste the rest of it, and joined to one line they do not",
+        "as for maps; also, a row that ends inside a vector wastes the rest of it, which joining the rows avoids",
         "blocks._sum_joined with tiles.sum_maps",
         _rows_end_within_a_vector,
         partial(blocks.correlate, "joined"),
