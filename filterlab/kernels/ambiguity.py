@@ -15,6 +15,7 @@ _MOST_SHOWN = 30  # letters of a kernel in an error, which is to stay within a l
 _MOST_OF_ROW = 18
 
 
+# eq=False: the equality of two arrays is an array, of which a dataclass would ask whether it is true.
 @dataclass(frozen=True, eq=False)
 class KernelReading:
     """One way to read a text.

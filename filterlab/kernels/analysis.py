@@ -45,6 +45,7 @@ def frequency_response(kernel: Any, size: int = 64) -> NDArray[np.float32]:
         hint = say("it must be a whole number, 1 to {}", _LARGEST)
         raise ParameterError(say("size is {}", shown(size)), "frequency_response", hint, parameter="size")
     values = _cells(kernel)
+    # fft2 would cut off what goes beyond the size that it is given.
     shape = [max(size, n) for n in values.shape]
     with np.errstate(over="ignore"):  # a magnitude beyond float32 becomes infinite
         return np.abs(np.fft.fftshift(np.fft.fft2(values, shape))).astype(np.float32)

@@ -81,12 +81,12 @@ class TextLooks:
 
     @property
     def semicolons(self) -> bool:
-        """Whether semicolons stand between numbers of a line."""
+        """True where semicolons stand between numbers of a line."""
         return "semicolon" in self.joints
 
     @property
     def parted(self) -> bool:
-        """Whether something other than semicolons, and commas that may be decimal, parts cells."""
+        """True where something other than semicolons, and commas that may be decimal, parts cells."""
         return bool(self.joints & {"blank", "tab", "loose"}) or ("tight" in self.joints and not self.decimals)
 
 
@@ -105,6 +105,7 @@ def looks_of(
         if joint == "gap" and not bracketed:
             raise text_error("a cell is empty", "write 0 into it; a single tab separates cells", line)
     joints.discard("")
+    # Only a comma without a blank can be a decimal mark; elsewhere the text need not be taken apart once more.
     decimals = _decimals(lines, commas) if "tight" in joints else ()
     return TextLooks(frozenset(joints), decimals, len(lines), bracketed, table, _is_laid_out(body))
 
@@ -129,7 +130,7 @@ def _is_laid_out(body: list[Token]) -> bool:
 
 
 def _joints(body: list[Token]) -> Iterator[tuple[str, int]]:
-    """What stands before each number, after another one of its line, else ""; and in which line."""
+    """Yield what stands between each number and the one before it in its line, "" for the first; and the line."""
     before: list[Token] | None = None  # what came since the last number of this line
     for token in body:
         if token.kind == "number":

@@ -34,6 +34,7 @@ _UNIT = flag(False, "Divide, so that a ramp that rises by 1 per cell gives 1.")
 def _derivative(smoothing: np.ndarray, slope: np.ndarray, axis: str, normalized: bool) -> Kernel:
     result = np.outer(smoothing, slope)
     if normalized:
+        # By the response to a ramp of 1 per cell. As the slope adds up to 0, it does not matter where the ramp begins.
         result = result / (smoothing.sum() * np.dot(slope, np.arange(len(slope))))
     return result if axis == "x" else result.T
 
@@ -119,6 +120,7 @@ def laplacian(size: int, neighbours: str) -> Kernel:
     middle = size // 2
     result = np.ones((size, size)) if neighbours == "8" else np.zeros((size, size))
     result[middle, :] = result[:, middle] = 1
+    # 0 for now, so that the sum is that of the neighbours alone.
     result[middle, middle] = 0
     result[middle, middle] = -result.sum()
     return result
@@ -183,6 +185,7 @@ def steerable(size: tuple[int, int], theta: float, order: str, sigma: float | No
     y, x = grid(size)
     # Half of the window is three standard deviations: beyond them a Gaussian is next to nothing.
     s = (min(size) / 6 if sigma is None else sigma) * np.sqrt(2)
+    # Angles are counter-clockwise while y grows downwards, hence the minus.
     along = (x * np.cos(theta) - y * np.sin(theta)) / s
     bell = np.exp(-(x**2 + y**2) / s**2)
     result = along * bell if order == "1" else (2 * along**2 - 1) * bell
@@ -206,6 +209,7 @@ def ridge(size: tuple[int, int], theta: float, sigma: float | None) -> Kernel:
     s = min(size) / 6 if sigma is None else sigma
     along = x * np.cos(theta) - y * np.sin(theta)
     across = x * np.sin(theta) + y * np.cos(theta)
+    # 8 s^2 = 2 (2 s)^2: twice as long along the line as across it.
     result = (1 - across**2 / s**2) * np.exp(-(across**2) / (2 * s**2)) * np.exp(-(along**2) / (8 * s**2))
     result = result - result.mean()
     return result / np.abs(result).sum()
@@ -235,6 +239,7 @@ def emboss(size: int, theta: float) -> Kernel:
     """The picture as a relief: the picture itself plus its slope. Sums to 1."""
     y, x = grid((size, size))
     radius = np.hypot(x, y)
+    # Only the middle, which is set below, lies nearer than 1: the maximum changes no other cell.
     slope = -(x * np.cos(theta) - y * np.sin(theta)) / np.maximum(radius, 1)
     # Scaled so that the values are about 1, as in the classic [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]].
     result = slope * np.sqrt(2) / max(size // 2, 1)

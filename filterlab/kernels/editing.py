@@ -72,6 +72,7 @@ def zero_sum(kernel: Kernel) -> Kernel:
 
 def flipped_horizontal(kernel: Kernel) -> Kernel:
     """Mirrored left to right."""
+    # Copies, here and below: a view would change with the kernel that it was made of.
     return kernel[:, ::-1].copy()
 
 
@@ -120,6 +121,7 @@ def identity(kernel: Kernel) -> Kernel:
 def randomized(kernel: Kernel, seed: int) -> Kernel:
     """Normal random numbers of mean 0 and standard deviation 1, rounded to hundredths so that they are easy to read."""
     values = np.random.default_rng(seed).standard_normal(kernel.shape)
+    # -0.0 + 0 is 0: rounding leaves negative zeros, which would be shown with a sign.
     return np.round(values, 2).astype(kernel.dtype) + kernel.dtype.type(0)
 
 
@@ -161,6 +163,7 @@ def mirror_cells(shape: tuple[int, ...], cell: Cell, symmetry: str) -> set[Cell]
     found, waiting = {cell}, [cell]
     while waiting:
         known = waiting.pop()
+        # Images of images too: both mirrors together give three of them, with the diagonal seven.
         images = {mirror(last, known) for mirror in SYMMETRIES[symmetry]} - found
         found |= images
         waiting.extend(images)
@@ -186,6 +189,7 @@ def with_cells(kernel: Kernel, cells: Mapping[Cell, float], symmetry: str = "non
 
 def stepped_cells(kernel: Kernel, cells: set[Cell], step: float, symmetry: str = "none") -> Kernel:
     """Some cells, and their mirror images, raised by `step`; the results are rounded to the decimals of the step."""
+    # 0.1 + 0.2 is to give 0.3. Two decimals more than the step has, for cells that were finer already.
     decimals = max(0, int(np.ceil(-np.log10(abs(step)))) + 2)
     return with_cells(kernel, {cell: round(float(kernel[cell]) + step, decimals) for cell in cells}, symmetry)
 
@@ -212,7 +216,7 @@ class Facts:
 
     @property
     def separable(self) -> bool:
-        """Whether it is the outer product of a column and a row."""
+        """True where it is the outer product of a column and a row."""
         return self.rank <= 1
 
 
@@ -222,5 +226,6 @@ def facts(kernel: Kernel) -> Facts:
     total, absolute = float(values.sum()), float(np.abs(values).sum())
     if abs(total) <= _NOTHING * absolute:
         total = 0.0
+    # NumPy's own tolerance is that of float64: the round-off of a float32 kernel would count as a rank.
     rank = int(np.linalg.matrix_rank(values, tol=_NOTHING * np.linalg.norm(values, 2)))
     return Facts(total, absolute, float(np.abs(values).max()), rank)

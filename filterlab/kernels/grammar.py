@@ -43,7 +43,7 @@ class KernelParser:
         return token
 
     def _skip(self, *texts: str) -> bool:
-        """Step over newlines, and one token of these texts where it follows; whether it did."""
+        """Step over newlines, and over one token of these texts where it follows. Return whether there was one."""
         while self._peek().kind == "newline":
             self._place += 1
         if self._peek().text in texts:
@@ -111,6 +111,7 @@ class KernelParser:
                 if (not bracket or self._skip(")")) and self._peek().text == "*":
                     self._place += 1
                     return value
+        # It was no factor, but the first cell of a row, or the bracket before one.
         self._place = start
         return 1.0
 
@@ -119,6 +120,7 @@ class KernelParser:
         while self._peek().text in ("*", "/"):
             divide = self._next().text == "/"
             bracket = self._skip("(")
+            # [...] / 16 / 2 divides twice: read as a fraction, 16 / 2 would divide by 8.
             value = self.number() if not divide or bracket else self._plain_number()
             if bracket and not self._skip(")"):
                 raise self._unexpected("')'")
@@ -143,6 +145,7 @@ class KernelParser:
     def _plain_number(self) -> float:
         if self._peek().kind != "number":
             raise self._unexpected("a number")
+        # Only numbers with decimal commas hold one: elsewhere a comma is a token of its own.
         return float(self._next().text.replace(",", "."))
 
     def _operand(self) -> Rows:
@@ -237,6 +240,7 @@ class KernelParser:
                 parted = False
             else:
                 raise self._unexpected("a number")
+        # The end of the last line has opened a row that nothing follows in.
         return rows if rows[-1] or len(rows) == 1 else rows[:-1]
 
     def _separator(self, after_number: bool, goes_on: bool) -> None:

@@ -72,6 +72,7 @@ def _content(file: Path, named: str) -> bytes:
             # Opening a pipe waits for its writer, and a device may have no end.
             raise FileError("it is not a regular file", named, "copy its content into a file")
         with file.open("rb") as stream:
+            # One byte more than is allowed tells of too many, whatever size the system reports for the file.
             data = stream.read(MOST_BYTES + 1)
     except OSError as error:
         what, hint = refusal(error)
@@ -86,6 +87,7 @@ def _content(file: Path, named: str) -> bytes:
 def text_of(data: bytes) -> str:
     """The text of a file that a person or a spreadsheet wrote. Raises FileError for what is none."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    # UTF-8 first, which text in Windows-1252 hardly ever is by chance. The other way round nearly every file would do.
     for guess in (encoding,) if encoding else ("utf-8", "cp1252"):
         try:
             text = data.decode(guess)

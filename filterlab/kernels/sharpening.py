@@ -40,6 +40,8 @@ def sharpen(size: int, amount: float, neighbours: str) -> Kernel:
 )
 def unsharp(size: tuple[int, int], amount: float, sigma: float | None) -> Kernel:
     """Adds the difference from a blurred copy. Sums to 1."""
+    # Designs give float32, of which differences would leave the sum a little beside 1; the result is rounded once, at
+    # the end.
     middle = identity(size).astype(np.float64)
     return middle + amount * (middle - gaussian(size, sigma))
 

@@ -66,6 +66,7 @@ def default_sigma(n: int) -> float:
 
 def _bell(n: int, sigma: float, method: str) -> np.ndarray:
     x = np.arange(n) - (n - 1) / 2
+    # The integral of the bell over a cell is a difference of the error function at its two edges.
     if method == "integrated":
         edges = [erf(e / (sigma * sqrt(2))) for e in (*(x - 0.5), x[-1] + 0.5)]
         values = np.diff(edges)

@@ -110,7 +110,7 @@ def spellings(text: str) -> tuple[str, ...]:
 
 
 def _is_table(text: str) -> bool:
-    """Whether tabs part cells, or semicolons in more than one line, and no brackets are around them."""
+    """Return whether tabs part cells, or semicolons in more than one line, and no brackets are around them."""
     semicolons = (line for line in text.split("\n") if _INNER.search(line))
     return not _BRACKET.search(text) and ("\t" in text or len(list(islice(semicolons, 2))) == 2)
 

@@ -74,6 +74,7 @@ def readings(text: str, dtype: Any = np.float32, *, table: bool = False) -> tupl
     *grouped, plain = spellings(text)
     found: list[KernelReading] = []
     complaint: ParameterError | None = None
+    # The plain spelling first, so that a complaint is about the text as it was written.
     for spelling in (plain, *grouped):
         try:
             found += _readings(spelling, table, kind, grouped=spelling is not plain)
@@ -85,7 +86,7 @@ def readings(text: str, dtype: Any = np.float32, *, table: bool = False) -> tupl
 
 
 def _readings(text: str, table: bool, dtype: np.dtype[Any], *, grouped: bool) -> list[KernelReading]:
-    """What the dialects that the text may be written in make of it. Raises the first complaint where none fits."""
+    """All readings of a text in the dialects that it may be written in. Raises the first complaint where none fits."""
     found: list[KernelReading] = []
     complaint: ParameterError | None = None
     for dialect, words in _candidates(text, table):
@@ -128,6 +129,7 @@ def parse_number(text: str) -> float:
             raise text_error(what, "write a decimal point, or no comma")
         spelled = f"{comma[1]}.{comma[2]}{comma[3]}"
     try:
+        # A number that is copied from a table often brings its line end along.
         parser = KernelParser([token for token in tokens(spelled) if token.kind != "newline"])
         value = parser.number()
         parser.end()
