@@ -68,6 +68,7 @@ class Crew:
 
     def __init__(self, settings: Settings, size: int) -> None:
         self._greeting = pickle.dumps(sys.path) + pickle.dumps(settings)
+        # The threads are shared out, as workers know nothing of each other: each would take all processors.
         self._environment = {**os.environ, "FILTERLAB_THREADS": str(max(thread_count() // size, 1))}
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._lock = threading.Lock()  # guards `most`, `_workers` and `_stopped`
@@ -76,6 +77,7 @@ class Crew:
         self.most = size
         # All threads start before the first picture: one that cannot start must not leave a picture in the queue
         # that is computed and also reported as failed.
+        # Daemons, since a thread that waits for a worker which hangs must not keep the program from ending.
         started = 0
         with suppress(RuntimeError, MemoryError):
             for number in range(size):

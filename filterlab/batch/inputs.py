@@ -62,6 +62,7 @@ def copy_standard_input(folder: Path) -> Path:
     copy = folder / STANDARD_INPUT_NAME
     size = 0
     try:
+        # A duplicate, since the block closes it: were it 0 itself, the next file opened would become standard input.
         with open(os.dup(0), "rb") as stream, copy.open("wb") as file:
             while part := stream.read(1 << 20):
                 size += len(part)
@@ -81,10 +82,13 @@ def copy_standard_input(folder: Path) -> Path:
 def _pictures_at(path: Path) -> list[InputPicture]:
     try:
         if path.is_dir():
+            # The system lists files in any order, and the order decides which of two equal names gets a number.
             inside = sorted(p for p in path.iterdir() if _is_picture(p))
             return [InputPicture(p, str(p)) for p in inside] or [
                 _problem(path, "there are no pictures in this folder")
             ]
+        # A file named a[1].png is that file and no pattern; and a link that leads nowhere is reported as one when it is
+        # read.
         if not os.path.lexists(path):
             return _matches(path)
     except (OSError, ValueError) as error:

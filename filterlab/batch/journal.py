@@ -92,6 +92,7 @@ class Journal:
         self._finished: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._appending = threading.Lock()
         try:
+            # Before the lock is ours as well, to say who holds it.
             lines = _read(self._descriptor)
             if not lock(self._descriptor):
                 raise FileError(
@@ -125,6 +126,7 @@ class Journal:
         copied), or with `verify`, its content must have the digest.
         """
         entry = self._entries.get(job.folder)
+        # The state of the picture now; the entry is valid for the one that it had before it was read.
         source = source_of(job)
         if entry is None or source is None or entry.get("key") != [self._fingerprint, *source]:
             return None
@@ -136,7 +138,7 @@ class Journal:
         return job.folder in self._entries
 
     def withdraw(self, jobs: Iterable[Job]) -> None:
-        """Remove the entries of these pictures, whoever made them, because their files are about to change.
+        """Remove these pictures' entries, including those of other runs or settings, because their files are about to change.
 
         Raises OSError where that cannot be made durable; the files must then stay as they are.
         """
@@ -196,6 +198,7 @@ _WAIT = say("wait until it has ended, or name another folder")
 
 def _unchanged(file: Output, verify: bool) -> bool:
     try:
+        # lstat: a link in place of an output is not what the entry describes, wherever it leads.
         state = file.path.lstat()
         if not stat.S_ISREG(state.st_mode) or state.st_size != file.size:
             return False

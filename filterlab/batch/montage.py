@@ -26,6 +26,7 @@ def montage(settings: Settings, maps: Mapping[str, Array], image: Array) -> Any:
     files = targets(replace(settings, format="png"), Path(), image.shape, shapes)
     shown = [f for f in files if f.node and maps[f.node].ndim == 3 and (f.channel or 0) < MOST_TILES]
     original = SheetTile(_pixels(image, 0.0, 1.0, "gray"), IMAGE, f"{_size(image)}, 0 to 1")
+    # A picture of two or four channels has no colours in which it could be shown.
     tiles = [original] if len(image) in (1, 3) else []
     return contact_sheet([*tiles, *(_tile(settings, file, maps[file.node]) for file in shown)])
 

@@ -127,6 +127,7 @@ def _numbered(names: list[str]) -> Iterator[str]:
     seen: set[str] = set()
     for name in names:
         number, unique = 1, name
+        # A number must not make a name that another picture has of its own: of a, a and a-2, the second becomes a-3.
         while unique.casefold() in seen or (number > 1 and unique.casefold() in taken):
             number += 1
             unique = f"{name}-{number}"

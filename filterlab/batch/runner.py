@@ -80,6 +80,7 @@ def _outcomes(
             else:
                 waiting.append(job)
         queue = _Withdrawing(journal, waiting, keeps=settings.existing == "keep")
+        # Processes without a picture would import everything for nothing.
         size = min(processes, len(waiting))
         for job, result, remarks in (
             _Processes(settings, queue, size).results() if size > 1 else _here(settings, queue)

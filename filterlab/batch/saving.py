@@ -74,6 +74,7 @@ def plan(
     _check_apart(found)
     order = {name: i for i, name in enumerate([IMAGE, *(node.name for node in pipeline)])}
     found.sort(key=lambda target: (order[target.node], target.channel or 0))
+    # Several chosen entries of a vector ask for the same table: it is written once.
     return [_planned(target, form, shapes[target.node]) for target in dict.fromkeys(found)]
 
 
@@ -143,6 +144,7 @@ def write_all(
     """
     failures: Failures = []
     for i, target in enumerate(files):
+        # Between files only: each is complete or missing, never half of one.
         if cancel is not None and cancel():
             raise Cancelled(say("{} of {} file(s) are written", i, len(files)), "saving")
         try:

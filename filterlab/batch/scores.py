@@ -22,4 +22,5 @@ def write_scores(path: Path, values: Array, layer: Layer, *, overwrite: bool = T
     ):
         table = csv.writer(stream)
         table.writerow(("index", "label", "value"))
+        # str of a NumPy number has the fewest digits that read back as the same float32; float() first would show 17.
         table.writerows((i, labels[i], str(value)) for i, value in enumerate(values))

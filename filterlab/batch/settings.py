@@ -48,6 +48,7 @@ class Settings:
             self.pipeline.node(name)
         for name in self.names:
             _check_length(name)
+        # Called for their checks, so that a wrong word is told before the first picture is read.
         display_range([[0.0]], self.range)
         colormap_table(self.colormap)
         for name, legal in (("format", FORMATS), ("existing", ("keep", "overwrite", "resume"))):
@@ -68,6 +69,7 @@ class Settings:
         shown = {
             f.name: getattr(self, f.name)
             for f in fields(self)
+            # `out` and `existing` change no file's content: the journal stays valid in a folder that was moved.
             if f.name not in ("pipeline", "out", "existing")
         }
         text = json.dumps([to_dict(self.pipeline), shown], sort_keys=True)

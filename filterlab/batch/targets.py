@@ -44,6 +44,7 @@ def targets(settings: Settings, folder: Path, image: Shape, shapes: Mapping[str,
 def check_names(settings: Settings) -> None:
     """Raise ParameterError where two nodes would write the same file whatever the picture, before any is read."""
     clash: ParameterError | None = None
+    # Which channels a pipeline takes is not known yet: one number of them without a clash suffices to go on.
     for channels in (3, 1, 2, 4):
         image = (channels, 512, 512)
         try:

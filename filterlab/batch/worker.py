@@ -73,6 +73,7 @@ def process(settings: Settings, job: Job, begin: Begin | None = None) -> Done:
     reading = read_picture(job.picture, page=job.page or 1)
     image = reading.values
     shapes = settings.pipeline.output_shapes(image.shape)
+    # All checks come before the run, which may take minutes.
     _check_memory(settings, shapes)
     folder = settings.out / job.folder
     files = targets(settings, folder, image.shape, shapes)
