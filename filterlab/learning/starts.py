@@ -49,6 +49,7 @@ def started(graph: G, nodes: Iterable[str], start: str, seed: int = 0) -> G:
     START.read(start, "learn")
     if start == "keep":
         return graph
+    # Another seed for each node: equal layers that start alike, side by side, would learn the same kernels.
     return graph.with_layers({name: _fresh(graph[name], start, seed + i) for i, name in enumerate(nodes)})
 
 
@@ -66,6 +67,7 @@ def _fresh(layer: Layer, start: str, seed: int) -> Layer:
 def _recipe(axes: tuple[str, ...], shape: Shape, start: str, seed: int) -> dict[str, Any]:
     if start == "zeros":
         return {"init": "zeros", "shape": list(shape)}
+    # The kernel of a Filter2d has no axis of outputs: all of its cells are inputs of one unit.
     inputs = prod(shape) if axes == PLANE else prod(shape[1:])
     return {"init": "normal", "std": 1 / sqrt(inputs), "seed": seed, "shape": list(shape)}
 

@@ -58,6 +58,7 @@ def taught(graph: Graph, teacher: Graph) -> list[tuple[str, str]]:
 
 
 def _preset(name: str, size: Shape) -> Array:
+    # Presets take a size as a pair, as one odd number, or not at all; which one can only be found by trying.
     for options in ({"size": size}, {"size": size[0]} if size[0] == size[1] else {}):
         try:
             return kernels.make(name, **options)
@@ -82,6 +83,7 @@ def check_target(graph: Graph, output: str, picture: Shape, target: Shape) -> No
     shape = graph.output_shapes(picture)[output]
     if shape == target:
         return
+    # Channels first: where they differ, no padding and no cropping can help.
     if shape[:1] != target[:1]:
         text = "the target has {} channel, the output {}", "the target has {} channels, the output {}"
         what = count(target[0], *text, shape[0])
@@ -135,13 +137,14 @@ def _shape_of(graph: Graph, output: str, picture: Shape) -> Shape | None:
 
 
 def _may_crop(graph: Graph, output: str, shape: Shape, target: Shape, picture: Shape) -> bool:
-    """Whether the output lies centred in the target, cell on cell."""
+    """Return whether the output lies centred in the target, cell on cell."""
     if len(shape) != 3 or len(target) != 3 or shape[0] != target[0] or shape == target:
         return False
     try:
         stride = receptive_field(graph, output, IMAGE, (picture[1], picture[2])).stride
     except FilterLabError:
         return False
+    # With a stride the cells of the output lie between those of the target, and cutting the target would misplace them.
     return stride == (1, 1) and shape[1] <= target[1] <= picture[1] and shape[2] <= target[2] <= picture[2]
 
 

@@ -59,6 +59,7 @@ def classifier_for(x: Array, labels: Sequence[str], *, head: str = "linear", see
     """`classifier` for pictures x (N, C, H, W), with their mean and standard deviation in each channel."""
     mean, std = x.mean(axis=(0, 2, 3), dtype=np.float64), x.std(axis=(0, 2, 3), dtype=np.float64)
     shape = (x.shape[1], x.shape[2], x.shape[3])
+    # A channel that is the same everywhere has a deviation of 0, by which nothing can be divided.
     return classifier(shape, labels, head=head, mean=mean, std=np.where(std > 0, std, 1), seed=seed)
 
 
@@ -78,6 +79,7 @@ def _node(name: str, layer: str, params: dict[str, Any] | None = None) -> dict[s
 def _body(channels: int, size: tuple[int, int], seed: int) -> list[dict[str, Any]]:
     nodes: list[dict[str, Any]] = []
     side, number = min(size), 0
+    # Two at least, or small pictures would get a network of a single convolution.
     while number < 2 or side >= SMALLEST:
         number += 1
         outputs = WIDTHS[min(number, len(WIDTHS)) - 1]

@@ -51,6 +51,7 @@ def read_classes(data: Any, size: Any = None, cancel: Cancel | None = None) -> L
         found = _read_folder(path, size, cancel) if os.path.isdir(path) else _read_npz(path)
     else:
         found = _from_arrays(*_two(data))
+    # For arrays: the pictures of a folder were resized one by one, as they may not fit into memory in their own sizes.
     if size is not None and found.x.shape[2:] != pair(size, "size", "read_classes", 1):
         found = Labelled(F.resize(found.x, size, antialias=True), found.y, found.labels)
     return _checked(found)
@@ -158,6 +159,7 @@ def _from_arrays(pictures: Array, classes: Array) -> Labelled:
     if pictures.dtype.kind not in "biuf":
         what = say("the pictures are {}", pictures.dtype.name[:40])
         raise ParameterError(what, "classes", "give real numbers", parameter="classes")
+    # Where both axes could hold channels, (N, C, H, W) is meant, as everywhere else in this package.
     if pictures.ndim == 4 and pictures.shape[3] in (1, 3) and pictures.shape[1] not in (1, 3):
         pictures = pictures.transpose(0, 3, 1, 2)
     elif pictures.ndim == 3:
@@ -173,6 +175,7 @@ def _from_arrays(pictures: Array, classes: Array) -> Labelled:
     if classes.dtype.kind not in "iubU":
         what = say("the labels are {}", classes.dtype.name[:40])
         raise ParameterError(what, "classes", "give whole numbers or names", parameter="classes")
+    # NumPy keeps each letter in 4 bytes and gives every label the room of the longest: one of them can fill the memory.
     if classes.dtype.kind == "U" and classes.dtype.itemsize > 4 * MOST_LETTERS:
         what = say("a label has at most {:,} letter(s)", classes.dtype.itemsize // 4)
         raise ParameterError(

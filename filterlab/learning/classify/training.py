@@ -99,6 +99,7 @@ def train_classifier(
     if pipeline is None:
         pipeline = kind.of(classifier_for(found.x[trained], found.labels, head=head, seed=seed))
     scores = _scores(pipeline, found)
+    # A batch larger than the data would reach into the next shuffle, and show pictures twice in a step.
     batch = None if batch is None or optimizer_type(optimizer).full_batch else min(batch, len(trained))
     each = 1 if batch is None else -(-len(trained) // batch)
     steps = learn(
@@ -195,6 +196,7 @@ class _Course:
         own = _tried(last.pipeline, self.scores, x[self.trained], cancel)
         other = _tried(last.pipeline, self.scores, x[self.held], cancel)
         confusion = np.zeros((len(labels),) * 2, np.int64)
+        # Not confusion[...] += 1, which would count each pair of classes once, however often it comes.
         np.add.at(confusion, (y[self.held], other.argmax(1)), 1)
         return Epoch(
             index,

@@ -83,6 +83,8 @@ def _project(kernel: Array, names: list[str]) -> Array:
 def _onto_simplex(kernel: Array) -> Array:
     """The nearest kernel without negative weights that adds up to 1 (Duchi et al. 2008)."""
     flat = kernel.reshape(-1, kernel.shape[-2] * kernel.shape[-1])
+    # The same amount is taken from every weight: as much as leaves a sum of 1 in those that stay above 0, the rest
+    # being 0.
     down = -np.sort(-flat, axis=1)
     excess = (np.cumsum(down, axis=1, dtype=np.float64) - 1) / np.arange(1, flat.shape[1] + 1)
     last = (down > excess).sum(axis=1) - 1

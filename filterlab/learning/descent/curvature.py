@@ -30,6 +30,7 @@ def curvature(objective: Objective, values: Values, cancel: Cancel | None = None
     found = 0.0
     for _ in range(TURNS):
         length = _norm(direction)
+        # 0: the loss is flat along everything that was tried. Infinite: the gradients overflowed, and tell nothing.
         if not 0 < length < np.inf:
             break
         step = {key: (reach / length * d).astype(values[key].dtype) for key, d in direction.items()}
@@ -46,6 +47,7 @@ def rate_for(curved: float) -> float | None:
         return None
     rate = 1 / curved
     power = 10.0 ** floor(log10(rate))
+    # By way of text, since 3 * 0.1 would be shown to people as 0.30000000000000004.
     return float(f"{floor(rate / power) * power:.0e}")
 
 

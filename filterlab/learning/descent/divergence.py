@@ -58,6 +58,7 @@ class Watch:
         if index == 0:
             check_start(loss)
             self._first = loss
+        # Growth without a break: near a minimum round-off alone makes single steps go uphill.
         self._grown = self._grown + 1 if loss > self._last else 0
         self._last = loss
         if not _finite(loss, values):

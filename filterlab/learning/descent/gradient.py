@@ -53,5 +53,7 @@ def walk_back(
             else:
                 inputs, found[step.name] = step.layer.backward(dy, xs, y)
         for name, dx in zip(step.inputs, inputs, strict=True):
+            # Never in place: a layer may pass on the very array that it was given (Dropout does), which others still
+            # read.
             flowing[name] = flowing[name] + dx if name in flowing else dx
     return flowing, found

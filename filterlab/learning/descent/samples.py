@@ -103,6 +103,7 @@ class Cropping:
                 raise ParameterError(what, "learn", "choose a smaller crop", parameter="crop")
         size = (height, width)
         shape = graph.output_shapes((blocks[0].x.shape[1], *size))[output]
+        # A vector stands for all of a crop, so that its target is cut nowhere and any place will do.
         if blocks[0].y.ndim != 4:
             return cls(size, (1, 1), (1, 1), None)
         grid, step = _grid(graph, output, size)
@@ -142,6 +143,7 @@ def _grid(graph: Graph, output: str, size: Pair) -> tuple[Pair, Pair]:
         try:
             strides.append(receptive_field(graph, name, IMAGE, size).stride)
         except FilterLabError as error:
+            # Other nodes without a field, such as those behind a Flatten, set no grid.
             if name == output:
                 what = say("the output of a crop is not a part of the whole picture's output: {}", error.what)
                 raise ParameterError(what, "learn", "learn from whole pictures", parameter="crop") from None

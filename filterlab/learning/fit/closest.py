@@ -61,6 +61,7 @@ def closest(
     layer = step.layer
     key, options = _asked(layer)
     divisor, offset = (float(getattr(layer, n, default)) for n, default in (("divisor", 1), ("offset", 0)))
+    # The layer adds its offset behind the sum of products, so that the kernel has to meet what is left.
     sought = target - target.dtype.type(offset) if offset else target
     fitted = fit_kernel(image, sought, bias=bool(layer.shape_of("bias")), cancel=cancel, **options)
     changes: dict[str, Array] = {key: _as_parameter(layer, fitted, divisor).reshape(layer.shape_of(key))}

@@ -36,6 +36,7 @@ class Quality:
     def of(cls, start: NormalEquations, squares: Array, gram: Gram, shape: tuple[int, ...]) -> Quality:
         """The quality from the sums before the fit and the squared errors after it."""
         total = start.squares - start.errors**2 / start.count
+        # Round-off may leave a diagonal of almost 0 a little below it.
         spread = np.sqrt(np.maximum(np.diag(gram.inverse), 0)).reshape(1, *shape[1:])
         return cls(
             float(squares.sum()),
@@ -90,6 +91,7 @@ class FittedKernel(np.ndarray):
             self._single = source._single
 
     def __getitem__(self, place: Any) -> Any:
+        # A part of a kernel has no quality of its own: slices are plain arrays.
         return np.asarray(self)[place]
 
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:

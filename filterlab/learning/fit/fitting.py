@@ -73,6 +73,7 @@ def fit_kernel(
     dtype = np.result_type(x, y)
     x, y = (a.astype(dtype, copy=False) for a in (x, y))
     if shared:
+        # Every channel becomes a picture of one channel, so that one kernel has to serve all of them.
         x, y = (a.reshape(-1, 1, *a.shape[2:]) for a in (x, y))
     kernel = pair(size, "size", "fit_kernel", 1)
     fill = FILL.read(value, "fit_kernel")
@@ -180,6 +181,7 @@ def _solve(
     """Weight (out, n) and bias (out,): the equations are solved, then again for the residual, until nothing changes."""
     weight, offset = np.zeros((shape[0], int(np.prod(shape[1:])))), np.zeros(shape[0])
     found = start = sums(weight, offset, True)
+    # After the sums, not before: NaN and infinity show in them, and a pass over the pictures is saved.
     _check_finite(start)
     gram = Gram.of(start, bias, ridge, np.repeat(shift, shape[2] * shape[3]))
     last = np.inf
