@@ -31,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     tell(say)
     try:
         status = _run(sys.argv[1:] if argv is None else argv)
+        # Inside the try: a full disk or a closed pipe often shows only when the last buffer is written.
         streams.flush_output()
         return status
     except KeyboardInterrupt:

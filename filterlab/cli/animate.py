@@ -60,6 +60,7 @@ def rows(text: str) -> tuple[int, int]:
 
 def channels(text: str) -> tuple[int, ...]:
     """Channel numbers, as in 0,5,7, for `type=`."""
+    # Nine digits each: int() refuses thousands of them with an error of its own, and no map has as many channels.
     if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})*", text):
         raise argparse.ArgumentTypeError(f"{shown(text)} is not a list of channels, as 0,5,7")
     return tuple(map(int, text.split(",")))
@@ -74,6 +75,7 @@ def execute(arguments: argparse.Namespace) -> int:
     from filterlab.pipeline import Pipeline
 
     check_out(arguments.out, arguments.overwrite)
+    # Twice: here for the suffix and the rate, which are known before a picture is read; below for the size.
     check_animation(arguments.out, 1, (1, 1), arguments.fps)
     pipeline = Pipeline.load(arguments.pipeline)
     image = picture(arguments.image)

@@ -78,6 +78,7 @@ def _rows(file: Path, size: tuple[int, ...] | None) -> tuple[list[Row], tuple[in
     try:
         return ledger(pipeline, size), size
     except FilterLabError as error:
+        # Nobody asked for this size, so that the error has to say where it comes from.
         error.hint = f"for a picture of {_times(size)}; name another with --size CxHxW"
         raise
 

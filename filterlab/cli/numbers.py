@@ -22,5 +22,6 @@ def short(value: float) -> str:
     import numpy as np
 
     return (
+        # Outside of this range positional notation would be mostly zeros.
         np.format_float_positional(np.float32(value), trim="-") if 1e-4 <= abs(value) < 1e7 else f"{value:g}"
     )

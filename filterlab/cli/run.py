@@ -108,6 +108,8 @@ def _follow(arguments: argparse.Namespace, settings: Settings, report: _Report) 
 
     jobs = report.plan.jobs
     with (
+        # Closed at once after Ctrl-C too, which ends the workers and unlocks the folder; an open generator waits for
+        # the collector.
         closing(run(settings, jobs, arguments.jobs, verify=arguments.verify)) as outcomes,
         watched("pictures", len(jobs)) as watch,
     ):

@@ -42,6 +42,7 @@ def add(commands: Any) -> None:
 def with_command(argv: Sequence[str], commands: Iterable[str]) -> list[str]:
     """`argv` with the command `window` inserted where it names no command."""
     first = argv[0] if argv else ""
+    # A picture that is named like a command has to be given with its folder: ./run.
     if first in ("-h", "--help", "--version") or first in commands:
         return list(argv)
     return [NAME, *argv]

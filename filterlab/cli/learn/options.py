@@ -101,7 +101,7 @@ def _declare(p: Any, parameter: Parameter, more: str, **settings: Any) -> None:
 
 
 def _reader(kind: Kind) -> Callable[[str], Any]:
-    """What reads the text of an option. Ranges are those of the kind; digits are only those of ASCII."""
+    """The function that reads the text of an option. Ranges are those of the kind; digits are only those of ASCII."""
     assert kind.minimum is not None, "an option of the command line is nowhere negative"
     if isinstance(kind, Integer):
         return whole_number(int(kind.minimum))
