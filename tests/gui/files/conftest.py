@@ -17,7 +17,7 @@ from filterlab.gui.files import Files
 
 @pytest.fixture
 def window(qtbot, bench):
-    """A window of nothing; the dialogs are its children."""
+    """An empty window, the parent of the dialogs."""
     widget = QWidget()
     widget.resize(900, 600)
     qtbot.addWidget(widget)
@@ -26,7 +26,7 @@ def window(qtbot, bench):
 
 @pytest.fixture
 def files(bench, window):
-    """The commands that open and save."""
+    """The `Files` of the window."""
     return Files(bench, window)
 
 
@@ -95,5 +95,5 @@ def errors(bench):
 
 @pytest.fixture
 def box():
-    """A pipeline other than the usual."""
+    """Another pipeline than the usual one."""
     return fl.Pipeline([("box", fl.Filter2d(fl.kernels.box(5)))])

@@ -20,7 +20,7 @@ def image_of(values):
 
 @pytest.fixture
 def levels():
-    """(3, 5, 7) of exact eighths of a bit."""
+    """Pixels (3, 5, 7) whose values 8 bits hold exactly."""
     return np.random.default_rng(2).integers(0, 256, (3, 5, 7)).astype(np.float32) / np.float32(255)
 
 

@@ -1,4 +1,4 @@
-"""Files, whatever way they come, become the picture, the pipeline or a kernel; bad ones change nothing."""
+"""Files become the picture, the pipeline or a kernel, however they are opened; bad files change nothing."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_files_without_a_known_suffix_are_looked_into(files, bench, quiet, tmp_p
 
 @pytest.fixture
 def asked(window):
-    """`asked()`: the open questions which kernel is meant."""
+    """The open dialogs that ask which kernel is meant: `asked()`."""
     return lambda: [dialog for dialog in window.findChildren(ReadingsDialog) if dialog.isVisible()]
 
 
@@ -196,7 +196,7 @@ def test_a_pipe_is_refused_and_nothing_waits_for_it(files, opened, quiet, tmp_pa
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-def test_a_kernel_without_a_known_suffix_is_told_in_every_encoding(tmp_path, encoding):
+def test_a_kernel_without_a_known_suffix_is_recognised_in_every_encoding(tmp_path, encoding):
     path = tmp_path / "k.dat"
     path.write_bytes("1;0,5\xa0\n0;-1\n".encode(encoding))
     opened = read(path)
@@ -325,7 +325,7 @@ def test_every_sample_and_example_opens(files, bench, quiet):
     assert bench.document.path is None
 
 
-def test_damage_and_further_pages_of_a_picture_are_told(files, bench, quiet, tmp_path):
+def test_damage_and_further_pages_of_a_picture_are_reported(files, bench, quiet, tmp_path):
     path = tmp_path / "pages.tif"
     tifffile.imwrite(path, np.zeros((3, 8, 9), np.uint8), photometric="minisblack")
     files.open_paths([path])

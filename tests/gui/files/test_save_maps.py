@@ -1,4 +1,4 @@
-"""The dialog that saves maps: its list is the truth, and what it writes is what is shown."""
+"""The dialog that saves maps: it writes exactly the files of its list, and they look as on the wall."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_pictures_have_the_range_and_colours_of_the_wall(
 def test_a_grey_map_is_saved_as_the_tile_that_was_chosen_shows_it(
     bench, settle, files, ask, quiet, qtbot, tmp_path, channel, name
 ):
-    """Its column begins with a grey picture; below stands the same channel in the colours of maps."""
+    """Its column on the wall begins with a grey picture; below is the same channel in the colours of maps."""
     bench.document.open_pipeline("Open", fl.Pipeline([("sobel", fl.Filter2d(fl.kernels.sobel(3)))]), None)
     bench.document.show_picture(
         "Open", Picture("cat", np.random.default_rng(5).random((1, 9, 8), np.float32))
@@ -206,7 +206,7 @@ def test_maps_that_do_not_fit_into_memory_are_refused(
     dialog.reject()
 
 
-def test_colour_pictures_whole_or_by_channel(wide, files, ask, quiet, qtbot, tmp_path):
+def test_colour_pictures_in_one_file_or_one_a_channel(wide, files, ask, quiet, qtbot, tmp_path):
     dialog = ask([("blur", channel) for channel in range(3)])
     assert dialog.scope.currentText() == "All maps of blur"
     assert dialog.tree.chosen() == {"blur": None}

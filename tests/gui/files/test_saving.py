@@ -88,7 +88,7 @@ def test_failures_leave_the_old_file_and_say_so(edited, files, quiet, tmp_path, 
 
 
 def answer(files, child, qtbot, kind):
-    """Try to close, answer the question; gives how often closing went on."""
+    """Try to close and answer the question; return how often closing went on."""
     calls = []
     assert not files.saving.may_close(lambda: calls.append(True))
     question = child(QMessageBox)

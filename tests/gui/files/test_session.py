@@ -1,4 +1,4 @@
-"""What was open is there again, and what a crash left behind."""
+"""Restoring what was open, and what a crash left behind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from filterlab.gui.files.session.file import MOST_NUMBERS, SessionState, from_te
 
 
 class Frame:
-    """Stands in for the window: what a session asks of it."""
+    """Stands in for the window, with the methods that a session needs."""
 
     def __init__(self):
         self.state = {}
@@ -64,7 +64,7 @@ def idle(qtbot):
 
 
 def worked(bench, on_disk, pipeline):
-    """A picture and a pipeline from disk, looked at in a way of its own."""
+    """A picture and a pipeline from disk, viewed in an unusual way."""
     path = on_disk / "cat.png"
     bench.document.open_pipeline("Open", pipeline, on_disk / "edges.json")
     bench.document.show_picture("Open", Picture("cat.png", fl.read_image(path), path))
@@ -134,7 +134,7 @@ def test_a_picture_that_is_gone_is_named_and_the_rest_is_there(start, idle, on_d
         b"\xff\0",
     ],
 )
-def test_a_broken_session_is_kept_aside(start, idle, content):
+def test_a_broken_session_is_kept_under_another_name(start, idle, content):
     bench, session, _ = start()
     bench.folder.mkdir(parents=True, exist_ok=True)
     session.file.write_bytes(content)
@@ -385,7 +385,7 @@ def test_two_crashes_come_back_in_two_windows(start, idle, tmp_path, on_disk, bo
     assert len(third.document.pipeline) == 0
 
 
-def test_a_broken_recovery_file_is_kept_aside_and_the_session_restored(start, idle, pipeline):
+def test_a_broken_recovery_file_is_renamed_and_the_session_restored(start, idle, pipeline):
     bench, session, _ = start()
     bench.document.open_pipeline("Open", pipeline, None)
     session.save()

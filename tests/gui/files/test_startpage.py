@@ -1,4 +1,4 @@
-"""The way of somebody who has never seen the window: start page, galleries, the dialog with its preview."""
+"""The first steps of a new user: the start page, the galleries, and the dialog with its preview."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_the_dialog_says_why_a_file_cannot_be_opened(dialog, bench, files, quiet
     dialog.reject()
 
 
-def test_the_dialog_opens_as_what_it_is_told(dialog, bench, files, quiet, on_disk, picture):
+def test_the_dialog_opens_a_file_as_the_chosen_kind(dialog, bench, files, quiet, on_disk, picture):
     np.save(on_disk / "x.npy", np.eye(3))
     dialog.look_at(str(on_disk / "x.npy"))
     dialog.pane.kinds.setCurrentIndex(3)

@@ -1,4 +1,4 @@
-"""Lessons of learning in the real window: they set the learning panel, and it comes to what they say."""
+"""Lessons on learning in the real window: they fill in the learning panel, and the runs give what they say."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def play(window, qtbot, settle):
 
 @pytest.fixture
 def run(window, qtbot):
-    """Press Start and wait for the end; gives the record of the run."""
+    """Press Start, wait for the end, and return the record of the run."""
 
     def wait():
         window.learning.begin()

@@ -1,4 +1,4 @@
-"""Playing lessons on the real panel: what they open, how one goes on, and the person's own work."""
+"""Playing lessons on the real panel: what they open, how they continue, and the person's own work."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ LESSONS = {lesson.name: lesson for lesson in lessons()}
 
 @pytest.fixture
 def play_on(qtbot, settle):
-    """Play a step of a lesson on a workbench: `play_on(bench, name, place)`; gives the player, always the same."""
+    """Play a step of a lesson on a workbench: `play_on(bench, name, place)`. Returns the one player of that bench."""
     players = {}
 
     def start(bench, name="stride", place=0):
@@ -51,7 +51,7 @@ def edited(pipeline):
     return pipeline.with_layers({"conv": pipeline["conv"].replace(stride=3)})
 
 
-def test_it_lies_aside_while_a_lesson_is_played(opened, own, play):
+def test_own_work_is_kept_while_a_lesson_is_played(opened, own, play):
     work, saved = opened.document.work, opened.document.saved_pipeline
     player = play()
     assert opened.own_work.work is work
@@ -130,7 +130,7 @@ def test_a_pinned_node_that_is_deleted_unpins_and_the_next_step_pins_again(opene
 
 
 def kept(session, bench, qtbot):
-    """What the recovery file holds now; None where there is none."""
+    """Return the content of the recovery file, or None if there is no file."""
     session.recovery.write()
     qtbot.waitUntil(lambda: not bench.background.busy)
     return from_text(session.recovery.file.read_bytes()) if session.recovery.file.exists() else None
@@ -184,7 +184,7 @@ def test_a_session_written_in_a_lesson_holds_the_persons_work(opened, pipeline, 
     assert session.state().saved
 
 
-def test_a_picture_of_the_session_that_is_read_only_in_a_lesson_belongs_to_the_work_aside(
+def test_a_picture_of_the_session_that_is_read_during_a_lesson_belongs_to_the_own_work(
     bench, pipeline, play_on, qtbot, tmp_path
 ):
     file = tmp_path / "picture.npy"

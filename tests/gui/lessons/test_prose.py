@@ -1,4 +1,4 @@
-"""Running text: room between lines, figures in one piece, and words for those who do not see it."""
+"""Running text: room between lines, numbers in one piece, and plain text for screen readers."""
 
 from __future__ import annotations
 
