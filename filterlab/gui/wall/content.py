@@ -61,7 +61,7 @@ class WallStrip:
 
     @property
     def stale(self) -> bool:
-        """Whether the map is that of a document before the present one."""
+        """True if the map is that of a document before the present one."""
         return bool(self.shown and self.shown.stale)
 
     @property
@@ -73,7 +73,7 @@ class WallStrip:
 
     @property
     def count(self) -> int:
-        """How many entries its column has."""
+        """The number of entries of its column."""
         return 1 if self.view is None else self.view.channels + self.composite
 
     def channel(self, entry: int) -> int | None:
@@ -171,7 +171,7 @@ def _strip(bench: Workbench, name: str, picture: bool, common: Scale | None) -> 
 
 
 def has_composite(name: str, channels: int) -> bool:
-    """Whether a column begins with a composite tile. A grey picture needs none: its only channel looks the same."""
+    """Return whether a column begins with a composite tile, which a grey picture does not need."""
     return channels == 3 or (channels == 1 and name != IMAGE)
 
 
@@ -219,7 +219,7 @@ def colors_of(
 def _trouble(
     bench: Workbench, problem: FilterLabError | Problem | None, shown: Shown | None
 ) -> tuple[str, str]:
-    """Why a map is missing or stale, and what to do; ("", "") where it is up to date or being computed."""
+    """Return why a map is missing or stale, and what to do; ("", "") where it is up to date or being computed."""
     if isinstance(problem, Problem):
         if problem.error is None:
             return tr("waits for {node}", node=problem.waits_for), ""

@@ -129,6 +129,7 @@ class Gestures(QObject):
         if self._bench.view.look.crop is not None and hit is not None and hit.strip.kind == "maps":
             tile = hit.column.entry
             lens = self._view.lens(tile)
+        # A drag is no click when the button is released.
         self._press = None
         self._drag = Drag(at, lens, tile, self._view.offset)
         self._show_cursor()

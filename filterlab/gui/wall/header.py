@@ -98,13 +98,14 @@ class HeaderItem(pg.GraphicsObject):
     ) -> None:
         metrics = painter.fontMetrics()
         painter.setPen(ink)
+        # Cut with an ellipsis rather than clipped: a stride of 16 must not read as 1.
         shown = metrics.elidedText(text, mode, int(self._size[0]))
         area = QRectF(0, top, self._size[0], metrics.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 def _odd_words(view: MapView) -> list[str]:
-    """How many values are NaN or infinite, which no colour of the scale stands for."""
+    """The numbers of NaN and infinite values, for which no colour of the scale stands, in words."""
     words = [tr("{count} NaN", count=view.nans)] if view.nans else []
     return [*words, tr("{count} infinite", count=view.infinities)] if view.infinities else words
 

@@ -90,7 +90,7 @@ class Keys(QObject):
         self._bring_into_view(spot)
 
     def _bring_into_view(self, spot: Spot) -> None:
-        """Where maps are zoomed in, pan them just far enough to show the whole cell of a spot."""
+        """Pan maps that are zoomed in just far enough to show the whole cell of a spot."""
         place, full = self._view.content.strips[spot.node].place, self._view.content.full_view
         column = self._view.sheet.column(spot.node)
         if self._bench.view.look.crop is None or place is None or full is None or column is None:

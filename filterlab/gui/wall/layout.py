@@ -50,7 +50,7 @@ class Rect:
         return self.top + self.height
 
     def holds(self, x: float, y: float) -> bool:
-        """Whether a point lies in it."""
+        """Return whether a point lies in it."""
         return self.left <= x < self.right and self.top <= y < self.bottom
 
 

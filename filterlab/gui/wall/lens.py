@@ -81,6 +81,7 @@ class Pixels:
 def lens_for(crop: Part | None, full: Part, tile: tuple[float, float]) -> Lens:
     """The lens that shows the crop, or without one the full view, in the middle of a tile (width, height)."""
     top, left, height, width = crop or full
+    # The tighter side decides: cells stay square, and the other side shows more than the crop.
     scale = min(tile[0] / width, tile[1] / height)
     return Lens(top - (tile[1] / scale - height) / 2, left - (tile[0] / scale - width) / 2, scale)
 
@@ -133,7 +134,7 @@ def _hold(start: float, length: float, first: float, cells: float) -> float:
 
 
 def into_view(start: float, length: float, room: float) -> float:
-    """How far to move something so that it lies between 0 and `room`; what is longer than that begins at 0."""
+    """Return the distance by which something must move to lie between 0 and `room`; what is longer begins at 0."""
     if start < 0 or length > room:
         return -start
     return min(room - start - length, 0.0)

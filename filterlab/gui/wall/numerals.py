@@ -25,7 +25,7 @@ TYPICAL = "−0.000"  # the text size is chosen so that this fits, if the smalle
 
 
 def numbers_fit(lens: Lens, place: Placement) -> bool:
-    """Whether the cells of a map are large enough for their numbers."""
+    """Return whether the cells of a map are large enough for their numbers."""
     return min(place.height, place.width) * lens.scale >= SMALLEST_CELL
 
 
@@ -44,6 +44,7 @@ def draw_numbers(
     height = image.height() / (crop.bottom - crop.top)
     width = image.width() / (crop.right - crop.left)
     channels = list(range(3 if view.channels >= 3 else 1)) if channel is None else [channel]
+    # Letters are about 1.3 times as high, with their leading, as the size of their font.
     if len(channels) * SMALLEST_TEXT * 1.3 * ratio > height:
         channels = []  # three lines have no room; the lines between the cells are drawn all the same
     blocks = [view.values(c, top, left, bottom, right) for c in channels]

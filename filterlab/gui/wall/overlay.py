@@ -69,6 +69,7 @@ class OverlayItem(pg.GraphicsObject):
         # By identity, as for the workbench: comparing heat maps would take longer than drawing one.
         if field is not self._field:
             self._images = {}
+        # Also where an overlay goes: what it has painted must be erased.
         if self._field or self._touch or field or touch:
             self.update()
         self._panes, self._field, self._touch = panes, field, touch

@@ -68,6 +68,7 @@ class WallView(pg.GraphicsView):
         # A graphics view accepts drops for its items; files are to reach the window, whose matter they are.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
+        # The ground is of one colour, of which a cached copy would only take memory.
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         # Few items are there, and all of them move at every scroll: an index would be rebuilt more than it is used.
         self.scene().setItemIndexMethod(self.scene().ItemIndexMethod.NoIndex)
@@ -142,7 +143,7 @@ class WallView(pg.GraphicsView):
 
     @property
     def offset(self) -> QPoint:
-        """How far the sheet is scrolled, in pixels (right, down)."""
+        """The scroll position of the sheet in pixels, (right, down)."""
         return self._offset
 
     def scroll_range(self) -> tuple[int, int]:
@@ -162,6 +163,8 @@ class WallView(pg.GraphicsView):
             self._place(renew=False)
 
     def _held(self, x: float, y: float) -> QPoint:
+        # Sheets may end at fractions of a pixel, but scrolling by whole ones keeps the coloured pixels of
+        # tiles valid.
         right, down = self.scroll_range()
         return QPoint(min(max(round(x), 0), right), min(max(round(y), 0), down))
 

@@ -132,6 +132,7 @@ class Wall(QWidget):
         self._later()
 
     def _look_changed(self, old: Look, new: Look) -> None:
+        # The sheets of two modes have nothing in common, so that a place in one means nothing in the other.
         if old.mode != new.mode:
             self.view.scroll_to(0, 0)
         self.refresh()
@@ -178,6 +179,7 @@ class Wall(QWidget):
         if pin is None or strip is None or self.bench.view.look.mode != "single":
             return
         entry, shown = strip.entry(pin.channel), self.view.entries.get(pin.node, 0)
+        # The composite tile shows all channels, and so the pin already.
         if entry != shown and not (strip.composite and shown == 0):
             self.view.entries[pin.node] = entry
             self.view.refresh()
