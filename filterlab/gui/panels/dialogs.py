@@ -65,6 +65,7 @@ class ShortcutsDialog(QDialog):
             column.addWidget(widget)
         self.resize(460, 520)
         self.field.textChanged.connect(self._fill)
+        # `show` and not `exec`, so that the list can stay open while its keys are tried.
         commands.add("help.shortcuts", tr("Keyboard shortcuts"), self.show, menu=tr("&Help"), shortcut="F1")
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -101,6 +102,7 @@ class ShortcutsDialog(QDialog):
 
     def _group(self, title: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self.tree, [title])
+        # Enabled so that it is not dimmed, but not selectable: a heading leads nowhere.
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         font = item.font(0)
         font.setBold(True)

@@ -216,6 +216,7 @@ class DistributionPanel(QWidget):
             return
         row, col = self._line_at(shown)
         row, col = (row, position) if self.direction.currentData() else (position, col)
+        # ALL is -1, but a pin belongs to one channel.
         channel = spot.channel if spot is not None else max(self.chosen()[0], 0)
         self._bench.selection.set_pin(Spot(self.node, channel, row, col))
 

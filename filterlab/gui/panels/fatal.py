@@ -39,6 +39,7 @@ class FaultReporter(QObject):
 
     def install(self) -> None:
         """Turn faults into messages from now on."""
+        # Once only: a second time these hooks themselves would be remembered as those to put back.
         if self._previous is None:
             self._previous = sys.excepthook, threading.excepthook
             sys.excepthook = self._take
@@ -67,6 +68,7 @@ class FaultReporter(QObject):
         self._raised.emit(error, text)
 
     def _report(self, error: Exception, text: str) -> None:
+        # A fault while painting comes again at every repaint, and would fill the list within seconds.
         last = self._messages.all[-1] if self._messages.all else None
         if last is None or last.details != text:
             self._messages.error(error, tr("Something went wrong"), text)

@@ -8,7 +8,7 @@ WHOLE, START, INSIDE, SCATTERED = 8, 6, 3, 1
 
 
 def score(query: str, text: str) -> int:
-    """How well `text` matches `query`; 0 where it does not: every word of the query must be found in the text.
+    """Score how well `text` matches `query`; 0 where it does not: every word of the query must be found in the text.
 
     A whole word counts most, then the start of one, then letters inside a word, then letters with gaps between.
     """
@@ -35,7 +35,7 @@ def _points(part: str, text: str, words: list[str]) -> int:
 
 
 def _in_order(part: str, words: list[str]) -> bool:
-    """Whether the letters occur in this order, the first at the start of a word ("shks" in "show kernels")."""
+    """Return whether the letters occur in this order, the first at the start of a word ("shks" in "show kernels")."""
     return any(
         word.startswith(part[0]) and _subsequence(part, "".join(words[i:])) for i, word in enumerate(words)
     )

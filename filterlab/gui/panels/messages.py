@@ -163,6 +163,7 @@ class MessagesPanel(QWidget):
         message = self._current()
         details = message.details if message is not None else ""
         self._stack.setCurrentIndex(1 if self._rows else 0)
+        # Most messages have none, and an empty box would take the room of the texts.
         self.details.setVisible(bool(details))
         self.details.setPlainText(details)
         self.copy_button.setEnabled(message is not None)

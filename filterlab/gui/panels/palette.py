@@ -114,6 +114,7 @@ class Palette(QFrame):
         self._none.setVisible(first is None)
         if first is not None:
             self.list.setCurrentItem(first)
+        # The height follows the number of commands that are left.
         self._place()
 
     def _found(self, query: str) -> list[Command]:
@@ -157,4 +158,5 @@ class Palette(QFrame):
         value = self._settings.value(RECENT)
         # QSettings reads a list of one entry from the file as a plain string.
         names = [value] if isinstance(value, str) else value
+        # The settings may name commands that another version has had.
         return [name for name in names or [] if name in self._commands]

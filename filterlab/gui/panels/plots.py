@@ -54,6 +54,7 @@ def series_pens(theme: Theme, count: int) -> list[QPen]:
 def sign_of(pen: QPen, height: int, ratio: float) -> QIcon:
     """A piece of a line as an icon for legends. height: in logical pixels. ratio: device pixels per logical pixel."""
     pixmap = QPixmap(round(1.6 * height * ratio), round(height * ratio))
+    # Drawn in logical pixels from here on, and kept in device pixels, so that it is sharp on every screen.
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     with painting(pixmap) as painter:
@@ -184,6 +185,7 @@ class HistogramPlot(Plot):
         """Draw these histograms. log: heights are log10(1 + count)."""
         self._series = series
         self._set_curves([self._curve(of.histogram, log=log) for of in series])
+        # Counts are never negative, and the view must not be dragged into the emptiness below.
         self.box.setLimits(yMin=0)
         ticks = _log_ticks(max((of.histogram.top for of in series), default=0)) if log else None
         self.axes["left"].setTicks(ticks)
@@ -238,6 +240,7 @@ class ProfilePlot(Plot):
         """The cell at a place, and its values."""
         if not self._series:
             return ""
+        # Cells are drawn at whole numbers, so that the nearest one is meant.
         position = round(place)
         if not 0 <= position < len(self._series[0].line.values):
             return ""

@@ -70,7 +70,7 @@ class ReadingsDialog(QDialog):
 
 
 def reading_words(reading: KernelReading, readings: Sequence[KernelReading]) -> list[str]:
-    """How a reading differs from the others: what commas, semicolons and spaces are taken for."""
+    """Say how a reading differs from the others: what commas, semicolons and spaces are taken for."""
     words = []
     if reading.grouped:
         words.append(tr("digits in groups of three"))

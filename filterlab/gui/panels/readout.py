@@ -90,6 +90,7 @@ class ComputeState(QWidget):
         self.button.setVisible(results.busy or self._unfinished())
         self.button.setText(tr("Stop") if results.busy else tr("Compute"))
         self.button.setToolTip(self._commands.action(action).toolTip())
+        # At once: other commands are enabled when somebody looks at them, but this key is for an emergency.
         self._commands.action("results.stop").setEnabled(results.busy)
 
     def _declare(self) -> None:
@@ -149,7 +150,7 @@ class ComputeState(QWidget):
         self.refresh()
 
     def _unfinished(self) -> bool:
-        """Whether maps are missing that could be computed and are not being computed."""
+        """Return whether maps are missing that could be computed and are not being computed."""
         results = self._results
         if self._document.picture is None or results.busy:
             return False
@@ -229,6 +230,7 @@ class Readout(QWidget):
 def duration(seconds: float) -> str:
     """A duration as people write it: 9 ms, 1.2 s, 2 min 5 s."""
     if seconds < 1:
+        # Never 0 ms, which would say that nothing was done.
         return tr("{count} ms", count=max(round(seconds * 1000), 1))
     if seconds < 60:
         return tr("{count} s", count=f"{seconds:.1f}")

@@ -204,6 +204,8 @@ class RegionPanel(QWidget):
             return
         full, metrics = self._title(spot, spot.node), self.title.fontMetrics()
         spare = self.title.width() - metrics.horizontalAdvance(full)
+        # An estimate in letters of average width, rounded up: the label itself cuts off what is still too
+        # long.
         missing = 0 if spare >= 0 else -spare // metrics.averageCharWidth() + 1
         self.title.setText(self._title(spot, shortened(spot.node, max(len(spot.node) - missing, LEAST))))
         self.title.setToolTip(full)

@@ -21,7 +21,7 @@ def span_text(start: int, stop: int) -> str:
 
 
 def padding_text(stop: Stop) -> str:
-    """How many cells of a region lie outside its map, as text."""
+    """The number of cells of a region that lie outside its map, as text."""
     if not stop.padding:
         return tr("none")
     share = f"{100 * stop.padding / stop.cells:.0f}"

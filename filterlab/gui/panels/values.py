@@ -24,7 +24,7 @@ def value_text(results: Results, spot: Spot) -> str | None:
 
 
 def position_entries(results: Results, spot: Spot) -> list[StripEntry]:
-    """Where a spot lies in the picture, and where it lies in its own map, with its value."""
+    """The entries for the place of a spot in the picture, and for its place and value in its own map."""
     value = value_text(results, spot)
     shown = results.maps.get(spot.node)
     if value is None or shown is None:
