@@ -52,6 +52,7 @@ class Looks:
 
     def scale(self, node: str) -> Scale:
         """The scale of a node's colours."""
+        # Kept for one sheet, for which these looks are made; the next sheet may have other maps and colours.
         if node not in self.scales:
             view = self.view(node)
             # As on the wall: a value must have the same colour in both places.

@@ -46,6 +46,7 @@ class Canvas(QWidget):
     def show_sheet(self, sheet: Sheet) -> None:
         """Show another sheet. The keyboard focus stays on the item of the same key, if there is one."""
         self.sheet = sheet
+        # The scroll area makes the canvas as large as its view, but never smaller than this.
         self.setMinimumSize(sheet.size.toSize())
         # The cursor has not moved, but the item under it is a new object now.
         self._under = self._again(self._under)
@@ -84,6 +85,7 @@ class Canvas(QWidget):
     def _announce(self) -> None:
         lit = self.lit
         if lit != self._announced:
+            # Only when it changes: what is announced is marked on the wall, which repaints for it.
             self._announced = lit
             self.pointed.emit(lit)
 
@@ -99,6 +101,7 @@ class Canvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         item = self.item_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and item is not None and item.live:
+            # The key and not the item: activating it shows a new sheet, which is made of new items.
             self.current = item.key
             self.activated.emit(item)
 
@@ -116,6 +119,7 @@ class Canvas(QWidget):
             if item is None:
                 QToolTip.hideText()
             else:
+                # With its rectangle, so that the tip goes when the cursor leaves the item for another one.
                 QToolTip.showText(event.globalPos(), item.description, self, item.rect.toAlignedRect())
             return True
         return super().event(event)

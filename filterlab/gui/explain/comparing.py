@@ -184,7 +184,7 @@ class CompareDialog(QDialog):
     # -- asking ---------------------------------------------------------------------------------------
 
     def possible(self) -> bool:
-        """Whether the selected layer has an operation or border modes, and there is a picture."""
+        """Return whether the selected layer has an operation or padding modes, and there is a picture."""
         node, document = self._bench.selection.node, self._bench.document
         return document.picture is not None and node != IMAGE and bool(variants(document.pipeline[node]))
 
@@ -193,10 +193,12 @@ class CompareDialog(QDialog):
         if self.possible():
             self.show_node(self._bench.selection.node)
             self.show()
+            # It may be open already, and lie behind the window.
             self.raise_()
 
     def show_node(self, node: str) -> None:
         """Compare the layer of a node with the variant that was chosen last, or else with the first."""
+        # Before the list is cleared: the person compares one layer after the other with the same variant.
         chosen = self.choice.currentText()
         self.node = node
         self._variants = variants(self._bench.document.pipeline[node])
@@ -220,6 +222,7 @@ class CompareDialog(QDialog):
 
     def _follow(self, *_: object) -> None:
         """The pipeline or its maps have changed."""
+        # While maps are computed, some of them still belong to the pipeline before the edit.
         if self.isVisible() and not self._bench.results.busy:
             if self.node in self._bench.document.pipeline:
                 self.show_node(self.node)
@@ -335,5 +338,6 @@ def _compared(explainer: Explainer, node: str, variant: Variant) -> Compared | F
         raise
     except FilterLabError as error:  # the layer, or its variant, does not fit the picture
         return error
+    # Made in the thread: each view goes through all values for its range, and makes smaller copies.
     views = MapView(found.first), MapView(found.second), MapView(found.difference)
     return Compared(variant, node, getattr(explainer.pipeline[node], variant.parameter), found, views)

@@ -50,6 +50,7 @@ class Crumbs(QLabel):
             self.setText(f"{self._here(chain, vectors)}&nbsp; …")
 
     def _text(self, chain: Chain, vectors: frozenset[str], ahead: int) -> str:
+        # Each attempt numbers its links from 0 again.
         self._spots = []
         first, stop = max(chain.place - ahead, 0), chain.place + ahead + 1
         parts = ["…"] if first else []

@@ -100,7 +100,7 @@ class Exporting(QObject):
     # -- films ----------------------------------------------------------------------------------------
 
     def can_film(self) -> bool:
-        """Whether the pinned value lies on a map that a window slides over."""
+        """Return whether the pinned value lies on a map that a window slides over."""
         pin = self._bench.selection.pin
         return pin is not None and pin.node != IMAGE and self._shown.player.can_play()
 
@@ -123,6 +123,7 @@ class Exporting(QObject):
 
     def save_film(self, explainer: Explainer, chosen: Slide, rate: float, path: Path) -> None:
         """Write an animation in the background, as .gif, .webp or .png by the suffix."""
+        # Said before and after: hundreds of frames take a while, and the dialog is closed by then.
         self._bench.messages.note(tr("Writing {name}…", name=path.name))
         self._write(path, lambda: _film(explainer, chosen, rate, path))
 
@@ -136,6 +137,7 @@ class Exporting(QObject):
 
     def _write(self, path: Path, work: Callable[[], None]) -> None:
         def done(_: None) -> None:
+            # Only now: a folder that could not be written to is not worth remembering.
             self._bench.settings.setValue(FOLDER, str(path.parent))
             self._bench.messages.note(tr("Saved {name}", name=path.name))
 
@@ -209,6 +211,7 @@ class FilmDialog(QDialog):
         """Work out the length of the film."""
         from filterlab.explain.sliding import slide
 
+        # People count the last row in; the rows of the engine are half-open.
         rows = self.first.value(), self.last.value() + 1
         try:
             self.slide = slide(

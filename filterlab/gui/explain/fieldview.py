@@ -48,7 +48,7 @@ class EffectiveField(QObject):
         )
 
     def possible(self) -> bool:
-        """Whether there is a value that depends on the picture. Switching off is always possible."""
+        """Return whether there is a value that depends on the picture. Switching off is always possible."""
         return self.on or (self._bench.selection.pin is not None and self._bench.document.picture is not None)
 
     def _is_on(self) -> bool:
@@ -72,12 +72,15 @@ class EffectiveField(QObject):
             maps = {name: shown.view.array for name, shown in results.maps.items() if not shown.stale}
             self._computations.ask(pin, lambda cancel: _field(work, pin, maps, cancel))
         else:
+            # At once: a heat map of the pipeline before the edit would be wrong, and nothing would mark it as
+            # stale.
             self._drop()
 
     def _exists(self, pin: Spot) -> bool:
         fields, row = self._bench.results.fields, self._bench.results.row(pin.node)
         height, width = fields.sizes.get(pin.node, (0, 0)) if fields is not None else (0, 0)
         fits = pin.row < height and pin.col < width
+        # The picture can be pinned as well, but has no row in the ledger.
         return fits and (row is None or pin.channel < row.shape[0])
 
     def _drop(self) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """What the answering thread keeps between questions.
+    """Keeps what the answering thread needs again between questions.
 
     It is not a Qt object: the thread may be the last to hold it, and Qt objects must die in their own thread.
     """
@@ -39,6 +39,7 @@ class Engine:
 
     def _make(self, explainer: Explainer, spot: Spot) -> list[Made]:
         """The maps of the input channels. They are the same for all values of a channel, so the last ones are kept."""
+        # The explainer stands for pipeline, picture and maps: a new one is made when any of them changes.
         key = explainer, spot.node, spot.channel
         if self._made is None or self._made[0] != key:
             found = explainer.partial_maps(spot.node, spot.channel)

@@ -132,7 +132,7 @@ class ExplainPanel(QWidget):
         return pin or hover
 
     def _exists(self, spot: Spot) -> bool:
-        """Whether the value exists. Layers that no longer fit keep their last maps, which do not count."""
+        """Return whether the value exists. Layers that no longer fit keep their last maps, which do not count."""
         shown, problem = self._bench.results.maps.get(spot.node), self._bench.results.problem(spot.node)
         return shown is not None and problem is None and shown.view.holds(*spot[1:])
 
@@ -203,6 +203,8 @@ class ExplainPanel(QWidget):
     def _reveal(self, spot: Spot) -> None:
         """Scroll to the pinned map among many others, when it or the level has changed."""
         shown = self.level, spot.node, spot.channel
+        # Never for the cursor, under which nothing may move away, and once for a pin, so that the person can
+        # scroll on.
         if spot != self._bench.selection.pin or shown == self._revealed:
             return
         self._revealed = shown
@@ -221,6 +223,8 @@ class ExplainPanel(QWidget):
     # -- following ------------------------------------------------------------------------------------
 
     def _wait(self, *_: object) -> None:
+        # A timer that runs is not started anew: while the cursor moves on, the panel follows in steps of the
+        # pause.
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
@@ -231,6 +235,7 @@ class ExplainPanel(QWidget):
         self._wait()
 
     def _follow_document(self, old: Work, new: Work) -> None:
+        # Saving under another name replaces the work as well, but nothing that is explained.
         if old.pipeline is new.pipeline and old.picture is new.picture:
             return
         self.walk.leave_out(lambda spot: spot.node == IMAGE or spot.node in new.pipeline)
@@ -282,11 +287,11 @@ class ExplainPanel(QWidget):
         self.refresh()
 
     def _has(self, node: str) -> bool:
-        """Whether a node still exists: what is shown may be older than the pipeline."""
+        """Return whether a node still exists: what is shown may be older than the pipeline."""
         return node == IMAGE or node in self._bench.document.pipeline
 
     def can_go(self, steps: int) -> bool:
-        """Whether there is a value to go back or forward to."""
+        """Return whether there is a value to go back or forward to."""
         return self.walk.can_go(steps)
 
     def go(self, steps: int) -> None:
@@ -360,6 +365,7 @@ class ExplainPanel(QWidget):
         """The text that `filterlab explain` prints about the value: all digits, and of very many terms the largest."""
         if self.answer is None:
             return ""
+        # Loaded when something is copied for the first time, to keep the start of the window short.
         from filterlab.explain.drawing.outline import outline
 
         return "\n".join(outline(self.answer.account.explanation, MOST_COPIED))

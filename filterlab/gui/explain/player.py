@@ -39,16 +39,17 @@ class Player(QObject):
 
     def _kept_speed(self) -> int:
         text = str(self._bench.settings.value(SPEED, USUAL))
+        # The file of settings may hold anything that somebody has written into it.
         return int(text) if text.isdecimal() and int(text) in SPEEDS else USUAL
 
     @property
     def playing(self) -> bool:
-        """Whether the window slides by itself."""
+        """True if the window slides by itself."""
         return self._timer.isActive()
 
     @property
     def reduced_motion(self) -> bool:
-        """Whether nothing may move by itself: as the person set it, or else where the style has animations off."""
+        """True if nothing may move by itself: as the person chose, or else where the style has animations off."""
         style = QApplication.style()
         still = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
         value = self._bench.settings.value(REDUCED, still)
@@ -81,7 +82,7 @@ class Player(QObject):
         return 0 if pin is None else pin.row * self.size[1] + pin.col
 
     def can_play(self) -> bool:
-        """Whether there is more than one position."""
+        """Return whether there is more than one position."""
         return self.count > 1
 
     def play(self) -> None:
@@ -178,6 +179,7 @@ class PlayerBar(QWidget):
         button.setProperty("role", "small")
         button.setToolTip(tip)
         button.setAccessibleName(tip)
+        # `clicked` passes on whether the button is checked, which `run` does not take.
         button.clicked.connect(lambda: run())
         return button
 

@@ -53,7 +53,7 @@ class Steered(Protocol):
         """Go back (-1) or forward (1) between pinned values."""
 
     def can_go(self, steps: int) -> bool:
-        """Whether there is a value to go to."""
+        """Return whether there is a value to go to."""
 
     def down(self) -> None:
         """Go one layer down."""
@@ -211,12 +211,13 @@ class Tools(QWidget):
         self.levels[level].setChecked(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Where there is little room, buttons of rarer commands are hidden; their commands stay in the menu."""
+        """Hide the buttons of rarer commands where there is little room; the commands stay in the menu."""
         super().resizeEvent(event)
         room = self.width() - sum(button.sizeHint().width() + _GAP for button in self.levels.values()) - 20
         player = self.width() >= ROOMY
         self.player.setVisible(player)
         room -= self.player.minimumSizeHint().width() if player else 0
+        # The room only shrinks, so that the first button without room hides all rarer ones behind it.
         for button in self.buttons.values():
             room -= button.sizeHint().width() + _GAP
             button.setVisible(room >= 0)

@@ -50,7 +50,7 @@ class Walk:
         self._place = self._spots.index(here) if here in self._spots else len(self._spots) - 1
 
     def can_go(self, steps: int) -> bool:
-        """Whether there is a value that many steps forward, or back if negative."""
+        """Return whether there is a value that many steps forward, or back if negative."""
         return 0 <= self._place + steps < len(self._spots)
 
     def go(self, steps: int) -> Spot | None:

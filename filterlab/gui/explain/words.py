@@ -24,7 +24,7 @@ def span_text(span: Span, vectors: frozenset[str] = frozenset()) -> str:
 
 
 def step_text(crumb: Crumb) -> str:
-    """How a value is made from the values below it, in few words."""
+    """Say in a few words how a value is made from the values below it."""
     if crumb.how in ("max", "min", "median"):
         return tr("winner of {count}", count=crumb.count)
     if crumb.how == "mean":

@@ -18,7 +18,7 @@ from filterlab.images.tints import colors_of
 from filterlab.text.numbers import MINUS
 from filterlab.text.tally import aligned, significant
 
-MOST_HUES = 49  # cells of a kernel that are description apart by hue
+MOST_HUES = 49  # cells of a kernel that are told apart by hue
 SMALLEST, LARGEST = 7.0, 22.0  # pixels of a cell without a number
 
 
@@ -153,6 +153,7 @@ class Grids:
                     fill=fills[i],
                     hue=hue_of(i, count, self.paper) if hued and weighted else None,
                     padding=role == "patch" and term.where.padding,
+                    # The only cell of a window has won against nothing.
                     wins=role == "patch" and bool(term.wins) and count > 1,
                     align=MIDDLE,
                     tap=(group.node, group.channel, *place),

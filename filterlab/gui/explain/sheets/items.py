@@ -67,7 +67,7 @@ class Item:
 
     @property
     def live(self) -> bool:
-        """Whether a click does something."""
+        """True if a click does something."""
         return self.go is not None or self.pick is not None
 
     def moved(self, x: float, y: float) -> Item:
@@ -170,6 +170,7 @@ def flow(items: Iterable[Item], left: float, top: float, right: float, gap: floa
     placed: list[Item] = []
     x, y, tall = left, top, 0.0
     for item in items:
+        # The first item of a line stays however wide it is: the next line would be no wider.
         if x > left and x + item.rect.width() > right:
             x, y, tall = left, y + tall + 2, 0.0
         placed.append(replace(item, rect=QRectF(x, y, item.rect.width(), item.rect.height())))

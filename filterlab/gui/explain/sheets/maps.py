@@ -62,7 +62,7 @@ def map_item(
 
 
 def is_single(looks: Looks, node: str) -> bool:
-    """Whether a map is a single value: an entry of a vector, or one row and one column."""
+    """Return whether a map is a single value: an entry of a vector, or one row and one column."""
     view = looks.view(node)
     return view is not None and view.size == (1, 1)
 

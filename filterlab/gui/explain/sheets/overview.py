@@ -41,6 +41,7 @@ def overview_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> S
     head = paper.line + 2
     room = QRectF(4, head, (paper.width - BETWEEN) * 0.45, paper.height - head - 4)
     left = _places(read.maps, looks, room, paper)
+    # The outputs get all that the inputs leave, which is known only after these have been placed.
     start = max((box.right() for box in left), default=0.0) + BETWEEN
     room = QRectF(start, head, max(paper.width - start - 8, SMALLEST), room.height())
     right = _places(own.maps, looks, room, paper)
@@ -155,6 +156,7 @@ def _foot(boxes: list[QRectF]) -> float:
 
 def _map_size(count: int, looks: Looks, node: str, room: QRectF) -> tuple[float, float]:
     view = looks.view(node)
+    # Limited, or the boxes of a map of a few rows would be as wide as the panel and of no height.
     ratio = min(max(view.size[1] / view.size[0], 0.5), 2.0) if view is not None else 1.0
     best = SMALLEST
     # Tried one by one: rows and columns are whole numbers, so that there is no formula for the best.
@@ -169,6 +171,7 @@ def _value_size(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> tuple[f
     """The size of cells that all numbers fit into; None where some of the maps are not single values."""
     if not all(is_single(looks, node) for node in {node for node, _ in maps}):
         return None
+    # Measured in bold below, since the value looked at is written so and must fit as well.
     texts = {single_text(looks, *key) for key in maps}
     width = max(paper.wide(text, bold=True) for text in texts) + 8
     columns = max(int((room.width() + SPACE) // (width + SPACE)), 1)

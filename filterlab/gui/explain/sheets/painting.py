@@ -92,6 +92,7 @@ def _on_map(box: QRectF, thumb: Thumb, mark: tuple[float, float, float, float]) 
     y, x = box.height() / tall, box.width() / wide
     top, left, low, right = mark
     place = QRectF(box.left() + left * x, box.top() + top * y, (right - left) * x, (low - top) * y)
+    # At least five pixels, grown about the middle: one cell of a large map is less than a pixel.
     missing = QPointF(max(5 - place.width(), 0) / 2, max(5 - place.height(), 0) / 2)
     place.adjust(-missing.x(), -missing.y(), missing.x(), missing.y())
     around = box.adjusted(-3, -3, 3, 3)
@@ -118,6 +119,7 @@ def _draw_edges(painter: QPainter, edges: list[Edge], colors: Colors) -> None:
     ink = QColor(colors.accent)
     for edge in edges:
         if edge.over:
+            # A wider line of the opposite brightness below, so that the line is seen on maps of any colour.
             painter.setPen(QPen(faded(text_color(ink), 110), 3.0))
             painter.drawLine(edge.line)
         painter.setPen(QPen(faded(ink, 255 if edge.strong else 160), 1.4))
@@ -140,6 +142,7 @@ def _draw_cell(painter: QPainter, item: Item, colors: Colors) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(item.rect)
     painter.setFont(lettering(painter.font(), bold=item.wins))
+    # A number that is cut off would be read as another one, so that none at all is better.
     if item.text and painter.fontMetrics().horizontalAdvance(item.text) <= item.rect.width():
         _draw_figures(painter, item, fill, colors)
     # The painter is handed on to the next item, which expects the plain font.

@@ -35,6 +35,7 @@ def sum_items(
         addends = _addends(account, figures, paper, chosen)
     conclusion = _conclusion(answer, figures, looks, paper, width)
     note = _note(answer, looks)
+    # Every line gets the whole note as its description, which is what a tool tip shows.
     notes = paper.lines(note, width, faint=True, description=note)
     # Across the whole paper lines are long, so that one flow of everything needs the fewest.
     parts = [[*addends, *conclusion, *notes]] if width > WIDE * paper.width else [addends, conclusion, notes]
@@ -104,6 +105,8 @@ def _conclusion(
         if formula and len(formula) <= LONGEST:
             start, *sides = formula.split(" = ")
             for side in sides[:-1]:
+                # Broken at the equals signs first, where a reader expects a formula to go on in the next
+                # line.
                 found += paper.lines(f"{start} = {side}".lstrip(), width, description=formula)
                 start = ""
         return [

@@ -140,6 +140,7 @@ class _Unit:
         """All terms of a group, also those that are not shown one by one."""
         parts = self.answer.account.explanation.parts if group.left_out else ()
         key = group.node, group.channel
+        # Looked up by name: the parts of the explanation and the groups need not come in the same order.
         return next((part.terms for part in parts if (part.node, part.channel) == key), group.terms)
 
     def _width(self, height: float) -> float:
@@ -189,6 +190,7 @@ class _Unit:
                 text = figures.amounts[figures.shown.index(number)]
         at = QPointF(beside.rect.right() + 6, beside.rect.center().y() - self.paper.line / 2)
         return self.paper.word(
+            # Where there is no number, the line to the output still begins at this item, which needs a place.
             text or " ",
             at,
             key=("part", number),
