@@ -105,6 +105,7 @@ class ChainActions(QObject):
             shortcut=shortcut,
             tip=tip,
             enabled=(lambda: self._selection.node != IMAGE) if node else None,
+            # Space, Delete and F2 mean something else in other parts of the window.
             within=self._panel if local else None,
         )
 

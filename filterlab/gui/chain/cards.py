@@ -47,7 +47,7 @@ class Card:
 
     @property
     def is_picture(self) -> bool:
-        """Whether this is the card of the picture."""
+        """True if this is the card of the picture."""
         return self.name == IMAGE
 
     # `cached_property` works in a frozen dataclass: it writes to the `__dict__`, past the guarded `__setattr__`.
@@ -145,6 +145,7 @@ def field_words(row: Row) -> str:
 
 def total_words(rows: Iterable[Row | Problem]) -> str:
     """Parameters, multiply-adds and memory of all nodes together."""
+    # Nodes with a problem have no figures; the total is that of what can be computed.
     known = [row for row in rows if isinstance(row, Row)]
     parts = [
         parameters_words(sum(row.parameters for row in known)),

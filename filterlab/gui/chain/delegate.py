@@ -48,7 +48,7 @@ class CardDelegate(QStyledItemDelegate):
         self.committing = False
 
     def layout(self, option: QStyleOptionViewItem, index: Index) -> Layout:
-        """Where the parts of a row lie."""
+        """Return the places of the parts of a row."""
         model = index.model()
         assert isinstance(model, ChainModel)
         return Layout.of(QRectF(option.rect), option.font, model.columns)
@@ -124,6 +124,7 @@ class CardDelegate(QStyledItemDelegate):
     ) -> None:
         """Put the field over the name."""
         area = self.layout(option, index).name.toRect()
+        # A field has a margin of its own; further left, its letters stay where those of the name were.
         area.setLeft(area.left() - 4)
         # It extends upwards, over the edge of the card: the error is shown just below.
         area.setTop(area.bottom() + 1 - max(editor.sizeHint().height(), area.height()))

@@ -105,7 +105,7 @@ class ChainEdits(QObject):
         self._do(label, lambda pipeline: editing.rename(pipeline, old, new))
 
     def name_error(self, old: str, new: str) -> str:
-        """Why a node may not have this name; "" where it may."""
+        """Return why a node may not have this name; "" where it may."""
         return self.refusal(lambda pipeline: editing.rename(pipeline, old, new))
 
     def toggle(self, names: Sequence[str]) -> None:
@@ -125,7 +125,7 @@ class ChainEdits(QObject):
         self._do(label, lambda pipeline: editing.set_inputs(pipeline, name, inputs))
 
     def refusal(self, edit: Callable[[Pipeline], object]) -> str:
-        """Why an edit would be refused; "" where it would not."""
+        """Return why an edit would be refused; "" where it would not."""
         # The edit itself is tried: pipelines are immutable, so it costs little and changes nothing.
         try:
             edit(self._document.pipeline)

@@ -59,6 +59,7 @@ class HistoryPanel(QWidget):
         undo, redo = history.undo_label, history.redo_label
         self._undo.setText(tr("Undo") if undo is None else tr("Undo {what}", what=undo))
         self._redo.setText(tr("Redo") if redo is None else tr("Redo {what}", what=redo))
+        # Directly, without waiting for a menu to be opened: the shortcut must work from now on.
         self._undo.setEnabled(undo is not None)
         self._redo.setEnabled(redo is not None)
         self._fill(history.labels, history.place)

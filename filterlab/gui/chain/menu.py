@@ -63,7 +63,7 @@ def entries(kinds: Iterable[type[Layer]], query: str) -> list[LayerEntry]:
 
 
 def _points(query: str, entry: LayerEntry) -> int:
-    """How well an entry matches; 0 where it does not.
+    """Score how well an entry matches; 0 where it does not.
 
     A match in the name counts most; one in the sentence counts more than scattered letters of the name.
     """

@@ -58,7 +58,7 @@ class ChainModel(QAbstractListModel):
 
     @property
     def current(self) -> bool:
-        """Whether the rows are those of the document.
+        """True if the rows are those of the document.
 
         Qt calls the slots of `document.changed` in the order in which they were connected: those that came before
         this model, and what they emit in turn, run while the rows are still those of the document before.

@@ -89,6 +89,7 @@ class ChainPanel(QWidget):
             button.setText(text)
             button.setToolTip(action.toolTip())
             button.setAccessibleName(text)
+            # Not `setDefaultAction`, by which the button would take over the longer text of the command.
             button.clicked.connect(action.trigger)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             row.addWidget(button)

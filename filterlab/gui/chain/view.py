@@ -163,6 +163,7 @@ class ChainView(QListView):
         if not index.isValid():
             return self._chain.rowCount() if place.y() > 0 else 1
         below = place.y() > self.visualRect(index).center().y()
+        # `below` counts as 0 or 1: the lower half of a card stands for the place after it.
         return max(1, index.row() + below)
 
     def _point_at(self, row: int) -> None:
