@@ -34,7 +34,7 @@ class Background(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether anything is under way."""
+        """True if anything is under way."""
         return self._waiting > 0
 
     def submit(self, work: Callable[[], Any], done: Done, failed: Failed) -> None:

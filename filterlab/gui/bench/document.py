@@ -62,13 +62,13 @@ class Document(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether the pipeline holds something that its file does not."""
+        """True if the pipeline holds something that its file does not."""
         # By identity first: this is asked after every change, and comparing weights number by number takes a while.
         return self.pipeline is not self._saved and self.pipeline != self._saved
 
     @property
     def opened(self) -> int:
-        """How many pipelines were opened so far. Another number means another file, not an edit of the same one."""
+        """The number of pipelines opened so far. Another number means another file, not an edit of the same one."""
         return self._opened
 
     @property

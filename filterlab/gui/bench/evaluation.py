@@ -153,7 +153,7 @@ class Evaluation(QObject):
 
 
 def _too_large(name: str, source: str, needed: int, left: int) -> FilterLabError:
-    """Why there is no memory for the maps of a node, or for those of a node that they are computed from."""
+    """The error for a node whose maps, or those that they are computed from, do not fit into the memory."""
     maps = "its maps" if source == name else f"the maps of {shown(source)}, which it is computed from,"
     what = say("{} need {}, and {} are left for maps", maps, bytes_text(needed), bytes_text(left))
     hint = say("use a smaller picture or fewer channels, or hide other layers")

@@ -39,7 +39,7 @@ def _maps(bench: Workbench) -> Iterator[Part]:
 
 
 def _map(bench: Workbench, name: str) -> tuple[Placement, tuple[int, int]] | None:
-    """How the map of a node lies on the picture, and its size; None for vectors and where there is none."""
+    """The placement of the map of a node on the picture, and its size; None for vectors and where there is no map."""
     results = bench.results
     shown, row = results.maps.get(name), results.row(name)
     if shown is not None:

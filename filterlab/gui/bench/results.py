@@ -38,7 +38,7 @@ class Shown:
     stale: bool = False
 
     def has(self, spot: Spot) -> bool:
-        """Whether the map has such a channel, row and column."""
+        """Return whether the map has such a channel, row and column."""
         places = zip((spot.channel, spot.row, spot.col), self.view.planes.shape, strict=True)
         return all(0 <= place < count for place, count in places)
 
@@ -86,7 +86,7 @@ class Results(QObject):
     # -- asking ---------------------------------------------------------------------------------------
 
     def problem(self, name: str) -> FilterLabError | Problem | None:
-        """Why a node has no map of the present document; None where it has one or will have one."""
+        """The reason why a node has no map of the present document; None where it has one or will have one."""
         if name in self.failures:
             return self.failures[name]
         row = self.rows.get(name)
@@ -118,7 +118,7 @@ class Results(QObject):
             self._restart()
 
     def _missing(self) -> bool:
-        """Whether a wanted map is neither there nor known to be impossible."""
+        """Return whether a wanted map is neither there nor known to be impossible."""
         if self._document.picture is None:
             return False
         names = {node.name for node in self._document.pipeline.nodes} - self._hidden - set(self.maps)
@@ -202,7 +202,7 @@ class Results(QObject):
 
     @property
     def _late(self) -> bool:
-        """Whether what comes now is about a document that was edited since.
+        """True if what comes now is about a document that was edited since.
 
         During the pause after an edit the evaluation goes on, because the layers before the edited one are
         remembered; but nothing that it sends may be shown any more.

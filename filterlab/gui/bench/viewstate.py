@@ -74,7 +74,7 @@ def _crop(value: Any) -> tuple[float, float, float, float] | None:
 
 
 def _is_length(value: Any) -> bool:
-    """Whether a value is a finite number; Python reads NaN and Infinity from JSON too."""
+    """Return whether a value is a finite number; Python reads NaN and Infinity from JSON too."""
     return isinstance(value, (int, float)) and isfinite(value)
 
 

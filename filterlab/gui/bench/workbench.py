@@ -36,7 +36,7 @@ class OpenWork:
 
     @property
     def modified(self) -> bool:
-        """Whether the pipeline holds something that its file does not."""
+        """True if the pipeline holds something that its file does not."""
         return self.work.pipeline != self.saved
 
 
