@@ -29,7 +29,7 @@ ONE = np.ones(1, bool)  # all of an axis of one cell: rows and columns of a vect
 
 @dataclass(frozen=True)
 class Reader:
-    """How a layer reads one axis of an input of `n` cells, padded as its border mode says; see `border_index`."""
+    """Follows a layer as it reads one axis of `n` cells, padded as its padding mode says; see `border_index`."""
 
     window: AxisWindow
     n: int
@@ -90,7 +90,7 @@ class Reader:
         return found
 
     def _lit(self, cells: Mask, places: Array) -> Mask:
-        """Whether the places of the padded axis show some of the cells."""
+        """The mask of those places of the padded axis that show some of the cells."""
         shown = self._shown(places)
         return np.where(shown >= 0, cells[np.maximum(shown, 0)], False)
 
@@ -146,7 +146,7 @@ def _read(step: Step, shapes: Mapping[str, Shape], outputs: Block) -> list[Block
 
 
 def joins_cells(step: Step, shapes: Mapping[str, Shape], place: Place) -> bool:
-    """Whether a value of a step is made of more than one cell of an input."""
+    """Return whether a value of a step is made of more than one cell of an input."""
     blocks = _read(step, shapes, Block.single(shapes[step.name], place))
     return any(block.cells > 1 for block in blocks)
 

@@ -148,7 +148,7 @@ def _spans(
 
 
 def _cuttable(layer: Layer, size: Pair, axis: int, first: int, stop: int) -> bool:
-    """Whether a border mode shows the same cells on a part: one that reflects or wraps reads cells far away."""
+    """Return whether a padding mode shows the same cells on a part: one that reflects or wraps reads cells far away."""
     border = layer.border(size)
     if border is None or border.mode in PLAIN_MODES:
         return True

@@ -96,7 +96,7 @@ class _Track:
 
     @property
     def ordered(self) -> bool:
-        """Whether of several outputs the first sees the first cell that any of them sees, and the last the last."""
+        """True if among several outputs the first sees the first cell that any of them sees, and the last the last."""
         return self.line is not None or (self.table is not None and self.table.ordered)
 
 
@@ -309,7 +309,7 @@ def _field(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
 
 
 def _origin(track: _Track) -> float:
-    """Where cell 0 begins, averaged over cells in the middle: at the edges, resampling cuts the fields short."""
+    """The place where cell 0 begins, averaged over cells in the middle: resampling cuts fields short at the edges."""
     count = PHASES if track.count is None else track.count
     first = max((count - PHASES) // 2, 0)
     positions = np.arange(first, min(first + PHASES, count))
