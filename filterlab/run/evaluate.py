@@ -73,6 +73,7 @@ def _wanted(graph: Graph, outputs: Iterable[str] | None) -> dict[str, None]:
     """The names of the wanted nodes in their order, each once, in a dictionary for fast lookup."""
     if outputs is None:
         return dict.fromkeys(node.name for node in graph.nodes)
+    # A single name is a sequence, too, and would be taken letter by letter.
     names = dict.fromkeys([outputs] if isinstance(outputs, str) else outputs)
     for name in names:
         graph.node(name)

@@ -270,6 +270,7 @@ def _read_node(entry: Any, position: int, tensors: Mapping[str, Array]) -> Node 
         text = ", ".join(part for part in (where, error.where) if part)
         node = name if isinstance(name, str) else ""
         raise type(error)(error.what, text, error.hint, parameter=error.parameter, node=node) from None
+    # The graph gives the names, and knows which are taken.
     if name is None and inputs is None and enabled:
         return layer
     return Node(name if name is not None else f"{layer.stem}_{position + 1}", layer, inputs, enabled)
@@ -341,6 +342,7 @@ def _tensor(value: Any, tensors: Mapping[str, Array], parameter: str) -> Any:
 def from_safetensors(content: bytes) -> Graph:
     """A graph from the bytes of a safetensors file. Raises FileError, ParameterError."""
     header = _safetensors_header(content)
+    # Taken out, because it stands among the tensors but is none, and has no dtype to be checked.
     metadata = header.pop("__metadata__", {})
     text = metadata.get("filterlab") if isinstance(metadata, dict) else None
     # Before the library reads them: its error for a type that NumPy lacks would pass for a file that was cut
@@ -379,6 +381,7 @@ def _refuse_other_numbers(header: Mapping[str, Any]) -> None:
     for name, entry in header.items():
         kind = entry.get("dtype") if isinstance(entry, dict) else None
         if kind not in _NUMBERS:
+            # Quoted only if it looks like a type: the file may hold a text of any length here.
             words = (
                 kind if isinstance(kind, str) and kind.isalnum() and len(kind) < 20 else "of no known kind"
             )
