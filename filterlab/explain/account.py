@@ -41,7 +41,7 @@ class Group:
 
     @property
     def gridded(self) -> bool:
-        """Whether all cells of the window are shown."""
+        """True if all cells of the window are shown."""
         return not self.left_out
 
 

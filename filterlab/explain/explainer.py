@@ -65,6 +65,7 @@ class Explainer:
             value = float(y[channel, row, col])
             known = Arithmetic("Picture", (), 0.0, value, "pixel")
         else:
+            # The layer knows its inputs by number only; their names are put in below.
             step = self._steps[node]
             with np.errstate(all="ignore"):  # sums beyond the range of the maps' dtype are infinite
                 known = step.layer.explain(self._inputs(step), y[None], channel, row, col)

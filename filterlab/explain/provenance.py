@@ -33,7 +33,7 @@ class Provenance:
     """The origin of the value at `where`. Dictionaries are by node; the picture has the name `IMAGE`.
 
     regions: in each map, the box outside of which nothing matters to the value. It is clipped to the map, contains the
-    cells that border modes read, and is empty where only other channels read the map. unclipped: the theoretical box,
+    cells that padding modes read, and is empty where only other channels read the map. unclipped: the theoretical box,
     which may reach beyond the border.
     winners: the cells of each map that alone make the value or won it. The path leads through activations, copies,
     merges of maps and choices, and ends where a window is summed: from there every cell has a path of its own,

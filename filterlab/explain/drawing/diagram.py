@@ -40,7 +40,7 @@ def diagram(found: Explanation) -> Drawing:
 
 
 def _gridded(found: Explanation) -> bool:
-    """Whether the terms lie in windows that are small enough to be drawn."""
+    """Return whether the terms lie in windows that are small enough to be drawn."""
     sides = [max(term.tap, default=0) + 1 if term.tap else 0 for term in found.terms]
     return bool(sides) and min(sides) > 0 and max(sides) <= MOST_DRAWN
 

@@ -23,7 +23,7 @@ def outline(found: Explanation, top: int | None = None) -> list[str]:
 
 
 def place(where: Where) -> str:
-    """A cell as node[channel, row, column], and for padding the cell that the border mode shows there."""
+    """A cell as node[channel, row, column], and for padding the cell that the padding mode shows there."""
     text = f"{where.node}[{where.channel}, {where.row}, {where.col}]"
     if not where.padding:
         return text
