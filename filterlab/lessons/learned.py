@@ -38,6 +38,7 @@ def within(real: Any, claimed: Any) -> Pair:
 
 def psnr(picture: Array, clean: Array) -> float:
     """The peak signal-to-noise ratio in dB for a peak of 1: 10 log10(1 / mean square error); infinite without error."""
+    # In float64: the sum of a hundred thousand small squares would lose digits in float32.
     error = float(np.square(picture - clean, dtype=np.float64).mean())
     return 10 * log10(1 / error) if error else inf
 
@@ -64,6 +65,7 @@ def _together(claimed: dict[str, Any], check: Callable[[str, Any], Pair]) -> Pai
 
 def _steps(shown: Scene, learning: Learning) -> list[LearningStep]:
     """The first and the last step, as the learning panel makes them."""
+    # The fields of a lesson's "learn" have the names of the arguments, so that nothing must be translated.
     options = learning.model_dump(exclude={"target", "batch"})
     assert shown.target is not None, "what is learned is a map"
     # All steps are made though two are read: learning depends on every one before.
@@ -108,6 +110,7 @@ def _mixed(pipeline: Pipeline, claimed: Any) -> Pair:
     name, *figures = claimed
     kernel = np.asarray(pipeline[name].trainable()["kernel"])
     across, down = (np.asarray(kernels.make("sobel", axis=axis)) for axis in ("x", "y"))
+    # Sobel's two kernels are orthogonal, so that the share of each is a projection by itself.
     x, y = (float((kernel * part).sum() / np.square(part).sum()) for part in (across, down))
     rest = np.abs(kernel - x * across - y * down).max()
     found = [within(real, want) for real, want in zip((x, y, np.hypot(x, y), rest), figures, strict=True)]
@@ -128,6 +131,7 @@ _OUTCOMES: dict[str, Outcome] = {
     "weight": lambda shown, steps, want: (_weight(steps[-1].pipeline), want),
     "off": lambda shown, steps, want: _off(_weight(steps[-1].pipeline), want),
     "mixed": lambda shown, steps, want: _mixed(steps[-1].pipeline, want),
+    # For a peak of 1, PSNR = -20 log10(RMS).
     "rms": lambda shown, steps, want: within(10 ** (-psnr(*_made(shown, steps)) / 20), want),
     "psnr": lambda shown, steps, want: within(psnr(*_made(shown, steps)), want),
 }
@@ -167,6 +171,7 @@ def _closest(shown: Scene, size: int, padding_mode: str | None) -> FittedKernel:
     target = shown.clean if shown.target is None else shown.target
     if padding_mode is not None:
         return fit_kernel(shown.pixels, target, size, padding="same", padding_mode=padding_mode)
+    # Without padding the output lacks a rim, and so the target must lose it as well.
     height, width = (n - size + 1 for n in shown.pixels.shape[1:])
     return fit_kernel(shown.pixels, cropped(target, (height, width)), size)
 
@@ -184,6 +189,7 @@ def told_apart(pipeline: Pipeline, claimed: Any) -> Pair:
     name, shift, right, total = claimed
     data = read_classes(labelled()[name])
     _, held = split(data, HELD, SEED)
+    # Axis 3 of (N, C, H, W) are the columns.
     found = _answers(pipeline, np.roll(data.x[held], shift, axis=3))
     return [int(np.sum(found == data.y[held])), len(held)], [right, total]
 

@@ -33,6 +33,7 @@ Size = Annotated[int, Field(ge=1)]
 
 
 class _LessonPart(BaseModel):
+    # Forbidden, because a misspelt key would otherwise be passed over in silence.
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -125,6 +126,7 @@ Target = Annotated[
     Annotated[list[Any], Tag("numbers")]
     | Annotated[PictureSource, Tag("picture")]
     | Annotated[Teacher, Tag("teacher")],
+    # Told apart before they are read: errors are then those of the kind that was meant, and not of all three.
     Discriminator(_kind_of_target),
 ]
 

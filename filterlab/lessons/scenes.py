@@ -71,6 +71,7 @@ def _pipeline(sources: Iterable[LessonSource]) -> Pipeline:
     pipeline = Pipeline()
     for source in sources:
         if source.example:
+            # An example or nodes begin anew; only changes go on from the pipeline of the step before.
             pipeline = Pipeline.load(_found(examples(), source.example, "example"))
         elif source.nodes:
             pipeline = Pipeline.of(from_dict({"format": FORMAT, "nodes": _repeated(source.nodes)}))
@@ -123,6 +124,7 @@ def _spoilt(clean: Array, source: PictureSource) -> Array:
     if source.noise:
         # A new generator each time, so that the noise does not depend on which steps were opened before.
         rng = np.random.default_rng(SEED)
+        # NumPy draws float64; the picture stays what it was.
         pixels = pixels + rng.normal(0, source.noise, pixels.shape).astype(pixels.dtype)
     if source.bits is not None:
         most = 2**source.bits - 1
