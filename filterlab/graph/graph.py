@@ -1,7 +1,8 @@
 """The graph: named layers, each reading the picture or others, as an immutable value.
 
 Edits make a new graph that shares the layers that did not change, which is what lets the evaluator reuse their results
-and undo keep whole graphs. The rooms above compute with graphs; each of their functions takes one as an argument.
+and undo keep whole graphs. The packages that import this one compute with graphs; each of their functions takes one
+as an argument.
 """
 
 from __future__ import annotations
@@ -165,7 +166,7 @@ G = TypeVar("G", bound=Graph)  # edits and steps of learning return the class th
 
 
 def _alike(pair: tuple[Node, Node]) -> bool:
-    """Whether two nodes are equal in all that can be compared without looking at weights."""
+    """Return whether two nodes are equal in all that can be compared without looking at weights."""
     a, b = pair
     if a is b:
         return True
