@@ -20,6 +20,8 @@ def as_float(x: Any, operation: str, name: str = "x") -> Array:
     ParameterError for complex numbers, text and objects.
     """
     array = np.asarray(x)
+    # Numbers in the other byte order, as files may hold them, are converted below: compiled loops take the machine's
+    # own.
     if array.dtype in (np.float32, np.float64) and array.dtype.isnative:
         return array
     if array.dtype.kind not in "biuf":
@@ -27,6 +29,7 @@ def as_float(x: Any, operation: str, name: str = "x") -> Array:
         raise ParameterError(
             say("{} holds {}, not real numbers", name, array.dtype), operation, hint, parameter=name
         )
+    # float16 is exact in float32. Integers become float32 whatever their size: pictures have 8 or 16 bits.
     return array.astype(np.float64 if array.dtype.kind == "f" and array.itemsize >= 8 else np.float32)
 
 
@@ -38,6 +41,7 @@ def like(array: Any, x: Array, operation: str, name: str) -> Array:
 def as_maps(x: Any, operation: str, name: str = "x") -> Array:
     """Return `x` as (N, C, H, W) floats; (C, H, W) gets N = 1. Raises ShapeError for other ranks and empty C, H, W."""
     array = as_float(x, operation, name)
+    # N may be 0: a batch without pictures gives maps without pictures.
     if array.ndim not in (3, 4) or 0 in array.shape[-3:]:
         raise ShapeError(
             say("{} has shape {}", name, shape_text(array.shape)),
@@ -54,6 +58,7 @@ def read_only(array: Array) -> Array:
     Compiled loops take only such arrays as inputs: numba compiles a version for writeable arrays and another for
     read-only ones, and this way needs one.
     """
+    # [:] makes a view to set the flag on; the caller's array stays writeable.
     view = np.ascontiguousarray(array)[:]
     view.flags.writeable = False
     return view
@@ -61,6 +66,7 @@ def read_only(array: Array) -> Array:
 
 def own(y: Array, *sources: Any) -> Array:
     """Return `y`, copied where it may share memory with an argument of the caller: results are new arrays."""
+    # It compares bounds only, in no time; where it errs, one copy too many is made.
     shared = any(isinstance(x, np.ndarray) and np.may_share_memory(y, x) for x in sources)
     return y.copy() if shared else y
 

@@ -100,6 +100,8 @@ def _named_padding(
         return Pads(extra[0], extra[0], extra[1], extra[1])
     if name != "same":
         raise _bad_padding(name, operation)
+    # With a stride of 1 the size does not matter (see `same_padding`), and receptive fields can be told without a
+    # picture.
     if size is None and stride != (1, 1):
         raise NeedsSizeError(
             'the padding "same" with a stride depends on the size of the picture',

@@ -64,6 +64,7 @@ def cross_entropy(logits: Any, target: Any, reduction: str = "mean") -> Any:
     """
     values, classes, count = _classes(logits, target, reduction)
     chosen = log_softmax(values, 1)[np.arange(len(values)), classes]
+    # From log_softmax, not log(softmax): a hopeless class has the probability 0, and an infinite loss teaches nothing.
     return values.dtype.type(-chosen.sum(dtype=np.float64) / count)
 
 

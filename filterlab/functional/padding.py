@@ -1,6 +1,6 @@
-"""Padding and cropping in every border mode, and the gradient.
+"""Padding and cropping in every padding mode, and the gradient.
 
-The border modes are separable: a padded cell shows the input cell at (row index, column index), both taken from
+The padding modes are separable: a padded cell shows the input cell at (row index, column index), both taken from
 `geometry.border_index`. Padding gathers along these indices; the gradient scatters back along them.
 """
 

@@ -169,6 +169,7 @@ def lp_pool2d(
     power, cells = _lp_power(norm_type), _cells(kernel_size)
     maps = as_maps(x, "lp_pool2d")
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        # Mean times cells instead of a sum, as PyTorch computes it: this scales up windows that `ceil_mode` cuts off.
         mean = avg_pool2d(_powers(maps, power), kernel_size, stride=stride, ceil_mode=ceil_mode)
         return unbatch(_powers(mean * maps.dtype.type(cells), 1 / power), x)
 

@@ -43,6 +43,7 @@ class BatchNorm2d(Layer):
     eps: Epsilon
 
     def check(self) -> None:
+        # running_mean is required, so that it is the measure for those that may be left out.
         channels = self.shape_of("running_mean")
         for name in ("running_var", "weight", "bias"):
             shape = self.shape_of(name)

@@ -92,6 +92,8 @@ class Linear(Layer):
 
     def partials(self, xs: tuple[Array, ...], y: Array, channel: int) -> tuple[PartialMap[int], ...]:
         weights = self.weight[channel].astype(y.dtype)
+        # Each feature is a map of one cell, its weight a kernel of one: so the inspector shows them like those of a
+        # convolution.
         products = weights * xs[0][0]
         return tuple(
             PartialMap(0, i, weights[i : i + 1, None], products[i : i + 1, None]) for i in range(len(weights))

@@ -57,6 +57,8 @@ class PixelUnshuffle(Layer):
         return marked(channels.reshape(-1, self.r**2), 1)
 
     def rearranged(self, outputs: Block, shape: Shape) -> Block:
+        # An output channel is a place within a block: those that are marked decide which rows and columns of a block
+        # are read.
         taps = outputs.channels.reshape(-1, self.r, self.r)
         rows = np.outer(outputs.rows, marked(taps, 0, 2)).ravel()
         cols = np.outer(outputs.cols, marked(taps, 0, 1)).ravel()

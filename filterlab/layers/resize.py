@@ -45,6 +45,7 @@ class Resize(Layer):
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
         size = shapes[0][1:] if shapes else ()
+        # Half the size, so that the layer shows an effect; 224 is what most published networks take.
         return {"size": [max(1, n // 2) for n in size] or 224}
 
     def forward(self, *xs: Array) -> Array:

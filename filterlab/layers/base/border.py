@@ -11,7 +11,7 @@ PLAIN_MODES = ("zeros", "constant", "replicate")
 
 
 class Border(NamedTuple):
-    """Cells added around a map, and the border mode that fills them."""
+    """Cells added around a map, and the padding mode that fills them."""
 
     pads: Pads
     mode: str

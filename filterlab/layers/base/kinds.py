@@ -146,6 +146,7 @@ class Tensor(Kind):
             self._check_recipe(weights.shape, name)
         # The range can only be checked on the numbers themselves, so that a recipe is made now. Only short lists, one
         # number for each channel, have a range; large weights have none and are made when they are needed.
+        # Least and greatest suffice for a range: NaN was refused when the numbers were read.
         if self._limited and not self._values_legal(weights.array):
             raise ParameterError(
                 say("{} holds {:g}", name, weights.array.min()),

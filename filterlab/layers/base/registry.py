@@ -22,6 +22,7 @@ def unregister(key: str) -> None:
 @cache
 def discover() -> None:
     """Import every module of `filterlab.layers`; each registers its type."""
+    # The folder is the list: a new layer is a new file. The packages in it, base and families, hold no types.
     for module in pkgutil.iter_modules([str(Path(__file__).parents[1])]):
         importlib.import_module(f"{_PACKAGE}.{module.name}")
 

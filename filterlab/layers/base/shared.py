@@ -24,6 +24,7 @@ Stride = Annotated[
         description="Distance from one window to the next, in cells; the rows and columns between are skipped.",
     ),
 ]
+# None and not a pair, so that the stride follows when the kernel size is changed, as in PyTorch.
 PoolStride = Annotated[
     Pair | None,
     Pairs(minimum=1, slider=(1, 8), unit="cells", optional=True),

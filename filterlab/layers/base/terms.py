@@ -23,7 +23,7 @@ class Where(NamedTuple, Generic[N]):
     """A cell of a map: whose map it is, channel, row and column.
 
     node: the name of the node; a layer knows no names, and gives the number of the input instead (0 is the first).
-    Rows and columns of padding lie outside the map; `source` is then the (row, column) that the border mode shows
+    Rows and columns of padding lie outside the map; `source` is then the (row, column) that the padding mode shows
     there, None for a constant.
     """
 
@@ -209,7 +209,7 @@ class Taps:
 
     def _term(self, x: Array, channel: int, row: Pair, col: Pair, weight: float, tap: Pair) -> Term[int]:
         constant = row[1] < 0 or col[1] < 0
-        # Cells of the map are read at their own position; where another one is read, the border mode shows it.
+        # Cells of the map are read at their own position; where another one is read, the padding mode shows it.
         outside = constant or row[0] != row[1] or col[0] != col[1]
         source = (row[1], col[1]) if outside and not constant else None
         where = Where(0, channel, row[0], col[0], outside, source)
