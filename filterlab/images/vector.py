@@ -112,6 +112,7 @@ def text_width(text: str, size: float) -> float:
     return float(font(size).getlength(spelled(text)))
 
 
+# Arial in both spellings: macOS writes its file with a capital, Windows without.
 FONTS = (
     "DejaVuSans.ttf",
     "NotoSans-Regular.ttf",

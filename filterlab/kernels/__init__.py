@@ -38,6 +38,8 @@ __all__ = [
 
 @cache
 def _discover() -> None:
+    # Defining a kernel registers it, so that importing is enough; put off until a name is asked for, as it takes a
+    # while.
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
 

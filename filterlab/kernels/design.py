@@ -82,6 +82,7 @@ def kernel(
     def register(function: Callable[..., Any]) -> Design:
         arguments = list(inspect.signature(function).parameters)
         assert arguments == list(parameters), f"{function.__name__} declares {list(parameters)}"
+        # Copies with names of their own: kernels share declarations, and may call the same one differently.
         declared = tuple(replace(parameter, name=name) for name, parameter in parameters.items())
         name, doc = function.__name__, inspect.getdoc(function) or ""
         _designs[name] = Design(name, title, group, source, formula, doc, declared, function)

@@ -51,6 +51,7 @@ def gabor(
     s = min(size) / 6 if sigma is None else sigma
     # Sampled once a cell, a wave of two cells or fewer is constant or aliased to a longer one.
     step = max(2 * s, 3.0) if wavelength is None else wavelength
+    # Plus, unlike in the other kernels: OpenCV measures this angle clockwise, and its parameters are used here.
     across = x * np.cos(theta) + y * np.sin(theta)
     along = -x * np.sin(theta) + y * np.cos(theta)
     bell = np.exp(-(across**2 + (gamma * along) ** 2) / (2 * s**2))

@@ -26,6 +26,7 @@ def verified(stream: bytes, size: int) -> tuple[bytes, str]:
     if not remark:
         return stream, ""
     # Decoders of pixels disagree on what to do with such a stream: they get a flawless one of the same bytes.
+    # The limit keeps a stream that goes on for gigabytes from being inflated.
     held = zlib.decompressobj().decompress(stream, size)
     return zlib.compress(held, 0), remark
 

@@ -37,6 +37,7 @@ def _from_exif(block: bytes) -> int | None:
     if start + 2 > len(block):
         return None
     (count,) = struct.unpack_from(order + "H", block, start)
+    # Bounded by the block, whatever count it claims; an entry has 12 bytes and must be there as a whole.
     for entry in range(start + 2, min(start + 2 + 12 * count, len(block) - 11), 12):
         tag, kind = struct.unpack_from(order + "HH", block, entry)
         if tag == _TAG and kind in _FORMATS:

@@ -68,6 +68,8 @@ class GifContents:
         return [
             FrameStep(
                 frame.width * frame.height,
+                # A frame with a transparent colour may hide nothing; only its pixels, which are not decoded here, would
+                # tell.
                 frame.transparent < 0 and self._fills(frame),
                 frame.dispose == RESTORE,
             )
@@ -171,6 +173,7 @@ class _BlockWalk:
         if label == _CONTROL and size >= 4:
             flags, _, transparent = struct.unpack_from("<BHB", body)
             self.control = (flags >> 2) & 7, transparent if flags & 1 else -1
+        # An empty first block ends the extension already: the one that ends all others does not follow.
         if size:
             self._skip_blocks()
 
@@ -188,6 +191,7 @@ class _BlockWalk:
             width,
             height,
             bool(flags & 0x40),
+            # Without any palette an index is taken for a shade of grey.
             GREYS if palette is None else palette,
             self.control[1],
             self.control[0],
@@ -195,4 +199,5 @@ class _BlockWalk:
         )
         self.found.frames.append(frame)
         check_pages(len(self.found.frames))
+        # A control block holds for the next frame alone.
         self.control = (0, -1)

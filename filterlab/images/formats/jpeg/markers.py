@@ -177,6 +177,8 @@ class _MarkerWalk:
             end = start + 2
             if marker not in _LONE:
                 end += int.from_bytes(self.view[start + 2 : start + 4], "big")
+                # Beyond the file, or shorter than its own length field: nothing behind it can be told apart. No end has
+                # been seen then.
                 if end > len(self.data) or end < start + 4:
                     return
             yield marker, start, end

@@ -110,6 +110,7 @@ def _parts(data: bytes, scan: Scan) -> tuple[NDArray[np.uint8], NDArray[np.int64
     """
     raw = np.frombuffer(data, np.uint8, scan.end - scan.start, scan.start)
     marked = np.flatnonzero(raw == 0xFF)
+    # One more byte, so that FF in the last place has one behind it.
     following = np.append(raw, 0)[marked + 1]
     stuffed = marked[following == 0] + 1
     restarts = marked[(following >= 0xD0) & (following <= 0xD7)]

@@ -172,6 +172,7 @@ class _ChunkWalk:
             return self._stop("its end is missing", "it is cut short")
         length, kind = struct.unpack(">I4s", beginning)
         end = position + 12 + length
+        # Kinds are four letters (5.3): anything else means that this is no chunk, and its length leads nowhere.
         if length > _LARGEST or not kind.isalpha():
             return self._stop("what follows its pixels is damaged", "its parts cannot be told apart")
         if end > self.size:
@@ -191,6 +192,7 @@ class _ChunkWalk:
         """The beginning of a chunk's body, and whether all of it agrees with the check sum."""
         body = self.stream.read(min(length, _LONGEST_BODY))
         check_sum = zlib.crc32(body, zlib.crc32(kind))
+        # All of the body goes into the check sum, but only its beginning stays in memory.
         rest = length - len(body)
         while rest and (piece := self.stream.read(min(rest, _LONGEST_BODY))):
             check_sum = zlib.crc32(piece, check_sum)
@@ -312,6 +314,7 @@ class _Animation:
         if kind == b"acTL":
             self.announced = int.from_bytes(body[:4], "big") if len(body) == 8 else 0
         elif not self.spoiled:
+            # The numbers go through fcTL and fdAT together: a gap shows that a frame, or a part of one, was lost.
             in_order = len(body) >= 4 and int.from_bytes(body[:4], "big") == self.sequence
             self.sequence += 1
             frame = _frame(body, found) if kind == b"fcTL" else None
@@ -328,6 +331,7 @@ class _Animation:
     def _begin(self, frame: ApngFrame, found: PngContents) -> None:
         if found.still.parts:
             self.frames.append(frame)
+        # Before the pixels there may be one control chunk, for the still picture, which is as large as the canvas.
         elif self.frames or frame.header != found.header:
             self.spoiled = True
         else:  # the still picture is the first frame

@@ -115,6 +115,7 @@ class Decoder:
         # A compressed strip is only known by its whole; where nothing is compressed, the rows that are seen suffice.
         length = min(there, layout.raw_size(rows)) if layout.compression == NONE else there
         data = self._source.read(int(layout.offsets[index]), length)
+        # Pictures of another format bring an order of bits of their own.
         if layout.reversed_bits and layout.codec not in IMAGES:
             import imagecodecs
 
