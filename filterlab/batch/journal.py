@@ -138,7 +138,7 @@ class Journal:
         return job.folder in self._entries
 
     def withdraw(self, jobs: Iterable[Job]) -> None:
-        """Remove these pictures' entries, including those of other runs or settings, because their files are about to change.
+        """Remove the entries of these pictures, also those of other settings, because their files are about to change.
 
         Raises OSError where that cannot be made durable; the files must then stay as they are.
         """

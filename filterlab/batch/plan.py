@@ -82,6 +82,7 @@ def _named(picture: InputPicture) -> Path:
 
 def _pages(picture: InputPicture, page: Page) -> list[tuple[int | None, str]]:
     """The pages to do, each with its suffix for the folder's name, which is empty where the file has one page."""
+    # Without a choice no file is opened here: a plan of a million pictures would open every one beforehand.
     if page is None or picture.problem:
         return [(None, "")]
     try:

@@ -34,6 +34,7 @@ def serve(requests: IO[bytes]) -> None:
     warnings.simplefilter("ignore")  # numbers that overflow are shown as they are
     settings: Settings = pickle.load(requests)
     jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+    # A list, not a variable, because the thread that listens has to see the change.
     current: list[Job] = []
     threading.Thread(target=_listen, args=(requests, jobs, settings, current), daemon=True).start()
     _reply(replies, READY)

@@ -64,6 +64,7 @@ def check_names(settings: Settings) -> None:
 def _node_files(settings: Settings, folder: Path, name: str, shape: Shape, picture: bool) -> list[Target]:
     place = folder.joinpath(*PurePosixPath(name).parts)
     if settings.format != "png":
+        # with_name, not with_suffix, which would cut off what follows a dot in the name of a node.
         return [Target(place.with_name(f"{place.name}.{settings.format}"), name, None, picture)]
     if len(shape) == 1:
         return [Target(place.with_name(f"{place.name}.csv"), name, None, False)]

@@ -51,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(in_words(error))
         return WRONG
     finally:
+        # A program that calls `main` must not find its own notices printed as ours afterwards.
         tell(None)
 
 

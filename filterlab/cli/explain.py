@@ -23,6 +23,7 @@ def add(commands: Any) -> None:
     p.add_argument("image", metavar="IMAGE", type=path, help="a picture")
     p.add_argument("node", metavar="NODE", help="the name of the layer's node")
     p.add_argument("channel", metavar="CHANNEL", type=position, help="from 0; the position in a vector")
+    # Optional, as a vector has only row 0 and column 0.
     p.add_argument("row", metavar="ROW", type=position, nargs="?", default=0, help="from 0, at the top")
     p.add_argument("col", metavar="COL", type=position, nargs="?", default=0, help="from 0, at the left")
     p.add_argument(

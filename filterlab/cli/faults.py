@@ -76,6 +76,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     """The error and its causes, the outermost first."""
     seen: list[BaseException] = []
     found: BaseException | None = error
+    # Causes can form a circle where an error is raised anew from within its own handling.
     while found is not None and found not in seen:
         yield found
         seen.append(found)

@@ -30,6 +30,7 @@ _WINDOW_MEMORY, _WINDOW_FILES, _WINDOW_THREADS = 1800, 12, 12  # threads in addi
 
 def watch_imports() -> None:
     """Check for room from now on before these libraries are imported: too little gives fewer threads or MemoryError."""
+    # In front: the finders behind it load what they find.
     sys.meta_path.insert(0, _Guard())
 
 

@@ -84,6 +84,7 @@ def execute(arguments: argparse.Namespace) -> int:
     """Run the command. Raises FilterLabError where the command or the pipeline is wrong."""
     from filterlab.batch import plan
 
+    # argparse knows options that exclude each other, but none that need each other.
     if arguments.verify and not arguments.resume:
         raise ParameterError("--verify compares what an earlier run has done", "run", "give --resume with it")
     settings = _settings(arguments)

@@ -34,12 +34,15 @@ class _Bar(ProgressWatch):
     def __call__(self, done: int, text: str, total: int | None = None) -> None:
         more = {} if total is None else {"total": total}
         self._bar.update(self._task, completed=done, how=text, **more)
+        # Ten times a second is enough for the eye; drawing at each of many short steps would take longer than the
+        # steps.
         now = time.monotonic()
         if now - self._drawn > _PAUSE:
             self._bar.refresh()
             self._drawn = now
 
     def line(self, text: str) -> None:
+        # By the bar's own console, which moves the bar out of the way. Names may hold brackets, which are no markup.
         self._bar.console.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
 
 

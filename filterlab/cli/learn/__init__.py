@@ -132,6 +132,7 @@ def _single(arguments: argparse.Namespace, weight: Any, bias: Any) -> Any:
 
 def _border(arguments: argparse.Namespace) -> dict[str, Any]:
     padding = "valid" if arguments.padding is None else arguments.padding
+    # Everything else goes on as it is: the layer knows the legal words, and names them in its error.
     number = int(padding) if re.fullmatch("[0-9]{1,6}", padding) else padding
     return {"padding": number, "padding_mode": arguments.padding_mode or "zeros"}
 
@@ -149,6 +150,7 @@ def _inner(arguments: argparse.Namespace, picture: Any, target: Any) -> Any:
     padded = _border(arguments)["padding"] != "valid"
     if padded or target.shape[1:] != picture.shape[1:] or min(height, width) < 1:
         return target
+    # The part that `fit_kernel` takes, so that both ways of learning find the same kernel.
     top, left = ((k - 1) // 2 for k in arguments.kernel)
     return target[:, top : top + height, left : left + width]
 
@@ -192,6 +194,7 @@ def _descended(pipeline: Any, picture: Any, target: Any, loss: str, losses: list
     from filterlab.learning.targets import judge
 
     output = pipeline.steps[-1].name
+    # It cannot be cancelled here: a Ctrl-C ends the process anyway.
     last = judge(pipeline, picture, MapView(target), output, loss, lambda: False).loss
     facts = {"steps": len(losses), "loss": last, "losses": losses}
     _warn_of_growth([*losses, last])

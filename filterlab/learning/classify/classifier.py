@@ -102,6 +102,7 @@ def _features(nodes: list[dict[str, Any]], shape: tuple[int, int, int]) -> tuple
 
 def _head(head: str, maps: tuple[int, ...], names: list[str], seed: int) -> list[dict[str, Any]]:
     features = maps[0] if head == "average" else prod(maps)
+    # Xavier, as no ReLU follows the scores. The convolutions have seed + 1 and on, so that no two draws are alike.
     weight = {"init": "xavier_uniform", "seed": seed, "shape": [len(names), features]}
     bias = {"init": "zeros", "shape": [len(names)]}
     nodes = [_node("average", "global_avg_pool2d")] if head == "average" else []

@@ -64,6 +64,7 @@ def _explained(path: Path) -> Iterator[None]:
         what, hint = refusal(error)
         raise FileError(say("it cannot be read: {}", what), where, hint) from None
     except zipfile.BadZipFile as error:
+        # zipfile has no other way to tell a file of another kind from one that is damaged.
         if "not a zip" in str(error):
             hint = say("give a .npz file, or a folder of class folders")
             raise FileError("it is not an .npz file", where, hint) from None

@@ -77,6 +77,7 @@ class Watch:
 
     def _better_rate(self) -> float:
         """A rate at which the loss does not grow: from the curvature, or by dividing by ten."""
+        # Worked out only now: it takes a dozen passes, which training that goes well should not pay for.
         rate = rate_for(curvature(self._objective, self._objective.start, self._cancel))
         if rate is None or rate >= self._lr:  # another optimizer, or a loss that bends elsewhere
             rate = _tenth(self._lr)

@@ -135,6 +135,7 @@ def learn(
     def descend(rate: float) -> Iterator[Update]:
         return _descent(objective, made(rate, **options), rates, chosen(), limits.nearest, cancel)
 
+    # Only then is a loss that grows a sign: on other pictures at each step it goes up and down anyway.
     plain = optimizer == "sgd" and batch is None and crop is None
     watch = Watch(objective, lr, descend, plain=plain, cancel=cancel)
     return _steps(objective, descend(lr), steps, watch.check, cancel)
@@ -188,6 +189,7 @@ def _steps(
             raise Cancelled(what, "learn") from None
         for slope in slopes.values():
             slope.flags.writeable = False  # the optimizer may continue from this array
+        # The pipeline is made on demand: hardly anybody looks at it after each of thousands of steps.
         yield LearningStep(index, loss, partial(objective.with_values, values), slopes, rate)
 
 

@@ -22,11 +22,13 @@ def _constant(steps: int) -> Schedule:
 
 
 def _step(steps: int, *, step_size: float | None, gamma: float) -> Schedule:
+    # Rounded up: of 100 steps, rounding down would change the rate a third time for the last step alone.
     interval = step_size or max(-(-steps // 3), 1)
     return lambda step: gamma ** (step // interval)
 
 
 def _exponential(steps: int, *, gamma: float | None) -> Schedule:
+    # A program may ask for no steps at all, and would divide by 0.
     factor = 0.01 ** (1 / max(steps, 1)) if gamma is None else gamma
     return lambda step: factor**step
 

@@ -77,6 +77,7 @@ def _asked(layer: Layer) -> tuple[str, dict[str, Any]]:
     if not kernels or not declared >= _LAID:
         what = say("{} is not a kernel that is applied to the picture", type(layer).__name__)
         raise ParameterError(what, "least squares", "choose a Filter2d or Conv2d", parameter="nodes")
+    # raw: the options alone are needed, and no recipe has to be made into numbers for them.
     values = layer.raw()
     if values["stride"] != (1, 1) or values["dilation"] != (1, 1):
         what = say("least squares needs stride 1 and dilation 1")

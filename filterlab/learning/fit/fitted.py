@@ -95,6 +95,7 @@ class FittedKernel(np.ndarray):
         return np.asarray(self)[place]
 
     def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        # NumPy 2 asks for a scalar where a reduction gives one number, such as kernel.sum().
         return array[()] if return_scalar else np.asarray(array)
 
     def __reduce__(self) -> tuple[Any, ...]:
