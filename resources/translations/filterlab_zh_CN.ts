@@ -216,8 +216,8 @@
         <translation>一个 .npz 文件</translation>
     </message>
     <message>
-        <source>A Gaussian, and what it took away added back</source>
-        <translation>高斯模糊，再把它去掉的加回来</translation>
+        <source>A Gaussian blur, and the detail it removed added back</source>
+        <translation>高斯模糊，再把它去掉的细节加回来</translation>
     </message>
     <message>
         <source>A column for each layer, with its channels one below the other</source>
@@ -350,10 +350,6 @@
     <message>
         <source>Adds the difference from a blurred copy. Sums to 1.</source>
         <translation>加上与模糊副本的差。和为 1。</translation>
-    </message>
-    <message>
-        <source>All cells 0</source>
-        <translation>所有格子为 0</translation>
     </message>
     <message>
         <source>All channels together</source>
@@ -592,12 +588,12 @@
         <translation>更改 {node} 的偏置</translation>
     </message>
     <message>
-        <source>Change every sign</source>
-        <translation>所有符号取反</translation>
-    </message>
-    <message>
         <source>Change the inputs of {node}</source>
         <translation>更改 {node} 的输入</translation>
+    </message>
+    <message>
+        <source>Change the sign of every cell</source>
+        <translation>所有符号取反</translation>
     </message>
     <message>
         <source>Change {parameter} of {node}</source>
@@ -818,6 +814,10 @@
     <message>
         <source>Constraints</source>
         <translation>约束</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation>内容</translation>
     </message>
     <message>
         <source>Continue</source>
@@ -1254,18 +1254,6 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>示例流水线</translation>
     </message>
     <message>
-        <source>Exchange left and right</source>
-        <translation>左右互换</translation>
-    </message>
-    <message>
-        <source>Exchange rows and columns</source>
-        <translation>行列互换</translation>
-    </message>
-    <message>
-        <source>Exchange top and bottom</source>
-        <translation>上下互换</translation>
-    </message>
-    <message>
         <source>Explain</source>
         <translation>解释</translation>
     </message>
@@ -1298,7 +1286,7 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>平方和的系数。</translation>
     </message>
     <message>
-        <source>Factor, as 2, 0.5 or 1/9</source>
+        <source>Factor, such as 2, 0.5 or 1/9</source>
         <translation>系数，如 2、0.5 或 1/9</translation>
     </message>
     <message>
@@ -1320,6 +1308,10 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>Files that exist already are kept: {n}.</source>
         <translation>已存在的文件会保留：{n} 个。</translation>
+    </message>
+    <message>
+        <source>Files that were not saved: {n} of {total}</source>
+        <translation>没有保存的文件：{n} 个，共 {total} 个</translation>
     </message>
     <message>
         <source>Files that will be written</source>
@@ -1524,10 +1516,6 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
     <message>
         <source>History</source>
         <translation>历史</translation>
-    </message>
-    <message>
-        <source>Holds</source>
-        <translation>内容</translation>
     </message>
     <message>
         <source>How many numbers there are, one for each of the {axis}</source>
@@ -1876,8 +1864,8 @@ Free software under the MIT licence.</source>
         <translation>最大值</translation>
     </message>
     <message>
-        <source>Maximum, mean and others beside each other</source>
-        <translation>最大、平均及其他汇聚并排比较</translation>
+        <source>Maximum, mean and other pooling side by side</source>
+        <translation>最大、平均及其他池化并列显示</translation>
     </message>
     <message>
         <source>Mean</source>
@@ -2264,8 +2252,8 @@ Free software under the MIT licence.</source>
         <translation>打开为流水线</translation>
     </message>
     <message>
-        <source>Open as what it is</source>
-        <translation>按其内容打开</translation>
+        <source>Open by content</source>
+        <translation>按内容打开</translation>
     </message>
     <message>
         <source>Open pictures, pipelines and kernels</source>
@@ -2516,6 +2504,10 @@ Free software under the MIT licence.</source>
         <translation>上一层</translation>
     </message>
     <message>
+        <source>Previous step of the lesson</source>
+        <translation>课程的上一步</translation>
+    </message>
+    <message>
         <source>Previous window</source>
         <translation>上一个窗口</translation>
     </message>
@@ -2608,7 +2600,7 @@ Free software under the MIT licence.</source>
         <translation>按种子生成的正态随机数</translation>
     </message>
     <message>
-        <source>Random numbers, new ones at every press</source>
+        <source>Random numbers, different ones each time</source>
         <translation>随机数，每按一次都不同</translation>
     </message>
     <message>
@@ -2642,6 +2634,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>ReLU6</source>
         <translation>ReLU6</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Reads handwritten digits, 98 % of them correctly</source>
@@ -2876,10 +2872,6 @@ Free software under the MIT licence.</source>
         <translation>要查找的层</translation>
     </message>
     <message>
-        <source>Searching…</source>
-        <translation>正在查找…</translation>
-    </message>
-    <message>
         <source>Search…</source>
         <translation>查找…</translation>
     </message>
@@ -2894,6 +2886,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Seed</source>
         <translation>种子</translation>
+    </message>
+    <message>
+        <source>Set all cells to 0</source>
+        <translation>所有格子为 0</translation>
     </message>
     <message>
         <source>Set to identity</source>
@@ -3152,10 +3148,6 @@ Free software under the MIT licence.</source>
         <translation>单步</translation>
     </message>
     <message>
-        <source>Step of the lesson before</source>
-        <translation>课程的上一步</translation>
-    </message>
-    <message>
         <source>Step that is shown</source>
         <translation>所显示的一步</translation>
     </message>
@@ -3192,7 +3184,7 @@ Free software under the MIT licence.</source>
         <translation>步幅</translation>
     </message>
     <message>
-        <source>Stripes of every direction</source>
+        <source>Stripes in every direction</source>
         <translation>各个方向的条纹</translation>
     </message>
     <message>
@@ -3214,6 +3206,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>Sum of the finite values</source>
         <translation>有限值之和</translation>
+    </message>
+    <message>
+        <source>Swap left and right</source>
+        <translation>左右互换</translation>
+    </message>
+    <message>
+        <source>Swap rows and columns</source>
+        <translation>行列互换</translation>
+    </message>
+    <message>
+        <source>Swap top and bottom</source>
+        <translation>上下互换</translation>
     </message>
     <message>
         <source>Switch layer on or off</source>
@@ -3300,8 +3304,8 @@ Free software under the MIT licence.</source>
         <translation>每个输入通道单独给出的结果，以及它们的和</translation>
     </message>
     <message>
-        <source>The damaged session file could not be moved away</source>
-        <translation>损坏的会话文件无法移开</translation>
+        <source>The damaged session file could not be renamed</source>
+        <translation>损坏的会话文件无法重命名</translation>
     </message>
     <message>
         <source>The direction of the line through the pinned value along which values are drawn</source>
@@ -3324,7 +3328,7 @@ Free software under the MIT licence.</source>
         <translation>梯度除以其平方滑动均值的根</translation>
     </message>
     <message>
-        <source>The gradient that led to this step: each weight moved the opposite way</source>
+        <source>The gradient that led to this step: each weight moved against it</source>
         <translation>导致它的梯度：每个权重朝反方向走</translation>
     </message>
     <message>
@@ -3364,7 +3368,7 @@ Free software under the MIT licence.</source>
         <translation>学习率：一步走多远</translation>
     </message>
     <message>
-        <source>The lesson “{title}” cannot go on</source>
+        <source>The lesson “{title}” cannot continue</source>
         <translation>课程“{title}”无法继续</translation>
     </message>
     <message>
@@ -3444,7 +3448,7 @@ Free software under the MIT licence.</source>
         <translation>此流水线配上有名称的核会给出的结果</translation>
     </message>
     <message>
-        <source>The pasted picture was not kept for the next start</source>
+        <source>The pasted picture was not saved for the next start</source>
         <translation>粘贴的图片没有为下次启动保留</translation>
     </message>
     <message>
@@ -3520,8 +3524,8 @@ Free software under the MIT licence.</source>
         <translation>同一网络，随机权重，等待学习</translation>
     </message>
     <message>
-        <source>The same without 1 × 1: compare the multiply-adds</source>
-        <translation>同样的块，没有 1 × 1：比较乘加次数</translation>
+        <source>The same without 1 × 1 convolutions: compare the multiply-adds</source>
+        <translation>同样的模块，没有 1 × 1 卷积：比较乘加次数</translation>
     </message>
     <message>
         <source>The seed of all random numbers: the same seed gives the same run</source>
@@ -3576,8 +3580,8 @@ Free software under the MIT licence.</source>
         <translation>平方误差之和，随图片增大</translation>
     </message>
     <message>
-        <source>The teacher, which stays hidden: the chosen node with this kernel</source>
-        <translation>隐藏的教师：所选节点配上这个核</translation>
+        <source>The target is computed with this kernel in the chosen node; the node has to find it</source>
+        <translation>目标由所选节点使用此核计算得出；节点要自己找到它</translation>
     </message>
     <message>
         <source>The unsaved changes of {name} come back with Undo</source>
@@ -3618,6 +3622,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>The wheel zooms, dragging moves, a double click shows everything again.</source>
         <translation>滚轮缩放，拖动平移，双击恢复显示全部。</translation>
+    </message>
+    <message>
+        <source>The window shows the pipeline of the last session; saving writes it to that file again.</source>
+        <translation>窗口显示的是上次会话的流水线；保存会把它重新写到该文件。</translation>
     </message>
     <message>
         <source>The {height} × {width} kernel of {name} was put into {node}</source>
@@ -3836,10 +3844,6 @@ Free software under the MIT licence.</source>
         <translation>要保存什么</translation>
     </message>
     <message>
-        <source>What you see is the pipeline of the last session; saving writes it there again.</source>
-        <translation>你看到的是上次会话的流水线；保存会把它重新写到那里。</translation>
-    </message>
-    <message>
         <source>When shrinking, average over all cells, as Pillow does.</source>
         <translation>缩小时让每格都起作用，与 Pillow 相同。</translation>
     </message>
@@ -4004,7 +4008,7 @@ Free software under the MIT licence.</source>
         <translation>由配方生成的卷积核每边最多 {0} 个单元格</translation>
     </message>
     <message>
-        <source>a label has at most {0} letters</source>
+        <source>a label has at most {0} letter(s)</source>
         <translation>一个标签最多 {0} 个字母</translation>
     </message>
     <message>
@@ -4020,7 +4024,7 @@ Free software under the MIT licence.</source>
         <translation>由配方生成的列表最多 {0} 个</translation>
     </message>
     <message>
-        <source>a map of {0} channels is not a picture</source>
+        <source>a map of {0} channel(s) is not a picture</source>
         <translation>{0} 个通道的图不是图片</translation>
     </message>
     <message>
@@ -4304,10 +4308,6 @@ Free software under the MIT licence.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <source>being read…</source>
-        <translation>正在读取…</translation>
-    </message>
-    <message>
         <source>below</source>
         <translation>下方</translation>
     </message>
@@ -4316,19 +4316,19 @@ Free software under the MIT licence.</source>
         <translation>最佳拟合</translation>
     </message>
     <message>
-        <source>bias has shape {0} for {1} output channels</source>
+        <source>bias has shape {0} for {1} output channel(s)</source>
         <translation>偏置的形状是 {0}，而输出通道有 {1} 个</translation>
     </message>
     <message>
-        <source>bias has shape {0} for {1} outputs</source>
+        <source>bias has shape {0} for {1} output(s)</source>
         <translation>偏置的形状是 {0}，而输出有 {1} 个</translation>
     </message>
     <message>
-        <source>bias has {0} numbers for {1} output channels</source>
+        <source>bias has {0} number(s) for {1} output channel(s)</source>
         <translation>偏置有 {0} 个数，而输出通道有 {1} 个</translation>
     </message>
     <message>
-        <source>bias has {0} numbers for {1} outputs</source>
+        <source>bias has {0} number(s) for {1} output(s)</source>
         <translation>偏置有 {0} 个数，而输出有 {1} 个</translation>
     </message>
     <message>
@@ -4660,7 +4660,7 @@ Free software under the MIT licence.</source>
         <translation>裁剪 {0} 超出了 {1} 的图片</translation>
     </message>
     <message>
-        <source>cropping {0} and {1} leaves nothing of {2} cells</source>
+        <source>cropping {0} and {1} leaves nothing of {2} cell(s)</source>
         <translation>裁去 {0} 和 {1} 后，{2} 格中什么也不剩</translation>
     </message>
     <message>
@@ -4784,11 +4784,11 @@ Free software under the MIT licence.</source>
         <translation>已存在</translation>
     </message>
     <message>
-        <source>exists and is kept</source>
+        <source>exists, will be kept</source>
         <translation>已存在，将保留</translation>
     </message>
     <message>
-        <source>exists and is replaced</source>
+        <source>exists, will be replaced</source>
         <translation>已存在，将替换</translation>
     </message>
     <message>
@@ -5156,10 +5156,6 @@ Free software under the MIT licence.</source>
         <translation>给出 size=(height, width)</translation>
     </message>
     <message>
-        <source>give the name of a node</source>
-        <translation>给出一个节点的名称</translation>
-    </message>
-    <message>
         <source>give the node a shorter one</source>
         <translation>给节点一个更短的名称</translation>
     </message>
@@ -5200,8 +5196,8 @@ Free software under the MIT licence.</source>
         <translation>给出 {"name": value}</translation>
     </message>
     <message>
-        <source>give {0}, lo below hi; on the command line: auto, symmetric or LO,HI</source>
-        <translation>给出 {0}，下限小于上限；在命令行上：auto、symmetric 或 LO,HI</translation>
+        <source>give {0}, lo below hi; on the command line: auto, symmetric, percentile[:LO,HI] or LO,HI</source>
+        <translation>请给出 {0}，lo 小于 hi；命令行上为：auto、symmetric、percentile[:LO,HI] 或 LO,HI</translation>
     </message>
     <message>
         <source>given</source>
@@ -5224,19 +5220,19 @@ Free software under the MIT licence.</source>
         <translation>组</translation>
     </message>
     <message>
-        <source>groups is {0} for {1} channels in and {2} out</source>
+        <source>groups is {0} for {1} channel(s) in and {2} out</source>
         <translation>groups 是 {0}，而输入通道 {1} 个，输出通道 {2} 个</translation>
     </message>
     <message>
-        <source>groups is {0}, which does not divide the {1} channels of weight {2}</source>
+        <source>groups is {0}, which does not divide the {1} channel(s) of weight {2}</source>
         <translation>groups 是 {0}，不能整除权重 {2} 的 {1} 个通道</translation>
     </message>
     <message>
-        <source>groups is {0}, which does not divide the {1} input channels</source>
+        <source>groups is {0}, which does not divide the {1} input channel(s)</source>
         <translation>groups 是 {0}，不能整除 {1} 个输入通道</translation>
     </message>
     <message>
-        <source>groups is {0}, which does not divide the {1} output channels</source>
+        <source>groups is {0}, which does not divide the {1} output channel(s)</source>
         <translation>groups 是 {0}，不能整除 {1} 个输出通道</translation>
     </message>
     <message>
@@ -5328,7 +5324,7 @@ Free software under the MIT licence.</source>
         <translation>无法写入：{0}</translation>
     </message>
     <message>
-        <source>it claims {0} x {1} pixels, which {2} bytes can hardly hold</source>
+        <source>it claims {0} x {1} pixels, which {2} byte(s) can hardly hold</source>
         <translation>它声称有 {0} x {1} 像素，而 {2} 字节几乎不可能装下</translation>
     </message>
     <message>
@@ -5368,15 +5364,15 @@ Free software under the MIT licence.</source>
         <translation>它有 {0} 乘 {1} 格</translation>
     </message>
     <message>
-        <source>it has {0} bytes, and JSON is read up to {1}</source>
+        <source>it has {0} byte(s), and JSON is read up to {1}</source>
         <translation>它有 {0} 字节，而 JSON 最多读取 {1} 字节</translation>
     </message>
     <message>
-        <source>it has {0} bytes, more than {1}</source>
+        <source>it has {0} byte(s), more than {1}</source>
         <translation>它有 {0} 字节，超过 {1} 字节</translation>
     </message>
     <message>
-        <source>it has {0} nodes</source>
+        <source>it has {0} node(s)</source>
         <translation>它有 {0} 个节点</translation>
     </message>
     <message>
@@ -5400,7 +5396,7 @@ Free software under the MIT licence.</source>
         <translation>它含有 {0} MB 的数</translation>
     </message>
     <message>
-        <source>it holds {0} values, more than {1}</source>
+        <source>it holds {0} value(s), more than {1}</source>
         <translation>它含有 {0} 个值，超过 {1}</translation>
     </message>
     <message>
@@ -5432,7 +5428,7 @@ Free software under the MIT licence.</source>
         <translation>这是 HEIC 图片，需要附加包 heif</translation>
     </message>
     <message>
-        <source>it is a JPEG 2000 picture in YCC, CMYK or a palette with {0} bits</source>
+        <source>it is a JPEG 2000 picture in YCC, CMYK or a palette with {0} bit(s)</source>
         <translation>这是 {0} 位的 YCC、CMYK 或调色板 JPEG 2000 图片</translation>
     </message>
     <message>
@@ -5440,11 +5436,11 @@ Free software under the MIT licence.</source>
         <translation>这是 CMYK 颜色的 JPEG XL 图片</translation>
     </message>
     <message>
-        <source>it is a JPEG with {0} bits, which is not read</source>
+        <source>it is a JPEG with {0} bit(s), which is not read</source>
         <translation>这是 {0} 位的 JPEG，无法读取</translation>
     </message>
     <message>
-        <source>it is a JPEG with {0} channels, which is not read</source>
+        <source>it is a JPEG with {0} channel(s), which is not read</source>
         <translation>这是有 {0} 个通道的 JPEG，无法读取</translation>
     </message>
     <message>
@@ -5496,11 +5492,11 @@ Free software under the MIT licence.</source>
         <translation>它是空的</translation>
     </message>
     <message>
-        <source>it is given {0} channels and takes {1}</source>
+        <source>it is given {0} channel(s) and takes {1}</source>
         <translation>它得到 {0} 个通道，而需要 {1} 个</translation>
     </message>
     <message>
-        <source>it is given {0} features and takes {1}</source>
+        <source>it is given {0} feature(s) and takes {1}</source>
         <translation>它得到 {0} 个特征，而需要 {1} 个</translation>
     </message>
     <message>
@@ -5696,7 +5692,7 @@ Free software under the MIT licence.</source>
         <translation>它各通道的位深不同</translation>
     </message>
     <message>
-        <source>its channels lie in {0} pages, more than {1}</source>
+        <source>its channels lie in {0} page(s), more than {1}</source>
         <translation>它的通道分布在 {0} 页中，超过 {1} 页</translation>
     </message>
     <message>
@@ -5752,7 +5748,7 @@ Free software under the MIT licence.</source>
         <translation>它的数是 {0}</translation>
     </message>
     <message>
-        <source>its output has shape {0}, and there are {1} classes</source>
+        <source>its output has shape {0}, and there are {1} class(es)</source>
         <translation>它的输出形状是 {0}，而类别有 {1} 个</translation>
     </message>
     <message>
@@ -5792,7 +5788,7 @@ Free software under the MIT licence.</source>
         <translation>它的图块为 {0} x {1} 像素，远大于图片的 {2} x {3} 像素</translation>
     </message>
     <message>
-        <source>its weights are {0} numbers, too many to write out</source>
+        <source>its weights are {0} number(s), too many to write out</source>
         <translation>它的权重有 {0} 个数，太多，无法写出</translation>
     </message>
     <message>
@@ -5820,7 +5816,7 @@ Free software under the MIT licence.</source>
         <translation>核，输出 {channel}</translation>
     </message>
     <message>
-        <source>labels has {0} names for {1} classes</source>
+        <source>labels has {0} name(s) for {1} class(es)</source>
         <translation>labels 有 {0} 个名称，而类别有 {1} 个</translation>
     </message>
     <message>
@@ -5976,8 +5972,8 @@ Free software under the MIT licence.</source>
         <translation>先创建文件夹 {0}</translation>
     </message>
     <message>
-        <source>maps that are not on the wall need {0}, and {1} are there</source>
-        <translation>不在图墙上的图需要 {0}，而只有 {1}</translation>
+        <source>maps that are not on the wall need {0}, but only {1} is available</source>
+        <translation>不在图墙上的图需要 {0}，而只有 {1} 可用</translation>
     </message>
     <message>
         <source>max</source>
@@ -5992,7 +5988,7 @@ Free software under the MIT licence.</source>
         <translation>平均</translation>
     </message>
     <message>
-        <source>mean has {0} numbers, std {1}</source>
+        <source>mean has {0} number(s), std {1}</source>
         <translation>mean 有 {0} 个数，std 有 {1} 个</translation>
     </message>
     <message>
@@ -6228,11 +6224,11 @@ Free software under the MIT licence.</source>
         <translation>无法写入 {0}</translation>
     </message>
     <message>
-        <source>num_groups is {0}, which does not divide {1} channels</source>
+        <source>num_groups is {0}, which does not divide {1} channel(s)</source>
         <translation>num_groups 是 {0}，不能整除 {1} 个通道</translation>
     </message>
     <message>
-        <source>number of the cell</source>
+        <source>number in the cell</source>
         <translation>格子中的数</translation>
     </message>
     <message>
@@ -6252,7 +6248,7 @@ Free software under the MIT licence.</source>
         <translation>开</translation>
     </message>
     <message>
-        <source>one for each row of the weight, of {0} numbers</source>
+        <source>one for each row of the weight, of {0} number(s)</source>
         <translation>每个对应权重的一行，每行 {0} 个数</translation>
     </message>
     <message>
@@ -6332,7 +6328,7 @@ Free software under the MIT licence.</source>
         <translation>边界：{mode}</translation>
     </message>
     <message>
-        <source>padding {0} with mode {1} on an input of {2} cells</source>
+        <source>padding {0} with mode {1} on an input of {2} cell(s)</source>
         <translation>填充 {0}，模式 {1}，输入有 {2} 格</translation>
     </message>
     <message>
@@ -6468,6 +6464,10 @@ Free software under the MIT licence.</source>
         <translation>read_image 把文件读成数组</translation>
     </message>
     <message>
+        <source>reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
         <source>reads</source>
         <translation>读取</translation>
     </message>
@@ -6544,7 +6544,7 @@ Free software under the MIT licence.</source>
         <translation>行</translation>
     </message>
     <message>
-        <source>row {0} has {1} cells, row 1 has {2}</source>
+        <source>row {0} has {1} cell(s), row 1 has {2}</source>
         <translation>第 {0} 行有 {1} 格，第 1 行有 {2} 格</translation>
     </message>
     <message>
@@ -6652,7 +6652,7 @@ Free software under the MIT licence.</source>
         <translation>改用系数缩放；找边缘的核之和为 0</translation>
     </message>
     <message>
-        <source>scale {0} leaves nothing of {1} cells</source>
+        <source>scale {0} leaves nothing of {1} cell(s)</source>
         <translation>倍数 {0} 使 {1} 格什么也不剩</translation>
     </message>
     <message>
@@ -6792,6 +6792,10 @@ Free software under the MIT licence.</source>
         <translation>平方和</translation>
     </message>
     <message>
+        <source>sum of |k| {n}</source>
+        <translation>|k| 之和 {n}</translation>
+    </message>
+    <message>
         <source>sum {n}</source>
         <translation>和 {n}</translation>
     </message>
@@ -6836,7 +6840,7 @@ Free software under the MIT licence.</source>
         <translation>纹理</translation>
     </message>
     <message>
-        <source>the animation has {0} frames; at most {1} are written</source>
+        <source>the animation has {0} frame(s); at most {1} are written</source>
         <translation>动画有 {0} 帧；最多写入 {1} 帧</translation>
     </message>
     <message>
@@ -6902,6 +6906,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the first step names one</source>
         <translation>第一步指明一张</translation>
+    </message>
+    <message>
+        <source>the folder cannot be created: {0}</source>
+        <translation>文件夹无法创建：{0}</translation>
     </message>
     <message>
         <source>the folder cannot be made: {0}</source>
@@ -6992,11 +7000,11 @@ Free software under the MIT licence.</source>
         <translation>矩阵太大，无法逐个编辑</translation>
     </message>
     <message>
-        <source>the name '{0}...' of {1} letters is too long for a file</source>
+        <source>the name '{0}...' of {1} letter(s) is too long for a file</source>
         <translation>名称 '{0}...' 有 {1} 个字母，对文件来说太长</translation>
     </message>
     <message>
-        <source>the name {0} has {1} letters</source>
+        <source>the name {0} has {1} letter(s)</source>
         <translation>名称 {0} 有 {1} 个字母</translation>
     </message>
     <message>
@@ -7044,7 +7052,7 @@ Free software under the MIT licence.</source>
         <translation>裁剪得到的不是整张图片结果的一部分：{0}</translation>
     </message>
     <message>
-        <source>the output of the network is {0}, but there are {1} classes</source>
+        <source>the output of the network is {0}, but there are {1} class(es)</source>
         <translation>网络的输出是 {0}，而类别有 {1} 个</translation>
     </message>
     <message>
@@ -7052,7 +7060,7 @@ Free software under the MIT licence.</source>
         <translation>带步幅的填充 "same" 取决于图片的大小</translation>
     </message>
     <message>
-        <source>the padding cuts {0} cells down to {1} by {2}</source>
+        <source>the padding cuts {0} cell(s) down to {1} by {2}</source>
         <translation>填充使 {0} 格变为 {1} 乘 {2}</translation>
     </message>
     <message>
@@ -7188,7 +7196,7 @@ Free software under the MIT licence.</source>
         <translation>树超过 {0}</translation>
     </message>
     <message>
-        <source>the value is made of {0} terms; at most {1} are listed</source>
+        <source>the value is made of {0} term(s); at most {1} are listed</source>
         <translation>该值由 {0} 项组成；最多列出 {1} 项</translation>
     </message>
     <message>
@@ -7204,7 +7212,7 @@ Free software under the MIT licence.</source>
         <translation>{0}{1} 的窗口大于 {2}{3} 的输入</translation>
     </message>
     <message>
-        <source>the window reaches over {0} cells around an input of {1}</source>
+        <source>the window reaches over {0} cell(s) around an input of {1}</source>
         <translation>窗口覆盖 {0} 个单元，而输入只有 {1} 个</translation>
     </message>
     <message>
@@ -7300,7 +7308,7 @@ Free software under the MIT licence.</source>
         <translation>没有损失 {0}</translation>
     </message>
     <message>
-        <source>there is no network yet that distinguishes {0} classes</source>
+        <source>there is no network yet that distinguishes {0} class(es)</source>
         <translation>还没有能区分 {0} 个类别的网络</translation>
     </message>
     <message>
@@ -7440,7 +7448,7 @@ Free software under the MIT licence.</source>
         <translation>由“{name}”生成</translation>
     </message>
     <message>
-        <source>to be made of named kernels</source>
+        <source>to be made from named kernels</source>
         <translation>以由具名卷积核生成</translation>
     </message>
     <message>
@@ -7474,6 +7482,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>transpose</source>
         <translation>转置</translation>
+    </message>
+    <message>
+        <source>true class {row}, predicted {col}: {n} of {total}</source>
+        <translation>真实类别 {row}，预测为 {col}：{n} 个，共 {total} 个</translation>
     </message>
     <message>
         <source>true or false</source>
@@ -7652,7 +7664,15 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>weight 的形状是 {0}</translation>
     </message>
     <message>
-        <source>weight has {0} numbers for {1} channels</source>
+        <source>weight has {0} input channel</source>
+        <translation>权重有 {0} 个输入通道</translation>
+    </message>
+    <message>
+        <source>weight has {0} input channels</source>
+        <translation>权重有 {0} 个输入通道</translation>
+    </message>
+    <message>
+        <source>weight has {0} number(s) for {1} channel(s)</source>
         <translation>weight 有 {0} 个数，而通道有 {1} 个</translation>
     </message>
     <message>
@@ -7688,7 +7708,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>填充为 {0} 时，目标必须是 {1}{2}</translation>
     </message>
     <message>
-        <source>with {0}, the recipes so far would make {1} numbers</source>
+        <source>with {0}, the recipes so far would make {1} number(s)</source>
         <translation>加上 {0}，到此为止的配方共有 {1} 个数</translation>
     </message>
     <message>
@@ -7756,11 +7776,11 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>x 的形状是 {0}，权重是 {1}</translation>
     </message>
     <message>
-        <source>x has {0} channels ({1}), weight {2} takes {3}</source>
+        <source>x has {0} channel(s) ({1}), weight {2} takes {3}</source>
         <translation>x 有 {0} 个通道（{1}），权重 {2} 需要 {3} 个</translation>
     </message>
     <message>
-        <source>x has {0} channels ({1}), weight {2} with groups={3} takes {4}</source>
+        <source>x has {0} channel(s) ({1}), weight {2} with groups={3} takes {4}</source>
         <translation>x 有 {0} 个通道（{1}），权重 {2} 在 groups={3} 时需要 {4} 个</translation>
     </message>
     <message>
@@ -7836,7 +7856,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 个轴（{1}），均不为空</translation>
     </message>
     <message>
-        <source>{0} by {1} cells do not divide by {2}</source>
+        <source>{0} by {1} cells cannot be divided by {2}</source>
         <translation>{0} 乘 {1} 格不能被 {2} 整除</translation>
     </message>
     <message>
@@ -7848,7 +7868,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 不能合并</translation>
     </message>
     <message>
-        <source>{0} channels do not divide by {1} * {2}</source>
+        <source>{0} channel(s) cannot be divided by {1} * {2}</source>
         <translation>{0} 个通道不能被 {1} * {2} 整除</translation>
     </message>
     <message>
@@ -7868,7 +7888,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 不通向 {1}</translation>
     </message>
     <message>
-        <source>{0} frames of {1} x {2} pixels are more than {3}</source>
+        <source>{0} frame(s) of {1} x {2} pixels are more than {3}</source>
         <translation>{0} 帧 {1} x {2} 像素，超过 {3}</translation>
     </message>
     <message>
@@ -7888,7 +7908,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 的形状是 {1}</translation>
     </message>
     <message>
-        <source>{0} has shape {1}, x has {2} channels</source>
+        <source>{0} has shape {1}, x has {2} channel(s)</source>
         <translation>{0} 的形状是 {1}，x 有 {2} 个通道</translation>
     </message>
     <message>
@@ -7916,11 +7936,11 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 有未知的键 {1}</translation>
     </message>
     <message>
-        <source>{0} has {1} numbers</source>
+        <source>{0} has {1} number(s)</source>
         <translation>{0} 有 {1} 个数</translation>
     </message>
     <message>
-        <source>{0} has {1} numbers, running_mean {2}</source>
+        <source>{0} has {1} number(s), running_mean {2}</source>
         <translation>{0} 有 {1} 个数，running_mean 有 {2} 个</translation>
     </message>
     <message>
@@ -7948,12 +7968,20 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 含有 {1}，不是实数</translation>
     </message>
     <message>
+        <source>{0} in each of {1} group(s)</source>
+        <translation>{1} 组中每组的{0}</translation>
+    </message>
+    <message>
         <source>{0} is a list whose rows differ in length</source>
         <translation>{0} 是各行长度不同的列表</translation>
     </message>
     <message>
         <source>{0} is damaged, so that a part of it may be wrong</source>
         <translation>{0} 已损坏，因此其中一部分可能有误</translation>
+    </message>
+    <message>
+        <source>{0} is damaged; some pixels may be wrong</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} is encrypted</source>
@@ -8044,19 +8072,19 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 需要 {1}，而留给特征图的有 {2}</translation>
     </message>
     <message>
-        <source>{0} nodes are named {1}</source>
+        <source>{0} node(s) are named {1}</source>
         <translation>有 {0} 个节点名为 {1}</translation>
     </message>
     <message>
-        <source>{0} of its {1} pictures take {2} numbers</source>
+        <source>{0} of its {1} picture(s) take {2} number(s)</source>
         <translation>它的 {1} 张图片中，{0} 张就有 {2} 个数</translation>
     </message>
     <message>
-        <source>{0} of shape {1} would be {2} numbers</source>
+        <source>{0} of shape {1} would be {2} number(s)</source>
         <translation>形状为 {1} 的 {0} 会有 {2} 个数</translation>
     </message>
     <message>
-        <source>{0} of {1} files are written</source>
+        <source>{0} of {1} file(s) are written</source>
         <translation>{1} 个文件中已写入 {0} 个</translation>
     </message>
     <message>
@@ -8084,7 +8112,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>另外 {0} 个</translation>
     </message>
     <message>
-        <source>{0} parameters given</source>
+        <source>{0} parameter(s) given</source>
         <translation>给出了 {0} 个参数</translation>
     </message>
     <message>
@@ -8270,8 +8298,8 @@ from {low} to {high}</source>
         <translation>{name} 没有打开</translation>
     </message>
     <message>
-        <source>{name} was not opened again; the rest of the session is here</source>
-        <translation>{name} 没有重新打开；会话的其余部分在这里</translation>
+        <source>{name} was not opened again; the rest of the session is restored</source>
+        <translation>{name} 没有重新打开；会话的其余部分已恢复</translation>
     </message>
     <message>
         <source>{name} was not written</source>
@@ -8350,14 +8378,6 @@ from {low} to {high}</source>
         <translation>{n} 个名称</translation>
     </message>
     <message>
-        <source>{n} of {total} files were not saved</source>
-        <translation>{total} 个文件中有 {n} 个没有保存</translation>
-    </message>
-    <message>
-        <source>{n} of {total} pictures of {row} were taken for {col}</source>
-        <translation>{row} 的 {total} 张图片中有 {n} 张被当作 {col}</translation>
-    </message>
-    <message>
         <source>{n} par</source>
         <translation>{n} 参</translation>
     </message>
@@ -8432,10 +8452,6 @@ from {low} to {high}</source>
     <message>
         <source>{zeros} of {count}</source>
         <translation>{zeros} / {count}</translation>
-    </message>
-    <message>
-        <source>|sum| {n}</source>
-        <translation>|和| {n}</translation>
     </message>
     <message>
         <source>|x|; the gradient at 0 is 0.</source>
