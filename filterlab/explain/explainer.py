@@ -19,7 +19,8 @@ from filterlab.run import evaluate
 from filterlab.text.messages import say
 
 MOST_TREE = 100_000  # terms of a tree, which is more than anybody reads
-MOST_LEVELS = 200  # of a tree: growing and printing are recursive, and Python allows 1000 nested calls
+# Levels of a tree: growing and printing are recursive, and Python allows 1000 nested calls.
+MOST_LEVELS = 200
 
 
 class Explainer:
@@ -67,7 +68,8 @@ class Explainer:
         else:
             # The layer knows its inputs by number only; their names are put in below.
             step = self._steps[node]
-            with np.errstate(all="ignore"):  # sums beyond the range of the maps' dtype are infinite
+            # Sums beyond the range of the maps' dtype are infinite.
+            with np.errstate(all="ignore"):
                 known = step.layer.explain(self._inputs(step), y[None], channel, row, col)
             known = replace(known, terms=tuple(_named(term, step) for term in known.terms))
         layer = IMAGE if node == IMAGE else self.pipeline[node].key

@@ -149,8 +149,7 @@ class _Way:
         """The gradient of a value with respect to the picture, around all that is not 0; None where all of it is 0."""
         flowing: dict[str, Patch] = {name: _one(self._made[name].array, start)}
         for step in reversed(self._pipeline.steps):
-            # Popped, since a gradient is complete and read once; trimmed, since zeros around it only cost
-            # time.
+            # Popped, since a gradient is complete and read once; trimmed, since zeros around it only cost time.
             dy = flowing.pop(step.name).trimmed() if step.name in flowing else None
             if dy is None:
                 continue
@@ -174,7 +173,8 @@ class _Way:
     def _leading(self, step: Step, place: Place) -> Iterator[tuple[str, Place]]:
         """The winners of a choice, or the cells of a value that reads one of each input; else nothing."""
         if not step.layer.singles_out and cells.joins_cells(step, self._shapes, place):
-            return  # a sum, which has no winner; its terms, perhaps thousands, need not be listed
+            # A sum, which has no winner; its terms, perhaps thousands, need not be listed.
+            return
         inputs, sizes = self._inputs(step)
         terms, (top, left) = patches.explain(step, inputs, self._made[step.name], sizes, place)
         chosen = [term for term in terms if term.wins]

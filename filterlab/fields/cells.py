@@ -24,7 +24,8 @@ from filterlab.layers.base.layer import Shape
 from filterlab.layers.base.window import AxisWindow, Window
 
 Place = tuple[int, int, int]  # channel, row, column
-ONE = np.ones(1, bool)  # all of an axis of one cell: rows and columns of a vector, or any channel
+# All of an axis of one cell: the rows and columns of a vector, or any channel.
+ONE = np.ones(1, bool)
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ class Reader:
         low, high = int(first.min()), int(stop.max())
         # +1 where a window begins and -1 where it ends: the running sum is positive on all places that are covered.
         edges = np.zeros(max(high - low, 0) + 1, int)
-        # An empty window may have its end before its start: its -1 would come before its +1 and hide covered
-        # places.
+        # An empty window may have its end before its start: its -1 would come before its +1 and hide covered places.
         real = first < stop
         np.add.at(edges, first[real] - low, 1)
         np.add.at(edges, stop[real] - low, -1)
@@ -74,8 +74,7 @@ class Reader:
         index = np.arange(self.window.count)
         first, stop = self.window.first(index), self.window.stop(index)
         longest, padded = int((stop - first).max()), self.n + self.before + self.after
-        # The running count walks the padded axis once, the loop below all outputs once for each tap: take the
-        # cheaper.
+        # The running count walks the padded axis once, the loop below all outputs once for each tap: take the cheaper.
         if self.window.gap == 1 and padded <= longest * len(index):
             # A window reads a marked place where the running count of marked places rises between its ends.
             total = np.concatenate([[0], np.cumsum(self._lit(cells, np.arange(padded) - self.before))])
@@ -121,8 +120,7 @@ def _readers(step: Step, sizes: Sequence[Pair]) -> list[tuple[Reader, Reader]]:
 def sources(graph: Graph, shapes: Mapping[str, Shape], name: str, place: Place) -> dict[str, Block]:
     """The cells of each map, from node `name` back to the picture, that can matter to the value at a place."""
     found = {name: Block.single(shapes[name], place)}
-    # Backwards, all readers of a map come before the step that makes it: its block is complete when it is its
-    # turn.
+    # Backwards, all readers of a map come before the step that makes it: its block is complete when it is its turn.
     for step in reversed(graph.steps):
         if step.name in found:
             for source, block in zip(step.inputs, _read(step, shapes, found[step.name]), strict=True):
@@ -135,8 +133,7 @@ def _read(step: Step, shapes: Mapping[str, Shape], outputs: Block) -> list[Block
     layer, own = step.layer, tuple(shapes[name] for name in step.inputs)
     blocks = []
     for number, axes in enumerate(_readers(step, [*map(size_of, own)])):
-        # Flattening and reshaping move cells between the axes, so that the three axes cannot be followed one
-        # by one.
+        # Flattening and reshaping move cells between the axes, so that the three axes cannot be followed one by one.
         block = layer.rearranged(outputs, own[number])
         if block is None:
             rows, cols = (axis.read(mask) for axis, mask in zip(axes, outputs[1:], strict=True))

@@ -73,8 +73,7 @@ class FieldMap:
         self._cols: list[AxisStep] = []
         for step in graph.steps:
             self._lay(step)
-        # Never stale: neither the graph nor the size of the picture can change. Only the maps that are shown
-        # get one.
+        # Never stale: neither the graph nor the size of the picture can change. Only the maps that are shown get one.
         self._placements: dict[str, Placement] = {IMAGE: Placement(0.0, 0.0, 1.0, 1.0)}
 
     def _lay(self, step: Step) -> None:
@@ -113,8 +112,7 @@ class FieldMap:
     @cached_property
     def _fields(self) -> tuple[dict[str, AxisField | ShapeError], dict[str, AxisField | ShapeError]]:
         """The fields of all maps in the picture, along both axes."""
-        # One pass makes the fields of all maps, and costs hardly more than one that makes the last of them
-        # alone.
+        # One pass makes the fields of all maps, and costs hardly more than one that makes the last of them alone.
         rows, cols = (axis_fields(IMAGE, steps, self.sizes) for steps in (self._rows, self._cols))
         return rows, cols
 

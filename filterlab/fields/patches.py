@@ -45,8 +45,7 @@ class Patch:
         if self.array.ndim == 2:
             return self.array
         if own.top <= rows[0] and rows[1] <= own.bottom and own.left <= cols[0] and cols[1] <= own.right:
-            # Nearly always the patch holds all that is asked for: then a view is enough, and nothing is
-            # copied.
+            # Nearly always the patch holds all that is asked for: then a view is enough, and nothing is copied.
             return self.array[
                 :, :, rows[0] - own.top : rows[1] - own.top, cols[0] - own.left : cols[1] - own.left
             ]
@@ -78,8 +77,7 @@ class Patch:
             array = np.where(kept, array, array.dtype.type(0))  # not a product: 0 * inf is NaN
         part = Patch(array, self.top, self.left)
         top, left, bottom, right = block.hull()
-        # The stop must not fall before the start where the two do not meet, or `cut` would make a negative
-        # size.
+        # The stop must not fall before the start where the two do not meet, or `cut` would make a negative size.
         rows = max(own.top, top), max(min(own.bottom, bottom), own.top, top)
         cols = max(own.left, left), max(min(own.right, right), own.left, left)
         return part if array.ndim == 2 else Patch(part.cut(rows, cols), rows[0], cols[0])

@@ -27,7 +27,8 @@ Number = int | float
 # The start of an empty interval, and with the sign changed its stop: min and max then join intervals without asking
 # which of them is empty. Beyond every map, and small enough that sums of two stay within int64.
 NOTHING = 1 << 40
-PHASES = 12  # cells whose fields are averaged: a multiple of 2, 3 and 4, the usual factors of upsampling
+# The number of cells whose fields are averaged: a multiple of 2, 3 and 4, the usual factors of upsampling.
+PHASES = 12
 MOST_POSITIONS = 1 << 22  # of a table; at 16 bytes each, 64 MB
 
 
@@ -211,7 +212,8 @@ def _ranges(
         if track.period or step.name in wanted:
             _ask(ranges, step.name, 0, _last_position(track))
         if track.period or step.name not in ranges:
-            continue  # a periodic map reads periodic ones, which hold their whole period already
+            # A periodic map reads periodic ones, which hold their whole period already.
+            continue
         for name, window in step.inputs:
             source = tracks[name]
             if isinstance(source, _Track) and source.line is None and not source.period:
@@ -266,8 +268,7 @@ def _seen_together(source: _Track, first: Array, last: Array) -> tuple[Array, Ar
     start, stop = source.seen(np.arange(lowest, int(last.max()) + 1))
     # reduceat reduces from each bound to the next; every second result lies between two ranges and is left out.
     bounds = np.stack([first, last + 1], axis=-1).reshape(-1) - lowest
-    # `last + 1` may be the length of the array, which reduceat refuses; one neutral element more makes it
-    # legal.
+    # `last + 1` may be the length of the array, which reduceat refuses; one neutral element more makes it legal.
     starts = np.minimum.reduceat(np.append(start, NOTHING), bounds)[::2]
     return starts, np.maximum.reduceat(np.append(stop, -NOTHING), bounds)[::2]
 
@@ -300,8 +301,7 @@ def _field(track: _Track | ShapeError, name: str) -> AxisField | ShapeError:
     seen = np.flatnonzero(start < stop)
     if not len(seen):
         return AxisField(0, stride, 0, 0.0)
-    # Output 0 may see nothing at all; the padding is then worked out from the first output that sees
-    # something.
+    # Output 0 may see nothing at all; the padding is then worked out from the first output that sees something.
     first = seen[0]
     # In integers: a float stride such as 1 / 3 would round to the wrong cell.
     padding = int(positions[first] * track.stride.numerator // track.stride.denominator - start[first])

@@ -153,16 +153,19 @@ class Graph:
                     worst = depth, error
                 complaints.add((error.node, error.what))
                 if tried == 3 and len(complaints) == 1:
-                    break  # the same complaint whatever the picture has, so 500 more would not help
+                    # The same complaint whatever the picture has, so that 500 more would not help.
+                    break
             except FilterLabError:
-                return channels  # only the size is wrong, and another picture may have a better one
+                # Only the size is wrong, and another picture may have a better one.
+                return channels
             else:
                 return channels
         assert worst is not None, "every number of channels was refused"
         raise worst[1]
 
 
-G = TypeVar("G", bound=Graph)  # edits and steps of learning return the class that they are given
+# Edits and steps of learning return the class that they are given.
+G = TypeVar("G", bound=Graph)
 
 
 def _alike(pair: tuple[Node, Node]) -> bool:

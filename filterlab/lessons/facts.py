@@ -37,8 +37,7 @@ class _Case:
     def total(self, figure: str, claimed: Any) -> tuple[Any, Any]:
         """(real, claimed) of a figure: of all nodes, or for [name or prefix ending in "/", figure] of some."""
         name, want = claimed if isinstance(claimed, list) else ("", claimed)
-        # `"" in "/"` is true, too: the empty name stands for all nodes, and a name ending in "/" for a
-        # prefix.
+        # `"" in "/"` is true, too: the empty name stands for all nodes, and a name ending in "/" for a prefix.
         rows = [
             row for row in self.rows if row.name == name or (name[-1:] in "/" and row.name.startswith(name))
         ]
@@ -151,7 +150,8 @@ def _false_in_step(lesson: Lesson, index: int) -> Iterator[str]:
         ((kind, claimed),) = fact.items()
         where = f"lesson '{lesson.name}', step {index + 1}"
         real, want = _compared(kind, claimed, case, where)
-        slack = 0 if real.dtype.kind in "iu" else TOLERANCE  # counts and positions must be exact
+        # Counts and positions must be exact.
+        slack = 0 if real.dtype.kind in "iu" else TOLERANCE
         if real.shape != want.shape or not np.allclose(real, want, rtol=slack, atol=slack):
             yield f"{where}: {kind} {claimed!r:.200} is really {real.tolist()!r:.200}"
 

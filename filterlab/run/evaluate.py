@@ -47,8 +47,7 @@ def run(
         if cancel is not None and cancel():
             raise Cancelled("stopped before all maps were made", f"node '{step.name}'", node=step.name)
         inputs = tuple(maps[name] for name in step.inputs)
-        # A single layer may take minutes, so that asking between layers is not enough: its loops ask between
-        # bands.
+        # A single layer may take minutes, so that asking between layers is not enough: its loops ask between bands.
         with cancellable(cancel):
             result = (compute or _compute(picture.ndim))(step, inputs)
         given_out = compute is None and step.name in wanted
@@ -179,8 +178,7 @@ class Evaluator:
 
     def keep(self, graph: Graph, image: Any) -> None:
         """Forget all results except those that `run` would reuse for this graph and picture."""
-        # `_picture` hands on float arrays as they are; a copy would have another id, and nothing would be
-        # found.
+        # `_picture` hands on float arrays as they are; a copy would have another id, and nothing would be found.
         made: dict[str, Array] = {IMAGE: _picture(image)}
         kept: OrderedDict[tuple[int, ...], _Result] = OrderedDict()
         for step in graph.steps:

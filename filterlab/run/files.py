@@ -42,7 +42,8 @@ _JSON_WORDS = {  # the messages of the json module, in words for people who do n
     "Extra data": "something follows its end",
 }
 MOST_NODES = 10_000  # the largest networks in use have a few thousand
-LARGEST_TEXT = 1 << 30  # bytes of JSON; as Python numbers they take about ten times as much memory
+# Bytes of JSON; as Python numbers they take about ten times as much memory.
+LARGEST_TEXT = 1 << 30
 _NODE_KEYS = ("name", "layer", "inputs", "params", "enabled")
 
 
@@ -137,7 +138,8 @@ def _content(path: Path, most: int | None = None) -> bytes:
         # Told apart from other irregular files, because people do name the folder by mistake.
         if stat.S_ISDIR(status.st_mode):
             raise FileError("it is a folder", hint="name a .json or .safetensors file")
-        if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device may block, or never end
+        # Reading a pipe or a device may block, or never end.
+        if not stat.S_ISREG(status.st_mode):
             raise FileError("it is not a regular file", hint="copy the pipeline into a file")
         # Before reading: parsing takes many times the size of the file, and the memory would be gone by then.
         if most is not None and status.st_size > most:
@@ -345,8 +347,7 @@ def from_safetensors(content: bytes) -> Graph:
     # Taken out, because it stands among the tensors but is none, and has no dtype to be checked.
     metadata = header.pop("__metadata__", {})
     text = metadata.get("filterlab") if isinstance(metadata, dict) else None
-    # Before the library reads them: its error for a type that NumPy lacks would pass for a file that was cut
-    # short.
+    # Before the library reads them: its error for a type that NumPy lacks would pass for a file that was cut short.
     _refuse_other_numbers(header)
     if not isinstance(text, str):
         hint = say("tensors alone are not a pipeline; save one from FilterLab")

@@ -18,10 +18,10 @@ from filterlab.text.tally import tally
 
 CELL, NARROW = 46.0, 8.0  # side of a cell with a number in it, and without
 MOST_NUMBERED = 11  # rows or columns of a window whose cells hold numbers
-MOST_DRAWN = (
-    48  # rows or columns of a window that is drawn; of larger ones the most important terms are listed
-)
-MOST_ROWS = 8  # channels that are drawn, and a third of the terms that are listed; the others become one line
+# Rows or columns of a window that is drawn; of larger ones the most important terms are listed.
+MOST_DRAWN = 48
+# Channels that are drawn, and a third of the terms that are listed; the others become one line.
+MOST_ROWS = 8
 LINE, GAP = 20.0, 14.0
 WINNER = (230, 120, 0)
 

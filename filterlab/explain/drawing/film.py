@@ -22,9 +22,8 @@ from filterlab.text.messages import say
 SIDE = 320  # pixels of the longer side of a map, about
 SHARED = 416  # pixels of all inputs together, where several stand side by side
 MOST_PANELS = 36  # inputs that are shown
-EVEN = (
-    3  # pixels; cells at least this large all have the same whole number of pixels, or they would look uneven
-)
+# Pixels; cells at least this large all have the same whole number of pixels, or they would look uneven.
+EVEN = 3
 MARGIN, LINE, GAP = 12, 20, 6
 FRAME = (230, 120, 0)
 WINDOW, LARGEST = 9, 6  # up to 9 products are all written down; of more, the 6 largest
@@ -128,8 +127,7 @@ class _Inputs:
         self._several = len({name for name, _ in keys}) > 1
         self.panels: dict[Key, _Panel] = {}
         picture = explainer.map(IMAGE)
-        # Three grey panels of a photograph would be three times the same motif; in colour people recognise
-        # it.
+        # Three grey panels of a photograph would be three times the same motif; in colour people recognise it.
         if coloured and keys == [(IMAGE, c) for c in range(3)] and len(picture) == 3:
             self._columns = 1
             self.panels[keys[0]] = _Panel(colorize(picture, 0.0, 1.0, "gray"), picture.shape[1:], SIDE)
@@ -172,13 +170,11 @@ class _Panel:
 
         longest = max(shape)
         pixels_per_cell = side // longest
-        # Whole pixels for large cells. Small ones are so many that an uneven pixel here and there is not
-        # seen.
+        # Whole pixels for large cells. Small ones are so many that an uneven pixel here and there is not seen.
         self.scale: float = pixels_per_cell if pixels_per_cell >= EVEN else side / longest
         self.shape = shape
         self.height, self.width = (max(round(n * self.scale), 1) for n in shape)
-        # Enlarged cells keep hard edges; where cells share a pixel, their mean is shown rather than one of
-        # them.
+        # Enlarged cells keep hard edges; where cells share a pixel, their mean is shown rather than one of them.
         method = Image.Resampling.NEAREST if self.scale >= 1 else Image.Resampling.BOX
         sized = Image.fromarray(np.ascontiguousarray(pixels)).resize((self.width, self.height), method)
         self._pixels = np.asarray(sized)

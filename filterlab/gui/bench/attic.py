@@ -33,8 +33,7 @@ class Attic(QObject):
     def __init__(self, document: Document, background: Background, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._background, self._folder = document, background, folder
-        # Weak: a picture whose steps were forgotten must not stay alive, with its open file, because it is
-        # listed here.
+        # Weak: a picture whose steps were forgotten must not stay alive, with its open file, because it is listed here.
         self._away: WeakSet[Picture] = WeakSet()
         document.changed.connect(self._follow)
 

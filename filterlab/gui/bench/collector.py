@@ -22,8 +22,7 @@ class Collector(QObject):
         super().__init__(parent)
         global _users
         _users += 1
-        # Counted by `_users`: a window that is closed must not turn collections on under one that is still
-        # open.
+        # Counted by `_users`: a window that is closed must not turn collections on under one that is still open.
         gc.disable()
         self._open = True
         self._timer = QTimer(self, interval=INTERVAL)

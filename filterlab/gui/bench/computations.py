@@ -59,8 +59,7 @@ class Computations(QObject):
         self._closing = False
         # Queued, so that receivers run in the window's thread, in the order in which the thread sent to them.
         self._sent.connect(self._hand_on, Qt.ConnectionType.QueuedConnection)
-        # A daemon: `close` gives up waiting after a while, and a layer that is stuck must not keep the
-        # process alive.
+        # A daemon: `close` gives up waiting after a while, and a layer that is stuck must not keep the process alive.
         self._thread = threading.Thread(target=self._loop, name="filterlab-numbers", daemon=True)
         self._thread.start()
 
@@ -76,8 +75,7 @@ class Computations(QObject):
         """Cancel: no answer is wanted any more."""
         with self._condition:
             self.newest += 1
-            # The number alone stops the work under way; a question that has not begun must be taken away as
-            # well.
+            # The number alone stops the work under way; a question that has not begun must be taken away as well.
             self._next = None
 
     def afterwards(self, chore: Callable[[], None]) -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-SPARE = 256 << 20  # bytes of maps that are remembered for undo, besides those of the present pipeline
+# Bytes of maps that are remembered for undo, besides those of the present pipeline.
+SPARE = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Evaluation(QObject):
         super().__init__(parent)
         self._evaluator = Evaluator()
         self._views: dict[str, MapView] = {}
-        self._document: tuple[int, Picture] | None = None  # the one that the remembered maps belong to
+        # The one that the remembered maps belong to.
+        self._document: tuple[int, Picture] | None = None
 
     def forget(self, names: Iterable[str]) -> None:
         """Give the memory of the maps of these nodes back."""
@@ -121,8 +123,7 @@ class Evaluation(QObject):
         if document != self._document:
             self._evaluator.keep(part, job.picture.pixels)
             self._document = document
-        # Without an upper limit, a long session over large pictures would remember maps until the machine
-        # swaps.
+        # Without an upper limit, a long session over large pictures would remember maps until the machine swaps.
         self._evaluator.max_bytes = min(job.budget, needed + SPARE)
 
     def _within_budget(

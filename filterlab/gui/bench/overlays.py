@@ -53,7 +53,8 @@ class Overlays(QObject):
 
     def set_field(self, field: FieldOverlay | None) -> None:
         """Show this field, or none."""
-        if field is not self._field:  # by identity: comparing heat maps would take longer than drawing one
+        # By identity: comparing heat maps would take longer than drawing one.
+        if field is not self._field:
             self._field = field
             self.changed.emit()
 

@@ -24,9 +24,8 @@ from filterlab.machine import memory
 from filterlab.pipeline import Pipeline
 from filterlab.run.ledger import Problem, Row
 
-DEBOUNCE = (
-    25  # milliseconds without an edit before anything is computed: a drag edits at every move of the mouse
-)
+# Milliseconds without an edit before anything is computed: a drag edits at every move of the mouse.
+DEBOUNCE = 25
 
 
 @dataclass(frozen=True)
@@ -175,8 +174,7 @@ class Results(QObject):
 
     def _forget(self, names: Iterable[str]) -> None:
         """Give the memory of maps back, in the thread that holds them."""
-        # A tuple of the names now: the thread reads them later, when the dictionary they come from has
-        # changed.
+        # A tuple of the names now: the thread reads them later, when the dictionary they come from has changed.
         self._computations.afterwards(partial(self._evaluation.forget, tuple(names)))
 
     def _restart(self) -> None:

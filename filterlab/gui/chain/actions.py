@@ -189,8 +189,7 @@ class ChainActions(QObject):
         several = kind.arity[1] != 1
         dialog = InputsDialog(title, sources, inputs, error, self._theme, several=several, parent=self._panel)
         dialog.chosen.connect(then)
-        # Not `exec`: its nested event loop would hold this call, and all that waits for it, until the dialog
-        # is closed.
+        # Not `exec`: its nested event loop would hold this call, and all that waits for it, until the dialog is closed.
         dialog.open()
         return dialog
 

@@ -83,7 +83,8 @@ class CardDelegate(QStyledItemDelegate):
         def show_error(text: str) -> None:
             error = self._name_error(name, text)
             field.setProperty("wrong", bool(error))
-            field.style().polish(field)  # style sheets do not notice that a property has changed
+            # Style sheets do not notice by themselves that a property has changed.
+            field.style().polish(field)
             # The card below shows the error, but a screen reader reads only the field that has the focus.
             field.setAccessibleDescription(error)
             model.set_note(name, error)
@@ -111,8 +112,7 @@ class CardDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: object, index: Index) -> None:  # noqa: N802 - Qt's name
         """Rename the node."""
         assert isinstance(editor, QLineEdit)
-        # Renaming changes the document, at which the view would otherwise close this field in the middle of
-        # its commit.
+        # Renaming changes the document, at which the view would otherwise close this field in the middle of its commit.
         self.committing = True
         try:
             self._rename(index.data(), editor.text())

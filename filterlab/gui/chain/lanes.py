@@ -32,7 +32,8 @@ def lanes(pipeline: Pipeline) -> list[Lane]:
     sources: list[tuple[str, Sequence[str]]] = [(IMAGE, ())]
     sources += [(step.name, step.inputs) for step in pipeline.steps]
     last = {name: row for row, (_, inputs) in enumerate(sources) for name in inputs}
-    columns: dict[str, int] = {}  # by node, the column of its wire, while a node further down still reads it
+    # By node, the column of its wire, while a node further down still reads it.
+    columns: dict[str, int] = {}
     rows = []
     for row, (name, inputs) in enumerate(sources):
         # A wire that this row is the last to read ends here, and its column is free for the node's own.

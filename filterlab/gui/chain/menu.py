@@ -157,8 +157,7 @@ class LayerMenu(QFrame):
     def _choose(self, item: QListWidgetItem | None) -> None:
         entry = None if item is None else item.data(_ENTRY)
         if entry is not None and entry.kind is not None:
-            # Closed first: as long as it is open, a popup takes all clicks, also those on the dialog that may
-            # follow.
+            # Closed first: as long as it is open, a popup takes all clicks, also those on the dialog that may follow.
             self.close()
             self.chosen.emit(entry.kind)
 

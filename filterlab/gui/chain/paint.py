@@ -17,7 +17,8 @@ from filterlab.gui.look.theme import Colors
 GAP = 3.0  # above and below a card
 MARGIN = 6.0
 STEP = 11.0  # from lane to lane
-MOST_LANES = 72.0  # width of all lanes together; where they would be wider, they are drawn closer
+# The width of all lanes together; where they would be wider, they are drawn closer.
+MOST_LANES = 72.0
 
 
 @dataclass(frozen=True)

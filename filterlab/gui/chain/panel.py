@@ -116,7 +116,8 @@ class ChainPanel(QWidget):
             self._bench.selection.select(self.model.card(current.row()).name)
 
     def _follow_selection(self, name: str) -> None:
-        if self.model.current:  # else the rows are about to change, and `_follow_document` comes after them
+        # Otherwise the rows are about to change, and `_follow_document` comes after them.
+        if self.model.current:
             self.view.show_selected(name)
 
     def _follow_document(self, _old: Work, _new: Work) -> None:
@@ -142,8 +143,7 @@ class ChainPanel(QWidget):
 
     def context_menu(self) -> QMenu:
         """The commands for the selected card, as a menu."""
-        # Commands are enabled when they are looked at; a shortcut may have changed the work since the last
-        # time.
+        # Commands are enabled when they are looked at; a shortcut may have changed the work since the last time.
         self._bench.commands.refresh()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

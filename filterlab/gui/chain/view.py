@@ -51,13 +51,15 @@ class ChainView(QListView):
         delegate.setParent(self)
         self.setModel(model)
         self.setItemDelegate(delegate)
-        self.setUniformItemSizes(True)  # Qt measures one row instead of all of them at every change
+        # Qt measures one row then, instead of all of them at every change.
+        self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.setDropIndicatorShown(False)  # `paintEvent` draws a line instead, between the cards
+        # `paintEvent` draws a line between the cards instead.
+        self.setDropIndicatorShown(False)
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Layers"))
         self.setAccessibleDescription(tr("The picture and the layers it passes through, from top to bottom."))

@@ -35,7 +35,8 @@ class Canvas(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.sheet = Sheet()
-        self.current: tuple[object, ...] | None = None  # the key of the item with the keyboard focus
+        # The key of the item with the keyboard focus: the items themselves are new on each sheet.
+        self.current: tuple[object, ...] | None = None
         self._under: Item | None = None
         self._announced: Item | None = None
         self._drawing = SheetDrawing()
@@ -214,8 +215,7 @@ class SheetView(QScrollArea):
 
     def room(self) -> QSize:
         """The size that a sheet may have without scrolling."""
-        # Not the viewport, which shrinks when a scroll bar appears: sheets would be laid out for either size
-        # in turn.
+        # Not the viewport, which shrinks when a scroll bar appears: sheets would be laid out for either size in turn.
         return self.size()
 
     def reveal(self, rect: QRectF) -> None:

@@ -78,8 +78,7 @@ class MapPane(QWidget):
         if self.thumb is None or not self._box().contains(at):
             return None
         (tall, wide), box = self.thumb.view.size, self._box()
-        # Inside the box this is never negative, so that int() rounds down; its far edges belong to the last
-        # cell.
+        # Inside the box this is never negative, so that int() rounds down; its far edges belong to the last cell.
         row = int((at.y() - box.top()) / box.height() * tall)
         col = int((at.x() - box.left()) / box.width() * wide)
         return min(row, tall - 1), min(col, wide - 1)

@@ -72,8 +72,7 @@ class EffectiveField(QObject):
             maps = {name: shown.view.array for name, shown in results.maps.items() if not shown.stale}
             self._computations.ask(pin, lambda cancel: _field(work, pin, maps, cancel))
         else:
-            # At once: a heat map of the pipeline before the edit would be wrong, and nothing would mark it as
-            # stale.
+            # At once: a heat map of the pipeline before the edit would be wrong, and nothing would mark it as stale.
             self._drop()
 
     def _exists(self, pin: Spot) -> bool:

@@ -32,8 +32,7 @@ class Engine:
         """Explain a value. partials: also compute the maps that its input channels make alone."""
         found = account(explainer, *spot)
         steps = path(explainer, found.where)
-        # The most costly part, and wanted at one level only: asked for last, when the question may be old
-        # already.
+        # The most costly part, and wanted at one level only: asked for last, when the question may be old already.
         made = self._make(explainer, spot) if partials and not cancel() else None
         return Answer(spot, found, steps, made)
 

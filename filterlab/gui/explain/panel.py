@@ -57,7 +57,8 @@ class ExplainPanel(QWidget):
         self.walk, self.chain = Walk(), Chain()
         self._chosen = 0
         self._hovering: Spot | None = None  # the value shown while the cursor is on a small map
-        self._revealed: tuple[object, ...] = ()  # the level and the map that were last scrolled to
+        # The level and the map that were last scrolled to.
+        self._revealed: tuple[object, ...] = ()
         self.inquiry = Inquiry(bench, self)
         self.player = Player(bench, self)
         self.regions = RegionPanel(bench)
@@ -81,7 +82,8 @@ class ExplainPanel(QWidget):
     def _lay_out(self) -> None:
         self.hint.setProperty("role", "dim")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.hint.setMinimumWidth(1)  # or a long name would keep the panel from being made narrower
+        # Otherwise a long name would keep the panel from being made narrower.
+        self.hint.setMinimumWidth(1)
         self.status.setProperty("role", "dim")
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._content = QWidget()
@@ -203,8 +205,7 @@ class ExplainPanel(QWidget):
     def _reveal(self, spot: Spot) -> None:
         """Scroll to the pinned map among many others, when it or the level has changed."""
         shown = self.level, spot.node, spot.channel
-        # Never for the cursor, under which nothing may move away, and once for a pin, so that the person can
-        # scroll on.
+        # Never for the cursor, under which nothing may move away, and once for a pin, so that the person can scroll on.
         if spot != self._bench.selection.pin or shown == self._revealed:
             return
         self._revealed = shown
@@ -223,8 +224,7 @@ class ExplainPanel(QWidget):
     # -- following ------------------------------------------------------------------------------------
 
     def _wait(self, *_: object) -> None:
-        # A timer that runs is not started anew: while the cursor moves on, the panel follows in steps of the
-        # pause.
+        # A timer that runs is not started anew: while the cursor moves on, the panel follows in steps of the pause.
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 

@@ -174,8 +174,7 @@ class Tools(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        # Otherwise the least width would be that of all buttons, and there would never be too little room to
-        # hide some.
+        # Otherwise the least width would be that of all buttons, and there would never be too little room to hide some.
         row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)

@@ -64,9 +64,8 @@ class DistributionPanel(QWidget):
         # The map that the summaries are of. A weak reference: a hidden panel must not keep an old map in memory.
         self._view: weakref.ref[MapView] | None = None
         self._wanted: tuple[Series, ...] = ()
-        self._asked: tuple[
-            Series, ...
-        ] = ()  # under way: asking again would start anew at every move of the cursor
+        # Under way: to ask for the same once more would start it anew at every move of the cursor.
+        self._asked: tuple[Series, ...] = ()
         self._computations = Computations(bench.messages, bench)
         self._computations.answered.connect(self._take)
         # The computations belong to the workbench, which outlives the panel: no answer may come after it is gone.
@@ -231,8 +230,7 @@ class DistributionPanel(QWidget):
     def _list_channels(self, count: int) -> None:
         """Put an entry for each channel after the three that are always there."""
         box, kept = self.channels, self.channels.currentData()
-        # Nearly always: filling the list anew at every move of the cursor would close it under the person's
-        # hand.
+        # Nearly always: filling the list anew at every move of the cursor would close it under the person's hand.
         if box.count() - 3 == count:
             return
         # The list is filled within a refresh, which a change of its index would ask for once more.

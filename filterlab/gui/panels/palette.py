@@ -82,9 +82,8 @@ class Palette(QFrame):
         tree.setUniformRowHeights(True)
         tree.setColumnCount(3)
         tree.setAccessibleName(tr("Commands"))
-        tree.setFocusPolicy(
-            Qt.FocusPolicy.NoFocus
-        )  # the field keeps the keyboard, and passes on the keys for the list
+        # The field keeps the keyboard, and passes on the keys for the list.
+        tree.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = tree.header()
         header.setStretchLastSection(False)

@@ -37,7 +37,8 @@ class ReadingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Which kernel is meant?"))
         question = QLabel(tr("There are {n} ways to read {name}. Choose one.", n=len(readings), name=name))
-        question.setTextFormat(Qt.TextFormat.PlainText)  # the name of a file may look like markup
+        # The name of a file may look like markup.
+        question.setTextFormat(Qt.TextFormat.PlainText)
         question.setWordWrap(True)
         self.buttons = [self._button(reading, readings) for reading in readings]
         row = QHBoxLayout()

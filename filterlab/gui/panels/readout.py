@@ -16,7 +16,8 @@ from filterlab.gui.look.theme import Theme
 from filterlab.gui.panels.values import map_entries, position_entries, tip_text
 from filterlab.gui.words.i18n import tr
 
-PATIENCE = 200  # milliseconds before "computing" is shown, so that the bar does not flicker for short work
+# Milliseconds before "computing" is shown, so that the bar does not flicker for short work.
+PATIENCE = 200
 
 
 class ValueStrip(Strip):
@@ -84,7 +85,8 @@ class ComputeState(QWidget):
         """Show the present state."""
         results = self._results
         if results.busy and self._patience.isActive():
-            return  # what was there stays until it is worth saying that something is being computed
+            # What was there stays until it is worth saying that something is being computed.
+            return
         self.label.setText(self._words())
         action = "results.stop" if results.busy else "results.refresh"
         self.button.setVisible(results.busy or self._unfinished())
@@ -196,7 +198,8 @@ class Readout(QWidget):
         self.zoom = QLabel()
         self.zoom.setToolTip(tr("How much the picture and all maps are enlarged, relative to the whole view"))
         self.file = QLabel()
-        self.file.setTextFormat(Qt.TextFormat.PlainText)  # the name of a file may look like markup
+        # The name of a file may look like markup.
+        self.file.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 1, 8, 1)
         row.setSpacing(14)

@@ -24,7 +24,8 @@ from filterlab.gui.panels.values import value_text
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import shape_words
 
-LEAST, LONGEST = 5, 32  # characters of a node's name that are shown: in a narrow title, and in a hint
+# Characters of a node's name that are shown: in a narrow title, and in a hint.
+LEAST, LONGEST = 5, 32
 PAUSE = 30  # milliseconds between two refreshes: the cursor passes over many values on its way
 
 
@@ -204,8 +205,7 @@ class RegionPanel(QWidget):
             return
         full, metrics = self._title(spot, spot.node), self.title.fontMetrics()
         spare = self.title.width() - metrics.horizontalAdvance(full)
-        # An estimate in letters of average width, rounded up: the label itself cuts off what is still too
-        # long.
+        # An estimate in letters of average width, rounded up: the label itself cuts off what is still too long.
         missing = 0 if spare >= 0 else -spare // metrics.averageCharWidth() + 1
         self.title.setText(self._title(spot, shortened(spot.node, max(len(spot.node) - missing, LEAST))))
         self.title.setToolTip(full)

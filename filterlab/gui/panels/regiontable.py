@@ -76,8 +76,7 @@ class RegionTable(ReadOnlyTable):
         metrics, margin = self.fontMetrics(), 2 * self.fontMetrics().averageCharWidth()
         for column, texts in enumerate(zip(heads(), *rows, strict=True)):
             width = max(map(metrics.horizontalAdvance, texts)) + margin
-            # Names of imported networks may be a hundred letters long, and would push the numbers out of
-            # sight.
+            # Names of imported networks may be a hundred letters long, and would push the numbers out of sight.
             most = self.viewport().width() // 3 if column == 0 else width
             self.setColumnWidth(column, min(width, max(most, 80)))
 

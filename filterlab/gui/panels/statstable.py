@@ -69,7 +69,8 @@ class StatisticsTable(ReadOnlyTable):
         header.setMinimumSectionSize(20)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)  # elsewhere Ctrl+C copies the picture or a kernel
+        # Elsewhere Ctrl+C copies the picture or a kernel.
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy)
         theme.changed.connect(self._fill)
 

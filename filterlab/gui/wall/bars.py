@@ -89,7 +89,8 @@ class BarsItem(pg.GraphicsObject):
         bold.setBold(True)
         metrics = QFontMetricsF(bold)
         width = self.boundingRect().width()
-        names = strip.labels or (str(strip.count),)  # no entry's number has more digits than their count
+        # No entry's number has more digits than the count of all.
+        names = strip.labels or (str(strip.count),)
         longest = max(metrics.horizontalAdvance(name) for name in names)
         if strip.labels:
             longest += metrics.horizontalAdvance(f"{strip.count} ")

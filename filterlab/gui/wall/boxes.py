@@ -18,9 +18,11 @@ from filterlab.gui.wall.layout import Column, Rect
 from filterlab.gui.wall.lens import Lens, Pixels
 from filterlab.gui.wall.paint import faded, hatch, outline
 
-SMALLEST = 8.0  # pixels of a box's side: around a single cell of a large map it could not be seen otherwise
+# Pixels of a box's side: around a single cell of a large map it could not be seen otherwise.
+SMALLEST = 8.0
 BEYOND = 6.0  # pixels that padding may reach over the edge of a tile
-Placed = tuple[Column, WallStrip, Iterable[int]]  # a column, what it shows, and its entries on the screen
+# A column, what it shows, and its entries on the screen.
+Placed = tuple[Column, WallStrip, Iterable[int]]
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,8 @@ class Gestures(QObject):
             self._space = event.type() == QEvent.Type.KeyPress or (self._space and event.isAutoRepeat())
             self._show_cursor()
             return event.type() != QEvent.Type.ShortcutOverride
-        if event.type() == QEvent.Type.FocusOut:  # the release of the key goes to another widget now
+        # The release of the key goes to another widget now.
+        if event.type() == QEvent.Type.FocusOut:
             self._space = False
             self._show_cursor()
         return False

@@ -126,8 +126,7 @@ class NoteItem(pg.GraphicsObject):
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        # The pen of the frame is half outside the box; without the margin it would leave traces when
-        # scrolled.
+        # The pen of the frame is half outside the box; without the margin it would leave traces when scrolled.
         return QRectF(-1, -1, self._size[0] + 2, self._size[1] + 2)
 
     @guarded

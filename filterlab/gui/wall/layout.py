@@ -8,10 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor
 
-FLATTEST, TALLEST = (
-    1 / 3,
-    1.5,
-)  # height : width of a tile; other pictures are shown with empty room beside them
+# Height : width of a tile; other pictures are shown with empty room beside them.
+FLATTEST, TALLEST = 1 / 3, 1.5
 THUMBNAILS = (180, 150, 120, 96, 80, 64, 56, 48, 40, 32, 24, 20, 16)
 
 

@@ -16,7 +16,8 @@ from filterlab.gui.bench.fullview import Part
 from filterlab.images.views import ViewCrop
 
 LARGEST = 256.0  # pixels per cell of the picture
-OUTSIDE = 0.25  # this part of a tile may show what lies beyond the edge, so that padding can be looked at
+# This part of a tile may show what lies beyond the edge, so that padding can be looked at.
+OUTSIDE = 0.25
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,7 @@ def zoomed(
 ) -> Part | None:
     """The crop after zooming by `factor` about pixel (x, y) of a tile; None once the full view is reached."""
     fit = lens_for(None, full, tile).scale
-    # A picture of a few cells exceeds LARGEST in the full view already; it must not become smaller by zooming
-    # in.
+    # A picture of a few cells exceeds LARGEST in the full view already; it must not become smaller by zooming in.
     scale = min(lens.scale * factor, max(LARGEST, fit))
     # Round-off must not leave a crop that looks like the full view, but would not follow when that changes.
     if factor < 1 and scale <= fit * 1.001:

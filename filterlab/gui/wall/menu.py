@@ -13,7 +13,8 @@ from filterlab.gui.wall.view import Hit
 from filterlab.gui.words.i18n import tr
 from filterlab.images.display import COLORMAPS
 
-Chosen = list[tuple[str, int | None]]  # (node, channel); None: all channels as one picture in colours
+# (node, channel), where None stands for all channels as one picture in colours.
+Chosen = list[tuple[str, int | None]]
 
 
 class WallMenu(QMenu):

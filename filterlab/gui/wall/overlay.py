@@ -21,7 +21,8 @@ from filterlab.gui.wall.layout import Rect
 from filterlab.gui.wall.lens import Lens
 from filterlab.gui.wall.paint import faded
 
-SPARSE = 3.0  # pixels between the cells of a lattice; if they are closer, its whole area is filled
+# Pixels between the cells of a lattice; if they are closer, its whole area is filled.
+SPARSE = 3.0
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,8 @@ def legend_texts(scale: Scale) -> tuple[str, str]:
     return brief(scale.least, 3), brief(scale.greatest, 3)
 
 
-NARROWEST_BAR = 16  # pixels; where less room would be left, the number at the lower end is omitted
+# Pixels; where less room would be left, the number at the lower end is omitted.
+NARROWEST_BAR = 16
 
 
 def draw_legend(painter: QPainter, area: QRectF, scale: Scale, colormap: str, colors: Colors) -> None:

@@ -70,13 +70,13 @@ class TileItem(pg.GraphicsObject):
     def __init__(self, parent: pg.GraphicsObject) -> None:
         super().__init__(parent)
         self.face: Face | None = None
-        self.colored = 0  # how many times it was coloured, so that tests can see that nothing is done twice
+        # Counts how often it was coloured, so that tests can see that nothing is done twice.
+        self.colored = 0
         self._size = (0.0, 0.0)
         self._caption = 0.0
         self._patch: VisiblePatch | None = None
-        self._grid: tuple[float, ...] | None = (
-            None  # how the tile lies on the pixels that the patch was made for
-        )
+        # How the tile lies on the device pixels for which the patch was made.
+        self._grid: tuple[float, ...] | None = None
 
     def show_face(self, face: Face, size: tuple[float, float], caption: float) -> None:
         """Show a face in a tile of `size` (width, height). caption: height of the room for a legend below it."""
@@ -157,8 +157,7 @@ class TileItem(pg.GraphicsObject):
         if area.isEmpty() or right <= left or bottom <= top:
             return None
         back, _ = to_device.inverted()
-        # From the rounded edges: the crop must belong to exactly the pixels that are coloured, or cells would
-        # shift.
+        # From the rounded edges: the crop must belong to exactly the pixels that are coloured, or cells would shift.
         start, stop = back.map(QPointF(left, top)), back.map(QPointF(right, bottom))
         crop = face.lens.crop(face.place, start.x(), start.y(), stop.x(), stop.y())
         pixels = face.view.colored(face.channel, crop, bottom - top, right - left, face.scale, face.colormap)

@@ -28,10 +28,10 @@ from filterlab.gui.wall.overlay import OverlayItem, panes_of
 from filterlab.gui.wall.tile import Face, TileItem
 
 THIN_BAR = 5  # height in pixels of a bar in the overview
-THUMBNAIL = 48  # pixels of width; in smaller tiles the cursor's boxes are drawn on a few of them only
-SPARE = (
-    64  # items of tiles that left the screen, kept for tiles that come: making one costs more than moving it
-)
+# Pixels of width; of smaller tiles only a few get the cursor's boxes.
+THUMBNAIL = 48
+# Items of tiles that left the screen, kept for tiles that come: making one costs more than moving it.
+SPARE = 64
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,7 @@ class WallView(pg.GraphicsView):
             self._place(renew=False)
 
     def _held(self, x: float, y: float) -> QPoint:
-        # Sheets may end at fractions of a pixel, but scrolling by whole ones keeps the coloured pixels of
-        # tiles valid.
+        # Sheets may end at fractions of a pixel, but scrolling by whole ones keeps the coloured pixels of tiles valid.
         right, down = self.scroll_range()
         return QPoint(min(max(round(x), 0), right), min(max(round(y), 0), down))
 

@@ -53,7 +53,8 @@ class Wall(QWidget):
         self._dirty.timeout.connect(self.refresh)
         self._want = QTimer(self, singleShot=True, interval=WANT_DELAY)
         self._want.timeout.connect(self._want_visible)
-        self._wanted: tuple[tuple[str, ...], tuple[str, ...]] | None = None  # (columns, those on the screen)
+        # What the engine was asked for last: all columns, and those on the screen.
+        self._wanted: tuple[tuple[str, ...], tuple[str, ...]] | None = None
         self._opened, self._begins = bench.document.opened, True
         self._connect()
         self.setFocusProxy(self.view)
@@ -150,7 +151,8 @@ class Wall(QWidget):
         self.bench.commands.refresh()
 
     def _follow_selected(self) -> None:
-        if self._begins:  # what was just opened is shown from the picture on, whichever layer it selects
+        # What was just opened is shown from the picture on, whichever layer it selects.
+        if self._begins:
             self.view.scroll_to(0, 0)
         else:
             self.view.follow(self.bench.selection.node)

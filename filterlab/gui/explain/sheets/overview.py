@@ -67,8 +67,7 @@ class _Page:
 def _page(maps: Maps, shown: tuple[str, int] | None) -> _Page:
     """As many maps as can be shown at once, among them the one given."""
     place = maps.index(shown) if shown in maps else 0
-    # Pages begin at multiples of their length, so that they stay put while one looks at another of their
-    # maps.
+    # Pages begin at multiples of their length, so that they stay put while one looks at another of their maps.
     first = place // MOST_MAPS * MOST_MAPS
     return _Page(maps[first : first + MOST_MAPS], first, len(maps))
 

@@ -76,8 +76,7 @@ class SheetDrawing:
         key = thumb.channel, thumb.scale, thumb.colormap, height, width
         if key not in images:
             if len(images) >= KEPT:
-                # All at once: a sheet needs far fewer, and to find the oldest each use would have to be
-                # recorded.
+                # All at once: a sheet needs far fewer, and to find the oldest each use would have to be recorded.
                 images.clear()
             tall, wide = thumb.view.size
             crop = ViewCrop(0, 0, tall, wide)
@@ -96,7 +95,8 @@ def _on_map(box: QRectF, thumb: Thumb, mark: tuple[float, float, float, float]) 
     missing = QPointF(max(5 - place.width(), 0) / 2, max(5 - place.height(), 0) / 2)
     place.adjust(-missing.x(), -missing.y(), missing.x(), missing.y())
     around = box.adjusted(-3, -3, 3, 3)
-    if not place.intersects(around):  # all of it lies in the padding, so it is drawn at the nearest border
+    # All of it lies in the padding, so it is drawn at the nearest border.
+    if not place.intersects(around):
         x = min(max(place.left(), around.left()), around.right() - place.width())
         y = min(max(place.top(), around.top()), around.bottom() - place.height())
         place.moveTo(x, y)

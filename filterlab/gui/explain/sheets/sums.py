@@ -105,8 +105,7 @@ def _conclusion(
         if formula and len(formula) <= LONGEST:
             start, *sides = formula.split(" = ")
             for side in sides[:-1]:
-                # Broken at the equals signs first, where a reader expects a formula to go on in the next
-                # line.
+                # Broken at the equals signs first, where a reader expects a formula to go on in the next line.
                 found += paper.lines(f"{start} = {side}".lstrip(), width, description=formula)
                 start = ""
         return [

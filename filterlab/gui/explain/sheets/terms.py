@@ -30,8 +30,7 @@ def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
     items = [paper.word(head, QPointF(4, 0), faint=True, description=head)]
     columns = max(int((paper.width - SUM_WIDTH) // _width(rows, paper)), 1)
     tall = max(int((paper.height - paper.line - 4) // paper.line), 3)
-    # At least as deep as the paper; where the columns do not hold all rows then, they grow and the sheet
-    # scrolls.
+    # At least as deep as the paper; where the columns do not hold all rows then, they grow and the sheet scrolls.
     depth = max(tall, -(-len(rows) // columns))
     left = 4.0
     widths = _widths(rows, paper)

@@ -31,7 +31,8 @@ NOTE = 80  # letters of the note below a sum, about
 ENOUGH = 4  # digits that let a reader check a product
 SIGN = 26.0  # pixels of a sign between grids
 GROWN = 1.7  # a cell may be this many times as high as its number needs
-SUM_WIDTH, SUM_PART = 270.0, 0.3  # pixels that are left for the sum, and at most this part of the width
+# Pixels that are left for the sum, and at most this part of the width.
+SUM_WIDTH, SUM_PART = 270.0, 0.3
 
 
 def window_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
@@ -72,8 +73,7 @@ def _setting(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setti
         return _colours_only(account, looks, paper, chosen)
     if beside is None:
         return under[1]
-    # Below the grids only where that wins digits that a reader needs, and nothing has to be scrolled for
-    # them.
+    # Below the grids only where that wins digits that a reader needs, and nothing has to be scrolled for them.
     clearer = beside[0] < min(ENOUGH, under[0])
     fits = under[1].grids.height + 2 * paper.line <= paper.height
     return under[1] if clearer and fits else beside[1]
@@ -84,8 +84,7 @@ def _best(
 ) -> tuple[int, Setting] | None:
     """(digits, grids) with the most digits that fit; None where not even three do."""
     least = account.groups[chosen].shape[1] * _count(account) * paper.wide(".00")
-    # Before any text is made: three digits without a zero are the least, and a large window has hundreds of
-    # cells.
+    # Before any text is made: three digits without a zero are the least, and a large window has hundreds of cells.
     if least > paper.width:
         return None
     for digits in (ALL, *DIGITS, CRAMPED):
