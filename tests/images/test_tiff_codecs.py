@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import replace
 
 import imagecodecs
@@ -168,6 +169,26 @@ def test_line_ends_of_a_fax_are_counted_across_pieces(monkeypatch):
         monkeypatch.setattr(fax, "_PIECE", piece)
         counts.append(fax._line_ends(data))
     assert counts == [4] * 5
+
+
+def test_damaged_codes_of_a_fax_are_said_to_have_changed_pixels(folder):
+    bits = random_samples(5, (40, 75, 1), "u", 1)[..., 0] != 0
+    path = folder / "a.tif"
+    Image.fromarray(bits).save(path, compression="group4")
+    with tifffile.TiffFile(path) as file:
+        tags = file.pages[0].tags
+        data = path.read_bytes()[tags[273].value[0] :][: tags[279].value[0]]
+    page = Page(bits[..., None], bits=1, compression=4, segments=[data])
+    assert read_picture(file_of(folder, page)).remarks == ()
+    said: list[tuple[str, ...]] = []
+    for place in range(40, len(data) - 40, 11):
+        spoilt = data[:place] + bytes([data[place] ^ 16]) + data[place + 1 :]
+        with suppress(ImageError):  # libtiff refuses some by itself
+            said.append(read_picture(file_of(folder, replace(page, segments=[spoilt]))).remarks)
+    # A flipped bit may make another word that is legal, and then nobody can tell.
+    damaged = ("strip 1 of 1 is damaged, so that a part of it may be wrong",)
+    assert set(said) <= {damaged, ()}
+    assert said.count(damaged) > len(said) / 2
 
 
 @pytest.mark.parametrize("method", ["group3", "group4", "tiff_ccitt"])

@@ -16,13 +16,16 @@ from filterlab.images.formats.tiff.inflate import Flaw
 
 _LINE_END = 11  # zeros, at least, before a one: no other word of T.4 has so many
 _PIECE = 1 << 18  # bytes
+_MOST_CHECKED = 1 << 27  # pixels of a strip that is decoded twice, with a byte of memory for each
 _SHORT, _LONG = 3, 4
 
 
-def decode_fax(compression: int, data: bytes, options: int, rows: int, width: int) -> NDArray[Any]:
+def decode_fax(
+    compression: int, data: bytes, options: int, rows: int, width: int
+) -> tuple[NDArray[Any], bool]:
     """Decode to (rows, width) of 0 and 1; a fax prints 1 in black. options: the tag T4Options.
 
-    Raises Flaw, and libtiff's errors.
+    Returns beside it whether the codes are damaged. Raises Flaw, and libtiff's errors.
     """
     import imagecodecs
 
@@ -36,15 +39,31 @@ def decode_fax(compression: int, data: bytes, options: int, rows: int, width: in
         for tail in (b"\xff" * 8, b"\x55" * 8)
     ):
         raise Flaw("is cut short")
-    return pixels.view(np.uint8)
+    return pixels.view(np.uint8), compression == 4 and _is_mended(data, pixels)
+
+
+def _is_mended(data: bytes, pixels: NDArray[Any]) -> bool:
+    """Return whether codes of T.6 that make no sense were passed over.
+
+    libtiff warns of them and goes on, but imagecodecs drops its warnings. imagecodecs' own decoder goes on in another
+    way, so that the pixels differ.
+    """
+    import imagecodecs
+
+    if pixels.size > _MOST_CHECKED:
+        return False
+    try:
+        others = imagecodecs.ccittfax4_decode(data, height=pixels.shape[0], width=pixels.shape[1])
+    except Exception:  # it gives up where libtiff goes on
+        return True
+    return not np.array_equal(others != 0, pixels != 0)
 
 
 def _line_ends(data: bytes) -> int:
     """Return how many end-of-line codes (EOL) there are."""
     found, last = 0, -1
-    for start in range(
-        0, len(data), _PIECE
-    ):  # the places of all ones would take 64 times the memory of the data
+    # In pieces: the places of all ones would take 64 times the memory of the data.
+    for start in range(0, len(data), _PIECE):
         bits = np.unpackbits(np.frombuffer(data[start : start + _PIECE], np.uint8))
         ones = np.flatnonzero(bits) + 8 * start
         found += int((np.diff(ones, prepend=last) > _LINE_END).sum())

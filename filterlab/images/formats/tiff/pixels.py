@@ -23,6 +23,7 @@ from filterlab.images.formats.tiff.inflate import Flaw, deflated_in_pieces, infl
 from filterlab.images.formats.tiff.layout import TiffLayout
 from filterlab.images.formats.tiff.names import FAX, IMAGES, NONE
 from filterlab.images.formats.tiff.numbers import unpack
+from filterlab.text.messages import say
 
 _BAND = 1 << 18  # values; what is done to them step by step stays in the processor's cache
 _LARGE = 1 << 26  # bytes of a strip, from which on it is decoded in pieces
@@ -130,7 +131,10 @@ class Decoder:
             self.remark = self.remark or remark  # one is enough: there may be thousands
             return pixels
         if layout.compression in FAX:
-            rows = visible[0]
-            return decode_fax(layout.compression, data, self._fax_options, rows, layout.cols)[..., None]
+            bits, damaged = decode_fax(layout.compression, data, self._fax_options, visible[0], layout.cols)
+            if damaged:
+                said = say("{} is damaged, so that a part of it may be wrong", layout.name(index))
+                self.remark = self.remark or said
+            return bits[..., None]
         needed, room = layout.raw_size(visible[0]), layout.raw_size(layout.rows)
         return unpack(layout, inflate(layout.compression, data, needed, room), visible[0])
