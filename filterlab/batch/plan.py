@@ -116,9 +116,8 @@ def _safe(name: str) -> str:
     if name in ("", ".", ".."):
         return f"_{name}"
     if WINDOWS:
-        name = re.sub(
-            r"[. ]+$", lambda found: "_" * len(found[0]), name
-        )  # which Windows strips without a word
+        # Windows strips these from the end of a name without a word.
+        name = re.sub(r"[. ]+$", lambda found: "_" * len(found[0]), name)
         return f"_{name}" if is_device(name) else name
     return name
 

@@ -57,9 +57,8 @@ def run(
         raise FileError(say("the folder cannot be made: {}", what), str(settings.out), hint) from None
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.
     outcomes = _outcomes(settings, jobs, processes, verify, Journal(settings.out, settings.fingerprint()))
-    next(
-        outcomes
-    )  # closing a generator that has not begun would run none of its code, and leave the folder locked
+    # Closing a generator that has not begun would run none of its code, and leave the folder locked.
+    next(outcomes)
     return outcomes
 
 

@@ -42,9 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             say(words)
         return SOME_FAILED
     except Exception as error:
-        if isinstance(
-            error.__cause__, KeyboardInterrupt
-        ):  # Python wraps a Ctrl-C that comes while it creates a class
+        # Python wraps a Ctrl-C that comes while it creates a class.
+        if isinstance(error.__cause__, KeyboardInterrupt):
             return INTERRUPTED
         if _debugging():
             raise

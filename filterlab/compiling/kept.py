@@ -106,6 +106,7 @@ class Shelf:
     def _folders(self) -> Iterator[Path]:
         """The folders in which code may be kept, the best first: in the same places as numba's own cache."""
         name = f"filterlab-{self._room.name}-{self._version()}"
+        # The user's own choice first, as numba has it.
         if _wished():
             yield Path(_wished()).absolute() / name
         with suppress(NotImplementedError):  # the interpreter keeps no bytecode
@@ -137,7 +138,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _is_private(status: os.stat_result, kind: int) -> bool:
-    """Whether this is a folder or file (not a link) that only this user or the administrator can write to."""
+    """Return whether this is a folder or file (not a link) that only this user or the administrator can write to."""
     if stat.S_IFMT(status.st_mode) != kind:
         return False
     if not hasattr(os, "geteuid"):  # Windows, where a user's folders are private
@@ -172,13 +173,13 @@ def _write(path: Path, data: bytes) -> None:
         # Not 0o666, of which a umask may leave the group's bit: whoever can write to the file can make us run code.
         with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, 0o644)) as file:
             file.write(data)
+        # In one step: another process finds a complete file or none.
         os.replace(temporary, path)
     except OSError:
         with suppress(OSError):
             temporary.unlink()
-        if (
-            not path.exists()
-        ):  # Windows does not replace a file that is open; whoever has it open has just written the same
+        # Windows does not replace a file that is open; but whoever has it open has just written the same.
+        if not path.exists():
             raise
 
 

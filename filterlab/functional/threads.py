@@ -33,9 +33,8 @@ SMALLEST_ROWS = 1 << 14  # values that are worth handing to another thread, at s
 GROWTH = 4  # times the items, after a band that took less than LONGEST_BAND / (2 * GROWTH)
 
 PER_PROCESSOR = 4  # threads, and
-MOST_THREADS = (
-    64  # that may be asked for on any machine; more threads than processors only slow each other down
-)
+# So many may be asked for on any machine, though more threads than processors only slow each other down.
+MOST_THREADS = 64
 
 
 @cache

@@ -194,9 +194,8 @@ def _levels(values: NDArray[Any], low: float, high: float, top: int, dtype: Any)
     single = top <= 255 and values.dtype != np.float64 and 1e-30 < high - low < 1e30
     work: NDArray[Any] = values.astype(np.float32 if single else np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
-        if not isfinite(
-            high - low
-        ):  # from -1.7e308 to 1.7e308 the difference overflows; that of halves does not
+        # From -1.7e308 to 1.7e308 the difference overflows; the difference of halves does not.
+        if not isfinite(high - low):
             np.multiply(work, 0.5, out=work)
             low, high = low / 2, high / 2
         np.subtract(work, low, out=work)

@@ -144,9 +144,8 @@ def _png(pixels: NDArray[Any], text: Mapping[str, str]) -> bytes:
     # Level 4 comes within a few percent of level 9, in less than half of the time.
     encoded = bytes(imagecodecs.png_encode(np.ascontiguousarray(pixels), level=4))
     chunks = b"".join(_text_chunk(key, value) for key, value in {"Software": "FilterLab", **text}.items())
-    header = (
-        8 + 25
-    )  # signature and IHDR, which must come first; text may stand anywhere behind it (PNG 3, 5.6)
+    # The signature and IHDR must come first; text may stand anywhere behind them (PNG 3, 5.6).
+    header = 8 + 25
     return encoded[:header] + chunks + encoded[header:]
 
 

@@ -24,9 +24,8 @@ from filterlab.text.messages import say
 
 Index = tuple[int, ...]  # of a plane: () for a 2-D kernel, (output, input) for a 4-D weight
 
-MOST_SYMBOLIC = (
-    200_000  # numbers of a weight that is kept as nested lists with recipes; longer lists are slow
-)
+# The most numbers of a weight that is kept as nested lists with recipes; longer lists are slow.
+MOST_SYMBOLIC = 200_000
 
 
 def plane(weights: Weights, index: Index) -> Array:

@@ -13,9 +13,8 @@ from filterlab.learning.descent.curvature import curvature, rate_for
 from filterlab.learning.descent.objective import Objective, Values
 from filterlab.text.messages import say
 
-GROWTH = (
-    1e3  # times the first loss, and growing for so many steps: plain descent does not come back from there
-)
+# A loss of GROWTH times the first that has grown for GROWING steps: plain descent does not come back from there.
+GROWTH = 1e3
 GROWING = 3
 TRIED = 30  # steps that a rate must survive before it is suggested
 TENTHS = 12  # how often it is divided by ten for that

@@ -19,9 +19,8 @@ from filterlab.errors import ImageError
 from filterlab.images.decoded import broken
 from filterlab.text.messages import say
 
-Table = tuple[
-    bytes, bytes
-]  # a Huffman code: how many words have 1, 2, ..., 16 bits, and what the words stand for
+# A Huffman code: how many words have 1, 2, ..., 16 bits, and what the words stand for.
+Table = tuple[bytes, bytes]
 
 _EOI, _SOS, _DHT, _DRI = 0xD9, 0xDA, 0xC4, 0xDD
 _RESTARTS = range(0xD0, 0xD8)

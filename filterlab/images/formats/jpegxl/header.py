@@ -13,9 +13,8 @@ from filterlab.images.formats.boxes import boxes
 SIGNATURE = b"\xff\x0a"
 ALPHA, BLACK = 0, 4  # types of extra channels; others are depth, spot colours, thermal pictures, ...
 
-_LONGEST = (
-    1 << 16
-)  # bytes of a header: names of extra channels count too, of which each has 1071 bytes at most
+# Bytes of a header. The names of extra channels count too, and each has 1071 bytes at most.
+_LONGEST = 1 << 16
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 _SIDE = ((1, 9), (1, 13), (1, 18), (1, 30))  # a number to add to that many bits, for each of four choices
 _PREVIEW_SIDE = ((1, 6), (65, 8), (321, 10), (1345, 12))

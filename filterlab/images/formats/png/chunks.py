@@ -35,9 +35,8 @@ _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 XMP, PROFILE = b"XML:com.adobe.xmp", b"Raw profile type "  # how texts begin that may tell which side is up
 _ANIMATED = (b"acTL", b"fcTL", b"fdAT")
 _NAMED = 3  # kinds of damaged chunks that a remark lists
-_LONGEST_BODY = (
-    1 << 20
-)  # bytes that are looked at of a chunk that holds no pixels, and read at once of one that does
+# Bytes that are looked at of a chunk without pixels, and that are read at once of one with pixels.
+_LONGEST_BODY = 1 << 20
 _MOST_CHUNKS = 1 << 21  # some ten seconds; pictures have a chunk for each 8 KiB, and hold 2 GiB
 
 

@@ -30,9 +30,8 @@ from filterlab.images.formats.tiff.places import placed
 from filterlab.images.formats.tiff.stacks import Plane, TiffPicture, pictures
 from filterlab.text.messages import say
 
-_LONGEST_TABLES = (
-    1 << 14
-)  # bytes of JPEG; all that there can be take 3 KB, and they are read again for each tile
+# Bytes of the tables of JPEG. All that there can be take 3 KB, and they are read again for each tile.
+_LONGEST_TABLES = 1 << 14
 _MOST_PARTS = 1 << 13  # pages of one picture; hyperspectral cameras have some hundred bands
 _SETTLED = 2_000_000_000  # nanoseconds: some file systems count times in steps of two seconds
 
