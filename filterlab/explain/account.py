@@ -246,6 +246,7 @@ def _group(node: str, channel: int, terms: tuple[Term, ...], amounts: tuple[floa
     shown = tuple(terms[i] for i in kept)
     own = tuple(amounts[i] for i in kept) if amounts else ()
     taken = set(kept)
+    # Added exactly, so that shown terms and rest make the same total whichever terms are shown.
     rest = sum_exactly(amount for i, amount in enumerate(amounts) if i not in taken)
     places = tuple((i, 0) for i in range(len(shown)))
     return Group(node, channel, shown, places, (len(shown), 1), own, len(terms) - len(shown), rest, total)
@@ -266,6 +267,7 @@ def _grid(terms: Sequence[Term]) -> tuple[tuple[Pair, ...], Pair]:
 
     Rows and columns that no term reads, as with transposed convolutions and dilation, leave no gap.
     """
+    # Terms without a place in a window stand in one row.
     if any(term.tap is None for term in terms):
         return tuple((0, i) for i in range(len(terms))), (1, max(len(terms), 1))
     rows = _ranks(term.where.row for term in terms)

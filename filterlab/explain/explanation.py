@@ -37,6 +37,7 @@ class Explanation(Arithmetic):
     layer: str
     dtype: np.dtype[Any] = field(default=np.dtype(np.float32), compare=False)
 
+    # Never stale, since neither the explanation nor its terms can change.
     @cached_property
     def parts(self) -> tuple[PartialSum, ...]:
         """The sum of the products of each input channel, in the order of the terms."""

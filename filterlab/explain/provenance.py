@@ -81,6 +81,7 @@ def provenance(
     sizes = {node: size_of(shape) for node, shape in shapes.items()}
     blocks = cells.sources(graph, shapes, name, start)
     regions = {node: Region(*block.hull()) for node, block in blocks.items()}
+    # The picture last, because `maps` may hold one as well, and this one was checked.
     known = {**(maps or {}), IMAGE: picture}
     # Only the regions that the value sees are computed, however large the picture is.
     given = {node: Patch(array[None]) for node, array in known.items()}

@@ -63,6 +63,7 @@ def compare(explainer: Explainer, node: str, other: Layer) -> Comparison:
     """
     step = explainer.pipeline.step(node)
     first = explainer.map(node)
+    # Known maps, so that only the variant itself is computed and nothing that comes before it.
     inputs = tuple(explainer.map(name) for name in step.inputs)
     second = evaluate.forward(node, other, inputs, batched=False)
     if first.shape != second.shape:

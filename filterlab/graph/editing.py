@@ -69,6 +69,7 @@ def successor(old: Graph, new: Graph, name: str) -> str:
     if name in new or name == IMAGE:
         return name
     called = renamed(old, new, name)
+    # A renamed node is looked for before its neighbours, or the selection would jump at every rename.
     if called:
         return called
     kept = [n.name for n in old.nodes if n.name in new]
@@ -91,6 +92,7 @@ def free_name(graph: G, layer: Layer | type[Layer]) -> str:
     """A name that is not taken yet: the layer's stem and a number."""
     stem = layer.stem or layer.key
     taken = {node.name for node in graph.nodes}
+    # Of one number more than there are names, at least one is free.
     return next(f"{stem}{i}" for i in range(1, len(taken) + 2) if f"{stem}{i}" not in taken)
 
 
@@ -118,6 +120,7 @@ def insert(
     before = ancestors(graph, given) | set(given)
     moved = set(readers(graph, after)) - before
     nodes = [_reading(node, {after: name}) if node.name in moved else node for node in graph.nodes]
+    # Behind all that it reads, so that the list stays in the order of evaluation.
     place = 1 + max((_place(graph, n) for n in (after, *given)), default=-1)
     return _added(graph, nodes, place, Node(name, layer, given)), name
 
@@ -192,6 +195,7 @@ def duplicate(graph: G, name: str) -> tuple[G, str]:
     node = graph.node(name)
     copy = free_name(graph, node.layer)
     if len(_inputs(node)) == 1:
+        # The same layer object: layers do not change, so that two nodes can share one.
         edited, _ = insert(graph, node.layer, name, copy, (name,))
     else:
         place = _place(graph, name) + 1

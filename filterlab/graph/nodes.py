@@ -55,6 +55,7 @@ class Node:
         if isinstance(self.inputs, str):
             object.__setattr__(self, "inputs", (self.inputs,))
         elif self.inputs is not None:
+            # A tuple, because a list would stay in the hands of the caller and could change.
             object.__setattr__(self, "inputs", tuple(self.inputs))
 
 

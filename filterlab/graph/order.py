@@ -19,6 +19,7 @@ _SKIP = Skip()
 
 def named(items: list[NodeLike]) -> list[Node]:
     """The items as nodes that all have names and inputs. Made-up names are the layer's stem and a number."""
+    # Of all items first: a made-up name must not take one that is given further down.
     taken = {_given_name(item) for item in items}
     counts: Counter[str] = Counter()
     nodes: list[Node] = []

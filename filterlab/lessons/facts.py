@@ -27,6 +27,7 @@ class _Case:
         self.scene, self.learning = shown, learning
         self.pipeline = shown.pipeline
         self.size = shown.pixels.shape[1:]
+        # One for all facts of a step: it keeps the maps that it has computed.
         self.explainer = Explainer(shown.pipeline, shown.pixels)
 
     @cached_property

@@ -76,6 +76,7 @@ def _steps(shown: Scene, learning: Learning) -> list[LearningStep]:
 def _passes(shown: Scene, learning: Learning) -> Epoch:
     """The last pass over the labelled pictures."""
     options = learning.model_dump(include={"optimizer", "lr", "schedule", "batch"})
+    # The generator is run to its end; only the last pass is claimed about.
     *_, last = train_classifier(
         shown.classes, shown.pipeline, epochs=learning.steps, validation=HELD, seed=SEED, **options
     )

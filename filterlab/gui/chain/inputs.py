@@ -131,6 +131,7 @@ class InputsDialog(QDialog):
             item.setCheckState(Qt.CheckState.Checked if name in inputs else Qt.CheckState.Unchecked)
             item.setToolTip(source.refusal)
             self.list.addItem(item)
+        # With a current row, the space bar and the buttons work without a click.
         self.list.setCurrentRow(0)
 
     # -- choosing -------------------------------------------------------------------------------------

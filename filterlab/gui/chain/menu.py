@@ -131,6 +131,7 @@ class LayerMenu(QFrame):
         unit = QFontMetrics(self.font()).height()
         # Without task bars and docks, and of the screen that the window is on.
         room = self.screen().availableGeometry()
+        # In heights of a line, so that the popup grows with the letters that the person has chosen.
         self.resize(min(30 * unit, room.width() - 20), min(38 * unit, room.height() - 40))
         below = room.bottom() - place.bottom()
         y = place.bottom() if below > self.height() else place.top() - self.height()

@@ -54,6 +54,7 @@ class ChainModel(QAbstractListModel):
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         """The picture and the nodes."""
+        # Qt also asks for the rows below a row, of which a list has none.
         return 0 if parent is not None and parent.isValid() else len(self._cards)
 
     @property
@@ -110,6 +111,7 @@ class ChainModel(QAbstractListModel):
     def mimeData(self, indexes: Any) -> QMimeData:  # noqa: N802 - Qt's name
         """The name of the node that is dragged."""
         data = QMimeData()
+        # The name and not the row, which another edit may change while the mouse button is held down.
         data.setData(MIME, self._cards[indexes[0].row()].name.encode())
         return data
 

@@ -103,6 +103,7 @@ class CardPainter:
     def _dot(self, card: Card, middle: QPointF) -> None:
         colors = self._colors
         color = QColor(colors.error if card.error else colors.accent)
+        # A node that waits is not at fault itself: only the one that it waits for is red.
         if card.waits or not card.enabled:
             color = QColor(colors.dim)
         # Not by colour alone: people who do not tell the colours apart see the filling.
@@ -162,6 +163,8 @@ class CardPainter:
             wide = QFontMetricsF(small).horizontalAdvance(word) + 4
             mark = colors.accent if card.status == WAITING else colors.warning
             self._text(word, first, small, mark, right=True)
+            # The state of the map takes its room first: it changes, while shape and memory can be read in the tool
+            # tip.
             first.setRight(first.right() - wide)
         self._text(card.shape, first, small, color)
         if card.numbers:
@@ -230,6 +233,7 @@ def _wires(lane: Lane, layout: Layout) -> list[QPainterPath]:
     for column in lane.incoming:
         start = _across(layout, column)
         path = QPainterPath(QPointF(start, area.top()))
+        # Vertical at both ends, so that the wire goes on without a kink in the rows above and below.
         path.cubicTo(QPointF(start, middle - 4), QPointF(x, area.top() + 4), QPointF(x, middle))
         paths.append(path)
     if lane.read:

@@ -163,6 +163,7 @@ class TargetDialog(QFileDialog):
         self.selectFile(f"{name}.{kinds[0][1]}")
 
     def _follow(self, name_filter: str) -> None:
+        # The suffix decides the format, and a name that is typed may have none.
         self.setDefaultSuffix(self._suffixes.get(name_filter, ""))
 
 

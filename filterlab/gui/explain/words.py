@@ -12,6 +12,7 @@ _TENS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def place_text(where: Where, vectors: frozenset[str] = frozenset()) -> str:
     """A cell as "edges [0, 145, 289]"; of a vector "scores [3]"."""
+    # Cells of the padding above and on the left have negative positions, hence the minus signs below.
     numbers = where[1:2] if where.node in vectors else where[1:4]
     return f"{where.node} [{', '.join(str(n) for n in numbers).replace('-', MINUS)}]"
 

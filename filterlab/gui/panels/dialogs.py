@@ -167,6 +167,7 @@ def versions() -> list[tuple[str, str]]:
     found = [("Python", platform.python_version()), ("Qt", qVersion())]
     for name in LIBRARIES:
         try:
+            # From the metadata of the installation: importing every library for its version would take seconds.
             found.append((name, metadata.version(name)))
         except metadata.PackageNotFoundError:
             continue  # a packager may leave some out

@@ -125,6 +125,7 @@ class DistributionPanel(QWidget):
     def refresh(self) -> None:
         """Show what is known now and ask for what is not."""
         self._timer.stop()
+        # A panel that nobody sees costs nothing; `showEvent` catches up.
         if not self.isVisible():
             return
         shown = self._shown()
@@ -272,7 +273,9 @@ class DistributionPanel(QWidget):
         shown = self._shown()
         if shown is None:
             return
+        # All or none: the histograms are drawn over each other, and half of them would be compared with nothing.
         ready = all(series in self._summaries for series in self._wanted)
+        # The numbers of before stay, dimmed, so that the table does not flicker while the next are computed.
         self.table.setEnabled(ready)
         title = tr("Histogram: {what}") if ready else tr("Histogram: {what}, computing…")
         self._histogram_title = title.format(what=self._what(shown))

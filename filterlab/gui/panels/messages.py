@@ -121,6 +121,7 @@ class MessagesPanel(QWidget):
         self.clear_button.clicked.connect(self._messages.clear)
         self.table.currentCellChanged.connect(self._follow_row)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table)
+        # In the table only: in the details, Ctrl+C copies the letters that are selected.
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(self.copy_details)
 
@@ -139,6 +140,7 @@ class MessagesPanel(QWidget):
             self.table.removeRow(0)
         row = len(self._rows)
         self._rows.append(message)
+        # Rows are added and never filled anew: a list of hundreds would be measured for each message.
         self.table.insertRow(row)
         level, stamp = level_name(message.level), f"{message.time:%H:%M:%S}"
         texts = ((stamp, level), (message.text, message.text), (message.hint, message.hint))
@@ -147,6 +149,7 @@ class MessagesPanel(QWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(tip)
             if column == TIME:
+                # The level is shown by the icon alone, of which a screen reader says nothing.
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{level}, {stamp}")
                 item.setIcon(self._icon(message))
             self.table.setItem(row, column, item)

@@ -67,6 +67,7 @@ class RegionPanel(QWidget):
         """Read everything again."""
         self._timer.stop()
         spot, fields = self.spot, self._bench.results.fields
+        # Emptied first: where no fields are known, old stops would lead to maps of another pipeline.
         self.stops = []
         if spot is not None and fields is not None:
             self.stops = trail(

@@ -48,6 +48,7 @@ def picture_cell(shown: Shown, spot: Spot) -> tuple[int, int]:
 def map_entries(results: Results, pipeline: Pipeline, spot: Spot, most: int = FEW) -> list[StripEntry]:
     """An entry for each map: the values of at most `most` channels in the cell under the spot."""
     own = results.maps.get(spot.node)
+    # A vector has no place on the picture, so that there is no point to look up in the other maps.
     if own is None or own.placement is None or not own.has(spot):
         return []
     y, x = _point(own, spot)

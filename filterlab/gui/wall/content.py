@@ -127,6 +127,7 @@ def read_content(bench: Workbench) -> Content:
     nodes = [IMAGE, *(node.name for node in bench.document.pipeline)]
     look = bench.view.look
     pictures = picture_nodes(bench.document.pipeline, picture.shape[0]) | {IMAGE}
+    # Hidden columns do not count for the common range, which would then depend on maps that nobody sees.
     shown = [name for name in nodes if name not in look.hidden]
     common = _common_scale(bench, shown) if look.scope == "common" else None
     strips = {name: _strip(bench, name, name in pictures, common) for name in shown}

@@ -61,6 +61,7 @@ class Footer(QWidget):
         row.setContentsMargins(4, 0, 4, 0)
         row.addWidget(self.hidden)
         row.addWidget(self.legend)
+        # The scroll bar takes what the other parts leave, or all where they are hidden.
         row.addWidget(bar, 1)
 
     def show_state(self, hidden: tuple[str, ...], scale: Scale | None) -> None:

@@ -74,6 +74,7 @@ class HeaderItem(pg.GraphicsObject):
 
     def _shape(self, strip: WallStrip, colors: Colors) -> tuple[str, str]:
         odd = _odd_words(strip.view) if strip.view is not None else []
+        # Before staleness, which the tiles show as well.
         if odd:
             return " · ".join((strip.shape, *odd)), colors.warning
         if strip.stale:

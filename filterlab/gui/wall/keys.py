@@ -156,6 +156,7 @@ class Keys(QObject):
             self.opened.emit(found[0].node, found[1].entry(found[0].channel))
         elif strip is not None and strip.view is not None:
             height, width = strip.view.size
+            # The composite tile has no channel; a pin on it belongs to the first.
             channel = strip.channel(self._view.entries.get(strip.node, 0) if self._single() else 0)
             self._pin(Spot(strip.node, channel or 0, height // 2, width // 2))
 

@@ -203,6 +203,7 @@ def single(spec: Spec, entry: int, metrics: Metrics, view: tuple[float, float]) 
     """One entry of one node, as large as the view (width, height); bars and notes take its width."""
     width = max(view[0] - 2 * metrics.margin, 40)
     top = metrics.gap / 2
+    # At least 40 pixels, since a window can be dragged so small that nothing would be left.
     height = max(view[1] - top - metrics.margin - metrics.caption, 40)
     left = float(metrics.margin)
     if spec.kind != "maps":

@@ -79,6 +79,7 @@ def _draw_cell(
     # The middle of a cell that the edge of the tile cuts may lie outside the image.
     x = min(max(int(cell.center().x()), 0), image.width() - 1)
     y = min(max(int(cell.center().y()), 0), image.height() - 1)
+    # Read from the image, to which range, colour map and composite have been applied already.
     painter.setPen(text_color(image.pixelColor(x, y)))
     line = cell.height() / len(values)
     for i, value in enumerate(values):

@@ -120,6 +120,7 @@ class Grids:
         """The weights, in the colours of kernels."""
         weights = [term.weight or 0.0 for term in self.group.terms]
         largest = max((abs(weight) for weight in weights), default=0.0)
+        # As in the inspector, so that a kernel looks the same in both places.
         fills = [cell_color(weight, largest, self.paper.colors) for weight in weights]
         return self._cells("kernel", at, texts, fills, hued=True)
 

@@ -134,6 +134,7 @@ class Paper:
 
     def lines(self, text: str, width: float, **changes: object) -> list[Item]:
         """Words broken at spaces into lines that fit a width, an item for each, all at the origin."""
+        # A word that is wider than the line gets a line of its own, rather than none.
         found: list[str] = []
         # Not by Qt, because each line is an item of its own that flows together with others.
         for part in text.split(" "):
@@ -158,6 +159,7 @@ class Paper:
 
 def lettering(font: QFont, *, bold: bool = False, large: bool = False) -> QFont:
     """The font of an item."""
+    # A copy, because the font that is handed in belongs to a widget or a painter.
     found = QFont(font)
     found.setBold(bold)
     if large:

@@ -22,6 +22,7 @@ def fitted(thumb: Thumb, width: float, height: float) -> tuple[float, float]:
     """The size of a small map within a box, with square cells and no side below a few pixels."""
     tall, wide = thumb.view.size
     scale = min(width / wide, height / tall)
+    # A map of one row would otherwise be a line that nobody can see or point at.
     return max(wide * scale, 6.0), max(tall * scale, 6.0)
 
 
@@ -42,6 +43,7 @@ def map_item(
     """A small map in the middle of a box; the name of the map where it is not held."""
     found = thumb or looks.thumb(node, channel)
     words = description or named(looks, node, channel)
+    # The wall holds no map of a hidden node; its name still serves as a link.
     if found is None:
         return Item(box, f"{node} {channel}", key, "cell", faint=True, go=go, description=words)
     width, height = fitted(found, box.width(), box.height())
@@ -93,6 +95,7 @@ def value_item(
 ) -> Item:
     """A map that is a single value, as a cell in its colour."""
     view = looks.view(spot.node)
+    # A map that is out of date may be smaller; the sheet is made anew when the next one is there.
     value = view.value(*spot[1:]) if view is not None and view.holds(*spot[1:]) else 0.0
     (pixel,) = colors_of([value], looks.scale(spot.node), looks.colormap(spot.node))
     return Item(
@@ -124,6 +127,7 @@ def middle_of(group: Group) -> Spot | None:
     """The winner among the cells that are seen, or else the cell in their middle."""
     inner = [term for term in group.terms if term.where.inside is not None]
     winner = next((term for term in inner if term.wins), None)
+    # Terms are in row order, so that the middle one lies in the middle of the window.
     chosen = winner or (inner[len(inner) // 2] if inner else None)
     return spot_in(chosen.where) if chosen is not None else None
 

@@ -114,6 +114,7 @@ def _conclusion(
         ]
     total = f"= {figures.total}{tens_text(figures.tally.scale)}"
     found = [paper.word(total, origin, bold=True, large=True, description=description)]
+    # The total is rounded to the digits of the sum; where that takes digits away, all of them follow.
     if figures.total != account.value:
         found.append(
             paper.word(

@@ -71,6 +71,7 @@ def _rows(account: Account, figures: Figures | None, looks: Looks) -> list[TermR
     weights = _weights(account, figures)
     names = _names(account, looks)
     rows: list[TermRow] = []
+    # Bold only where there is exactly one: terms of several inputs may lie at the place of the value.
     here = [term for term in terms if account.sum_of == "share" and term.where[1:4] == account.where[1:4]]
     for i, term in enumerate(terms):
         cells = [place_text(term.where, vectors) + names.get(term.where.channel, ""), values[i]]
@@ -83,6 +84,7 @@ def _rows(account: Account, figures: Figures | None, looks: Looks) -> list[TermR
 
 
 def _decimals(figures: Figures | None) -> int:
+    # As many as the products have, so that a reader can check a row by the numbers that it shows.
     longest = max((len(t.partition(".")[2]) for t in figures.terms), default=0) if figures else DIGITS
     return longest or DIGITS - 1
 
@@ -112,6 +114,7 @@ def _rest(account: Account, figures: Figures | None) -> list[TermRow]:
     text = others_text(group.left_out)
     rest = figures.rest if figures is not None else ""
     sign = "" if account.sum_of == "x" else "= " if account.sum_of == "w·x" else "→ "
+    # Empty cells in between, so that the rest stands in the column that it is the rest of.
     cells = (text, *[""] * {"w·x": 2, "share": 1}.get(account.sum_of, 0), f"{sign}{rest}" if rest else "")
     description = tr("the other term adds {amount}", amount=rest)
     if group.left_out > 1:

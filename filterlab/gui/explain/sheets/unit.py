@@ -28,6 +28,7 @@ DIGITS = 5
 def unit_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
     """A row for each input channel. Values of vectors have no maps: they are listed."""
     account, channels = answer.account, _channels(answer.account)
+    # A list of single terms has maps to show only where a layer says what each input channel makes.
     alone = account.kind == "list" and not answer.made
     if channels and (alone or not any(_is_map(looks, group.node) for group in channels)):
         return list_sheet(answer, looks, paper)
@@ -67,6 +68,7 @@ class _Unit:
         shown = self._shown(len(groups))
         head = paper.line + 2
         rows = max(len(shown), 1)
+        # The rows share the height of the paper, as long as their maps can be seen; beyond that the sheet scrolls.
         height = min(max((paper.height - head - 6) / rows, LEAST), MOST)
         items, edges = [], []
         ends = []
@@ -210,6 +212,7 @@ class _Unit:
         height, width = fields.sizes[node]
         if max(height, width) > WINDOWS:
             return thumb
+        # The windows of adaptive pooling are the product of rows and columns, so that column 0 tells all rows.
         rows = [fields.regions(node, row, 0)[group.node] for row in range(height)]
         cols = [fields.regions(node, 0, col)[group.node] for col in range(width)]
         return replace(

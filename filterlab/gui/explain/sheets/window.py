@@ -38,6 +38,7 @@ SUM_WIDTH, SUM_PART = 270.0, 0.3
 def window_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> Sheet:
     """Patch times kernel gives products, whose sum is the value; or the winner of a window; or a list of terms."""
     account = answer.account
+    # A pixel of the picture is made of nothing.
     if not account.groups:
         return sheet(
             [
@@ -87,6 +88,7 @@ def _best(
     # Before any text is made: three digits without a zero are the least, and a large window has hundreds of cells.
     if least > paper.width:
         return None
+    # The most digits first, so that the first grids that fit are the best.
     for digits in (ALL, *DIGITS, CRAMPED):
         setting = _with_numbers(account, looks, paper, chosen, digits, below=below)
         if setting is not None:
@@ -160,6 +162,7 @@ def _grown(
 
 def _decimals(figures: Figures, digits: int) -> int:
     """The decimals of values and weights: as many as the products have."""
+    # With NaN or infinities there are no decimals to go by.
     if not figures.tally.adds_up:
         return digits
     return max((len(text.partition(".")[2]) for text in figures.terms), default=0) or digits - 1
