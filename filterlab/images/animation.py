@@ -16,7 +16,7 @@ from filterlab.text.messages import say
 
 ANIMATION_SUFFIXES = (".gif", ".webp", ".png", ".apng")
 MOST_FRAMES = 1_000
-MOST_PIXELS = 400_000_000  # of all frames together: Pillow wants them in memory until the file is written
+MOST_PIXELS = 400_000_000  # in all frames together: Pillow wants them in memory until the file is written
 SLOWEST, FASTEST = 0.01, 50.0  # frames per second; viewers slow down what is faster
 
 

@@ -18,8 +18,8 @@ from filterlab.text.messages import say
 Picture = NDArray[np.float32]
 
 MAX_VALUES = 1 << 30  # 4 GiB of float32: what a file may ask of memory before anything is decoded
-MAX_PAGES = 1 << 17  # of a file: each takes memory, and some microseconds, whenever they are counted
-MAX_BYTES = 1 << 30  # of a file that a decoder must have in memory as a whole
+MAX_PAGES = 1 << 17  # in a file: each takes memory, and some microseconds, whenever they are counted
+MAX_BYTES = 1 << 30  # size of a file that a decoder must have in memory as a whole
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,7 @@ def colorize(
     # The levels are the colours: one channel suffices, where RGB would hold it three times.
     if colormap == "gray":
         return levels
+    # The table is rounded, not the picture: 256 or 65536 colours instead of millions of pixels.
     pixels: NDArray[Any] = np.rint(table * top).astype(dtype)[levels]
     if array.dtype.kind == "f":
         pixels[np.isnan(array)] = 0

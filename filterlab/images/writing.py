@@ -19,7 +19,7 @@ from filterlab.text.messages import say
 
 NUMBER_SUFFIXES = (".npy", ".tif", ".tiff")
 PIXEL_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
-_LONGEST_SIDE = {".jpg": 65_500, ".jpeg": 65_500, ".webp": 16_383}  # of the formats' encoders
+_LONGEST_SIDE = {".jpg": 65_500, ".jpeg": 65_500, ".webp": 16_383}  # limits of the formats' encoders
 
 
 def write_image(

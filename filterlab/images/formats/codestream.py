@@ -17,9 +17,9 @@ from filterlab.images.decoded import broken
 SIGNATURE = b"\xff\x4f\xff\x51"
 
 _COD, _COC, _SOT, _SOD = 0xFF52, 0xFF53, 0xFF90, 0xFF93
-_FREE_KIB = 1 << 18  # of memory for the tiles of a file of any size
-_KIB_PER_TILE = 8  # that OpenJPEG takes, and one more for each channel
-_BYTES_PER_KIB = 64  # of the file, for each KiB beyond
+_FREE_KIB = 1 << 18  # memory for the tiles of a file of any size
+_KIB_PER_TILE = 8  # memory that OpenJPEG takes, and one more for each channel
+_BYTES_PER_KIB = 64  # bytes of the file for each KiB beyond
 _FREE_PRECINCTS = 1 << 16
 
 

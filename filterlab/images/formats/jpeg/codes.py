@@ -23,7 +23,7 @@ PADDING = 1 << 10
 
 MOST_FILLING = 7  # zero bytes at the end of a stretch, which libjpeg passes over without a warning
 
-_BITS = 16  # of the longest word
+_BITS = 16  # length of the longest word
 
 
 def lookup(counts: bytes, symbols: bytes) -> NDArray[np.uint16]:

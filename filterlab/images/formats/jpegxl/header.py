@@ -62,6 +62,7 @@ def header_of(data: bytes) -> JxlHeader:
     height, width = _size(bits)
     if bits.take(1):  # all fields of the metadata have their defaults: 8 bits, sRGB, nothing else
         return JxlHeader(width, height, 8)
+    # The optional fields are there only where this bit announces them; animation is one of them.
     is_animated = bool(bits.take(1)) and _extra_fields(bits)
     depth = _depth(bits)
     bits.take(1)  # whether 16 bits are enough for the decoder's buffers

@@ -30,7 +30,7 @@ _DEPTHS = {
 }
 _SAMPLES = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
 _ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
-_LARGEST = (1 << 31) - 1  # of every size in a PNG file
+_LARGEST = (1 << 31) - 1  # limit of every size in a PNG file
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 XMP, PROFILE = b"XML:com.adobe.xmp", b"Raw profile type "  # how texts begin that may tell which side is up
 _ANIMATED = (b"acTL", b"fcTL", b"fdAT")

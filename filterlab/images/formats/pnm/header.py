@@ -16,6 +16,7 @@ MOST_SHADES = 65535
 
 _WINDOWS = (256, 4096, 1 << 20)  # bytes in which a header is looked for: long comments are rare
 _BLANK = rb"(?:\s|#[^\r\n]*[\r\n])+"  # a comment reaches to the end of its line
+# Ten digits hold every size that is read, and int() takes quadratic time for long ones.
 _NETPBM = {
     kind: re.compile(rb"P%d" % kind + (_BLANK + rb"(\d{1,10})") * (2 if kind in (1, 4) else 3))
     for kind in range(1, 7)

@@ -27,7 +27,7 @@ _BLOCKS_PER_SCAN = 1 << 14  # blocks that are checked in the time that a pass ta
 _BLOCKS_PER_PART = 1 << 8  # blocks that are checked in the time that a segment of a JPEG takes
 _FREE_PARTS = 32  # segments of a JPEG; a dozen would do
 _PASSES = 20  # over each block; progressive encoders make ten
-_FREE_TILES = 1 << 16  # of JPEG 2000, times their channels
+_FREE_TILES = 1 << 16  # tiles of JPEG 2000, times their channels
 
 
 class Budget:

@@ -84,6 +84,7 @@ def _stored(data: bytes, needed: int, room: int) -> bytes:
 def _lzw(data: bytes, needed: int, room: int) -> bytes:
     import imagecodecs
 
+    # LZW ends with no check sum, so that nothing is lost by stopping where the visible rows end.
     return bytes(imagecodecs.lzw_decode(data, out=needed))
 
 

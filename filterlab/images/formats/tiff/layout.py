@@ -131,6 +131,7 @@ def read_layout(tags: Tags) -> TiffLayout:
     bits, kind = _numbers(tags, samples)
     photometric = _photometric(tags, samples, compression)
     height, width = _size(tags)
+    # A palette has one sample for each pixel, and becomes three channels.
     check_size(3 if photometric == PALETTE else samples, height, width)
     rows, cols = _segment_size(tags, height, width)
     layout = TiffLayout(
@@ -158,6 +159,7 @@ def _size(tags: Tags) -> tuple[int, int]:
     height, width = tags.number(257, 0), tags.number(256, 0)
     if not height or not width:
         raise ImageError("it has no pixels", hint="export it again")
+    # ImageDepth and TileDepth, private tags of Silicon Graphics.
     layers = max(tags.number(32997, 1), tags.number(32998, 1))
     if layers > 1:
         raise unsupported(f"a volume of {layers:,} layers", "save it as a stack of pages")
@@ -175,6 +177,7 @@ def _numbers(tags: Tags, samples: int) -> tuple[int, str]:
     if format not in _KINDS:
         raise unsupported(f"numbers in format {format}")
     kind = _KINDS[format]
+    # Floats of 16 and 24 bits are those of Adobe's TIFF Technical Note 3.
     legal = (16, 24, 32, 64) if kind == "f" else (*range(1, 33), 64)
     if bits not in legal:
         raise unsupported(f"{'floating-point numbers' if kind == 'f' else 'numbers'} of {bits} bits")

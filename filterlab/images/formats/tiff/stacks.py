@@ -20,7 +20,7 @@ from filterlab.images.decoded import MAX_PAGES
 from filterlab.images.formats.tiff.directories import ByteSource, Tags
 
 _DESCRIPTION, _UIC2 = 270, 33629
-_DESCRIPTIONS = 2  # that are looked at: the user's and the writer's, in either order
+_DESCRIPTIONS = 2  # how many are looked at: the user's and the writer's, in either order
 _LONGEST_XML = 1 << 23  # bytes; the parsed elements take a multiple of that
 _LONGEST_JSON = 1 << 20
 _LONGEST_FIELDS = 1 << 12  # bytes of ImageJ's lines; its writers keep longer notes in tags of their own
