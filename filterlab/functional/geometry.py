@@ -20,7 +20,7 @@ PADDING_NAMES = ("valid", "same", "full")
 
 Pair = tuple[int, int]
 
-LARGEST = 2**31 - 1  # of any number of cells: products of two such numbers still fit into 64 bits
+LARGEST = 2**31 - 1  # most cells of anything: products of two such numbers still fit into 64 bits
 
 
 class Pads(NamedTuple):

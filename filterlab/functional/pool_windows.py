@@ -57,6 +57,7 @@ def pool_windows(
 ) -> Windows:
     """Return the windows of a pooling over (h, w). Raises ShapeError, ParameterError."""
     kernel = pair(kernel_size, "kernel_size", operation, 1)
+    # Without a stride the windows lie side by side, PyTorch's default.
     steps = kernel if stride is None else pair(stride, "stride", operation, 1)
     gaps = pair(dilation, "dilation", operation, 1)
     pads = resolve_padding(padding, (size[0], size[1]), kernel, steps, gaps, operation)

@@ -203,6 +203,7 @@ def _factors(scale: Any) -> tuple[float, float]:
 
 def upsampled_size(n: int, scale: float) -> int:
     """Return floor(n * scale). Raises ShapeError where nothing is left."""
+    # In double precision and rounded down, as PyTorch works the size out.
     out = floor(n * scale)
     if out < 1:
         raise ShapeError(

@@ -79,7 +79,7 @@ class Layer(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    types: ClassVar[dict[str, type[Layer]]] = {}  # of all layer types, by key; `registry` reads it
+    types: ClassVar[dict[str, type[Layer]]] = {}  # all layer types by key; `registry` reads it
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
     stem: ClassVar[str] = ""

@@ -22,7 +22,7 @@ from filterlab.layers.base.weights import Weights
 from filterlab.parameters import Parameter
 from filterlab.text.messages import say
 
-Index = tuple[int, ...]  # of a plane: () for a 2-D kernel, (output, input) for a 4-D weight
+Index = tuple[int, ...]  # place of a plane: () for a 2-D kernel, (output, input) for a 4-D weight
 
 # The most numbers of a weight that is kept as nested lists with recipes; longer lists are slow.
 MOST_SYMBOLIC = 200_000

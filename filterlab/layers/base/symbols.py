@@ -33,6 +33,7 @@ def equation(
     symbols_of: the symbols of names that are not a letter, such as sums.
     """
     names = {**_GREEK, **(symbols_of or {})}
+    # Not str.format: braces are the only signs with a meaning here, and a field that is missing keeps its name.
     symbols = _FIELD.sub(lambda found: names.get(found[1], found[1]), template)
     numbers = _FIELD.sub(lambda found: _number(template, found, values[found[1]]), template)
     # y = x = 0.5 = 0.5 would say the same twice: equal neighbours are written once.

@@ -59,7 +59,7 @@ class ClassScores(Layer):
         return super().channels_read(channels, number, shapes) if together else channels
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        axis = self.axis % 3  # as of maps; a vector counts as 1x1, where all axes give the same windows
+        axis = self.axis % 3  # the axis of maps; a vector counts as 1x1, where all axes give the same windows
         if axis == 0:
             return (same_window(sizes[0]),)
         size = need_size(sizes[0], type(self).__name__)

@@ -64,6 +64,7 @@ class WeightedSum(Merge):
         found = []
         for i, (x, weight) in enumerate(zip(xs, self.weights(len(xs)), strict=True)):
             own = _cell(i, x, channel, 0, 0).channel
+            # A view, in which a 1x1 map takes no more room than its one number; these maps are only looked at.
             array = np.broadcast_to(x[0, own] * y.dtype.type(weight), shape)
             found.append(PartialMap(i, own, None, array))
         return tuple(found)
