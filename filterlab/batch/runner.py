@@ -152,7 +152,7 @@ class _Processes:
     size: int
     running: dict[Future[Done | str], Job] = field(default_factory=dict)
     suspects: list[Job] = field(default_factory=list)
-    returned: list[Job] = field(default_factory=list)  # by workers that could not be started
+    returned: list[Job] = field(default_factory=list)  # jobs of workers that could not be started
     shortage_said: bool = False
 
     def results(self) -> Iterator[Result]:
@@ -192,6 +192,7 @@ class _Processes:
         for job in islice(self.queue, count):
             try:
                 self.running[crew.submit(job)] = job
+            # Not a failure of the picture: this process does it itself in the end.
             except NoWorker:
                 self.returned.append(job)
 

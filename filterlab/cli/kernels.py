@@ -66,6 +66,7 @@ def _assignment(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name.isidentifier():
         raise ParameterError(say("{!r} is not KEY=VALUE", text), "kernels", "write size=5")
+    # JSON reads numbers, lists and true as people write them.
     try:
         return name, json.loads(value)
     except ValueError:

@@ -52,6 +52,7 @@ def _print(kind: type[Layer]) -> None:
 
 
 def _doc(kind: type[Layer]) -> str:
+    # getdoc takes off the indentation of the source, which __doc__ keeps.
     return inspect.getdoc(kind) or ""
 
 

@@ -185,6 +185,7 @@ class KernelParser:
         rows = self._rows(lambda: self._peek().text == closing, bracketed=True)
         if not self._skip(closing):
             raise self._unexpected(f"{closing!r}")
+        # A single line is a row, which the brackets around it may make a matrix of.
         return rows[0] if len(rows) == 1 else rows
 
     def _nested(self, closing: str) -> list[Any]:

@@ -124,6 +124,7 @@ def parse_number(text: str) -> float:
     spelled = spellings(text)[0]  # with groups joined
     comma = _DECIMAL_COMMA.fullmatch(spelled)
     if comma:
+        # 0,125 can only be a decimal: nobody groups thousands behind a zero.
         if len(comma[2]) == 3 and comma[1].strip("+-0"):
             what = say("the comma of {} may be a decimal mark or part thousands", quoted(text.strip()))
             raise text_error(what, "write a decimal point, or no comma")

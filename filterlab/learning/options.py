@@ -16,7 +16,7 @@ MOST = 1_000_000_000
 LOSS = Parameter(
     "loss",
     Choice(
-        options=("mse", "sse", "l1"),  # of maps; classes are always learned by cross-entropy
+        options=("mse", "sse", "l1"),  # for maps; classes are always learned by cross-entropy
         titles=("mean of squares", "sum of squares", "mean of magnitudes"),
         sentences=(
             "The mean of the squared errors",

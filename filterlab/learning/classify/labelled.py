@@ -23,7 +23,7 @@ from filterlab.text.system import refusal
 
 PICTURE_KEYS = ("x", "X", "images", "data", "x_train")
 LABEL_KEYS = ("y", "labels", "target", "targets", "y_train")
-MOST_LETTERS = 256  # of a label: about as many as file systems allow in a folder's name
+MOST_LETTERS = 256  # length of a label: about what file systems allow in a folder's name
 
 
 @dataclass(frozen=True)

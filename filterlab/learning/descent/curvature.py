@@ -13,7 +13,7 @@ from filterlab.functional.threads import Cancel
 from filterlab.graph import Graph
 from filterlab.learning.descent.objective import Objective, Pairs, Values
 
-TURNS = 12  # of the power iteration, whose result is rounded to one digit
+TURNS = 12  # steps of the power iteration, whose result is rounded to one digit
 
 
 def curvature(objective: Objective, values: Values, cancel: Cancel | None = None) -> float:

@@ -27,7 +27,7 @@ from filterlab.learning.fit.gram import Gram
 from filterlab.learning.options import FILL, RIDGE
 from filterlab.text.messages import count, say
 
-MOST_UNKNOWNS = 4096  # of one output: their equations take 128 MB
+MOST_UNKNOWNS = 4096  # weights of one output: their equations take 128 MB
 MOST_TURNS = 5
 TINY = float(np.finfo(np.float64).tiny)
 ARRIVED = 1e-9  # relative change of the kernel below which refinement has converged
