@@ -158,7 +158,7 @@ class _Growth:
         for term in found.terms:
             below, more = (None, 0) if id(term) in left else self._below(term, depth, level)
             count += more
-            # While growing: a tree that is refused only when complete would have filled the memory first.
+            # While it grows: a tree that is refused only when complete would have cost all its time first.
             if count > MOST_TREE:
                 raise _too_much(f"{MOST_TREE:,} terms")
             terms.append(term if below is None else term._replace(explanation=below))

@@ -76,7 +76,7 @@ def _steps(shown: Scene, learning: Learning) -> list[LearningStep]:
 def _passes(shown: Scene, learning: Learning) -> Epoch:
     """The last pass over the labelled pictures."""
     options = learning.model_dump(include={"optimizer", "lr", "schedule", "batch"})
-    # The generator is run to its end; only the last pass is claimed about.
+    # The generator is run to its end; claims are made about the last pass only.
     *_, last = train_classifier(
         shown.classes, shown.pipeline, epochs=learning.steps, validation=HELD, seed=SEED, **options
     )
@@ -190,7 +190,7 @@ def told_apart(pipeline: Pipeline, claimed: Any) -> Pair:
     name, shift, right, total = claimed
     data = read_classes(labelled()[name])
     _, held = split(data, HELD, SEED)
-    # Axis 3 of (N, C, H, W) are the columns.
+    # Axis 3 of (N, C, H, W) is the columns.
     found = _answers(pipeline, np.roll(data.x[held], shift, axis=3))
     return [int(np.sum(found == data.y[held])), len(held)], [right, total]
 

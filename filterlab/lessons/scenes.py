@@ -128,7 +128,6 @@ def _spoilt(clean: Array, source: PictureSource) -> Array:
         pixels = pixels + rng.normal(0, source.noise, pixels.shape).astype(pixels.dtype)
     if source.bits is not None:
         most = 2**source.bits - 1
-        # The divisor in the dtype of the pixels, or float32 would become float64.
         pixels = np.round(pixels.clip(0, 1) * most) / pixels.dtype.type(most)
     return pixels
 

@@ -95,7 +95,7 @@ def _window(
 
 def _range(numbers: object) -> float:
     found = [abs(n) for n in numbers if n is not None and np.isfinite(n)]  # type: ignore[attr-defined]
-    # A window of zeros has no range, and 0 would divide by zero in the colour map.
+    # A window of zeros has no range, and colours cannot be scaled to an empty one.
     return max(found, default=0.0) or 1.0
 
 

@@ -48,8 +48,7 @@ def _chosen(found: Explanation, top: int | None) -> tuple[list[Term], list[Term]
     """The terms that are shown, the most important first if there are others, and the others."""
     if top is None or top >= len(found.terms):
         return list(found.terms), []
-    # `most` keeps the order of the window; a cut list is sorted by size, since its terms have no neighbours any
-    # more.
+    # `most` keeps the order of the window; a cut list is sorted by size instead, since neighbours are missing.
     shown, others = most(found.terms, top, lambda term: term.size)
     return sorted(shown, key=lambda term: term.size, reverse=True), others
 

@@ -135,7 +135,7 @@ class Computations(QObject):
         except Exception as error:
             question.tell(self._fail, question.tag, error, traceback.format_exc())
         else:
-            # By way of `tell`, so that an answer that was superseded in the last moment is dropped, too.
+            # By way of `tell`, so that an answer that was superseded at the last moment is dropped, too.
             question.tell(self.answered.emit, question.tag, result)
 
     def _fail(self, tag: object, error: Exception, details: str) -> None:

@@ -88,7 +88,7 @@ class Document(QObject):
         """Replace the pipeline by a saved one, as one step. path: its file; None for an example or a new pipeline."""
         self._saved = pipeline
         self._opened += 1
-        # Last: whoever hears of the change asks whether the pipeline is modified, and whether it is another file.
+        # Last: whoever hears of the change may ask whether the pipeline is modified and whether it is another file.
         self._push(self.work.replace(pipeline=pipeline, path=path), label)
 
     def open_work(self, label: str, work: Work, saved: Pipeline | None = None) -> None:

@@ -84,7 +84,7 @@ class Evaluation(QObject):
         try:
             self._evaluate(job, question)
         except FilterLabError as error:
-            # An error that names a node belongs into its column; any other is for the list of messages.
+            # An error that names a node is shown in its column; any other goes to the list of messages.
             if isinstance(error, Cancelled) or not error.node:
                 raise
             question.tell(self.failed.emit, error.node, error)

@@ -111,8 +111,8 @@ class ChainActions(QObject):
 
     def targets(self) -> list[str]:
         """The nodes that a command works on: all that are selected in the list, else the selected one."""
-        # Several cards count only while the node whose settings are shown is one of them: nobody expects a
-        # command to touch layers other than that one.
+        # Several cards count only if the node whose settings are shown is among them; otherwise a command would touch
+        # layers that nobody looks at.
         selected, node = self._view.selected_names(), self._selection.node
         return selected if node in selected else [] if node == IMAGE else [node]
 
@@ -136,8 +136,7 @@ class ChainActions(QObject):
     def _ask(self, heading: str, then: Callable[[type[Layer]], object], kinds: list[type[Layer]]) -> None:
         self._then = then
         view = self._view
-        # A card that is scrolled out of sight has no place on the screen; the menu opens at the corner of the
-        # list then.
+        # A card that is scrolled out of sight has no place; the menu then opens at the corner of the list.
         place = view.visualRect(view.currentIndex()).intersected(view.viewport().rect())
         self.menu.popup(heading, kinds, QRect(view.viewport().mapToGlobal(place.topLeft()), place.size()))
 

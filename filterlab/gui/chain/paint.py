@@ -163,8 +163,7 @@ class CardPainter:
             wide = QFontMetricsF(small).horizontalAdvance(word) + 4
             mark = colors.accent if card.status == WAITING else colors.warning
             self._text(word, first, small, mark, right=True)
-            # The state of the map takes its room first: it changes, while shape and memory can be read in the tool
-            # tip.
+            # The state of the map takes its room first; the tool tip still has the shape and the memory.
             first.setRight(first.right() - wide)
         self._text(card.shape, first, small, color)
         if card.numbers:

@@ -74,7 +74,7 @@ class ChainPanel(QWidget):
         heading.setProperty("role", "heading")
         heading.setContentsMargins(8, 0, 8, 0)
         font = heading.font()
-        # By the font, not in the text: screen readers spell words that are written in capitals.
+        # By the font and not in the text: screen readers may spell words that are written in capitals.
         font.setCapitalization(QFont.Capitalization.AllUppercase)
         heading.setFont(font)
         return heading

@@ -60,7 +60,7 @@ class RegionPanel(QWidget):
     @property
     def spot(self) -> Spot | None:
         """The value that is shown."""
-        # The pin first, unlike in the status bar: its rows are links, which must not change under the cursor.
+        # The pin first, unlike in the status bar: the rows here are links, which must not change under the cursor.
         return self._bench.selection.pin or self._bench.selection.hover
 
     def refresh(self) -> None:

@@ -39,8 +39,7 @@ class BarsItem(pg.GraphicsObject):
     def mark(self, marks: dict[int, QColor]) -> None:
         """Frame entries (the pinned one and the one under the cursor), each in its colour."""
         if marks != self._marks:
-            # Old and new rows only: the vector may be a thousand rows long, and the cursor marks another one
-            # at every move.
+            # Old and new rows only: there may be a thousand, and the cursor marks another one at every move.
             changed = self._marks.keys() | marks.keys()
             self._marks = marks
             for entry in changed:
@@ -119,8 +118,7 @@ class BarsItem(pg.GraphicsObject):
     ) -> None:
         assert strip.view is not None, "bars are of a vector"
         number, extent = strip.view.value(entry, 0, 0), strip.view.extent
-        # Zero is always on the axis, since bars begin there: lengths would otherwise not be proportional to
-        # the numbers.
+        # Zero is always on the axis: bars begin there, or their lengths would not be proportional to the numbers.
         low, high = min(extent[0], 0.0), max(extent[1], 0.0)
         if area.width() < 4 or high <= low or number != number:  # NaN has no bar
             return

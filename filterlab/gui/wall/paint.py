@@ -56,7 +56,7 @@ def outline(
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     if dashed:
         pen.setDashPattern([3.0, 2.5])
-        # Square caps, Qt's usual ones, would fill half of the gaps between the dashes.
+        # Square caps, Qt's usual ones, would reach into the gaps between the dashes.
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     painter.drawRect(box)
