@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import imagecodecs
 import numpy as np
@@ -27,7 +28,12 @@ from tests.soak.pictures import Whole, as_planes
 
 _MOST_VALUES = 1 << 22  # of a page that is compared: other readers have no limits of their own
 _MOST_PAGES = 64
+_JPEG = 1.01 / 255  # two builds of libjpeg may round the cosines differently
 _EXACT = 1e-6  # float32 rounds differently from float64; a step of 16 bits is fifteen times as large
+
+
+# The greatest value in a header of PGM or PPM.
+_SHADES = re.compile(rb"P[2356](?:(?:\s|#[^\r\n]*[\r\n])+\d+){2}(?:\s|#[^\r\n]*[\r\n])+(\d+)")
 
 
 class NotComparedError(Exception):
@@ -44,7 +50,7 @@ def compare(path: Path) -> dict[str, Any]:
     first = read_picture(path, alpha=True)
     if first.values.size > _MOST_VALUES or first.pages > _MOST_PAGES:
         raise NotComparedError("it is too large")
-    theirs, tolerance = _read_by_another(path.read_bytes())
+    theirs, tolerance = read_by_another(path.read_bytes())
     wrong = ""
     if len(theirs) not in (1, first.pages) and first.pages > 0:
         wrong = f"{first.pages} pages where another reader finds {len(theirs)}"
@@ -147,13 +153,18 @@ class _Complaint(logging.Handler):
 _logged = _Complaint()
 
 
-def _read_by_another(data: bytes) -> tuple[list[Any], float]:
-    """Pages as (C, H, W), and the tolerance for values. Raises NotComparedError."""
-    reader, tolerance = next(
-        ((reader, tolerance) for start, reader, tolerance in _READERS if data.startswith(start)), (None, 0)
-    )
+class Found(NamedTuple):
+    """Pages as (C, H, W), and how far two right readers may be apart."""
+
+    pages: list[Any]
+    tolerance: float = _EXACT
+
+
+def read_by_another(data: bytes) -> Found:
+    """What another library reads in a file. Raises NotComparedError."""
+    reader = next((reader for start, reader in _READERS if data.startswith(start)), None)
     if data[4:8] == b"ftyp":
-        reader, tolerance = _avif, 1.01 / 255  # YUV to RGB in floats, or in whole numbers
+        reader = _avif
     if reader is None:
         raise NotComparedError("no other library reads it")
     logger = logging.getLogger("tifffile")
@@ -163,30 +174,25 @@ def _read_by_another(data: bytes) -> tuple[list[Any], float]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            return reader(data), tolerance
+            return reader(data)
         except Exception as error:
             raise NotComparedError(f"{type(error).__name__}: {error}") from error
 
 
-def _by_pillow(*formats: str, mode: str = "") -> Callable[[bytes], list[Any]]:
-    """All frames, one after the other, as they are or in one mode."""
-
-    def read(data: bytes) -> list[Any]:
-        with Image.open(io.BytesIO(data), formats=formats) as image:
-            if image.width * image.height > _MOST_VALUES or getattr(image, "n_frames", 1) > _MOST_PAGES:
-                raise NotComparedError("it is too large")
-            frames = [frame.copy() for frame in ImageSequence.Iterator(image)]
-        return [as_planes(np.asarray(frame.convert(mode) if mode else frame)) for frame in frames]
-
-    return read
+def _by_pillow(form: str, data: bytes) -> list[Any]:
+    """All frames, one after the other, as RGBA."""
+    with Image.open(io.BytesIO(data), formats=[form]) as image:
+        if image.width * image.height > _MOST_VALUES or getattr(image, "n_frames", 1) > _MOST_PAGES:
+            raise NotComparedError("it is too large")
+        return [as_planes(np.asarray(frame.convert("RGBA"))) for frame in ImageSequence.Iterator(image)]
 
 
-def _png(data: bytes) -> list[Any]:
+def _png(data: bytes) -> Found:
     if b"acTL" in data:
         if _is_blended(data):
             raise NotComparedError("others lose colour where they blend on what is clear")
-        return _by_pillow("PNG", mode="RGBA")(data)
-    return [as_planes(imagecodecs.png_decode(data))]
+        return Found(_by_pillow("PNG", data))
+    return Found([as_planes(imagecodecs.png_decode(data))])
 
 
 def _is_blended(data: bytes) -> bool:
@@ -196,98 +202,96 @@ def _is_blended(data: bytes) -> bool:
     return clear and any(kind == b"fcTL" and body[-1:] == b"\1" for kind, body in parts)
 
 
-def _bmp(data: bytes) -> list[Any]:
+def _bmp(data: bytes) -> Found:
     # 16 bits a pixel come in steps of 1/255, and run lengths with escapes are read as if they were none.
     bits, packing = int.from_bytes(data[28:30], "little"), int.from_bytes(data[30:34], "little")
     if bits == 16 or packing in (1, 2):
         raise NotComparedError("Pillow reads it otherwise")
     with Image.open(io.BytesIO(data), formats=["BMP"]) as image:
         mode = {"P": "RGB", "1": "L"}.get(image.mode, image.mode)
-        return [as_planes(np.asarray(image.convert(mode)))]
+        return Found([as_planes(np.asarray(image.convert(mode)))])
 
 
-def _gif(data: bytes) -> list[Any]:
+def _gif(data: bytes) -> Found:
     # The first frame may be larger than the screen. What reaches beyond both is not seen, as in browsers; for Pillow,
     # later frames make the screen larger.
     with Image.open(io.BytesIO(data), formats=["GIF"]) as image:
         if image.tile and tuple(image.tile[0][1]) != (0, 0, *image.size):
             raise NotComparedError("whether there is a background beside the frames is for us to say")
-    frames = _by_pillow("GIF", mode="RGBA")(data)
+    frames = _by_pillow("GIF", data)
     _, height, width = frames[0].shape
-    return [frame[:, :height, :width] for frame in frames]
+    return Found([frame[:, :height, :width] for frame in frames])
 
 
-def _jpeg(data: bytes) -> list[Any]:
+def _jpeg(data: bytes) -> Found:
     pixels = as_planes(imagecodecs.jpeg8_decode(data))
     if len(pixels) != 4:
-        return [pixels]
+        return Found([pixels], _JPEG)
     if b"Adobe" not in data:
         raise NotComparedError("nobody can tell which way round its ink is stored")
     # Adobe stores what is left of the paper instead of the ink.
-    return [pixels[:3] * pixels[3:]]
+    return Found([pixels[:3] * pixels[3:]], _JPEG)
 
 
-def _webp(data: bytes) -> list[Any]:
+def _webp(data: bytes) -> Found:
     if b"ANIM" in data[:64]:
-        return _by_pillow("WEBP", mode="RGBA")(data)
-    return [as_planes(imagecodecs.webp_decode(data))]
+        return Found(_by_pillow("WEBP", data))
+    return Found([as_planes(imagecodecs.webp_decode(data))])
 
 
-def _avif(data: bytes) -> list[Any]:
+def _avif(data: bytes) -> Found:
     with Image.open(io.BytesIO(data), formats=["AVIF"]) as image:
         frames = getattr(image, "n_frames", 1)
     pixels = imagecodecs.avif_decode(data)
-    bits = _bits_of_avif(data)
+    bits = data[data.find(b"pixi") + 9]
     greatest = 2.0**bits - 1 if pixels.dtype == np.uint16 else None
-    return [as_planes(pixel, greatest) for pixel in (pixels if frames > 1 else [pixels])]
+    # YUV becomes RGB in floats, or in whole numbers.
+    return Found([as_planes(pixel, greatest) for pixel in (pixels if frames > 1 else [pixels])], 1.01 / 255)
 
 
-def _bits_of_avif(data: bytes) -> int:
-    start = data.find(b"pixi") + 9
-    return data[start]
-
-
-def _jxl(data: bytes) -> list[Any]:
+def _jxl(data: bytes) -> Found:
     first, everything = imagecodecs.jpegxl_decode(data, 0), imagecodecs.jpegxl_decode(data)
     frames = everything if everything.ndim > first.ndim else [first]
     if first.ndim == 2:
-        return [as_planes(frame) for frame in frames]
+        return Found([as_planes(frame) for frame in frames])
     interleaved, planar = first.shape[2] in (2, 3, 4), first.shape[0] < 8
     if interleaved == planar:
         raise NotComparedError("its channels may be on either axis")
-    return [as_planes(frame if interleaved else frame.transpose(1, 2, 0)) for frame in frames]
+    return Found([as_planes(frame if interleaved else frame.transpose(1, 2, 0)) for frame in frames])
 
 
-def _jp2(data: bytes) -> list[Any]:
+def _jp2(data: bytes) -> Found:
     # Depths that are no whole bytes, and what is not RGB or grey, come as they are stored.
     pixels = imagecodecs.jpeg2k_decode(data)
     place = data.index(b"\xff\x4f\xff\x51")
     depth = data[place + 42]
     if pixels.dtype.kind == "u" and depth + 1 != 8 * pixels.dtype.itemsize:
         raise NotComparedError("its numbers do not fill their bytes")
-    return [as_planes(pixels)]
+    return Found([as_planes(pixels)])
 
 
-def _pnm(data: bytes) -> list[Any]:
+def _pnm(data: bytes) -> Found:
     if b"\r\n" in data:  # the header may be long
         raise NotComparedError("Pillow takes the line feed for a sample")
     with Image.open(io.BytesIO(data), formats=["PPM"]) as image:
         if image.width * image.height > _MOST_VALUES:
             raise NotComparedError("it is too large")
         pixels = np.asarray(image)
-    if image.mode == "I":
-        return [as_planes(pixels / 65535.0)]
-    return [as_planes(pixels)]
+    greatest = _SHADES.match(data)
+    # Pillow rounds what has another greatest value to fractions of 255 or 65535.
+    exact = greatest is None or greatest[1] in (b"255", b"65535")
+    planes = as_planes(pixels / 65535.0 if image.mode == "I" else pixels)
+    return Found([planes], _EXACT if exact else 1.01 / 255)
 
 
-def _npy(data: bytes) -> list[Any]:
+def _npy(data: bytes) -> Found:
     array = np.load(io.BytesIO(data), allow_pickle=False)
     if array.ndim != 2:
         raise NotComparedError("which axis the channels are on is for us to say")
-    return [as_planes(array)]
+    return Found([as_planes(array)])
 
 
-def _tiff(data: bytes) -> list[Any]:
+def _tiff(data: bytes) -> Found:
     """The pages of tifffile, converted as TIFF 6.0 says."""
     with tifffile.TiffFile(io.BytesIO(data)) as file:
         if len(file.pages) > _MOST_PAGES:
@@ -295,7 +299,10 @@ def _tiff(data: bytes) -> list[Any]:
         if file.is_ome or file.is_imagej or file.is_metaseries or file.is_stk:
             raise NotComparedError("its pages are grouped")
         pages = [file.pages[i] for i in range(len(file.pages))]
-        return [_tiff_page(page) for page in pages if not page.is_reduced and not page.is_mask]
+        whole = [page for page in pages if not page.is_reduced and not page.is_mask]
+        # Palettes of 8 bits are stored as v * 256 or as v * 257.
+        tolerance = 1.01 / 255 if any(int(page.photometric) == 3 for page in whole) else _EXACT
+        return Found([_tiff_page(page) for page in whole], tolerance)
 
 
 def _tiff_page(page: Any) -> Any:
@@ -326,20 +333,18 @@ def _tiff_page(page: Any) -> Any:
     raise NotComparedError("its colours are for us to convert")
 
 
-# The beginning, the reader, and how far two right readers may be apart.
-_READERS: tuple[tuple[bytes, Callable[[bytes], list[Any]], float], ...] = (
-    (b"\x89PNG\r\n\x1a\n", _png, _EXACT),
-    # One libjpeg may scale colour differences up smoothly where the other does not, but both are built that way here.
-    (b"\xff\xd8", _jpeg, 3.01 / 255),
-    (b"GIF8", _gif, _EXACT),
-    (b"BM", _bmp, _EXACT),
-    (b"RIFF", _webp, _EXACT),
-    (b"\xff\x0a", _jxl, _EXACT),
-    (b"\0\0\0\x0cJXL ", _jxl, _EXACT),
-    (b"\xff\x4f\xff\x51", _jp2, 1.01 / 255),  # the two irreversible transforms may round differently
-    (b"\0\0\0\x0cjP  ", _jp2, 1.01 / 255),
-    (b"II", _tiff, 1.01 / 255),  # palettes of 8 bits are stored as v * 256 or as v * 257
-    (b"MM", _tiff, 1.01 / 255),
-    (b"P", _pnm, 1.01 / 255),  # Pillow rounds other greatest values to 255
-    (b"\x93NUMPY", _npy, _EXACT),
+_READERS: tuple[tuple[bytes, Callable[[bytes], Found]], ...] = (
+    (b"\x89PNG\r\n\x1a\n", _png),
+    (b"\xff\xd8", _jpeg),
+    (b"GIF8", _gif),
+    (b"BM", _bmp),
+    (b"RIFF", _webp),
+    (b"\xff\x0a", _jxl),
+    (b"\0\0\0\x0cJXL ", _jxl),
+    (b"\xff\x4f\xff\x51", _jp2),
+    (b"\0\0\0\x0cjP  ", _jp2),
+    (b"II", _tiff),
+    (b"MM", _tiff),
+    (b"P", _pnm),
+    (b"\x93NUMPY", _npy),
 )
