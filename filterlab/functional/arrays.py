@@ -66,7 +66,7 @@ def read_only(array: Array) -> Array:
 
 def own(y: Array, *sources: Any) -> Array:
     """Return `y`, copied where it may share memory with an argument of the caller: results are new arrays."""
-    # It compares bounds only, in no time; where it errs, one copy too many is made.
+    # Only bounds are compared, which takes no time; an error costs one needless copy.
     shared = any(isinstance(x, np.ndarray) and np.may_share_memory(y, x) for x in sources)
     return y.copy() if shared else y
 

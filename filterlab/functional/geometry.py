@@ -176,7 +176,7 @@ def check_border(n: int, before: int, after: int, mode: str, operation: str = "p
         raise ShapeError(
             say("cropping {} and {} leaves nothing of {} cell(s)", -before, -after, n), operation, "crop less"
         )
-    # One reflection or one turn at most, PyTorch's limits as well; `border_cells` relies on that.
+    # One reflection or one turn at most, as in PyTorch; `border_cells` relies on it.
     limit = {"reflect": n - 1, "circular": max(_left(n, before, after), 0), "symmetric": n}.get(mode)
     if limit is not None and max(before, after) > limit:
         raise ParameterError(

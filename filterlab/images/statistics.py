@@ -217,8 +217,8 @@ def _span(low: float, high: float, bins: int) -> tuple[float, float]:
     """The range from low to high, or so much more that each bin is wider than the step between two numbers there."""
     if not (isfinite(low) and isfinite(high)):
         return 0.0, 1.0
-    # Halved first: from -1.7e308 to 1.7e308 the difference overflows. Bins narrower than a few steps of float64 would
-    # be empty but for a comb of single ones.
+    # Halved first: from -1.7e308 to 1.7e308 the difference overflows. If bins were narrower than a few steps of
+    # float64, most of them would stay empty.
     if high / 2 - low / 2 > 4 * bins * np.spacing(max(abs(low), abs(high)) / 2):
         return low, high
     half = max(0.5, max(abs(low), abs(high)) * 1e-3)

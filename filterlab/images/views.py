@@ -242,7 +242,7 @@ def pixels_of(values: NDArray[Any], low: float, high: float, colormap: str) -> N
     with np.errstate(invalid="ignore", over="ignore"):
         levels = _scaled(values, low, high)
         bad = np.isnan(levels)
-        # The conversion cuts off, which rounds here: 0.5 was added. What it makes of NaN depends on the processor,
+        # The conversion truncates, which rounds here, as 0.5 was added. What it makes of NaN depends on the processor,
         # hence `bad`.
         pixels = table.take(levels.astype(np.uint8))
     if bad.any():

@@ -111,7 +111,7 @@ class KernelParser:
                 if (not bracket or self._skip(")")) and self._peek().text == "*":
                     self._place += 1
                     return value
-        # It was no factor, but the first cell of a row, or the bracket before one.
+        # This was not a factor but the first cell of a row, or the bracket before one.
         self._place = start
         return 1.0
 

@@ -77,7 +77,7 @@ class ConvTranspose2d(Layer):
         if bias and bias[0] != each * self.groups:
             what = say("bias has {} number(s) for {} output channel(s)", bias[0], each * self.groups)
             raise ParameterError(what, hint="give one number for each", parameter="bias")
-        # PyTorch's limit: of more, the same output would follow from a larger input, and the size would be ambiguous.
+        # PyTorch's limit: with more, a larger input could give the same size, which would then be ambiguous.
         limits = [max(s, d) for s, d in zip(self.stride, self.dilation, strict=True)]
         if any(extra >= most for extra, most in zip(self.output_padding, limits, strict=True)):
             what = say(

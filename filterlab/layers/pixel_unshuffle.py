@@ -35,7 +35,7 @@ class PixelUnshuffle(Layer):
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
         size = shapes[0][1:] if shapes else ()
-        # As for PixelShuffle: rather without effect than refused.
+        # As for PixelShuffle: no effect yet is a better start than a refusal.
         return {"r": 1 if any(n % 2 for n in size) else 2}
 
     def forward(self, *xs: Array) -> Array:

@@ -59,7 +59,7 @@ def _fresh(layer: Layer, start: str, seed: int) -> Layer:
         shape = layer.shape_of(p.name)
         if len(shape) >= 2:
             changes[p.name] = _recipe(axes_of(p), shape, start, seed)
-        # Other lists are scales of normalisations, which zeros would switch off.
+        # Other lists are scales and slopes, as of a normalisation or PReLU: zeros would switch their layers off.
         elif p.name == "bias":
             changes[p.name] = {"init": "zeros", "shape": list(shape)}
     return layer.replace(**changes)

@@ -144,7 +144,7 @@ def _may_crop(graph: Graph, output: str, shape: Shape, target: Shape, picture: S
         stride = receptive_field(graph, output, IMAGE, (picture[1], picture[2])).stride
     except FilterLabError:
         return False
-    # With a stride the cells of the output lie between those of the target, and cutting the target would misplace them.
+    # With a stride the output has fewer cells than the target has in the same place, and no cut makes them agree.
     return stride == (1, 1) and shape[1] <= target[1] <= picture[1] and shape[2] <= target[2] <= picture[2]
 
 

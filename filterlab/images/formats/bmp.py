@@ -149,7 +149,7 @@ def _read_masks(start: bytes, length: int, compression: int, bits: int) -> tuple
     masks += (0,) * (4 - count)
     if bits == 32 and not any(masks):
         masks = (*_BYTES, 0xFF000000)  # as Pillow takes it
-    # Without the zeros below it, a single run of ones is one less than a power of two: run & (run + 1) is 0.
+    # Divided by its lowest bit, a mask that is one run of ones is one less than a power of two: run & (run + 1) is 0.
     runs = [mask // max(mask & -mask, 1) for mask in masks]
     if max(masks) >> bits or not all(masks[:3]) or any(run & (run + 1) for run in runs):
         raise _unsupported(f"the masks {', '.join(f'{mask:X}' for mask in masks)}")

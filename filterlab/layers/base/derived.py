@@ -88,8 +88,7 @@ def _cells(
         for axis, i in enumerate((row, col))
     )
     single = np.array([min(channel, x.shape[1] - 1)])  # a single channel serves all
-    # The gradient chooses channels only. Cells of the window stay listed where it is 0: a ReLU that is off has read
-    # them.
+    # The gradient chooses channels only. Cells of the window stay listed where it is 0: they have been read as well.
     channels = single if layer.per_channel else _channels(dx[:, :, rows][..., cols])
     # Before the list is made, which would take gigabytes for a window as large as a photograph.
     check_count(len(channels) * len(rows) * len(cols), layer.title)

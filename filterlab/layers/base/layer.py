@@ -193,7 +193,7 @@ class Layer(BaseModel):
 
         Training does this at every step, so that, unlike in `replace`, the numbers are neither checked nor copied.
         """
-        # Past __init__, which would check and bind every parameter anew.
+        # This bypasses __init__, which would check and bind every parameter anew.
         made = type(self).__new__(type(self))
         changed = {name: Weights.of(array) for name, array in arrays.items()}
         weights = {**self.__dict__["_weights"], **changed}

@@ -99,7 +99,6 @@ def train_classifier(
     if pipeline is None:
         pipeline = kind.of(classifier_for(found.x[trained], found.labels, head=head, seed=seed))
     scores = _scores(pipeline, found)
-    # A batch larger than the data would reach into the next shuffle, and show pictures twice in a step.
     batch = None if batch is None or optimizer_type(optimizer).full_batch else min(batch, len(trained))
     each = 1 if batch is None else -(-len(trained) // batch)
     steps = learn(
