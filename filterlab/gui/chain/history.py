@@ -79,6 +79,7 @@ class HistoryPanel(QWidget):
         for row, label in enumerate(labels):
             item, undone = listed.item(row), row > place
             item.setText(label or tr("Start"))
+            # Set for every item, since an item is used again and may have been italic before.
             font = QFont(listed.font())
             font.setItalic(undone)
             item.setFont(font)

@@ -124,6 +124,7 @@ class InputsDialog(QDialog):
             source = known[name]
             item = QListWidgetItem(source.name)
             item.setData(_TITLE, source.title)
+            # The delegate paints the title, of which a screen reader would know nothing.
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, f"{source.title} {source.refusal}")
             item.setData(_NAME, name)
             flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable

@@ -145,6 +145,7 @@ class LayerMenu(QFrame):
             item.setData(_ENTRY, entry)
             if entry.kind is None:  # arrow keys and the mouse pass over headings
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
+            # The delegate paints the sentence, of which a screen reader would know nothing.
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}: {entry.doc}")
             item.setToolTip(entry.doc)
             self.list.addItem(item)

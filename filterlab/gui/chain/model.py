@@ -47,6 +47,8 @@ class ChainModel(QAbstractListModel):
         document.changed.connect(self._follow)
         for signal in (results.surveyed, results.staleness_changed, results.busy_changed, view.changed):
             signal.connect(self.refresh)
+        # One card each: the maps of a deep network come one after the other, and reading all cards for each of them
+        # would take the square of their number.
         for signal in (results.map_ready, results.failed):
             signal.connect(self._refresh_one)
 

@@ -60,6 +60,7 @@ class ChainView(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         # `paintEvent` draws a line between the cards instead.
         self.setDropIndicatorShown(False)
+        # For the hand over the marks: otherwise Qt reports moves only while a button is pressed.
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Layers"))
         self.setAccessibleDescription(tr("The picture and the layers it passes through, from top to bottom."))

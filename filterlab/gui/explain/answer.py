@@ -64,6 +64,7 @@ class Looks:
     def thumb(self, node: str, channel: int) -> Thumb | None:
         """A small map of one channel."""
         view = self.view(node)
+        # The map may be out of date, and have fewer channels than the layer has now.
         if view is None or channel >= view.channels:
             return None
         return Thumb(view, channel, self.scale(node), self.colormap(node))

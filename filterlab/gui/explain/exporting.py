@@ -142,6 +142,7 @@ class Exporting(QObject):
             self._bench.messages.note(tr("Saved {name}", name=path.name))
 
         def fail(error: Exception, details: str) -> None:
+            # What the engine refuses in words is no fault, so that nobody needs its traceback.
             known = isinstance(error, FilterLabError)
             what = tr("{name} was not written", name=path.name)
             self._bench.messages.error(error, what, "" if known else details)

@@ -96,4 +96,5 @@ class Inquiry(QObject):
         return Explainer(work.pipeline, work.picture.pixels, self._maps())
 
     def _maps(self) -> dict[str, NDArray[Any]]:
+        # Stale maps are of the pipeline before the edit; the explainer would mix both.
         return {name: shown.view.array for name, shown in self._bench.results.maps.items() if not shown.stale}

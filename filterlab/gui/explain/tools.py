@@ -191,6 +191,7 @@ class Tools(QWidget):
             button.setCheckable(True)
             button.setProperty("role", "small")
             button.setToolTip(self._bench.commands.action(f"explain.{level}").toolTip())
+            # Not the command, which would also move the keyboard focus away from the button.
             button.clicked.connect(partial(self._panel.turn_level, level))
             group.addButton(button)
             self.levels[level] = button

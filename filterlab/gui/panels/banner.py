@@ -30,6 +30,7 @@ class Banner(QFrame):
         self._messages, self._theme = messages, theme
         self._message: Remark | None = None
         self.setObjectName("banner")
+        # Never higher than its text needs: the room belongs to the maps.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._icon = QLabel()
         # Plain text: messages quote the names of files and nodes, which QLabel might take for HTML.
@@ -113,4 +114,5 @@ class Banner(QFrame):
             f"#banner > QLabel {{ color: {text}; background: transparent; }}"
         )
         size = self.fontMetrics().height() + 2
+        # Made for the colours of the theme, and for the resolution of the screen that the window is on now.
         self._icon.setPixmap(level_pixmap(level, colors, size, self.devicePixelRatioF()))

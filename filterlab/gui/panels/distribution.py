@@ -318,6 +318,7 @@ class DistributionPanel(QWidget):
         self._profile_text.show_text(self._profile_title)
 
     def _line_channels(self, shown: Shown) -> list[int]:
+        # Values of several channels along one line cannot be drawn as one, unlike their counts.
         channels = [series.channel for series in self._wanted]
         return list(range(min(shown.view.channels, MOST_LINES))) if channels == [ALL] else channels
 

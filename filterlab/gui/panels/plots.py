@@ -205,6 +205,7 @@ class HistogramPlot(Plot):
         texts: list[str] = []
         for of in self._series:
             found = of.histogram.bin_at(place)
+            # Several series share their bins, so that what lies outside one lies outside all.
             if found is None:
                 return ""
             low, high, count = found

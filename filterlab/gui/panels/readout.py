@@ -205,6 +205,7 @@ class Readout(QWidget):
         row.setSpacing(14)
         row.addWidget(self.values, 1)
         for widget in (self.state, self.zoom, self.file):
+            # Never wider than their texts: all other room belongs to the values.
             widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             row.addWidget(widget)
         # Room for the button while it is hidden, so that the window does not jump whenever something is computed.

@@ -17,6 +17,7 @@ def span_text(start: int, stop: int) -> str:
     if start >= stop:
         return tr("none")
     ends = f"{start}" if stop - start == 1 else f"{start} … {stop - 1}"
+    # Rows and columns of the padding above and on the left are negative.
     return ends.replace("-", "−")
 
 

@@ -133,6 +133,7 @@ def _first_seen(answer: Answer, looks: Looks, own: _Page) -> int:
     """The position of the map to scroll to: the pinned one, even while the cursor is on another."""
     pin, spot = looks.bench.selection.pin, answer.spot
     channel = pin.channel if pin is not None and pin.node == spot.node else spot.channel
+    # The pinned map may lie on another page than the one that is shown.
     return min(max(channel - own.first, 0), len(own.maps) - 1)
 
 

@@ -35,6 +35,7 @@ class SheetDrawing:
         """Draw what is exposed. lit: the item under the cursor. focus: the one that the keyboard is on."""
         painter.fillRect(exposed, QColor(colors.window))
         _draw_edges(painter, [edge for edge in sheet.edges if not edge.over], colors)
+        # Frames reach beyond their items, so that those beside the exposed part are drawn as well.
         shown = [item for item in sheet.items if item.rect.intersects(exposed.adjusted(-4, -4, 4, 4))]
         for item in shown:
             self._draw(painter, item, colors, lit)
@@ -73,6 +74,7 @@ class SheetDrawing:
 
     def _image(self, thumb: Thumb, height: int, width: int) -> QImage:
         images = self._images.setdefault(thumb.view, {})
+        # All that the pixels depend on besides the map itself.
         key = thumb.channel, thumb.scale, thumb.colormap, height, width
         if key not in images:
             if len(images) >= KEPT:

@@ -28,6 +28,7 @@ def sum_items(
     corner: (left, top) of the room for it.
     """
     left, top = corner
+    # Where a panel is too narrow, the sum goes on beyond its edge and the sheet scrolls.
     right = max(paper.width - 8, left + LEAST)
     account, width = answer.account, right - left
     addends: list[Item] = []

@@ -79,6 +79,7 @@ class _Unit:
             # What a row ends with depends on the layer: the amount of a sum, or the input map of a choice.
             ends.append(row[-1])
         items += self._others(head + rows * height)
+        # Room for the lines that meet at the output.
         x = max((item.rect.right() for item in items), default=0.0) + 70
         output = self._output(x, head, max(min(paper.height - head - 2 * paper.line, rows * height), 60.0))
         edges += [Edge(QLineF(right_of(end), left_of(output[0])), strong=True) for end in ends]
