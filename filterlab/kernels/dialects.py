@@ -115,7 +115,7 @@ def _is_laid_out(body: list[Token]) -> bool:
 
     Nested lists and np.array(...) say by themselves where a row ends; NumPy breaks the lines of long rows.
     """
-    if body[0].text not in OPEN or sum(token.text in OPEN for token in body) > 1:
+    if not body or body[0].text not in OPEN or sum(token.text in OPEN for token in body) > 1:
         return False
     cells: dict[int, int] = {}
     after_comma = True

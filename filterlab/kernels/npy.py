@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.errors import FileError
+from filterlab.errors import FileError, printable
 from filterlab.kernels.editing import MOST_CELLS
 from filterlab.npy import BrokenHeaderError, read_header
 from filterlab.text.messages import say
@@ -31,7 +31,7 @@ def kernel_of(data: bytes) -> NDArray[Any]:
         raise FileError("it cannot be decoded: Python objects are never loaded", hint=hint)
     shape, dtype = header.shape, header.dtype
     if len(shape) != 2 or 0 in shape or dtype is None or dtype.kind not in "biuf":
-        what = say("an array of shape {!s:.40} and type {!s:.20} is not a kernel", shape, header.type)
+        what = say("an array of shape {!s:.40} and type {:.20} is not a kernel", shape, printable(header.type))
         raise FileError(what, hint="give (height, width) finite numbers")
     if max(shape) > MOST_CELLS:
         what = say("it is {} x {}, too large for a kernel", shape[0], shape[1])

@@ -77,6 +77,7 @@ def claims(shape, descr="'<f4'", order="False"):
         ("k.npy", header("é" * 40), "header is broken"),
         ("k.npy", claims("(3, 3)") + b"\0" * 35, "cut short"),
         ("k.npy", claims("(200, 200)", "'<f8'"), "cut short"),
+        ("k.npy", claims("(3, 3)", "'|\0\x1b'"), r"type \|\\x00\\x1b is not a kernel"),
         ("k.npy", claims("(30000, 30000)"), "30000 x 30000, too large"),
         ("k.npy", claims(f"({10**300}, 1)"), "header is broken"),
         ("k.npy", claims(f"(0x{'f' * 6000}, 1)"), "header is broken"),

@@ -294,3 +294,9 @@ def test_a_list_laid_out_as_a_matrix_is_asked_about(text):
 )
 def test_where_brackets_say_it_nothing_is_asked(text, shape):
     assert parse(text).shape == shape
+
+
+@pytest.mark.parametrize("text", ["k =", "1/9 *", "k = 2 *", "=", "k = %"])
+def test_nothing_behind_a_name_or_a_factor_is_refused(text):
+    with pytest.raises(ParameterError, match="kernel text|line 1"):
+        parse(text)

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.errors import ImageError
+from filterlab.errors import ImageError, printable
 from filterlab.images.decoded import Picture, Reading, broken, check_page, check_size, scaled
 from filterlab.npy import BrokenHeaderError, NpyHeader, read_header
 from filterlab.text.messages import say
@@ -49,7 +49,7 @@ def _checked(stream: BinaryIO) -> tuple[NpyHeader, np.dtype[Any]]:
         raise ImageError("it holds Python objects, which are never loaded", hint=hint)
     kind = header.dtype
     if kind is None or kind.kind not in "biuf":
-        what = say("it holds {}, not real numbers", ascii(header.type)[1:-1])
+        what = say("it holds {}, not real numbers", printable(header.type))
         raise ImageError(what, hint="save an array of real numbers")
     check_size(*header.shape)
     return header, kind
