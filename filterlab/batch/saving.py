@@ -82,6 +82,7 @@ def _check_apart(found: list[Target]) -> None:
     """Raise ParameterError where two nodes would write one file, as channel 0 of `a` and the picture `a-0`."""
     owners: dict[str, str] = {}
     for target in found:
+        # On Windows and macOS names that differ only in the case of letters are one file.
         other = owners.setdefault(str(target.path).casefold(), target.node)
         if other != target.node:
             what = say("{!r} and {!r} would both write {}", other, target.node, target.path.name)

@@ -89,6 +89,7 @@ def _shortage(error: BaseException) -> str:
         return _MEMORY
     if isinstance(error, OSError) and error.errno in _NUMBERS:
         return _NUMBERS[error.errno]
+    # Only the types that libraries raise for want of something: another error may quote a name with such words in it.
     if isinstance(error, OSError | ImportError | RuntimeError | SystemError):
         text = str(error).lower()
         return next((words for phrase, words in _PHRASES.items() if phrase in text), "")

@@ -69,6 +69,7 @@ def _limit_threads() -> None:
     more = _blas_threads() - 1
     to_come = [library for library in _NEEDED if library not in sys.modules]
     copies = len(set(_WITH_BLAS).intersection(to_come))
+    # With a single thread there is nothing that could be taken away.
     enough = more == 0 or (
         _room_for(2 * sum(_NEEDED[library] for library in to_come) + copies * more * _BLAS_THREAD)
         and _threads_start((copies + 1) * more)
@@ -114,6 +115,7 @@ def _threads_start(count: int) -> bool:
     started: list[threading.Thread] = []
     try:
         for _ in range(count):
+            # Really started, and all at once: no figure of the system says how many it would grant.
             thread = threading.Thread(target=end.wait)
             thread.start()
             started.append(thread)

@@ -88,6 +88,7 @@ def path(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("the name is empty")
     try:
+        # fsencode raises for text that no file name of this system can hold, such as lone surrogates.
         if b"\0" not in os.fsencode(text):
             return Path(text)
     except UnicodeEncodeError:

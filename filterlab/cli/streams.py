@@ -75,7 +75,9 @@ def _stream(given: TextIO | None, number: int, kind: type[_Output | _Errors]) ->
             given.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]
         return given
     encoding = "utf-8" if given is None else given.encoding
+    # closefd=False: a stream that is collected must not close the descriptor, which others may use.
     buffer = io.BufferedWriter(kind(number, "w", closefd=False))
+    # A person sees each line at once; a program or a file gets blocks, which is much faster.
     immediate = number == 2 or buffer.isatty()
     return io.TextIOWrapper(buffer, encoding, errors="backslashreplace", line_buffering=immediate)
 

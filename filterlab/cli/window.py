@@ -54,6 +54,7 @@ def execute(arguments: argparse.Namespace) -> int:
         if not file.exists():
             from filterlab.cli.parser import command_names
 
+            # A word that is no command is taken for a file, so that misspelt commands end up here.
             close = difflib.get_close_matches(str(file), command_names(), 1)
             hint = (
                 say("did you mean the command {!r}?", close[0])

@@ -48,6 +48,7 @@ def mse_loss_backward(x: Any, target: Any, reduction: str = "mean") -> Array:
 def l1_loss(x: Any, target: Any, reduction: str = "mean") -> Any:
     """Mean (or sum) of |x - target|, in the dtype of x. Raises ShapeError unless the shapes agree."""
     values, wanted, count = _alike(x, target, reduction, "l1_loss")
+    # Summed in double precision: the terms are as many as the picture has values.
     return _total(lambda d: np.abs(d).sum(dtype=np.float64), values, wanted, count)
 
 

@@ -187,6 +187,7 @@ def divide_backward(dy: Any, xs: Maps) -> Gradients:
     y = _reduced(np.divide, arrays)
     with np.errstate(all="ignore"):
         gradients = [_reduced(np.divide, [upstream, *arrays[1:]])]
+        # By y, which is known: the derivative -x1 / x^2 would square x, and overflow or underflow first.
         gradients += [-upstream * y / x for x in arrays[1:]]
     return tuple(_narrowed(gradient, x.shape) for gradient, x in zip(gradients, arrays, strict=True))
 
@@ -217,6 +218,7 @@ def _winner_gradients(dy: Any, arrays: list[Array], operation: np.ufunc, name: s
     open_cells = np.ones(best.shape, bool)  # where no map has won yet: ties go to the first
     gradients = []
     for x in arrays:
+        # NaN wins but equals nothing, not even itself, so that it is asked for by name.
         wins = open_cells & ((x == best) | (np.isnan(x) & np.isnan(best)))
         gradients.append(_narrowed(np.where(wins, upstream, 0), x.shape))
         open_cells &= ~wins

@@ -75,6 +75,7 @@ def normal_equations(
     def work(start: int, stop: int) -> None:
         for number in range(start, stop):
             sums = _empty(plan, gram)
+            # Scratch of its own for each band, as bands run side by side.
             lines = np.empty((plan.kernel[0], plan.channels, len(plan.cols.index)))
             rest = np.empty((outputs, width))
             band = edges[number], edges[number + 1]
@@ -134,6 +135,7 @@ def _joined(sums: _Sums) -> Array:
     kh = gram.shape[1]
     for u in range(kh):
         for later in range(u, kh):
+            # From (c, c', v, v') to the order of the matrix, (c, v, c', v').
             gram[:, u, :, :, later] += inner[:, :, later - u].transpose(0, 2, 1, 3)
             gram[:, later, :, :, u] = gram[:, u, :, :, later].transpose(2, 3, 0, 1)
     n = gram.shape[0] * kh * gram.shape[2]

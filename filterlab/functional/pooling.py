@@ -303,12 +303,14 @@ def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
     from filterlab.functional import pool_loops
 
     rows, cols = windows
+    # int64 is PyTorch's type of indices, and no map is too large for it.
     x, y, index = _planes(maps), _result(maps, windows), _result(maps, windows, np.int64)
     down, across, gaps = _bounds(rows), _bounds(cols), (rows.gap, cols.gap)
 
     def band(start: int, end: int) -> None:
         pool_loops.max_indices(x, down, across, gaps, start, end, y, index)
 
+    # By outputs, not rows: a window as large as the picture is work enough for a thread by itself.
     run_bands(band, y.size, smallest=max(SMALLEST_BAND // _window_cells(windows), 1))
     shape = (*maps.shape[:2], rows.out, cols.out)
     return y.reshape(shape), index.reshape(shape)

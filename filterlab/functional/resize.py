@@ -57,6 +57,7 @@ def axis_weights(
         return cells, cells + 1, np.ones((out, 1))
     if mode == "area":
         start, stop = np.arange(out) * n // out, -(-(np.arange(1, out + 1) * n) // out)
+        # Equal weights, which `_packed` divides by their sum: the mean of the window.
         return _packed(start, stop, lambda i, t: np.ones_like(t, float))
     # Where the size of an axis stays, PyTorch copies it whatever the scale says, except in bicubic mode.
     ratio = n / out if scale is None or (out == n and mode == "bilinear") else 1 / scale
@@ -154,6 +155,7 @@ def _apply(maps: Array, rows: Any, cols: Any) -> Array:
     planes = maps.reshape(-1, height, width)
     y = empty((n * c, rows.shape[0], cols.shape[0]), maps.dtype)
     starts = range(0, rows.shape[0], ROWS)
+    # Cut once for all planes: slicing a sparse matrix copies that part of it.
     parts = [rows] if len(starts) == 1 else [rows[start : start + ROWS] for start in starts]
 
     def band(start: int, stop: int) -> None:

@@ -70,5 +70,6 @@ class ChoicePooling(Pooling):
     rule: ClassVar[str]
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
+        # Padding never wins, so that it is not among the cells to choose from.
         places = self.real_places(xs[0], channel, row, col)
         return choice(self.title, self.rule, places, xs, y[0, channel, row, col])
