@@ -256,9 +256,9 @@ UNCLEAR = {
     ";1\n2;0": "a cell is empty",
     "1;0;1;;\n2;0;2;;": "a cell is empty",
     "1\t\t-1\n2\t\t-2": "a cell is empty",
-    "1,5\t2\n3": "row 2 has 1 cells",
+    "1,5\t2\n3": "row 2 has 1 cell",
     "25% 50%": "'%' does not belong",
-    "1,2\n3": "row 2 has 1 cells, row 1 has 2",
+    "1,2\n3": "row 2 has 1 cell, row 1 has 2",
     '"1,000","2"': "does not belong",
 }
 
