@@ -30,8 +30,8 @@ _MOST_VALUES = 1 << 22  # of a page that is compared: other readers have no limi
 _MOST_PAGES = 64
 _JPEG = 1.01 / 255  # two builds of libjpeg may round the cosines differently
 _EXACT = 1e-6  # float32 rounds differently from float64; a step of 16 bits is fifteen times as large
-
-
+# Where an orientation may be told: blocks of EXIF, XMP, boxes of AVIF, the tag 274 of TIFF in either order.
+_ORIENTATIONS = (b"xif", b"XIF", b"Orientation", b"irot", b"imir", b"\x12\1\3\0", b"\1\x12\0\3")
 # The greatest value in a header of PGM or PPM.
 _SHADES = re.compile(rb"P[2356](?:(?:\s|#[^\r\n]*[\r\n])+\d+){2}(?:\s|#[^\r\n]*[\r\n])+(\d+)")
 
@@ -50,14 +50,17 @@ def compare(path: Path) -> dict[str, Any]:
     first = read_picture(path, alpha=True)
     if first.values.size > _MOST_VALUES or first.pages > _MOST_PAGES:
         raise NotComparedError("it is too large")
-    theirs, tolerance = read_by_another(path.read_bytes())
+    data = path.read_bytes()
+    theirs, tolerance = read_by_another(data)
+    # Not every library looks at the orientation.
+    turned = any(mark in data for mark in _ORIENTATIONS)
     wrong = ""
-    if len(theirs) not in (1, first.pages) and first.pages > 0:
+    if len(theirs) not in (1, first.pages):  # many read the first page alone
         wrong = f"{first.pages} pages where another reader finds {len(theirs)}"
     for page in sorted({1, min(first.pages, len(theirs))}):
         ours = read_picture(path, alpha=True, page=page)
         if not ours.remarks:
-            wrong = wrong or difference(ours.values, theirs[page - 1], tolerance, turned=True)
+            wrong = wrong or difference(ours.values, theirs[page - 1], tolerance, turned)
     return {"shape": [], "digest": "compared", "remarks": [wrong] if wrong else [], "bytes": 0}
 
 
@@ -80,7 +83,7 @@ def differs_from_source(path: Path, whole: Whole) -> str:
 def difference(ours: Any, theirs: Any, tolerance: float, turned: bool = False) -> str:
     """How two (C, H, W) differ by more than a tolerance for each value; "" where they do not.
 
-    turned: either may be turned or mirrored, since not every library looks at the orientation.
+    turned: one may be the other turned or mirrored.
     """
     pairs = [_alike(ours, theirs)] if ours.ndim == theirs.ndim == 3 else []
     if turned:
@@ -125,12 +128,9 @@ def _alike(ours: Any, theirs: Any) -> tuple[Any, Any]:
 
     Colours beneath alpha 0 count for nothing: libraries leave there what they like.
     """
-    if len(ours) == len(theirs) and len(ours) not in (2, 4):
-        return ours, theirs
     if max(len(ours), len(theirs)) > 4:
         return ours, theirs
-    one, other = _rgba(ours), _rgba(theirs)
-    return one, other
+    return _rgba(ours), _rgba(theirs)
 
 
 def _rgba(planes: Any) -> Any:
@@ -243,8 +243,10 @@ def _avif(data: bytes) -> Found:
     with Image.open(io.BytesIO(data), formats=["AVIF"]) as image:
         frames = getattr(image, "n_frames", 1)
     pixels = imagecodecs.avif_decode(data)
-    bits = data[data.find(b"pixi") + 9]
-    greatest = 2.0**bits - 1 if pixels.dtype == np.uint16 else None
+    greatest = None
+    if pixels.dtype == np.uint16:  # the samples do not say how many bits they have
+        bits = data[data.index(b"pixi") + 9]
+        greatest = 2.0**bits - 1
     # YUV becomes RGB in floats, or in whole numbers.
     return Found([as_planes(pixel, greatest) for pixel in (pixels if frames > 1 else [pixels])], 1.01 / 255)
 

@@ -141,6 +141,7 @@ def jp2s() -> list[Whole]:
     encode = imagecodecs.jpeg2k_encode
     exact: Any = {"reversible": True, "level": 0}
     tiles = pictures.saved(Image.fromarray(rgb), "JPEG2000", tile_size=(16, 16), irreversible=True)
+    clear = pictures.saved(Image.fromarray(pictures.rgba()), "JPEG2000")
     bands = np.dstack([np.roll(grey, 5 * i, 1) for i in range(6)])
     wide_bands = np.dstack([np.roll(wide, 5 * i, 1) for i in range(5)])
     return [
@@ -149,17 +150,14 @@ def jp2s() -> list[Whole]:
         whole(encode(wide, **exact), wide),
         whole(encode(grey, **exact, codecformat="j2k"), grey),
         whole(tiles, rgb, lossy=True),
-        whole(pictures.saved(Image.fromarray(pictures.rgba()), "JPEG2000"), pictures.rgba()),
-        # The encoder has no channel definition (cdef) for these.
-        whole(_without(encode(bands, **exact, colorspace="GRAY"), b"cdef"), bands),
-        whole(_without(encode(wide_bands, **exact, colorspace="GRAY"), b"cdef"), wide_bands),
-        whole(_without(encode(bands[..., :2].copy(), **exact, colorspace="GRAY"), b"cdef"), bands[..., :2]),
+        whole(clear, pictures.rgba()),
+        # Without a definition of their channels (cdef), which the encoder does not write for these.
+        *(
+            whole(encode(listed, **exact, colorspace="GRAY"), listed)
+            for listed in (bands, wide_bands, bands[..., :2].copy())
+        ),
+        whole(clear.replace(b"cdef", b"free"), pictures.rgba()),
     ]
-
-
-def _without(data: bytes, kind: bytes) -> bytes:
-    """The file with a box renamed, so that nobody knows it."""
-    return data.replace(kind, b"free")
 
 
 _EDITS = (change_length, change_inside, change_inside, change_boxes, many_boxes)
