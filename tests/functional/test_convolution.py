@@ -432,5 +432,22 @@ def test_ordinary_plans_keep_all_their_taps():
 
 @pytest.mark.parametrize("mode", ["replicate", "constant"])
 def test_a_huge_dilation_is_refused_where_the_padding_counts(mode):
-    with pytest.raises(ParameterError, match="reaches over"):
+    with pytest.raises(ParameterError, match="dilated window spans 2000001 cells around an input of 8"):
         F.conv2d(X, np.ones((4, 3, 3, 3)), dilation=10**6, padding="same", padding_mode=mode, value=1.0)
+
+
+def test_a_wide_padding_that_the_stride_skips_is_computed():
+    x, options = np.ones((1, 2, 2)), {"padding": (140000, 0), "stride": (70000, 1)}
+    y = F.conv2d(x, np.ones((1, 1, 1, 1)), **options)
+    np.testing.assert_array_equal(y[0], [[0, 0], [0, 0], [1, 1], [0, 0], [0, 0]])
+    dx, dweight, _ = F.conv2d_backward(np.ones_like(y), x, np.ones((1, 1, 1, 1)), **options)
+    np.testing.assert_array_equal(dx[0], [[1, 1], [0, 0]])
+    np.testing.assert_array_equal(dweight, [[[[2]]]])
+
+
+def test_padding_that_is_too_wide_for_any_stride_is_named():
+    with pytest.raises(
+        ParameterError, match="padding makes an axis of 2000000003 cells from an input of 8"
+    ) as caught:
+        F.conv2d(X, W, padding=10**9, stride=5 * 10**8)
+    assert caught.value.parameter == "padding"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import gcd
 from typing import Any
 
 from filterlab.errors import ChannelError, ParameterError, ShapeError
@@ -21,9 +22,10 @@ from filterlab.functional.geometry import (
 )
 from filterlab.text.messages import say
 
-# Cells of a padded axis. Up to the first number, or the ratio to input and output together, plans are computed as they
-# are; beyond the second the lines that are packed take all time and memory, however small the output is.
-ORDINARY_PADDED, MOST_PADDED, MOST_RATIO = 1 << 12, 1 << 18, 8
+# Cells of an axis. Up to the first number of padded ones, or the ratio to input and output together, plans are computed
+# as they are. Beyond the second the lines that are packed take all time and memory, however small the output is; a
+# stride that skips most of the padding packs few, and then only the index of the padded axis, of the third, takes room.
+ORDINARY_PADDED, MOST_PACKED, MOST_PADDED, MOST_RATIO = 1 << 12, 1 << 18, 1 << 24, 8
 
 
 @dataclass(frozen=True)
@@ -98,15 +100,31 @@ class ConvPlan:
         """Raise ParameterError where the padding of an axis cannot be filled, or is too wide to be computed with."""
         (before, after), n = self.pads[2 * axis : 2 * axis + 2], self.size[axis]
         check_border(n, before, after, self.mode, "conv2d")
-        if self._excess(axis, MOST_PADDED):
-            what = say("the window reaches over {} cell(s) around an input of {}", n + before + after, n)
-            hint = say("use a smaller dilation or stride, or less padding")
-            raise ParameterError(what, "conv2d", hint, parameter="dilation")
+        if not self._excess(axis, self._packed(axis), MOST_PACKED) and not self._padding_exceeds(
+            axis, MOST_PADDED
+        ):
+            return
+        padded, window = n + before + after, span(self.kernel[axis], self.dilation[axis])
+        if self.dilation[axis] > 1 and 2 * window > padded:
+            what = say("the dilated window spans {} cell(s) around an input of {}", window, n)
+            raise ParameterError(what, "conv2d", say("use a smaller dilation"), parameter="dilation")
+        what = say("padding makes an axis of {} cell(s) from an input of {}", padded, n)
+        raise ParameterError(what, "conv2d", say("use less padding"), parameter="padding")
 
-    def _excess(self, axis: int, ordinary: int) -> bool:
-        """Whether the padded axis is longer than `ordinary`, and out of proportion to the input and the output."""
-        padded = self.size[axis] + sum(self.pads[2 * axis : 2 * axis + 2])
-        return padded > max(ordinary, MOST_RATIO * (self.size[axis] + self.out[axis]))
+    def _packed(self, axis: int) -> int:
+        """Cells of the axis in lines: all phases of the stride that taps see, see `line_span`."""
+        kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
+        # The offsets u * dilation repeat modulo the stride after stride / gcd taps.
+        phases = min(kernel, stride // gcd(stride, dilation))
+        return phases * (self.out[axis] + (kernel - 1) * dilation // stride)
+
+    def _padding_exceeds(self, axis: int, ordinary: int) -> bool:
+        """Whether the padded axis is in excess of `ordinary`."""
+        return self._excess(axis, self.size[axis] + sum(self.pads[2 * axis : 2 * axis + 2]), ordinary)
+
+    def _excess(self, axis: int, cells: int, ordinary: int) -> bool:
+        """Whether there are more cells than `ordinary`, and out of proportion to the input and the output."""
+        return cells > max(ordinary, MOST_RATIO * (self.size[axis] + self.out[axis]))
 
     def trimmed(self) -> tuple[ConvPlan, tuple[slice, slice]] | None:
         """The plan without the taps at the ends of each axis that see nothing but zeros, and the slices that are left.
@@ -116,7 +134,11 @@ class ConvPlan:
         """
         plan, slices = self, [slice(0, kernel) for kernel in self.kernel]
         for axis in (0, 1):
-            if self.fill == 0 and self.mode in ("zeros", "constant") and self._excess(axis, ORDINARY_PADDED):
+            if (
+                self.fill == 0
+                and self.mode in ("zeros", "constant")
+                and self._padding_exceeds(axis, ORDINARY_PADDED)
+            ):
                 seeing = [tap for tap in range(self.kernel[axis]) if self._sees(axis, tap)]
                 if not seeing:
                     return None
