@@ -131,8 +131,11 @@ class Crew:
                 future.set_exception(error)
                 worker = None
             else:
+                # Before the result, because the program may end with the last one. A listener that fails (a closed
+                # standard error, a window that is gone) must not end this thread: the batch would wait for ever.
                 for text in notices:
-                    say_once(text)
+                    with suppress(Exception):
+                        say_once(text)
                 future.set_result(result)
 
     def _end(self, worker: _Worker) -> int:

@@ -92,6 +92,42 @@ serve(requests)
     assert not any(o.error for o in found)
 
 
+def test_a_listener_that_fails_over_a_notice_costs_no_result(pipeline, tmp_path, rng, monkeypatch):
+    (tmp_path / "in").mkdir()
+    jobs, settings = many(tmp_path / "in", rng, 2), Settings(pipeline, tmp_path / "out")
+
+    class Talking:
+        begun = ()
+
+        def __init__(self, environment):
+            pass
+
+        def greet(self, greeting):
+            pass
+
+        def ask(self, job):
+            return f"the result of {job.folder}", (f"a notice about {tmp_path / job.folder}",)
+
+        def dismiss(self):
+            pass
+
+        def end(self, grace=0.0):
+            return 0
+
+    def fail(text):
+        raise RuntimeError(text)
+
+    monkeypatch.setattr(crew, "_Worker", Talking)
+    monkeypatch.setattr(notices, "_log", fail)
+    monkeypatch.setattr(threading, "excepthook", lambda args: None)
+    made = crew.Crew(settings, 1)
+    try:
+        results = [made.submit(job).result(timeout=30) for job in jobs]
+    finally:
+        made.stop()
+    assert results == ["the result of 0", "the result of 1"]
+
+
 def test_a_picture_whose_process_was_killed_from_outside_is_done_the_second_time(
     pipeline, tmp_path, rng, deadly
 ):
