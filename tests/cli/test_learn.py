@@ -205,7 +205,7 @@ def test_existing_files_are_kept_unless_told_otherwise(call, pair, tmp_path):
         (("--kernel", "3", "--optimizer", "sgd", "--lr", "100"), "the rate 100 is too large: try 0."),
         (("--kernel", "3", "--lr", "0", "--optimizer", "adam"), "'0' is not a number above 0"),
         (("--kernel", "3", "--lr", "nan"), "'nan' is not a number above 0"),
-        (("--kernel", "3", "--momentum", "1"), "'1' is not a number of at least 0 and below 1"),
+        (("--kernel", "3", "--momentum", "-0.1"), "'-0.1' is not a number of at least 0"),
         (("--kernel", "3", "--steps", "0"), "'0' is not a whole number, 1 or more"),
         (("--kernel", "3", "--steps", "1.5"), "'1.5' is not a whole number, 1 or more"),
         (("--kernel", "3", "--seed", "-1"), "'-1' is not a whole number, 0 or more"),

@@ -123,7 +123,7 @@ def test_it_can_be_stopped():
         ({"steps": -1}, "steps is -1"),
         ({"steps": 2.5}, "steps is 2.5"),
         ({"seed": -1}, "seed is -1"),
-        ({"momentum": -0.1}, "momentum is -0.1.*at least 0 and below 1"),
+        ({"momentum": -0.1}, "momentum is -0.1.*at least 0"),
         ({"weight_decay": np.nan}, "weight_decay is nan"),
         ({"optimizer": "adam", "betas": (0.9, 1)}, r"betas is \(0.9, 1\).*below 1"),
         ({"optimizer": "adam", "betas": 0.9}, "betas is 0.9.*two numbers"),
@@ -168,6 +168,27 @@ def test_a_pipeline_is_made_when_it_is_asked_for_and_stays():
         slope = step.gradients["edges", "weight"]
         np.testing.assert_allclose(after, before - 0.03 * slope, rtol=1e-5)
     assert not weights[0].flags.writeable
+
+
+@pytest.mark.parametrize("momentum", [1.0, 1.5])
+def test_momentum_may_be_1_and_more(momentum):
+    x, y = edges()
+    pipe = fl.Pipeline([("edges", fl.Conv2d(np.zeros((1, 1, 1, 2))))])
+    steps = list(fl.learn(pipe, [(x, y)], loss="sse", lr=1e-3, momentum=momentum, steps=3))
+    weights = [step.pipeline["edges"].weight for step in steps]
+    slopes = [step.gradients["edges", "weight"] for step in steps]
+    moved = weights[1] - weights[0]
+    np.testing.assert_allclose(weights[2] - weights[1], momentum * moved - 1e-3 * slopes[2])
+
+
+def test_nesterov_may_be_given_as_a_number():
+    x, y = edges()
+    pipe = fl.Pipeline([("edges", fl.Conv2d(np.zeros((1, 1, 1, 2))))])
+    one, true = (
+        list(fl.learn(pipe, [(x, y)], lr=1e-2, momentum=0.9, nesterov=nesterov, steps=3))[-1].loss
+        for nesterov in (1, True)
+    )
+    assert one == true
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "rmsprop", "lbfgs"])

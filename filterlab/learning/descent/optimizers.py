@@ -15,14 +15,28 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.learning.descent.lbfgs import Objective, lbfgs
 from filterlab.learning.options import RATE
-from filterlab.parameters import Choice, Flag, Integer, Number, NumberPair, Parameter, bind, settings
+from filterlab.parameters import (
+    Choice,
+    Flag,
+    Integer,
+    Number,
+    NumberPair,
+    Parameter,
+    bind,
+    is_number,
+    settings,
+)
 from filterlab.text.messages import say
 
 K = TypeVar("K", bound=Hashable)
 
-_SHARE = Number(minimum=0, maximum=1, open_maximum=True)
 MOMENTUM = Parameter(
-    "momentum", _SHARE, "The share of the previous step that is carried on, 0 to 1", 0.0, title="Momentum"
+    "momentum",
+    # No upper end, as in PyTorch: from 1 on old steps never fade, and whether that diverges depends on the task.
+    Number(minimum=0, slider=(0, 0.99)),
+    "The share of the previous step that is carried on, usually below 1",
+    0.0,
+    title="Momentum",
 )
 NESTEROV = Parameter(
     "nesterov", Flag(), "Evaluate the gradient ahead, by the momentum (Nesterov)", False, title="Nesterov"
@@ -92,6 +106,9 @@ class SGD(Rule):
     dampening: float
 
     def __init__(self, lr: float, /, **options: Any) -> None:
+        # 0 and 1 too, as in PyTorch. Words stay refused: "no" would be true.
+        if is_number(options.get("nesterov")):
+            options["nesterov"] = bool(options["nesterov"])
         super().__init__(lr, **options)
         if self.nesterov and (self.momentum == 0 or self.dampening != 0):
             what = say("nesterov needs momentum without dampening")

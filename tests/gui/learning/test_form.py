@@ -30,7 +30,7 @@ def test_a_note_says_what_is_missing(panel, picture, qtbot):
     [
         ("steps", "1e30", "a whole number, 1 to 1000000000"),
         ("seed", "-1", "a whole number, 0 to 1000000000"),
-        ("momentum", "1", "a number, at least 0 and below 1"),
+        ("momentum", "-1", "a number, at least 0"),
         ("lr", "0", "a number, above 0"),
         ("crop", "0", "a whole number, 1 to 1000000000"),
     ],
