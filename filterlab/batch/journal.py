@@ -161,21 +161,25 @@ class Journal:
     def _write_entries(self) -> None:
         """Write entries in groups: syncing the files of a whole group hardly takes longer than syncing those of one."""
         more = True
-        while more:
-            group = [self._finished.get()]
-            deadline = time.monotonic() + PATIENCE
-            while group[-1] is not None and len(group) < GROUP:
-                with suppress(queue.Empty):
-                    group.append(self._finished.get(timeout=max(deadline - time.monotonic(), 0)))
-                    continue
-                break
-            more = group[-1] is not None
-            self._write_group([entry for entry in group if entry is not None])
-        os.close(self._descriptor)
+        try:
+            while more:
+                group = [self._finished.get()]
+                deadline = time.monotonic() + PATIENCE
+                while group[-1] is not None and len(group) < GROUP:
+                    with suppress(queue.Empty):
+                        group.append(self._finished.get(timeout=max(deadline - time.monotonic(), 0)))
+                        continue
+                    break
+                more = group[-1] is not None
+                self._write_group([entry for entry in group if entry is not None])
+        finally:
+            # However this thread ends: an open journal keeps the folder locked as long as the process lives.
+            os.close(self._descriptor)
 
     def _write_group(self, group: list[_Entry]) -> None:
-        # A full or failing disk costs the next run its knowledge of these pictures, and nothing else.
-        with suppress(OSError, MemoryError):
+        # A full or failing disk, or a fault of ours, costs the next run its knowledge of these pictures, and nothing
+        # else: neither the entries of later groups nor the lock of the folder.
+        with suppress(Exception):
             if group:
                 _sync_files(self._descriptor, {path for _, paths in group for path in paths})
                 self._append([line for line, _ in group])

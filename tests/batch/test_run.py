@@ -557,6 +557,35 @@ def test_a_disk_that_is_slow_at_the_end_gives_the_folder_back_in_the_end(
     assert not any(o.error for o in outcomes(pipeline, tmp_path / "out", [pictures], existing="resume"))
 
 
+def test_a_fault_over_one_group_of_entries_costs_neither_the_others_nor_the_folder(
+    pipeline, pictures, tmp_path, monkeypatch
+):
+    real, failed = journal._sync_files, []
+
+    def sync(*args):
+        if not failed:
+            failed.append(True)
+            raise ValueError("a fault")
+        real(*args)
+
+    monkeypatch.setattr(journal, "GROUP", 1)
+    monkeypatch.setattr(journal, "_sync_files", sync)
+    outcomes(pipeline, tmp_path / "out", [pictures], maps=("blur",))
+    assert len(entries(tmp_path / "out")) == len(plan([pictures]).jobs) - 1
+    assert not any(o.error for o in outcomes(pipeline, tmp_path / "out", [pictures], existing="resume"))
+
+
+def test_a_writer_of_entries_that_ends_early_unlocks_the_folder(pipeline, pictures, tmp_path, monkeypatch):
+    def end(*args):
+        raise SystemExit
+
+    monkeypatch.setattr(threading, "excepthook", lambda args: None)
+    monkeypatch.setattr(Journal, "_write_group", end)
+    outcomes(pipeline, tmp_path / "out", [pictures], maps=("blur",))
+    monkeypatch.undo()
+    assert not any(o.error for o in outcomes(pipeline, tmp_path / "out", [pictures], existing="resume"))
+
+
 def test_a_fault_of_ours_shows_where_it_is_when_asked(pipeline, pictures, tmp_path, monkeypatch, capsys):
     def read(path, **options):
         raise ZeroDivisionError("a fault")
