@@ -33,8 +33,8 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
     """
     target = Path(path)
     temporary = None
+    check_place(target, overwrite)
     try:
-        check_place(target, overwrite)
         # Beside the target, because a rename is atomic only within one file system. The suffix stays, because writers
         # choose the format by it.
         temporary = target.with_name(f".{cut_stem(target.stem)}-{secrets.token_hex(_RANDOM)}{target.suffix}")
@@ -42,12 +42,16 @@ def atomic_write(path: str | Path, *, overwrite: bool = True) -> Iterator[Path]:
         yield temporary
         _place(temporary, target, overwrite)
     except OSError as error:
-        what, hint = refusal(error, writing=True)
-        raise FileError(say("it cannot be written: {}", what), str(target), hint) from None
+        raise _refused(error, target) from None
     finally:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+
+
+def _refused(error: OSError, target: Path) -> FileError:
+    what, hint = refusal(error, writing=True)
+    return FileError(say("it cannot be written: {}", what), str(target), hint)
 
 
 def temporary_parts(name: str) -> tuple[str, str] | None:
@@ -75,6 +79,13 @@ def check_place(target: Path, overwrite: bool) -> None:
         raise FileError("this cannot be the name of a file", repr(str(target)), "choose another name")
     if WINDOWS and is_device(target.name):
         raise FileError("Windows keeps this name for a device", str(target), "choose another name")
+    try:
+        _check_free(target, overwrite)
+    except OSError as error:  # a name that is too long, a folder that may not be searched, a disk that fails
+        raise _refused(error, target) from None
+
+
+def _check_free(target: Path, overwrite: bool) -> None:
     if target.is_dir():
         raise FileError("it is a folder", str(target), "name a file")
     if target.exists():

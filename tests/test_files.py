@@ -62,6 +62,12 @@ def test_a_folder_that_cannot_be_written_is_told_before_there_is_anything_to_wri
         check_place(tmp_path / "a.txt", True)
 
 
+def test_a_name_that_the_system_refuses_is_told_before_there_is_anything_to_write(tmp_path):
+    what = "it cannot be written: its path is longer than the system allows"
+    with pytest.raises(FileError, match=what):
+        check_place(tmp_path / f"{'x' * 300}.png", True)
+
+
 def test_a_file_that_appears_meanwhile_is_kept(tmp_path):
     def write():
         with atomic_write(tmp_path / "a.txt", overwrite=False) as temporary:
