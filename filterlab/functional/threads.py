@@ -117,6 +117,7 @@ def run_bands(work: Callable[[int, int], Any], count: int, *, smallest: int = 1,
     """
     # A band that splits its own work runs it alone: waiting for the pool from inside it would lock up.
     if count < 2 * smallest or getattr(_inside, "band", False):
+        check_wanted()
         with np.errstate(all="ignore"):
             work(0, count)
         return
@@ -250,12 +251,13 @@ class _BlasThreads:
 
     def enter(self) -> None:
         with no_fork(), self._lock:
-            _inside.blas = self._own() + 1
-            self._users += 1
             # The limit holds for the whole process: the first inside sets it, the last to leave takes it back.
-            if self._users == 1:
+            if self._users == 0:
                 _take_control()
                 self._limit = _blas_controller().limit(limits=1, user_api="blas")
+            # Counted only now: nobody leaves where this raised, and nobody after would set the limit.
+            _inside.blas = self._own() + 1
+            self._users += 1
 
     def leave(self) -> None:
         with no_fork(), self._lock:

@@ -153,6 +153,37 @@ def test_work_that_is_cancelled_stops_between_bands(asked, helpers):
     assert len(done) < 16
 
 
+def test_work_too_small_for_the_pool_is_cancelled_too():
+    done = []
+    with cancellable(lambda: True), pytest.raises(Cancelled):
+        run_bands(lambda start, stop: done.append(start), 1)
+    assert done == []
+
+
+def test_a_limit_of_blas_that_cannot_be_set_is_set_by_the_next(monkeypatch):
+    class Controller:
+        lib_controllers = ()
+        limits = 0
+
+        def limit(self, **_):
+            self.limits += 1
+            if self.limits == 1:
+                raise MemoryError
+            return self
+
+        def restore_original_limits(self):
+            self.limits = 0
+
+    controller, blas = Controller(), threads._BlasThreads()
+    monkeypatch.setattr(threads, "_blas_controller", lambda: controller)
+    with pytest.raises(MemoryError):
+        blas.enter()
+    blas.enter()
+    assert controller.limits == 2
+    blas.leave()
+    assert controller.limits == 0
+
+
 def test_work_stays_cancellable_after_a_block_within_a_block(asked, helpers):
     asked("2")
     with cancellable(lambda: True):
