@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtCore import Qt
 
 from filterlab.errors import Cancelled, FilterLabError
 from filterlab.gui.bench.computations import Computations
@@ -143,6 +144,29 @@ def test_chores_are_done_after_the_work_under_way_whatever_is_asked_meanwhile(as
     go_on.set()
     qtbot.waitUntil(lambda: bool(answers))
     assert done == ["slow", "chore", "next"]
+
+
+def test_a_chore_that_raises_becomes_a_message_and_the_thread_goes_on(asked, bench, qtbot):
+    computations, answers = asked
+    computations.afterwards(lambda: 1 / 0)
+    computations.ask("next", lambda cancel: 1)
+    qtbot.waitUntil(lambda: answers == [("next", 1)])
+    assert ["ZeroDivisionError" in message.details for message in bench.messages.all] == [True]
+
+
+def test_closing_cannot_begin_while_something_is_sent(asked, qtbot):
+    computations, answers = asked
+    free = []
+
+    def look(*_):
+        other = threading.Thread(target=lambda: free.append(computations._condition.acquire(blocking=False)))
+        other.start()
+        other.join()
+
+    computations._sent.connect(look, Qt.ConnectionType.DirectConnection)
+    computations.ask("one", lambda cancel: 1)
+    qtbot.waitUntil(lambda: bool(answers))
+    assert free == [False]
 
 
 def test_it_ends_with_the_workbench(asked, bench):

@@ -47,7 +47,7 @@ class Computations(QObject):
 
     answered = Signal(object, object)
     failed = Signal(object)
-    _sent = Signal(int, object, object)
+    _sent = Signal(object, object, object)
 
     def __init__(self, messages: Messages, parent: QObject) -> None:
         super().__init__(parent)
@@ -92,15 +92,22 @@ class Computations(QObject):
             self._condition.notify()
         self._thread.join(seconds)
 
-    def send(self, number: int, receive: Callable[..., object], values: tuple[object, ...]) -> None:
-        """Send values to a receiver on behalf of the question with this number; see `PendingQuestion.tell`."""
-        # Once closing, this object may be destroyed at any moment: a signal of it would end the process.
-        if not self._closing:
-            self._sent.emit(number, receive, values)
+    def send(self, number: int | None, receive: Callable[..., object], values: tuple[object, ...]) -> None:
+        """Send values to a receiver on behalf of the question with this number; see `PendingQuestion.tell`.
 
-    def _hand_on(self, number: int, receive: Callable[..., object], values: tuple[object, ...]) -> None:
+        Without a number they come from a chore, and no question supersedes them.
+        """
+        # Once closing, this object may be destroyed at any moment: a signal of it would end the process. The lock is
+        # held over both, so that `close` cannot come between them; the receivers run later, without it.
+        with self._condition:
+            if not self._closing:
+                self._sent.emit(number, receive, values)
+
+    def _hand_on(
+        self, number: int | None, receive: Callable[..., object], values: tuple[object, ...]
+    ) -> None:
         # It was the newest when it was sent, but may have waited in the queue behind a click that asked again.
-        if number == self.newest:
+        if number is None or number == self.newest:
             receive(*values)
 
     def _loop(self) -> None:
@@ -122,10 +129,17 @@ class Computations(QObject):
             question, self._next = self._next, None
             chores, self._chores = self._chores, []
         for chore in chores:
-            chore()
+            self._do(chore)
         if question is not None:
             self._run(question)
         return True
+
+    def _do(self, chore: Callable[[], None]) -> None:
+        # A chore that raised would end the thread, and no question would be answered any more.
+        try:
+            chore()
+        except Exception as error:
+            self.send(None, self._report, (error, traceback.format_exc()))
 
     def _run(self, question: PendingQuestion) -> None:
         try:
@@ -139,6 +153,9 @@ class Computations(QObject):
             question.tell(self.answered.emit, question.tag, result)
 
     def _fail(self, tag: object, error: Exception, details: str) -> None:
+        self._report(error, details)
+        self.failed.emit(tag)
+
+    def _report(self, error: Exception, details: str) -> None:
         # What the engine refuses in words (for want of memory, say) is no fault to be traced in its source.
         self._messages.error(error, details="" if isinstance(error, FilterLabError) else details)
-        self.failed.emit(tag)
