@@ -86,6 +86,7 @@ def check_place(target: Path, overwrite: bool) -> None:
 
 
 def _check_free(target: Path, overwrite: bool) -> None:
+    """Raise FileError where the name is taken or its folder cannot take it, OSError where the system cannot tell."""
     if target.is_dir():
         raise FileError("it is a folder", str(target), "name a file")
     if target.exists():

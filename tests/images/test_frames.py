@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import struct
+import time
 import tracemalloc
 
 import numpy as np
@@ -27,6 +29,13 @@ KEEP, CLEAR, RESTORE = 0, 1, 2
 def _written(tmp_path, content, name):
     path = tmp_path / name
     path.write_bytes(content)
+    return _settled(path)
+
+
+def _settled(path):
+    """The path of a file that now looks as if nobody had written to it for a minute: what is found in it is kept."""
+    when = time.time_ns() - 60 * 10**9
+    os.utime(path, ns=(when, when))
     return path
 
 
@@ -194,6 +203,7 @@ def test_frames_of_gif(tmp_path, rng, mode, disposal):
             listed.append(image.convert(mode))
         options = {"interlace": int(rng.integers(2)), "optimize": bool(rng.integers(2))}
         listed[0].save(path, save_all=True, append_images=listed[1:], disposal=disposal, **options)
+        _settled(path)
         pages = count_pages(path)
         with Image.open(path) as image:
             assert image.n_frames == pages
@@ -380,7 +390,7 @@ def _overlaid(tmp_path, name, count):
         )
     listed = [Image.new("L", (4, 4), 9 * i) for i in range(count)]
     listed[0].save(tmp_path / name, save_all=True, append_images=listed[1:], lossless=True)
-    return tmp_path / name
+    return _settled(tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -397,6 +407,29 @@ def test_pages_in_turn_walk_over_the_file_once(tmp_path, monkeypatch, name, room
         assert read_picture(path, page=page).pages == 9
     assert len(walks) == 1
     assert frames._index is None, "the contents are dropped with the last page"
+
+
+def _in_two_steps(corner):
+    """A GIF whose first frame has one white pixel, and whose second shows it through. All are of the same size."""
+    first = np.zeros((4, 4))
+    first[corner] = 1
+    return _gif(_frame(first), _frame(np.zeros((4, 4)), transparent=0))
+
+
+@pytest.mark.parametrize("age", [0, 60], ids=["written just now", "a copy with the times of the original"])
+def test_frames_of_a_file_that_was_written_again_are_those_of_the_new_one(tmp_path, age):
+    if age and os.name == "nt":
+        pytest.skip("the system does not tell when the attributes of a file were changed")
+    path = tmp_path / "a.gif"
+    when = time.time_ns() - age * 10**9
+    for corner in ((0, 0), (3, 3)):
+        path.write_bytes(_in_two_steps(corner))
+        os.utime(path, ns=(when, when))
+        # The second time, the contents and the player of the first file would still wait at its second frame.
+        pages = (1,) if corner == (0, 0) else (2, 1)
+        for page in pages:
+            assert np.argwhere(fl.read_image(path, page=page)[0]).tolist() == [list(corner)]
+        time.sleep(0.05)  # longer than a tick of the clock that dates changes
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.png", "a.webp"])

@@ -7,6 +7,7 @@ frames that it is drawn on. For all pages together, that would grow with the squ
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, BinaryIO, NamedTuple, Protocol, TypeVar
 
@@ -19,6 +20,7 @@ MOST_DRAWN = 1 << 29  # pixels that are drawn for one page, those of the frames 
 PER_FRAME = 1 << 14  # pixels that could be drawn in the time that a frame takes besides its pixels
 
 _MOST_KEPT = 1 << 28  # bytes of a player that waits
+_SETTLED = 2_000_000_000  # nanoseconds: some file systems count times in steps of two seconds
 
 Contents = TypeVar("Contents")
 
@@ -69,18 +71,29 @@ _waiting: _Waiting | None = None
 _index: _Index | None = None
 
 
+def file_key(stream: BinaryIO) -> Hashable | None:
+    """Return a key for what is kept of an open file, None where nothing of it may be kept.
+
+    It tells the state of the file, not its name: a file that is replaced or written anew has another key. One that was
+    written just now has none, because it may be written again without a change of its size and times.
+    """
+    status = os.fstat(stream.fileno())
+    if time.time_ns() - status.st_mtime_ns <= _SETTLED:
+        return None
+    # The time of the last change of its attributes too: copying tools set the other one back, to that of the original.
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 def indexed(
     stream: BinaryIO, parse: Callable[[BinaryIO], Contents], count: Callable[[Contents], int]
-) -> tuple[Hashable, Contents]:
-    """Return a key for `played`, and the contents of an open file as `parse` finds them.
+) -> tuple[Hashable | None, Contents]:
+    """Return the `file_key` for `played`, and the contents of an open file as `parse` finds them.
 
     The contents of the last file with several pages are kept until its last page is played, or another file comes.
     Several threads may get the same contents, so nobody may change them.
     """
     global _index
-    status = os.fstat(stream.fileno())
-    # The state of the file, not its name: a file that is replaced or written anew has another key.
-    key = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    key = file_key(stream)
     with _lock:
         kept = _index
     if kept is not None and kept.key == key:
@@ -88,14 +101,16 @@ def indexed(
     # Outside the lock: parsing may take seconds, and another thread would wait for a file that it does not want.
     found = parse(stream)
     # A single picture is read once; keeping it would only push the animation out that somebody is leafing through.
-    if count(found) > 1:
+    if key is not None and count(found) > 1:
         with _lock:
             _index = _Index(key, found)
     return key, found
 
 
-def played(key: Hashable, stream: BinaryIO, index: int, count: int, make: Callable[[], FramePlayer]) -> Any:
-    """The picture of a player at frame `index` of `count`. The key tells the stream's file, and the state it is in.
+def played(
+    key: Hashable | None, stream: BinaryIO, index: int, count: int, make: Callable[[], FramePlayer]
+) -> Any:
+    """The picture of a player at frame `index` of `count`. key: the `file_key` of the stream, as it was indexed.
 
     A player that waits at an earlier frame of the same file goes on from there; otherwise `make` makes one. Only one
     waits, and none that is at the end or takes much memory.
@@ -104,7 +119,7 @@ def played(key: Hashable, stream: BinaryIO, index: int, count: int, make: Callab
     picture = player.show(stream, index)
     if index + 1 == count:
         forget(key)
-    elif player.size() <= _MOST_KEPT:
+    elif key is not None and player.size() <= _MOST_KEPT:
         _keep(_Waiting(key, player))
     return picture
 
@@ -140,7 +155,7 @@ def joined(stream: BinaryIO, spans: Iterable[FileSpan], most: int) -> bytes:
     return b"".join(parts)
 
 
-def forget(key: Hashable) -> None:
+def forget(key: Hashable | None) -> None:
     """Drop the contents of a file whose last page was shown: nobody is likely to ask again, and they take memory."""
     global _index
     with _lock:
@@ -148,7 +163,7 @@ def forget(key: Hashable) -> None:
             _index = None
 
 
-def _taken(key: Hashable, index: int) -> FramePlayer | None:
+def _taken(key: Hashable | None, index: int) -> FramePlayer | None:
     """The player that waits, if it can go on to this frame. It is taken away, for it serves one caller at a time."""
     global _waiting
     with _lock:

@@ -8,8 +8,6 @@ directory of the main list that is no preview and no mask; pages that hold the c
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +18,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
 from filterlab.images.decoded import Reading, check_page, check_size, oriented
+from filterlab.images.formats.frames import file_key
 from filterlab.images.formats.tiff.budget import Budget
 from filterlab.images.formats.tiff.colours import Colours
 from filterlab.images.formats.tiff.directories import ByteSource
@@ -33,7 +32,6 @@ from filterlab.text.messages import say
 # Bytes of the tables of JPEG. All that there can be take 3 KB, and they are read again for each tile.
 _LONGEST_TABLES = 1 << 14
 _MOST_PARTS = 1 << 13  # pages of one picture; hyperspectral cameras have some hundred bands
-_SETTLED = 2_000_000_000  # nanoseconds: some file systems count times in steps of two seconds
 
 
 class _PageIndex(NamedTuple):
@@ -79,15 +77,13 @@ def _indexed(stream: BinaryIO, source: ByteSource) -> _PageIndex:
     the other would take time that grows with the square of their number.
     """
     global _kept
-    status = os.fstat(stream.fileno())
-    key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    key = file_key(stream)
     kept = _kept  # other threads may replace it meanwhile
     if kept is not None and kept[0] == key:
         return kept[1]
     offsets, pages, remark = source.chain()
     index = _PageIndex(offsets, pictures(source, offsets, pages), remark)
-    # A file that was written just now may be written again without a change of its size and time.
-    if time.time_ns() - status.st_mtime_ns > _SETTLED:
+    if key is not None:
         _kept = key, index
     return index
 
