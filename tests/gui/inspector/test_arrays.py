@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 import filterlab as fl
+from filterlab.gui.inspector.editors.table import Numbers
 from tests.gui.inspector.test_form import type_into
 
 
@@ -85,14 +86,40 @@ def test_a_huge_matrix_waits_to_be_made(inspect, layer, qtbot, monkeypatch):
     recipe = {"init": "normal", "shape": [3, 4]}
     part = inspect(fl.Linear(recipe)).form.editor("weight")
     assert part.table.isHidden()
-    assert "normal" in part.facts.text()
-    qtbot.mouseClick(part.button, Qt.MouseButton.LeftButton)
+    assert "normal" in part.unmade.words.text()
+    qtbot.mouseClick(part.unmade.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(part.table.isVisible)
     qtbot.waitUntil(lambda: "deviation" in part.facts.text())
     assert layer().params()["weight"] == recipe
     monkeypatch.setattr("filterlab.gui.inspector.editors.arrays.MOST_EDITED", 10)
     part.model.setData(part.model.index(0, 0), "5")
     assert layer().params()["weight"] == recipe
+
+
+def test_a_matrix_that_could_not_be_made_can_be_asked_for_again(inspect, bench, qtbot, monkeypatch):
+    monkeypatch.setattr("filterlab.gui.inspector.editors.arrays.MOST_MADE", 10)
+    part = inspect(fl.Linear({"init": "normal", "shape": [3, 4]})).form.editor("weight")
+    make = part.weights._make
+
+    def fail():
+        raise MemoryError
+
+    part.weights._make = fail
+    qtbot.mouseClick(part.unmade.button, Qt.MouseButton.LeftButton)
+    assert not part.unmade.button.isEnabled()
+    qtbot.waitUntil(lambda: len(bench.messages.all) == 1)
+    part.weights._make = make
+    qtbot.mouseClick(part.unmade.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(part.table.isVisible)
+
+
+def test_a_table_keeps_its_shape_until_views_know_that_it_changes():
+    model, rows = Numbers("row", "column"), []
+    model.show_array(np.zeros((3, 4)))
+    model.modelAboutToBeReset.connect(lambda: rows.append(model.rowCount()))
+    model.modelReset.connect(lambda: rows.append(model.rowCount()))
+    model.show_array(np.zeros((2, 4)))
+    assert rows == [3, 2]
 
 
 def test_class_names(inspect, layer, qtbot, bench, settle):

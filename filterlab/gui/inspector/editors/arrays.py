@@ -46,6 +46,8 @@ class Unmade(QWidget):
         self.words.setWordWrap(True)
         self.words.setProperty("role", "dim")
         self.button = QPushButton(tr("Make the numbers"), self)
+        # Until they are made, or the attempt has failed: a second click would have them made twice.
+        self.button.clicked.connect(lambda: self.button.setEnabled(False))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.words)
@@ -97,6 +99,7 @@ class ArrayEditor(Editor):
         def failed(error: Exception, details: str) -> None:
             known = isinstance(error, FilterLabError)
             self.bench.messages.error(error, tr("the numbers were not made"), "" if known else details)
+            done(None)  # the button can be pressed again
 
         self.bench.background.submit(lambda: weights.array, done, failed)
 

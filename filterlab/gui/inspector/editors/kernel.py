@@ -131,7 +131,7 @@ class KernelEditor(ArrayEditor):
         self.tools.paint.toggled.connect(self._set_painting)
         self.tools.finished.connect(self.finished)
         self.presets.finished.connect(self.finished)
-        self.unmade.button.clicked.connect(self._make)
+        self.unmade.button.clicked.connect(self.make_numbers)
         self.bench.results.map_ready.connect(self._show_made)
 
     def follow(self, node: str, layer: Layer) -> None:
@@ -180,10 +180,6 @@ class KernelEditor(ArrayEditor):
         except FilterLabError as error:
             return error_words(error), False  # a recipe with parameters that give no numbers
         return "", False
-
-    def _make(self) -> None:
-        self.unmade.button.setEnabled(False)
-        self.make_numbers()
 
     def _show_made(self, name: str) -> None:
         # A map of the node was computed with these numbers: they have been made.

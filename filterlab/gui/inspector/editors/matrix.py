@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors import arrays
-from filterlab.gui.inspector.editors.arrays import ArrayEditor, is_made, recipe_words
+from filterlab.gui.inspector.editors.arrays import ArrayEditor, Unmade, is_made, recipe_words
 from filterlab.gui.inspector.editors.base import editor_for
 from filterlab.gui.inspector.editors.table import Numbers, NumbersView
 from filterlab.gui.words.i18n import tr
@@ -35,18 +35,18 @@ class MatrixEditor(ArrayEditor):
         self.facts.setProperty("role", "dim")
         for label in (self.extent, self.facts):
             label.setWordWrap(True)
-        self.button = QPushButton(tr("Make the numbers"), self)
+        self.unmade = Unmade(self)
         self.model = Numbers(rows, columns, self)
         self.table = NumbersView(self.model, MOST_ROWS, self)
         self.table.setAccessibleName(tr("{rows} down, {columns} across", rows=rows, columns=columns))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for widget in (self.extent, self.facts, self.button, self.table):
+        for widget in (self.extent, self.facts, self.unmade, self.table):
             layout.addWidget(widget)
         self.setFocusProxy(self.table)
         self._described: object = None
-        self.button.clicked.connect(self._make)
+        self.unmade.button.clicked.connect(self.make_numbers)
         self.model.entered.connect(self.give_number)
         self.model.refused.connect(self.refuse)
 
@@ -58,17 +58,13 @@ class MatrixEditor(ArrayEditor):
         names = {"rows": tr(rows), "columns": tr(columns)}
         self.extent.setText(text.format(n=weights.shape[0], m=weights.shape[1], **names))
         made = is_made(weights)
-        self.button.setVisible(not made)
-        self.button.setEnabled(True)
+        self.unmade.setVisible(not made)
+        self.facts.setVisible(made)
         self.table.setVisible(made)
         if made:
             self._show_numbers(weights.array)
         else:
-            self.facts.setText(recipe_words(weights))
-
-    def _make(self) -> None:
-        self.button.setEnabled(False)
-        self.make_numbers()
+            self.unmade.explain(recipe_words(weights), can_be_made=True)
 
     def _show_numbers(self, array: NDArray[Any]) -> None:
         self.model.show_array(array)

@@ -35,14 +35,17 @@ class Numbers(QAbstractTableModel):
 
     def show_array(self, array: NDArray[Any] | None) -> None:
         """Show other numbers. Selection and scroll bars stay where the shape stays the same."""
-        old, self._array = self._array, array
+        old = self._array
         if old is not None and array is not None and old.shape == array.shape:
+            self._array = array
             if old is not array:
                 self.dataChanged.emit(
                     self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1)
                 )
             return
+        # Swapped between the two: until the first has told them, views may ask by the old shape.
         self.beginResetModel()
+        self._array = array
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and default

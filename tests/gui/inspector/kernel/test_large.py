@@ -98,7 +98,10 @@ def test_making_may_fail(inspect, bench, qtbot, made_in, monkeypatch):
     def fail():
         raise MemoryError
 
-    part.weights._make = fail
+    make, part.weights._make = part.weights._make, fail
     qtbot.mouseClick(part.unmade.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(bench.messages.all) == 1)
     assert "not enough memory" in bench.messages.all[0].text
+    part.weights._make = make
+    qtbot.mouseClick(part.unmade.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(part.content.isVisible)
