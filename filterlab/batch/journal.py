@@ -307,7 +307,9 @@ def _sync_files(descriptor: int, files: Collection[Path]) -> None:
     """
     sync = getattr(_library(), "syncfs", None)
     if sync is not None and sync(descriptor) == 0:
-        return
+        # The folder of a picture may be a link to another disk, or another disk be mounted there.
+        device = os.fstat(descriptor).st_dev
+        files = [file for file in files if file.parent.stat().st_dev != device]
     _sync_each(files)
 
 

@@ -508,6 +508,21 @@ def test_files_are_synced_one_by_one_where_the_system_has_no_call_for_all(
     assert synced == [*found.outputs, str(tmp_path / "out" / "a"), str(tmp_path / "out" / NAME)]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="it has no call for all files of a file system")
+def test_files_on_another_disk_than_the_journal_are_synced_one_by_one(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(journal, "_library", lambda: SimpleNamespace(syncfs=lambda descriptor: 0))
+    monkeypatch.setattr(journal, "_sync_each", synced.extend)
+    (tmp_path / "a.png").touch()
+    for place in (tmp_path / NAME, os.devnull):  # the file system of devices is not that of files
+        descriptor = os.open(place, os.O_RDWR | os.O_CREAT)
+        try:
+            journal._sync_files(descriptor, {tmp_path / "a.png"})
+        finally:
+            os.close(descriptor)
+        assert synced == ([tmp_path / "a.png"] if place == os.devnull else [])
+
+
 def test_no_entry_speaks_of_files_that_the_disk_has_lost(pipeline, pictures, tmp_path, monkeypatch):
     def broken(descriptor):
         raise OSError(errno.EIO, "Input/output error")
