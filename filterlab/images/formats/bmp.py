@@ -247,8 +247,9 @@ def _unpacked_runs(data: bytes, layout: _Layout) -> NDArray[np.uint8]:
         count, value = data[at], data[at + 1]
         at += 2
         if count or value > 2:
-            stored = data[at - 1 : at]
+            stored, repeats = data[at - 1 : at], count
             if not count:
+                repeats = 1
                 count, size = value, -(-value * layout.bits // 8)
                 stored = data[at : at + size]
                 if len(stored) < size:
@@ -258,7 +259,7 @@ def _unpacked_runs(data: bytes, layout: _Layout) -> NDArray[np.uint8]:
                 stored = bytes(half for byte in stored for half in (byte >> 4, byte & 15))
             # Encoders may let a run go over the end of the row; what is beyond the picture is dropped, as other readers
             # do.
-            run = (stored * count)[: max(min(count, width - x), 0)]
+            run = (stored * repeats)[: max(min(count, width - x), 0)]
             pixels[y * width + x : y * width + x + len(run)] = run
             x += count
         elif value == 0:
