@@ -42,7 +42,7 @@ class Settings:
     def __post_init__(self) -> None:
         if not len(self.pipeline):
             raise ParameterError(
-                "the pipeline has no nodes", "batch", ("add a node: there is nothing to write")
+                "the pipeline has no nodes", "batch", "add a node: there is nothing to write"
             )
         for name in self.maps:
             self.pipeline.node(name)

@@ -92,15 +92,6 @@ def _overlap(size: tuple[int, ...], pads: Pads) -> tuple[Slices, Slices]:
     return (insides[0], insides[1]), (sources[0], sources[1])
 
 
-def pad_region(x: Array, rows: Array, cols: Array, value: float = 0.0) -> Array:
-    """Return the part of a padded picture that shows input rows `rows` and columns `cols` (see `border_index`)."""
-    # -1 reads the last row or column for now, and is filled below: this spares a mask.
-    y = x[:, :, rows[:, None], cols]
-    y[:, :, rows < 0] = value
-    y[:, :, :, cols < 0] = value
-    return y
-
-
 def unpad_maps(dy: Array, size: tuple[int, ...], pads: Pads, mode: str, operation: str = "pad") -> Array:
     """Return the gradient of `pad_maps`, (N, C, *size), from dy (N, C, padded H, padded W)."""
     if not any(pads):

@@ -26,7 +26,7 @@ def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: f
     if target.suffix.lower() not in ANIMATION_SUFFIXES:
         legal = ", ".join(ANIMATION_SUFFIXES)
         raise ImageError(
-            say(("the suffix {!r} is not that of an animation"), target.suffix),
+            say("the suffix {!r} is not that of an animation", target.suffix),
             str(target),
             say("allowed: {}", legal),
         )
