@@ -199,18 +199,30 @@ class Number(Kind):
 
     def span(self) -> str:
         """The range in words."""
-        if not self.open_minimum and not self.open_maximum:
+        low, high = (None if end is None or end == inf else end for end in (self.minimum, self.maximum))
+        below, above = self.open_maximum and high is not None, self.open_minimum and low is not None
+        if not above and not below:
             return super().legal()
-        low, high = (None if end is None else _digits(end) for end in (self.minimum, self.maximum))
+        ends = [_digits(end) for end in (low, high) if end is not None]
+        if low is None:
+            return say("below {}", *ends)
         if high is None:
-            return say("above {}", low)
-        if not self.open_maximum:
-            return say("above {}, at most {}", low, high)
-        return (
-            say("above {} and below {}", low, high)
-            if self.open_minimum
-            else say("at least {} and below {}", low, high)
-        )
+            return say("above {}", *ends)
+        if not below:
+            return say("above {}, at most {}", *ends)
+        return say("above {} and below {}", *ends) if above else say("at least {} and below {}", *ends)
+
+    def refusal(self, value: Any, name: str) -> ParameterError:
+        error = super().refusal(value, name)
+        # Infinity is above 0: a rule with one end does not say by itself what is wrong with it.
+        one_end = (self.minimum is None) != (self.maximum is None or self.maximum == inf)
+        if one_end and any(isinstance(v, float) and not isfinite(v) for v in items_of(value) or (value,)):
+            error.hint = say("it must be {}", self._finite())
+        return error
+
+    def _finite(self) -> str:
+        """The legal values in words for those who gave infinity or NaN."""
+        return say("a finite number, {}", self.span())
 
 
 @dataclass(frozen=True)
@@ -237,6 +249,9 @@ class NumberPair(Number):
 
     def legal(self) -> str:
         return say("two numbers, each {}", self.span())
+
+    def _finite(self) -> str:
+        return say("two finite numbers, each {}", self.span())
 
 
 @dataclass(frozen=True)
