@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from filterlab.errors import ParameterError
+from filterlab.errors import ParameterError, shown
 from filterlab.text.messages import say
 
 Range = str | tuple[float, float]
@@ -33,7 +33,6 @@ COLORMAPS: dict[str, tuple[str, str]] = {
     "coolwarm": ("matplotlib:coolwarm", "diverging"),
     "vik": ("crameri:vik", "diverging"),
 }
-_RANGES = '"auto", "symmetric", "percentile", "percentile:LO,HI" or (lo, hi)'
 _PERCENTILE = "percentile"
 # A few of the strongest values, as of one bright edge, else take the contrast from all others.
 _USUAL_PERCENTILES = (0.5, 99.5)
@@ -70,10 +69,8 @@ def _percentiles(text: str) -> tuple[float, float] | None:
 
 
 def _bad_range(value: Any) -> ParameterError:
-    hint = say(
-        "give {}, lo below hi; on the command line: auto, symmetric, percentile[:LO,HI] or LO,HI", _RANGES
-    )
-    return ParameterError(say("range is {!r}", value), "picture", hint, parameter="range")
+    hint = say("give auto, symmetric, percentile[:LO,HI], or the two values LO,HI, the lower first")
+    return ParameterError(say("range is {}", shown(value)), "picture", hint, parameter="range")
 
 
 def _checked(low: float, high: float) -> tuple[float, float]:

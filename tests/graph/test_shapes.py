@@ -30,5 +30,5 @@ def test_a_node_that_changes_no_shape_has_no_lines():
 
 
 def test_inputs_that_do_not_fit_are_refused():
-    with pytest.raises(fl.FilterLabError, match="given 1 channels"):
+    with pytest.raises(fl.FilterLabError, match="given 1 channel"):
         shape_lines(PIPE, "conv", {"image": (1, 8, 8)})

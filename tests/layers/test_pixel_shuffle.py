@@ -17,5 +17,5 @@ def test_there_and_back(rng):
 
 
 def test_what_does_not_divide_is_refused():
-    with pytest.raises(fl.FilterLabError, match="do not divide"):
+    with pytest.raises(fl.FilterLabError, match="cannot be divided"):
         fl.PixelShuffle(2).output_shape((3, 5, 5))
