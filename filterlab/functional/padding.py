@@ -101,6 +101,11 @@ def unpad_maps(dy: Array, size: tuple[int, ...], pads: Pads, mode: str, operatio
         return _unpad_constant(dy, size, inside, source)
     rows = border_index(size[0], pads.top, pads.bottom, mode, operation)
     cols = border_index(size[1], pads.left, pads.right, mode, operation)
+    return scatter_maps(dy, rows, cols, size)
+
+
+def scatter_maps(dy: Array, rows: Array, cols: Array, size: tuple[int, ...]) -> Array:
+    """Sum dy (N, C, len(rows), len(cols)) into maps (N, C, *size): each cell into the one that rows and cols name."""
     return _scatter(_scatter(dy, rows, size[0], 2), cols, size[1], 3)
 
 

@@ -451,3 +451,27 @@ def test_padding_that_is_too_wide_for_any_stride_is_named():
     ) as caught:
         F.conv2d(X, W, padding=10**9, stride=5 * 10**8)
     assert caught.value.parameter == "padding"
+
+
+@pytest.mark.parametrize("mode", ["replicate", "constant"])
+@pytest.mark.parametrize(("stride", "dilation", "padding"), [(1, 7, 9), (3, 2, (11, 4)), (5, 20, 21)])
+def test_the_gradient_of_a_wide_padding_is_that_of_any(monkeypatch, mode, stride, dilation, padding):
+    generator = np.random.default_rng(0)
+    x, weight = generator.normal(size=(2, 4, 9, 8)), generator.normal(size=(6, 2, 3, 2))
+    options = {"stride": stride, "dilation": dilation, "padding": padding, "groups": 2}
+    options |= {"padding_mode": mode, "value": 0.5}
+    dy = np.cos(F.conv2d(x, weight, **options))
+    expected = F.conv2d_input_backward(dy, x, weight, **options)
+    monkeypatch.setattr(plan, "ORDINARY_PADDED", 0)
+    monkeypatch.setattr(plan, "MOST_RATIO", 0)
+    found = F.conv2d_input_backward(dy, x, weight, **options)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("mode", ["replicate", "constant"])
+def test_the_gradient_of_a_wide_padding_does_not_lay_it_out(mode):
+    x, weight = np.ones((1, 10, 10)), np.ones((1, 1, 3, 3))
+    options = {"padding": 100_000, "dilation": 100_000, "padding_mode": mode, "value": 1.0}
+    dx = F.conv2d_input_backward(np.ones((1, 10, 10)), x, weight, **options)
+    # A padded picture of 200010 by 200010 cells would not fit into the memory.
+    assert dx.sum() == (900 if mode == "replicate" else 100)

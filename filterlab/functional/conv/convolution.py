@@ -10,7 +10,8 @@ import numpy as np
 from filterlab.functional.arrays import Array, as_maps, like, map_gradient, unbatch
 from filterlab.functional.conv.plan import ConvPlan, check_bias, gradient_plans, plan_conv2d
 from filterlab.functional.geometry import Pads
-from filterlab.functional.padding import unpad_maps
+from filterlab.functional.padding import scatter_maps, unpad_maps
+from filterlab.functional.threads import check_wanted
 
 if TYPE_CHECKING:
     from filterlab.functional.conv.methods import Method
@@ -173,6 +174,11 @@ def correlate(x: Array, weight: Array, bias: Array | None, plan: ConvPlan) -> Ar
 
 def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
     """Return the gradient with respect to the input (n, channels, h, w): correlations of `dy`, one for each phase."""
+    if plan.mode == "constant":
+        # What the padding shows does not reach the input, and taps that see nothing else can be left out.
+        plan = replace(plan, mode="zeros", fill=0.0)
+    elif plan.mode == "replicate" and plan.excessive:
+        return _tapwise_input_gradient(dy, weight, plan)
     left = plan.trimmed()
     if left is None:
         return np.zeros((plan.images, plan.channels, *plan.size), dy.dtype)
@@ -191,6 +197,26 @@ def input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
             part = correlate(dy, turned[:, :, rows, cols], None, phase)
             dx[:, :, a :: plan.stride[0], b :: plan.stride[1]] = part
     return unpad_maps(dx, plan.size, plan.pads, plan.mode, "conv2d")
+
+
+def _tapwise_input_gradient(dy: Array, weight: Array, plan: ConvPlan) -> Array:
+    """As `input_gradient`, tap by tap: the padded picture, which may have billions of cells, is not laid out.
+
+    "zeros" and "constant" leave out taps instead, and the other modes allow no such padding.
+    """
+    dx = np.zeros((plan.images, plan.channels, *plan.size), dy.dtype)
+    flow = dy.reshape(plan.images, plan.groups, -1, *plan.out)
+    split = weight.reshape(plan.groups, -1, *weight.shape[1:])
+    rows, cols = plan.rows.index, plan.cols.index
+    starts = [np.arange(n) * stride for n, stride in zip(plan.out, plan.stride, strict=True)]
+    for u, v in np.ndindex(plan.kernel):
+        check_wanted()
+        with np.errstate(all="ignore"):
+            part = np.einsum("goc,ngohw->ngchw", split[..., u, v], flow)
+            part = part.reshape(plan.images, plan.channels, *plan.out)
+            down, across = rows[starts[0] + u * plan.dilation[0]], cols[starts[1] + v * plan.dilation[1]]
+            dx += scatter_maps(part, down, across, plan.size)
+    return dx
 
 
 def _transposed(weight: Array, groups: int) -> Array:

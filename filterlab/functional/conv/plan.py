@@ -126,6 +126,11 @@ class ConvPlan:
         """Whether there are more cells than `ordinary`, and out of proportion to the input and the output."""
         return cells > max(ordinary, MOST_RATIO * (self.size[axis] + self.out[axis]))
 
+    @property
+    def excessive(self) -> bool:
+        """Whether an axis of the padded picture is out of all proportion to the input and the output."""
+        return any(self._padding_exceeds(axis, ORDINARY_PADDED) for axis in (0, 1))
+
     def trimmed(self) -> tuple[ConvPlan, tuple[slice, slice]] | None:
         """The plan without the taps at the ends of each axis that see nothing but zeros, and the slices that are left.
 
