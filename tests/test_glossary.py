@@ -19,7 +19,8 @@ NAMES = ("unsharp mask",)  # of filters, which are called so everywhere
 
 
 def rows() -> list[list[str]]:
-    lines = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    text = GLOSSARY.read_text(encoding="utf-8").partition("Words of the code:")[0]
+    lines = [line for line in text.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
