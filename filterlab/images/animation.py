@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import ImageError, ParameterError
 from filterlab.files import atomic_write, check_place
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 ANIMATION_SUFFIXES = (".gif", ".webp", ".png", ".apng")
 MOST_FRAMES = 1_000
@@ -37,8 +37,11 @@ def check_animation(path: str | Path, frames: int, size: tuple[int, int], fps: f
         what = say("the animation has {:,} frame(s); at most {:,} are written", frames, MOST_FRAMES)
         raise ImageError(what, str(target), "take larger steps, or fewer rows")
     if frames * size[0] * size[1] > MOST_PIXELS:
-        what = say(
-            "{:,} frame(s) of {} x {} pixels are more than {:,}", frames, size[1], size[0], MOST_PIXELS
+        what = count(
+            frames,
+            "{} frame of {} x {} pixels is more than {:,}",
+            "{} frames of {} x {} pixels are more than {:,}",
+            *(size[1], size[0], MOST_PIXELS),
         )
         raise ImageError(what, str(target), "take larger steps, or fewer rows")
 

@@ -45,8 +45,7 @@ def broken(reason: str) -> ImageError:
 def check_page(page: int, pages: int) -> None:
     """Raise ImageError unless the file has this page; pages count from 1."""
     if not 1 <= page <= pages:
-        count = "1 page" if pages == 1 else f"{pages} pages"
-        raise ImageError(say("it has {}, not a page {}", count, page), hint="pages count from 1")
+        raise ImageError(say("it has {} page(s), not a page {}", pages, page), hint="pages count from 1")
 
 
 def check_pages(pages: int) -> None:

@@ -172,7 +172,7 @@ def test_pixels_that_are_cut_short_are_refused(read):
 @pytest.mark.parametrize(
     ("data", "named"),
     [
-        (bmp(b"", 3, 4, 24, 4), "a BMP of compression JPEG"),
+        (bmp(b"", 3, 4, 24, 4), "compression JPEG"),
         (bmp(b"", 3, 4, 1, 3, header=64), "compression 3"),
         (bmp(b"", 3, 4, 7), "7 bits a pixel"),
         (bmp(b"", 3, 4, 24, 1), "24 bits a pixel in compression 1"),
@@ -185,6 +185,7 @@ def test_pixels_that_are_cut_short_are_refused(read):
         (bmp(b"", 17_000, 17_000, 8, 1, palette=GREYS), "can hardly hold"),
         (bmp(b"", 3, 4, 24)[:30], "damaged"),
         (b"BM" + bytes(12) + b"\x11\0\0\0" + bytes(60), "a header of 17 bytes"),
+        (b"BM" + bytes(20), "it is cut short"),
     ],
 )
 def test_what_is_not_supported_or_broken_is_said(read, data, named):

@@ -104,7 +104,7 @@ def test_damage_is_said_by_its_kind(tmp_path, rng, way):
         (whole[:end] + b"\x12\x34" * 9 + whole[end:], "longer than they should be"),
         (whole[: end - 9] + whole[end:], "end too early"),
         (whole[: _scan(whole)] + b"\xff\xd3" + whole[_scan(whole) :], "compressed data"),
-        (whole[:2] + b"junk" + whole[2:], "4 bytes that belong to nothing"),
+        (whole[:2] + b"junk" + whole[2:], "4 bytes in no known part"),
     ]:
         with pytest.warns(DamageWarning, match=words):
             assert fl.read_image(_written(tmp_path, damaged)).shape == (3, 40, 50)

@@ -70,7 +70,7 @@ NOT_SUPPORTED = [
     (Page(STRIP, photometric=32803), "raw values of a sensor"),
     (Page(STRIP, photometric=32844), "LogL"),
     *((Page(np.dstack([STRIP] * 3), photometric=n), "LAB") for n in (8, 9, 10)),
-    (Page(STRIP, photometric=2), "RGB with 1 of its 3 samples"),
+    (Page(STRIP, photometric=2), "1 of the 3 samples that RGB needs"),
     (Page(np.dstack([STRIP] * 4), photometric=5, extra={332: ("H", 2)}), "inks other than CMYK"),
     (Page(STRIP, extra={32997: ("L", 4)}), "a volume of 4 layers"),
     (Page(STRIP, extra={258: ("H", 40)}), "40 bits"),
@@ -86,7 +86,7 @@ NOT_SUPPORTED = [
     (Page(STRIP, compression=PACKBITS, extra={317: ("H", 2)}), "predictor with PackBits"),
     (Page(STRIP, extra={259: ("H", 34887), 317: ("H", 2)}), "predictor with LERC"),
     (Page(np.dstack([STRIP] * 7), extra={259: ("H", 50002)}), "JPEG XL with 7 samples of 8 bits"),
-    (Page(np.dstack([STRIP] * 3), photometric=6, compression=34712), "YCbCr in JPEG 2000"),
+    (Page(np.dstack([STRIP] * 3), photometric=6, compression=34712), "YCbCr stored as JPEG 2000"),
 ]
 
 

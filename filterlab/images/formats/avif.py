@@ -28,10 +28,10 @@ from filterlab.images.decoded import (
 from filterlab.images.formats.boxes import boxes, first_box
 from filterlab.images.formats.orientation import orientation
 from filterlab.images.formats.pillow import opened, planes
+from filterlab.text.messages import say
 
 _PIXELS_PER_BYTE = 10_000  # more than AV1 reaches on a picture that is not plain
 _EXIF_ITEM = re.compile(rb"(infe\x02\0\0.{5})Exif", re.DOTALL)
-_FEWER_BITS = "its frames have {bits} bits for each sample, of which 8 are read"
 
 
 def count_pages(file: Path) -> int:
@@ -54,7 +54,11 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
         is_deep = bits > 8 and image.n_frames == 1
         found = _deep(data, bits) if is_deep else _plain(image, page, is_grey)
         turned, _ = orientation(image.info.get("exif", b""))
-        remarks = (_FEWER_BITS.format(bits=bits),) if bits > 8 and not is_deep else ()
+        remarks = (
+            (say("its frames have {} bits for each sample, of which 8 are read", bits),)
+            if bits > 8 and not is_deep
+            else ()
+        )
         values = split_alpha(found, alpha) if len(found) in (2, 4) else found
         return Reading(oriented(values, turned), image.n_frames, remarks)
 

@@ -31,7 +31,7 @@ _MASKS = {16: (0x7C00, 0x3E0, 0x1F, 0), 24: (*_BYTES, 0), 32: (*_BYTES, 0)}
 _PIXELS_PER_BYTE = 255  # two bytes of a compressed line stand for that many at most
 _MOST_COLOURS = 1 << 16
 _AT_ONCE = 1 << 18  # bytes of rows, which stay in the cache
-_OUTSIDE = "some of its pixels have colours that its palette lacks; they are black"
+_OUTSIDE = say("some of its pixels have colours that its palette lacks; they are black")
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,11 @@ def _turned(values: NDArray[np.float32], layout: _Layout) -> NDArray[np.float32]
 def _read_layout(stream: BinaryIO) -> _Layout:
     """What the headers say. Raises ImageError for what they cannot say, or what is not supported."""
     start = stream.read(_FILE_HEADER + max(_HEADERS) + 16)
+    if len(start) < _FILE_HEADER + _CORE_HEADER:
+        raise broken("it is cut short")
     offset, length = struct.unpack_from("<10xII", start)
     if length != _CORE_HEADER and length not in _HEADERS:
-        raise _unsupported(f"a header of {length:,} bytes")
+        raise _unsupported(say("it has a header of {:,} bytes, which is not supported", length))
     place = _FILE_HEADER + length
     if length == _CORE_HEADER:
         width, height, _, bits = struct.unpack_from("<HHHH", start, _FILE_HEADER + 4)
@@ -133,13 +135,17 @@ def _read_layout(stream: BinaryIO) -> _Layout:
 def _check_kind(compression: int, bits: int, length: int) -> None:
     """Raise ImageError for a compression, or depth of pixels, that is not supported."""
     if compression not in _DEPTHS or (length == _OS2_HEADER and compression > _RLE4):
-        raise _unsupported(f"compression {_COMPRESSIONS.get(compression, compression)}")
+        raise _unsupported(
+            say("it has compression {}, which is not supported", _COMPRESSIONS.get(compression, compression))
+        )
     if bits not in _DEPTHS[compression]:
-        raise _unsupported(f"{bits} bits a pixel in compression {compression}")
+        raise _unsupported(
+            say("it has {} bits a pixel in compression {}, which is not supported", bits, compression)
+        )
 
 
-def _unsupported(kind: str) -> ImageError:
-    return ImageError(say("it is a BMP of {}, which is not supported", kind), hint="export it again, as PNG")
+def _unsupported(what: str) -> ImageError:
+    return ImageError(what, hint="export it again, as PNG")
 
 
 def _read_masks(start: bytes, length: int, compression: int, bits: int) -> tuple[tuple[int, ...], int]:
@@ -152,7 +158,9 @@ def _read_masks(start: bytes, length: int, compression: int, bits: int) -> tuple
     # Divided by its lowest bit, a mask that is one run of ones is one less than a power of two: run & (run + 1) is 0.
     runs = [mask // max(mask & -mask, 1) for mask in masks]
     if max(masks) >> bits or not all(masks[:3]) or any(run & (run + 1) for run in runs):
-        raise _unsupported(f"the masks {', '.join(f'{mask:X}' for mask in masks)}")
+        raise _unsupported(
+            say("it has the masks {}, which are not supported", ", ".join(f"{mask:X}" for mask in masks))
+        )
     return masks, 4 * count if length == 40 else 0
 
 

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 from filterlab.images.decoded import broken
+from filterlab.text.messages import say
 
 LARGEST_EXPANSION = 1032  # two bits of a deflated stream stand for 258 bytes at most (RFC 1951, 3.2.5)
 
@@ -61,9 +62,9 @@ def _examined(stream: bytes, size: int) -> str:
     if count < size:
         raise broken("its compressed data end before the last pixel")
     if not machine.eof:
-        return "the check sum of its pixels is missing"
+        return say("the check sum of its pixels is missing")
     if count > size or machine.unused_data:
-        return "its compressed data go on after the last pixel"
+        return say("its compressed data go on after the last pixel")
     return ""
 
 

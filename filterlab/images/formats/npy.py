@@ -35,7 +35,7 @@ def read(file: Path, alpha: bool, page: int) -> Reading:
             raise broken("it is cut short")
         values, stored = _empty(header)
         _fill(stored, stream, kind)
-    return Reading(values, remarks=("what follows its last number is not read",) if spare else ())
+    return Reading(values, remarks=(say("what follows its last number is not read"),) if spare else ())
 
 
 def _checked(stream: BinaryIO) -> tuple[NpyHeader, np.dtype[Any]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import struct
 
+from filterlab.text.messages import say
+
 UPRIGHT = 1
 
 _TAG = 0x0112
@@ -20,7 +22,7 @@ def orientation(exif: bytes, xmp: bytes = b"") -> tuple[int, list[str]]:
     """
     stored = _from_exif(exif) if exif else 0
     if stored is None:
-        return UPRIGHT, ["its EXIF data are damaged, so that it may lie on its side"]
+        return UPRIGHT, [say("its EXIF data are damaged, so that it may lie on its side")]
     match = None if stored else _XMP.search(xmp)
     found = int(match[1]) if match else stored
     return (found if 1 <= found <= 8 else UPRIGHT), []

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from filterlab.images.decoded import broken, check_pages
 from filterlab.images.formats.frames import FileSpan, FrameStep
+from filterlab.text.messages import say
 
 KEEP, CLEAR, RESTORE = 1, 2, 3  # what becomes of a frame's area before the next one is drawn
 
@@ -94,7 +95,7 @@ def contents(stream: BinaryIO) -> GifContents:
     except _EndOfFileError:
         if not found.frames:
             raise broken("it is cut short") from None
-        found.remarks.append("its end is missing, and frames may be, too")
+        found.remarks.append(say("its end is missing, and frames may be, too"))
     if not found.frames:
         raise broken("it holds no frame")
     # Some writers tell no canvas, or too small a one: it is as large as the first frame at least.
@@ -132,7 +133,7 @@ class _BlockWalk:
             elif kind == _FILLING:
                 self._skip_filling()
             elif self.found.frames:
-                self.found.remarks.append("what follows its last whole frame is damaged")
+                self.found.remarks.append(say("what follows its last whole frame is damaged"))
                 return
             else:
                 raise broken("its parts cannot be told apart")

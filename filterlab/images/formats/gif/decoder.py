@@ -18,9 +18,10 @@ from filterlab.images.decoded import Reading, broken, check_claim, check_page, c
 from filterlab.images.formats.frames import first_needed, indexed, joined, played
 from filterlab.images.formats.gif.blocks import CLEAR, GREYS, RESTORE, GifContents, GifFrame, contents
 from filterlab.images.formats.pillow import opened
+from filterlab.text.messages import say
 
 _PIXELS_PER_BYTE = 4096  # a word of LZW code stands for that many at most
-_OUTSIDE = "some of its pixels have colours that its palette lacks; they are black"
+_OUTSIDE = say("some of its pixels have colours that its palette lacks; they are black")
 
 
 def count_pages(file: Path) -> int:

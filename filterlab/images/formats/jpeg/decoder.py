@@ -23,6 +23,7 @@ from filterlab.images.decoded import (
 from filterlab.images.formats.jpeg.markers import JpegFrame, JpegLayout, layout, unread
 from filterlab.images.formats.orientation import orientation
 from filterlab.images.formats.pillow import opened, planes
+from filterlab.text.messages import say
 
 _MOST_WORK = 1 << 26  # blocks in all passes; some seconds
 _ALL_NOTES = 1 << 26  # bytes at the beginning of a file, in which its list of further pictures is looked for
@@ -73,7 +74,7 @@ def _checked(found: JpegLayout, size: int) -> JpegFrame:
     blocks = sum(map(frame.blocks, frame.components))
     # Each block needs a bit at least, the word for its first coefficient.
     if blocks > 8 * size:
-        raise broken(f"it is too short for {frame.height} x {frame.width} pixels")
+        raise broken(say("it is too short for {} x {} pixels", frame.height, frame.width))
     # A progressive file may refine all blocks in any number of scans, each of a few bytes, and libjpeg would do it.
     members = [frame.components[index] for scan in found.scans for index, _, _ in scan.members]
     if sum(map(frame.blocks, members)) > max(_MOST_WORK, 20 * blocks):
@@ -92,9 +93,11 @@ def _damage(data_remark: str, found: JpegLayout) -> list[str]:
     """Remarks on what libjpeg would have warned of, that on the compressed data first."""
     remarks = [data_remark]
     if found.junk:
-        remarks.append(f"it has {found.junk:,} bytes that belong to nothing; a part of it may be wrong")
+        remarks.append(
+            say("it has {:,} byte(s) in no known part; some of its pixels may be wrong", found.junk)
+        )
     if not found.ended:
-        remarks.append("its end is missing")
+        remarks.append(say("its end is missing"))
     return [remark for remark in remarks if remark]
 
 

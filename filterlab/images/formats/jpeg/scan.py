@@ -21,12 +21,13 @@ from filterlab.images.formats.jpeg.codes import (
     lookup,
 )
 from filterlab.images.formats.jpeg.markers import JpegFrame, Scan
+from filterlab.text.messages import say
 
 _WORDS = {
     SOUND: "",
-    BAD_WORD: "its compressed data are damaged, so that a part of it may be wrong",
-    TOO_LITTLE: "its compressed data end too early, so that a part of it may be missing",
-    TOO_MUCH: "its compressed data are longer than they should be, so that a part of it may be wrong",
+    BAD_WORD: say("its compressed data are damaged, so that a part of it may be wrong"),
+    TOO_LITTLE: say("its compressed data end too early, so that a part of it may be missing"),
+    TOO_MUCH: say("its compressed data are longer than they should be, so that a part of it may be wrong"),
 }
 _AC = 16  # tables of the second kind are numbered from here
 

@@ -27,7 +27,7 @@ from filterlab.images.formats.jpegxl.header import BLACK, JxlHeader, header_of
 from filterlab.text.messages import say
 
 _PIXELS_PER_BYTE = 10_000  # more than JPEG XL reaches on a picture that is not plain
-_LEFT_OUT = "its channels besides colours and alpha are not read"
+_LEFT_OUT = say("its channels besides colours and alpha are not read")
 
 
 class _JxlContents(NamedTuple):

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from filterlab.images.decoded import broken, check_pages
 from filterlab.images.formats.frames import FileSpan
+from filterlab.text.messages import say
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
@@ -168,14 +169,16 @@ class _ChunkWalk:
         self.stream.seek(position)
         beginning = self.stream.read(8)
         if len(beginning) < 8:
-            return self._stop("its end is missing", "it is cut short")
+            return self._stop(say("its end is missing"), say("it is cut short"))
         length, kind = struct.unpack(">I4s", beginning)
         end = position + 12 + length
         # Kinds are four letters (5.3): anything else means that this is no chunk, and its length leads nowhere.
         if length > _LARGEST or not kind.isalpha():
-            return self._stop("what follows its pixels is damaged", "its parts cannot be told apart")
+            return self._stop(
+                say("what follows its pixels is damaged"), say("its parts cannot be told apart")
+            )
         if end > self.size:
-            return self._stop("its end is missing", "it is cut short", kind)
+            return self._stop(say("its end is missing"), say("it is cut short"), kind)
         self._take(kind, FileSpan(position + 8, length))
         return 0 if kind == b"IEND" else end
 
@@ -237,7 +240,7 @@ class _ChunkWalk:
             self.animation.take(kind, body, span, found)
         elif kind != b"IEND" and not kind[0] & 32:
             # The case of a kind's first letter tells whether a decoder may pass over what it does not know (5.4).
-            raise broken(f"it needs a part {kind.decode()}, which is not known")
+            raise broken(say("it needs a part {}, which is not known", kind.decode()))
 
     def _take_colours(self, kind: bytes, body: bytes) -> None:
         """The palette, and which colours are transparent: each once at most, in this order, before the pixels (5.6).
@@ -264,11 +267,15 @@ class _ChunkWalk:
             raise broken("its palette is missing")
         if self.damaged:
             kinds = sorted(self.damaged)
-            named = ", ".join(kinds[:_NAMED]) + (" and others" if len(kinds) > _NAMED else "")
-            found.remarks.append(f"damaged parts that hold none of its pixels were left out: {named}")
+            named = ", ".join(kinds[:_NAMED])
+            if len(kinds) > _NAMED:
+                said = say("damaged parts that hold none of its pixels were left out: {} and others", named)
+            else:
+                said = say("damaged parts that hold none of its pixels were left out: {}", named)
+            found.remarks.append(said)
         if self.misplaced:
             named = ", ".join(sorted(self.misplaced))
-            found.remarks.append(f"parts that come twice or in the wrong place were left out: {named}")
+            found.remarks.append(say("parts that come twice or in the wrong place were left out: {}", named))
         self.animation.finish(found)
         return found
 
@@ -281,7 +288,7 @@ def _opened(kind: bytes, body: bytes, intact: bool) -> PngContents:
         raise broken("its header is damaged")
     width, height, depth, colour, compression, filtering, interlace = struct.unpack(">IIBBBBB", body)
     if not 0 < width <= _LARGEST or not 0 < height <= _LARGEST:
-        raise broken(f"its header says {width} x {height} pixels")
+        raise broken(say("its header gives {} x {} pixels", width, height))
     if depth not in _DEPTHS.get(colour, ()) or compression or filtering or interlace > 1:
         raise broken("its header says what PNG does not have")
     header = PngHeader(width, height, depth, colour, bool(interlace))
@@ -346,7 +353,10 @@ class _Animation:
         drawable = list(takewhile(lambda frame: frame.parts, self.frames))
         if self.spoiled or len(drawable) != self.announced:
             found.remarks.append(
-                f"its animation is damaged: it announces {self.announced} frames, and {len(drawable)} are whole"
+                say(
+                    "its animation is damaged: of the {} frame(s) that it announces, {} can be read",
+                    *(self.announced, len(drawable)),
+                )
             )
         found.frames = drawable
 

@@ -52,7 +52,7 @@ def planes(
     if found.header.colour == PALETTE:
         values, misses = _looked_up(samples[0], found, colours, alpha)
         if misses:
-            remarks.append("some of its pixels have colours that its palette lacks; they are black")
+            remarks.append(say("some of its pixels have colours that its palette lacks; they are black"))
         return values, remarks
     values = scaled(samples if alpha else samples[:colours])
     if alpha and len(values) == colours:

@@ -27,9 +27,10 @@ from filterlab.images.decoded import (
 from filterlab.images.formats.frames import forget, indexed
 from filterlab.images.formats.pnm.header import PnmHeader, header_at, starts_with_one
 from filterlab.images.formats.pnm.text import bits, numbers
+from filterlab.text.messages import say
 
 _AT_ONCE = 1 << 20  # samples that are scaled together
-_REST = "what follows its last pixel is not read"
+_REST = say("what follows its last pixel is not read")
 
 
 def count_pages(file: Path) -> int:
@@ -90,7 +91,7 @@ def _headers(stream: BinaryIO) -> tuple[list[PnmHeader], list[str]]:
         except ImageError:
             return found, [_REST]
         if following.end > size:
-            return found, ["the last of its pictures is cut short, and left out"]
+            return found, [say("the last of its pictures is cut short, and left out")]
         found.append(following)
         check_pages(len(found))
     return found, []
@@ -152,5 +153,7 @@ def _checked(block: NDArray[Any], header: PnmHeader) -> NDArray[Any]:
     if not header.is_float and header.greatest < np.iinfo(block.dtype).max:
         largest = int(block.max(initial=0))
         if largest > header.greatest:
-            raise broken(f"it holds a sample of {largest}, above its greatest value of {header.greatest}")
+            raise broken(
+                say("it holds a sample of {}, above its greatest value of {}", largest, header.greatest)
+            )
     return block

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from filterlab.images.decoded import broken
+from filterlab.text.messages import say
 
 _BLOCK = 1 << 20  # bytes of text that are taken at once
 _LONGEST = 9  # digits of a number; leading zeros are legal, and this many fit into 32 bits
@@ -48,9 +49,9 @@ def bits(stream: BinaryIO) -> Iterator[NDArray[np.uint8]]:
         too_large = np.flatnonzero(found > 1)
         yield found[: too_large[0]] if too_large.size else found
         if too_large.size:
-            raise broken(f"it holds the digit {found[too_large[0]]} among its bits")
+            raise broken(say("it holds the digit {} among its bits", found[too_large[0]]))
         if stranger:
-            raise broken(f"it holds {stranger} among its numbers")
+            raise broken(say("it holds {} among its numbers", stranger))
 
 
 def _uncommented(stream: BinaryIO) -> Iterator[bytes]:
@@ -100,4 +101,4 @@ def _numbers(text: bytes) -> Iterator[NDArray[np.uint32]]:
     if too_long.size:
         raise broken("a number in it is too long")
     if stranger:
-        raise broken(f"it holds {stranger} among its numbers")
+        raise broken(say("it holds {} among its numbers", stranger))

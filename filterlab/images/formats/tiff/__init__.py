@@ -132,7 +132,7 @@ def _shifted(layout: TiffLayout, planes: int) -> TiffLayout:
     if not planes:
         return layout
     if layout.compression != NONE or layout.tiled:
-        raise unsupported("planes behind a page that is compressed or tiled")
+        raise unsupported("it has planes behind a page that is compressed or tiled, which is not supported")
     step = layout.planes * layout.raw_size(layout.height)
     return replace(layout, offsets=layout.offsets + planes * step)
 

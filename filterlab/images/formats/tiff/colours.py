@@ -125,7 +125,7 @@ def _palette(layout: TiffLayout, tags: Tags) -> NDArray[np.float32]:
         raise broken("its palette makes no sense")
     table = tags.numbers(320, 3 * entries)
     if len(table) < 3 * entries:
-        raise broken(f"its palette has {len(table):,} of {3 * entries:,} numbers")
+        raise broken(say("its palette has {:,} of {:,} numbers", len(table), 3 * entries))
     table = np.minimum(table, 65535)
     upper, lower = table >> 8, table & 255
     if table.max() < 256:  # some writers fill only the lower byte, which libtiff notices, too

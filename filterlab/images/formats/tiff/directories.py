@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import ImageError
 from filterlab.images.decoded import broken, check_pages
+from filterlab.text.messages import say
 
 _MOST_TAGS = 4096  # in one directory; the richest real ones hold some hundred
 
@@ -99,7 +100,7 @@ class ByteSource:
         """Return the tags of the directory at `offset`. Raises ImageError for one that the file cannot hold."""
         (count,) = self._unpack(self._format.tags, offset)
         if not 1 <= count <= _MOST_TAGS:
-            raise broken(f"one of its pages has {count:,} tags")
+            raise broken(say("one of its pages has {:,} tag(s)", count))
         start = offset + struct.calcsize(self.order + self._format.tags)
         entry = struct.Struct(self.order + self._format.entry)
         body = self.read(start, count * entry.size)
@@ -127,18 +128,22 @@ class ByteSource:
         offset, used, seen = self.first, 0, set()
         while offset:
             if offset in seen:
-                return offsets, pictures, f"its list of pages runs in a circle after page {len(offsets)}"
+                return (
+                    offsets,
+                    pictures,
+                    say("its list of pages runs in a circle after page {}", len(offsets)),
+                )
             check_pages(len(offsets) + 1)
             try:
                 tags = self.directory(offset)
             except ImageError:
                 if not offsets:
                     raise
-                return offsets, pictures, f"its list of pages is broken after page {len(offsets)}"
+                return offsets, pictures, say("its list of pages is broken after page {}", len(offsets))
             used += tags.size
             # Directories of an honest file do not overlap. If they might, little of it could be read over and over.
             if used > self.size:
-                return offsets, pictures, f"its list of pages is broken after page {len(offsets)}"
+                return offsets, pictures, say("its list of pages is broken after page {}", len(offsets))
             if tags.is_picture:
                 pictures.append(len(offsets))
             seen.add(offset)
@@ -189,12 +194,12 @@ class Tags:
         if not entry.values:
             return default
         if entry.kind not in _INTEGERS:
-            raise broken(f"its tag {code} holds no whole numbers")
+            raise broken(say("its tag {} holds no whole numbers", code))
         dtype = _INTEGERS[entry.kind]
         data = self.source.read_values(entry.start, int(dtype[1]))
         value = int.from_bytes(data, "little" if self.source.order == "<" else "big", signed=dtype[0] == "i")
         if value < 0:
-            raise broken(f"its tag {code} is negative")
+            raise broken(say("its tag {} is negative", code))
         # Capped instead of refused: what is too far is found out, and named, where the value is used.
         return min(value, _FAR)
 
@@ -207,10 +212,10 @@ class Tags:
             return np.empty(0, np.int64)
         entry = self._entries[code][0]
         if entry.kind not in _INTEGERS:
-            raise broken(f"its tag {code} holds no whole numbers")
+            raise broken(say("its tag {} holds no whole numbers", code))
         values = self._array(entry, _INTEGERS[entry.kind], min(entry.values, most))
         if values.dtype.kind == "i" and (values < 0).any():
-            raise broken(f"its tag {code} is negative")
+            raise broken(say("its tag {} is negative", code))
         return (
             np.minimum(values, _FAR).astype(np.int64)
             if values.dtype.itemsize == 8
@@ -257,7 +262,7 @@ class Tags:
 
     def _data(self, entry: _Entry, code: int, most: int) -> bytes:
         if entry.values > most or _SIZES.get(entry.kind) != 1:
-            raise broken(f"its tag {code} makes no sense")
+            raise broken(say("its tag {} makes no sense", code))
         return self.source.read_values(entry.start, entry.values)
 
     def _array(self, entry: _Entry, dtype: str, count: int) -> NDArray[Any]:

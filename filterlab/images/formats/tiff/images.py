@@ -44,9 +44,9 @@ def decode_image(layout: TiffLayout, segment: Segment, visible: tuple[int, int])
     if pixels.ndim == 2:
         pixels = pixels[..., None]
     if pixels.shape[2] != layout.per_pixel:
-        raise Flaw(f"has {pixels.shape[2]} samples a pixel, not {layout.per_pixel}")
+        raise Flaw(say("has {} sample(s) a pixel, not {}", pixels.shape[2], layout.per_pixel))
     if pixels.dtype != layout.dtype:
-        raise Flaw(f"holds numbers of another kind than the {layout.bits} bits of its page")
+        raise Flaw(say("holds numbers of another kind than the {}-bit ones of its page", layout.bits))
     if pixels.shape[0] < visible[0] or pixels.shape[1] < visible[1]:
         raise Flaw("is smaller than it should be")
     return pixels, remark
@@ -57,8 +57,8 @@ def _check_claimed(layout: TiffLayout, height: int, width: int, samples: int) ->
     # Some writers fill the last strip of JPEG up to whole blocks, whose height is 16 where colours are subsampled.
     fits = 0 < height <= layout.rows + 15 and 0 < width <= layout.cols
     if not fits or samples != layout.per_pixel:
-        claim = f"{height:,} x {width:,} pixels of {samples} samples"
-        raise Flaw(f"claims {claim}, not {layout.rows:,} x {layout.cols:,} of {layout.per_pixel}")
+        sizes = (height, width, samples, layout.rows, layout.cols, layout.per_pixel)
+        raise Flaw(say("claims {:,} x {:,} pixels of {} sample(s), not {:,} x {:,} of {}", *sizes))
 
 
 def _jpeg(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
@@ -93,7 +93,7 @@ def _check_jpeg(layout: TiffLayout, data: bytes, found: JpegLayout, budget: Budg
         raise Flaw("is cut short")
     _check_claimed(layout, frame.height, frame.width, len(frame.components))
     if frame.precision != layout.bits:
-        raise Flaw(f"has {frame.precision} bits a sample, not {layout.bits}")
+        raise Flaw(say("has {} bit(s) a sample, not {}", frame.precision, layout.bits))
     members = [frame.components[index] for scan in found.scans for index, _, _ in scan.members]
     blocks, work = sum(map(frame.blocks, frame.components)), sum(map(frame.blocks, members))
     budget.add_jpeg(blocks, work, len(found.scans), found.parts)
@@ -145,7 +145,7 @@ def _lerc(layout: TiffLayout, segment: Segment) -> tuple[NDArray[Any], str]:
     height, width, samples, kind = _lerc_header(data)
     _check_claimed(layout, height, width, samples)
     if kind >= len(_LERC_KINDS) or np.dtype(_LERC_KINDS[kind]) != layout.dtype:
-        raise Flaw(f"holds numbers of another kind than the {layout.bits} bits of its page")
+        raise Flaw(say("holds numbers of another kind than the {}-bit ones of its page", layout.bits))
     out = np.empty((height, width, samples), layout.dtype)
     pixels, mask = imagecodecs.lerc_decode(data, out=out, masks=True)
     if mask is None or mask.all():

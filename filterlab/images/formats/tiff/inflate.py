@@ -7,11 +7,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 
 from filterlab.images.formats.tiff.names import CODECS
+from filterlab.text.messages import say
 
 _FEED = 1 << 20  # bytes that zlib gets at once: it copies what it leaves
 _LZMA_MEMORY = 1 << 28  # bytes for the dictionary; the strongest preset asks for 64 MiB
 _SPARE = 1 << 12  # bytes, besides as many as the pixels take, that may stand between them and the check sum
-_TOO_LONG = "goes on far behind its last pixel"
+_TOO_LONG = say("goes on far behind its last pixel")
 
 
 class Flaw(Exception):  # noqa: N818 - it is caught where the strip is known, and never leaves this package

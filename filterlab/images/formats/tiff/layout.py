@@ -20,13 +20,14 @@ from filterlab.images.formats.tiff.names import (
     JPEG,
     NONE,
     PALETTE,
+    PHOTOMETRICS,
     PREDICTED,
     RGB,
     SEPARATED,
     SUBSAMPLED,
     YCBCR,
-    codec_name,
-    photometric_name,
+    unread_codec,
+    unread_colours,
     unsupported,
 )
 from filterlab.text.messages import say
@@ -116,7 +117,8 @@ class TiffLayout:
 
     def name(self, index: int) -> str:
         """Return the name of a strip or tile in a message: "strip 3 of 8"."""
-        return f"{'tile' if self.tiled else 'strip'} {index + 1:,} of {len(self.offsets):,}"
+        place = (index + 1, len(self.offsets))
+        return say("tile {:,} of {:,}", *place) if self.tiled else say("strip {:,} of {:,}", *place)
 
 
 def read_layout(tags: Tags) -> TiffLayout:
@@ -126,7 +128,7 @@ def read_layout(tags: Tags) -> TiffLayout:
     """
     compression = tags.number(259, NONE)
     if compression not in CODECS:
-        raise unsupported(codec_name(compression))
+        raise unsupported(unread_codec(compression))
     samples = tags.number(277, 1)
     bits, kind = _numbers(tags, samples)
     photometric = _photometric(tags, samples, compression)
@@ -162,7 +164,10 @@ def _size(tags: Tags) -> tuple[int, int]:
     # ImageDepth and TileDepth, private tags of Silicon Graphics.
     layers = max(tags.number(32997, 1), tags.number(32998, 1))
     if layers > 1:
-        raise unsupported(f"a volume of {layers:,} layers", "save it as a stack of pages")
+        raise unsupported(
+            say("it is a volume of {:,} layers, which is not supported", layers),
+            "save it as a stack of pages",
+        )
     return height, width
 
 
@@ -170,17 +175,25 @@ def _numbers(tags: Tags, samples: int) -> tuple[int, str]:
     """Return the bits of a sample, and the kind of its numbers."""
     if not samples:
         raise ImageError("it has no pixels", hint="export it again")
-    bits = _common(tags, 258, samples, 1, "different numbers of bits in one pixel")
-    format = _common(tags, 339, samples, 1, "different kinds of numbers in one pixel")
+    bits = _common(
+        tags, 258, samples, 1, say("it has different numbers of bits in one pixel, which is not supported")
+    )
+    format = _common(
+        tags, 339, samples, 1, say("it has different kinds of numbers in one pixel, which is not supported")
+    )
     if format in _COMPLEX:
         raise ImageError("it holds complex numbers", hint="save the real part")
     if format not in _KINDS:
-        raise unsupported(f"numbers in format {format}")
+        raise unsupported(say("it has numbers in format {}, which are not supported", format))
     kind = _KINDS[format]
     # Floats of 16 and 24 bits are those of Adobe's TIFF Technical Note 3.
     legal = (16, 24, 32, 64) if kind == "f" else (*range(1, 33), 64)
     if bits not in legal:
-        raise unsupported(f"{'floating-point numbers' if kind == 'f' else 'numbers'} of {bits} bits")
+        if kind == "f":
+            raise unsupported(
+                say("it has floating-point numbers of {} bit(s), which are not supported", bits)
+            )
+        raise unsupported(say("it has numbers of {} bit(s), which are not supported", bits))
     return bits, kind
 
 
@@ -199,11 +212,13 @@ def _photometric(tags: Tags, samples: int, compression: int) -> int:
     photometric = tags.number(262, guess)
     colours = COLOUR_SAMPLES.get(photometric)
     if colours is None:
-        raise unsupported(photometric_name(photometric))
+        raise unsupported(unread_colours(photometric))
     if photometric == SEPARATED and tags.number(332, 1) == 2:
-        raise unsupported("inks other than CMYK")
+        raise unsupported("it has inks other than CMYK, which are not supported")
     if samples < colours:
-        raise unsupported(f"{photometric_name(photometric)} with {samples} of its {colours} samples")
+        raise unsupported(
+            say("it has {} of the {} samples that {} needs", samples, colours, PHOTOMETRICS[photometric])
+        )
     return photometric
 
 
@@ -217,12 +232,14 @@ def _predictor(tags: Tags, compression: int, bits: int, kind: str) -> int:
     if predictor == 1 or (compression not in PREDICTED and codec not in ("PackBits", "LERC")):
         return 1
     if compression not in PREDICTED:
-        raise unsupported(f"a predictor with {codec}, which readers take in different ways")
+        raise unsupported(say("it has a predictor with {}, which readers take in different ways", codec))
     if predictor == 2 and bits in (8, 16, 32, 64):
         return 2
     if predictor == 3 and kind == "f":
         return 3
-    raise unsupported(f"predictor {predictor} with numbers of {bits} bits")
+    raise unsupported(
+        say("it has predictor {} with numbers of {} bit(s), which is not supported", predictor, bits)
+    )
 
 
 def _segment_size(tags: Tags, height: int, width: int) -> tuple[int, int]:
@@ -254,18 +271,20 @@ def _subsampled(layout: TiffLayout, tags: Tags) -> TiffLayout:
     if layout.photometric != YCBCR:
         return layout
     if layout.kind != "u" or layout.bits not in (8, 16):
-        raise unsupported(f"YCbCr with {layout.bits} bits a sample")
+        raise unsupported(say("it has YCbCr with {} bit(s) a sample, which is not supported", layout.bits))
     if layout.compression in JPEG:
         return layout
     if layout.compression not in SUBSAMPLED:
-        raise unsupported(f"YCbCr in {codec_name(layout.compression)}")
+        raise unsupported(say("it has YCbCr stored as {}, which is not supported", layout.codec))
     # The specification's default is 2, 2.
     pair = tags.numbers(530, 2) if 530 in tags else np.array([2, 2])
     across, down = (int(n) for n in pair) if len(pair) == 2 else (0, 0)
     if across not in (1, 2, 4) or down not in (1, 2, 4):
         raise broken("its YCbCr subsampling makes no sense")
     if (across, down) != (1, 1) and (layout.planar or layout.samples != 3 or layout.predictor != 1):
-        raise unsupported("subsampled YCbCr in planes, with further samples, or with a predictor")
+        raise unsupported(
+            "it has subsampled YCbCr in planes, with further samples, or with a predictor, which is not supported"
+        )
     return replace(layout, subsampling=(across, down))
 
 
@@ -283,6 +302,11 @@ def _check_codec(layout: TiffLayout) -> None:
     codec = layout.codec
     if layout.compression in FAX:
         if (layout.bits, layout.samples) != (1, 1):
-            raise unsupported(f"{codec} with more than one bit a pixel")
+            raise unsupported(say("it has {} with more than one bit a pixel, which is not supported", codec))
     elif not legal.get(codec, True):
-        raise unsupported(f"{codec} with {layout.per_pixel} samples of {layout.bits} bits")
+        raise unsupported(
+            say(
+                "it has {} with {} sample(s) of {} bit(s), which is not supported",
+                *(codec, layout.per_pixel, layout.bits),
+            )
+        )

@@ -76,29 +76,29 @@ COLOUR_SAMPLES = {
     SEPARATED: 4,
     YCBCR: 3,
 } | dict.fromkeys((34892, 51177, 52527), 1)
-_PHOTOMETRICS = {
+PHOTOMETRICS = {
     RGB: "RGB",
     SEPARATED: "CMYK",
     YCBCR: "YCbCr",
-    8: "CIELAB colours",
-    9: "ICCLAB colours",
-    10: "ITULAB colours",
-    32803: "raw values of a sensor behind a colour filter (CFA)",
-    32844: "LogL values",
-    32845: "LogLuv colours",
+    8: say("CIELAB colours"),
+    9: say("ICCLAB colours"),
+    10: say("ITULAB colours"),
+    32803: say("raw values of a sensor behind a colour filter (CFA)"),
+    32844: say("LogL values"),
+    32845: say("LogLuv colours"),
 }
 _CODECS_NOT_READ = {
-    6: "old-style JPEG",
+    6: say("old-style JPEG"),
     9: "JBIG",
     10: "JBIG",
-    99: "lossless JPEG of Leaf",
+    99: say("lossless JPEG of Leaf"),
     22610: "JPEG XR",
     32766: "NeXT",
     32767: "Sony ARW",
     32809: "ThunderScan",
     32908: "Pixar",
     32909: "Pixar log",
-    33003: "JPEG 2000 in YCbCr",
+    33003: say("JPEG 2000 in YCbCr"),
     34661: "JBIG",
     34676: "SGI LogLuv",
     34677: "SGI LogLuv",
@@ -116,16 +116,21 @@ _CODECS_NOT_READ = {
 def unsupported(
     what: str, hint: str = "save it as plain grey or RGB, uncompressed or with Deflate"
 ) -> ImageError:
-    """Return the error for a kind of TIFF that is not read."""
-    return ImageError(say("it is a TIFF of {}, which is not supported", what), hint=hint)
+    """Return the error for a kind of TIFF that is not read. what: a whole sentence."""
+    return ImageError(what, hint=hint)
 
 
-def codec_name(compression: int) -> str:
-    """Return the name of a compression, as a message shows it."""
-    name = CODECS.get(compression) or _CODECS_NOT_READ.get(compression)
-    return f"{name} data" if name else f"compression {compression}"
+def unread_codec(compression: int) -> str:
+    """Return the sentence about a compression that is not read."""
+    name = _CODECS_NOT_READ.get(compression)
+    if name:
+        return say("its pixels are stored as {}, which is not supported", name)
+    return say("its pixels are stored with compression {}, which is not supported", compression)
 
 
-def photometric_name(photometric: int) -> str:
-    """Return the name of a photometric interpretation, as a message shows it."""
-    return _PHOTOMETRICS.get(photometric, f"photometric interpretation {photometric}")
+def unread_colours(photometric: int) -> str:
+    """Return the sentence about a photometric interpretation that is not read."""
+    name = PHOTOMETRICS.get(photometric)
+    if name:
+        return say("it holds {}, which are not supported", name)
+    return say("it has photometric interpretation {}, which is not supported", photometric)

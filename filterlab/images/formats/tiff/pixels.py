@@ -103,11 +103,11 @@ class Decoder:
         try:
             yield
         except Flaw as flaw:
-            raise broken(f"{self._layout.name(index)} {flaw}") from None
+            raise broken(say("{} {}", self._layout.name(index), flaw.args[0])) from None
         except (ImageError, MemoryError, OSError):
             raise
         except Exception:  # decoders raise anything at all on broken bytes
-            raise broken(f"{self._layout.name(index)} is damaged") from None
+            raise broken(say("{} is damaged", self._layout.name(index))) from None
 
     def _read(self, index: int, rows: int) -> bytes:
         """Read the bytes of a strip or tile as they are stored; only so many rows where they are not compressed."""

@@ -17,6 +17,7 @@ from filterlab.images.formats.tiff.budget import Budget
 from filterlab.images.formats.tiff.directories import Tags
 from filterlab.images.formats.tiff.layout import TiffLayout
 from filterlab.images.formats.tiff.names import BOUNDS, NONE, PIXELS_PER_BYTE
+from filterlab.text.messages import say
 
 _PIECE = 1 << 20  # bytes of uncompressed rows that are read at once
 
@@ -29,12 +30,14 @@ def placed(layout: TiffLayout, tags: Tags, budget: Budget) -> TiffLayout:
     offset_tag, count_tag = (324, 325) if 324 in tags else (273, 279)
     down, across = layout.grid
     needed = layout.planes * down * across
-    parts = "tiles" if layout.tiled else "strips"
+    parts = say("tiles") if layout.tiled else say("strips")
     # Before TIFF 6.0 the counts of uncompressed strips could be left out.
     uncounted = count_tag not in tags and layout.compression == NONE
     there = min(tags.count(offset_tag), needed if uncounted else tags.count(count_tag))
     if there < needed:
-        raise broken(f"it has {there:,} of the {needed:,} {parts} that its size needs")
+        if layout.tiled:
+            raise broken(say("it has {:,} of the {:,} tiles that its size needs", there, needed))
+        raise broken(say("it has {:,} of the {:,} strips that its size needs", there, needed))
     budget.add_segments(needed, parts)
     offsets = tags.numbers(offset_tag, needed)
     raw = np.tile(np.repeat(_raw_sizes(layout), across), layout.planes)
@@ -57,10 +60,10 @@ def _check_places(
     # The header of the file stands at offset 0, so that this is none of a strip.
     missing = np.flatnonzero((offsets == 0) | (counts == 0))
     if len(missing):
-        raise broken(f"{layout.name(int(missing[0]))} is missing")
+        raise broken(say("{} is missing", layout.name(int(missing[0]))))
     beyond = np.flatnonzero(offsets >= size)
     if len(beyond):
-        raise broken(f"{layout.name(int(beyond[0]))} lies behind the end of the file")
+        raise broken(say("{} lies behind the end of the file", layout.name(int(beyond[0]))))
 
 
 def _raw_sizes(layout: TiffLayout) -> NDArray[np.int64]:
@@ -81,8 +84,8 @@ def _check_contents(layout: TiffLayout, size: int) -> None:
         short = np.flatnonzero(np.tile(raw, layout.planes) > layout.counts * BOUNDS[codec])
         if len(short):
             index = int(short[0])
-            held = f"{layout.counts[index]:,} bytes cannot hold its pixels"
-            raise broken(f"{layout.name(index)} is too short: {held}")
+            name, held = layout.name(index), layout.counts[index]
+            raise broken(say("{} is too short: {:,} byte(s) cannot hold its pixels", name, held))
 
 
 def _in_pieces(layout: TiffLayout) -> TiffLayout:
