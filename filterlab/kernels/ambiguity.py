@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from filterlab.errors import ParameterError
 from filterlab.kernels.spelling import number_text
+from filterlab.text.messages import say
 
 _MOST_SHOWN = 30  # letters of a kernel in an error, which is to stay within a line
 _MOST_OF_ROW = 18
@@ -42,11 +43,10 @@ class AmbiguousKernelError(ParameterError):
         """The error that shows two or three readings, and how to write the first two without a doubt."""
         shown = [_shown(reading.kernel) for reading in readings]
         if len(shown) == 2:
-            what = f"it can be read as {shown[0]} or as {shown[1]}"
+            what = say("it can be read as {} or as {}", *shown)
         else:
-            what = f"it can be read as {shown[0]}, as {shown[1]} or as {shown[2]}"
-        row, first, second = _first_difference(readings[0].kernel, readings[1].kernel)
-        hint = f"write a row on each line, row {row} as {first!r} or {second!r}"
+            what = say("it can be read as {}, as {} or as {}", *shown)
+        hint = _hint(readings[0].kernel, readings[1].kernel)
         found = AmbiguousKernelError(what, where, hint, parameter="text")
         found.readings = readings
         return found
@@ -54,6 +54,21 @@ class AmbiguousKernelError(ParameterError):
     def __reduce__(self) -> tuple[object, ...]:
         # What was raised in a worker is chosen from in its parent.
         return *super().__reduce__(), {"readings": self.readings}
+
+
+def _hint(one: NDArray[Any], other: NDArray[Any]) -> str:
+    """How to write one kernel or the other without a doubt."""
+    row, first, second = _first_difference(one, other)
+    if first != second or one.shape == other.shape:
+        return say("write a row on each line, row {} as {!r} or {!r}", row, first, second)
+    # Both rows begin alike and were cut before they differ: only their sizes tell such readings apart.
+    sizes = (_size(one), _size(other))
+    return say("write a row on each line, as {} or as {}", *sizes)
+
+
+def _size(kernel: NDArray[Any]) -> str:
+    height, width = kernel.shape
+    return say("one row of {}", width) if height == 1 else say("{} rows of {}", height, width)
 
 
 def _shown(kernel: NDArray[Any]) -> str:

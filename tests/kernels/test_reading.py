@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from filterlab.errors import FileError
-from filterlab.kernels import AmbiguousKernelError, read_kernel
+from filterlab.kernels import AmbiguousKernelError, KernelReading, read_kernel
 
 EXPECTED = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 
@@ -165,6 +165,14 @@ def test_a_text_with_several_readings_shows_them_and_names_the_file(tmp_path):
         read_kernel(path)
     assert len(caught.value.readings) == 2
     assert len(str(caught.value)) < 300
+
+
+def test_readings_whose_rows_begin_alike_are_told_apart_by_their_sizes():
+    numbers = np.arange(60) / 3
+    readings = tuple(KernelReading(numbers.reshape(rows, -1), ".", "row", False, False) for rows in (1, 3))
+    hint = AmbiguousKernelError.between(readings).hint
+    assert hint == "write a row on each line, as one row of 60 or as 3 rows of 20"
+    assert hint.template == "write a row on each line, as {0} or as {1}"
 
 
 def test_a_csv_file_of_one_line_is_one_row(tmp_path):
