@@ -125,7 +125,8 @@ class _Withdrawing:
         try:
             self._journal.withdraw(group)
         except OSError as error:
-            problem = f"its entry in the journal cannot be withdrawn: {refusal_text(error, writing=True)}"
+            refusal = refusal_text(error, writing=True)
+            problem = say("its entry in the journal cannot be withdrawn: {}", refusal)
             return [replace(job, problem=problem) if self._journal.has(job) else job for job in group]
         return group
 
@@ -186,7 +187,9 @@ class _Processes:
         if crew.most >= self.size or self.shortage_said:
             return ()
         self.shortage_said = True
-        return (f"the system has no room for {self.size} processes: {max(crew.most, 1)} did the work",)
+        return (
+            say("the system has no room for {} processes: {} did the work", self.size, max(crew.most, 1)),
+        )
 
     def _submit(self, crew: Crew, count: int) -> None:
         for job in islice(self.queue, count):

@@ -17,7 +17,7 @@ from filterlab.graph import IMAGE
 from filterlab.images.writing import write_array, write_image
 from filterlab.layers.base.layer import Shape
 from filterlab.pipeline import Pipeline
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 _NPY_HEADER = 128  # bytes
 
@@ -147,7 +147,8 @@ def write_all(
     for i, target in enumerate(files):
         # Between files only: each is complete or missing, never half of one.
         if cancel is not None and cancel():
-            raise Cancelled(say("{} of {} file(s) are written", i, len(files)), "saving")
+            what = count(i, "{} of {} file(s) is written", "{} of {} file(s) are written", len(files))
+            raise Cancelled(what, "saving")
         try:
             make_folder(target.path.parent)
             _write(target, form, maps[target.node], pipeline, looks, overwrite)

@@ -126,8 +126,9 @@ def _check_memory(settings: Settings, shapes: Mapping[str, Shape]) -> None:
 def _refuse_existing(files: list[Target]) -> None:
     there = [file.path for file in files if file.path.exists() or file.path.is_symlink()]
     if there:
-        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-        raise FileError(say("exists{}", more), str(there[0]), "use --overwrite, --resume or another folder")
+        more = len(there) - 1
+        what = say("exists and {} more", more) if more else say("exists")
+        raise FileError(what, str(there[0]), "use --overwrite, --resume or another folder")
 
 
 def make_folder(folder: Path) -> None:

@@ -147,10 +147,8 @@ def output_size(
     """
     room = n + before + after - span(kernel, dilation)
     if room <= -stride or (room < 0 and not ceil_mode):
-        padded = f" with padding {before} + {after}" if before or after else ""
-        dilated = f" (dilation {dilation}: {span(kernel, dilation)} cells)" if dilation > 1 else ""
         raise ShapeError(
-            say("the window of {}{} is larger than the input of {}{}", kernel, dilated, n, padded),
+            _too_large(n, kernel, dilation, before, after),
             operation,
             "use a smaller kernel or dilation, more padding or a larger picture",
             parameter="kernel_size",
@@ -160,6 +158,25 @@ def output_size(
     count = -(-room // stride) + 1
     # Without this, a window could lie wholly in the padding at the end, and its maximum would be that of no cell.
     return count - 1 if (count - 1) * stride >= n + before else count
+
+
+def _too_large(n: int, kernel: int, dilation: int, before: int, after: int) -> str:
+    """The sentence about a window that is larger than its input, with the dilation and padding that count."""
+    window, padding = (kernel, dilation, span(kernel, dilation)), (before, after)
+    if dilation > 1 and any(padding):
+        return say(
+            "the window of {} (dilation {}: {} cells) is larger than the input of {} with padding {} + {}",
+            *window,
+            n,
+            *padding,
+        )
+    if dilation > 1:
+        return say("the window of {} (dilation {}: {} cells) is larger than the input of {}", *window, n)
+    if any(padding):
+        return say(
+            "the window of {} is larger than the input of {} with padding {} + {}", kernel, n, *padding
+        )
+    return say("the window of {} is larger than the input of {}", kernel, n)
 
 
 def check_border(n: int, before: int, after: int, mode: str, operation: str = "pad") -> None:

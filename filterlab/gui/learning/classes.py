@@ -13,7 +13,7 @@ from filterlab.learning.classify.labelled import Labelled
 from filterlab.learning.classify.training import Epoch
 from filterlab.learning.starts import started
 from filterlab.pipeline import Pipeline, train_classifier
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,19 @@ class ClassPlan:
         if self.classes is None:
             hint = say("choose a folder that holds a folder for each class, or a .npz file")
             raise ParameterError("there are no labelled pictures yet", "learn", hint, parameter="target")
-        count = len(self.classes.labels)
+        classes = len(self.classes.labels)
         found = self._output_shape()
         # An empty pipeline has no output. The window offers a network where the error names the parameter `classes`.
         if not found:
-            what = say("there is no network yet that distinguishes {} class(es)", count)
+            what = say("there is no network yet that distinguishes {} class(es)", classes)
             hint = say("add layers that end with a Linear layer of one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")
-        if found != (count,):
-            what = say(
-                "the output of the network is {}, but there are {} class(es)", shape_text(found), count
+        if found != (classes,):
+            what = count(
+                classes,
+                "the output of the network is {1}, but there is {0} class",
+                "the output of the network is {1}, but there are {0} classes",
+                shape_text(found),
             )
             hint = say("end it with a Linear layer that has one output for each class")
             raise ParameterError(what, "learn", hint, parameter="classes")

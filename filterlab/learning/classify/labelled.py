@@ -119,7 +119,12 @@ def _read_alike(files: list[Path], size: Any, cancel: Cancel | None) -> list[Arr
         _check_alike(files[0], found[0], file, found[-1])
         values += found[-1].size
         if values > MAX_VALUES:
-            what = say("{} of its {} picture(s) take {:,} number(s)", len(found), len(files), values)
+            what = count(
+                len(found),
+                "{} of its {} picture(s) takes {:,} numbers",
+                "{} of its {} picture(s) take {:,} numbers",
+                *(len(files), values),
+            )
             raise FileError(what, str(files[0].parents[1]), "give a smaller size to resize all of them to")
     return found
 

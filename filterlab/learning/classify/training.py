@@ -30,7 +30,7 @@ from filterlab.learning.descent.learning import LearningStep, learn
 from filterlab.learning.descent.optimizers import optimizer_type
 from filterlab.learning.options import BATCH, EPOCHS, SEED, VALIDATION
 from filterlab.run import evaluate
-from filterlab.text.messages import say
+from filterlab.text.messages import count, say
 
 TOGETHER = 256  # pictures that are evaluated at once, to bound the memory of their maps
 
@@ -154,7 +154,12 @@ def _scores(graph: Graph, data: Labelled) -> str:
         last = graph.step(last.inputs[0])
     shape = graph.output_shapes(data.x.shape[1:])[last.name]
     if shape != (len(data.labels),):
-        what = say("its output has shape {}, and there are {} class(es)", shape, len(data.labels))
+        what = count(
+            len(data.labels),
+            "its output has shape {1}, and there is {0} class",
+            "its output has shape {1}, and there are {0} classes",
+            shape,
+        )
         hint = say("end the network with a Linear layer that has one output for each class")
         raise ShapeError(what, f"node '{last.name}'", hint, parameter="pipeline", node=last.name)
     return last.name
