@@ -90,6 +90,32 @@ def test_no_translation_is_left_over(texts, translations):
     assert not sorted(set(translations) - texts), "run `make translations`"
 
 
+def unfillable(source):
+    """The f-strings of two words or more in the errors and templates of a source: no translation can be looked up."""
+    for name, call in TOOL._calls(ast.parse(source)):
+        if name in TOOL._ERRORS | set(TOOL._SENTENCES) or name in ("append", "Reading"):
+            for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+                for node in (argument, *getattr(argument, "elts", ()), *getattr(argument, "values", ())):
+                    if isinstance(node, ast.JoinedStr):
+                        parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+                        words = re.findall("[A-Za-z]{2,}", " ".join(parts))
+                        if len(words) >= 2 and (name != "append" or "remarks" in ast.unparse(call.func)):
+                            yield ast.unparse(node)
+
+
+def test_messages_are_templates_and_not_filled_in_before():
+    package = GUI.parent
+    sources = [path for path in package.rglob("*.py") if path.relative_to(package).parts[0] != "cli"]
+    found = {str(path): list(unfillable(path.read_text(encoding="utf-8"))) for path in sources}
+    assert not {path: texts for path, texts in found.items() if texts}
+
+
+def test_a_message_that_is_filled_in_before_is_found():
+    for call in ("broken", "unsupported", "Flaw", "ImageError", "found.remarks.append"):
+        assert list(unfillable(f"{call}(f'its tag {{code}} is negative')"))
+        assert not list(unfillable(f"{call}(say('its tag {{}} is negative', code))"))
+
+
 def test_fields_are_the_same(translations):
     wrong = [text for text, words in translations.items() if words and fields(words) != fields(text)]
     assert not wrong

@@ -46,6 +46,9 @@ _ERRORS = {
     "NeedsSizeError",
     "ImageError",
     "FileError",
+    "broken",
+    "unsupported",
+    "Flaw",
 }
 _SENTENCES = {
     "say": 1,
@@ -81,7 +84,7 @@ def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 
 
 def _of_file(path: Path) -> Iterator[str]:
-    """The constants given to `tr` and to errors, and the templates of sentences, with numbered fields."""
+    """The constants given to `tr` and to what makes errors, and the templates of sentences, with numbered fields."""
     for name, call in _calls(ast.parse(path.read_text(encoding="utf-8"))):
         if name == "tr" and call.args:
             yield from _constants(call.args[0])
