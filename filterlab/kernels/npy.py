@@ -31,7 +31,9 @@ def kernel_of(data: bytes) -> NDArray[Any]:
         raise FileError("it cannot be decoded: Python objects are never loaded", hint=hint)
     shape, dtype = header.shape, header.dtype
     if len(shape) != 2 or 0 in shape or dtype is None or dtype.kind not in "biuf":
-        what = say("an array of shape {!s:.40} and type {:.20} is not a kernel", shape, printable(header.type))
+        what = say(
+            "an array of shape {!s:.40} and type {:.20} is not a kernel", shape, printable(header.type)
+        )
         raise FileError(what, hint="give (height, width) finite numbers")
     if max(shape) > MOST_CELLS:
         what = say("it is {} x {}, too large for a kernel", shape[0], shape[1])

@@ -552,6 +552,10 @@
         <translation>清空(&amp;L)</translation>
     </message>
     <message>
+        <source>CIELAB colours</source>
+        <translation>CIELAB 颜色</translation>
+    </message>
+    <message>
         <source>Camera</source>
         <translation>摄影师</translation>
     </message>
@@ -1562,6 +1566,14 @@ y[o, i, j] = bias[o] + 对 c, u, v 求和 weight[o, c, u, v] * x[c, i * stride +
         <translation>哈勃深空</translation>
     </message>
     <message>
+        <source>ICCLAB colours</source>
+        <translation>ICCLAB 颜色</translation>
+    </message>
+    <message>
+        <source>ITULAB colours</source>
+        <translation>ITULAB 颜色</translation>
+    </message>
+    <message>
         <source>Identity</source>
         <translation>恒等</translation>
     </message>
@@ -1606,6 +1618,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>Its inputs</source>
         <translation>它读取什么</translation>
+    </message>
+    <message>
+        <source>JPEG 2000 in YCbCr</source>
+        <translation>YCbCr 的 JPEG 2000</translation>
     </message>
     <message>
         <source>Keep a last window that reaches beyond the end of the input.</source>
@@ -1798,6 +1814,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>Log softmax</source>
         <translation>对数 softmax</translation>
+    </message>
+    <message>
+        <source>LogL values</source>
+        <translation>LogL 值</translation>
+    </message>
+    <message>
+        <source>LogLuv colours</source>
+        <translation>LogLuv 颜色</translation>
     </message>
     <message>
         <source>Logarithmic counts</source>
@@ -3552,8 +3576,8 @@ Free software under the MIT licence.</source>
         <translation>梯度中被略去的部分</translation>
     </message>
     <message>
-        <source>The share of the previous step that is carried on, 0 to 1</source>
-        <translation>前一步延续下来的部分，0 到 1</translation>
+        <source>The share of the previous step that is carried on, usually below 1</source>
+        <translation>沿用上一步的比例，通常小于 1</translation>
     </message>
     <message>
         <source>The slope of the plane that best fits the window, up to a factor.</source>
@@ -3984,6 +4008,10 @@ Free software under the MIT licence.</source>
         <translation>{0}x{1} 的裁剪中没有输出只看到该裁剪</translation>
     </message>
     <message>
+        <source>a finite number, {0}</source>
+        <translation>有限的数，{0}</translation>
+    </message>
+    <message>
         <source>a float32 needs nine</source>
         <translation>float32 需要九位</translation>
     </message>
@@ -3994,6 +4022,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>a fraction is divided by 0</source>
         <translation>有分数以 0 为分母</translation>
+    </message>
+    <message>
+        <source>a frame of it is damaged</source>
+        <translation>其中一帧已损坏</translation>
     </message>
     <message>
         <source>a kernel has at most {0} by {1} cells</source>
@@ -4034,6 +4066,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>a number above 0, or (height, width)</source>
         <translation>大于 0 的数，或（高，宽）</translation>
+    </message>
+    <message>
+        <source>a number in it is too long</source>
+        <translation>其中有一个数过长</translation>
     </message>
     <message>
         <source>a number is too large</source>
@@ -4312,6 +4348,10 @@ Free software under the MIT licence.</source>
         <translation>下方</translation>
     </message>
     <message>
+        <source>below {0}</source>
+        <translation>小于 {0}</translation>
+    </message>
+    <message>
         <source>best fit</source>
         <translation>最佳拟合</translation>
     </message>
@@ -4490,6 +4530,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>circular</source>
         <translation>循环</translation>
+    </message>
+    <message>
+        <source>claims {0} x {1} pixels of {2} sample(s), not {3} x {4} of {5}</source>
+        <translation>声称有 {0} x {1} 像素、每像素 {2} 个样本，而不是 {3} x {4}、{5} 个</translation>
     </message>
     <message>
         <source>class numbers are whole, from 0 to {0}</source>
@@ -4676,6 +4720,14 @@ Free software under the MIT licence.</source>
         <translation>请把动画切成较短的几段</translation>
     </message>
     <message>
+        <source>damaged parts that hold none of its pixels were left out: {0}</source>
+        <translation>已略去不含像素的损坏部分：{0}</translation>
+    </message>
+    <message>
+        <source>damaged parts that hold none of its pixels were left out: {0} and others</source>
+        <translation>已略去不含像素的损坏部分：{0} 等</translation>
+    </message>
+    <message>
         <source>decimal commas</source>
         <translation>小数逗号</translation>
     </message>
@@ -4722,6 +4774,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>draws its pixels in too many passes or parts</source>
+        <translation>绘制像素的遍数或段数过多</translation>
     </message>
     <message>
         <source>dy must have the shape of the output</source>
@@ -4784,16 +4840,16 @@ Free software under the MIT licence.</source>
         <translation>已存在</translation>
     </message>
     <message>
+        <source>exists and {0} more</source>
+        <translation>已存在，另有 {0} 个也已存在</translation>
+    </message>
+    <message>
         <source>exists, will be kept</source>
         <translation>已存在，将保留</translation>
     </message>
     <message>
         <source>exists, will be replaced</source>
         <translation>已存在，将替换</translation>
-    </message>
-    <message>
-        <source>exists{0}</source>
-        <translation>{0} 已存在</translation>
     </message>
     <message>
         <source>exp(x) over its sum along the axis: positive numbers that add up to 1.</source>
@@ -5044,6 +5100,10 @@ Free software under the MIT licence.</source>
         <translation>给出非空的数组</translation>
     </message>
     <message>
+        <source>give auto, symmetric, percentile[:LO,HI], or the two values LO,HI, the lower first</source>
+        <translation>请给出 auto、symmetric、percentile[:LO,HI]，或两个值 LO,HI，小的在前</translation>
+    </message>
+    <message>
         <source>give each its own name</source>
         <translation>给每个各自的名称</translation>
     </message>
@@ -5196,12 +5256,12 @@ Free software under the MIT licence.</source>
         <translation>给出 {"name": value}</translation>
     </message>
     <message>
-        <source>give {0}, lo below hi; on the command line: auto, symmetric, percentile[:LO,HI] or LO,HI</source>
-        <translation>请给出 {0}，lo 小于 hi；命令行上为：auto、symmetric、percentile[:LO,HI] 或 LO,HI</translation>
-    </message>
-    <message>
         <source>given</source>
         <translation>给出</translation>
+    </message>
+    <message>
+        <source>goes on far behind its last pixel</source>
+        <translation>在最后一个像素之后还有大量数据</translation>
     </message>
     <message>
         <source>gradient</source>
@@ -5236,12 +5296,28 @@ Free software under the MIT licence.</source>
         <translation>groups 是 {0}，不能整除 {1} 个输出通道</translation>
     </message>
     <message>
+        <source>has {0} bit(s) a sample, not {1}</source>
+        <translation>每个样本为 {0} 位，而不是 {1} 位</translation>
+    </message>
+    <message>
+        <source>has {0} sample(s) a pixel, not {1}</source>
+        <translation>每个像素有 {0} 个样本，而不是 {1} 个</translation>
+    </message>
+    <message>
         <source>height</source>
         <translation>高</translation>
     </message>
     <message>
         <source>height, width</source>
         <translation>高、宽</translation>
+    </message>
+    <message>
+        <source>holds LERC data of the first version</source>
+        <translation>含有第一版的 LERC 数据</translation>
+    </message>
+    <message>
+        <source>holds numbers of another kind than the {0}-bit ones of its page</source>
+        <translation>所含数值的类型与其页面的 {0} 位数值不同</translation>
     </message>
     <message>
         <source>how far the influence of a cell reaches depends on the size of the picture</source>
@@ -5296,6 +5372,34 @@ Free software under the MIT licence.</source>
         <translation>积分</translation>
     </message>
     <message>
+        <source>is an animation</source>
+        <translation>是动画</translation>
+    </message>
+    <message>
+        <source>is cut into too many tiles</source>
+        <translation>被分成过多的图块</translation>
+    </message>
+    <message>
+        <source>is cut short</source>
+        <translation>不完整，被截断</translation>
+    </message>
+    <message>
+        <source>is damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>is smaller than it should be</source>
+        <translation>比应有的尺寸小</translation>
+    </message>
+    <message>
+        <source>it can be read as {0} or as {1}</source>
+        <translation>它可以读作 {0} 或 {1}</translation>
+    </message>
+    <message>
+        <source>it can be read as {0}, as {1} or as {2}</source>
+        <translation>它可以读作 {0}、{1} 或 {2}</translation>
+    </message>
+    <message>
         <source>it cannot be decoded: Python objects are never loaded</source>
         <translation>无法解码：从不加载 Python 对象</translation>
     </message>
@@ -5336,6 +5440,46 @@ Free software under the MIT licence.</source>
         <translation>它依赖 {node}：数据会成环</translation>
     </message>
     <message>
+        <source>it has YCbCr stored as {0}, which is not supported</source>
+        <translation>它含有以 {0} 存储的 YCbCr，不受支持</translation>
+    </message>
+    <message>
+        <source>it has YCbCr with {0} bit(s) a sample, which is not supported</source>
+        <translation>它含有每个样本 {0} 位的 YCbCr，不受支持</translation>
+    </message>
+    <message>
+        <source>it has a frame without pixels</source>
+        <translation>它有一帧没有像素</translation>
+    </message>
+    <message>
+        <source>it has a header of {0} bytes, which is not supported</source>
+        <translation>它的文件头为 {0} 字节，不受支持</translation>
+    </message>
+    <message>
+        <source>it has a predictor with {0}, which readers take in different ways</source>
+        <translation>它在 {0} 中使用了预测器，各种读取程序对此的解释不同</translation>
+    </message>
+    <message>
+        <source>it has compression {0}, which is not supported</source>
+        <translation>它使用压缩方式 {0}，不受支持</translation>
+    </message>
+    <message>
+        <source>it has different kinds of numbers in one pixel, which is not supported</source>
+        <translation>它的一个像素中有不同类型的数值，不受支持</translation>
+    </message>
+    <message>
+        <source>it has different numbers of bits in one pixel, which is not supported</source>
+        <translation>它的一个像素中有不同的位数，不受支持</translation>
+    </message>
+    <message>
+        <source>it has floating-point numbers of {0} bit(s), which are not supported</source>
+        <translation>它含有 {0} 位浮点数，不受支持</translation>
+    </message>
+    <message>
+        <source>it has inks other than CMYK, which are not supported</source>
+        <translation>它含有 CMYK 以外的油墨，不受支持</translation>
+    </message>
+    <message>
         <source>it has more than {0} pages</source>
         <translation>它有超过 {0} 页</translation>
     </message>
@@ -5348,6 +5492,10 @@ Free software under the MIT licence.</source>
         <translation>它没有输入</translation>
     </message>
     <message>
+        <source>it has no pages</source>
+        <translation>它没有页面</translation>
+    </message>
+    <message>
         <source>it has no parameters</source>
         <translation>它没有参数</translation>
     </message>
@@ -5356,12 +5504,52 @@ Free software under the MIT licence.</source>
         <translation>它没有像素</translation>
     </message>
     <message>
+        <source>it has numbers in format {0}, which are not supported</source>
+        <translation>它含有格式 {0} 的数值，不受支持</translation>
+    </message>
+    <message>
+        <source>it has numbers of {0} bit(s), which are not supported</source>
+        <translation>它含有 {0} 位的数值，不受支持</translation>
+    </message>
+    <message>
+        <source>it has photometric interpretation {0}, which is not supported</source>
+        <translation>它的光度解释为 {0}，不受支持</translation>
+    </message>
+    <message>
+        <source>it has planes behind a page that is compressed or tiled, which is not supported</source>
+        <translation>它在压缩或分块的页面之后还有平面，不受支持</translation>
+    </message>
+    <message>
+        <source>it has predictor {0} with numbers of {1} bit(s), which is not supported</source>
+        <translation>它对 {1} 位的数值使用预测器 {0}，不受支持</translation>
+    </message>
+    <message>
         <source>it has sides over {0} pixels and colours of 16 bits</source>
         <translation>它的边长超过 {0} 像素且颜色为 16 位</translation>
     </message>
     <message>
+        <source>it has subsampled YCbCr in planes, with further samples, or with a predictor, which is not supported</source>
+        <translation>它含有分平面、带有更多样本或带预测器的二次采样 YCbCr，不受支持</translation>
+    </message>
+    <message>
+        <source>it has the masks {0}, which are not supported</source>
+        <translation>它的掩码为 {0}，不受支持</translation>
+    </message>
+    <message>
+        <source>it has too many parts</source>
+        <translation>它的组成部分过多</translation>
+    </message>
+    <message>
+        <source>it has {0} bits a pixel in compression {1}, which is not supported</source>
+        <translation>它在压缩方式 {1} 中每像素为 {0} 位，不受支持</translation>
+    </message>
+    <message>
         <source>it has {0} by {1} cells</source>
         <translation>它有 {0} 乘 {1} 格</translation>
+    </message>
+    <message>
+        <source>it has {0} byte(s) in no known part; some of its pixels may be wrong</source>
+        <translation>它有 {0} 个字节不属于任何已知部分；部分像素可能有误</translation>
     </message>
     <message>
         <source>it has {0} byte(s), and JSON is read up to {1}</source>
@@ -5376,8 +5564,28 @@ Free software under the MIT licence.</source>
         <translation>它有 {0} 个节点</translation>
     </message>
     <message>
-        <source>it has {0}, not a page {1}</source>
-        <translation>它有 {0}，没有第 {1} 页</translation>
+        <source>it has {0} of the {1} samples that {2} needs</source>
+        <translation>它每像素有 {0} 个样本，而 {2} 需要 {1} 个</translation>
+    </message>
+    <message>
+        <source>it has {0} of the {1} strips that its size needs</source>
+        <translation>按其尺寸需要 {1} 个条带，它只有 {0} 个</translation>
+    </message>
+    <message>
+        <source>it has {0} of the {1} tiles that its size needs</source>
+        <translation>按其尺寸需要 {1} 个图块，它只有 {0} 个</translation>
+    </message>
+    <message>
+        <source>it has {0} page(s), not a page {1}</source>
+        <translation>它有 {0} 页，没有第 {1} 页</translation>
+    </message>
+    <message>
+        <source>it has {0} with more than one bit a pixel, which is not supported</source>
+        <translation>它含有每像素多于一位的 {0}，不受支持</translation>
+    </message>
+    <message>
+        <source>it has {0} with {1} sample(s) of {2} bit(s), which is not supported</source>
+        <translation>它含有 {1} 个 {2} 位样本的 {0}，不受支持</translation>
     </message>
     <message>
         <source>it holds Python objects, which are never loaded</source>
@@ -5388,12 +5596,32 @@ Free software under the MIT licence.</source>
         <translation>它含有一个几千位的数</translation>
     </message>
     <message>
+        <source>it holds a sample of {0}, above its maximum of {1}</source>
+        <translation>它含有样本值 {0}，超过其最大值 {1}</translation>
+    </message>
+    <message>
         <source>it holds complex numbers</source>
         <translation>它含有复数</translation>
     </message>
     <message>
+        <source>it holds no frame</source>
+        <translation>它不含任何帧</translation>
+    </message>
+    <message>
+        <source>it holds no pixels</source>
+        <translation>它不含像素</translation>
+    </message>
+    <message>
+        <source>it holds the digit {0} among its bits</source>
+        <translation>它的位数据中含有数字 {0}</translation>
+    </message>
+    <message>
         <source>it holds {0} MB of numbers</source>
         <translation>它含有 {0} MB 的数</translation>
+    </message>
+    <message>
+        <source>it holds {0} among its numbers</source>
+        <translation>它的数值中含有 {0}</translation>
     </message>
     <message>
         <source>it holds {0} value(s), more than {1}</source>
@@ -5408,16 +5636,16 @@ Free software under the MIT licence.</source>
         <translation>它含有 {0}，不是实数</translation>
     </message>
     <message>
+        <source>it holds {0}, which are not supported</source>
+        <translation>它含有{0}，不受支持</translation>
+    </message>
+    <message>
         <source>it holds {0}, which is not a number in JSON</source>
         <translation>它含有 {0}，这不是 JSON 的数</translation>
     </message>
     <message>
         <source>it is JSON, but not a pipeline</source>
         <translation>它是 JSON，但不是流水线</translation>
-    </message>
-    <message>
-        <source>it is a BMP of {0}, which is not supported</source>
-        <translation>这是 {0} 的 BMP，不受支持</translation>
     </message>
     <message>
         <source>it is a DICOM picture, which is not read</source>
@@ -5444,10 +5672,6 @@ Free software under the MIT licence.</source>
         <translation>这是有 {0} 个通道的 JPEG，无法读取</translation>
     </message>
     <message>
-        <source>it is a TIFF of {0}, which is not supported</source>
-        <translation>这是{0}的 TIFF，不受支持</translation>
-    </message>
-    <message>
         <source>it is a folder</source>
         <translation>它是一个文件夹</translation>
     </message>
@@ -5464,6 +5688,10 @@ Free software under the MIT licence.</source>
         <translation>这是影片，或无法读取的图片类型</translation>
     </message>
     <message>
+        <source>it is a volume of {0} layers, which is not supported</source>
+        <translation>它是 {0} 层的体数据，不受支持</translation>
+    </message>
+    <message>
         <source>it is a zip archive, as .npz files are</source>
         <translation>这是 zip 压缩包，如同 .npz 文件</translation>
     </message>
@@ -5478,6 +5706,18 @@ Free software under the MIT licence.</source>
     <message>
         <source>it is cut into more than {0} {1}</source>
         <translation>它被切成超过 {0} 个{1}</translation>
+    </message>
+    <message>
+        <source>it is cut into too many precincts</source>
+        <translation>它被分成过多的区块（precinct）</translation>
+    </message>
+    <message>
+        <source>it is cut into too many tiles</source>
+        <translation>它被分成过多的图块</translation>
+    </message>
+    <message>
+        <source>it is cut short</source>
+        <translation>它不完整，被截断</translation>
     </message>
     <message>
         <source>it is cut short, or was assembled wrongly</source>
@@ -5498,6 +5738,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>it is given {0} feature(s) and takes {1}</source>
         <translation>它得到 {0} 个特征，而需要 {1} 个</translation>
+    </message>
+    <message>
+        <source>it is in the form that Apple's tools give PNG files of apps</source>
+        <translation>它是 Apple 工具为应用程序生成的特殊 PNG 格式</translation>
     </message>
     <message>
         <source>it is kept as {path}</source>
@@ -5572,6 +5816,10 @@ Free software under the MIT licence.</source>
         <translation>它太大，不能作为核</translation>
     </message>
     <message>
+        <source>it is too short for {0} x {1} pixels</source>
+        <translation>它太短，容纳不下 {0} x {1} 像素</translation>
+    </message>
+    <message>
         <source>it is {0} x {1}, too large for a kernel</source>
         <translation>它是 {0} x {1}，对卷积核来说过大</translation>
     </message>
@@ -5644,6 +5892,10 @@ Free software under the MIT licence.</source>
         <translation>它没有指明层</translation>
     </message>
     <message>
+        <source>it needs a part {0}, which is not known</source>
+        <translation>它需要未知的部分 {0}</translation>
+    </message>
+    <message>
         <source>it needs a vector and is given maps of {0}</source>
         <translation>它需要向量，却得到 {0} 的图</translation>
     </message>
@@ -5656,12 +5908,20 @@ Free software under the MIT licence.</source>
         <translation>它需要 {0}</translation>
     </message>
     <message>
+        <source>it refers to something behind its end</source>
+        <translation>它引用了文件末尾之后的内容</translation>
+    </message>
+    <message>
         <source>it stores the picture in more than {0} scans</source>
         <translation>它分 {0} 遍以上绘制图片</translation>
     </message>
     <message>
         <source>it stores the picture in too many scans</source>
         <translation>它绘制图片的遍数过多</translation>
+    </message>
+    <message>
+        <source>it tells two different sizes</source>
+        <translation>它给出了两个不同的尺寸</translation>
     </message>
     <message>
         <source>it uses a variant of its format that cannot be read</source>
@@ -5688,6 +5948,22 @@ Free software under the MIT licence.</source>
         <translation>它会排在它所读取的 {0} 之前</translation>
     </message>
     <message>
+        <source>its EXIF data are damaged, so that it may lie on its side</source>
+        <translation>它的 EXIF 数据已损坏，因此图片方向可能不对</translation>
+    </message>
+    <message>
+        <source>its YCbCr subsampling makes no sense</source>
+        <translation>它的 YCbCr 二次采样无意义</translation>
+    </message>
+    <message>
+        <source>its animation is damaged: of the {0} frame(s) that it announces, {1} can be read</source>
+        <translation>它的动画已损坏：声明了 {0} 帧，可以读取 {1} 帧</translation>
+    </message>
+    <message>
+        <source>its channels besides colours and alpha are not read</source>
+        <translation>颜色和 alpha 之外的通道未读取</translation>
+    </message>
+    <message>
         <source>its channels have different depths</source>
         <translation>它各通道的位深不同</translation>
     </message>
@@ -5700,12 +5976,60 @@ Free software under the MIT licence.</source>
         <translation>它的颜色空间（编号 {0}）无法读取</translation>
     </message>
     <message>
+        <source>its compressed data are damaged</source>
+        <translation>它的压缩数据已损坏</translation>
+    </message>
+    <message>
+        <source>its compressed data are damaged, so that a part of it may be wrong</source>
+        <translation>它的压缩数据已损坏，因此图片的一部分可能有误</translation>
+    </message>
+    <message>
+        <source>its compressed data are longer than they should be, so that a part of it may be wrong</source>
+        <translation>它的压缩数据过长，因此图片的一部分可能有误</translation>
+    </message>
+    <message>
+        <source>its compressed data are too short</source>
+        <translation>它的压缩数据太短</translation>
+    </message>
+    <message>
+        <source>its compressed data end before the last pixel</source>
+        <translation>它的压缩数据在最后一个像素之前就结束了</translation>
+    </message>
+    <message>
+        <source>its compressed data end too early, so that a part of it may be missing</source>
+        <translation>它的压缩数据过早结束，因此图片可能缺少一部分</translation>
+    </message>
+    <message>
+        <source>its compressed data go on after the last pixel</source>
+        <translation>它的压缩数据在最后一个像素之后仍有内容</translation>
+    </message>
+    <message>
+        <source>its compressed data go on far beyond the last pixel</source>
+        <translation>它的压缩数据远远超出最后一个像素</translation>
+    </message>
+    <message>
         <source>its contents are damaged</source>
         <translation>它的内容已损坏</translation>
     </message>
     <message>
         <source>its disk could not read it</source>
         <translation>磁盘无法读取该文件</translation>
+    </message>
+    <message>
+        <source>its end is missing</source>
+        <translation>它缺少结尾</translation>
+    </message>
+    <message>
+        <source>its end is missing, and frames may be, too</source>
+        <translation>它缺少结尾，也可能缺少一些帧</translation>
+    </message>
+    <message>
+        <source>its entry in the journal cannot be withdrawn: {0}</source>
+        <translation>无法撤销它在日志中的条目：{0}</translation>
+    </message>
+    <message>
+        <source>its first bytes were changed, as by a transfer in text mode</source>
+        <translation>它开头的字节已被改动，可能是以文本模式传输所致</translation>
     </message>
     <message>
         <source>its folder does not exist</source>
@@ -5720,8 +6044,28 @@ Free software under the MIT licence.</source>
         <translation>它的帧叠加在另外 {0} 帧上，超出可读取的数量</translation>
     </message>
     <message>
+        <source>its frames have {0} bits for each sample, of which 8 are read</source>
+        <translation>它的帧每个样本为 {0} 位，只读取其中 8 位</translation>
+    </message>
+    <message>
         <source>its grey runs from white to black, which means nothing for signed and floating-point numbers; they stay as stored</source>
         <translation>其灰度是从白到黑的，这对有符号数和浮点数没有意义；数值保持文件中的原样</translation>
+    </message>
+    <message>
+        <source>its header gives {0} x {1} pixels</source>
+        <translation>它的文件头给出的尺寸为 {0} x {1} 像素</translation>
+    </message>
+    <message>
+        <source>its header is damaged</source>
+        <translation>它的文件头已损坏</translation>
+    </message>
+    <message>
+        <source>its header says what PNG does not have</source>
+        <translation>它的文件头含有 PNG 中不存在的设置</translation>
+    </message>
+    <message>
+        <source>its header tells no size</source>
+        <translation>它的文件头没有给出尺寸</translation>
     </message>
     <message>
         <source>its input {0} does not exist</source>
@@ -5732,12 +6076,24 @@ Free software under the MIT licence.</source>
         <translation>它的输入不合适</translation>
     </message>
     <message>
+        <source>its list of pages is broken after page {0}</source>
+        <translation>它的页面列表在第 {0} 页之后已损坏</translation>
+    </message>
+    <message>
+        <source>its list of pages runs in a circle after page {0}</source>
+        <translation>它的页面列表在第 {0} 页之后形成循环</translation>
+    </message>
+    <message>
         <source>its lists are nested too deep</source>
         <translation>它的列表嵌套过深</translation>
     </message>
     <message>
         <source>its maps take {0} GiB, this machine has {1}</source>
         <translation>它的图需要 {0} GiB，而本机只有 {1}</translation>
+    </message>
+    <message>
+        <source>its maximum value is {0}, not one from 1 to {1}</source>
+        <translation>它的最大值为 {0}，不在 1 到 {1} 之间</translation>
     </message>
     <message>
         <source>its name contains characters that no file name can have</source>
@@ -5748,12 +6104,48 @@ Free software under the MIT licence.</source>
         <translation>它的数是 {0}</translation>
     </message>
     <message>
-        <source>its output has shape {0}, and there are {1} class(es)</source>
-        <translation>它的输出形状是 {0}，而类别有 {1} 个</translation>
+        <source>its output has shape {1}, and there are {0} classes</source>
+        <translation>它的输出形状为 {1}，而类别有 {0} 个</translation>
+    </message>
+    <message>
+        <source>its output has shape {1}, and there is {0} class</source>
+        <translation>它的输出形状为 {1}，而类别有 {0} 个</translation>
     </message>
     <message>
         <source>its output of {0} would be more than {1} numbers</source>
         <translation>它的输出 {0} 将超过 {1} 个数</translation>
+    </message>
+    <message>
+        <source>its palette fails its check sum</source>
+        <translation>它的调色板校验和不符</translation>
+    </message>
+    <message>
+        <source>its palette has {0} of {1} numbers</source>
+        <translation>它的调色板需要 {1} 个数，只有 {0} 个</translation>
+    </message>
+    <message>
+        <source>its palette is damaged</source>
+        <translation>它的调色板已损坏</translation>
+    </message>
+    <message>
+        <source>its palette is missing</source>
+        <translation>它缺少调色板</translation>
+    </message>
+    <message>
+        <source>its palette is too long</source>
+        <translation>它的调色板过长</translation>
+    </message>
+    <message>
+        <source>its palette makes no sense</source>
+        <translation>它的调色板无意义</translation>
+    </message>
+    <message>
+        <source>its parts are out of order</source>
+        <translation>它的各部分顺序错误</translation>
+    </message>
+    <message>
+        <source>its parts cannot be told apart</source>
+        <translation>无法区分它的各个部分</translation>
     </message>
     <message>
         <source>its path is longer than the system allows</source>
@@ -5768,8 +6160,28 @@ Free software under the MIT licence.</source>
         <translation>它的流水线已损坏：{0}</translation>
     </message>
     <message>
+        <source>its pixels are cut short</source>
+        <translation>它的像素数据不完整</translation>
+    </message>
+    <message>
+        <source>its pixels are stored as {0}, which is not supported</source>
+        <translation>它的像素以 {0} 存储，不受支持</translation>
+    </message>
+    <message>
+        <source>its pixels are stored with compression {0}, which is not supported</source>
+        <translation>它的像素以压缩方式 {0} 存储，不受支持</translation>
+    </message>
+    <message>
+        <source>its pixels fail their check sum</source>
+        <translation>它的像素校验和不符</translation>
+    </message>
+    <message>
         <source>its receptive field repeats only after more than {0} outputs, which are too many to examine</source>
         <translation>它的感受野在超过 {0} 个输出之后才重复，太多，无法逐一查看</translation>
+    </message>
+    <message>
+        <source>its reference black is its reference white</source>
+        <translation>它的参考黑与参考白相同</translation>
     </message>
     <message>
         <source>its rows differ in length</source>
@@ -5780,8 +6192,32 @@ Free software under the MIT licence.</source>
         <translation>服务器没有响应</translation>
     </message>
     <message>
+        <source>its strips or tiles have no pixels</source>
+        <translation>它的条带或图块没有像素</translation>
+    </message>
+    <message>
+        <source>its strips or tiles overlap</source>
+        <translation>它的条带或图块相互重叠</translation>
+    </message>
+    <message>
         <source>its symbolic links form a circle</source>
         <translation>它的链接首尾相接，形成了循环</translation>
+    </message>
+    <message>
+        <source>its tag {0} holds no whole numbers</source>
+        <translation>它的标签 {0} 不是整数</translation>
+    </message>
+    <message>
+        <source>its tag {0} is negative</source>
+        <translation>它的标签 {0} 为负数</translation>
+    </message>
+    <message>
+        <source>its tag {0} makes no sense</source>
+        <translation>它的标签 {0} 无意义</translation>
+    </message>
+    <message>
+        <source>its tags refer to the same bytes over and over</source>
+        <translation>它的标签反复引用相同的字节</translation>
     </message>
     <message>
         <source>its tiles of {0} x {1} pixels are far larger than its {2} x {3} pixels</source>
@@ -5950,6 +6386,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>loss {n} before this step</source>
         <translation>这一步之前的损失 {n}</translation>
+    </message>
+    <message>
+        <source>lossless JPEG of Leaf</source>
+        <translation>Leaf 的无损 JPEG</translation>
     </message>
     <message>
         <source>m is the largest x</source>
@@ -6244,6 +6684,10 @@ Free software under the MIT licence.</source>
         <translation>关</translation>
     </message>
     <message>
+        <source>old-style JPEG</source>
+        <translation>旧式 JPEG</translation>
+    </message>
+    <message>
         <source>on</source>
         <translation>开</translation>
     </message>
@@ -6264,8 +6708,16 @@ Free software under the MIT licence.</source>
         <translation>全部用一个数</translation>
     </message>
     <message>
+        <source>one of its pages has {0} tag(s)</source>
+        <translation>它有一页含 {0} 个标签</translation>
+    </message>
+    <message>
         <source>one of {0}</source>
         <translation>{0} 之一</translation>
+    </message>
+    <message>
+        <source>one row of {0}</source>
+        <translation>一行 {0} 个数</translation>
     </message>
     <message>
         <source>open one</source>
@@ -6324,6 +6776,10 @@ Free software under the MIT licence.</source>
         <translation>padding 是 {0}</translation>
     </message>
     <message>
+        <source>padding makes an axis of {0} cell(s) from an input of {1}</source>
+        <translation>填充使大小为 {1} 的输入的一个轴变为 {0} 个单元</translation>
+    </message>
+    <message>
         <source>padding mode: {mode}</source>
         <translation>边界：{mode}</translation>
     </message>
@@ -6358,6 +6814,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>params is not an object</source>
         <translation>params 不是对象</translation>
+    </message>
+    <message>
+        <source>parts that come twice or in the wrong place were left out: {0}</source>
+        <translation>已略去重复或位置错误的部分：{0}</translation>
     </message>
     <message>
         <source>paste</source>
@@ -6458,6 +6918,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>rank {n}</source>
         <translation>秩 {n}</translation>
+    </message>
+    <message>
+        <source>raw values of a sensor behind a colour filter (CFA)</source>
+        <translation>彩色滤光片（CFA）后的传感器原始值</translation>
     </message>
     <message>
         <source>read_image makes an array of a file</source>
@@ -6696,6 +7160,10 @@ Free software under the MIT licence.</source>
         <translation>平滑</translation>
     </message>
     <message>
+        <source>some of its pixels have colours that its palette lacks; they are black</source>
+        <translation>部分像素的颜色不在其调色板中；它们显示为黑色</translation>
+    </message>
+    <message>
         <source>some rows have more brackets than others</source>
         <translation>有些行的括号比其他行多</translation>
     </message>
@@ -6762,6 +7230,14 @@ Free software under the MIT licence.</source>
     <message>
         <source>stride {h} × {w}</source>
         <translation>步幅 {h} × {w}</translation>
+    </message>
+    <message>
+        <source>strip {0} of {1}</source>
+        <translation>第 {0} 个条带（共 {1} 个）</translation>
+    </message>
+    <message>
+        <source>strips</source>
+        <translation>条带</translation>
     </message>
     <message>
         <source>such a node has no single receptive field; ask for input_region of a position</source>
@@ -6860,6 +7336,10 @@ Free software under the MIT licence.</source>
         <translation>各格之和为 0，没有系数能使它变为 1</translation>
     </message>
     <message>
+        <source>the check sum of its pixels is missing</source>
+        <translation>缺少像素的校验和</translation>
+    </message>
+    <message>
         <source>the clipboard</source>
         <translation>剪贴板</translation>
     </message>
@@ -6874,6 +7354,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the contribution of {node}, channel {channel}; {amount} here</source>
         <translation>{node} 的通道 {channel} 单独给出的结果；此处为 {amount}</translation>
+    </message>
+    <message>
+        <source>the dilated window spans {0} cell(s) around an input of {1}</source>
+        <translation>膨胀后的窗口在大小为 {1} 的输入周围跨越 {0} 个单元</translation>
     </message>
     <message>
         <source>the disk can only be read</source>
@@ -6958,6 +7442,10 @@ Free software under the MIT licence.</source>
     <message>
         <source>the last axis of x must be the inputs of weight, which is (outputs, inputs)</source>
         <translation>x 的最后一个轴必须是权重的输入，权重为（输出，输入）</translation>
+    </message>
+    <message>
+        <source>the last of its pictures is cut short, and left out</source>
+        <translation>它的最后一幅图片不完整，已略去</translation>
     </message>
     <message>
         <source>the last window reaches {0} {1} beyond the end</source>
@@ -7052,8 +7540,12 @@ Free software under the MIT licence.</source>
         <translation>裁剪得到的不是整张图片结果的一部分：{0}</translation>
     </message>
     <message>
-        <source>the output of the network is {0}, but there are {1} class(es)</source>
-        <translation>网络的输出是 {0}，而类别有 {1} 个</translation>
+        <source>the output of the network is {1}, but there are {0} classes</source>
+        <translation>网络的输出为 {1}，但类别有 {0} 个</translation>
+    </message>
+    <message>
+        <source>the output of the network is {1}, but there is {0} class</source>
+        <translation>网络的输出为 {1}，但类别有 {0} 个</translation>
     </message>
     <message>
         <source>the padding "same" with a stride depends on the size of the picture</source>
@@ -7168,6 +7660,10 @@ Free software under the MIT licence.</source>
         <translation>系统无法写入它（{0}）</translation>
     </message>
     <message>
+        <source>the system has no room for {0} processes: {1} did the work</source>
+        <translation>系统容纳不下 {0} 个进程：由 {1} 个完成了工作</translation>
+    </message>
+    <message>
         <source>the target has shape {0}, the output {1}</source>
         <translation>目标的形状是 {0}，输出是 {1}</translation>
     </message>
@@ -7208,12 +7704,20 @@ Free software under the MIT licence.</source>
         <translation>窗口无法启动：{0}</translation>
     </message>
     <message>
-        <source>the window of {0}{1} is larger than the input of {2}{3}</source>
-        <translation>{0}{1} 的窗口大于 {2}{3} 的输入</translation>
+        <source>the window of {0} (dilation {1}: {2} cells) is larger than the input of {3}</source>
+        <translation>大小为 {0} 的窗口（膨胀 {1}：{2} 个单元）大于大小为 {3} 的输入</translation>
     </message>
     <message>
-        <source>the window reaches over {0} cell(s) around an input of {1}</source>
-        <translation>窗口覆盖 {0} 个单元，而输入只有 {1} 个</translation>
+        <source>the window of {0} (dilation {1}: {2} cells) is larger than the input of {3} with padding {4} + {5}</source>
+        <translation>大小为 {0} 的窗口（膨胀 {1}：{2} 个单元）大于大小为 {3}、填充 {4} + {5} 的输入</translation>
+    </message>
+    <message>
+        <source>the window of {0} is larger than the input of {1}</source>
+        <translation>大小为 {0} 的窗口大于大小为 {1} 的输入</translation>
+    </message>
+    <message>
+        <source>the window of {0} is larger than the input of {1} with padding {2} + {3}</source>
+        <translation>大小为 {0} 的窗口大于大小为 {1}、填充 {2} + {3} 的输入</translation>
     </message>
     <message>
         <source>the winner</source>
@@ -7432,6 +7936,14 @@ Free software under the MIT licence.</source>
         <translation>勾选一个</translation>
     </message>
     <message>
+        <source>tile {0} of {1}</source>
+        <translation>第 {0} 个图块（共 {1} 个）</translation>
+    </message>
+    <message>
+        <source>tiles</source>
+        <translation>图块</translation>
+    </message>
+    <message>
         <source>times</source>
         <translation>乘</translation>
     </message>
@@ -7500,6 +8012,10 @@ Free software under the MIT licence.</source>
         <translation>请重试</translation>
     </message>
     <message>
+        <source>two finite numbers, each {0}</source>
+        <translation>两个有限的数，每个{0}</translation>
+    </message>
+    <message>
         <source>two numbers, each {0}</source>
         <translation>两个数，每个{0}</translation>
     </message>
@@ -7544,8 +8060,8 @@ Free software under the MIT licence.</source>
         <translation>使用更大的倍数</translation>
     </message>
     <message>
-        <source>use a smaller dilation or stride, or less padding</source>
-        <translation>请减小扩张或步幅，或减少填充</translation>
+        <source>use a smaller dilation</source>
+        <translation>请减小膨胀率</translation>
     </message>
     <message>
         <source>use a smaller factor</source>
@@ -7585,7 +8101,7 @@ Free software under the MIT licence.</source>
     </message>
     <message>
         <source>use less padding</source>
-        <translation>减少填充</translation>
+        <translation>请减少填充</translation>
     </message>
     <message>
         <source>use letters, digits, _ - . and /, and not {0}</source>
@@ -7688,6 +8204,22 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>weight 是（输出，输入）；图片可能需要另一种大小</translation>
     </message>
     <message>
+        <source>what follows its last number is not read</source>
+        <translation>最后一个数之后的内容未读取</translation>
+    </message>
+    <message>
+        <source>what follows its last pixel is not read</source>
+        <translation>最后一个像素之后的内容未读取</translation>
+    </message>
+    <message>
+        <source>what follows its last whole frame is damaged</source>
+        <translation>最后一个完整帧之后的内容已损坏</translation>
+    </message>
+    <message>
+        <source>what follows its pixels is damaged</source>
+        <translation>像素之后的内容已损坏</translation>
+    </message>
+    <message>
         <source>width</source>
         <translation>宽</translation>
     </message>
@@ -7734,6 +8266,14 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>write a number as 0.5, 1e-3 or 1/9</source>
         <translation>请把数写成 0.5、1e-3 或 1/9</translation>
+    </message>
+    <message>
+        <source>write a row on each line, as {0} or as {1}</source>
+        <translation>每行写一行，写成{0}或{1}</translation>
+    </message>
+    <message>
+        <source>write a row on each line, row {0} as {1} or {2}</source>
+        <translation>每行写一行，第 {0} 行写作 {1} 或 {2}</translation>
     </message>
     <message>
         <source>write it as .svg, or explain a smaller window</source>
@@ -7888,8 +8428,12 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 不通向 {1}</translation>
     </message>
     <message>
-        <source>{0} frame(s) of {1} x {2} pixels are more than {3}</source>
-        <translation>{0} 帧 {1} x {2} 像素，超过 {3}</translation>
+        <source>{0} frame of {1} x {2} pixels is more than {3}</source>
+        <translation>{0} 帧 {1} x {2} 像素超过 {3}</translation>
+    </message>
+    <message>
+        <source>{0} frames of {1} x {2} pixels are more than {3}</source>
+        <translation>{0} 帧 {1} x {2} 像素超过 {3}</translation>
     </message>
     <message>
         <source>{0} has a recipe among its values</source>
@@ -7976,12 +8520,12 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 是各行长度不同的列表</translation>
     </message>
     <message>
-        <source>{0} is damaged, so that a part of it may be wrong</source>
-        <translation>{0} 已损坏，因此其中一部分可能有误</translation>
+        <source>{0} is damaged</source>
+        <translation>{0}已损坏</translation>
     </message>
     <message>
-        <source>{0} is damaged; some pixels may be wrong</source>
-        <translation type="unfinished"></translation>
+        <source>{0} is damaged, so that a part of it may be wrong</source>
+        <translation>{0} 已损坏，因此其中一部分可能有误</translation>
     </message>
     <message>
         <source>{0} is encrypted</source>
@@ -7993,7 +8537,7 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} is missing</source>
-        <translation>缺少 {0}</translation>
+        <translation>{0}缺失</translation>
     </message>
     <message>
         <source>{0} is neither a layer, nor (name, layer), nor a Node</source>
@@ -8056,12 +8600,20 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>{0} 太大</translation>
     </message>
     <message>
+        <source>{0} is too short: {1} byte(s) cannot hold its pixels</source>
+        <translation>{0}太短：{1} 个字节容纳不下它的像素</translation>
+    </message>
+    <message>
         <source>{0} is {1}</source>
         <translation>{0} 是 {1}</translation>
     </message>
     <message>
         <source>{0} is {1}, {2} is {3}</source>
         <translation>{0} 是 {1}，{2} 是 {3}</translation>
+    </message>
+    <message>
+        <source>{0} lies behind the end of the file</source>
+        <translation>{0}位于文件末尾之后</translation>
     </message>
     <message>
         <source>{0} marks pixels as invalid; they are read as 0</source>
@@ -8076,8 +8628,12 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
         <translation>有 {0} 个节点名为 {1}</translation>
     </message>
     <message>
-        <source>{0} of its {1} picture(s) take {2} number(s)</source>
-        <translation>它的 {1} 张图片中，{0} 张就有 {2} 个数</translation>
+        <source>{0} of its {1} picture(s) take {2} numbers</source>
+        <translation>其 {1} 张图片中的 {0} 张需要 {2} 个数</translation>
+    </message>
+    <message>
+        <source>{0} of its {1} picture(s) takes {2} numbers</source>
+        <translation>其 {1} 张图片中的 {0} 张需要 {2} 个数</translation>
     </message>
     <message>
         <source>{0} of shape {1} would be {2} number(s)</source>
@@ -8085,7 +8641,11 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     </message>
     <message>
         <source>{0} of {1} file(s) are written</source>
-        <translation>{1} 个文件中已写入 {0} 个</translation>
+        <translation>已写入 {0} 个文件，共 {1} 个</translation>
+    </message>
+    <message>
+        <source>{0} of {1} file(s) is written</source>
+        <translation>已写入 {0} 个文件，共 {1} 个</translation>
     </message>
     <message>
         <source>{0} other</source>
@@ -8114,6 +8674,10 @@ As torch.nn.BatchNorm2d in evaluation: the statistics are those of training, not
     <message>
         <source>{0} parameter(s) given</source>
         <translation>给出了 {0} 个参数</translation>
+    </message>
+    <message>
+        <source>{0} rows of {1}</source>
+        <translation>{0} 行，每行 {1} 个数</translation>
     </message>
     <message>
         <source>{0} rows or columns are too many</source>

@@ -188,9 +188,9 @@ def test_a_header_that_ends_as_lines_do_on_windows(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"P5 1 1 11\n\xc8", "a sample of 200, above its greatest value of 11"),
-        (b"P5 1 1 300\n\x01\x2d", "a sample of 301, above its greatest value of 300"),
-        (b"P2 2 1 9\n10 1", "a sample of 10, above its greatest value of 9"),
+        (b"P5 1 1 11\n\xc8", "a sample of 200, above its maximum of 11"),
+        (b"P5 1 1 300\n\x01\x2d", "a sample of 301, above its maximum of 300"),
+        (b"P2 2 1 9\n10 1", "a sample of 10, above its maximum of 9"),
         (b"P1 2 1\n1 2", "the digit 2 among its bits"),
         (b"P2 2 1 9\n1 -1", "'-' among its numbers"),
         (b"P2 2 1 9\n1 x", "'x' among its numbers"),
@@ -204,8 +204,8 @@ def test_a_header_that_ends_as_lines_do_on_windows(tmp_path):
         (b"P5 30000 30000 255\n1", "cut short"),
         (b"P5 2 1 255\n1", "cut short"),
         (b"P4 9 1\n1", "cut short"),
-        (b"P5 2 1 0\n11", "its greatest value is 0"),
-        (b"P5 2 1 65536\n1111", "its greatest value is 65536"),
+        (b"P5 2 1 0\n11", "its maximum value is 0"),
+        (b"P5 2 1 65536\n1111", "its maximum value is 65536"),
         (b"P5 0 1 255\n1", "no pixels"),
         (b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 0\nMAXVAL 1\nENDHDR\n", "no pixels"),
         (b"P5 99999 99999 255\n1", "cut short"),

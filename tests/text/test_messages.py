@@ -82,7 +82,10 @@ def test_words_agree_with_the_number_before_them(number, text):
 
 
 def test_a_language_without_plurals_needs_no_marks():
-    assert say("{} number(s)", 1).translated(lambda text: {"{0} number(s)": "{0} 个数"}.get(text, text)) == "1 个数"
+    assert (
+        say("{} number(s)", 1).translated(lambda text: {"{0} number(s)": "{0} 个数"}.get(text, text))
+        == "1 个数"
+    )
 
 
 def test_words_that_are_not_translated_agree_all_the_same():

@@ -49,7 +49,7 @@ class Gram:
             what = say("the sums of squares overflow")
             hint = say("divide the pictures by a number, or choose a smaller ridge")
             raise ParameterError(what, "fit_kernel", hint, parameter="ridge")
-        # At least the contrast that float32 resolves beside the mean, or a constant channel would be scaled up to noise.
+        # At least the contrast that float32 resolves beside the mean; else a constant channel would grow to noise.
         size = np.maximum(np.diag(centred), (FLAT * shift) ** 2 * sums.count)
         with single_threaded_blas():  # BLAS threads gain nothing here, and get in each other's way
             inverse, unique, condition = _inverse(centred, np.where(size > 0, size, 1))

@@ -42,7 +42,7 @@ def count_pages(file: Path) -> int:
 def read(file: Path, alpha: bool, page: int) -> Reading:
     """One picture, scaled to [0, 1] by its greatest value; floats stay as they are.
 
-    Raises ImageError for a file that is cut short, and for samples that are not numbers up to the greatest value.
+    Raises ImageError for a file that is cut short, and for samples that are not numbers up to the maximum value.
     """
     with file.open("rb") as stream:
         key, (headers, found_remarks) = indexed(stream, _headers, _count)
@@ -153,7 +153,5 @@ def _checked(block: NDArray[Any], header: PnmHeader) -> NDArray[Any]:
     if not header.is_float and header.greatest < np.iinfo(block.dtype).max:
         largest = int(block.max(initial=0))
         if largest > header.greatest:
-            raise broken(
-                say("it holds a sample of {}, above its greatest value of {}", largest, header.greatest)
-            )
+            raise broken(say("it holds a sample of {}, above its maximum of {}", largest, header.greatest))
     return block

@@ -173,5 +173,5 @@ def _sensible(header: PnmHeader) -> PnmHeader:
     if header.width < 1 or header.height < 1 or header.channels < 1:
         raise ImageError("it has no pixels", hint="export it again")
     if not 1 <= header.greatest <= MOST_SHADES:
-        raise broken(say("its greatest value is {}, not one from 1 to {}", header.greatest, MOST_SHADES))
+        raise broken(say("its maximum value is {}, not one from 1 to {}", header.greatest, MOST_SHADES))
     return header
