@@ -93,7 +93,9 @@ class ProfileLine:
     @property
     def drawable(self) -> NDArray[np.float64]:
         """The values, with NaN in place of infinity, which a plot leaves out as a gap."""
-        wide = self.values.astype(np.float64)
+        # Casting a signalling NaN of a damaged file sets the flag that NumPy warns of.
+        with np.errstate(invalid="ignore"):
+            wide = self.values.astype(np.float64)
         return np.where(np.isfinite(wide), wide, nan)
 
     def text(self, position: int) -> str:

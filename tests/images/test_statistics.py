@@ -130,6 +130,11 @@ def test_lines_are_drawn_with_gaps_for_what_is_not_finite():
     assert [found.text(i) for i in (1, 4)] == ["inf", "0.1"]
 
 
+def test_a_signalling_nan_of_a_damaged_file_is_a_gap_like_any_other():
+    signalling = np.array([[0x7F800001, 0x3F800000]], np.uint32).view(np.float32)
+    np.testing.assert_array_equal(st.line(signalling, 0, along_row=True).drawable, [np.nan, 1])
+
+
 def test_the_bin_of_a_value():
     found = st.histogram(np.float32([0, 1, 1, 4]), 0, 4, 4)
     assert found.bin_at(1.5) == (1, 2, 2)

@@ -171,14 +171,15 @@ def test_line_ends_of_a_fax_are_counted_across_pieces(monkeypatch):
     assert counts == [4] * 5
 
 
-def test_damaged_codes_of_a_fax_are_said_to_have_changed_pixels(folder):
+@pytest.mark.parametrize(("method", "compression"), [("group3", 3), ("group4", 4)])
+def test_damaged_codes_of_a_fax_are_said_to_have_changed_pixels(folder, method, compression):
     bits = random_samples(5, (40, 75, 1), "u", 1)[..., 0] != 0
     path = folder / "a.tif"
-    Image.fromarray(bits).save(path, compression="group4")
+    Image.fromarray(bits).save(path, compression=method)
     with tifffile.TiffFile(path) as file:
         tags = file.pages[0].tags
         data = path.read_bytes()[tags[273].value[0] :][: tags[279].value[0]]
-    page = Page(bits[..., None], bits=1, compression=4, segments=[data])
+    page = Page(bits[..., None], bits=1, compression=compression, segments=[data])
     assert read_picture(file_of(folder, page)).remarks == ()
     said: list[tuple[str, ...]] = []
     for place in range(40, len(data) - 40, 11):

@@ -68,6 +68,7 @@ def test_missing_names_are_told_with_those_there_are(tmp_path):
     archive(tmp_path / "a.npz", {f"{'long' * 20}{i}.npy": npy([1]) for i in range(50)})
     assert "and none of x, images (name the pictures x" in refusal(tmp_path / "a.npz")
     assert "it holds nothing, and" in refusal(archive(tmp_path / "b.npz", {}))
+    assert r"it holds q\xa0, and" in refusal(archive(tmp_path / "c.npz", {"q\xa0.npy": npy([1])}))
 
 
 def test_only_regular_files_are_opened(tmp_path):

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from filterlab.errors import FileError, shown_path
+from filterlab.errors import FileError, printable, shown_path
 from filterlab.functional.arrays import Array
 from filterlab.images.decoded import MAX_VALUES
 from filterlab.machine import free_memory
@@ -98,7 +98,7 @@ def _chosen(members: dict[str, zipfile.ZipInfo], keys: Sequence[str]) -> zipfile
     for key in keys:
         if key in members:
             return members[key]
-    names = ", ".join(members) or "nothing"
+    names = printable(", ".join(members)) or "nothing"
     names = names if len(names) <= _MOST_NAMES else f"{names[:_MOST_NAMES]}..."
     what = say("it holds {}, and none of {}", names, ", ".join(keys))
     raise FileError(what, hint="name the pictures x and their classes y")

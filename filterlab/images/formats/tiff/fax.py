@@ -39,11 +39,11 @@ def decode_fax(
         for tail in (b"\xff" * 8, b"\x55" * 8)
     ):
         raise Flaw("is cut short")
-    return pixels.view(np.uint8), compression == 4 and _is_mended(data, pixels)
+    return pixels.view(np.uint8), compression in (3, 4) and _is_mended(compression, data, options, pixels)
 
 
-def _is_mended(data: bytes, pixels: NDArray[Any]) -> bool:
-    """Return whether codes of T.6 that make no sense were passed over.
+def _is_mended(compression: int, data: bytes, options: int, pixels: NDArray[Any]) -> bool:
+    """Return whether codes of T.4 or T.6 that make no sense were passed over.
 
     libtiff warns of them and goes on, but imagecodecs drops its warnings. imagecodecs' own decoder goes on in another
     way, so that the pixels differ.
@@ -52,8 +52,12 @@ def _is_mended(data: bytes, pixels: NDArray[Any]) -> bool:
 
     if pixels.size > _MOST_CHECKED:
         return False
+    height, width = pixels.shape
     try:
-        others = imagecodecs.ccittfax4_decode(data, height=pixels.shape[0], width=pixels.shape[1])
+        if compression == 3:
+            others = imagecodecs.ccittfax3_decode(data, height=height, width=width, t4options=options)
+        else:
+            others = imagecodecs.ccittfax4_decode(data, height=height, width=width)
     except Exception:  # it gives up where libtiff goes on
         return True
     return not np.array_equal(others != 0, pixels != 0)
