@@ -131,7 +131,7 @@ def test_frames_that_are_announced_and_missing_are_said(tmp_path):
     path = _three(tmp_path, announced=9)
     found = read_picture(path)
     assert found.pages == 3
-    assert "announces 9 frames, and 3 are whole" in found.remarks[0]
+    assert "of the 9 frames that it announces, 3 can be read" in found.remarks[0]
 
 
 @pytest.mark.parametrize("place", ["fcTL", "fdAT"])
