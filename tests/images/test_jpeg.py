@@ -188,7 +188,8 @@ def _with_note(content, marker, body):
 def test_exif_that_is_none_turns_nothing(tmp_path, rng):
     whole = _jpeg(_pixels(rng, 16, 24))
     with pytest.warns(DamageWarning, match="EXIF"):
-        fl.read_image(_written(tmp_path, _with_note(whole, 0xE1, b"Exif\0\0nonsense")))
+        read = fl.read_image(_written(tmp_path, _with_note(whole, 0xE1, b"Exif\0\0nonsense")))
+    assert read.shape == (3, 16, 24)
 
 
 @pytest.mark.parametrize("note", ["exif", "xmp"])
