@@ -12,6 +12,7 @@ exact fit of kernels. Each other file is a family of operations.
 
 from filterlab.functional.activations import *
 from filterlab.functional.adaptive import *
+from filterlab.functional.arithmetic import *
 from filterlab.functional.conv.convolution import (
     conv2d,
     conv2d_backward,
@@ -26,5 +27,7 @@ from filterlab.functional.merging import *
 from filterlab.functional.normalization import *
 from filterlab.functional.padding import pad, pad_backward
 from filterlab.functional.pooling import *
+from filterlab.functional.reductions import *
 from filterlab.functional.resize import *
+from filterlab.functional.slicing import *
 from filterlab.functional.softmax import *

@@ -73,7 +73,7 @@ __all__ = [
 CHUNK = 1 << 15  # values worked on at a time, so that temporaries stay in the cache
 
 
-def _each(function: Callable[..., Array], *arrays: Array) -> Array:
+def each(function: Callable[..., Array], *arrays: Array) -> Array:
     """Apply `function` to chunks of flat arrays of one shape, on our threads."""
     y = np.empty(arrays[0].shape, arrays[0].dtype)
     flat, out = [np.ascontiguousarray(a).reshape(-1) for a in arrays], y.reshape(-1)
@@ -89,14 +89,14 @@ def _each(function: Callable[..., Array], *arrays: Array) -> Array:
 
 
 def _forward(function: Callable[[Array], Array], x: Any, name: str) -> Array:
-    return _each(function, as_float(x, name))
+    return each(function, as_float(x, name))
 
 
 def _backward(derivative: Callable[[Array], Array], dy: Any, x: Any, name: str) -> Array:
     """dy times the derivative at x."""
     values = as_float(x, name)
     upstream = check_gradient(dy, values.shape, f"{name}_backward", values.dtype)
-    return _each(lambda d, v: d * derivative(v), upstream, values)
+    return each(lambda d, v: d * derivative(v), upstream, values)
 
 
 def relu(x: Any) -> Array:
@@ -115,7 +115,7 @@ def _gated(dy: Any, x: Any, gate: Callable[[Array], Array], name: str) -> Array:
     """dy where the gate is open, else 0; a product would make NaN of 0 and an infinite dy."""
     values = as_float(x, name)
     upstream = check_gradient(dy, values.shape, f"{name}_backward", values.dtype)
-    return _each(lambda d, v: np.where(gate(v), d, 0), upstream, values)
+    return each(lambda d, v: np.where(gate(v), d, 0), upstream, values)
 
 
 def relu6(x: Any) -> Array:

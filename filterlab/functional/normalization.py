@@ -27,6 +27,9 @@ __all__ = [
     "instance_norm",
     "instance_norm_affine_backward",
     "instance_norm_backward",
+    "layer_norm2d",
+    "layer_norm2d_affine_backward",
+    "layer_norm2d_backward",
     "local_response_norm",
     "local_response_norm_backward",
     "normalize",
@@ -184,6 +187,40 @@ def _affine_gradients(dy: Any, x: Any, maps: Array, groups: int, eps: float) -> 
     upstream = _upstream(dy, x, maps, "affine_backward")
     standard = _standardised(maps, groups, eps)[0].reshape(maps.shape)
     return _channel_sum(upstream * standard), _channel_sum(upstream)
+
+
+def layer_norm2d(x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
+    """As `instance_norm`, with mean and variance of all channels at each position; Ba et al. 2016.
+
+    This is torch.nn.LayerNorm over the channels of maps in the order (N, H, W, C), as ConvNeXt uses it.
+    """
+    maps = as_maps(x, "layer_norm2d")
+    return unbatch(_as_maps_again(group_norm(_positions(maps), 1, weight, bias, eps), maps.shape), x)
+
+
+def layer_norm2d_backward(dy: Any, x: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Array:
+    """Gradient of `layer_norm2d` with respect to x."""
+    maps = as_maps(x, "layer_norm2d_backward")
+    upstream = _positions(_upstream(dy, x, maps, "layer_norm2d_backward"))
+    dx = group_norm_backward(upstream, _positions(maps), 1, weight, bias, eps)
+    return unbatch(_as_maps_again(dx, maps.shape), x)
+
+
+def layer_norm2d_affine_backward(dy: Any, x: Any, eps: float = 1e-5) -> tuple[Array, Array]:
+    """Gradients (dweight, dbias) of `layer_norm2d`, each (C,)."""
+    maps = as_maps(x, "layer_norm2d_affine_backward")
+    upstream = _positions(_upstream(dy, x, maps, "layer_norm2d_affine_backward"))
+    return group_norm_affine_backward(upstream, _positions(maps), 1, eps)
+
+
+def _positions(maps: Array) -> Array:
+    """Each position as a picture of its own, (N * H * W, C, 1, 1): its channels are then one group."""
+    return np.ascontiguousarray(maps.transpose(0, 2, 3, 1)).reshape(-1, maps.shape[1], 1, 1)
+
+
+def _as_maps_again(positions: Array, shape: tuple[int, ...]) -> Array:
+    n, channels, height, width = shape
+    return np.ascontiguousarray(positions.reshape(n, height, width, channels).transpose(0, 3, 1, 2))
 
 
 @np.errstate(all="ignore")

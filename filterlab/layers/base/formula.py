@@ -33,6 +33,16 @@ def plain(axis: str, formula: str, result: int, *notes: Message) -> Line:
     return Line(axis, formula, result, notes)
 
 
+def sliced_line(axis: str, taken: range) -> Line:
+    """The number of positions that a slice takes, from its ends and its step."""
+    start, stop, step = (
+        (taken.start, taken.stop, taken.step) if taken.step > 0 else (taken.stop, taken.start, -taken.step)
+    )
+    # The end of a slice that runs to position 0 backwards is -1, and reads as an addition.
+    low = f" − {start}" if start > 0 else f" + {-start}" if start < 0 else ""
+    return Line(axis, f"⌈({stop}{low}) / {step}⌉", len(taken))
+
+
 def window_lines(
     shape: Shape,
     kernel: Pair,

@@ -1,0 +1,48 @@
+"""Elementary functions of every value."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arithmetic import FUNCTIONS
+from filterlab.functional.arrays import Array
+from filterlab.layers.base.layer import Gradients
+from filterlab.layers.families.elementwise import Elementwise, Written
+from filterlab.parameters import Choice
+
+_WRITTEN = {
+    "sqrt": "√({x})",
+    "exp": "exp({x})",
+    "log": "ln({x})",
+    "negative": "−({x})",
+    "reciprocal": "1/{x}",
+    "square": "{x}^2",
+    "floor": "⌊{x}⌋",
+    "ceil": "⌈{x}⌉",
+}
+
+
+class Function(Elementwise):
+    """A function of each value by itself: square root, exponential, logarithm, rounding ..."""
+
+    key: ClassVar[str] = "function"
+    title: ClassVar[str] = "Function"
+    group: ClassVar[str] = "arithmetic"
+
+    function: Annotated[
+        str,
+        Choice(options=tuple(FUNCTIONS)),
+        Field(default="square", description="Which function."),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.elementary(xs[0], self.function)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.elementary_backward(dy, xs[0], self.function),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        return _WRITTEN.get(self.function, f"{self.function}({{x}})"), {}

@@ -1,0 +1,36 @@
+"""Hard shrinkage."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+import filterlab.functional as F
+from filterlab.functional.arrays import Array
+from filterlab.layers.base.layer import Gradients
+from filterlab.layers.families.elementwise import Elementwise, Written
+from filterlab.parameters import Number
+
+
+class Hardshrink(Elementwise):
+    """x where |x| > lambd, else 0, as torch.nn.Hardshrink."""
+
+    key: ClassVar[str] = "hardshrink"
+    title: ClassVar[str] = "Hard shrink"
+    locally_linear: ClassVar[bool] = True
+
+    lambd: Annotated[
+        float,
+        Number(minimum=0, slider=(0, 2)),
+        Field(default=0.5, description="Values up to this distance from 0 become 0."),
+    ]
+
+    def forward(self, *xs: Array) -> Array:
+        return F.hardshrink(xs[0], self.lambd)
+
+    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
+        return Gradients((F.hardshrink_backward(dy, xs[0], self.lambd),), {})
+
+    def written(self, x: float, channel: int) -> Written:
+        return ("{x}", {}) if abs(x) > self.lambd else ("0", {})
