@@ -13,7 +13,7 @@ import numpy as np
 
 from filterlab.errors import ParameterError, ShapeError
 from filterlab.functional.activations import each
-from filterlab.functional.arrays import Array, as_float, check_gradient, like, shape_text
+from filterlab.functional.arrays import Array, as_values, check_gradient, like, shape_text
 from filterlab.text.messages import say
 
 __all__ = [
@@ -92,14 +92,14 @@ def arithmetic(x: Any, operation: str, operand: Any) -> Array:
 
     operand: (C, H, W), where each axis may be 1 and then stands for all. Raises ShapeError, ParameterError.
     """
-    values = as_float(x, "arithmetic")
+    values = as_values(x, "arithmetic")
     return _operation(operation)[0](values, _operand(operand, values))
 
 
 @np.errstate(all="ignore")
 def arithmetic_backward(dy: Any, x: Any, operation: str, operand: Any) -> Array:
     """Gradient of `arithmetic` with respect to x."""
-    values = as_float(x, "arithmetic_backward")
+    values = as_values(x, "arithmetic_backward")
     constant = _operand(operand, values)
     upstream = _upstream(dy, values, constant)
     return _summed(upstream * _operation(operation)[1](values, constant), values.shape)
@@ -108,7 +108,7 @@ def arithmetic_backward(dy: Any, x: Any, operation: str, operand: Any) -> Array:
 @np.errstate(all="ignore")
 def arithmetic_operand_backward(dy: Any, x: Any, operation: str, operand: Any) -> Array:
     """Gradient of `arithmetic` with respect to the operand, summed over all cells that share one of its numbers."""
-    values = as_float(x, "arithmetic_operand_backward")
+    values = as_values(x, "arithmetic_operand_backward")
     constant = _operand(operand, values)
     slopes = _upstream(dy, values, constant) * _operation(operation)[2](values, constant)
     return _summed(slopes, constant.shape).reshape(np.shape(operand))
@@ -157,13 +157,13 @@ def _summed(gradient: Array, shape: tuple[int, ...]) -> Array:
 
 def elementary(x: Any, function: str) -> Array:
     """One of `FUNCTIONS` of every value. Raises ParameterError for another name."""
-    return each(_function(function)[0], as_float(x, "elementary"))
+    return each(_function(function)[0], as_values(x, "elementary"))
 
 
 @np.errstate(all="ignore")
 def elementary_backward(dy: Any, x: Any, function: str) -> Array:
     """dy times the derivative; 0 for the functions that are constant but for their steps."""
-    values = as_float(x, "elementary_backward")
+    values = as_values(x, "elementary_backward")
     upstream = check_gradient(dy, values.shape, "elementary_backward", values.dtype)
     forward, derivative = _function(function)
     return upstream * derivative(values, forward(values))
@@ -179,7 +179,7 @@ def _function(name: str) -> tuple[Unary, Binary]:
 @np.errstate(all="ignore")
 def scale_shift(x: Any, weight: Any = None, bias: Any = None) -> Array:
     """x * weight + bias, with one number of each for each channel; 1 and 0 where they are left out."""
-    values = as_float(x, "scale_shift")
+    values = as_values(x, "scale_shift")
     y = values if weight is None else values * _column(weight, values)
     y = y if bias is None else y + _column(bias, values)
     return y.copy() if y is values else y
@@ -188,7 +188,7 @@ def scale_shift(x: Any, weight: Any = None, bias: Any = None) -> Array:
 @np.errstate(all="ignore")
 def scale_shift_backward(dy: Any, x: Any, weight: Any = None, bias: Any = None) -> Array:
     """Gradient of `scale_shift` with respect to x: dy * weight."""
-    values = as_float(x, "scale_shift_backward")
+    values = as_values(x, "scale_shift_backward")
     upstream = check_gradient(dy, values.shape, "scale_shift_backward", values.dtype)
     return upstream.copy() if weight is None else upstream * _column(weight, values)
 
@@ -196,7 +196,7 @@ def scale_shift_backward(dy: Any, x: Any, weight: Any = None, bias: Any = None) 
 @np.errstate(all="ignore")
 def scale_shift_affine_backward(dy: Any, x: Any) -> tuple[Array, Array]:
     """Gradients (dweight, dbias) of `scale_shift`: sums of dy * x and of dy, each (C,)."""
-    values = as_float(x, "scale_shift_affine_backward")
+    values = as_values(x, "scale_shift_affine_backward")
     upstream = check_gradient(dy, values.shape, "scale_shift_affine_backward", values.dtype)
     channels = (values.shape[-3],) if values.ndim > 2 else values.shape[1:]
     column = (*channels, 1, 1) if values.ndim > 2 else channels

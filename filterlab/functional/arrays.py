@@ -52,6 +52,14 @@ def as_maps(x: Any, operation: str, name: str = "x") -> Array:
     return array if array.ndim == 4 else array[None]
 
 
+def as_values(x: Any, operation: str) -> Array:
+    """Return vectors (N, features) or maps, (C, H, W) or (N, C, H, W), as floats. Raises ShapeError as `as_maps`."""
+    array = as_float(x, operation)
+    if array.ndim != 2:
+        as_maps(array, operation)
+    return array
+
+
 def read_only(array: Array) -> Array:
     """`array` as a contiguous view that cannot be written to.
 

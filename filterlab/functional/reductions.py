@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ParameterError, ShapeError
-from filterlab.functional.arrays import Array, as_float, check_gradient
+from filterlab.functional.arrays import Array, as_values, check_gradient
 from filterlab.text.messages import say
 
 __all__ = ["REDUCED_AXES", "REDUCTIONS", "reduce", "reduce_backward"]
@@ -80,14 +80,14 @@ def reduce(x: Any, operation: str = "mean", over: str = "space") -> Array:
     "argmax" gives the position of the largest value. Raises ShapeError for a vector that is not reduced over
     "channels", ParameterError.
     """
-    values = as_float(x, "reduce")
+    values = as_values(x, "reduce")
     return _operation(operation)[0](values, _axes(values, over))
 
 
 @np.errstate(all="ignore")
 def reduce_backward(dy: Any, x: Any, operation: str = "mean", over: str = "space") -> Array:
     """Gradient of `reduce`. Equal extremes share it; that of "argmax" is 0."""
-    values = as_float(x, "reduce_backward")
+    values = as_values(x, "reduce_backward")
     axes = _axes(values, over)
     forward, derivative = _operation(operation)
     y = forward(values, axes)

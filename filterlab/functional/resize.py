@@ -20,13 +20,16 @@ from filterlab.functional.threads import run_bands
 from filterlab.text.messages import say
 
 __all__ = [
+    "COORDINATES",
     "RESIZE_MODES",
+    "ROUNDINGS",
     "UPSAMPLE_MODES",
     "axis_weights",
     "pixel_shuffle",
     "pixel_shuffle_backward",
     "pixel_unshuffle",
     "pixel_unshuffle_backward",
+    "placed_weights",
     "resize",
     "resize_backward",
     "upsample",
@@ -35,6 +38,8 @@ __all__ = [
 
 UPSAMPLE_MODES = ("nearest", "bilinear", "bicubic")
 RESIZE_MODES = (*UPSAMPLE_MODES, "area")
+COORDINATES = ("half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric")
+ROUNDINGS = ("floor", "ceil", "round_prefer_floor", "round_prefer_ceil")
 ROWS = 64  # output rows made at a time, so that what lies between the two products stays in the cache
 SMALLEST_BAND = 1 << 16  # values that are worth handing to another thread
 _CUBIC = -0.75  # the free constant a of cubic convolution (Keys 1981), as PyTorch and OpenCV choose it
@@ -72,6 +77,56 @@ def axis_weights(
     taps = first[:, None] + np.arange(2 * reach)
     weights = _tent(taps - center[:, None]) if mode == "bilinear" else _cubic(taps - center[:, None], _CUBIC)
     return _folded(np.clip(taps, 0, n - 1), weights)
+
+
+@lru_cache(maxsize=64)
+def placed_weights(
+    n: int,
+    out: int,
+    mode: str,
+    coordinates: str,
+    rounding: str = "floor",
+    scale: float | None = None,
+    cubic: float = _CUBIC,
+) -> tuple[Array, Array, Array]:
+    """As `axis_weights`, with the positions of the ONNX operator Resize: one of `COORDINATES`.
+
+    scale: out / n by default. rounding: one of `ROUNDINGS`, which "nearest" takes positions to cells by. cubic: the
+    constant a of cubic convolution. Beyond the border the edge is repeated.
+    """
+    center = _places(n, out, coordinates, out / n if scale is None else scale)
+    if mode == "nearest":
+        cells = np.clip(_ROUNDED[rounding](center).astype(int), 0, n - 1)
+        return cells, cells + 1, np.ones((out, 1))
+    reach = 1 if mode == "bilinear" else 2
+    if mode == "bilinear":
+        center = np.clip(center, 0, n - 1)
+    taps = np.floor(center).astype(int)[:, None] + np.arange(1 - reach, 1 + reach)
+    distance = taps - center[:, None]
+    weights = _tent(distance) if mode == "bilinear" else _cubic(distance, cubic)
+    return _folded(np.clip(taps, 0, n - 1), weights)
+
+
+def _places(n: int, out: int, coordinates: str, scale: float) -> Array:
+    """The position in the input of each output, by the formulas of the ONNX operator Resize."""
+    places = np.arange(out, dtype=np.float64)
+    if coordinates == "align_corners":
+        return places * (n - 1) / max(out - 1, 1)
+    if coordinates == "asymmetric":
+        return places / scale
+    if coordinates == "pytorch_half_pixel" and out == 1:
+        return np.zeros(1)
+    moved = (places + 0.5) / scale - 0.5
+    # Where n * scale is not whole, the middle of the input stays in the middle of the output.
+    return moved + n / 2 * (1 - out / (n * scale)) if coordinates == "half_pixel_symmetric" else moved
+
+
+_ROUNDED = {
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round_prefer_floor": lambda places: np.ceil(places - 0.5),
+    "round_prefer_ceil": lambda places: np.floor(places + 0.5),
+}
 
 
 def _nearest(n: int, out: int, scale: float | None) -> Array:
@@ -139,12 +194,12 @@ def _trimmed(start: Array, dense: Array) -> tuple[Array, Array, Array]:
     return start + low, start + high, shifted
 
 
-def _matrix(n: int, out: int, mode: str, scale: float | None, antialias: bool, dtype: Any) -> Any:
+def _matrix(n: int, out: int, axis: tuple[Array, Array, Array], dtype: Any) -> Any:
     """The weights of an axis as a sparse (out, n) matrix."""
     # Imported here, as scipy.sparse takes a while to load.
     from scipy.sparse import csr_array
 
-    start, _, weights = axis_weights(n, out, mode, scale, antialias)
+    start, _, weights = axis
     rows, taps = np.nonzero(weights)
     return csr_array((weights[rows, taps].astype(dtype), (rows, start[rows] + taps)), shape=(out, n))
 
@@ -216,10 +271,11 @@ def upsampled_size(n: int, scale: float) -> int:
 
 def _upsampling(maps: Array, scale: Any, mode: str) -> tuple[Any, Any]:
     _check_mode(mode, UPSAMPLE_MODES, "upsample")
-    rows, cols = (
-        _matrix(n, upsampled_size(n, factor), mode, factor, False, maps.dtype)
+    sizes = [
+        (n, upsampled_size(n, factor), factor)
         for n, factor in zip(maps.shape[2:], _factors(scale), strict=True)
-    )
+    ]
+    rows, cols = (_matrix(n, out, axis_weights(n, out, mode, factor), maps.dtype) for n, out, factor in sizes)
     return rows, cols
 
 
@@ -251,30 +307,51 @@ def _transposed(dy: Any, x: Any, maps: Array, matrices: tuple[Any, Any], operati
     return unbatch(_apply(upstream, rows.T.tocsr(), cols.T.tocsr()), x)
 
 
-def _resizing(maps: Array, size: Any, mode: str, antialias: bool) -> tuple[Any, Any]:
+def resized_axis(
+    n: int,
+    out: int,
+    mode: str = "bilinear",
+    antialias: bool = False,
+    coordinates: str | None = None,
+    rounding: str = "floor",
+    scale: float | None = None,
+    cubic: float = _CUBIC,
+) -> tuple[Array, Array, Array]:
+    """The weights of `resize` along an axis, as `axis_weights` gives them."""
+    if coordinates is not None and mode != "area":
+        return placed_weights(n, out, mode, coordinates, rounding, scale, cubic)
+    return axis_weights(n, out, mode, None, antialias and mode in ("bilinear", "bicubic"))
+
+
+def _resizing(maps: Array, size: Any, mode: str, options: dict[str, Any]) -> tuple[Any, Any]:
     _check_mode(mode, RESIZE_MODES, "resize")
-    smooth = antialias and mode in ("bilinear", "bicubic")
+    scales = options.pop("scale", None) or (None, None)
     rows, cols = (
-        _matrix(n, out, mode, None, smooth, maps.dtype)
-        for n, out in zip(maps.shape[2:], pair(size, "size", "resize", 1), strict=True)
+        _matrix(n, out, resized_axis(n, out, mode, scale=scale, **options), maps.dtype)
+        for n, out, scale in zip(maps.shape[2:], pair(size, "size", "resize", 1), scales, strict=True)
     )
     return rows, cols
 
 
-def resize(x: Any, size: Any, mode: str = "bilinear", antialias: bool = False) -> Array:
+def resize(x: Any, size: Any, mode: str = "bilinear", antialias: bool = False, **options: Any) -> Array:
     """Maps of `size` (int or (h, w)), as torch.nn.functional.interpolate(size=size).
 
     mode: as for `upsample`, or "area" (the mean of the adaptive window). antialias: "bilinear" and "bicubic" widen
-    their kernel when shrinking, as Pillow does. Raises ParameterError.
+    their kernel when shrinking, as Pillow does. coordinates, rounding, scale (height, width), cubic: as for
+    `placed_weights`; without `coordinates` positions are PyTorch's. Raises ParameterError.
     """
     maps = as_maps(x, "resize")
-    return unbatch(_apply(maps, *_resizing(maps, size, mode, antialias)), x)
+    return unbatch(_apply(maps, *_resizing(maps, size, mode, {"antialias": antialias, **options})), x)
 
 
-def resize_backward(dy: Any, x: Any, size: Any, mode: str = "bilinear", antialias: bool = False) -> Array:
+def resize_backward(
+    dy: Any, x: Any, size: Any, mode: str = "bilinear", antialias: bool = False, **options: Any
+) -> Array:
     """Gradient of `resize` with respect to x."""
     maps = as_maps(x, "resize_backward")
-    return _transposed(dy, x, maps, _resizing(maps, size, mode, antialias), "resize_backward")
+    return _transposed(
+        dy, x, maps, _resizing(maps, size, mode, {"antialias": antialias, **options}), "resize_backward"
+    )
 
 
 def pixel_shuffle(x: Any, r: int) -> Array:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import ChannelError, ParameterError, ShapeError
-from filterlab.functional.arrays import Array, as_float, as_maps, check_gradient, own, unbatch
+from filterlab.functional.arrays import Array, as_maps, as_values, check_gradient, own, unbatch
 from filterlab.functional.geometry import is_int
 from filterlab.text.messages import say
 
@@ -117,8 +117,8 @@ def _divided(channels: int, groups: Any) -> int:
 
 def _batched(x: Any, operation: str) -> Array:
     """Maps (N, C, H, W) or vectors (N, features)."""
-    array = as_float(x, operation)
-    return array if array.ndim == 2 else as_maps(x, operation)
+    array = as_values(x, operation)
+    return array[None] if array.ndim == 3 else array
 
 
 def _as_given(y: Array, x: Any) -> Array:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from math import prod
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
@@ -15,21 +17,50 @@ from filterlab.layers.base.layer import Arithmetic, Block, Gradients, Layer, Mas
 from filterlab.layers.base.rules import copied
 from filterlab.layers.base.terms import Where
 from filterlab.layers.base.window import Size, Window, need_size, whole_window
+from filterlab.parameters import Choice
 
 
 class Flatten(Layer):
-    """(C, H, W) as (C * H * W,): channel after channel, row after row; a vector stays as it is."""
+    """(C, H, W) as (C * H * W,): channel after channel, row after row; a vector stays as it is.
+
+    Another order is that of networks that keep their maps as (H, W, C).
+    """
 
     key: ClassVar[str] = "flatten"
     title: ClassVar[str] = "Flatten"
     group: ClassVar[str] = "vector"
     per_channel: ClassVar[bool] = False
 
+    order: Annotated[
+        str,
+        Choice(options=tuple("".join(axes) for axes in permutations("CHW"))),
+        Field(
+            default="CHW",
+            description="The axes from the slowest to the fastest: C channels, H rows, W columns.",
+        ),
+    ]
+
+    def _axes(self) -> list[int]:
+        return ["CHW".index(axis) for axis in self.order]
+
+    def _ordered(self, x: Array) -> Array:
+        """Maps (N, C, H, W) with their axes in the order of the vector."""
+        return x.transpose(0, *(axis + 1 for axis in self._axes()))
+
     def forward(self, *xs: Array) -> Array:
-        return F.flatten(xs[0]) if xs[0].ndim == 4 else xs[0]
+        return F.flatten(self._ordered(xs[0])) if xs[0].ndim == 4 else xs[0]
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((dy.reshape(xs[0].shape),), {})
+        if xs[0].ndim == 2:
+            return Gradients((dy,), {})
+        shape = self._ordered(xs[0]).shape
+        dx = dy.reshape(shape).transpose(0, *(1 + int(i) for i in np.argsort(self._axes())))
+        return Gradients((np.ascontiguousarray(dx),), {})
+
+    def _cells(self, features: Array, shape: Shape) -> Array:
+        """A number of each feature, laid out as the map (C, H, W)."""
+        ordered = features.reshape([shape[axis] for axis in self._axes()])
+        return ordered.transpose(np.argsort(self._axes()))
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         # A window is the same for all features, so that it must span the map; `rearranged` knows the cell of each.
@@ -37,12 +68,14 @@ class Flatten(Layer):
         return ((whole_window(height, 1), whole_window(width, 1)),)
 
     def channels_read(self, channels: Mask, number: int, shapes: tuple[Shape, ...]) -> Mask:
-        return marked(channels.reshape(shapes[0][0], -1), 1)
+        if len(shapes[0]) == 1:
+            return channels
+        return marked(self._cells(channels, shapes[0]), 1, 2)
 
     def rearranged(self, outputs: Block, shape: Shape) -> Block:
         if len(shape) == 1:
             return outputs
-        features = outputs.channels.reshape(shape)
+        features = self._cells(outputs.channels, shape)
         return Block(marked(features, 1, 2), marked(features, 0, 2), marked(features, 0, 1))
 
     def output_shape(self, *shapes: Shape) -> Shape:
@@ -52,6 +85,10 @@ class Flatten(Layer):
         return (plain("features", " · ".join(map(str, shapes[0])), prod(shapes[0])),)
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        shape = (*xs[0].shape[1:], 1, 1)[:3]
-        c, i, j = np.unravel_index(channel, shape)
-        return copied(self.title, xs[0], Where(0, int(c), int(i), int(j)), y[0, channel])
+        if xs[0].ndim == 2:
+            return copied(self.title, xs[0], Where(0, channel, 0, 0), y[0, channel])
+        shape, place = xs[0].shape[1:], [0, 0, 0]
+        axes = self._axes()
+        for axis, at in zip(axes, np.unravel_index(channel, [shape[axis] for axis in axes]), strict=True):
+            place[axis] = int(at)
+        return copied(self.title, xs[0], Where(0, place[0], place[1], place[2]), y[0, channel])

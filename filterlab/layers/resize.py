@@ -9,12 +9,12 @@ from pydantic import Field
 import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
-from filterlab.functional.resize import RESIZE_MODES, axis_weights
+from filterlab.functional.resize import COORDINATES, RESIZE_MODES, ROUNDINGS, resized_axis
 from filterlab.layers.base.formula import AXES, Line, plain
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
 from filterlab.layers.base.rules import Weighted, interpolated
 from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_possible, need_size
-from filterlab.parameters import Choice, Flag, Pairs
+from filterlab.parameters import Choice, Flag, Number, NumberPair, Pairs
 from filterlab.text.messages import say
 
 
@@ -41,6 +41,32 @@ class Resize(Layer):
         Flag(),
         Field(default=False, description="When shrinking, average over all cells, as Pillow does."),
     ]
+    coordinates: Annotated[
+        str | None,
+        Choice(options=COORDINATES, optional=True),
+        Field(
+            default=None,
+            description="Where outputs lie in the input, in the words of ONNX; by default as in PyTorch.",
+        ),
+    ]
+    rounding: Annotated[
+        str,
+        Choice(options=ROUNDINGS),
+        Field(default="floor", description="With coordinates, how nearest takes a position to a cell."),
+    ]
+    scale: Annotated[
+        tuple[float, float] | None,
+        NumberPair(minimum=0, open_minimum=True, slider=(0.25, 8), unit="times", optional=True),
+        Field(
+            default=None,
+            description="With coordinates, the factors of the positions; by default those of the sizes.",
+        ),
+    ]
+    cubic: Annotated[
+        float,
+        Number(slider=(-1, 0)),
+        Field(default=-0.75, description="With coordinates, the constant a of bicubic interpolation."),
+    ]
 
     @classmethod
     def starting_values(cls, *shapes: Shape, seed: int = 0) -> dict[str, Any]:
@@ -49,28 +75,38 @@ class Resize(Layer):
         return {"size": [max(1, n // 2) for n in size] or 224}
 
     def forward(self, *xs: Array) -> Array:
-        return F.resize(xs[0], self.size, self.mode, self.antialias)
+        return F.resize(xs[0], self.size, self.mode, scale=self.scale, **self._options())
 
     def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.resize_backward(dy, xs[0], self.size, self.mode, self.antialias),), {})
+        options = {"scale": self.scale, **self._options()}
+        return Gradients((F.resize_backward(dy, xs[0], self.size, self.mode, **options),), {})
+
+    def _options(self) -> dict[str, Any]:
+        names = ("antialias", "coordinates", "rounding", "cubic")
+        return {name: getattr(self, name) for name in names}
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         need_possible(self.size, "Resize")
         rows, cols = (
-            listed_window(n, *self._axis(n, out)[:2])
-            for n, out in zip(need_size(sizes[0], "Resize"), self.size, strict=True)
+            listed_window(axis_size, *weighted[:2])
+            for axis_size, weighted in zip(
+                need_size(sizes[0], "Resize"), self._axes(*need_size(sizes[0], "Resize")), strict=True
+            )
         )
         return ((rows, cols),)
 
-    def _axis(self, n: int, out: int) -> Weighted:
+    def _axes(self, *sizes: int) -> list[Weighted]:
+        scales = self.scale or (None, None)
+        return [self._axis(*axis) for axis in zip(sizes, self.size, scales, strict=True)]
+
+    def _axis(self, n: int, out: int, scale: float | None) -> Weighted:
         smooth = self.antialias and self.mode in ("bilinear", "bicubic")
         # The weights are listed: one for each output, and where the picture is smoothed for each input cell as well.
         need_listable(max(out, n) if smooth or self.mode == "area" else out, "Resize")
-        return axis_weights(n, out, self.mode, None, smooth)
+        return resized_axis(n, out, self.mode, scale=scale, **self._options())
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
-        axes = [self._axis(n, out) for n, out in zip(xs[0].shape[2:], self.size, strict=True)]
-        return interpolated(self.title, xs[0], y, (channel, row, col), axes)
+        return interpolated(self.title, xs[0], y, (channel, row, col), self._axes(*xs[0].shape[2:]))
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
         return tuple(

@@ -87,6 +87,14 @@ FORWARD = {
     "resize": lambda x: F.resize(x, x.shape[-2:]),
     "softmax": lambda x: F.softmax(x, -3),
     "subtract": lambda x: F.subtract([x]),
+    "arithmetic": lambda x: F.arithmetic(x, "add", _vector(x)[:, None, None]),
+    "channel_shuffle": lambda x: F.channel_shuffle(x, 1),
+    "channel_slice": lambda x: F.channel_slice(x),
+    "elementary": lambda x: F.elementary(x, "negative"),
+    "layer_norm2d": lambda x: F.layer_norm2d(x),
+    "reduce": lambda x: F.reduce(x, "sum"),
+    "scale_shift": lambda x: F.scale_shift(x),
+    "slice2d": lambda x: F.slice2d(x),
     "threshold": lambda x: F.threshold(x, -100, 0),
     "upsample": lambda x: F.upsample(x, 1),
 } | {name: getattr(F, name) for name in (*ALONE, "flatten", "global_avg_pool2d")}
@@ -130,6 +138,19 @@ BACKWARD = {
     "prelu_weight_backward": lambda x: F.prelu_weight_backward(x, x, _vector(x)),
     "resize_backward": lambda x: F.resize_backward(x, x, x.shape[-2:]),
     "softmax_backward": lambda x: F.softmax_backward(x, x, -3),
+    "arithmetic_backward": lambda x: F.arithmetic_backward(x, x, "add", _vector(x)[:, None, None]),
+    "arithmetic_operand_backward": lambda x: F.arithmetic_operand_backward(
+        x, x, "add", _vector(x)[:, None, None]
+    ),
+    "channel_shuffle_backward": lambda x: F.channel_shuffle_backward(x, x, 1),
+    "channel_slice_backward": lambda x: F.channel_slice_backward(x, x),
+    "elementary_backward": lambda x: F.elementary_backward(x, x, "negative"),
+    "layer_norm2d_affine_backward": lambda x: F.layer_norm2d_affine_backward(x, x),
+    "layer_norm2d_backward": lambda x: F.layer_norm2d_backward(x, x),
+    "reduce_backward": lambda x: F.reduce_backward(F.reduce(x, "sum"), x, "sum"),
+    "scale_shift_affine_backward": lambda x: F.scale_shift_affine_backward(x, x),
+    "scale_shift_backward": lambda x: F.scale_shift_backward(x, x),
+    "slice2d_backward": lambda x: F.slice2d_backward(x, x),
     "threshold_backward": lambda x: F.threshold_backward(x, x, -100, 0),
     "upsample_backward": lambda x: F.upsample_backward(x, x, 1),
 }
@@ -141,4 +162,4 @@ for _name in ALONE:
 
 OPERATIONS = FORWARD | BACKWARD
 # Of shapes and numbers, not of maps.
-OTHERS = {"axis_weights", "concatenated_shape", "conv2d_method", "merged_shape"}
+OTHERS = {"axis_weights", "placed_weights", "sliced", "concatenated_shape", "conv2d_method", "merged_shape"}
