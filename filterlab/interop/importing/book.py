@@ -1,0 +1,94 @@
+"""What has been read of a model so far: the value of each tensor, the nodes, and what became of every name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from filterlab.functional.arrays import Array
+from filterlab.graph import IMAGE, Node
+from filterlab.interop.importing.reading import Source, constant_of
+from filterlab.interop.importing.values import Carried, Known, Value
+from filterlab.layers.base.layer import Layer
+from filterlab.text.messages import Message, say
+
+_ILLEGAL = re.compile(r"[^A-Za-z0-9_\-./]+")
+
+
+class NotCarried(Exception):
+    """Raised where an operator cannot become a node; the reason is for the person."""
+
+    def __init__(self, reason: Message | str) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+@dataclass
+class Book:
+    """The state of reading a model.
+
+    tensors: (node, the tensor it stands for). merged: tensors that have no node of their own, and the node that took
+    them in. left_out: tensors that were cut, with the operator and the reason. remarks: what the person should know of
+    the numbers.
+    """
+
+    source: Source
+    nodes: list[Node] = field(default_factory=list)
+    values: dict[str, Value] = field(default_factory=dict)
+    tensors: list[tuple[str, str]] = field(default_factory=list)
+    merged: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, tuple[str, Message | str]] = field(default_factory=dict)
+    remarks: dict[str, Message | str] = field(default_factory=dict)
+    made_of: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # a folded tensor: its operator's inputs
+
+    def __post_init__(self) -> None:
+        # Made into numbers when they are first asked for: an operator that is cut never needs its weights.
+        self._stored = {tensor.name: tensor for tensor in self.source.graph.initializer}
+        self._taken = {IMAGE}
+
+    def value(self, name: str) -> Value:
+        """The value of a tensor. Raises NotCarried for a name that nothing makes, FileError for a damaged constant."""
+        if name not in self.values and name in self._stored:
+            self.values[name] = Known(constant_of(self._stored[name], self.source))
+        if name not in self.values:
+            raise NotCarried(say("it reads {!r}, which nothing makes", name))
+        return self.values[name]
+
+    def known(self, name: str) -> Array | None:
+        """The numbers of a tensor that is a constant already, else None."""
+        value = self.value(name) if name in self.values or name in self._stored else None
+        return value.array if isinstance(value, Known) else None
+
+    def add(self, layer: Layer, inputs: Sequence[Carried], called: str, axes: str | None = None) -> Carried:
+        """Put a layer behind maps. axes: of the tensor that it makes; by default those of the first input.
+
+        Raises FilterLabError where the layer cannot take them.
+        """
+        shape = layer.possible_shape(*(x.shape for x in inputs))
+        name = self.free(called)
+        self.nodes.append(Node(name, layer, tuple(x.node for x in inputs)))
+        if axes is None:
+            axes = inputs[0].axes if len(shape) == 3 else "NF"
+        return Carried(name, shape, axes)
+
+    def free(self, tensor: str) -> str:
+        """The node's name: that of the tensor, as far as it is legal, and unlike all others."""
+        stem = _ILLEGAL.sub("_", tensor.lstrip("/")) or "node"
+        name, number = stem, 2
+        # Names differ by more than their case, as they become names of files.
+        while name.lower() in self._taken:
+            name, number = f"{stem}_{number}", number + 1
+        self._taken.add(name.lower())
+        return name
+
+    def claim(self, tensors: Sequence[str], node: str) -> None:
+        """Say that a node took in folded constants, and what those were made of."""
+        waiting = list(tensors)
+        while waiting:
+            name = waiting.pop()
+            if name in self.made_of and name not in self.merged:
+                self.merged[name] = node
+                waiting.extend(self.made_of[name])

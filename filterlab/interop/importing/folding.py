@@ -1,0 +1,163 @@
+"""Constants that follow from constants: the arithmetic of shapes, and weights that the model computes.
+
+The operators are those of onnx's own reference implementation. Their results are bounded before they are made, as a
+few letters of a file may ask for any number of them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.interop.importing.reading import load_onnx
+
+MOST_FOLDED = 1 << 26  # numbers of one result: enough for the largest weights of published networks
+
+# Everything that arithmetic of shapes and weights is made of; what is not here is not folded.
+_FOLDABLE = frozenset(
+    [
+        "Abs",
+        "Add",
+        "And",
+        "Cast",
+        "Ceil",
+        "Clip",
+        "Concat",
+        "Constant",
+        "ConstantOfShape",
+        "CumSum",
+        "DequantizeLinear",
+        "Div",
+        "Equal",
+        "Erf",
+        "Exp",
+        "Expand",
+        "Flatten",
+        "Floor",
+        "Gather",
+        "GatherElements",
+        "GatherND",
+        "Greater",
+        "GreaterOrEqual",
+        "Identity",
+        "Less",
+        "LessOrEqual",
+        "Log",
+        "MatMul",
+        "Max",
+        "Mean",
+        "Min",
+        "Mod",
+        "Mul",
+        "Neg",
+        "Not",
+        "Or",
+        "Pad",
+        "Pow",
+        "QuantizeLinear",
+        "Range",
+        "Reciprocal",
+        "ReduceMax",
+        "ReduceMean",
+        "ReduceMin",
+        "ReduceProd",
+        "ReduceSum",
+        "Reshape",
+        "Round",
+        "ScatterElements",
+        "ScatterND",
+        "Shape",
+        "Sigmoid",
+        "Sign",
+        "Size",
+        "Slice",
+        "Softmax",
+        "Split",
+        "Sqrt",
+        "Squeeze",
+        "Sub",
+        "Sum",
+        "Tanh",
+        "Tile",
+        "Transpose",
+        "Unsqueeze",
+        "Where",
+        "Xor",
+    ]
+)
+
+
+def foldable(kind: str) -> bool:
+    """Whether constants are taken through an operator."""
+    return kind in _FOLDABLE
+
+
+def fold(node: Any, inputs: Sequence[Array | None], opset: int) -> list[Array] | None:
+    """The outputs of an operator whose inputs are constants; None where it fails or would give too much."""
+    if _expected(node, inputs) > MOST_FOLDED:
+        return None
+    onnx = load_onnx()
+    from onnx.reference import ReferenceEvaluator
+
+    given = {name: array for name, array in zip(node.input, inputs, strict=True) if name}
+    typed = [
+        onnx.helper.make_tensor_value_info(
+            name, onnx.helper.np_dtype_to_tensor_dtype(array.dtype), array.shape
+        )
+        for name, array in given.items()
+    ]
+    outputs = [onnx.helper.make_empty_tensor_value_info(name) for name in node.output if name]
+    graph = onnx.helper.make_graph([node], "constant", typed, outputs)
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", opset)])
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            found = ReferenceEvaluator(model).run(None, given)
+    except Exception:  # whatever numpy says to impossible shapes; the operator is then not carried
+        return None
+    arrays = [np.asarray(array) for array in found]
+    if any(array.dtype.kind not in "fiub" for array in arrays):
+        return None
+    return arrays
+
+
+def _expected(node: Any, inputs: Sequence[Array | None]) -> int:
+    """How many numbers the result may have at most; those operators that can give more than they take are known."""
+    sizes = [array.size for array in inputs if array is not None]
+    kind, total = node.op_type, sum(sizes)
+    given = [array for array in inputs if array is not None]
+    if kind == "ConstantOfShape" and given:
+        return _product(given[0])
+    if kind == "Expand" and len(given) > 1:
+        return max(total, 1) * _product(np.maximum(given[1], 1))
+    if kind == "Tile" and len(given) > 1:
+        return total * _product(given[1])
+    if kind == "Pad" and len(given) > 1:
+        return (
+            _product(np.array(given[0].shape) + np.abs(given[1].reshape(2, -1)).sum(axis=0))
+            if given[1].size == 2 * given[0].ndim
+            else total
+        )
+    if kind == "Range" and len(given) == 3 and float(given[2].ravel()[0] or 0):
+        start, stop, step = (float(array.ravel()[0]) for array in given)
+        return int(min(abs(stop - start) / abs(step), 1e18)) + 1
+    if kind in ("Gather", "GatherND") and len(given) > 1:
+        return given[0].size * max(given[1].size, 1)
+    if kind == "MatMul" and len(given) == 2:
+        return given[0].size * max(given[1].shape[-1] if given[1].ndim > 1 else 1, 1)
+    # Whatever works number by number may stretch one input along the axes of another.
+    return max(total, prod(max(ns) for ns in zip(*_aligned(given), strict=True)) if given else 0)
+
+
+def _aligned(arrays: Sequence[Array]) -> list[tuple[int, ...]]:
+    rank = max(array.ndim for array in arrays)
+    return [(1,) * (rank - array.ndim) + array.shape for array in arrays]
+
+
+def _product(sizes: Array) -> int:
+    return prod(max(int(n), 0) for n in np.asarray(sizes).ravel()[:64])

@@ -1,0 +1,172 @@
+"""An ONNX file as a graph, with the names of its tensors and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filterlab.errors import FilterLabError, ParameterError, shown
+from filterlab.graph import IMAGE, Graph, Node
+from filterlab.interop.importing.book import Book
+from filterlab.interop.importing.reading import load_onnx, read_model
+from filterlab.interop.importing.values import Carried, Cut
+from filterlab.interop.importing.walk import read_operators
+from filterlab.text.messages import Message, say
+
+Shape = tuple[int, int, int]
+_MOST_CHANNELS_LAST = (
+    4  # an input whose last axis is this small, and its second larger, has its channels last
+)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A tensor of the model that is not carried: the operator that makes it, and why."""
+
+    tensor: str
+    operator: str
+    reason: Message | str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A network read from a file.
+
+    pipeline: the nodes, in the class that was asked for. size: the picture (C, H, W) that it takes. nodes: pairs
+    (node, tensor that it stands for). outputs: the model's outputs that are carried. merged: tensors that have no
+    node of their own, with the node that took them in. left_out: what is not carried. remarks: what else to know of
+    the numbers. metadata: texts of the file, such as the names of classes.
+    """
+
+    pipeline: Any
+    size: Shape
+    nodes: list[tuple[str, str]]
+    outputs: list[str]
+    merged: dict[str, str]
+    left_out: list[LeftOut]
+    remarks: list[Message | str] = field(default_factory=list)
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def tensors(self) -> dict[str, str]:
+        """The tensor that each node stands for; of several equal ones the first."""
+        found: dict[str, str] = {}
+        for node, tensor in self.nodes:
+            found.setdefault(node, tensor)
+        return found
+
+
+def import_onnx(
+    path: str | Path,
+    size: Sequence[int] | None = None,
+    before: Sequence[tuple[str, Any]] = (),
+    kind: type[Graph] = Graph,
+) -> Imported:
+    """Read an ONNX file.
+
+    size: (C, H, W) of the graph's input, needed where the file leaves it open. before: (name, layer) pairs that are
+    put between the picture and the graph. kind: the class of the graph that is made. Raises FileError for a file that
+    cannot be read, ParameterError for a size that is missing or contradicts the file.
+    """
+    source = read_model(Path(path))
+    book = Book(source)
+    tensor, given = _input(source, size)
+    x = Carried(IMAGE, given.shape, given.axes)
+    for name, layer in before:
+        book.nodes.append(Node(book.free(name), layer, (x.node,)))
+        x = Carried(book.nodes[-1].name, given.shape, given.axes)
+    book.values[tensor] = x
+    read_operators(book)
+    outputs = _outputs(book)
+    if not book.nodes:
+        reason = next(iter(book.left_out.values()), ("", "it has no operators"))[1]
+        raise FilterLabError(say("nothing of it can be carried: {}", reason), source.name)
+    return Imported(
+        kind(book.nodes),
+        given.shape,
+        book.tensors,
+        outputs,
+        book.merged,
+        [LeftOut(name, *why) for name, why in book.left_out.items()],
+        list(book.remarks.values()),
+        source.metadata,
+    )
+
+
+def _outputs(book: Book) -> list[str]:
+    """The outputs that are carried, each listed under its own name."""
+    found = []
+    for output in book.source.graph.output:
+        name, value = output.name, book.values.get(output.name, Cut("nothing makes it"))
+        if isinstance(value, Carried) and value.listed:
+            if all(tensor != name for _, tensor in book.tensors):
+                book.tensors.append((value.node, name))
+            found.append(name)
+        elif name not in book.left_out:
+            reason = (
+                say("it has the axes {}", value.axes) if isinstance(value, Carried) else "it is a constant"
+            )
+            book.left_out[name] = ("", reason)
+    return found
+
+
+def _input(source: Any, size: Sequence[int] | None) -> tuple[str, Carried]:
+    """The name of the graph's input, and its shape and axes. Raises ParameterError."""
+    stored = {tensor.name for tensor in source.graph.initializer}
+    inputs = [entry for entry in source.graph.input if entry.name not in stored]
+    if len(inputs) != 1:
+        names = ", ".join(shown(entry.name) for entry in inputs[:8]) or "none"
+        raise ParameterError(
+            say("it has {} input(s): {}", len(inputs), names), source.name, "models of one picture are read"
+        )
+    entry = inputs[0]
+    dims = [
+        d.dim_value if d.HasField("dim_value") and d.dim_value > 0 else None
+        for d in entry.type.tensor_type.shape.dim
+    ]
+    where = say("{}, input {}", source.name, shown(entry.name))
+    if len(dims) not in (3, 4):
+        raise ParameterError(say("it has {} axes", len(dims)), where, "models of one picture have four")
+    if dims[0] not in (None, 1):
+        raise ParameterError(
+            say("it has a fixed batch of {}", dims[0]), where, "export the model for one picture"
+        )
+    axes = "NCW" if len(dims) == 3 else _order(source.graph, entry.name, dims)
+    return entry.name, Carried(IMAGE, _shape(dims, axes, size, where), axes)
+
+
+def _order(graph: Any, name: str, dims: Sequence[int | None]) -> str:
+    """Where the channels are: last where the first operator moves them to the front, or only the last axis is small."""
+    onnx = load_onnx()
+    for node in graph.node:
+        if name in node.input and node.op_type == "Transpose":
+            orders = [onnx.helper.get_attribute_value(a) for a in node.attribute if a.name == "perm"]
+            if orders and list(orders[0]) == [0, 3, 1, 2]:
+                return "NHWC"
+    last_small = dims[3] is not None and dims[3] <= _MOST_CHANNELS_LAST
+    second_small = dims[1] is not None and dims[1] <= _MOST_CHANNELS_LAST
+    return "NHWC" if last_small and not second_small else "NCHW"
+
+
+def _shape(dims: Sequence[int | None], axes: str, size: Sequence[int] | None, where: Any) -> Shape:
+    fixed = {axis: n for axis, n in zip(axes, dims, strict=True) if axis != "N"}
+    if axes == "NCW":
+        fixed["H"] = 1
+    wanted = dict(zip("CHW", size, strict=True)) if size is not None else {}
+    for axis, n in wanted.items():
+        if fixed[axis] not in (None, n):
+            text = "x".join(str(fixed[a] or "?") for a in "CHW")
+            what = say(
+                "the size {} contradicts the file, whose input is {}", "x".join(map(str, size or ())), text
+            )
+            raise ParameterError(
+                what, where, "leave the size out, or give that of the file", parameter="size"
+            )
+    shape = tuple(fixed[axis] or wanted.get(axis) for axis in "CHW")
+    if None in shape:
+        text = "x".join(str(n or "?") for n in shape)
+        hint = "give the size of the picture as CxHxW, for example 3x224x224"
+        raise ParameterError(say("the file leaves its size open: {}", text), where, hint, parameter="size")
+    return shape[0], shape[1], shape[2]  # type: ignore[return-value]

@@ -1,0 +1,114 @@
+"""One operator of a model as its reader sees it: its attributes, its inputs, and where its node goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from filterlab.functional.arrays import Array
+from filterlab.interop.importing.book import Book, NotCarried
+from filterlab.interop.importing.reading import constant_of, load_onnx
+from filterlab.interop.importing.settling import settled
+from filterlab.interop.importing.values import Carried, Cut, Known, Value, View
+from filterlab.layers.base.layer import Layer
+from filterlab.text.messages import say
+
+
+class Operator:
+    """An operator of the model. kind: its type; opset: the version of the operators."""
+
+    def __init__(self, node: Any, book: Book) -> None:
+        self.kind: str = node.op_type
+        self.opset = book.source.opset
+        self.book = book
+        self.inputs: list[str] = list(node.input)
+        self.outputs: list[str] = list(node.output)
+        self._attributes = {attribute.name: attribute for attribute in node.attribute}
+
+    # -- attributes and inputs --------------------------------------------------------------------------
+
+    def attribute(self, name: str, default: Any = None) -> Any:
+        """An attribute: a number, a text, or a list of them."""
+        if name not in self._attributes:
+            return default
+        value = load_onnx().helper.get_attribute_value(self._attributes[name])
+        if isinstance(value, bytes):
+            return value.decode(errors="replace")
+        return value if isinstance(value, (int, float)) else list(value)
+
+    def tensor_attribute(self, name: str) -> Array | None:
+        """An attribute that is a tensor."""
+        found = self._attributes.get(name)
+        return None if found is None else constant_of(found.t, self.book.source)
+
+    def given(self, number: int) -> bool:
+        """Whether there is an input of this number."""
+        return number < len(self.inputs) and bool(self.inputs[number])
+
+    def value(self, number: int) -> Value:
+        """An input. Raises NotCarried for one that is missing or was cut."""
+        if not self.given(number):
+            raise NotCarried(say("input {} is missing", number))
+        value = self.book.value(self.inputs[number])
+        if isinstance(value, Cut):
+            raise NotCarried(say("it reads {!r}, which is not carried", self.inputs[number]))
+        return value
+
+    def constant(self, number: int, what: str = "an input") -> Array:
+        """An input that must be a constant. Raises NotCarried for one that depends on the picture."""
+        value = self.value(number)
+        if not isinstance(value, Known):
+            raise NotCarried(say("{} depends on the picture", what))
+        return value.array
+
+    def option(self, name: str, number: int, default: Any = None) -> Any:
+        """What was an attribute in old versions and is an input in new ones, as a list of numbers."""
+        if name in self._attributes:
+            return self.attribute(name)
+        return self.constant(number, name).ravel().tolist() if self.given(number) else default
+
+    def map(self, number: int = 0, axes: str | None = None) -> Carried:
+        """An input as the output of a node. axes: what its axes must be. Raises NotCarried."""
+        x = self.settle(self.value(number), self.inputs[number])
+        if axes is not None and x.axes != axes:
+            raise NotCarried(say("its input has the axes {}, not {}", x.axes, axes))
+        return x
+
+    def settle(self, value: Value, tensor: str) -> Carried:
+        """A value as the output of a node: a rearrangement becomes a layer where one does it. Raises NotCarried."""
+        if isinstance(value, Carried):
+            return value
+        if isinstance(value, Known):
+            raise NotCarried("it reads a constant where a map is needed")
+        if isinstance(value, Cut):
+            raise NotCarried(say("it reads {!r}, which is not carried", tensor))
+        made = settled(value, tensor, self.book)
+        if made is None:
+            raise NotCarried("its input is rearranged in a way that no layer does")
+        self.book.values[tensor] = made
+        return made
+
+    def maps(self) -> list[Carried]:
+        """All inputs as outputs of nodes."""
+        return [self.map(i) for i in range(len(self.inputs))]
+
+    # -- nodes ------------------------------------------------------------------------------------------
+
+    def node(self, layer: Layer, *inputs: Carried, axes: str | None = None) -> Carried:
+        """The node that stands for the operator's first output."""
+        made = self.book.add(layer, inputs, self.outputs[0], axes)
+        if made.listed:
+            self.book.tensors.append((made.node, self.outputs[0]))
+        self.book.claim(self.inputs, made.node)
+        return made
+
+    def helper(self, layer: Layer, *inputs: Carried, axes: str | None = None) -> Carried:
+        """A node that stands for no tensor: the first of several layers that an operator needs here."""
+        return self.book.add(layer, inputs, f"{self.outputs[0]}_{layer.stem}", axes)
+
+
+def view_of(value: Value, cells: Array, name: str) -> View:
+    """A rearrangement of a map, or of a rearrangement, that gives the tensor `name`."""
+    assert isinstance(value, (Carried, View)), "constants are folded, and cuts stay cut"
+    source = value.source if isinstance(value, View) else value
+    before = value.tensors if isinstance(value, View) else ()
+    return View(source, cells, (*before, name))

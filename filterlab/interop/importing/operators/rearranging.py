@@ -1,0 +1,296 @@
+"""Operators that only move values: shapes, orders of axes, parts, and joins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from filterlab.functional.arrays import Array
+from filterlab.interop.importing.book import NotCarried
+from filterlab.interop.importing.operator import Operator, view_of
+from filterlab.interop.importing.readers import reads
+from filterlab.interop.importing.settling import settled
+from filterlab.interop.importing.values import Carried, Value, View, positions, too_large
+from filterlab.layers import layer_type
+from filterlab.layers.base.layer import Layer
+from filterlab.text.messages import say
+
+_FLOATS = (1, 10, 11, 16)  # float32, float16, float64, bfloat16 in TensorProto.DataType
+_END = np.iinfo(np.int32).max  # an end beyond this means "to the end of the axis"
+
+
+@reads("Identity", "CastLike")
+def identity(op: Operator) -> Value:
+    return op.value(0)
+
+
+@reads("Dropout")
+def dropout(op: Operator) -> Value:
+    # In inference it changes nothing; the mask, its second output, is not carried.
+    if op.given(2) and bool(np.any(op.constant(2, "whether it is trained"))):
+        raise NotCarried("it drops values at random, as in training")
+    return op.value(0)
+
+
+@reads("Cast")
+def cast(op: Operator) -> Value:
+    kind = op.attribute("to")
+    if kind not in _FLOATS:
+        raise NotCarried("it makes whole numbers of a map")
+    if kind in (10, 16):
+        op.book.remarks["half"] = "computed in float32 where the model rounds to 16 bits"
+    return op.value(0)
+
+
+@reads("QuantizeLinear", "DequantizeLinear")
+def quantized(op: Operator) -> Value:
+    op.book.remarks["quantized"] = (
+        "maps are not quantised: they are computed in float32, as before quantisation"
+    )
+    return op.value(0)
+
+
+# -- shapes and orders of axes ----------------------------------------------------------------------------
+
+
+@reads("Reshape")
+def reshape(op: Operator) -> Value:
+    x, wanted = op.value(0), [int(n) for n in op.option("shape", 1, [])]
+    shape = _cells(x).shape if isinstance(x, View) else _carried(x).onnx_shape
+    if not op.attribute("allowzero", 0):
+        wanted = [shape[i] if n == 0 and i < len(shape) else n for i, n in enumerate(wanted)]
+    try:
+        return _rearranged(op, lambda cells: cells.reshape(wanted))
+    except ValueError:
+        raise NotCarried(say("{} numbers cannot be laid out as {}", int(np.prod(shape)), wanted)) from None
+
+
+@reads("Flatten")
+def flatten(op: Operator) -> Value:
+    axis = int(op.attribute("axis", 1))
+
+    def flat(cells: Array) -> Array:
+        first = axis if axis >= 0 else cells.ndim + axis
+        return cells.reshape(int(np.prod(cells.shape[:first])), -1)
+
+    return _rearranged(op, flat)
+
+
+@reads("Transpose")
+def transpose(op: Operator) -> Value:
+    order = op.attribute("perm")
+    x = op.value(0)
+    if (
+        isinstance(x, Carried)
+        and x.axes != "NF"
+        and order is not None
+        and sorted(order) == [*range(len(x.axes))]
+    ):
+        moved = "".join(x.axes[i] for i in order)
+        if moved[0] == "N":
+            return Carried(x.node, x.shape, moved)
+    try:
+        return _rearranged(op, lambda cells: cells.transpose(order))
+    except ValueError:
+        raise NotCarried(say("perm is {}", order)) from None
+
+
+@reads("Squeeze")
+def squeeze(op: Operator) -> Value:
+    axes = op.option("axes", 1)
+    try:
+        return _rearranged(op, lambda cells: cells.squeeze(None if axes is None else tuple(map(int, axes))))
+    except ValueError:
+        raise NotCarried(say("axes is {}", axes)) from None
+
+
+@reads("Unsqueeze")
+def unsqueeze(op: Operator) -> Value:
+    axes = op.option("axes", 1, [])
+    try:
+        return _rearranged(op, lambda cells: np.expand_dims(cells, tuple(map(int, axes))))
+    except ValueError:
+        raise NotCarried(say("axes is {}", axes)) from None
+
+
+def _carried(value: Value) -> Carried:
+    assert isinstance(value, Carried), "constants are folded, and cuts are refused when they are read"
+    return value
+
+
+def _cells(value: View) -> Array:
+    return value.cells
+
+
+def _rearranged(op: Operator, move: Any) -> Value:
+    """The input with its numbers laid out otherwise: a map under other axes, a node that does it, or a view.
+
+    A view stays one until a later operator shows what it is for: a shuffle of channels passes through five axes.
+    """
+    x, name = op.value(0), op.outputs[0]
+    if isinstance(x, Carried):
+        refused = too_large(x)
+        if refused is not None:
+            raise NotCarried(refused.reason)
+        before = positions(x)
+    else:
+        assert isinstance(x, View), "constants are folded"
+        before = x.cells
+    view = view_of(x, move(before), name)
+    if view.cells.ndim == before.ndim and view.cells.shape == before.shape and (view.cells == before).all():
+        return _same_tensor(op, x)
+    made = settled(view, name, op.book) if view.cells.ndim in (2, 3, 4) else None
+    if made is None:
+        op.book.left_out[name] = (op.kind, say("no layer lays the numbers out as {}", list(view.cells.shape)))
+        return view
+    for inner in view.tensors[:-1]:
+        op.book.left_out.pop(inner, None)
+        op.book.merged[inner] = made.node
+    op.book.claim(op.inputs, made.node)
+    return made
+
+
+def _same_tensor(op: Operator, x: Value) -> Value:
+    if isinstance(x, Carried) and x.listed:
+        op.book.tensors.append((x.node, op.outputs[0]))
+    return x
+
+
+@reads("DepthToSpace")
+def depth_to_space(op: Operator) -> Carried:
+    x, r = op.map(0, "NCHW"), int(op.attribute("blocksize", 1))
+    if op.attribute("mode", "DCR") == "DCR" and r > 1:
+        # The blocks' cells are the slowest axis of the channels here, and the fastest in PyTorch.
+        x = op.helper(layer_type("channel_shuffle")(groups=r * r), x)
+    return op.node(layer_type("pixel_shuffle")(r=r), x)
+
+
+@reads("SpaceToDepth")
+def space_to_depth(op: Operator) -> Carried:
+    x, r = op.map(0, "NCHW"), int(op.attribute("blocksize", 1))
+    unshuffle = layer_type("pixel_unshuffle")(r=r)
+    if x.shape[0] == 1 or r == 1:
+        return op.node(unshuffle, x)
+    return op.node(layer_type("channel_shuffle")(groups=x.shape[0]), op.helper(unshuffle, x))
+
+
+# -- parts and joins --------------------------------------------------------------------------------------
+
+
+@reads("Concat")
+def concat(op: Operator) -> Carried:
+    maps = op.maps()
+    axes = maps[0].axes
+    if any(x.axes != axes for x in maps):
+        raise NotCarried("its inputs have their axes in different orders")
+    axis = axes[int(op.attribute("axis", 1)) % len(axes)]
+    if axis not in "CF":
+        raise NotCarried(say("it joins maps along {}, not along the channels", axis))
+    return op.node(layer_type("concat")(), *maps)
+
+
+@reads("Split")
+def split(op: Operator) -> list[Value]:
+    x = op.map(0)
+    axis = x.axes[int(op.attribute("axis", 0)) % len(x.axes)]
+    n = x.size(axis)
+    sizes = op.option("split", 1) or _equal_parts(n, len(op.outputs))
+    ends = np.cumsum([0, *sizes])
+    if ends[-1] != n or len(sizes) < len(op.outputs):
+        raise NotCarried(say("its parts {} do not make {}", list(sizes), n))
+    made: list[Value] = []
+    for name, start, stop in zip(op.outputs, ends[:-1], ends[1:], strict=False):
+        made.append(_part(op, x, {axis: (int(start), int(stop), 1)}, name))
+    return made
+
+
+def _equal_parts(n: int, parts: int) -> list[int]:
+    each = -(-n // parts)
+    return [min(each, n - start) for start in range(0, n, each)]
+
+
+@reads("Slice")
+def cut_out(op: Operator) -> Carried:
+    x = op.map(0)
+    starts, ends = op.option("starts", 1, []), op.option("ends", 2, [])
+    axes = op.option("axes", 3) or range(len(starts))
+    steps = op.option("steps", 4) or [1] * len(starts)
+    parts: dict[str, tuple[int, int | None, int]] = {}
+    for start, end, number, step in zip(starts, ends, axes, steps, strict=True):
+        letter = x.axes[int(number) % len(x.axes)]
+        taken = range(x.size(letter))[slice(int(start), int(end), int(step))]
+        if not taken:
+            raise NotCarried("it takes nothing of an axis")
+        # Counted from the front, and open where it goes to an end: so it holds for other sizes of the picture, too.
+        stop = None if abs(int(end)) >= _END or taken[-1] + taken.step in (-1,) else taken.stop
+        parts[letter] = (taken.start, stop if taken.step > 0 or taken.stop >= 0 else None, taken.step)
+    return _part(op, x, parts, op.outputs[0])
+
+
+@reads("Gather")
+def gather(op: Operator) -> Carried:
+    x, index = op.map(0), op.constant(1, "its index")
+    letter = x.axes[int(op.attribute("axis", 0)) % len(x.axes)]
+    places = [int(i) % x.size(letter) for i in index.reshape(-1)]
+    steps = set(np.diff(places).tolist()) or {1}
+    if index.ndim != 1 or len(steps) != 1 or 0 in steps or letter not in "CF":
+        raise NotCarried("it takes values in an order that no slice has")
+    step = steps.pop()
+    stop = places[-1] + step
+    return _part(op, x, {letter: (places[0], None if stop < 0 else stop, step)}, op.outputs[0])
+
+
+def _part(op: Operator, x: Carried, parts: dict[str, tuple[int, int | None, int]], name: str) -> Carried:
+    """A part of a map: of its channels, of its rows and columns, or both. parts: (start, stop, step) of axes."""
+    whole = (0, None, 1)
+    layers: list[Layer] = []
+    channels = parts.get("C", parts.get("F", whole))
+    if channels != whole:
+        layers.append(layer_type("channel_slice")(start=channels[0], stop=channels[1], step=channels[2]))
+    start, stop, step = zip(parts.get("H", whole), parts.get("W", whole), strict=True)
+    if (start, stop, step) != ((0, 0), (None, None), (1, 1)):
+        if min(step) < 0:
+            raise NotCarried("it turns rows or columns round")
+        layers.append(layer_type("slice2d")(start=start, stop=stop, step=step))
+    if parts.get("N", whole)[0] != 0 or not layers:
+        layers.append(layer_type("dropout")())
+    for layer in layers[:-1]:
+        x = op.helper(layer, x, axes=x.axes)
+    made = op.book.add(layers[-1], (x,), name, x.axes)
+    if made.listed:
+        op.book.tensors.append((made.node, name))
+    op.book.claim(op.inputs, made.node)
+    return made
+
+
+_MODES = {"constant": "constant", "reflect": "reflect", "edge": "replicate", "wrap": "circular"}
+
+
+@reads("Pad")
+def pad(op: Operator) -> Carried:
+    x = op.map(0)
+    pads = [int(p) for p in op.option("pads", 1, [])]
+    mode = op.attribute("mode", "constant")
+    if mode not in _MODES:
+        raise NotCarried(say("its mode is {!r}", mode))
+    rank = len(x.axes)
+    numbers = (
+        [int(n) % rank for n in op.constant(3, "its axes").reshape(-1)] if op.given(3) else [*range(rank)]
+    )
+    if len(pads) != 2 * len(numbers):
+        raise NotCarried(say("pads has {} numbers", len(pads)))
+    sides = {x.axes[n]: (pads[i], pads[i + len(numbers)]) for i, n in enumerate(numbers)}
+    if any(side != (0, 0) for axis, side in sides.items() if axis not in "HW"):
+        raise NotCarried("it pads channels")
+    padding = (sides.get("H", (0, 0)), sides.get("W", (0, 0)))
+    value = _fill(op)
+    return op.node(layer_type("pad")(padding=padding, mode=_MODES[mode], value=value), x)
+
+
+def _fill(op: Operator) -> float:
+    if op.given(2):
+        numbers: Sequence[Any] = op.constant(2, "its value").reshape(-1)
+        return float(numbers[0]) if len(numbers) else 0.0
+    return float(op.attribute("value", 0.0))

@@ -1,0 +1,103 @@
+"""The way through a model: its operators in their order, each of which becomes a node, a constant, or a cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from filterlab.errors import FileError, FilterLabError
+from filterlab.functional.arrays import Array
+from filterlab.interop.importing.book import Book, NotCarried
+from filterlab.interop.importing.folding import fold, foldable
+from filterlab.interop.importing.operator import Operator
+from filterlab.interop.importing.patterns import Pattern, find_patterns
+from filterlab.interop.importing.readers import reader_for
+from filterlab.interop.importing.reading import constant_node
+from filterlab.interop.importing.values import Carried, Cut, Known, Value, View
+
+# Their output is the same tensor under another name.
+_SAME = ("Identity", "Dropout", "Cast", "CastLike")
+
+
+def read_operators(book: Book) -> None:
+    """Go through all operators of a model, and write down what becomes of each."""
+    patterns = find_patterns(book)
+    inner = {index for pattern in patterns.values() for index in pattern.inner}
+    for index, node in enumerate(book.source.graph.node):
+        if index in inner:
+            continue
+        for name, value in zip(node.output, _outputs(node, book, patterns.get(index)), strict=False):
+            if name:
+                _record(node, name, value, book)
+
+
+def _outputs(node: Any, book: Book, pattern: Pattern | None) -> Sequence[Value]:
+    try:
+        if pattern is not None:
+            return [_of_pattern(node, book, pattern)]
+        constants = _constants(node, book)
+        if constants is not None:
+            return constants
+        found = reader_for(node.op_type, node.domain)(Operator(node, book))
+        return found if isinstance(found, list) else [found]
+    except NotCarried as error:
+        return [Cut(error.reason)] * len(node.output)
+    except FileError:
+        raise
+    except FilterLabError as error:
+        # The layer that stands for the operator cannot do what it asks for, and says so itself.
+        return [Cut(str(error))] * len(node.output)
+
+
+def _of_pattern(node: Any, book: Book, pattern: Pattern) -> Value:
+    operator = Operator(node, book)
+    x = operator.settle(book.value(pattern.given), pattern.given)
+    made = operator.node(pattern.layer, x)
+    for name in pattern.tensors:
+        book.merged[name] = made.node
+    return made
+
+
+def _constants(node: Any, book: Book) -> Sequence[Value] | None:
+    """The outputs of an operator on constants alone, and of one that asks for a shape; None for all others."""
+    if node.op_type == "Shape" and node.input:
+        value = book.value(node.input[0])
+        return None if isinstance(value, Cut) else _folded(node, [Known(_shape_of(value, node))], book)
+    if node.op_type == "Constant":
+        array = constant_node(node, book.source)
+        if array is None:
+            raise NotCarried("it holds no numbers")
+        return [Known(array)]
+    inputs = [book.value(name) if name else None for name in node.input]
+    if not foldable(node.op_type) or not all(v is None or isinstance(v, Known) for v in inputs):
+        return None
+    found = fold(node, [v.array if isinstance(v, Known) else None for v in inputs], book.source.opset)
+    if found is None:
+        raise NotCarried("its result from constants is too large, or cannot be computed")
+    return _folded(node, [Known(array) for array in found], book)
+
+
+def _folded(node: Any, values: list[Known], book: Book) -> list[Known]:
+    for name in node.output:
+        book.made_of[name] = tuple(node.input)
+    return values
+
+
+def _shape_of(value: Value, node: Any) -> Array:
+    shape = value.onnx_shape if isinstance(value, Carried) else ()
+    if isinstance(value, View):
+        shape = value.cells.shape
+    elif isinstance(value, Known):
+        shape = value.array.shape
+    ends = {attribute.name: attribute.i for attribute in node.attribute}
+    return np.array(shape[ends.get("start", 0) : ends.get("end", len(shape))], np.int64)
+
+
+def _record(node: Any, name: str, value: Value, book: Book) -> None:
+    book.values[name] = value
+    if isinstance(value, Cut):
+        book.left_out[name] = (node.op_type, value.reason)
+    elif isinstance(value, Carried) and value.listed and node.op_type in _SAME:
+        book.tensors.append((value.node, name))
