@@ -6,6 +6,7 @@ columns. So resizing is a product with a sparse matrix on either side, and its g
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from math import floor
 from typing import Any
@@ -121,7 +122,7 @@ def _places(n: int, out: int, coordinates: str, scale: float) -> Array:
     return moved + n / 2 * (1 - out / (n * scale)) if coordinates == "half_pixel_symmetric" else moved
 
 
-_ROUNDED = {
+_ROUNDED: dict[str, Callable[[Array], Array]] = {
     "floor": np.floor,
     "ceil": np.ceil,
     "round_prefer_floor": lambda places: np.ceil(places - 0.5),

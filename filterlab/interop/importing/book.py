@@ -16,7 +16,7 @@ from filterlab.text.messages import Message, say
 _ILLEGAL = re.compile(r"[^A-Za-z0-9_\-./]+")
 
 
-class NotCarried(Exception):
+class NotCarriedError(Exception):
     """Raised where an operator cannot become a node; the reason is for the person."""
 
     def __init__(self, reason: Message | str) -> None:
@@ -50,11 +50,11 @@ class Book:
         self._taken = {IMAGE}
 
     def value(self, name: str) -> Value:
-        """The value of a tensor. Raises NotCarried for a name that nothing makes, FileError for a damaged constant."""
+        """The value of a tensor. Raises NotCarriedError where nothing makes it, FileError where it is damaged."""
         if name not in self.values and name in self._stored:
             self.values[name] = Known(constant_of(self._stored[name], self.source))
         if name not in self.values:
-            raise NotCarried(say("it reads {!r}, which nothing makes", name))
+            raise NotCarriedError(say("it reads {!r}, which nothing makes", name))
         return self.values[name]
 
     def known(self, name: str) -> Array | None:

@@ -7,7 +7,7 @@ few letters of a file may ask for any number of them.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
@@ -19,77 +19,14 @@ from filterlab.interop.importing.reading import load_onnx
 MOST_FOLDED = 1 << 26  # numbers of one result: enough for the largest weights of published networks
 
 # Everything that arithmetic of shapes and weights is made of; what is not here is not folded.
-_FOLDABLE = frozenset(
-    [
-        "Abs",
-        "Add",
-        "And",
-        "Cast",
-        "Ceil",
-        "Clip",
-        "Concat",
-        "Constant",
-        "ConstantOfShape",
-        "CumSum",
-        "DequantizeLinear",
-        "Div",
-        "Equal",
-        "Erf",
-        "Exp",
-        "Expand",
-        "Flatten",
-        "Floor",
-        "Gather",
-        "GatherElements",
-        "GatherND",
-        "Greater",
-        "GreaterOrEqual",
-        "Identity",
-        "Less",
-        "LessOrEqual",
-        "Log",
-        "MatMul",
-        "Max",
-        "Mean",
-        "Min",
-        "Mod",
-        "Mul",
-        "Neg",
-        "Not",
-        "Or",
-        "Pad",
-        "Pow",
-        "QuantizeLinear",
-        "Range",
-        "Reciprocal",
-        "ReduceMax",
-        "ReduceMean",
-        "ReduceMin",
-        "ReduceProd",
-        "ReduceSum",
-        "Reshape",
-        "Round",
-        "ScatterElements",
-        "ScatterND",
-        "Shape",
-        "Sigmoid",
-        "Sign",
-        "Size",
-        "Slice",
-        "Softmax",
-        "Split",
-        "Sqrt",
-        "Squeeze",
-        "Sub",
-        "Sum",
-        "Tanh",
-        "Tile",
-        "Transpose",
-        "Unsqueeze",
-        "Where",
-        "Xor",
-    ]
-)
+_NAMES = """
+    Abs Add And Cast Ceil Clip Concat ConstantOfShape CumSum DequantizeLinear Div Equal Erf Exp Expand Flatten Floor
+    Gather GatherElements GatherND Greater GreaterOrEqual Identity Less LessOrEqual Log MatMul Max Mean Min Mod Mul Neg
+    Not Or Pad Pow QuantizeLinear Range Reciprocal ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum Reshape Round
+    ScatterElements ScatterND Shape Sigmoid Sign Size Slice Softmax Split Sqrt Squeeze Sub Sum Tanh Tile Transpose
+    Unsqueeze Where Xor
+"""
+_FOLDABLE = frozenset(_NAMES.split())
 
 
 def foldable(kind: str) -> bool:
@@ -104,7 +41,7 @@ def fold(node: Any, inputs: Sequence[Array | None], opset: int) -> list[Array] |
     onnx = load_onnx()
     from onnx.reference import ReferenceEvaluator
 
-    given = {name: array for name, array in zip(node.input, inputs, strict=True) if name}
+    given = {name: a for name, a in zip(node.input, inputs, strict=True) if name and a is not None}
     typed = [
         onnx.helper.make_tensor_value_info(
             name, onnx.helper.np_dtype_to_tensor_dtype(array.dtype), array.shape
@@ -128,30 +65,39 @@ def fold(node: Any, inputs: Sequence[Array | None], opset: int) -> list[Array] |
 
 def _expected(node: Any, inputs: Sequence[Array | None]) -> int:
     """How many numbers the result may have at most; those operators that can give more than they take are known."""
-    sizes = [array.size for array in inputs if array is not None]
-    kind, total = node.op_type, sum(sizes)
     given = [array for array in inputs if array is not None]
-    if kind == "ConstantOfShape" and given:
-        return _product(given[0])
-    if kind == "Expand" and len(given) > 1:
-        return max(total, 1) * _product(np.maximum(given[1], 1))
-    if kind == "Tile" and len(given) > 1:
-        return total * _product(given[1])
-    if kind == "Pad" and len(given) > 1:
-        return (
-            _product(np.array(given[0].shape) + np.abs(given[1].reshape(2, -1)).sum(axis=0))
-            if given[1].size == 2 * given[0].ndim
-            else total
-        )
-    if kind == "Range" and len(given) == 3 and float(given[2].ravel()[0] or 0):
-        start, stop, step = (float(array.ravel()[0]) for array in given)
-        return int(min(abs(stop - start) / abs(step), 1e18)) + 1
-    if kind in ("Gather", "GatherND") and len(given) > 1:
-        return given[0].size * max(given[1].size, 1)
-    if kind == "MatMul" and len(given) == 2:
-        return given[0].size * max(given[1].shape[-1] if given[1].ndim > 1 else 1, 1)
+    if node.op_type in _GROWING and len(given) >= _GROWING[node.op_type][0]:
+        return _GROWING[node.op_type][1](given)
     # Whatever works number by number may stretch one input along the axes of another.
-    return max(total, prod(max(ns) for ns in zip(*_aligned(given), strict=True)) if given else 0)
+    return (
+        max(sum(a.size for a in given), prod(max(ns) for ns in zip(*_aligned(given), strict=True)))
+        if given
+        else 0
+    )
+
+
+def _ranged(given: Sequence[Array]) -> int:
+    start, stop, step = (float(array.reshape(-1)[0]) if array.size else 0.0 for array in given[:3])
+    return int(min(abs(stop - start) / abs(step), 1e18)) + 1 if step else 0
+
+
+def _padded(given: Sequence[Array]) -> int:
+    # The pads are at most those of all axes, before and after, on every axis.
+    most = int(np.abs(given[1]).max()) if given[1].size else 0
+    return prod(n + 2 * most for n in given[0].shape)
+
+
+# The number of inputs that decide the size of the result, and the size.
+_GROWING: dict[str, tuple[int, Callable[[Sequence[Array]], int]]] = {
+    "ConstantOfShape": (1, lambda given: _product(given[0])),
+    "Expand": (2, lambda given: given[0].size * _product(np.maximum(given[1], 1))),
+    "Tile": (2, lambda given: given[0].size * _product(given[1])),
+    "Pad": (2, _padded),
+    "Range": (3, _ranged),
+    "Gather": (2, lambda given: given[0].size * max(given[1].size, 1)),
+    "GatherND": (2, lambda given: given[0].size * max(given[1].size, 1)),
+    "MatMul": (2, lambda given: given[0].size * (given[1].shape[-1] if given[1].ndim > 1 else 1)),
+}
 
 
 def _aligned(arrays: Sequence[Array]) -> list[tuple[int, ...]]:

@@ -85,7 +85,7 @@ def import_onnx(
         raise FilterLabError(say("nothing of it can be carried: {}", reason), source.name)
     return Imported(
         kind(book.nodes),
-        given.shape,
+        (given.shape[0], given.shape[1], given.shape[2]),
         book.tensors,
         outputs,
         book.merged,
@@ -118,14 +118,11 @@ def _input(source: Any, size: Sequence[int] | None) -> tuple[str, Carried]:
     inputs = [entry for entry in source.graph.input if entry.name not in stored]
     if len(inputs) != 1:
         names = ", ".join(shown(entry.name) for entry in inputs[:8]) or "none"
-        raise ParameterError(
-            say("it has {} input(s): {}", len(inputs), names), source.name, "models of one picture are read"
-        )
+        hint = say("models that take one picture are read")
+        raise ParameterError(say("it has {} input(s): {}", len(inputs), names), source.name, hint)
     entry = inputs[0]
-    dims = [
-        d.dim_value if d.HasField("dim_value") and d.dim_value > 0 else None
-        for d in entry.type.tensor_type.shape.dim
-    ]
+    shape = entry.type.tensor_type.shape
+    dims = [d.dim_value if d.HasField("dim_value") and d.dim_value > 0 else None for d in shape.dim]
     where = say("{}, input {}", source.name, shown(entry.name))
     if len(dims) not in (3, 4):
         raise ParameterError(say("it has {} axes", len(dims)), where, "models of one picture have four")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from filterlab.functional.arrays import Array
-from filterlab.interop.importing.book import Book, NotCarried
+from filterlab.interop.importing.book import Book, NotCarriedError
 from filterlab.interop.importing.reading import constant_of, load_onnx
 from filterlab.interop.importing.settling import settled
 from filterlab.interop.importing.values import Carried, Cut, Known, Value, View
@@ -45,19 +45,19 @@ class Operator:
         return number < len(self.inputs) and bool(self.inputs[number])
 
     def value(self, number: int) -> Value:
-        """An input. Raises NotCarried for one that is missing or was cut."""
+        """An input. Raises NotCarriedError for one that is missing or was cut."""
         if not self.given(number):
-            raise NotCarried(say("input {} is missing", number))
+            raise NotCarriedError(say("input {} is missing", number))
         value = self.book.value(self.inputs[number])
         if isinstance(value, Cut):
-            raise NotCarried(say("it reads {!r}, which is not carried", self.inputs[number]))
+            raise NotCarriedError(say("it reads {!r}, which is not carried", self.inputs[number]))
         return value
 
     def constant(self, number: int, what: str = "an input") -> Array:
-        """An input that must be a constant. Raises NotCarried for one that depends on the picture."""
+        """An input that must be a constant. Raises NotCarriedError for one that depends on the picture."""
         value = self.value(number)
         if not isinstance(value, Known):
-            raise NotCarried(say("{} depends on the picture", what))
+            raise NotCarriedError(say("{} depends on the picture", what))
         return value.array
 
     def option(self, name: str, number: int, default: Any = None) -> Any:
@@ -67,23 +67,23 @@ class Operator:
         return self.constant(number, name).ravel().tolist() if self.given(number) else default
 
     def map(self, number: int = 0, axes: str | None = None) -> Carried:
-        """An input as the output of a node. axes: what its axes must be. Raises NotCarried."""
+        """An input as the output of a node. axes: what its axes must be. Raises NotCarriedError."""
         x = self.settle(self.value(number), self.inputs[number])
         if axes is not None and x.axes != axes:
-            raise NotCarried(say("its input has the axes {}, not {}", x.axes, axes))
+            raise NotCarriedError(say("its input has the axes {}, not {}", x.axes, axes))
         return x
 
     def settle(self, value: Value, tensor: str) -> Carried:
-        """A value as the output of a node: a rearrangement becomes a layer where one does it. Raises NotCarried."""
+        """A value as the output of a node, if need be of a new one that rearranges. Raises NotCarriedError."""
         if isinstance(value, Carried):
             return value
         if isinstance(value, Known):
-            raise NotCarried("it reads a constant where a map is needed")
+            raise NotCarriedError("it reads a constant where a map is needed")
         if isinstance(value, Cut):
-            raise NotCarried(say("it reads {!r}, which is not carried", tensor))
+            raise NotCarriedError(say("it reads {!r}, which is not carried", tensor))
         made = settled(value, tensor, self.book)
         if made is None:
-            raise NotCarried("its input is rearranged in a way that no layer does")
+            raise NotCarriedError("its input is rearranged in a way that no layer does")
         self.book.values[tensor] = made
         return made
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.errors import FilterLabError
-from filterlab.interop.importing.book import Book, NotCarried
+from filterlab.interop.importing.book import Book, NotCarriedError
 from filterlab.interop.importing.reading import constant_node
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.registry import layer_type
@@ -50,7 +50,7 @@ class _Look:
                 array = constant_node(self.nodes[index], self.book.source)
             else:
                 array = self.book.known(name)
-        except (NotCarried, FilterLabError):
+        except (NotCarriedError, FilterLabError):
             return None
         return float(array.reshape(-1)[0]) if array is not None and array.size == 1 else None
 
@@ -105,7 +105,7 @@ def _match(look: _Look, root: Any) -> Pattern | None:
 
 def _factors(look: _Look, node: Any) -> tuple[float, list[str]] | None:
     """The constant factor of a product, and its other factors; None for a division by something else."""
-    scale, factors = 1.0, []
+    scale, factors = 1.0, list[str]()
     for number, name in enumerate(node.input):
         constant = look.scalar(name)
         divides = node.op_type == "Div" and number == 1

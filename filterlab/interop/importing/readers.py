@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Callable
 from functools import cache
 
-from filterlab.interop.importing.book import NotCarried
+from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator
 from filterlab.interop.importing.values import Value
 from filterlab.text.messages import say
@@ -31,16 +31,16 @@ def reads(*kinds: str) -> Callable[[Reader], Reader]:
 
 
 def reader_for(kind: str, domain: str) -> Reader:
-    """The reader of an operator type. Raises NotCarried where there is none."""
+    """The reader of an operator type. Raises NotCarriedError where there is none."""
     _load()
     if domain not in ("", "ai.onnx"):
-        raise NotCarried(say("it is an operator of {!r}, not of ONNX itself", domain))
+        raise NotCarriedError(say("it is an operator of {!r}, not of ONNX itself", domain))
     if kind in _CONTROL_FLOW:
-        raise NotCarried("control flow: what is computed would depend on the picture")
+        raise NotCarriedError("control flow: what is computed would depend on the picture")
     if kind in _RECURRENT:
-        raise NotCarried("it is a recurrent layer")
+        raise NotCarriedError("it is a recurrent layer")
     if kind not in _READERS:
-        raise NotCarried("no layer does what it does")
+        raise NotCarriedError("no layer does what it does")
     return _READERS[kind]
 
 

@@ -101,12 +101,9 @@ def constant_of(tensor: Any, source: Source) -> Array:
         array = np.asarray(onnx.numpy_helper.to_array(tensor))
     except Exception:  # of numpy, ml_dtypes or protobuf, by the kind of damage
         raise FileError("its numbers cannot be read", where) from None
-    # Types that NumPy does not have (bfloat16, float8) have the kind "V"; float32 holds all of their values.
-    return (
-        array.astype(np.float32)
-        if array.dtype.kind not in "fiub" or (array.itemsize == 2 and array.dtype.kind == "f")
-        else array
-    )
+    # Half precision, and the types that NumPy does not have (bfloat16, float8), all fit into float32.
+    exotic = array.dtype.kind not in "fiub" or (array.dtype.kind == "f" and array.itemsize == 2)
+    return array.astype(np.float32) if exotic else array
 
 
 def constant_node(node: Any, source: Source) -> Array | None:
@@ -160,6 +157,5 @@ def _external(tensor: Any, source: Source, where: Any) -> bytes:
     except ValueError:
         raise FileError("it does not say where its data is", where) from None
     except OSError as error:
-        raise FileError(
-            say("{} cannot be read: {}", shown(path.name), refusal(error, writing=False)[0]), where
-        ) from None
+        what = say("{} cannot be read: {}", shown(path.name), refusal(error, writing=False)[0])
+        raise FileError(what, where) from None

@@ -9,7 +9,7 @@ import numpy as np
 
 from filterlab.errors import FileError, FilterLabError
 from filterlab.functional.arrays import Array
-from filterlab.interop.importing.book import Book, NotCarried
+from filterlab.interop.importing.book import Book, NotCarriedError
 from filterlab.interop.importing.folding import fold, foldable
 from filterlab.interop.importing.operator import Operator
 from filterlab.interop.importing.patterns import Pattern, find_patterns
@@ -42,7 +42,7 @@ def _outputs(node: Any, book: Book, pattern: Pattern | None) -> Sequence[Value]:
             return constants
         found = reader_for(node.op_type, node.domain)(Operator(node, book))
         return found if isinstance(found, list) else [found]
-    except NotCarried as error:
+    except NotCarriedError as error:
         return [Cut(error.reason)] * len(node.output)
     except FileError:
         raise
@@ -68,14 +68,14 @@ def _constants(node: Any, book: Book) -> Sequence[Value] | None:
     if node.op_type == "Constant":
         array = constant_node(node, book.source)
         if array is None:
-            raise NotCarried("it holds no numbers")
+            raise NotCarriedError("it holds no numbers")
         return [Known(array)]
     inputs = [book.value(name) if name else None for name in node.input]
     if not foldable(node.op_type) or not all(v is None or isinstance(v, Known) for v in inputs):
         return None
     found = fold(node, [v.array if isinstance(v, Known) else None for v in inputs], book.source.opset)
     if found is None:
-        raise NotCarried("its result from constants is too large, or cannot be computed")
+        raise NotCarriedError("its result from constants is too large, or cannot be computed")
     return _folded(node, [Known(array) for array in found], book)
 
 

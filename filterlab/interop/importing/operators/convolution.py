@@ -8,7 +8,7 @@ import numpy as np
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import span
-from filterlab.interop.importing.book import NotCarried
+from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator
 from filterlab.interop.importing.readers import reads
 from filterlab.interop.importing.values import Carried
@@ -22,14 +22,14 @@ def axis_values(op: Operator, name: str, default: int, rank: int) -> tuple[int, 
     """An attribute of one number for each axis; a row of values is a map of height 1."""
     values = [int(v) for v in op.attribute(name, [default] * rank)]
     if len(values) != rank:
-        raise NotCarried(say("{} has {} numbers", name, len(values)))
+        raise NotCarriedError(say("{} has {} numbers", name, len(values)))
     return (default, values[0]) if rank == 1 else (values[0], values[1])
 
 
 def spatial(x: Carried) -> int:
-    """The number of spatial axes of a tensor: 2 of maps, 1 of rows. Raises NotCarried for other orders of axes."""
+    """The number of spatial axes of a tensor: 2 of maps, 1 of rows. Raises NotCarriedError for other orders of axes."""
     if x.axes not in ("NCHW", "NCW") or (x.axes == "NCW" and x.shape[1] != 1):
-        raise NotCarried(say("its input has the axes {}, not NCHW", x.axes))
+        raise NotCarriedError(say("its input has the axes {}, not NCHW", x.axes))
     return 2 if x.axes == "NCHW" else 1
 
 
@@ -40,7 +40,7 @@ def sides(op: Operator, x: Carried, kernel: tuple[int, int], stride: Any, dilati
     if auto in ("NOTSET", ""):
         pads = [int(p) for p in op.attribute("pads", [0] * (2 * rank))]
         if len(pads) != 2 * rank:
-            raise NotCarried(say("pads has {} numbers", len(pads)))
+            raise NotCarriedError(say("pads has {} numbers", len(pads)))
         return ((0, 0), (pads[0], pads[1])) if rank == 1 else ((pads[0], pads[2]), (pads[1], pads[3]))
     if auto == "VALID":
         return (0, 0), (0, 0)
@@ -56,7 +56,7 @@ def sides(op: Operator, x: Carried, kernel: tuple[int, int], stride: Any, dilati
 def _weights(op: Operator, rank: int) -> Array:
     weight = op.constant(1, "its kernel")
     if weight.ndim != rank + 2:
-        raise NotCarried(say("its kernel has {} axes", weight.ndim))
+        raise NotCarriedError(say("its kernel has {} axes", weight.ndim))
     return weight if rank == 2 else weight[:, :, None]
 
 
@@ -115,7 +115,7 @@ def _transposed_sides(op: Operator, x: Carried, kernel: Any, stride: Any, dilati
     for n, k, s, d, e, out in zip(x.shape[1:], kernel, stride, dilation, extra, wanted, strict=True):
         total = s * (n - 1) + e + span(k, d) - int(out)
         if total < 0:
-            raise NotCarried(say("output_shape asks for {} cells, more than there are", int(out)))
+            raise NotCarriedError(say("output_shape asks for {} cells, more than there are", int(out)))
         found.append(
             (total // 2, total - total // 2) if auto == "SAME_UPPER" else (total - total // 2, total // 2)
         )
@@ -127,7 +127,7 @@ def gemm(op: Operator) -> Carried:
     x = op.map(0)
     weight = op.constant(1, "its matrix")
     if x.axes != "NF" or weight.ndim != 2 or op.attribute("transA", 0):
-        raise NotCarried("it multiplies something else than a vector by a matrix")
+        raise NotCarriedError("it multiplies something else than a vector by a matrix")
     weight = weight if op.attribute("transB", 0) else weight.T
     weight = _scaled(weight, op.attribute("alpha", 1.0))
     bias = None
@@ -150,4 +150,6 @@ def matmul(op: Operator) -> Carried:
     # A product along the last axis of maps with their channels last is a convolution of 1x1.
     if weight.ndim == 2 and x.axes == "NHWC":
         return op.node(layer_type("conv2d")(weight=weight.T[:, :, None, None]), x)
-    raise NotCarried(say("it multiplies a tensor with the axes {} by one of {} axes", x.axes, weight.ndim))
+    raise NotCarriedError(
+        say("it multiplies a tensor with the axes {} by one of {} axes", x.axes, weight.ndim)
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from filterlab.functional.arrays import Array, shape_text
-from filterlab.interop.importing.book import NotCarried
+from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator
 from filterlab.interop.importing.readers import reads
 from filterlab.interop.importing.values import Carried, Known, Value
@@ -93,7 +93,7 @@ def hard_sigmoid(op: Operator) -> Carried:
 def shrink(op: Operator) -> Carried:
     bias, lambd = float(op.attribute("bias", 0.0)), float(op.attribute("lambd", 0.5))
     if bias not in (0.0, lambd):
-        raise NotCarried(say("it moves values by {} beyond {}", bias, lambd))
+        raise NotCarriedError(say("it moves values by {} beyond {}", bias, lambd))
     return op.node(layer_type("softshrink" if bias else "hardshrink")(lambd=lambd), op.map(0))
 
 
@@ -135,9 +135,9 @@ def softmax(op: Operator) -> Carried:
     letter = x.axes[axis]
     # Before version 13 all axes from this one on are taken as one.
     if op.opset < 13 and any(x.size(other) > 1 for other in x.axes[axis + 1 :]):
-        raise NotCarried(say("it takes the axes {} together", x.axes[axis:]))
+        raise NotCarriedError(say("it takes the axes {} together", x.axes[axis:]))
     if letter == "N":
-        raise NotCarried("it goes along the batch")
+        raise NotCarriedError("it goes along the batch")
     return op.node(layer_type(key)(axis=0 if letter == "F" else "CHW".index(letter)), x)
 
 
@@ -166,7 +166,7 @@ def arithmetic(op: Operator) -> Value:
     if len(values) == 2 and any(constants):
         return _with_constant(op, constants.index(True), second if constants[1] else first)
     if any(constants) or not key:
-        raise NotCarried("it joins maps and constants at once" if key else "both of its inputs are maps")
+        raise NotCarriedError("it joins maps and constants at once" if key else "both of its inputs are maps")
     return op.node(layer_type(key)(), *_matching(op.maps()))
 
 
@@ -176,18 +176,18 @@ def mean(op: Operator) -> Carried:
 
 
 def _matching(maps: list[Carried]) -> list[Carried]:
-    """Maps whose tensors are broadcast as ours are. Raises NotCarried."""
+    """Maps whose tensors are broadcast as ours are. Raises NotCarriedError."""
     axes = max((x.axes for x in maps), key=len)
     for x in maps:
         # A shorter tensor is aligned with the last axes, as in NumPy; only where these are the same do letters agree.
         if x.axes != axes and not (axes.endswith(x.axes) and all(x.size(a) == 1 for a in x.axes)):
-            raise NotCarried(say("it joins tensors with the axes {} and {}", axes, x.axes))
+            raise NotCarriedError(say("it joins tensors with the axes {} and {}", axes, x.axes))
     return maps
 
 
 def _with_constant(op: Operator, number: int, operation: str) -> Carried:
     if not operation:
-        raise NotCarried("its base is a constant")
+        raise NotCarriedError("its base is a constant")
     x = op.map(1 - number)
     constant = op.constant(number)
     if constant.dtype.kind != "f":
@@ -208,17 +208,19 @@ def _arithmetic(operation: str, number: float) -> Layer:
 def operand_of(constant: Array, x: Carried) -> Array:
     """A constant that is broadcast against a tensor, as (C, H, W) against its map; features are channels.
 
-    Raises NotCarried where it would make the tensor larger in another axis than the channels.
+    Raises NotCarriedError where it would make the tensor larger in another axis than the channels.
     """
     if constant.ndim > len(x.axes):
         if constant.shape[0] != 1:
-            raise NotCarried(say("its constant of {} has more axes than the map", shape_text(constant.shape)))
+            raise NotCarriedError(
+                say("its constant of {} has more axes than the map", shape_text(constant.shape))
+            )
         constant = constant.reshape(constant.shape[constant.ndim - len(x.axes) :])
     axes = x.axes[len(x.axes) - constant.ndim :]
     sizes = dict(zip(axes, constant.shape, strict=True))
     for axis, n in sizes.items():
         if n != 1 and n != x.size(axis) and not (axis == "C" and x.size(axis) == 1):
-            raise NotCarried(say("its constant of {} would enlarge the map", shape_text(constant.shape)))
+            raise NotCarriedError(say("its constant of {} would enlarge the map", shape_text(constant.shape)))
     if "F" in sizes:
         return constant.reshape(-1, 1, 1)
     order = [axis for axis in "CHW" if axis in sizes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.interop.importing.book import NotCarried
+from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator, view_of
 from filterlab.interop.importing.readers import reads
 from filterlab.interop.importing.values import Carried, Value, View
@@ -18,7 +18,7 @@ from filterlab.text.messages import say
 def batch_norm(op: Operator) -> Carried:
     x = op.map(0)
     if op.attribute("training_mode", 0):
-        raise NotCarried("it normalises by the statistics of the batch, as in training")
+        raise NotCarriedError("it normalises by the statistics of the batch, as in training")
     scale, bias, mean, var = (op.constant(i, "its statistics").reshape(-1) for i in range(1, 5))
     eps = float(op.attribute("epsilon", 1e-5))
     if x.axes == "NF":
@@ -27,7 +27,7 @@ def batch_norm(op: Operator) -> Carried:
         shift = bias - mean * factor
         return op.node(layer_type("scale_shift")(weight=_as(factor, scale), bias=_as(shift, scale)), x)
     if x.axes not in ("NCHW", "NCW"):
-        raise NotCarried(say("its input has the axes {}, not NCHW", x.axes))
+        raise NotCarriedError(say("its input has the axes {}, not NCHW", x.axes))
     layer = layer_type("batch_norm2d")(running_mean=mean, running_var=var, weight=scale, bias=bias, eps=eps)
     return op.node(layer, x)
 
@@ -45,7 +45,7 @@ def instance_norm(op: Operator) -> Value:
         return _group_norm_in_three(op, given, scale, bias, eps)
     x = op.map(0)
     if x.axes not in ("NCHW", "NCW"):
-        raise NotCarried(say("its input has the axes {}, not NCHW", x.axes))
+        raise NotCarriedError(say("its input has the axes {}, not NCHW", x.axes))
     return op.node(layer_type("instance_norm2d")(weight=scale, bias=bias, eps=eps), x)
 
 
@@ -55,7 +55,7 @@ def _group_norm_in_three(op: Operator, view: View, scale: Array, bias: Array, ep
     in_order = (cells.reshape(-1) == np.arange(cells.size)).all()
     groups = cells.shape[1] if cells.ndim >= 3 else 0
     if len(x.shape) != 3 or not in_order or not groups or x.shape[0] % groups or len(scale) != groups:
-        raise NotCarried("its input is rearranged in a way that no layer does")
+        raise NotCarriedError("its input is rearranged in a way that no layer does")
     each = x.shape[0] // groups
     layer = layer_type("group_norm")(
         num_groups=groups, weight=np.repeat(scale, each), bias=np.repeat(bias, each), eps=eps
@@ -100,7 +100,7 @@ def layer_norm(op: Operator) -> Carried:
         for step in steps[:-1]:
             x = op.helper(step, x)
         return op.node(steps[-1], x)
-    raise NotCarried(say("it normalises over the axes {}", over))
+    raise NotCarriedError(say("it normalises over the axes {}", over))
 
 
 @reads("LRN")
@@ -109,7 +109,7 @@ def local_response_norm(op: Operator) -> Carried:
     size = int(op.attribute("size", 1))
     if size % 2 == 0:
         # Of an even number ONNX has the odd channel after, PyTorch before.
-        raise NotCarried(say("it sums over {} channels, an even number", size))
+        raise NotCarriedError(say("it sums over {} channels, an even number", size))
     names = {"alpha": 1e-4, "beta": 0.75}
     options = {name: float(op.attribute(name, default)) for name, default in names.items()}
     layer = layer_type("local_response_norm")(size=size, k=float(op.attribute("bias", 1.0)), **options)
@@ -122,7 +122,7 @@ def lp_norm(op: Operator) -> Value:
     power = int(op.attribute("p", 2))
     axis = int(op.attribute("axis", -1)) % len(x.axes)
     if power not in (1, 2) or x.axes[axis] not in "CF":
-        raise NotCarried(say("it divides by sums of powers of {} along {}", power, x.axes[axis]))
+        raise NotCarriedError(say("it divides by sums of powers of {} along {}", power, x.axes[axis]))
     layer = layer_type("reduce")(operation=f"l{power}", over="channels")
     norm = op.helper(layer, x, axes=x.axes)
     return op.node(layer_type("divide")(), x, norm)
@@ -132,7 +132,7 @@ def lp_norm(op: Operator) -> Value:
 def mean_variance(op: Operator) -> Value:
     x = op.map(0, "NCHW")
     if sorted(op.attribute("axes", [0, 2, 3])) != [0, 2, 3]:
-        raise NotCarried("it normalises over other axes than those of each map")
+        raise NotCarriedError("it normalises over other axes than those of each map")
     # The operator adds 1e-9 to the deviation, which the variance's epsilon cannot say exactly.
     centred = op.helper(layer_type("subtract")(), x, op.helper(layer_type("global_avg_pool2d")(), x))
     squared = op.helper(layer_type("function")(function="square"), centred)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from filterlab.interop.importing.book import NotCarried
+from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator
 from filterlab.interop.importing.operators.convolution import axis_values, sides, spatial
 from filterlab.interop.importing.readers import reads
@@ -44,7 +44,7 @@ def average_pool(op: Operator) -> Carried:
     if dilation == (1, 1):
         return op.node(layer_type("avg_pool2d")(**window, count_include_pad=counted), x)
     if window["ceil_mode"] or not (counted or not np.any(pads)):
-        raise NotCarried("it averages over cells that lie apart, without those of the padding")
+        raise NotCarriedError("it averages over cells that lie apart, without those of the padding")
     kernel = np.full(window["kernel_size"], 1 / np.prod(window["kernel_size"]), np.float32)
     layer = layer_type("filter2d")(kernel=kernel, stride=window["stride"], padding=pads, dilation=dilation)
     return op.node(layer, x)
@@ -56,7 +56,7 @@ def lp_pool(op: Operator) -> Carried:
     window = _window(op, x)
     power = float(op.attribute("p", 2))
     if window["dilation"] != (1, 1):
-        raise NotCarried("it takes cells that lie apart")
+        raise NotCarriedError("it takes cells that lie apart")
     if power % 2:
         # ONNX sums the powers of magnitudes, PyTorch those of the values themselves.
         x = op.helper(layer_type("abs")(), x)
@@ -86,7 +86,7 @@ def global_lp_pool(op: Operator) -> Carried:
     spatial(x)
     power = op.attribute("p", 2)
     if power not in (1, 2):
-        raise NotCarried(say("it sums powers of {}", power))
+        raise NotCarriedError(say("it sums powers of {}", power))
     return op.node(layer_type("reduce")(operation=f"l{power}", over="space"), x)
 
 
@@ -116,7 +116,7 @@ def reduction(op: Operator) -> Value:
 @reads("ArgMax")
 def arg_max(op: Operator) -> Value:
     if op.attribute("select_last_index", 0):
-        raise NotCarried("of equal values it takes the last")
+        raise NotCarriedError("of equal values it takes the last")
     return reduced(op, op.map(0), [int(op.attribute("axis", 0))], "argmax", bool(op.attribute("keepdims", 1)))
 
 
@@ -124,12 +124,12 @@ def reduced(op: Operator, x: Carried, numbers: list[int], operation: str, keep: 
     """A reduction over axes given by their numbers; without `keep` these axes are gone."""
     rank = len(x.axes)
     if any(not -rank <= n < rank for n in numbers):
-        raise NotCarried(say("it reduces axes {} of {}", ", ".join(map(str, numbers)), rank))
+        raise NotCarriedError(say("it reduces axes {} of {}", ", ".join(map(str, numbers)), rank))
     letters = {x.axes[n] for n in numbers} - {"N"}
     # Axes of size 1 are reduced at no cost, and which layer does it does not depend on them.
     names = "".join(axis for axis in "CHWF" if axis in letters)
     if names not in _OVER:
-        raise NotCarried(say("it reduces over the axes {}", names or "N"))
+        raise NotCarriedError(say("it reduces over the axes {}", names or "N"))
     if x.axes == "NCW" and names == "W":
         names = "HW"
     layer = layer_type("reduce")(operation=operation, over=_OVER[names])

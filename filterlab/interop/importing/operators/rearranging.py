@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from filterlab.functional.arrays import Array
-from filterlab.interop.importing.book import NotCarried
+from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator, view_of
 from filterlab.interop.importing.readers import reads
 from filterlab.interop.importing.settling import settled
@@ -30,7 +29,7 @@ def identity(op: Operator) -> Value:
 def dropout(op: Operator) -> Value:
     # In inference it changes nothing; the mask, its second output, is not carried.
     if op.given(2) and bool(np.any(op.constant(2, "whether it is trained"))):
-        raise NotCarried("it drops values at random, as in training")
+        raise NotCarriedError("it drops values at random, as in training")
     return op.value(0)
 
 
@@ -38,7 +37,7 @@ def dropout(op: Operator) -> Value:
 def cast(op: Operator) -> Value:
     kind = op.attribute("to")
     if kind not in _FLOATS:
-        raise NotCarried("it makes whole numbers of a map")
+        raise NotCarriedError("it makes whole numbers of a map")
     if kind in (10, 16):
         op.book.remarks["half"] = "computed in float32 where the model rounds to 16 bits"
     return op.value(0)
@@ -64,7 +63,9 @@ def reshape(op: Operator) -> Value:
     try:
         return _rearranged(op, lambda cells: cells.reshape(wanted))
     except ValueError:
-        raise NotCarried(say("{} numbers cannot be laid out as {}", int(np.prod(shape)), wanted)) from None
+        raise NotCarriedError(
+            say("{} numbers cannot be laid out as {}", int(np.prod(shape)), wanted)
+        ) from None
 
 
 @reads("Flatten")
@@ -94,7 +95,7 @@ def transpose(op: Operator) -> Value:
     try:
         return _rearranged(op, lambda cells: cells.transpose(order))
     except ValueError:
-        raise NotCarried(say("perm is {}", order)) from None
+        raise NotCarriedError(say("perm is {}", order)) from None
 
 
 @reads("Squeeze")
@@ -103,7 +104,7 @@ def squeeze(op: Operator) -> Value:
     try:
         return _rearranged(op, lambda cells: cells.squeeze(None if axes is None else tuple(map(int, axes))))
     except ValueError:
-        raise NotCarried(say("axes is {}", axes)) from None
+        raise NotCarriedError(say("axes is {}", axes)) from None
 
 
 @reads("Unsqueeze")
@@ -112,7 +113,7 @@ def unsqueeze(op: Operator) -> Value:
     try:
         return _rearranged(op, lambda cells: np.expand_dims(cells, tuple(map(int, axes))))
     except ValueError:
-        raise NotCarried(say("axes is {}", axes)) from None
+        raise NotCarriedError(say("axes is {}", axes)) from None
 
 
 def _carried(value: Value) -> Carried:
@@ -133,7 +134,7 @@ def _rearranged(op: Operator, move: Any) -> Value:
     if isinstance(x, Carried):
         refused = too_large(x)
         if refused is not None:
-            raise NotCarried(refused.reason)
+            raise NotCarriedError(refused.reason)
         before = positions(x)
     else:
         assert isinstance(x, View), "constants are folded"
@@ -184,10 +185,10 @@ def concat(op: Operator) -> Carried:
     maps = op.maps()
     axes = maps[0].axes
     if any(x.axes != axes for x in maps):
-        raise NotCarried("its inputs have their axes in different orders")
+        raise NotCarriedError("its inputs have their axes in different orders")
     axis = axes[int(op.attribute("axis", 1)) % len(axes)]
     if axis not in "CF":
-        raise NotCarried(say("it joins maps along {}, not along the channels", axis))
+        raise NotCarriedError(say("it joins maps along {}, not along the channels", axis))
     return op.node(layer_type("concat")(), *maps)
 
 
@@ -199,7 +200,7 @@ def split(op: Operator) -> list[Value]:
     sizes = op.option("split", 1) or _equal_parts(n, len(op.outputs))
     ends = np.cumsum([0, *sizes])
     if ends[-1] != n or len(sizes) < len(op.outputs):
-        raise NotCarried(say("its parts {} do not make {}", list(sizes), n))
+        raise NotCarriedError(say("its parts {} do not make {}", list(sizes), n))
     made: list[Value] = []
     for name, start, stop in zip(op.outputs, ends[:-1], ends[1:], strict=False):
         made.append(_part(op, x, {axis: (int(start), int(stop), 1)}, name))
@@ -222,7 +223,7 @@ def cut_out(op: Operator) -> Carried:
         letter = x.axes[int(number) % len(x.axes)]
         taken = range(x.size(letter))[slice(int(start), int(end), int(step))]
         if not taken:
-            raise NotCarried("it takes nothing of an axis")
+            raise NotCarriedError("it takes nothing of an axis")
         # Counted from the front, and open where it goes to an end: so it holds for other sizes of the picture, too.
         stop = None if abs(int(end)) >= _END or taken[-1] + taken.step in (-1,) else taken.stop
         parts[letter] = (taken.start, stop if taken.step > 0 or taken.stop >= 0 else None, taken.step)
@@ -236,7 +237,7 @@ def gather(op: Operator) -> Carried:
     places = [int(i) % x.size(letter) for i in index.reshape(-1)]
     steps = set(np.diff(places).tolist()) or {1}
     if index.ndim != 1 or len(steps) != 1 or 0 in steps or letter not in "CF":
-        raise NotCarried("it takes values in an order that no slice has")
+        raise NotCarriedError("it takes values in an order that no slice has")
     step = steps.pop()
     stop = places[-1] + step
     return _part(op, x, {letter: (places[0], None if stop < 0 else stop, step)}, op.outputs[0])
@@ -249,10 +250,11 @@ def _part(op: Operator, x: Carried, parts: dict[str, tuple[int, int | None, int]
     channels = parts.get("C", parts.get("F", whole))
     if channels != whole:
         layers.append(layer_type("channel_slice")(start=channels[0], stop=channels[1], step=channels[2]))
-    start, stop, step = zip(parts.get("H", whole), parts.get("W", whole), strict=True)
-    if (start, stop, step) != ((0, 0), (None, None), (1, 1)):
-        if min(step) < 0:
-            raise NotCarried("it turns rows or columns round")
+    rows, cols = parts.get("H", whole), parts.get("W", whole)
+    if (rows, cols) != (whole, whole):
+        if min(rows[2], cols[2]) < 0:
+            raise NotCarriedError("it turns rows or columns round")
+        start, stop, step = zip(rows, cols, strict=True)
         layers.append(layer_type("slice2d")(start=start, stop=stop, step=step))
     if parts.get("N", whole)[0] != 0 or not layers:
         layers.append(layer_type("dropout")())
@@ -274,16 +276,16 @@ def pad(op: Operator) -> Carried:
     pads = [int(p) for p in op.option("pads", 1, [])]
     mode = op.attribute("mode", "constant")
     if mode not in _MODES:
-        raise NotCarried(say("its mode is {!r}", mode))
+        raise NotCarriedError(say("its mode is {!r}", mode))
     rank = len(x.axes)
     numbers = (
         [int(n) % rank for n in op.constant(3, "its axes").reshape(-1)] if op.given(3) else [*range(rank)]
     )
     if len(pads) != 2 * len(numbers):
-        raise NotCarried(say("pads has {} numbers", len(pads)))
+        raise NotCarriedError(say("pads has {} numbers", len(pads)))
     sides = {x.axes[n]: (pads[i], pads[i + len(numbers)]) for i, n in enumerate(numbers)}
     if any(side != (0, 0) for axis, side in sides.items() if axis not in "HW"):
-        raise NotCarried("it pads channels")
+        raise NotCarriedError("it pads channels")
     padding = (sides.get("H", (0, 0)), sides.get("W", (0, 0)))
     value = _fill(op)
     return op.node(layer_type("pad")(padding=padding, mode=_MODES[mode], value=value), x)
@@ -291,6 +293,6 @@ def pad(op: Operator) -> Carried:
 
 def _fill(op: Operator) -> float:
     if op.given(2):
-        numbers: Sequence[Any] = op.constant(2, "its value").reshape(-1)
+        numbers = op.constant(2, "its value").reshape(-1)
         return float(numbers[0]) if len(numbers) else 0.0
     return float(op.attribute("value", 0.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import Any
 
-from filterlab.interop.importing.book import NotCarried
+from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator
 from filterlab.interop.importing.readers import reads
 from filterlab.interop.importing.values import Carried
@@ -27,9 +27,9 @@ def resize(op: Operator) -> Carried:
     if op.opset < 11:
         return _resized(op, op.option("scales", 1), None, "asymmetric", "floor")
     if op.attribute("antialias", 0):
-        raise NotCarried("it averages over the cells that it drops (antialias)")
+        raise NotCarriedError("it averages over the cells that it drops (antialias)")
     if op.attribute("exclude_outside", 0) and op.attribute("mode", "nearest") == "cubic":
-        raise NotCarried("it leaves out the cells beyond the border (exclude_outside)")
+        raise NotCarriedError("it leaves out the cells beyond the border (exclude_outside)")
     scales = op.constant(2, "its scales").reshape(-1).tolist() if op.given(2) else None
     sizes = op.constant(3, "its sizes").reshape(-1).tolist() if op.given(3) else None
     coordinates = op.attribute("coordinate_transformation_mode", "half_pixel")
@@ -41,14 +41,14 @@ def _resized(op: Operator, scales: Any, sizes: Any, coordinates: str, rounding: 
     x = op.map(0)
     mode = op.attribute("mode", "nearest")
     if mode not in _MODES:
-        raise NotCarried(say("its mode is {!r}", mode))
+        raise NotCarriedError(say("its mode is {!r}", mode))
     given = _by_axis(op, x, scales if sizes is None else sizes)
     if any(
         value != (1 if sizes is None else x.size(axis)) for axis, value in given.items() if axis not in "HW"
     ):
-        raise NotCarried("it changes the number of channels")
+        raise NotCarriedError("it changes the number of channels")
     if op.attribute("keep_aspect_ratio_policy", "stretch") != "stretch":
-        raise NotCarried("it keeps the ratio of height to width by a rule of its own")
+        raise NotCarriedError("it keeps the ratio of height to width by a rule of its own")
     whole = {"H": x.shape[1], "W": x.shape[2]} if len(x.shape) == 3 else {}
     if sizes is None:
         size = [floor(whole[axis] * given.get(axis, 1.0)) for axis in "HW"]
@@ -68,9 +68,9 @@ def _resized(op: Operator, scales: Any, sizes: Any, coordinates: str, rounding: 
 
 def _by_axis(op: Operator, x: Carried, values: Any) -> dict[str, float]:
     if values is None:
-        raise NotCarried("it says neither a size nor a scale")
+        raise NotCarriedError("it says neither a size nor a scale")
     rank = len(x.axes)
     numbers = [int(n) % rank for n in op.attribute("axes", range(rank))]
     if len(values) != len(numbers) or "F" in x.axes:
-        raise NotCarried(say("it gives {} sizes for {} axes", len(values), rank))
+        raise NotCarriedError(say("it gives {} sizes for {} axes", len(values), rank))
     return {x.axes[n]: value for n, value in zip(numbers, values, strict=True)}
