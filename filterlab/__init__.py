@@ -17,6 +17,7 @@ _HOMES = {
     "Node": "filterlab.graph",
     "Pipeline": "filterlab.pipeline",
     "classifier": "filterlab.pipeline",
+    "import_onnx": "filterlab.pipeline",
     "fit_kernel": "filterlab.learning.fit.fitting",
     "learn": "filterlab.learning.descent.learning",
     "read_classes": "filterlab.learning.classify.labelled",
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from filterlab.learning.fit.fitting import fit_kernel as fit_kernel
     from filterlab.pipeline import Pipeline as Pipeline
     from filterlab.pipeline import classifier as classifier
+    from filterlab.pipeline import import_onnx as import_onnx
     from filterlab.pipeline import train_classifier as train_classifier
     from filterlab.run import Evaluator as Evaluator
 

@@ -20,6 +20,7 @@ from filterlab.graph import IMAGE, Graph
 from filterlab.run import evaluate, files, source
 
 if TYPE_CHECKING:
+    from filterlab.interop.importing import Imported
     from filterlab.learning.classify.training import Epoch
 
 
@@ -139,8 +140,16 @@ class Pipeline(Graph):
         files.save(self, Path(path))
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
-        """Read a file that `save` or a person wrote. Raises FileError or ParameterError that says what is wrong."""
+    def load(cls, path: str | Path, size: tuple[int, ...] | None = None) -> Self:
+        """Read a file that `save` or a person wrote, or an ONNX file. Raises FileError or ParameterError.
+
+        size: (C, H, W) of the picture, for what an ONNX file leaves open. `import_onnx` also tells what could not be
+        carried, and the tensor of each node.
+        """
+        if Path(path).suffix.lower() == ".onnx":
+            from filterlab.interop.importing import load_onnx_graph
+
+            return cls.of(load_onnx_graph(Path(path), size))
         return cls.of(files.load(Path(path)))
 
     def to_text(self) -> str:
@@ -158,6 +167,18 @@ class Pipeline(Graph):
 
 
 # Imported on first use: the decoders of labelled pictures and the rules of learning would slow every start down.
+
+
+def import_onnx(
+    path: str | Path,
+    size: tuple[int, ...] | None = None,
+    preprocess: str | None = None,
+    labels: list[str] | None = None,
+) -> Imported:
+    """A network from an ONNX file: see `filterlab.interop.importing.network.import_onnx`."""
+    from filterlab.interop.importing import import_onnx as read
+
+    return read(path, size, preprocess, labels, Pipeline)
 
 
 def classifier(*args: Any, **options: Any) -> Pipeline:

@@ -8,7 +8,7 @@ from typing import Any
 
 from filterlab.cli import exits
 from filterlab.cli.parser import number, path, position, whole_number
-from filterlab.cli.picture import picture
+from filterlab.cli.picture import pipeline_and_picture
 from filterlab.cli.places import check_out
 from filterlab.errors import shown
 
@@ -72,13 +72,11 @@ def execute(arguments: argparse.Namespace) -> int:
     from filterlab.explain.explainer import Explainer
     from filterlab.explain.sliding import slide
     from filterlab.images.animation import check_animation, write_animation
-    from filterlab.pipeline import Pipeline
 
     check_out(arguments.out, arguments.overwrite)
     # Twice: here for the suffix and the rate, which are known before a picture is read; below for the size.
     check_animation(arguments.out, 1, (1, 1), arguments.fps)
-    pipeline = Pipeline.load(arguments.pipeline)
-    image = picture(arguments.image)
+    pipeline, image = pipeline_and_picture(arguments.pipeline, arguments.image)
     if image is None:
         return exits.SOME_FAILED
     explainer = Explainer(pipeline, image)

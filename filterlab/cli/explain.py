@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from filterlab.cli import exits
 from filterlab.cli.parser import path, position, whole_number
-from filterlab.cli.picture import picture
+from filterlab.cli.picture import pipeline_and_picture
 from filterlab.cli.places import check_out
 from filterlab.text.messages import say
 
@@ -46,15 +46,12 @@ def add(commands: Any) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Run the command; the status is 1 where the picture cannot be read. Raises FilterLabError for everything else."""
-    from filterlab.pipeline import Pipeline
-
     drawings = [
         _checked(target, suffix, arguments.overwrite)
         for target, suffix in ((arguments.svg, ".svg"), (arguments.png, ".png"))
         if target is not None
     ]
-    pipeline = Pipeline.load(arguments.pipeline)
-    image = picture(arguments.image)
+    pipeline, image = pipeline_and_picture(arguments.pipeline, arguments.image)
     if image is None:
         return exits.SOME_FAILED
     position = arguments.node, arguments.channel, arguments.row, arguments.col

@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
     p = commands.add_parser(
         "info", help="shapes, parameters, multiply-adds and receptive fields", description=__doc__
     )
-    p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json or .safetensors file")
+    p.add_argument("pipeline", metavar="PIPELINE", type=path, help="a .json, .safetensors or .onnx file")
     p.add_argument(
         "--size", metavar="CxHxW", type=shape, help=f"the picture's shape (default: {_SIDE} high and wide)"
     )
@@ -69,7 +69,9 @@ def _rows(file: Path, size: tuple[int, ...] | None) -> tuple[list[Row], tuple[in
     from filterlab.pipeline import Pipeline
     from filterlab.run.ledger import ledger
 
-    pipeline = Pipeline.load(file)
+    if file.suffix.lower() == ".onnx":
+        size = size or _size_in(file)
+    pipeline = Pipeline.load(file, size)
     if not len(pipeline):  # as `run` has it
         raise FilterLabError("the pipeline has no nodes", "info", "add a node: there is nothing to describe")
     if size is not None:
@@ -81,6 +83,13 @@ def _rows(file: Path, size: tuple[int, ...] | None) -> tuple[list[Row], tuple[in
         # Nobody asked for this size, so that the error has to say where it comes from.
         error.hint = f"for a picture of {_times(size)}; name another with --size CxHxW"
         raise
+
+
+def _size_in(file: Path) -> tuple[int, ...]:
+    """The picture that an ONNX file asks for, with the usual size for what it leaves open."""
+    from filterlab.interop.importing import input_size
+
+    return tuple(n or usual for n, usual in zip(input_size(file), (3, _SIDE, _SIDE), strict=True))
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -52,15 +52,24 @@ def make_parser() -> Parser:
     parser = Parser(prog="filterlab", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--version", action="version", version=f"filterlab {filterlab.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name in command_names():
-        importlib.import_module(f"{_PACKAGE}.{name}").add(commands)
+    for module in _command_modules().values():
+        module.add(commands)
     return parser
 
 
 def command_names() -> list[str]:
-    """The names of the commands: the modules of this package that have a function `add`."""
+    """The names of the commands."""
+    return list(_command_modules())
+
+
+def _command_modules() -> dict[str, Any]:
+    """The modules of this package that have a function `add`, by the name of their command.
+
+    A command whose name is a word of Python has an underscore behind its module's name.
+    """
     names = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
-    return [name for name in names if hasattr(importlib.import_module(f"{_PACKAGE}.{name}"), "add")]
+    modules = {name.rstrip("_"): importlib.import_module(f"{_PACKAGE}.{name}") for name in names}
+    return {name: module for name, module in modules.items() if hasattr(module, "add")}
 
 
 def spell_out(argv: Sequence[str]) -> list[str]:

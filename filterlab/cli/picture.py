@@ -18,3 +18,17 @@ def picture(path: Path) -> Any:
     except ImageError as error:
         exits.say(str(error))
         return None
+
+
+def pipeline_and_picture(file: Path, image: Path) -> tuple[Any, Any]:
+    """The pipeline of a file, and the picture as `picture` gives it.
+
+    Raises FilterLabError where the pipeline is wrong, before the picture is read. An ONNX file may leave its size to
+    the picture, which is then read first.
+    """
+    from filterlab.pipeline import Pipeline
+
+    if file.suffix.lower() != ".onnx":
+        return Pipeline.load(file), picture(image)
+    values = picture(image)
+    return Pipeline.load(file, None if values is None else values.shape), values

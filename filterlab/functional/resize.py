@@ -109,17 +109,23 @@ def placed_weights(
 
 
 def _places(n: int, out: int, coordinates: str, scale: float) -> Array:
-    """The position in the input of each output, by the formulas of the ONNX operator Resize."""
-    places = np.arange(out, dtype=np.float64)
+    """The position in the input of each output, by the formulas of the ONNX operator Resize.
+
+    In single precision, as other programs work them out: a position halfway between two cells goes to the same one.
+    """
+    places, factor = np.arange(out, dtype=np.float32), np.float32(scale)
+    half = np.float32(0.5)
     if coordinates == "align_corners":
-        return places * (n - 1) / max(out - 1, 1)
+        return places * np.float32(n - 1) / np.float32(max(out - 1, 1))
     if coordinates == "asymmetric":
-        return places / scale
+        return places / factor
     if coordinates == "pytorch_half_pixel" and out == 1:
-        return np.zeros(1)
-    moved = (places + 0.5) / scale - 0.5
-    # Where n * scale is not whole, the middle of the input stays in the middle of the output.
-    return moved + n / 2 * (1 - out / (n * scale)) if coordinates == "half_pixel_symmetric" else moved
+        return np.zeros(1, np.float32)
+    moved = (places + half) / factor - half
+    if coordinates == "half_pixel_symmetric":
+        # Where n * scale is not whole, the middle of the input stays in the middle of the output.
+        return moved + np.float32(n / 2 * (1 - out / (n * scale)))
+    return moved
 
 
 _ROUNDED: dict[str, Callable[[Array], Array]] = {

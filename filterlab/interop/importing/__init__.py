@@ -5,6 +5,12 @@ the map of a node, a rearrangement that is not settled yet, or cut); `walk` goes
 `operators` holds one function for each, found by its name; `patterns` recognises activations that are written out.
 """
 
-from filterlab.interop.importing.network import Imported, LeftOut, import_onnx
+from filterlab.interop.importing.network import (
+    Imported,
+    LeftOut,
+    import_onnx,
+    input_size,
+    load_onnx_graph,
+)
 
-__all__ = ["Imported", "LeftOut", "import_onnx"]
+__all__ = ["Imported", "LeftOut", "import_onnx", "input_size", "load_onnx_graph"]

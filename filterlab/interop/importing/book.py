@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE, Node
 from filterlab.interop.importing.reading import Source, constant_of
-from filterlab.interop.importing.values import Carried, Known, Value
+from filterlab.interop.importing.values import Carried, Known, Shape, Value
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import Message, say
 
@@ -28,14 +28,15 @@ class NotCarriedError(Exception):
 class Book:
     """The state of reading a model.
 
-    tensors: (node, the tensor it stands for). merged: tensors that have no node of their own, and the node that took
-    them in. left_out: tensors that were cut, with the operator and the reason. remarks: what the person should know of
-    the numbers.
+    shapes: of the nodes' outputs. tensors: (node, the tensor it stands for). merged: tensors that have no node of their
+    own, and the node that took them in. left_out: tensors that were cut, with the operator and the reason. remarks:
+    what the person should know of the numbers.
     """
 
     source: Source
     nodes: list[Node] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
     tensors: list[tuple[str, str]] = field(default_factory=list)
     merged: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, tuple[str, Message | str]] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Book:
         """
         shape = layer.possible_shape(*(x.shape for x in inputs))
         name = self.free(called)
+        self.shapes[name] = shape
         self.nodes.append(Node(name, layer, tuple(x.node for x in inputs)))
         if axes is None:
             axes = inputs[0].axes if len(shape) == 3 else "NF"

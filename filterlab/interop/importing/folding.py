@@ -38,6 +38,8 @@ def fold(node: Any, inputs: Sequence[Array | None], opset: int) -> list[Array] |
     """The outputs of an operator whose inputs are constants; None where it fails or would give too much."""
     if _expected(node, inputs) > MOST_FOLDED:
         return None
+    if node.op_type == "DequantizeLinear":
+        return _dequantized(node, inputs)
     onnx = load_onnx()
     from onnx.reference import ReferenceEvaluator
 
@@ -61,6 +63,22 @@ def fold(node: Any, inputs: Sequence[Array | None], opset: int) -> list[Array] |
     if any(array.dtype.kind not in "fiub" for array in arrays):
         return None
     return arrays
+
+
+def _dequantized(node: Any, inputs: Sequence[Array | None]) -> list[Array] | None:
+    """(q - zero point) * scale, with one of both for all numbers or for each slice along an axis.
+
+    The reference implementation knows the operator from version 19 on alone.
+    """
+    q, scale, zero = (*inputs, None)[:3]
+    axis = next((attribute.i for attribute in node.attribute if attribute.name == "axis"), 1)
+    if q is None or scale is None or (scale.ndim == 1 and scale.size > 1 and scale.size != q.shape[axis]):
+        return None
+    shape = [1] * q.ndim
+    if scale.size > 1:
+        shape[axis] = -1
+    shifted = q.astype(np.float32) if zero is None else q.astype(np.float32) - zero.reshape(shape)
+    return [np.asarray(shifted * scale.reshape(shape), np.float32)]
 
 
 def _expected(node: Any, inputs: Sequence[Array | None]) -> int:

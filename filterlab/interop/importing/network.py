@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from filterlab.errors import FilterLabError, ParameterError, shown
 from filterlab.graph import IMAGE, Graph, Node
 from filterlab.interop.importing.book import Book
-from filterlab.interop.importing.reading import load_onnx, read_model
+from filterlab.interop.importing.labels import labels_of
+from filterlab.interop.importing.preprocessing import preprocessing
+from filterlab.interop.importing.reading import Source, load_onnx, read_model
 from filterlab.interop.importing.values import Carried, Cut
 from filterlab.interop.importing.walk import read_operators
 from filterlab.text.messages import Message, say
@@ -57,24 +59,38 @@ class Imported:
             found.setdefault(node, tensor)
         return found
 
+    def to_dict(self) -> dict[str, Any]:
+        """What became of the model's tensors, for JSON."""
+        return {
+            "nodes": [{"name": node, "tensor": tensor} for node, tensor in self.nodes],
+            "outputs": self.outputs,
+            "merged": [{"tensor": tensor, "into": node} for tensor, node in self.merged.items()],
+            "left_out": [
+                {"tensor": entry.tensor, "op": entry.operator, "reason": str(entry.reason)}
+                for entry in self.left_out
+            ],
+        }
+
 
 def import_onnx(
     path: str | Path,
     size: Sequence[int] | None = None,
-    before: Sequence[tuple[str, Any]] = (),
+    preprocess: str | None = None,
+    labels: Sequence[str] | None = None,
     kind: type[Graph] = Graph,
 ) -> Imported:
     """Read an ONNX file.
 
-    size: (C, H, W) of the graph's input, needed where the file leaves it open. before: (name, layer) pairs that are
-    put between the picture and the graph. kind: the class of the graph that is made. Raises FileError for a file that
-    cannot be read, ParameterError for a size that is missing or contradicts the file.
+    size: (C, H, W) of the graph's input, needed where the file leaves it open. preprocess: see `preprocessing`; without
+    it nothing is put between the picture and the graph. labels: the names of the classes, for the softmax of as many
+    features; by default those of the file's metadata. kind: the class of the graph that is made. Raises FileError for
+    a file that cannot be read, ParameterError for a size that is missing or contradicts the file.
     """
     source = read_model(Path(path))
     book = Book(source)
     tensor, given = _input(source, size)
     x = Carried(IMAGE, given.shape, given.axes)
-    for name, layer in before:
+    for name, layer in preprocessing(preprocess, given.shape) if preprocess else ():
         book.nodes.append(Node(book.free(name), layer, (x.node,)))
         x = Carried(book.nodes[-1].name, given.shape, given.axes)
     book.values[tensor] = x
@@ -83,8 +99,9 @@ def import_onnx(
     if not book.nodes:
         reason = next(iter(book.left_out.values()), ("", "it has no operators"))[1]
         raise FilterLabError(say("nothing of it can be carried: {}", reason), source.name)
+    names = labels if labels is not None else labels_of(source.metadata)
     return Imported(
-        kind(book.nodes),
+        kind(_labelled(book, names) if names else book.nodes),
         (given.shape[0], given.shape[1], given.shape[2]),
         book.tensors,
         outputs,
@@ -93,6 +110,16 @@ def import_onnx(
         list(book.remarks.values()),
         source.metadata,
     )
+
+
+def _labelled(book: Book, labels: Sequence[str]) -> list[Node]:
+    """The nodes with the names of the classes at each softmax of a vector that has as many."""
+    found = []
+    for node in book.nodes:
+        if "labels" in type(node.layer).model_fields and book.shapes.get(node.name) == (len(labels),):
+            node = replace(node, layer=node.layer.replace(labels=list(labels)))
+        found.append(node)
+    return found
 
 
 def _outputs(book: Book) -> list[str]:
@@ -112,8 +139,14 @@ def _outputs(book: Book) -> list[str]:
     return found
 
 
-def _input(source: Any, size: Sequence[int] | None) -> tuple[str, Carried]:
+def _input(source: Source, size: Sequence[int] | None) -> tuple[str, Carried]:
     """The name of the graph's input, and its shape and axes. Raises ParameterError."""
+    name, dims, axes, where = _entry(source)
+    return name, Carried(IMAGE, _shape(dims, axes, size, where), axes)
+
+
+def _entry(source: Source) -> tuple[str, list[int | None], str, Message]:
+    """The graph's input: its name, its sizes as far as the file says them, its axes, and how it is called in errors."""
     stored = {tensor.name for tensor in source.graph.initializer}
     inputs = [entry for entry in source.graph.input if entry.name not in stored]
     if len(inputs) != 1:
@@ -130,8 +163,7 @@ def _input(source: Any, size: Sequence[int] | None) -> tuple[str, Carried]:
         raise ParameterError(
             say("it has a fixed batch of {}", dims[0]), where, "export the model for one picture"
         )
-    axes = "NCW" if len(dims) == 3 else _order(source.graph, entry.name, dims)
-    return entry.name, Carried(IMAGE, _shape(dims, axes, size, where), axes)
+    return entry.name, dims, "NCW" if len(dims) == 3 else _order(source.graph, entry.name, dims), where
 
 
 def _order(graph: Any, name: str, dims: Sequence[int | None]) -> str:
@@ -167,3 +199,38 @@ def _shape(dims: Sequence[int | None], axes: str, size: Sequence[int] | None, wh
         hint = "give the size of the picture as CxHxW, for example 3x224x224"
         raise ParameterError(say("the file leaves its size open: {}", text), where, hint, parameter="size")
     return shape[0], shape[1], shape[2]  # type: ignore[return-value]
+
+
+# Two sizes for what a file leaves open: a graph that is the same for both does not depend on it.
+_OPEN_SIZES = ((224, 224), (256, 320))
+
+
+def load_onnx_graph(path: Path, size: Sequence[int] | None = None) -> Graph:
+    """The graph of an ONNX file. size: (C, H, W), for what the file leaves open; where it needs none, any.
+
+    Raises as `import_onnx`, and ParameterError where the graph depends on a size that is not known.
+    """
+    if size is not None:
+        return import_onnx(path, _filled(path, size)).pipeline
+    try:
+        return import_onnx(path).pipeline
+    except ParameterError as error:
+        if error.parameter != "size":
+            raise
+        first, second = (import_onnx(path, _filled(path, (3, *each))).pipeline for each in _OPEN_SIZES)
+        if first != second:
+            raise
+        return first
+
+
+def input_size(path: Path) -> tuple[int | None, int | None, int | None]:
+    """(C, H, W) of the picture that an ONNX file takes; None for what it leaves open. Raises as `import_onnx`."""
+    _, dims, axes, _ = _entry(read_model(path))
+    fixed = {"H": 1, **{axis: n for axis, n in zip(axes, dims, strict=True) if axis != "N"}}
+    return fixed["C"], fixed["H"], fixed["W"]
+
+
+def _filled(path: Path, size: Sequence[int]) -> Shape:
+    """The size that the file fixes, and that of the picture where it is open."""
+    c, h, w = (fixed or n for fixed, n in zip(input_size(path), size, strict=True))
+    return c, h, w

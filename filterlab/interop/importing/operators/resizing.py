@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from math import floor
 from typing import Any
+
+import numpy as np
 
 from filterlab.interop.importing.book import NotCarriedError
 from filterlab.interop.importing.operator import Operator
@@ -51,7 +52,8 @@ def _resized(op: Operator, scales: Any, sizes: Any, coordinates: str, rounding: 
         raise NotCarriedError("it keeps the ratio of height to width by a rule of its own")
     whole = {"H": x.shape[1], "W": x.shape[2]} if len(x.shape) == 3 else {}
     if sizes is None:
-        size = [floor(whole[axis] * given.get(axis, 1.0)) for axis in "HW"]
+        # In single precision, as the scales are stored: 10 * 2.3 are 23 cells, not 22.
+        size = [int(np.float32(whole[axis]) * np.float32(given.get(axis, 1.0))) for axis in "HW"]
         factors = tuple(float(given.get(axis, 1.0)) for axis in "HW")
     else:
         size, factors = [int(given.get(axis, whole[axis])) for axis in "HW"], None
