@@ -1,0 +1,1 @@
+"""Writing pipelines for other programs."""

@@ -1,0 +1,1 @@
+"""The layers in PyTorch, a file for each family."""

@@ -1,0 +1,149 @@
+"""The module of a pipeline as source text, and its weights by the names that the module gives them."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from filterlab.errors import FilterLabError
+from filterlab.files import atomic_write
+from filterlab.functional.arrays import Array
+from filterlab.graph import IMAGE, Graph, Node
+from filterlab.graph.editing import leaves
+from filterlab.interop.exporting.torch.helpers import helper_sources
+from filterlab.interop.exporting.torch.writers import Torch, written
+from filterlab.layers.base.layer import Layer
+from filterlab.text.messages import say
+
+# Names that every torch.nn.Module has, and those of the source itself.
+_WORDS = """
+    forward train eval half float double type to cuda cpu apply modules parameters buffers children state_dict load
+    load_state_dict add_module register_buffer requires_grad_ zero_grad share_memory training extra_repr compile ipu xpu
+    bfloat16 dump_patches call_super_init T_destination named_modules named_children named_parameters named_buffers
+    get_parameter get_submodule get_buffer get_extra_state set_extra_state set_submodule to_empty register_module
+    torch nn F Path functools Network Tensors image self x xs
+"""
+_TAKEN = frozenset(_WORDS.split())
+
+
+@dataclass(frozen=True)
+class TorchModule:
+    """Source whose function `load()` makes the module, in eval mode, from the weights beside it."""
+
+    source: str
+    weights: dict[str, Array]
+
+    def save(self, path: Path, *, overwrite: bool = False) -> tuple[Path, Path]:
+        """Write `path` (.py) and the weights beside it (.safetensors), each whole or not at all."""
+        from safetensors.numpy import save as save_tensors
+
+        weights = path.with_suffix(".safetensors")
+        content = {name: np.ascontiguousarray(array) for name, array in self.weights.items()}
+        for target, data in ((weights, save_tensors(content)), (path, self.source.encode())):
+            with atomic_write(target, overwrite=overwrite) as temporary:
+                temporary.write_bytes(data)
+        return path, weights
+
+
+def torch_line(layer: Layer) -> str:
+    """How a layer is written in PyTorch, in one line; "" where it has no equivalent."""
+    found = written(layer)
+    return "" if found is None else found.line
+
+
+def torch_module(graph: Graph) -> TorchModule:
+    """The module of a graph. Raises FilterLabError for a layer without an equivalent, naming the node."""
+    names = _identifiers(graph)
+    found = {node.name: _written(node) for node in graph.nodes if node.enabled}
+    weights = {
+        f"{names[name]}.{parameter}": array
+        for name, torch in found.items()
+        for parameter, array in torch.tensors.items()
+    }
+    helpers = helper_sources(helper for torch in found.values() for helper in torch.helpers)
+    return TorchModule(_source(graph, names, found, helpers), weights)
+
+
+def _written(node: Node) -> Torch:
+    torch = written(node.layer)
+    if torch is None:
+        what = say("{} with these parameters has no equivalent in PyTorch", type(node.layer).__name__)
+        raise FilterLabError(
+            what, f"node '{node.name}'", "export to ONNX, or remove the node", node=node.name
+        )
+    return torch
+
+
+def _identifiers(graph: Graph) -> dict[str, str]:
+    """The name of each node in the source: letters that Python does not allow become _, and no two are alike."""
+    names, taken = {IMAGE: IMAGE}, set(_TAKEN)
+    for node in graph.nodes:
+        stem = re.sub(r"\W", "_", node.name, flags=re.ASCII)
+        stem = f"_{stem}" if stem[0].isdigit() or keyword.iskeyword(stem) or stem in _TAKEN else stem
+        name, number = stem, 2
+        while name in taken:
+            name, number = f"{stem}_{number}", number + 1
+        taken.add(name)
+        names[node.name] = name
+    return names
+
+
+def _source(graph: Graph, names: dict[str, str], found: dict[str, Torch], helpers: list[str]) -> str:
+    modules, calls = [], []
+    for step in graph.steps:
+        name, inputs = names[step.name], [names[source] for source in step.inputs]
+        torch = found.get(step.name)
+        if torch is None:
+            # A node that is switched off passes its first input through.
+            calls.append(f"{name} = {inputs[0]}")
+            continue
+        if torch.module:
+            modules.append(f"self.{name} = {torch.module}")
+        call = torch.call.replace("{m}", f"self.{name}").replace("{xs}", f"[{', '.join(inputs)}]")
+        for number, source in enumerate(inputs):
+            call = call.replace(f"{{{number}}}", source)
+        calls.append(f"{name} = {call}")
+    ends = leaves(graph)
+    returned = names[ends[0]] if len(ends) == 1 else _dictionary({end: names[end] for end in ends})
+    body = "\n".join(f"        {line}" for line in (*calls, f"return {returned}"))
+    made = "\n".join(f"        {line}" for line in ("super().__init__()", *modules))
+    parts = [_HEAD, *helpers, _CLASS.format(made=made, body=body), _LOAD]
+    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _dictionary(names: dict[str, str]) -> str:
+    return "{" + ", ".join(f"{name!r}: {variable}" for name, variable in names.items()) + "}"
+
+
+_HEAD = '''
+"""A pipeline of FilterLab as a PyTorch module: `load()` makes it, with the weights of the file beside this one."""
+
+import functools
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+from torch import nn
+'''
+_CLASS = '''
+class Network(nn.Module):
+    """Takes pictures (N, C, H, W) in [0, 1]."""
+
+    def __init__(self):
+{made}
+
+    def forward(self, image):
+{body}
+'''
+_LOAD = '''
+def load(weights=Path(__file__).with_suffix(".safetensors")):
+    """The network with its weights, ready to run."""
+    network = Network()
+    network.load_state_dict(load_file(weights))
+    return network.eval()
+'''
