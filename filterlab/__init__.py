@@ -18,11 +18,13 @@ _HOMES = {
     "Pipeline": "filterlab.pipeline",
     "classifier": "filterlab.pipeline",
     "import_onnx": "filterlab.pipeline",
+    "export_onnx": "filterlab.pipeline",
     "fit_kernel": "filterlab.learning.fit.fitting",
     "learn": "filterlab.learning.descent.learning",
     "read_classes": "filterlab.learning.classify.labelled",
     "read_image": "filterlab.images",
     "suggest_rate": "filterlab.learning.descent.curvature",
+    "to_pytorch": "filterlab.pipeline",
     "train_classifier": "filterlab.pipeline",
     "write_image": "filterlab.images",
 }
@@ -41,7 +43,9 @@ if TYPE_CHECKING:
     from filterlab.learning.fit.fitting import fit_kernel as fit_kernel
     from filterlab.pipeline import Pipeline as Pipeline
     from filterlab.pipeline import classifier as classifier
+    from filterlab.pipeline import export_onnx as export_onnx
     from filterlab.pipeline import import_onnx as import_onnx
+    from filterlab.pipeline import to_pytorch as to_pytorch
     from filterlab.pipeline import train_classifier as train_classifier
     from filterlab.run import Evaluator as Evaluator
 

@@ -181,6 +181,25 @@ def import_onnx(
     return read(path, size, preprocess, labels, Pipeline)
 
 
+def export_onnx(pipeline: Graph, path: str | Path, size: tuple[int, ...], *, overwrite: bool = True) -> None:
+    """Write a pipeline as an ONNX file: see `filterlab.interop.exporting.onnx.model.export_onnx`."""
+    from filterlab.interop.exporting.onnx import export_onnx as write
+
+    write(pipeline, path, size, overwrite=overwrite)
+
+
+def to_pytorch(pipeline: Graph) -> str:
+    """A pipeline as PyTorch source, which takes its weights from a .safetensors file of the same stem beside it.
+
+    `load()` makes the module in eval mode; a call on (N, C, H, W) gives a tensor for one end node, else a dictionary by
+    the nodes' names. `filterlab export --to pytorch` writes both files. Raises FilterLabError for a layer without an
+    equivalent, naming the node.
+    """
+    from filterlab.interop.exporting.torch import torch_module
+
+    return torch_module(pipeline).source
+
+
 def classifier(*args: Any, **options: Any) -> Pipeline:
     """A network for pictures of some classes: see `filterlab.learning.classify.classifier.classifier`."""
     from filterlab.learning.classify.classifier import classifier as build

@@ -201,6 +201,12 @@ def _trimmed(start: Array, dense: Array) -> tuple[Array, Array, Array]:
     return start + low, start + high, shifted
 
 
+def resizing_matrix(n: int, out: int, mode: str, antialias: bool) -> Array:
+    """The weights of `resize` along an axis as a dense (out, n) matrix, float64."""
+    dense: Array = _matrix(n, out, resized_axis(n, out, mode, antialias), np.float64).toarray()
+    return dense
+
+
 def _matrix(n: int, out: int, axis: tuple[Array, Array, Array], dtype: Any) -> Any:
     """The weights of an axis as a sparse (out, n) matrix."""
     # Imported here, as scipy.sparse takes a while to load.

@@ -1,0 +1,153 @@
+"""Every layer written as ONNX, beside onnxruntime; the PyTorch source of every layer, and what it says."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+
+import filterlab as fl
+from filterlab.interop.exporting.onnx import onnx_model
+from filterlab.interop.exporting.onnx.builder import OPSET, Model, NoEquivalentError, Place, writer_of
+from filterlab.interop.exporting.torch import torch_line, torch_module
+from filterlab.layers import layer_types
+from tests.interop.models import compared
+
+CASES = [
+    pytest.param(case, id=f"{key}-{i}")
+    for key in layer_types()
+    for i, case in enumerate(importlib.import_module(f"tests.layers.test_{key}").CASES)
+]
+# What ONNX has no operator for: medians, an even number of channels in LRN, windows that are cut off in LPPool,
+# positions along two axes.
+WITHOUT = ("median_pool2d", "local_response_norm", "lp_pool2d", "reduce")
+
+
+def run(model, feed):
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(model.SerializeToString(), options).run(None, feed)
+
+
+def alone(case):
+    """A model of one layer, whose inputs may be vectors or several."""
+    model = Model(onnx.helper, onnx.numpy_helper)
+    names = [f"i{j}" for j in range(len(case.shapes))]
+    place = Place(model, "y", names, list(case.shapes), case.layer.output_shape(*case.shapes))
+    writer = writer_of(case.layer)
+    if writer is None:
+        raise NoEquivalentError
+    made = writer(place, case.layer)
+    helper = onnx.helper
+    given = [
+        helper.make_tensor_value_info(name, 1, (1, *shape))
+        for name, shape in zip(names, case.shapes, strict=True)
+    ]
+    graph = helper.make_graph(
+        model.nodes, "g", given, [helper.make_empty_tensor_value_info(made)], model.constants
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_layer_gives_the_same_numbers_as_onnx(case, rng):
+    xs = case.inputs(rng, dtype=np.float32)
+    try:
+        model = alone(case)
+    except NoEquivalentError:
+        assert case.layer.key in WITHOUT
+        return
+    found = run(model, {f"i{j}": x for j, x in enumerate(xs)})[0]
+    np.testing.assert_allclose(found, case.layer.forward(*xs), rtol=1e-5, atol=5e-6)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_source_of_every_layer_is_python(case):
+    pipeline = fl.Pipeline([fl.Node("a-b.c", case.layer, ["image"] * len(case.shapes))])
+    if not torch_line(case.layer):
+        with pytest.raises(fl.FilterLabError, match=r"node 'a-b\.c'"):
+            torch_module(pipeline)
+        assert case.layer.key == "reduce"
+        return
+    made = torch_module(pipeline)
+    ast.parse(made.source)
+    assert all(name.startswith("a_b_c.") for name in made.weights)
+
+
+def residual():
+    conv = {"weight": {"init": "kaiming_normal", "seed": 1, "shape": [4, 4, 3, 3]}, "padding": 1}
+    first = {
+        "weight": {"init": "kaiming_normal", "seed": 2, "shape": [4, 3, 3, 3]},
+        "padding": "same",
+        "stride": 2,
+    }
+    return fl.Pipeline(
+        [
+            fl.Node("stem", fl.Conv2d(**first), ("image",)),
+            fl.Node("block/conv", fl.Conv2d(**conv, bias=[0.1, 0.2, 0.3, 0.4]), ("stem",)),
+            fl.Node("block/relu", fl.ReLU(), ("block/conv",)),
+            fl.Node("sum", fl.Add(), ("stem", "block/relu")),
+            fl.Node("off", fl.Sigmoid(), ("sum",), enabled=False),
+            fl.Node("gap", fl.GlobalAvgPool2d(), ("off",)),
+            fl.Node("flat", fl.Flatten(), ("gap",)),
+            fl.Node("softmax", fl.Softmax(labels=["a", "b", "c", "d"]), ("flat",)),
+        ]
+    )
+
+
+def test_a_network_goes_out_and_comes_in_again(tmp_path, rng):
+    pipeline, x = residual(), rng.random((3, 9, 10), dtype=np.float32)
+    path = tmp_path / "network.onnx"
+    fl.export_onnx(pipeline, path, (3, 9, 10))
+    found = fl.import_onnx(path)
+    assert found.outputs == ["softmax"]
+    assert not found.left_out
+    wanted, got = pipeline.run(x), found.pipeline.run(x)
+    for name in ("stem", "block/conv", "sum", "softmax"):
+        np.testing.assert_allclose(got[name], wanted[name], rtol=1e-5, atol=1e-6)
+    assert found.pipeline["softmax"].labels == ("a", "b", "c", "d")
+    assert found.tensors["block/relu"] == "block/relu"
+
+
+def test_the_tensors_of_a_written_network_are_those_of_its_nodes(tmp_path, rng):
+    compared(_renamed(onnx_model(residual(), (3, 9, 10))), tmp_path)
+
+
+def _renamed(model):
+    """The picture as x, which the comparison calls it."""
+    for node in model.graph.node:
+        node.input[:] = ["x" if name == "image" else name for name in node.input]
+    model.graph.input[0].name = "x"
+    return model
+
+
+def test_a_median_is_refused_by_name(tmp_path):
+    pipeline = fl.Pipeline([("noise", fl.MedianPool2d(3, 1, 1))])
+    with pytest.raises(fl.FilterLabError, match="node 'noise'.*no equivalent in ONNX"):
+        fl.export_onnx(pipeline, tmp_path / "a.onnx", (1, 8, 8))
+    assert not list(tmp_path.iterdir())
+
+
+def test_names_that_python_does_not_allow_become_others():
+    layers = [
+        ("3x3", fl.ReLU()),
+        ("a-b", fl.ReLU()),
+        ("a.b", fl.ReLU()),
+        ("forward", fl.ReLU()),
+        ("class", fl.ReLU()),
+    ]
+    source = fl.to_pytorch(fl.Pipeline(layers))
+    for name in ("self._3x3 =", "self.a_b =", "self.a_b_2 =", "self._forward =", "self._class ="):
+        assert name in source
+
+
+def test_what_the_source_says_of_a_convolution():
+    conv = fl.Conv2d(np.ones((8, 3, 3, 3), np.float32), padding=1)
+    assert torch_line(conv) == "nn.Conv2d(3, 8, 3, padding=1, bias=False)"
+    assert torch_line(fl.MaxPool2d(2)) == "nn.MaxPool2d(2)"
+    assert torch_line(fl.LeakyReLU(0.2)) == "nn.LeakyReLU(0.2)"
