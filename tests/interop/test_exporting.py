@@ -146,6 +146,14 @@ def test_names_that_python_does_not_allow_become_others():
         assert name in source
 
 
+def test_names_that_the_calls_use_are_no_variables():
+    layers = [("sum", fl.ReLU()), ("pad", fl.Pad(1)), ("sum_", fl.Pad(2))]
+    source = fl.to_pytorch(fl.Pipeline([*layers, fl.Node("mean", fl.Mean(), ("sum_", "sum_"))]))
+    assert "sum__ = self.sum(image)" in source
+    assert "pad_ = pad(sum__, " in source
+    assert "mean = sum([sum_, sum_]) / len([sum_, sum_])" in source
+
+
 def test_what_the_source_says_of_a_convolution():
     conv = fl.Conv2d(np.ones((8, 3, 3, 3), np.float32), padding=1)
     assert torch_line(conv) == "nn.Conv2d(3, 8, 3, padding=1, bias=False)"

@@ -171,6 +171,11 @@ _SOURCES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+def helper_names() -> list[str]:
+    """The names of all helpers."""
+    return list(_SOURCES)
+
+
 def helper_sources(names: Iterable[str]) -> list[str]:
     """The sources of helpers and of those that they call, each once, callees first."""
     found: dict[str, str] = {}

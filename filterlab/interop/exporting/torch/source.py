@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,20 +15,20 @@ from filterlab.files import atomic_write
 from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE, Graph, Node
 from filterlab.graph.editing import leaves
-from filterlab.interop.exporting.torch.helpers import helper_sources
+from filterlab.interop.exporting.torch.helpers import helper_names, helper_sources
 from filterlab.interop.exporting.torch.writers import Torch, written
 from filterlab.layers.base.layer import Layer
 from filterlab.text.messages import say
 
-# Names that every torch.nn.Module has, and those of the source itself.
-_WORDS = """
-    forward train eval half float double type to cuda cpu apply modules parameters buffers children state_dict load
+# Names that every torch.nn.Module has, which a layer must not take.
+_OF_MODULES = """
+    forward train eval half float double type to cuda cpu apply modules parameters buffers children state_dict
     load_state_dict add_module register_buffer requires_grad_ zero_grad share_memory training extra_repr compile ipu xpu
     bfloat16 dump_patches call_super_init T_destination named_modules named_children named_parameters named_buffers
     get_parameter get_submodule get_buffer get_extra_state set_extra_state set_submodule to_empty register_module
-    torch nn F Path functools Network Tensors image self x xs
 """
-_TAKEN = frozenset(_WORDS.split())
+# Names that the calls use, which a variable must not take.
+_OF_CALLS = "torch nn F functools self image x sum len list range"
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,11 @@ def _written(node: Node) -> Torch:
 
 def _identifiers(graph: Graph) -> dict[str, str]:
     """The name of each node in the source: letters that Python does not allow become _, and no two are alike."""
-    names, taken = {IMAGE: IMAGE}, set(_TAKEN)
+    names, reserved = {IMAGE: IMAGE}, {IMAGE, *_OF_MODULES.split()}
+    taken = set(reserved)
     for node in graph.nodes:
         stem = re.sub(r"\W", "_", node.name, flags=re.ASCII)
-        stem = f"_{stem}" if stem[0].isdigit() or keyword.iskeyword(stem) or stem in _TAKEN else stem
+        stem = f"_{stem}" if stem[0].isdigit() or keyword.iskeyword(stem) or stem in reserved else stem
         name, number = stem, 2
         while name in taken:
             name, number = f"{stem}_{number}", number + 1
@@ -92,23 +94,36 @@ def _identifiers(graph: Graph) -> dict[str, str]:
     return names
 
 
+def _variables(names: Mapping[str, str]) -> dict[str, str]:
+    """The variable that holds each node's output: its name, unless the calls use that name themselves."""
+    used = {*_OF_CALLS.split(), *helper_names()}
+    taken, found = set(names.values()), {}
+    for node, name in names.items():
+        variable = name
+        while node != IMAGE and (variable in used or (variable != name and variable in taken)):
+            variable += "_"
+        found[node] = variable
+        taken.add(variable)
+    return found
+
+
 def _source(graph: Graph, names: dict[str, str], found: dict[str, Torch], helpers: list[str]) -> str:
-    modules, calls = [], []
+    modules, calls, variables = [], [], _variables(names)
     for step in graph.steps:
-        name, inputs = names[step.name], [names[source] for source in step.inputs]
+        name, inputs = names[step.name], [variables[source] for source in step.inputs]
         torch = found.get(step.name)
         if torch is None:
             # A node that is switched off passes its first input through.
-            calls.append(f"{name} = {inputs[0]}")
+            calls.append(f"{variables[step.name]} = {inputs[0]}")
             continue
         if torch.module:
             modules.append(f"self.{name} = {torch.module}")
         call = torch.call.replace("{m}", f"self.{name}").replace("{xs}", f"[{', '.join(inputs)}]")
         for number, source in enumerate(inputs):
             call = call.replace(f"{{{number}}}", source)
-        calls.append(f"{name} = {call}")
+        calls.append(f"{variables[step.name]} = {call}")
     ends = leaves(graph)
-    returned = names[ends[0]] if len(ends) == 1 else _dictionary({end: names[end] for end in ends})
+    returned = variables[ends[0]] if len(ends) == 1 else _dictionary({end: variables[end] for end in ends})
     body = "\n".join(f"        {line}" for line in (*calls, f"return {returned}"))
     made = "\n".join(f"        {line}" for line in ("super().__init__()", *modules))
     parts = [_HEAD, *helpers, _CLASS.format(made=made, body=body), _LOAD]
