@@ -18,6 +18,7 @@ import filterlab as fl
 
 _MOST_WORK = 1 << 27  # multiply-adds, and values, that a pipeline of a hostile file is run for
 _SIDE = 64
+_MOST_NODES = 2000
 
 
 def picture(path: Path) -> dict[str, Any]:
@@ -64,6 +65,21 @@ def pipeline(path: Path) -> dict[str, Any]:
     return {"shape": [len(found)], "digest": digest, "remarks": [], "bytes": 0}
 
 
+def network(path: Path) -> dict[str, Any]:
+    """Import an ONNX model, and run what is carried of it where that is not much work."""
+    from filterlab.interop.importing import input_size
+
+    size = tuple(n or usual for n, usual in zip(input_size(path), (3, _SIDE, _SIDE), strict=True))
+    found = fl.import_onnx(path, size)
+    shapes = found.pipeline.output_shapes(size)
+    if sum(map(prod, shapes.values())) < _MOST_WORK and _work(found.pipeline, size) < _MOST_WORK:
+        found.pipeline.run(np.ones(size, np.float32))
+    digest = hashlib.sha1(
+        repr([found.nodes, found.merged, found.outputs]).encode("utf-8", "replace")
+    ).hexdigest()
+    return {"shape": [len(found.pipeline)], "digest": digest, "remarks": [], "bytes": 0}
+
+
 def _picture_for(found: Any) -> tuple[int, int, int]:
     """A grey picture where the pipeline takes it; else a coloured one, which it may refuse."""
     grey, colour = (1, _SIDE, _SIDE), (3, _SIDE, _SIDE)
@@ -101,6 +117,7 @@ def warm_up(path: Path) -> dict[str, Any]:
         "filterlab.run.files",
         "tifffile",
         "imagecodecs",
+        "onnx",
         "PIL.Image",
     ):
         import_module(name)

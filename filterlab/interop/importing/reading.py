@@ -20,7 +20,7 @@ from filterlab.text.messages import say
 from filterlab.text.system import refusal
 
 MOST_BYTES = 1 << 31  # the limit of protobuf; larger models keep their weights in other files
-OLDEST, MOST_OPERATORS = 7, 100_000
+OLDEST, MOST_OPERATORS = 7, 20_000  # the largest networks in use have a few thousand operators
 MOST_DIMENSIONS = 8
 
 
@@ -102,6 +102,8 @@ def constant_of(tensor: Any, source: Source) -> Array:
     except Exception:  # of numpy, ml_dtypes or protobuf, by the kind of damage
         raise FileError("its numbers cannot be read", where) from None
     # Half precision, and the types that NumPy does not have (bfloat16, float8), all fit into float32.
+    if array.dtype.kind == "c":
+        raise FileError("it holds complex numbers", where)
     exotic = array.dtype.kind not in "fiub" or (array.dtype.kind == "f" and array.itemsize == 2)
     return array.astype(np.float32) if exotic else array
 
@@ -140,11 +142,15 @@ def _packing(kind: int, onnx: Any) -> int:
 def _external(tensor: Any, source: Source, where: Any) -> bytes:
     """The bytes of a tensor that stand in another file, which must lie in the model's folder."""
     entries = {entry.key: entry.value for entry in tensor.external_data}
-    path = (source.folder / entries.get("location", "")).resolve()
-    # After links are followed: one that leads out of the folder is refused as well.
-    if not path.is_relative_to(source.folder) or not path.is_file():
+    try:
+        # After links are followed: one that leads out of the folder is refused as well.
+        path = (source.folder / entries.get("location", "")).resolve()
+        inside = path.is_relative_to(source.folder) and path.is_file()
+    except (OSError, ValueError):  # names that are too long, or hold letters that no name can have
+        inside = False
+    if not inside:
         what = say(
-            "its data is in {}, which is not a file in the model's folder", shown(entries.get("location"))
+            "its data is in {}, which is no file in the model's folder", shown(entries.get("location"))
         )
         raise FileError(what, where)
     try:

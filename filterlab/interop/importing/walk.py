@@ -46,6 +46,9 @@ def _outputs(node: Any, book: Book, pattern: Pattern | None) -> Sequence[Value]:
         return [Cut(error.reason)] * len(node.output)
     except FileError:
         raise
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError, ZeroDivisionError):
+        # Attributes of a wrong type, axes that do not exist: the operator itself is malformed.
+        return [Cut("its attributes or inputs are not what the operator takes")] * len(node.output)
     except FilterLabError as error:
         # The layer that stands for the operator cannot do what it asks for, and says so itself.
         return [Cut(str(error))] * len(node.output)

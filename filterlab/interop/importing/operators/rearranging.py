@@ -57,7 +57,9 @@ def quantized(op: Operator) -> Value:
 @reads("Reshape")
 def reshape(op: Operator) -> Value:
     x, wanted = op.value(0), [int(n) for n in op.option("shape", 1, [])]
-    shape = _cells(x).shape if isinstance(x, View) else _carried(x).onnx_shape
+    shape: tuple[int, ...] = ()
+    if isinstance(x, (View, Carried)):
+        shape = x.cells.shape if isinstance(x, View) else x.onnx_shape
     if not op.attribute("allowzero", 0):
         wanted = [shape[i] if n == 0 and i < len(shape) else n for i, n in enumerate(wanted)]
     try:
@@ -116,15 +118,6 @@ def unsqueeze(op: Operator) -> Value:
         raise NotCarriedError(say("axes is {}", axes)) from None
 
 
-def _carried(value: Value) -> Carried:
-    assert isinstance(value, Carried), "constants are folded, and cuts are refused when they are read"
-    return value
-
-
-def _cells(value: View) -> Array:
-    return value.cells
-
-
 def _rearranged(op: Operator, move: Any) -> Value:
     """The input with its numbers laid out otherwise: a map under other axes, a node that does it, or a view.
 
@@ -137,7 +130,8 @@ def _rearranged(op: Operator, move: Any) -> Value:
             raise NotCarriedError(refused.reason)
         before = positions(x)
     else:
-        assert isinstance(x, View), "constants are folded"
+        if not isinstance(x, View):
+            raise NotCarriedError("it rearranges a constant by what depends on the picture")
         before = x.cells
     view = view_of(x, move(before), name)
     if view.cells.ndim == before.ndim and view.cells.shape == before.shape and (view.cells == before).all():
