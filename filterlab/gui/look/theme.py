@@ -2,89 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from filterlab.images.palette import DARK, LIGHT, Colors
 from filterlab.resources import resource
 
 THEMES = ("system", "light", "dark")
 
-
-@dataclass(frozen=True)
-class Colors:
-    """Colours by their meaning. Text has a contrast of at least 4.5 with each ground that it is used on.
-
-    positive, negative: of kernel weights; another pair than that of maps, so that the two are never confused. pin,
-    hover: boxes around what the pinned value, and the value under the cursor, see.
-    """
-
-    window: str
-    panel: str
-    card: str
-    field: str
-    wall: str
-    border: str
-    text: str
-    dim: str
-    accent: str
-    accent_text: str
-    selected: str
-    error: str
-    error_back: str
-    warning: str
-    warning_back: str
-    positive: str
-    negative: str
-    pin: str
-    hover: str
-
-
-LIGHT = Colors(
-    window="#f4f4f1",
-    panel="#fbfbf9",
-    card="#ffffff",
-    field="#ffffff",
-    wall="#e7e8e3",
-    border="#cfcfca",
-    text="#1c1c1c",
-    dim="#5c5c58",
-    accent="#2a5d8f",
-    accent_text="#ffffff",
-    selected="#e3ecf6",
-    error="#a51d1d",
-    error_back="#fdeaea",
-    warning="#7a5200",
-    warning_back="#fff4d9",
-    positive="#01665e",
-    negative="#8c510a",
-    pin="#e69500",
-    hover="#1a1a1a",
-)
-DARK = Colors(
-    window="#1f2123",
-    panel="#26282b",
-    card="#2e3135",
-    field="#1b1d1f",
-    wall="#17191a",
-    border="#45494e",
-    text="#ececea",
-    dim="#a9acb0",
-    accent="#6ea8dc",
-    accent_text="#10151a",
-    selected="#2f4257",
-    error="#ff9a8f",
-    error_back="#472625",
-    warning="#f2c25c",
-    warning_back="#453a1e",
-    positive="#5ab4ac",
-    negative="#d8a35c",
-    pin="#ffb52e",
-    hover="#f5f5f5",
-)
 
 # A border with the focus is a pixel wider, and the padding inside a pixel less, so that nothing moves. Where one part
 # of a check box or menu is styled, Qt draws none of its parts by itself: indicators have all their states here.

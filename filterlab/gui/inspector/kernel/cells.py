@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFontMetricsF
 
-from filterlab.gui.look.ink import mixed
 from filterlab.gui.look.theme import Colors
+from filterlab.images.palette import weight_color
 from filterlab.text.numbers import brief, exact
 
 
 def cell_color(value: float, largest: float, colors: Colors) -> QColor:
     """From the colour of a field at 0 to the full colour of its sign at the largest magnitude."""
-    part = min(abs(value) / largest, 1.0) if largest else 0.0
-    full = QColor(colors.positive if value > 0 else colors.negative)
-    return mixed(QColor(colors.field), full, part)
+    return QColor(weight_color(value, largest, colors))
 
 
 def cell_text(value: float, width: float, metrics: QFontMetricsF) -> str:
