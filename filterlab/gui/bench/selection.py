@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QObject, Signal
 
 from filterlab.graph import IMAGE
 from filterlab.graph.editing import renamed, successor
+from filterlab.graph.nodes import Spot
 from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.work import Work
-
-
-class Spot(NamedTuple):
-    """One value of one map: node (or "image"), channel, row, column. A vector has row and column 0."""
-
-    node: str
-    channel: int
-    row: int
-    col: int
 
 
 class Selection(QObject):
