@@ -18,7 +18,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("edit.paste", "edit.copy"),
     ("view.mode",),
     ("view.zoom",),
-    ("view.larger", "view.smaller", "view.numbers"),
+    ("view.larger", "view.smaller", "view.fit_all", "view.tiles", "view.numbers"),
     ("view.range",),
     ("view.hide_column", "view.only_column", "view.show_all"),
     ("view.copy",),

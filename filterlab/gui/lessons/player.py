@@ -22,8 +22,7 @@ class LessonPlayer(QObject):
 
     The person's own work is kept as `own_work` of the workbench, as long as what is open was opened by the lesson.
     tab_wanted(name), level_wanted(name): show this tab of the window, this level of the explanation.
-    room_wanted(count): make this many columns of maps visible. learning_wanted(learning, scene): fill in the learning
-    panel.
+    room_wanted: let the maps take the room there is. learning_wanted(learning, scene): fill in the learning panel.
     """
 
     # A lesson opens its steps in the document like files, so that everything in the window works on them. Hence the
@@ -33,7 +32,7 @@ class LessonPlayer(QObject):
     changed = Signal()
     tab_wanted = Signal(str)
     level_wanted = Signal(str)
-    room_wanted = Signal(int)
+    room_wanted = Signal()
     learning_wanted = Signal(object, object)
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:
@@ -171,7 +170,7 @@ class LessonPlayer(QObject):
         self._set_look(step)
         bench.selection.set_pin(Spot(*step.pin) if step.pin else None)
         bench.selection.select(step.select or (step.pin[0] if step.pin else shown.pipeline.nodes[-1].name))
-        self.room_wanted.emit(len(shown.pipeline) + 1 - len(step.hide))
+        self.room_wanted.emit()
         if step.learn is not None:
             self.learning_wanted.emit(step.learn, shown)
         if step.tab:

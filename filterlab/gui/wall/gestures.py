@@ -173,6 +173,9 @@ class Gestures(QObject):
         # Some systems report the wheel as horizontal while a modifier key is held down.
         turn = turned.y() or turned.x()
         keys = event.modifiers()
+        if keys & Qt.KeyboardModifier.ControlModifier and event.position().y() < self._view.head:
+            self._view.resize_tiles(ZOOM_STEP ** (turn / NOTCH))
+            return
         if keys & Qt.KeyboardModifier.ControlModifier:
             self.zoom_at(event.position(), ZOOM_STEP ** (turn / NOTCH))
             return

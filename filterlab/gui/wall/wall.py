@@ -19,8 +19,6 @@ from filterlab.gui.wall.view import WallView
 from filterlab.gui.words.i18n import tr
 from filterlab.images.views import ViewCrop
 
-# Pixels. In the smaller tile the numbers of a 3 x 3 map can just be read; more than the larger makes nothing clearer.
-TIGHT_TILE, ROOMY_TILE = 96, 320
 # Milliseconds without scrolling before the engine learns what is on the screen: each change of that may restart an
 # evaluation, and what is passed on the way to somewhere else is not worth one.
 WANT_DELAY = 80
@@ -157,13 +155,9 @@ class Wall(QWidget):
         else:
             self.view.follow(self.bench.selection.node)
 
-    def make_room(self, columns: int) -> None:
-        """Make the tiles of "side" as large as lets this many columns be seen, within limits; show the selected one."""
-        metrics = self.view.metrics
-        width = self.width() - self._bars[1].sizeHint().width() - 2 * metrics.margin
-        across = (width + metrics.gap) // columns - metrics.gap
-        down = self.height() - self.view.head - 3 * metrics.margin
-        self.bench.view.set(tile=max(min(across, down, ROOMY_TILE), TIGHT_TILE))
+    def make_room(self) -> None:
+        """Let the tiles fill the wall, and show the selected column."""
+        self.bench.view.set(tile=0)
         self.view.follow(self.bench.selection.node)
 
     def _pin_changed(self) -> None:
