@@ -33,7 +33,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("kernel.copy", "kernel.paste"),
     ("kernel.edit",),
     OTHERS,
-    ("view.palette",),
+    ("view.details", "view.palette"),
     ("view.language",),
     ("view.theme", "view.full_screen"),
     ("file.quit",),

@@ -26,9 +26,13 @@ _DONE = "lessons/done"
 
 
 class LessonsPanel(QStackedWidget):
-    """Lists and plays the lessons. wanted: show the panel. tab_wanted(name): bring this tab to the front."""
+    """Lists and plays the lessons.
+
+    wanted, unwanted: show the panel, hide it. tab_wanted(name): bring this tab to the front.
+    """
 
     wanted = Signal()
+    unwanted = Signal()
     tab_wanted = Signal(str)
 
     def __init__(self, bench: Workbench) -> None:
@@ -116,7 +120,10 @@ class LessonsPanel(QStackedWidget):
         self.list.setCurrentRow(row)
 
     def ask(self) -> None:
-        """Show the panel, and focus the list or the lesson that is played."""
+        """Show the panel, and focus the list or the lesson that is played; hide it if it is shown."""
+        if self.isVisible():
+            self.unwanted.emit()
+            return
         self.load()
         self.wanted.emit()
         (self.page if self.player.lesson else self.list).setFocus()

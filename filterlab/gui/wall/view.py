@@ -6,11 +6,12 @@ that exist, but most tiles have none until they come into view; and the headers 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyle, QWidget
 
@@ -41,6 +42,8 @@ from filterlab.gui.wall.tile import Face, TileItem
 
 SIZES = range(SMALLEST_TILE, LARGEST_TILE + 1)  # widths that tiles may have
 THIN_BAR = 5  # height in pixels of a bar in the overview
+# Pixels of width; of smaller tiles only a few get the cursor's boxes.
+THUMBNAIL = 48
 # Items of tiles that left the screen, kept for tiles that come: making one costs more than moving it.
 SPARE = 64
 
@@ -70,6 +73,7 @@ class WallView(pg.GraphicsView):
         self.bench = bench
         self.content, self.sheet, self.metrics = Content(), WallSheet(), Metrics()
         self.head = 0  # height of the headers
+        self.room: Callable[[], QSize] = self.size  # that tiles and headers are to fill, with the scroll bars
         self.tile = COMFORTABLE  # width of the tiles that "side by side" shows
         self.entries: dict[str, int] = {}  # the entry of each node that the mode "single" shows
         self.tiles: dict[tuple[str, int], TileItem] = {}
@@ -143,11 +147,11 @@ class WallView(pg.GraphicsView):
         """The width of tiles that fills the wall side by side. every: show all columns, however small they become."""
         if self.content.full_view is None:
             return COMFORTABLE
-        wall = self.parentWidget() or self
         # The room that is left beside scroll bars, even while there are none: or tiles that just fit with one would
         # take it away, grow, and bring it back.
         bars = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
-        room = float(wall.width() - bars), float(wall.height() - bars - self.head)
+        whole = self.room()
+        room = float(whole.width() - bars), float(whole.height() - bars - self.head)
         # The heights of bars and notes do not matter: tiles are to fit.
         specs = [Spec(strip.node, strip.kind, strip.count) for strip in self.content.strips.values()]
         _, _, height, width = self.content.full_view
@@ -409,12 +413,24 @@ class WallView(pg.GraphicsView):
             # The pin moves rarely, and its boxes may take the time to be drawn on all tiles.
             few = item is self._hover_boxes
             columns = [
-                (column, self.content.strips[column.node], self.entries_on_screen(column))
+                (column, self.content.strips[column.node], self._marked_entries(column, spot, few))
                 for column in self.columns_on_screen()
             ]
-            reads = fields.boxes(spot.node, spot.row, spot.col, spot.channel)
-            boxes = boxes_of(spot, reads, columns, self.lens, few=few)
+            boxes = boxes_of(
+                spot, fields.regions(spot.node, spot.row, spot.col, spot.channel), columns, self.lens
+            )
         item.show_boxes(boxes, color, self._reach())
+
+    def _marked_entries(self, column: Column, spot: Spot, few: bool) -> list[int]:
+        """The entries that get a box. few: on thumbnails, the first and the spot's own channel only.
+
+        There may be a thousand of them on the screen, and their boxes would make the cursor slow.
+        """
+        entries = self.entries_on_screen(column)
+        if not few or column.entry[0] >= THUMBNAIL or not entries:
+            return list(entries)
+        same = self.content.strips[column.node].entry(spot.channel)
+        return sorted({entries[0], same if same in entries else entries[0]})
 
     def boxes(self, *, pinned: bool) -> list[Any]:
         """The boxes on the screen: those of the pinned value, or of the one under the cursor."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtGui import QContextMenuEvent, QCursor, QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QWidget
 
 from filterlab.gui.bench.viewstate import Look
@@ -37,6 +37,7 @@ class Wall(QWidget):
         super().__init__(parent)
         self.bench = bench
         self.view = WallView(bench, self)
+        self.view.room = self.size
         self.view.setAccessibleName(tr("Feature maps"))
         self._bars = QScrollBar(Qt.Orientation.Horizontal), QScrollBar(Qt.Orientation.Vertical)
         self._footer = Footer(self._bars[0], view=bench.view, theme=bench.theme, parent=self)
@@ -179,6 +180,19 @@ class Wall(QWidget):
         if entry != shown and not (strip.composite and shown == 0):
             self.view.entries[pin.node] = entry
             self.view.refresh()
+
+    def keep_pin_in_sight(self) -> None:
+        """Scroll to the pinned map if it is out of sight, as where a panel was opened over it."""
+        pin = self.bench.selection.pin
+        strip = self.view.content.strips.get(pin.node) if pin is not None else None
+        if pin is None or strip is None:
+            return
+        # The tile that was clicked may be the composite one, which shows all channels.
+        clicked = self.view.hit(QPointF(self.view.mapFromGlobal(QCursor.pos())))
+        here = clicked is not None and clicked.strip is strip and clicked.entry is not None
+        self.view.reveal(
+            pin.node, clicked.entry if clicked is not None and here else strip.entry(pin.channel)
+        )
 
     def _describe(self) -> None:
         """Describe the pinned value in words, for screen readers."""
