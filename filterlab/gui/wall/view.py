@@ -42,8 +42,6 @@ from filterlab.gui.wall.tile import Face, TileItem
 
 SIZES = range(SMALLEST_TILE, LARGEST_TILE + 1)  # widths that tiles may have
 THIN_BAR = 5  # height in pixels of a bar in the overview
-# Pixels of width; of smaller tiles only a few get the cursor's boxes.
-THUMBNAIL = 48
 # Items of tiles that left the screen, kept for tiles that come: making one costs more than moving it.
 SPARE = 64
 
@@ -413,24 +411,12 @@ class WallView(pg.GraphicsView):
             # The pin moves rarely, and its boxes may take the time to be drawn on all tiles.
             few = item is self._hover_boxes
             columns = [
-                (column, self.content.strips[column.node], self._marked_entries(column, spot, few))
+                (column, self.content.strips[column.node], self.entries_on_screen(column))
                 for column in self.columns_on_screen()
             ]
-            boxes = boxes_of(
-                spot, fields.regions(spot.node, spot.row, spot.col, spot.channel), columns, self.lens
-            )
+            reads = fields.boxes(spot.node, spot.row, spot.col, spot.channel)
+            boxes = boxes_of(spot, reads, columns, self.lens, few=few)
         item.show_boxes(boxes, color, self._reach())
-
-    def _marked_entries(self, column: Column, spot: Spot, few: bool) -> list[int]:
-        """The entries that get a box. few: on thumbnails, the first and the spot's own channel only.
-
-        There may be a thousand of them on the screen, and their boxes would make the cursor slow.
-        """
-        entries = self.entries_on_screen(column)
-        if not few or column.entry[0] >= THUMBNAIL or not entries:
-            return list(entries)
-        same = self.content.strips[column.node].entry(spot.channel)
-        return sorted({entries[0], same if same in entries else entries[0]})
 
     def boxes(self, *, pinned: bool) -> list[Any]:
         """The boxes on the screen: those of the pinned value, or of the one under the cursor."""
