@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 import filterlab as fl
 from filterlab.gui.bench.evaluation import Survey
+from filterlab.gui.bench.selection import Spot
 from filterlab.run.ledger import Problem
 
 
@@ -129,3 +130,33 @@ def test_nothing_is_computed_from_maps_that_memory_has_no_room_for(opened, settl
     assert "its maps need" in str(opened.results.problem("large"))
     for name in ("mean", "flat"):
         assert "the maps of 'large', which it is computed from, need" in str(opened.results.problem(name))
+
+
+def test_maps_of_another_pipeline_are_not_shown_under_equal_names(opened, pipeline, settle):
+    """As with `pool1` of two networks; the picture is the same, and its map stays."""
+    small = fl.Pipeline([fl.Node("sobel", fl.Filter2d(fl.kernels.box(3))), fl.Node("pool", fl.MaxPool2d(60))])
+    opened.document.open_pipeline("Open another", small, None)
+    assert set(opened.results.maps) == {"image"}
+    settle(opened)
+    assert set(opened.results.maps) == {"image", "sobel"}
+    opened.document.undo()
+    assert set(opened.results.maps) == {"image"}
+    settle(opened)
+    assert set(opened.results.maps) == {"image", "sobel", "relu", "pool", "blur"}
+
+
+def test_edits_of_an_opened_pipeline_keep_its_maps_and_undo_and_redo_do_so_too(opened, pipeline, settle):
+    opened.document.edit("pool", pipeline.with_layers({"pool": fl.AvgPool2d(3)}))
+    for step in (lambda: None, opened.document.undo, opened.document.redo):
+        step()
+        assert opened.results.maps["pool"].stale
+        assert len(opened.results.maps) == 5
+        settle(opened)
+
+
+def test_a_pin_ends_with_its_pipeline(opened, pipeline):
+    opened.selection.set_pin(Spot("pool", 0, 3, 3))
+    opened.document.edit("sobel", pipeline.with_layers({"sobel": fl.Filter2d(fl.kernels.box(3))}))
+    assert opened.selection.pin is not None
+    opened.document.open_pipeline("Open it again", pipeline, None)
+    assert opened.selection.pin is None

@@ -32,10 +32,10 @@ SPARE = 256 << 20
 class EvaluationJob:
     """A pipeline to evaluate. first: nodes whose maps are on the screen. rest: other nodes that the wall holds.
 
-    opened: which of the opened pipelines this is, edited or not. budget: bytes that all these maps may take.
+    origin: the same for all edits of one pipeline. budget: bytes that all these maps may take.
     """
 
-    opened: int
+    origin: object
     pipeline: Pipeline
     picture: Picture
     first: tuple[str, ...]
@@ -68,7 +68,7 @@ class Evaluation(QObject):
         self._evaluator = Evaluator()
         self._views: dict[str, MapView] = {}
         # The one that the remembered maps belong to.
-        self._document: tuple[int, Picture] | None = None
+        self._document: tuple[object, Picture] | None = None
 
     def forget(self, names: Iterable[str]) -> None:
         """Give the memory of the maps of these nodes back."""
@@ -119,7 +119,7 @@ class Evaluation(QObject):
 
     def _remember(self, job: EvaluationJob, part: Pipeline, needed: int) -> None:
         """Keep maps of earlier edits, so that undo is quick, but none of another picture or pipeline."""
-        document = job.opened, job.picture
+        document = job.origin, job.picture
         if document != self._document:
             self._evaluator.keep(part, job.picture.pixels)
             self._document = document

@@ -151,7 +151,7 @@ class Results(QObject):
             outdated = {IMAGE, *(node.name for node in new.pipeline.nodes)}
         else:
             outdated = _changed_nodes(old.pipeline, new.pipeline)
-        self._forget_vanished(new.pipeline)
+        self._forget_vanished(old, new)
         for name, shown in self.maps.items():
             if name in outdated and not shown.stale:
                 self.maps[name] = Shown(shown.view, shown.placement, stale=True)
@@ -168,8 +168,10 @@ class Results(QObject):
         self.surveyed.emit()
         self._set_busy(False)
 
-    def _forget_vanished(self, pipeline: Pipeline) -> None:
-        for name in [n for n in self.maps if n != IMAGE and n not in pipeline]:
+    def _forget_vanished(self, old: Work, new: Work) -> None:
+        """Drop the maps of nodes that are gone; of another pipeline, all nodes are, though their names may be known."""
+        same = old.origin is new.origin
+        for name in [n for n in self.maps if n != IMAGE and not (same and n in new.pipeline)]:
             del self.maps[name]
 
     def _forget(self, names: Iterable[str]) -> None:
@@ -193,7 +195,7 @@ class Results(QObject):
         first = tuple(n for n in shown if n in self._on_screen)
         rest = tuple(n for n in shown if n not in first)
         document = self._document
-        job = EvaluationJob(document.opened, document.pipeline, picture, first, rest, map_budget())
+        job = EvaluationJob(document.work.origin, document.pipeline, picture, first, rest, map_budget())
         self._computations.ask(None, partial(self._evaluation.run, job))
 
     # -- taking what the evaluation gives -------------------------------------------------------------

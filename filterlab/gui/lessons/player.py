@@ -200,7 +200,8 @@ class LessonPlayer(QObject):
                 "Lesson “{title}”, step {number}", title=lesson.title.said(current()), number=place + 1
             )
             self._opened = document.opened + 1  # before opening, whose signal reaches `_notice`
-            document.open_work(label, Work(shown.pipeline, picture, None))
+            # Steps change what they share, so that old maps may stand until the new ones are there.
+            document.open_work(label, Work(shown.pipeline, picture, None, origin=lesson))
         self._shown = shown.pipeline
 
     def _picture(self, lesson: Lesson, place: int, shown: Scene) -> Picture:
