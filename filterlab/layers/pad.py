@@ -7,12 +7,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, check_border
 from filterlab.layers.base.formula import Line, padded_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, numbered_pads
-from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, Border, Layer, Shape
 from filterlab.layers.base.rules import copy
 from filterlab.layers.base.shared import PaddingFill, PaddingMode
 from filterlab.layers.base.terms import Taps
@@ -38,12 +37,6 @@ class Pad(Layer):
     @property
     def _pads(self) -> Pads:
         return numbered_pads(self.padding)
-
-    def forward(self, *xs: Array) -> Array:
-        return F.pad(xs[0], self.padding, self.mode, self.value)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.pad_backward(dy, xs[0], self.padding, self.mode, self.value),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         # Before the window, whose complaint about too large a kernel would not name the mode and its limit.

@@ -6,12 +6,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-import filterlab.functional as F
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pair
 from filterlab.functional.resize import RESIZE_MODES, axis_weights
 from filterlab.layers.base.formula import AXES, Line, plain
-from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Shape
+from filterlab.layers.base.layer import Arithmetic, Layer, Shape
 from filterlab.layers.base.rules import Weighted, interpolated
 from filterlab.layers.base.window import Size, Window, listed_window, need_listable, need_possible, need_size
 from filterlab.parameters import Choice, Flag, Pairs
@@ -47,12 +46,6 @@ class Resize(Layer):
         size = shapes[0][1:] if shapes else ()
         # Half the size, so that the layer shows an effect; 224 is what most published networks take.
         return {"size": [max(1, n // 2) for n in size] or 224}
-
-    def forward(self, *xs: Array) -> Array:
-        return F.resize(xs[0], self.size, self.mode, self.antialias)
-
-    def backward(self, dy: Array, xs: tuple[Array, ...], y: Array) -> Gradients:
-        return Gradients((F.resize_backward(dy, xs[0], self.size, self.mode, self.antialias),), {})
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         need_possible(self.size, "Resize")

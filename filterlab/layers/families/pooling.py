@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import Pads, Pair, resolve_padding
 from filterlab.layers.base.formula import Line, window_lines
 from filterlab.layers.base.layer import Arithmetic, Layer, Shape
 from filterlab.layers.base.rules import choice, taps_inside, window_places
+from filterlab.layers.base.shared import CeilMode, Dilation, KernelSize, PoolStride, WindowPadding
 from filterlab.layers.base.terms import Place
 from filterlab.layers.base.window import Size, Window, sliding_windows
 
@@ -19,10 +20,6 @@ class Pooling(Layer):
     stem: ClassVar[str] = "pool"
     group: ClassVar[str] = "pooling"
     locally_linear: ClassVar[bool] = True
-
-    def options(self) -> dict[str, Any]:
-        """The parameters as keyword arguments of the operation."""
-        return {name: getattr(self, name) for name in type(self).model_fields}
 
     def _geometry(self, size: Size) -> tuple[Pair, Pair, Pair, Pads]:
         """Kernel, stride, dilation, and the padding in cells on a map of `size`."""
@@ -68,6 +65,12 @@ class ChoicePooling(Pooling):
 
     singles_out: ClassVar[bool] = True
     rule: ClassVar[str]
+
+    kernel_size: KernelSize
+    stride: PoolStride
+    padding: WindowPadding
+    dilation: Dilation
+    ceil_mode: CeilMode
 
     def explain(self, xs: tuple[Array, ...], y: Array, channel: int, row: int, col: int) -> Arithmetic:
         # Padding never wins, so that it is not among the cells to choose from.
