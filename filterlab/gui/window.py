@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self._fill_menus()
         self._connect()
         self._heights_before: list[int] = []  # set while a step of a lesson has changed them
+        self._before_lesson = self._details_state()
         self._pinned = False  # whether there was a pin when the person was asked last
         self._layouts: dict[str, str] = {}  # of all screens that the program was used on
         DropArea(self, self.files.opening)
@@ -185,9 +186,20 @@ class MainWindow(QMainWindow):
             self._heights_before = self.heights.sizes()
             self.heights.setSizes([total - lower, lower])
 
-    def _follow_lesson(self) -> None:
-        if self.lessons.player.lesson is None:
-            self._give_back_heights()
+    def _details_state(self) -> tuple[QWidget, bool, str]:
+        """The panel below the maps, whether it is folded, and the level of the explanation."""
+        return self.tabs.currentWidget(), self.tabs.folded or self.tabs.for_now, self.explain.level
+
+    def _begin_lesson(self) -> None:
+        self._before_lesson = self._details_state()
+
+    def _end_lesson(self) -> None:
+        self._give_back_heights()
+        panel, folded, level = self._before_lesson
+        self.explain.show_level(level)
+        self.tabs.show_panel(panel)
+        if folded:
+            self.tabs.fold()
 
     def _give_back_heights(self) -> None:
         if self._heights_before:
@@ -272,7 +284,8 @@ class MainWindow(QMainWindow):
         self.lessons.wanted.connect(self.lessons_dock.show)
         self.lessons.unwanted.connect(self.lessons_dock.hide)
         self.lessons.tab_wanted.connect(self._show_tab_of_step)
-        self.lessons.player.changed.connect(self._follow_lesson)
+        bench.lesson_began.connect(self._begin_lesson)
+        bench.lesson_ended.connect(self._end_lesson)
         self.lessons.player.level_wanted.connect(self.explain.show_level)
         self.lessons.player.room_wanted.connect(self.wall.make_room)
         self.lessons.player.learning_wanted.connect(partial(prepare, self.learning.form))

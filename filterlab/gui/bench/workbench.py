@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
+from filterlab.graph import IMAGE
 from filterlab.gui.bench.attic import Attic
 from filterlab.gui.bench.background import Background
 from filterlab.gui.bench.collector import Collector
@@ -48,6 +49,9 @@ class Workbench(QObject):
     """
 
     closing = Signal()
+    # Parts with switches or results of their own put them aside and begin anew, and take them up again at the end.
+    lesson_began = Signal()
+    lesson_ended = Signal()
 
     def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +85,9 @@ class Workbench(QObject):
         """Look at the open work as it was looked at before."""
         self.view.set(**open_work.look.__dict__)
         # The pin first: it selects its own node, which need not be the one that was selected.
-        self.selection.set_pin(open_work.pin)
+        pin = open_work.pin
+        exists = pin is not None and (pin.node == IMAGE or pin.node in self.document.pipeline)
+        self.selection.set_pin(pin if exists else None)
         self.selection.select(open_work.node)
 
     def close(self) -> None:

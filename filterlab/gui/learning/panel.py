@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from filterlab.errors import FilterLabError
 from filterlab.graph.pictures import picture_nodes
+from filterlab.gui.bench.document import Document
 from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.actions import LearningActions
@@ -26,7 +27,7 @@ from filterlab.gui.learning.classes import ClassPlan
 from filterlab.gui.learning.note import Fix, ObstacleNote
 from filterlab.gui.learning.plan import LearningPlan
 from filterlab.gui.learning.record import Record, log_of
-from filterlab.gui.learning.session import LearningSession
+from filterlab.gui.learning.session import HeldRun, LearningSession
 from filterlab.gui.learning.setup import SetupForm
 from filterlab.gui.learning.targetchooser import USUAL_SIDE, TargetChooser
 from filterlab.gui.learning.trainer import State
@@ -80,13 +81,8 @@ class LearningPanel(QWidget):
             show=self.bring_to_front,
             refused=self._refuse,
         )
-        target = TargetChooser(
-            background=bench.background,
-            messages=bench.messages,
-            settings=bench.settings,
-            closing=bench.closing,
-        )
-        self.form = SetupForm(document=bench.document, selection=bench.selection, target=target)
+        self.form = self._make_form(bench.document)
+        self._aside: tuple[SetupForm, HeldRun] | None = None  # the person's own, while a lesson is played
         self.note = ObstacleNote()
         self.transport = Transport(bench.commands)
         self.weights = WeightsView(bench.theme, bench.commands)
@@ -108,6 +104,16 @@ class LearningPanel(QWidget):
         self.refresh()
 
     # -- building -------------------------------------------------------------------------------------
+
+    def _make_form(self, document: Document) -> SetupForm:
+        bench = self._bench
+        target = TargetChooser(
+            background=bench.background,
+            messages=bench.messages,
+            settings=bench.settings,
+            closing=bench.closing,
+        )
+        return SetupForm(document=document, selection=bench.selection, target=target)
 
     def _lay_out(self) -> None:
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -184,6 +190,8 @@ class LearningPanel(QWidget):
         self.form.edited.connect(self._take_edit)
         self.form.target.failed.connect(self._refuse)
         self._bench.document.changed.connect(self._forget)
+        self._bench.lesson_began.connect(self._put_aside)
+        self._bench.lesson_ended.connect(self._take_up)
         self.transport.moved.connect(self._scrub)
         self.form.method.paced.connect(self.session.trainer.set_pace)
         self.weights.changed.connect(self._show_weights)
@@ -244,7 +252,34 @@ class LearningPanel(QWidget):
         self.form.take_over(old.form)
         self.log.setChecked(old.log.isChecked())
         self._failure = old._failure
-        self.session.take_over(old.session)
+        self.session.take_up(old.session.held())
+        if old._aside is not None:
+            self._hold(*old._aside)
+
+    def _hold(self, form: SetupForm, run: HeldRun) -> None:
+        # A document of its own, which stands still: with that of the window, it would lose answers about nodes that the
+        # lesson does not have.
+        own = self._bench.own_work
+        document = Document(own.work if own else self._bench.document.work, parent=self)
+        kept = self._make_form(document)
+        kept.setParent(self)
+        kept.hide()
+        kept.take_over(form)
+        self._aside = kept, run
+
+    def _put_aside(self) -> None:
+        self._hold(self.form, self.session.held())
+        self._failure = None
+        self.session.take_up(HeldRun())
+
+    def _take_up(self) -> None:
+        if self._aside is None:
+            return
+        (form, run), self._aside = self._aside, None
+        self._failure = None
+        self.form.take_over(form)
+        self.session.take_up(run)
+        form.deleteLater()
 
     # -- what stands in the way -----------------------------------------------------------------------
 
@@ -336,7 +371,11 @@ class LearningPanel(QWidget):
         self._bench.commands.refresh()
         self._check_soon()
         record, session = self.session.record, self.session
+        for view in (self.weights, self.results):
+            view.setVisible(record is not None)
         if record is None or session.plan is None:
+            if self._built:
+                self.curve.hide()
             self.transport.show_place(0, 0, "")
             return
         if not self.isVisible():

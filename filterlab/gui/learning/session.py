@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,19 @@ from filterlab.learning.starts import check_learned, with_learned
 from filterlab.learning.targets import Judged
 from filterlab.pipeline import Pipeline
 from filterlab.text.messages import say
+
+
+@dataclass(frozen=True)
+class HeldRun:
+    """What a session has learned, or nothing. The fields are those of the session and of its trainer."""
+
+    lesson: Assignment | ClassLesson | None = None
+    record: Record | None = None
+    place: int = 0
+    comparing: bool = False
+    closest: Closest | FilterLabError | None = None
+    state: State = State.IDLE
+    pace: float = 0.0
 
 
 class LearningSession(QObject):
@@ -85,11 +99,17 @@ class LearningSession(QObject):
         epochs = self.record.epochs if self.record is not None else []
         return epochs[self.place - 1] if epochs and self.place else None
 
-    def take_over(self, old: LearningSession) -> None:
-        """Continue with what a session has learned whose window is gone."""
-        self.lesson, self.record, self.place = old.lesson, old.record, old.place
-        self.comparing, self.closest = old.comparing, old.closest
-        self.trainer.take_over(old.trainer)
+    def held(self) -> HeldRun:
+        """What has been learned so far."""
+        own = (self.lesson, self.record, self.place, self.comparing, self.closest)
+        return HeldRun(*own, self.state, self.trainer.pace)
+
+    def take_up(self, run: HeldRun) -> None:
+        """Continue with what was learned in another window, or before a lesson; a run under way is stopped."""
+        self.trainer.stop()
+        self.lesson, self.record, self.place, self._asked = run.lesson, run.record, run.place, None
+        self.comparing, self.closest = run.comparing, run.closest
+        self.trainer.take_over(run.state, run.pace)
         self.changed.emit()
         self._judge()
         self._fit()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from filterlab.errors import FilterLabError
 from filterlab.gui.bench.selection import Spot
+from filterlab.gui.bench.viewstate import Look
 from filterlab.gui.bench.work import Picture, Work
 from filterlab.gui.bench.workbench import OpenWork, Workbench
 from filterlab.gui.files.showcase import spelled
@@ -67,6 +68,8 @@ class LessonPlayer(QObject):
 
     def start(self, lesson: Lesson, place: int = 0) -> None:
         """Start a lesson at one of its steps."""
+        if self.lesson is None:
+            self._bench.lesson_began.emit()
         self.lesson, self._pictures = lesson, {}
         self.go(place)
 
@@ -105,6 +108,7 @@ class LessonPlayer(QObject):
         self._bench.own_work = None
         if own is not None:
             self._put_back(own)
+        self._bench.lesson_ended.emit()
         self.changed.emit()
 
     def close(self) -> None:
@@ -142,7 +146,7 @@ class LessonPlayer(QObject):
         held = self._held()
         if held is None or self._bench.document.picture is not held.work.picture:
             return None
-        return replace(self._bench.open_work(), saved=held.saved)
+        return replace(held, work=self._bench.document.work)
 
     def _notice(self, *_: object) -> None:
         """Forget the own work once the person opens something else: they go on with that, and Undo leads back."""
@@ -150,6 +154,9 @@ class LessonPlayer(QObject):
         if self.lesson is None or own is None or self._bench.document.opened == self._opened:
             return
         self._bench.own_work = None
+        # How they looked at their work before the lesson; what is hidden or in view belongs to what is open.
+        view = self._bench.view
+        view.set(**{**vars(own.look), "hidden": view.look.hidden, "crop": view.look.crop})
         if own.modified:
             path = own.work.path
             name = path.name if path else tr("the previous pipeline")
@@ -194,7 +201,8 @@ class LessonPlayer(QObject):
         document, picture = self._bench.document, self._picture(lesson, place, shown)
         fresh = not self._in_charge()
         if fresh:
-            self._bench.own_work = self._undone() or self._bench.open_work()
+            self._bench.own_work = own = self._undone() or self._bench.open_work()
+            self._bench.view.set(**vars(Look(mode=own.look.mode, colormap=own.look.colormap)))
         if fresh or document.picture is not picture or document.pipeline != shown.pipeline:
             label = tr(
                 "Lesson “{title}”, step {number}", title=lesson.title.said(current()), number=place + 1
