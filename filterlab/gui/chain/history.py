@@ -10,6 +10,8 @@ from filterlab.gui.commands import Commands
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
 
+_NATIVE = QKeySequence.SequenceFormat.NativeText
+
 
 class HistoryPanel(QWidget):
     """The steps, the newest at the bottom; a click goes to one. Declares `edit.undo` and `edit.redo`."""
@@ -59,6 +61,9 @@ class HistoryPanel(QWidget):
         undo, redo = history.undo_label, history.redo_label
         self._undo.setText(tr("Undo") if undo is None else tr("Undo {what}", what=undo))
         self._redo.setText(tr("Redo") if redo is None else tr("Redo {what}", what=redo))
+        # The button shows no words.
+        for action in (self._undo, self._redo):
+            action.setToolTip(f"{action.text()} ({action.shortcut().toString(_NATIVE)})")
         # Directly, without waiting for a menu to be opened: the shortcut must work from now on.
         self._undo.setEnabled(undo is not None)
         self._redo.setEnabled(redo is not None)
