@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -11,6 +11,15 @@ from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.geometry import adaptive_bounds, is_int, output_size, pair, resolve_padding, span
 from filterlab.text.messages import say
+
+
+class PoolOptions(TypedDict, total=False):
+    """The options of a pooling, as `max_pool2d` has them."""
+
+    stride: Any
+    padding: Any
+    dilation: Any
+    ceil_mode: bool
 
 
 @dataclass(frozen=True)
@@ -47,13 +56,12 @@ Windows = tuple[PoolAxis, PoolAxis]
 
 def pool_windows(
     size: tuple[int, ...],
-    kernel_size: Any,
-    stride: Any,
-    padding: Any,
-    dilation: Any = 1,
-    *,
-    ceil_mode: bool = False,
     operation: str,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    dilation: Any = 1,
 ) -> Windows:
     """Return the windows of a pooling over (h, w). Raises ShapeError, ParameterError."""
     kernel = pair(kernel_size, "kernel_size", operation, 1)

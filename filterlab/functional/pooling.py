@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array, as_maps, check_gradient, map_gradient, read_only, unbatch
 from filterlab.functional.memory import empty
-from filterlab.functional.pool_windows import PoolAxis, Windows, pool_windows
+from filterlab.functional.pool_windows import PoolAxis, PoolOptions, Windows, pool_windows
 from filterlab.functional.threads import by_rows, check_wanted, run_bands
 from filterlab.text.messages import say
 
@@ -51,33 +51,16 @@ def max_pool2d(
     return unbatch(window_max(maps, windows), x)
 
 
-def max_pool2d_indices(
-    x: Any,
-    kernel_size: Any,
-    *,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
-    ceil_mode: bool = False,
-) -> tuple[Array, Array]:
+def max_pool2d_indices(x: Any, kernel_size: Any, **options: Unpack[PoolOptions]) -> tuple[Array, Array]:
     """(maxima, winners), winners int64: row * W + column in the input, the first in row order; -1 in padding alone."""
-    maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
+    maps, windows = _laid(x, "max_pool2d", kernel_size, **options)
     y, index = window_winners(maps, windows)
     return unbatch(y, x), unbatch(index, x)
 
 
-def max_pool2d_backward(
-    dy: Any,
-    x: Any,
-    kernel_size: Any,
-    *,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
-    ceil_mode: bool = False,
-) -> Array:
+def max_pool2d_backward(dy: Any, x: Any, kernel_size: Any, **options: Unpack[PoolOptions]) -> Array:
     """Gradient of `max_pool2d`: dy goes to the first greatest value in row order."""
-    maps, windows = _laid(x, "max_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
+    maps, windows = _laid(x, "max_pool2d", kernel_size, **options)
     return unbatch(winners_gradient(dy, x, maps, windows, "max_pool2d_backward"), x)
 
 
@@ -96,18 +79,9 @@ def min_pool2d(
     return unbatch(-window_max(-maps, windows), x)
 
 
-def min_pool2d_backward(
-    dy: Any,
-    x: Any,
-    kernel_size: Any,
-    *,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
-    ceil_mode: bool = False,
-) -> Array:
+def min_pool2d_backward(dy: Any, x: Any, kernel_size: Any, **options: Unpack[PoolOptions]) -> Array:
     """Gradient of `min_pool2d`: dy goes to the first least value in row order."""
-    maps, windows = _laid(x, "min_pool2d", kernel_size, stride, padding, ceil_mode, dilation)
+    maps, windows = _laid(x, "min_pool2d", kernel_size, **options)
     # Negated only to find the winners; dy goes to them with its own sign.
     return unbatch(winners_gradient(dy, x, -maps, windows, "min_pool2d_backward"), x)
 
@@ -232,12 +206,11 @@ def median_pool2d_backward(
 
 
 def _laid(
-    x: Any, operation: str, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool, dilation: Any = 1
+    x: Any, operation: str, kernel_size: Any, *options: Any, **named: Unpack[PoolOptions]
 ) -> tuple[Array, Windows]:
     """x as (N, C, H, W), and its windows."""
     maps = as_maps(x, operation)
-    options: dict[str, Any] = {"ceil_mode": ceil_mode, "operation": operation}
-    return maps, pool_windows(maps.shape[2:], kernel_size, stride, padding, dilation, **options)
+    return maps, pool_windows(maps.shape[2:], operation, kernel_size, *options, **named)
 
 
 # -- on (N, C, H, W) and windows that are worked out already; adaptive pooling uses these as well -----------

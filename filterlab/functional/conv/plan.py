@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import gcd
-from typing import Any
+from typing import Any, TypedDict
 
 from filterlab.errors import ChannelError, ParameterError, ShapeError
-from filterlab.functional.arrays import Array, shape_text
+from filterlab.functional.arrays import Array, like, shape_text
 from filterlab.functional.geometry import (
     Pads,
     Pair,
@@ -26,6 +26,17 @@ from filterlab.text.messages import say
 # as they are. Beyond the second the lines that are packed take all time and memory, however small the output is; a
 # stride that skips most of the padding packs few, and then only the index of the padded axis, of the third, takes room.
 ORDINARY_PADDED, MOST_PACKED, MOST_PADDED, MOST_RATIO = 1 << 12, 1 << 18, 1 << 24, 8
+
+
+class ConvOptions(TypedDict, total=False):
+    """The options of a convolution, as `conv2d` has them."""
+
+    stride: Any
+    padding: Any
+    dilation: Any
+    groups: int
+    padding_mode: str
+    value: float
 
 
 @dataclass(frozen=True)
@@ -181,11 +192,10 @@ class ConvPlan:
 def plan_conv2d(
     x_shape: tuple[int, ...],
     weight_shape: tuple[int, ...],
-    *,
-    stride: Any,
-    padding: Any,
-    dilation: Any,
-    groups: int,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
     padding_mode: str = "zeros",
     value: float = 0.0,
 ) -> ConvPlan:
@@ -247,12 +257,15 @@ def check_weight(shape: tuple[int, ...], groups: Any, operation: str) -> int:
     return shape[0]
 
 
-def check_bias(bias: Array | None, outputs: int, operation: str) -> Array | None:
-    """Return `bias`. Raises ShapeError unless it is (outputs,)."""
-    if bias is not None and bias.shape != (outputs,):
-        what = say("bias has shape {} for {} output channel(s)", shape_text(bias.shape), outputs)
+def check_bias(bias: Any, maps: Array, outputs: int, operation: str) -> Array | None:
+    """Return `bias` in the dtype of `maps`, None where there is none. Raises ShapeError unless it is (outputs,)."""
+    if bias is None:
+        return None
+    found = like(bias, maps, operation, "bias")
+    if found.shape != (outputs,):
+        what = say("bias has shape {} for {} output channel(s)", shape_text(found.shape), outputs)
         raise ShapeError(what, operation, "give one number for each", parameter="bias")
-    return bias
+    return found
 
 
 def gradient_plans(plan: ConvPlan) -> list[tuple[Pair, tuple[slice, slice], ConvPlan]]:
