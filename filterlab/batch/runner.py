@@ -17,10 +17,9 @@ from filterlab.batch.leftovers import remove_leftovers
 from filterlab.batch.plan import Job
 from filterlab.batch.settings import Settings
 from filterlab.batch.targets import check_names
-from filterlab.batch.worker import Done, attempt
-from filterlab.errors import FileError
+from filterlab.batch.worker import Done, attempt, make_folder
 from filterlab.text.messages import say
-from filterlab.text.system import refusal, refusal_text
+from filterlab.text.system import refusal_text
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,7 @@ def run(
     """
     settings.pipeline.check()
     check_names(settings)
-    try:
-        settings.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        what, hint = refusal(error, writing=True)
-        raise FileError(say("the folder cannot be made: {}", what), str(settings.out), hint) from None
+    make_folder(settings.out)
     # Opened here and not at the first outcome, so that whoever runs into a locked folder hears of it before all else.
     outcomes = _outcomes(settings, jobs, processes, verify, Journal(settings.out, settings.fingerprint()))
     # Closing a generator that has not begun would run none of its code, and leave the folder locked.

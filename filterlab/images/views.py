@@ -65,6 +65,8 @@ class MapView:
     @cached_property
     def distribution(self) -> Distribution:
         """How the values of all channels together are distributed."""
+        if self.is_vector:
+            return distribution(self.array, self.extent)
         return joint(self.distributions)
 
     @property
@@ -200,11 +202,6 @@ def ramp(scale: Scale, colormap: str, width: int) -> NDArray[np.uint32]:
     """The part of the colour map that is in use, as a row of pixels (1, width)."""
     values = np.linspace(scale.least, scale.greatest, max(width, 1))
     return pixels_of(values[None], scale.low, scale.high, colormap)
-
-
-def channel_extents(planes: NDArray[Any]) -> NDArray[np.float64]:
-    """Least and greatest finite value of each channel, (C, 2); 0, 0 where there is none."""
-    return _finite_bounds(planes, _bounds(planes))
 
 
 def _bounds(planes: NDArray[Any]) -> NDArray[np.float64]:
