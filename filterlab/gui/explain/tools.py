@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from filterlab.explain.drawing.answer import Answer
 from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.explain.answer import Answer
 from filterlab.gui.explain.player import Player, PlayerBar
 from filterlab.gui.words.i18n import tr
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from colorsys import hls_to_rgb
 from dataclasses import dataclass
 from functools import cached_property
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor
-
 from filterlab.explain.account import Account, Group
-from filterlab.gui.explain.answer import Looks, spot_in
-from filterlab.gui.explain.sheets.items import MIDDLE, Item, Paper
-from filterlab.gui.explain.words import term_words
-from filterlab.gui.inspector.kernel.cells import cell_color
+from filterlab.explain.drawing.answer import Looks, spot_in
+from filterlab.explain.drawing.scene import Item, Paper
+from filterlab.explain.drawing.words import term_words
+from filterlab.images.palette import EVEN, Colors, luminance, weight_color
 from filterlab.images.tints import colors_of
+from filterlab.images.vector import Area, Point
 from filterlab.text.numbers import MINUS
 from filterlab.text.tally import aligned, significant
 
@@ -78,12 +77,13 @@ def short_texts(group: Group, digits: int) -> Texts:
     return Texts(tuple(significant([term.value for term in group.terms], digits)), (), ())
 
 
-def hue_of(index: int, count: int, paper: Paper) -> QColor | None:
-    """The colour of one cell in a kernel of `count` cells; None where there are too many to be told apart."""
+def hue_of(index: int, count: int, colors: Colors) -> str:
+    """The colour of one cell in a kernel of `count` cells; "" where there are too many to be told apart."""
     if not 1 < count <= MOST_HUES:
-        return None
+        return ""
     # Steps of the golden ratio keep the hues of neighbours far apart on the colour wheel.
-    return QColor.fromHslF((index * 0.381966) % 1.0, 0.75, 0.6 if paper.dark else 0.45)
+    lightness = 0.45 if luminance(colors.window) > EVEN else 0.6
+    return "#" + "".join(f"{round(255 * c):02x}" for c in hls_to_rgb(index * 0.381966 % 1, lightness, 0.75))
 
 
 @dataclass(frozen=True)
@@ -107,44 +107,46 @@ class Grids:
         """The height of one grid."""
         return self.group.shape[0] * self.side[1]
 
-    def patch(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
+    def patch(self, at: Point, texts: Sequence[str]) -> list[Item]:
         """The cells of the input, in the colours of its map."""
         group, looks = self.group, self.looks
         values = [term.value for term in group.terms]
         pixels = colors_of(values, looks.scale(group.node), looks.colormap(group.node))
         # All cells in one call: it costs hardly more than a single one, and a sheet has hundreds.
-        fills = [QColor(pixel) for pixel in pixels]
+        fills = [f"#{pixel & 0xFFFFFF:06x}" for pixel in pixels]
         return self._cells("patch", at, texts, fills, hued=True)
 
-    def kernel(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
+    def kernel(self, at: Point, texts: Sequence[str]) -> list[Item]:
         """The weights, in the colours of kernels."""
         weights = [term.weight or 0.0 for term in self.group.terms]
         largest = max((abs(weight) for weight in weights), default=0.0)
         # As in the inspector, so that a kernel looks the same in both places.
-        fills = [cell_color(weight, largest, self.paper.colors) for weight in weights]
+        fills = [weight_color(weight, largest, self.paper.colors) for weight in weights]
         return self._cells("kernel", at, texts, fills, hued=True)
 
-    def products(self, at: QPointF, texts: Sequence[str]) -> list[Item]:
+    def products(self, at: Point, texts: Sequence[str]) -> list[Item]:
         """The contributions of the terms: as numbers, or as colours by sign where numbers do not fit."""
         colors, amounts = self.paper.colors, self.group.amounts
         largest = 0.0 if self.words else max((abs(amount) for amount in amounts), default=0.0)
-        fills = [cell_color(amount, largest, colors) for amount in amounts]
+        fills = [weight_color(amount, largest, colors) for amount in amounts]
         return self._cells("product", at, texts, fills, hued=False)
 
     @cached_property
     def _descriptions(self) -> list[str]:
         """A description of each term, which all grids share."""
-        return [term_words(self.account, term, self.looks.vectors) for term in self.group.terms]
+        return [
+            term_words(self.account, term, self.looks.vectors, self.looks.tr) for term in self.group.terms
+        ]
 
     def _cells(
-        self, role: str, at: QPointF, texts: Sequence[str], fills: Sequence[QColor], *, hued: bool
+        self, role: str, at: Point, texts: Sequence[str], fills: Sequence[str], *, hued: bool
     ) -> list[Item]:
         group = self.group
         weighted = self.account.sum_of == "w·x"
         count = len(group.terms)
         items = []
         for i, (term, place) in enumerate(zip(group.terms, group.places, strict=True)):
-            box = QRectF(at.x() + place[1] * self.side[0], at.y() + place[0] * self.side[1], *self.side)
+            box = Area(at[0] + place[1] * self.side[0], at[1] + place[0] * self.side[1], *self.side)
             items.append(
                 Item(
                     box,
@@ -152,11 +154,10 @@ class Grids:
                     (role, group.node, group.channel, *place),
                     "cell",
                     fill=fills[i],
-                    hue=hue_of(i, count, self.paper) if hued and weighted else None,
+                    hue=hue_of(i, count, self.paper.colors) if hued and weighted else "",
                     padding=role == "patch" and term.where.padding,
                     # The only cell of a window has won against nothing.
                     wins=role == "patch" and bool(term.wins) and count > 1,
-                    align=MIDDLE,
                     tap=(group.node, group.channel, *place),
                     term=term if weighted else None,
                     go=spot_in(term.where),
@@ -170,4 +171,4 @@ def cell_size(texts: Texts, paper: Paper, *, bold: bool) -> tuple[float, float]:
     """The smallest cell that all these numbers fit into. bold: one of them belongs to a winner."""
     # A set, because many cells hold the same text, and measuring is what takes the time.
     widest = max((paper.wide(text, bold=bold) for text in {*texts.every}), default=0.0)
-    return max(widest + 5, paper.cell), paper.small.height() + 3
+    return max(widest + 5, paper.cell), paper.tall + 3

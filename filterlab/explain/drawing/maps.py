@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor
-
 from filterlab.explain.account import Group
-from filterlab.gui.bench.selection import Spot
-from filterlab.gui.explain.answer import Looks, spot_in
-from filterlab.gui.explain.sheets.items import MIDDLE, Item, Thumb
-from filterlab.gui.words.i18n import tr
+from filterlab.explain.drawing.answer import Looks, spot_in
+from filterlab.explain.drawing.scene import Item, Mark, Thumb
+from filterlab.graph.nodes import Spot
 from filterlab.images.tints import colors_of
+from filterlab.images.vector import Area, Point
 from filterlab.text.numbers import brief
-
-Mark = tuple[float, float, float, float]
 
 
 def fitted(thumb: Thumb, width: float, height: float) -> tuple[float, float]:
@@ -30,7 +25,7 @@ def map_item(
     looks: Looks,
     node: str,
     channel: int,
-    box: QRectF,
+    box: Area,
     key: tuple[object, ...],
     *,
     mark: Mark | None = None,
@@ -46,10 +41,8 @@ def map_item(
     # The wall holds no map of a hidden node; its name still serves as a link.
     if found is None:
         return Item(box, f"{node} {channel}", key, "cell", faint=True, go=go, description=words)
-    width, height = fitted(found, box.width(), box.height())
-    place = QRectF(
-        box.left() + (box.width() - width) / 2, box.top() + (box.height() - height) / 2, width, height
-    )
+    width, height = fitted(found, box.width, box.height)
+    place = Area(box.left + (box.width - width) / 2, box.top + (box.height - height) / 2, width, height)
     marks = (mark,) if mark is not None else ()
     return Item(
         place,
@@ -72,7 +65,7 @@ def is_single(looks: Looks, node: str) -> bool:
 def named(looks: Looks, node: str, channel: int) -> str:
     """The name of a map; an entry of a vector has the name of its class, where the layer knows it."""
     if node not in looks.vectors:
-        return tr("{node}, channel {channel}", node=node, channel=channel)
+        return looks.tr("{node}, channel {channel}", node=node, channel=channel)
     labels = getattr(looks.layer(node), "labels", None) or ()
     return f"{node} [{channel}]" + (f" “{labels[channel]}”" if channel < len(labels) else "")
 
@@ -86,7 +79,7 @@ def single_text(looks: Looks, node: str, channel: int) -> str:
 def value_item(
     looks: Looks,
     spot: Spot,
-    box: QRectF,
+    box: Area,
     key: tuple[object, ...],
     *,
     description: str,
@@ -103,8 +96,7 @@ def value_item(
         brief(value, 3),
         key,
         "cell",
-        fill=QColor(pixel),
-        align=MIDDLE,
+        fill=f"#{pixel & 0xFFFFFF:06x}",
         go=spot,
         faint=faint,
         wins=wins,
@@ -112,15 +104,15 @@ def value_item(
     )
 
 
-def spot_point(item: Item) -> QPointF:
+def spot_point(item: Item) -> Point:
     """The point of the first mark on a small map; of any other item, its middle."""
     thumb = item.thumb
     if thumb is None or not thumb.marks:
-        return item.rect.center()
+        return item.rect.middle
     (top, left, low, right), (tall, wide) = thumb.marks[0], thumb.view.size
-    x = item.rect.left() + item.rect.width() * (left + right) / 2 / wide
-    y = item.rect.top() + item.rect.height() * (top + low) / 2 / tall
-    return QPointF(x, y)
+    x = item.rect.left + item.rect.width * (left + right) / 2 / wide
+    y = item.rect.top + item.rect.height * (top + low) / 2 / tall
+    return x, y
 
 
 def middle_of(group: Group) -> Spot | None:
@@ -138,11 +130,11 @@ def value_of(looks: Looks, spot: Spot) -> str:
     return brief(view.value(*spot[1:])) if view is not None and view.holds(*spot[1:]) else ""
 
 
-def right_of(item: Item) -> QPointF:
+def right_of(item: Item) -> Point:
     """The middle of an item's right side."""
-    return QPointF(item.rect.right(), item.rect.center().y())
+    return item.rect.right, item.rect.middle[1]
 
 
-def left_of(item: Item) -> QPointF:
+def left_of(item: Item) -> Point:
     """The middle of an item's left side."""
-    return QPointF(item.rect.left(), item.rect.center().y())
+    return item.rect.left, item.rect.middle[1]

@@ -1,12 +1,14 @@
-"""The words of the panel."""
+"""The words on sheets."""
 
 from __future__ import annotations
 
-from filterlab.explain.account import Account, Crumb, Span
-from filterlab.gui.words.i18n import tr
+from collections.abc import Callable
+
+from filterlab.explain.account import Account
 from filterlab.layers.base.terms import Term, Where
 from filterlab.text.numbers import MINUS
 
+Translate = Callable[..., str]
 _TENS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -17,27 +19,7 @@ def place_text(where: Where, vectors: frozenset[str] = frozenset()) -> str:
     return f"{where.node} [{', '.join(str(n) for n in numbers).replace('-', MINUS)}]"
 
 
-def span_text(span: Span, vectors: frozenset[str] = frozenset()) -> str:
-    """A block of cells as "image [0…2, 144…146, 288…290]"."""
-    axes = (span.channels,) if span.node in vectors else (span.channels, span.rows, span.cols)
-    parts = (f"{a}" if a == b else f"{a}…{b}" for a, b in axes)
-    return f"{span.node} [{', '.join(parts).replace('-', MINUS)}]"
-
-
-def step_text(crumb: Crumb) -> str:
-    """Say in a few words how a value is made from the values below it."""
-    if crumb.how in ("max", "min", "median"):
-        return tr("winner of {count}", count=crumb.count)
-    if crumb.how == "mean":
-        return tr("mean of {count}", count=crumb.count)
-    if crumb.how == "sum":
-        return tr("{count} products", count=crumb.count) if crumb.count != 1 else tr("1 product")
-    if crumb.how == "copy":
-        return tr("copy")
-    return crumb.symbols or tr("{count} values", count=crumb.count)
-
-
-def others_text(count: int) -> str:
+def others_text(count: int, tr: Translate) -> str:
     """The terms, or the channels, that are not shown one by one."""
     return tr("1 other") if count == 1 else tr("{count} others", count=f"{count:,}")
 
@@ -47,7 +29,7 @@ def tens_text(scale: int) -> str:
     return f" × 10{str(scale).translate(_TENS)}" if scale else ""
 
 
-def term_words(account: Account, term: Term, vectors: frozenset[str]) -> str:
+def term_words(account: Account, term: Term, vectors: frozenset[str], tr: Translate) -> str:
     """A term in words, with all its digits."""
     parts = [f"{place_text(term.where, vectors)} = {account.exact(term.value)}"]
     if term.weight is not None and account.sum_of == "w·x" and term.product is not None:
@@ -63,11 +45,11 @@ def term_words(account: Account, term: Term, vectors: frozenset[str]) -> str:
     if term.wins:
         parts.append(tr("the winner"))
     if term.where.padding:
-        parts.append(padding_words(term.where))
+        parts.append(padding_words(term.where, tr))
     return ", ".join(parts)
 
 
-def padding_words(where: Where) -> str:
+def padding_words(where: Where, tr: Translate) -> str:
     """The content of a cell of padding."""
     if where.source is None:
         return tr("padding: a constant")

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
-
 from filterlab.explain.account import Account, Figures, Group
+from filterlab.explain.drawing.answer import Answer, Looks, Made
+from filterlab.explain.drawing.grids import Grids
+from filterlab.explain.drawing.maps import left_of, map_item, middle_of, right_of
+from filterlab.explain.drawing.scene import Edge, Item, Paper, Sheet, Thumb, sheet
+from filterlab.explain.drawing.terms import list_sheet
+from filterlab.explain.drawing.words import others_text, place_text, tens_text
 from filterlab.explain.explanation import window_of
-from filterlab.gui.explain.answer import Answer, Looks, Made
-from filterlab.gui.explain.sheets.grids import Grids
-from filterlab.gui.explain.sheets.items import Edge, Item, Paper, Sheet, Thumb, sheet
-from filterlab.gui.explain.sheets.maps import left_of, map_item, middle_of, right_of
-from filterlab.gui.explain.sheets.terms import list_sheet
-from filterlab.gui.explain.words import others_text, place_text, tens_text
-from filterlab.gui.words.i18n import tr
+from filterlab.images.vector import Area
 from filterlab.images.views import Scale, joint_extent, scale_of
 from filterlab.layers.base.terms import Term
 
@@ -80,9 +78,9 @@ class _Unit:
             ends.append(row[-1])
         items += self._others(head + rows * height)
         # Room for the lines that meet at the output.
-        x = max((item.rect.right() for item in items), default=0.0) + 70
+        x = max((item.rect.right for item in items), default=0.0) + 70
         output = self._output(x, head, max(min(paper.height - head - 2 * paper.line, rows * height), 60.0))
-        edges += [Edge(QLineF(right_of(end), left_of(output[0])), strong=True) for end in ends]
+        edges += [Edge(right_of(end), left_of(output[0])) for end in ends]
         return sheet([*items, *output, *self._captions(items, output[0])], edges)
 
     # -- rows -----------------------------------------------------------------------------------------
@@ -99,10 +97,10 @@ class _Unit:
         count = account.groups[0].left_out if listed else figures.others if figures is not None else 0
         if not count:
             return []
-        text = others_text(count)
+        text = others_text(count, self.looks.tr)
         if figures is not None:
             text = f"{text}: {figures.rest if listed else figures.others_text}"
-        return [self.paper.word(text, QPointF(4, top), key=("others",), description=text)]
+        return [self.paper.word(text, 4, top, key=("others",), description=text)]
 
     def _row(self, group: Group, number: int, top: float, height: float) -> list[Item]:
         """Input map, kernel, the map it makes and its value; or the input map alone."""
@@ -111,7 +109,7 @@ class _Unit:
             self.looks,
             group.node,
             group.channel,
-            QRectF(4, top, column, height),
+            Area(4, top, column, height),
             ("input", group.node, group.channel),
             mark=window_of(self._terms(group)),
             go=middle_of(group),
@@ -125,12 +123,12 @@ class _Unit:
         if made.partial.kernel is not None and group.gridded:
             kernel = self._kernel(group, x, top, height)
             items += kernel
-            x = max(item.rect.right() for item in kernel) + 26
+            x = max(item.rect.right for item in kernel) + 26
         partial = map_item(
             self.looks,
             self.answer.spot.node,
             self.answer.spot.channel,
-            QRectF(x, top, column, height),
+            Area(x, top, column, height),
             ("partial", group.node, group.channel),
             thumb=self._partial(made),
             mark=self._own_mark(),
@@ -155,7 +153,7 @@ class _Unit:
     def _kernel(self, group: Group, x: float, top: float, height: float) -> list[Item]:
         side = min(max((height - 8) / group.shape[0], 5.0), 18.0)
         grids = Grids(self.answer.account, group, self.looks, self.paper, (side, side), words=False)
-        place = QPointF(x, top + (height - grids.height) / 2)
+        place = x, top + (height - grids.height) / 2
         return grids.kernel(place, ("",) * len(group.terms))
 
     def _made(self, group: Group) -> Made | None:
@@ -164,19 +162,19 @@ class _Unit:
         return next((m for m in made if (m.partial.node, m.partial.channel) == key), None)
 
     def _partial(self, made: Made) -> Thumb:
-        return Thumb(made.view, 0, self._scale(), self.looks.bench.view.look.colormap)
+        return Thumb(made.view, 0, self._scale(), self.looks.wall)
 
     def _scale(self) -> Scale:
         """One colour scale for all maps that are added up."""
         extent = joint_extent(made.view for made in self.answer.made or [])
-        return scale_of(extent, self.looks.bench.view.look.colormap)
+        return scale_of(extent, self.looks.wall)
 
     def _own_mark(self) -> tuple[float, float, float, float]:
         spot = self.answer.spot
         return spot.row, spot.col, spot.row + 1, spot.col + 1
 
     def _gives(self, group: Group) -> str:
-        return tr(
+        return self.looks.tr(
             "the contribution of {node}, channel {channel}; {amount} here",
             node=group.node,
             channel=group.channel,
@@ -191,11 +189,11 @@ class _Unit:
                 text = figures.terms[number] if number < len(figures.terms) else ""
             elif number in figures.shown:
                 text = figures.amounts[figures.shown.index(number)]
-        at = QPointF(beside.rect.right() + 6, beside.rect.center().y() - self.paper.line / 2)
         return self.paper.word(
             # Where there is no number, the line to the output still begins at this item, which needs a place.
             text or " ",
-            at,
+            beside.rect.right + 6,
+            beside.rect.middle[1] - self.paper.line / 2,
             key=("part", number),
             pick=number if self.answer.account.kind == "grid" else None,
             bold=number == self.chosen,
@@ -205,7 +203,7 @@ class _Unit:
     def _with_windows(self, group: Group) -> Thumb | None:
         """The input map with the windows of all outputs, where these are few and uneven."""
         thumb = self.looks.thumb(group.node, group.channel)
-        layer, fields = self.looks.layer(self.answer.spot.node), self.looks.bench.results.fields
+        layer, fields = self.looks.layer(self.answer.spot.node), self.looks.fields
         # All other layers have equal windows, of which one frame says everything.
         if thumb is None or layer is None or fields is None or not layer.key.startswith("adaptive_"):
             return thumb
@@ -227,9 +225,9 @@ class _Unit:
     def _output(self, x: float, top: float, height: float) -> list[Item]:
         spot, account, paper = self.answer.spot, self.answer.account, self.paper
         figures = self.figures
-        box = QRectF(x, top, 220.0, height)
+        box = Area(x, top, 220.0, height)
         place = place_text(account.where, self.looks.vectors)
-        description = tr("{place} is {value}", place=place, value=account.value)
+        description = self.looks.tr("{place} is {value}", place=place, value=account.value)
         own = map_item(
             self.looks,
             spot.node,
@@ -241,25 +239,26 @@ class _Unit:
             description=description,
         )
         # `map_item` puts maps into the middle of their box, but this one begins where the lines end.
-        own = own.moved(x - own.rect.left(), 0)
-        foot = QPointF(x, own.rect.bottom() + 3)
+        own = own.moved(x - own.rect.left, 0)
         shown = f"= {account.value}"
         if figures is not None and account.sum_of == "w·x":
-            bias = f" + {tr('bias {bias}', bias=figures.bias)}" if account.bias else ""
+            bias = f" + {self.looks.tr('bias {bias}', bias=figures.bias)}" if account.bias else ""
             shown = f"Σ{bias} = {figures.total}{tens_text(figures.tally.scale)}"
-        return [own, paper.word(shown, foot, bold=True, description=description)]
+        return [own, paper.word(shown, x, own.rect.bottom + 3, bold=True, description=description)]
 
     def _captions(self, items: list[Item], output: Item) -> list[Item]:
         def word(text: str, x: float) -> Item:
-            return self.paper.word(text, QPointF(x, 0), faint=True, description=text)
+            return self.paper.word(text, x, 0, faint=True, description=text)
 
         account = self.answer.account
-        found = [word(tr("inputs"), 4)]
+        found = [word(self.looks.tr("inputs"), 4)]
         partial = next((item for item in items if item.key[:1] == ("partial",)), None)
         if partial is not None:
-            found.append(word(tr("the contribution of each"), partial.rect.left()))
-        name = tr("{node}, channel {channel}", node=account.where.node, channel=account.where.channel)
-        return [*found, word(name, output.rect.left())]
+            found.append(word(self.looks.tr("the contribution of each"), partial.rect.left))
+        name = self.looks.tr(
+            "{node}, channel {channel}", node=account.where.node, channel=account.where.channel
+        )
+        return [*found, word(name, output.rect.left)]
 
 
 def _joined(row: list[Item]) -> list[Edge]:
@@ -270,10 +269,10 @@ def _joined(row: list[Item]) -> list[Edge]:
         return []
     start, stop = right_of(maps[0]), left_of(maps[1])
     if not cells:
-        return [Edge(QLineF(start, stop), strong=False)]
-    first, last = min(c.rect.left() for c in cells), max(c.rect.right() for c in cells)
-    y = (min(c.rect.top() for c in cells) + max(c.rect.bottom() for c in cells)) / 2
+        return [Edge(start, stop, strong=False)]
+    first, last = min(c.rect.left for c in cells), max(c.rect.right for c in cells)
+    y = (min(c.rect.top for c in cells) + max(c.rect.bottom for c in cells)) / 2
     return [
-        Edge(QLineF(start, QPointF(first, y)), strong=False),
-        Edge(QLineF(QPointF(last, y), stop), strong=False),
+        Edge(start, (first, y), strong=False),
+        Edge((last, y), stop, strong=False),
     ]

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF
-
 from filterlab.explain.account import Account, Figures
-from filterlab.gui.explain.answer import Answer, Looks, spot_in
-from filterlab.gui.explain.sheets.items import Item, Paper, Sheet, bottom, sheet
-from filterlab.gui.explain.sheets.sums import LEAST, sum_items
-from filterlab.gui.explain.words import others_text, place_text, term_words
-from filterlab.gui.words.i18n import tr
+from filterlab.explain.drawing.answer import Answer, Looks, spot_in
+from filterlab.explain.drawing.scene import Item, Paper, Sheet, bottom, sheet
+from filterlab.explain.drawing.sums import LEAST, sum_items
+from filterlab.explain.drawing.words import others_text, place_text, term_words
+from filterlab.images.vector import Point
 from filterlab.layers.base.terms import Term
 from filterlab.text.tally import aligned
 
@@ -25,9 +23,9 @@ def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
     """A row for each term, in as many columns as there is room for, then the rest and the sum."""
     account = answer.account
     figures = account.figures(DIGITS)
-    rows = [*_rows(account, figures, looks), *_rest(account, figures)]
-    head = _headline(account)
-    items = [paper.word(head, QPointF(4, 0), faint=True, description=head)]
+    rows = [*_rows(account, figures, looks), *_rest(account, figures, looks)]
+    head = _headline(account, looks)
+    items = [paper.word(head, 4, 0, faint=True, description=head)]
     columns = max(int((paper.width - SUM_WIDTH) // _width(rows, paper)), 1)
     tall = max(int((paper.height - paper.line - 4) // paper.line), 3)
     # At least as deep as the paper; where the columns do not hold all rows then, they grow and the sheet scrolls.
@@ -54,14 +52,16 @@ class TermRow:
     own: bool = False
 
 
-def _headline(account: Account) -> str:
+def _headline(account: Account, looks: Looks) -> str:
     group = account.groups[0]
     count = len(group.terms) + group.left_out
     if group.left_out:
-        text = tr("the largest of {count} terms", count=f"{count:,}")
+        text = looks.tr("the largest of {count} terms", count=f"{count:,}")
     else:
-        text = tr("{count} terms", count=count) if count != 1 else tr("1 term")
-    how = {"w·x": tr("value × weight = product"), "share": tr("value → contribution")}.get(account.sum_of)
+        text = looks.tr("{count} terms", count=count) if count != 1 else looks.tr("1 term")
+    how = {"w·x": looks.tr("value × weight = product"), "share": looks.tr("value → contribution")}.get(
+        account.sum_of
+    )
     return f"{text}: {how}" if how else text
 
 
@@ -79,7 +79,7 @@ def _rows(account: Account, figures: Figures | None, looks: Looks) -> list[TermR
             cells.append(f"× {weights[i]}")
         if figures is not None and account.sum_of != "x":
             cells.append(f"{'=' if account.sum_of == 'w·x' else '→'} {figures.terms[i]}")
-        rows.append(TermRow(tuple(cells), term, term_words(account, term, vectors), here == [term]))
+        rows.append(TermRow(tuple(cells), term, term_words(account, term, vectors, looks.tr), here == [term]))
     return rows
 
 
@@ -107,18 +107,18 @@ def _names(account: Account, looks: Looks) -> dict[int, str]:
     return {i: f" “{label}”" for i, label in enumerate(labels)}
 
 
-def _rest(account: Account, figures: Figures | None) -> list[TermRow]:
+def _rest(account: Account, figures: Figures | None, looks: Looks) -> list[TermRow]:
     group = account.groups[0]
     if not group.left_out:
         return []
-    text = others_text(group.left_out)
+    text = others_text(group.left_out, looks.tr)
     rest = figures.rest if figures is not None else ""
     sign = "" if account.sum_of == "x" else "= " if account.sum_of == "w·x" else "→ "
     # Empty cells in between, so that the rest stands in the column that it is the rest of.
     cells = (text, *[""] * {"w·x": 2, "share": 1}.get(account.sum_of, 0), f"{sign}{rest}" if rest else "")
-    description = tr("the other term adds {amount}", amount=rest)
+    description = looks.tr("the other term adds {amount}", amount=rest)
     if group.left_out > 1:
-        description = tr("the other {count} terms add {amount}", count=group.left_out, amount=rest)
+        description = looks.tr("the other {count} terms add {amount}", count=group.left_out, amount=rest)
     return [TermRow(cells, None, description)]
 
 
@@ -146,16 +146,16 @@ def _column(rows: list[TermRow], widths: list[float], paper: Paper, left: float)
             text, bold = _text(row, i), row.own or bool(row.term is not None and row.term.wins)
             spare = width - 12 - paper.wide(text, bold=bold) if i else 0.0
             if text:
-                items.append(_cell(row, text, QPointF(x + spare, y), i, bold, paper))
+                items.append(_cell(row, text, (x + spare, y), i, bold, paper))
             x += width
     return items
 
 
-def _cell(row: TermRow, text: str, at: QPointF, column: int, bold: bool, paper: Paper) -> Item:
+def _cell(row: TermRow, text: str, at: Point, column: int, bold: bool, paper: Paper) -> Item:
     where = row.term.where if row.term is not None else None
     return paper.word(
         text,
-        at,
+        *at,
         key=("term", where, column) if where is not None else ("rest", column),
         bold=bold,
         go=spot_in(where) if where is not None else None,

@@ -1,15 +1,16 @@
-"""The content of the panel: an answer of the engine, and how the maps that it speaks of are drawn."""
+"""The content of a sheet: an answer of the engine, and how the maps that it speaks of are drawn."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from filterlab.explain.account import Account, Crumb
-from filterlab.graph import IMAGE
-from filterlab.gui.bench.selection import Spot
-from filterlab.gui.bench.workbench import Workbench
-from filterlab.gui.explain.sheets.items import Thumb
+from filterlab.explain.drawing.scene import Thumb, english
+from filterlab.fields.maps import FieldMap
+from filterlab.graph import IMAGE, Graph
+from filterlab.graph.nodes import Spot
 from filterlab.images.views import MapView, Scale, scale_of
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.terms import PartialMap, Where
@@ -36,30 +37,45 @@ class Answer:
 
 @dataclass(frozen=True)
 class Looks:
-    """The maps as the window has them now, and the colours of their values."""
+    """The maps that are at hand, the colours of their values, and the language.
 
-    bench: Workbench
-    scales: dict[str, Scale] = field(default_factory=dict)
+    views: the maps by node. wall: the colour map of all maps but the picture. fields: of the graph, where they are
+    known. pin: the pinned value. tr: translates a text and fills its {names} in. tone: gives the colour map and the
+    scale of a node's map, as other views of the same maps have them; None for a scale between its extremes.
+    """
+
+    views: Mapping[str, MapView]
+    wall: str
+    graph: Graph
+    fields: FieldMap | None = None
+    pin: Spot | None = None
+    tr: Callable[..., str] = english
+    tone: Callable[[str, MapView], tuple[str, Scale]] | None = None
+    tones: dict[str, tuple[str, Scale]] = field(default_factory=dict)
 
     def view(self, node: str) -> MapView | None:
-        """The map of a node; None where the wall does not hold it."""
-        shown = self.bench.results.maps.get(node)
-        return shown.view if shown is not None else None
+        """The map of a node; None where it is not at hand."""
+        return self.views.get(node)
 
     def colormap(self, node: str) -> str:
-        """The colour map of a node: grey for the picture, else that of the wall."""
-        return "gray" if node == IMAGE else self.bench.view.look.colormap
+        """The colour map of a node."""
+        return self._tone(node)[0]
 
     def scale(self, node: str) -> Scale:
         """The scale of a node's colours."""
+        return self._tone(node)[1]
+
+    def _tone(self, node: str) -> tuple[str, Scale]:
         # Kept for one sheet, for which these looks are made; the next sheet may have other maps and colours.
-        if node not in self.scales:
+        if node not in self.tones:
             view = self.view(node)
-            # As on the wall: a value must have the same colour in both places.
-            usual = view is not None and node == IMAGE and view.extent[0] >= 0 and view.extent[1] <= 1
-            extent = view.extent if view is not None else (0.0, 1.0)
-            self.scales[node] = scale_of(extent, self.colormap(node), picture=usual)
-        return self.scales[node]
+            self.tones[node] = self.tone(node, view) if self.tone and view else self._usual(node, view)
+        return self.tones[node]
+
+    def _usual(self, node: str, view: MapView | None) -> tuple[str, Scale]:
+        low, high = view.extent if view is not None else (0.0, 1.0)
+        colormap = "gray" if node == IMAGE else self.wall
+        return colormap, scale_of((low, high), colormap, picture=node == IMAGE and low >= 0 and high <= 1)
 
     def thumb(self, node: str, channel: int) -> Thumb | None:
         """A small map of one channel."""
@@ -71,18 +87,16 @@ class Looks:
 
     def layer(self, node: str) -> Layer | None:
         """The layer of a node; None for the picture."""
-        pipeline = self.bench.document.pipeline
-        return pipeline[node] if node != IMAGE and node in pipeline else None
+        return self.graph.node(node).layer if node in self.graph else None
 
     def inputs(self, node: str) -> tuple[str, ...]:
         """The maps that a node reads."""
-        steps = self.bench.document.pipeline.steps
-        return next((step.inputs for step in steps if step.name == node), ())
+        return next((step.inputs for step in self.graph.steps if step.name == node), ())
 
     @cached_property
     def vectors(self) -> frozenset[str]:
         """The nodes whose output is a vector: their values have a position, but no row and column."""
-        return frozenset(name for name, shown in self.bench.results.maps.items() if shown.view.is_vector)
+        return frozenset(name for name, view in self.views.items() if view.is_vector)
 
 
 def spot_in(where: Where) -> Spot | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import QPointF, Qt
-
 from filterlab.explain.account import Account, Figures, Group
-from filterlab.gui.explain.answer import Answer, Looks
-from filterlab.gui.explain.sheets.grids import (
+from filterlab.explain.drawing.answer import Answer, Looks
+from filterlab.explain.drawing.grids import (
     LARGEST,
     SMALLEST,
     Grids,
@@ -19,10 +17,9 @@ from filterlab.gui.explain.sheets.grids import (
     short_texts,
     texts_of,
 )
-from filterlab.gui.explain.sheets.items import Item, Paper, Sheet, sheet
-from filterlab.gui.explain.sheets.sums import sum_items
-from filterlab.gui.explain.sheets.terms import list_sheet
-from filterlab.gui.words.i18n import tr
+from filterlab.explain.drawing.scene import Item, Paper, Sheet, sheet
+from filterlab.explain.drawing.sums import sum_items
+from filterlab.explain.drawing.terms import list_sheet
 
 DIGITS = (6, 5, 4, 3)  # significant digits of a sum, as many as there is room for
 ALL = 99  # stands for all digits that the numbers have
@@ -40,19 +37,14 @@ def window_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> She
     account = answer.account
     # A pixel of the picture is made of nothing.
     if not account.groups:
-        return sheet(
-            [
-                paper.word(
-                    f"{account.value}", QPointF(10, 10), bold=True, large=True, description=account.value
-                )
-            ]
-        )
+        return sheet([paper.word(account.value, 10, 10, bold=True, large=True, description=account.value)])
     # The choice belongs to a value before this one, whose layer may have read more channels.
     chosen = min(chosen, len(account.groups) - 1)
     group = account.groups[chosen]
     if account.kind == "list" or not group.gridded:
         return list_sheet(answer, looks, paper)
-    return sheet(_items(_setting(account, looks, paper, chosen), answer, chosen))
+    setting = fitting(account, looks, paper, chosen)
+    return sheet([*grid_items(setting), *_sum(setting, answer, chosen)])
 
 
 @dataclass(frozen=True)
@@ -65,8 +57,13 @@ class Setting:
     count: int  # how many grids
     below: bool = False  # whether the sum stands below them, which leaves them all of the width
 
+    @property
+    def right(self) -> float:
+        """The right edge of the last grid."""
+        return 4.0 + self.count * self.grids.width + (self.count - 1) * SIGN
 
-def _setting(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setting:
+
+def fitting(account: Account, looks: Looks, paper: Paper, chosen: int) -> Setting:
     """Grids with as many digits as there is room for, or with colours alone where there is none for three digits."""
     beside = _best(account, looks, paper, chosen, below=False)
     under = _best(account, looks, paper, chosen, below=True)
@@ -120,7 +117,7 @@ def _with_numbers(
 
 def _sum_lines(figures: Figures | None, paper: Paper) -> int:
     """An estimate of the lines that the sum below the grids takes across the paper."""
-    words = NOTE * paper.small.averageCharWidth()
+    words = NOTE * paper.wide("x")
     if figures is not None:
         words += sum(paper.wide(f"+ in 0: {text}", bold=True) + 5 for text in figures.amounts)
         words += SIGN + paper.wide(f"= {figures.total}", bold=True, large=True)
@@ -168,41 +165,42 @@ def _decimals(figures: Figures, digits: int) -> int:
     return max((len(text.partition(".")[2]) for text in figures.terms), default=0) or digits - 1
 
 
-def _items(setting: Setting, answer: Answer, chosen: int) -> list[Item]:
-    grids, texts, paper = setting.grids, setting.texts, setting.grids.paper
-    group = grids.group
-    top, left = paper.line, 4.0
-    captions = [(_of_map(group, grids.looks), left)]
-    items = grids.patch(QPointF(left, top), texts.values)
-    left += grids.width
+def grid_items(setting: Setting) -> list[Item]:
+    """The grids side by side, with captions above them and signs between them."""
+    grids, texts, paper, tr = setting.grids, setting.texts, setting.grids.paper, setting.grids.looks.tr
+    columns = [("", _of_map(grids.group, grids.looks), grids.patch, texts.values)]
     if setting.count == 3:
-        items += _sign("×", left, top, grids)
-        left += SIGN
-        captions.append((tr("kernel, out {channel}", channel=answer.spot.channel), left))
-        items += grids.kernel(QPointF(left, top), texts.weights)
+        kernel = tr("kernel, out {channel}", channel=grids.account.where.channel)
+        columns.append(("×", kernel, grids.kernel, texts.weights))
+        columns.append(("=", tr("products"), grids.products, texts.products))
+    elif setting.count == 2:
+        columns.append(("→", tr("contribution"), grids.products, texts.products))
+    items: list[Item] = []
+    left = 4.0
+    for sign, caption, cells, numbers in columns:
+        if sign:
+            items.append(sign_item(sign, left, grids))
+            left += SIGN
+        last = cells == columns[-1][2]
+        width = paper.width - left if last else grids.width + SIGN - 6
+        # Shortened, with the whole text in the description.
+        short = paper.elided(caption, width)
+        items += cells((left, paper.line), numbers)
+        items.append(paper.word(short, left, 0, faint=True, description=caption))
         left += grids.width
-    if setting.count > 1:
-        items += _sign("=" if setting.count == 3 else "→", left, top, grids)
-        left += SIGN
-        captions.append((tr("products") if setting.count == 3 else tr("contribution"), left))
-        items += grids.products(QPointF(left, top), texts.products)
-        left += grids.width
-    for number, (text, x) in enumerate(captions):
-        last = number == len(captions) - 1
-        items.append(_caption(text, x, paper.width - x if last else grids.width + SIGN - 6, paper))
-    return [*items, *_sum(setting, answer, chosen, left, top)]
+    return items
 
 
-def _sum(setting: Setting, answer: Answer, chosen: int, left: float, top: float) -> list[Item]:
+def _sum(setting: Setting, answer: Answer, chosen: int) -> list[Item]:
     """The sum, beside the grids or below them."""
     grids, paper, looks = setting.grids, setting.grids.paper, setting.grids.looks
-    added = setting.figures is not None
+    added, top = setting.figures is not None, paper.line
     if setting.below:
         start, top = (4.0 + SIGN if added else 4.0), top + grids.height + 2
-        sign = [paper.word("Σ", QPointF(6, top - 2), large=True)] if added else []
+        sign = [paper.word("Σ", 6, top - 2, large=True)] if added else []
     else:
-        start = left + (SIGN if added else SIGN / 2)
-        sign = _sign("Σ", left, top, grids) if added else []
+        start = setting.right + (SIGN if added else SIGN / 2)
+        sign = [sign_item("Σ", setting.right, grids)] if added else []
     return [*sign, *sum_items(answer, setting.figures, looks, paper, (start, top), chosen)]
 
 
@@ -210,18 +208,13 @@ def _of_map(group: Group, looks: Looks) -> str:
     view = looks.view(group.node)
     if view is not None and view.is_vector:
         return f"{group.node} [{group.channel}]"
-    of = tr(" of {count}", count=view.channels) if view is not None else ""
-    return tr("{node}, channel {channel}", node=group.node, channel=group.channel) + of
+    of = looks.tr(" of {count}", count=view.channels) if view is not None else ""
+    return looks.tr("{node}, channel {channel}", node=group.node, channel=group.channel) + of
 
 
-def _sign(text: str, left: float, top: float, grids: Grids) -> list[Item]:
+def sign_item(text: str, left: float, grids: Grids) -> Item:
+    """A sign between grids, at the middle of their height. A number may follow it after the last of them."""
     paper = grids.paper
-    middle = top + min(grids.height, paper.height - top) / 2 - paper.line / 2
-    width = paper.wide(text, large=True)
-    return [paper.word(text, QPointF(left + (SIGN - width) / 2 - 2, middle), large=True)]
-
-
-def _caption(text: str, left: float, width: float, paper: Paper) -> Item:
-    """A caption above a grid, shortened to a width."""
-    short = paper.small.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    return paper.word(short, QPointF(left, 0), faint=True, description=text)
+    middle = paper.line + min(grids.height, paper.height - paper.line) / 2 - paper.line / 2
+    width = paper.wide(text[0], large=True)
+    return paper.word(text, left + (SIGN - width) / 2 - 2, middle, large=True)

@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-
-from filterlab.gui.bench.selection import Spot
-from filterlab.gui.explain.answer import Answer, Looks
-from filterlab.gui.explain.sheets.items import Edge, Item, Paper, Sheet, sheet
-from filterlab.gui.explain.sheets.maps import (
+from filterlab.explain.drawing.answer import Answer, Looks
+from filterlab.explain.drawing.maps import (
     is_single,
     map_item,
     named,
@@ -20,7 +16,9 @@ from filterlab.gui.explain.sheets.maps import (
     value_item,
     value_of,
 )
-from filterlab.gui.words.i18n import tr
+from filterlab.explain.drawing.scene import Edge, Item, Paper, Sheet, sheet
+from filterlab.graph.nodes import Spot
+from filterlab.images.vector import Area, Point
 
 MOST_MAPS = 512
 MOST_EDGES = 64
@@ -39,18 +37,18 @@ def overview_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> S
     read = _page(sources, heaviest)
     own = _page([(spot.node, c) for c in range(_count(looks, spot.node))], (spot.node, spot.channel))
     head = paper.line + 2
-    room = QRectF(4, head, (paper.width - BETWEEN) * 0.45, paper.height - head - 4)
+    room = Area(4, head, (paper.width - BETWEEN) * 0.45, paper.height - head - 4)
     left = _places(read.maps, looks, room, paper)
     # The outputs get all that the inputs leave, which is known only after these have been placed.
-    start = max((box.right() for box in left), default=0.0) + BETWEEN
-    room = QRectF(start, head, max(paper.width - start - 8, SMALLEST), room.height())
+    start = max((box.right for box in left), default=0.0) + BETWEEN
+    room = Area(start, head, max(paper.width - start - 8, SMALLEST), room.height)
     right = _places(own.maps, looks, room, paper)
     left = _beside(left, right, _first_seen(answer, looks, own), paper.height)
     inputs = [_input(looks, key, box, makers) for key, box in zip(read.maps, left, strict=True)]
     outputs = [_output(looks, answer, key, box) for key, box in zip(own.maps, right, strict=True)]
     words = [
-        _elided(_title(looks, tr("reads"), read), QPointF(4, _top(left) - head), start - 16, paper),
-        *_own_title(looks, spot, own, QPointF(start, _top(right) - head), paper),
+        _elided(_title(looks, looks.tr("reads"), read), 4, _top(left) - head, start - 16, paper),
+        *_own_title(looks, spot, own, (start, _top(right) - head), paper),
     ]
     return sheet([*inputs, *outputs, *words], _edges(inputs, outputs, makers, spot))
 
@@ -82,46 +80,47 @@ def _title(looks: Looks, name: str, page: _Page) -> str:
     said = f"{name} {names}" if names != name else name
     if page.count > len(page.maps):
         last = page.first + len(page.maps) - 1
-        return tr(
+        return looks.tr(
             "{what}: {first} to {last} of {count}", what=said, first=page.first, last=last, count=page.count
         )
     if page.count == 1:
         return said
     if page.maps and page.maps[0][0] in looks.vectors:
-        return tr("{what}: {count} values", what=said, count=page.count)
-    return tr("{what}: {count} maps", what=said, count=page.count)
+        return looks.tr("{what}: {count} values", what=said, count=page.count)
+    return looks.tr("{what}: {count} maps", what=said, count=page.count)
 
 
-def _elided(text: str, at: QPointF, width: float, paper: Paper) -> Item:
-    short = paper.small.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    return paper.word(short, at, faint=True, description=text)
+def _elided(text: str, x: float, y: float, width: float, paper: Paper) -> Item:
+    return paper.word(paper.elided(text, width), x, y, faint=True, description=text)
 
 
-def _own_title(looks: Looks, spot: Spot, page: _Page, at: QPointF, paper: Paper) -> list[Item]:
+def _own_title(looks: Looks, spot: Spot, page: _Page, at: Point, paper: Paper) -> list[Item]:
     """The name of the node, with links to the pages before and after."""
-    items = [paper.word(_title(looks, spot.node, page), at, faint=True)]
+    items = [paper.word(_title(looks, spot.node, page), *at, faint=True)]
     beyond = page.first + len(page.maps)
     for channel, sign in ((page.first - 1, "‹"), (beyond, "›")):
         if 0 <= channel < page.count:
-            place = QPointF(items[-1].rect.right() + 8, at.y())
+            x = items[-1].rect.right + 8
             description = named(looks, spot.node, channel)
             go = spot._replace(channel=channel)
             items.append(
-                paper.word(f" {sign} ", place, key=("page", sign), bold=True, go=go, description=description)
+                paper.word(
+                    f" {sign} ", x, at[1], key=("page", sign), bold=True, go=go, description=description
+                )
             )
     return items
 
 
-def _places(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> list[QRectF]:
+def _places(maps: Maps, looks: Looks, room: Area, paper: Paper) -> list[Area]:
     """Boxes in rows, as large as they can be with all of them in view, but not too small to be seen."""
     if not maps:
         return []
     width, height = _value_size(maps, looks, room, paper) or _map_size(len(maps), looks, maps[0][0], room)
-    columns = max(int((room.width() + SPACE) // (width + SPACE)), 1)
+    columns = max(int((room.width + SPACE) // (width + SPACE)), 1)
     return [
-        QRectF(
-            room.left() + (i % columns) * (width + SPACE),
-            room.top() + (i // columns) * (height + SPACE),
+        Area(
+            room.left + (i % columns) * (width + SPACE),
+            room.top + (i // columns) * (height + SPACE),
             width,
             height,
         )
@@ -131,30 +130,30 @@ def _places(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> list[QRectF
 
 def _first_seen(answer: Answer, looks: Looks, own: _Page) -> int:
     """The position of the map to scroll to: the pinned one, even while the cursor is on another."""
-    pin, spot = looks.bench.selection.pin, answer.spot
+    pin, spot = looks.pin, answer.spot
     channel = pin.channel if pin is not None and pin.node == spot.node else spot.channel
     # The pinned map may lie on another page than the one that is shown.
     return min(max(channel - own.first, 0), len(own.maps) - 1)
 
 
-def _beside(left: list[QRectF], right: list[QRectF], seen: int, height: float) -> list[QRectF]:
+def _beside(left: list[Area], right: list[Area], seen: int, height: float) -> list[Area]:
     """The inputs moved beside the map that is scrolled to, where the node has so many maps that they scroll."""
     longer, shorter = _foot(right), _foot(left) - _top(left)
     if not left or not right or longer <= height or shorter >= longer - _top(right):
         return left
-    top = min(max(right[seen].center().y() - shorter / 2, _top(right)), longer - shorter)
-    return [box.translated(0, top - _top(left)) for box in left]
+    top = min(max(right[seen].middle[1] - shorter / 2, _top(right)), longer - shorter)
+    return [box.moved(0, top - _top(left)) for box in left]
 
 
-def _top(boxes: list[QRectF]) -> float:
-    return min((box.top() for box in boxes), default=0.0)
+def _top(boxes: list[Area]) -> float:
+    return min((box.top for box in boxes), default=0.0)
 
 
-def _foot(boxes: list[QRectF]) -> float:
-    return max((box.bottom() for box in boxes), default=0.0)
+def _foot(boxes: list[Area]) -> float:
+    return max((box.bottom for box in boxes), default=0.0)
 
 
-def _map_size(count: int, looks: Looks, node: str, room: QRectF) -> tuple[float, float]:
+def _map_size(count: int, looks: Looks, node: str, room: Area) -> tuple[float, float]:
     view = looks.view(node)
     # Limited, or the boxes of a map of a few rows would be as wide as the panel and of no height.
     ratio = min(max(view.size[1] / view.size[0], 0.5), 2.0) if view is not None else 1.0
@@ -162,21 +161,21 @@ def _map_size(count: int, looks: Looks, node: str, room: QRectF) -> tuple[float,
     # Tried one by one: rows and columns are whole numbers, so that there is no formula for the best.
     for columns in range(1, count + 1):
         rows = ceil(count / columns)
-        side = min((room.width() / columns - SPACE) / ratio, room.height() / rows - SPACE)
+        side = min((room.width / columns - SPACE) / ratio, room.height / rows - SPACE)
         best = max(best, min(side, LARGEST))
     return best * ratio, best
 
 
-def _value_size(maps: Maps, looks: Looks, room: QRectF, paper: Paper) -> tuple[float, float] | None:
+def _value_size(maps: Maps, looks: Looks, room: Area, paper: Paper) -> tuple[float, float] | None:
     """The size of cells that all numbers fit into; None where some of the maps are not single values."""
     if not all(is_single(looks, node) for node in {node for node, _ in maps}):
         return None
     # Measured in bold below, since the value looked at is written so and must fit as well.
     texts = {single_text(looks, *key) for key in maps}
     width = max(paper.wide(text, bold=True) for text in texts) + 8
-    columns = max(int((room.width() + SPACE) // (width + SPACE)), 1)
+    columns = max(int((room.width + SPACE) // (width + SPACE)), 1)
     rows = ceil(len(maps) / columns)
-    return width, min(max(room.height() / rows - SPACE, paper.cell), 2 * paper.cell)
+    return width, min(max(room.height / rows - SPACE, paper.cell), 2 * paper.cell)
 
 
 Makers = dict[tuple[str, int], tuple[float, Spot]]
@@ -197,16 +196,16 @@ def _makers(answer: Answer) -> Makers:
     return found
 
 
-def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: Makers) -> Item:
+def _input(looks: Looks, key: tuple[str, int], box: Area, makers: Makers) -> Item:
     spot = makers[key][1] if key in makers else None
     description = named(looks, *key)
     if is_single(looks, key[0]):
         here = spot or Spot(*key, 0, 0)
-        description = tr("{place} is {value}", place=description, value=value_of(looks, here))
+        description = looks.tr("{place} is {value}", place=description, value=value_of(looks, here))
         return value_item(looks, here, box, ("input", *key), description=description, faint=spot is None)
     if spot is not None:
         value = value_of(looks, spot)
-        description = tr(
+        description = looks.tr(
             ("{what}: the value reads it; the cell with the largest weight is {value}"),
             what=description,
             value=value,
@@ -223,12 +222,12 @@ def _input(looks: Looks, key: tuple[str, int], box: QRectF, makers: Makers) -> I
     )
 
 
-def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: QRectF) -> Item:
+def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: Area) -> Item:
     spot = Spot(*key, answer.spot.row, answer.spot.col)
     description, value = named(looks, *key), value_of(looks, spot)
     own = key[1] == answer.spot.channel
     if is_single(looks, key[0]):
-        description = tr("{place} is {value}", place=description, value=value)
+        description = looks.tr("{place} is {value}", place=description, value=value)
         return value_item(looks, spot, box, ("output", *key), description=description, wins=own)
     return map_item(
         looks,
@@ -238,7 +237,7 @@ def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: QRectF) -> 
         mark=(spot.row, spot.col, spot.row + 1, spot.col + 1),
         go=spot,
         wins=own,
-        description=tr("{what}: {value} here", what=description, value=value),
+        description=looks.tr("{what}: {value} here", what=description, value=value),
     )
 
 
@@ -249,12 +248,12 @@ def _edges(inputs: list[Item], outputs: list[Item], makers: Makers, spot: Spot) 
         return []
     read = sorted((item for item in inputs if item.key[1:] in makers), key=lambda i: -makers[_key(i)][0])
     # Where lines begin and end at items without a mark: beside all of them, so that no line crosses a number.
-    gutter = _right(inputs) + 4, min(item.rect.left() for item in outputs) - 4
+    gutter = _right(inputs) + 4, min(item.rect.left for item in outputs) - 4
     return [_edge(item, target, gutter) for item in read[:MOST_EDGES]]
 
 
 def _right(items: Sequence[Item]) -> float:
-    return max((item.rect.right() for item in items), default=0.0)
+    return max((item.rect.right for item in items), default=0.0)
 
 
 def _key(item: Item) -> tuple[str, int]:
@@ -267,7 +266,7 @@ def _key(item: Item) -> tuple[str, int]:
 def _edge(item: Item, target: Item, gutter: tuple[float, float]) -> Edge:
     """A line between two items. At single values it ends beside the cell, so as not to strike its number through."""
     start, stop = (
-        spot_point(end) if end.thumb is not None else QPointF(x, end.rect.center().y())
+        spot_point(end) if end.thumb is not None else (x, end.rect.middle[1])
         for end, x in zip((item, target), gutter, strict=True)
     )
-    return Edge(QLineF(start, stop), over=True)
+    return Edge(start, stop, over=True)

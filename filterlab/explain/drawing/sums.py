@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
-
 from filterlab.explain.account import Account, Figures
-from filterlab.gui.explain.answer import Answer, Looks
-from filterlab.gui.explain.sheets.items import Item, Paper, bottom, flow
-from filterlab.gui.explain.words import others_text, place_text, tens_text
-from filterlab.gui.words.i18n import tr
+from filterlab.explain.drawing.answer import Answer, Looks
+from filterlab.explain.drawing.scene import Item, Paper, bottom, flow
+from filterlab.explain.drawing.words import others_text, place_text, tens_text
 
 LONGEST = 160  # characters of a formula that is shown
 LEAST = 160.0  # pixels of width that the sum needs
@@ -33,7 +30,7 @@ def sum_items(
     account, width = answer.account, right - left
     addends: list[Item] = []
     if figures is not None and (len(account.groups) > 1 or account.bias):
-        addends = _addends(account, figures, paper, chosen)
+        addends = _addends(account, figures, looks, paper, chosen)
     conclusion = _conclusion(answer, figures, looks, paper, width)
     note = _note(answer, looks)
     # Every line gets the whole note as its description, which is what a tool tip shows.
@@ -47,21 +44,19 @@ def sum_items(
     return items
 
 
-def _addends(account: Account, figures: Figures, paper: Paper, chosen: int) -> list[Item]:
-    origin = QPointF(0, 0)
+def _addends(account: Account, figures: Figures, looks: Looks, paper: Paper, chosen: int) -> list[Item]:
     found: list[Item] = []
     several = len(account.groups) > 1
     for i, text in zip(figures.shown, figures.amounts, strict=True):
         group = account.groups[i]
-        name = _name(account, i) if several else tr("sum")
+        name = _name(account, i, looks) if several else looks.tr("sum")
         found.append(
             paper.word(
                 f"{'+ ' if found else ''}{name}: {text}",
-                origin,
                 key=("part", i),
                 bold=several and i == chosen,
                 pick=i if several else None,
-                description=tr(
+                description=looks.tr(
                     "{node}, channel {channel} contributes {amount}",
                     node=group.node,
                     channel=group.channel,
@@ -70,37 +65,37 @@ def _addends(account: Account, figures: Figures, paper: Paper, chosen: int) -> l
             )
         )
     if figures.others:
-        text = f"+ {others_text(figures.others)}: {figures.others_text}"
-        found.append(paper.word(text, origin, description=text))
+        text = f"+ {others_text(figures.others, looks.tr)}: {figures.others_text}"
+        found.append(paper.word(text, description=text))
     if account.bias:
-        text = tr("+ bias {bias}", bias=figures.bias)
-        found.append(
-            paper.word(text, origin, description=tr("bias {bias}", bias=account.exact(account.bias)))
-        )
+        text = looks.tr("+ bias {bias}", bias=figures.bias)
+        found.append(paper.word(text, description=looks.tr("bias {bias}", bias=account.exact(account.bias))))
     return found
 
 
-def _name(account: Account, i: int) -> str:
+def _name(account: Account, i: int, looks: Looks) -> str:
     """The channel of a group, with its node where there are several nodes."""
     group = account.groups[i]
     nodes = {other.node for other in account.groups}
-    return tr("in {channel}", channel=group.channel) if len(nodes) == 1 else f"{group.node} {group.channel}"
+    return (
+        looks.tr("in {channel}", channel=group.channel)
+        if len(nodes) == 1
+        else f"{group.node} {group.channel}"
+    )
 
 
 def _conclusion(
     answer: Answer, figures: Figures | None, looks: Looks, paper: Paper, width: float
 ) -> list[Item]:
     """The value: as the sum shows it, and in all its digits."""
-    account, origin = answer.account, QPointF(0, 0)
+    account, tr = answer.account, looks.tr
     place = place_text(account.where, looks.vectors)
     description = tr("{place} is {value}", place=place, value=account.value)
     if figures is None or account.sum_of != "w·x":
         found = []
         if figures is not None:
             found.append(
-                paper.word(
-                    f"Σ = {figures.total}{tens_text(figures.tally.scale)}", origin, description=description
-                )
+                paper.word(f"Σ = {figures.total}{tens_text(figures.tally.scale)}", description=description)
             )
         formula = account.explanation.formula
         if formula and len(formula) <= LONGEST:
@@ -111,15 +106,17 @@ def _conclusion(
                 start = ""
         return [
             *found,
-            paper.word(f"= {account.value}", origin, bold=True, large=True, description=description),
+            paper.word(f"= {account.value}", bold=True, large=True, description=description),
         ]
     total = f"= {figures.total}{tens_text(figures.tally.scale)}"
-    found = [paper.word(total, origin, bold=True, large=True, description=description)]
+    found = [paper.word(total, bold=True, large=True, description=description)]
     # The total is rounded to the digits of the sum; where that takes digits away, all of them follow.
     if figures.total != account.value:
         found.append(
             paper.word(
-                tr("all digits: {value}", value=account.value), origin, faint=True, description=description
+                tr("all digits: {value}", value=account.value),
+                faint=True,
+                description=description,
             )
         )
     return found
@@ -127,7 +124,7 @@ def _conclusion(
 
 def _note(answer: Answer, looks: Looks) -> str:
     """The operation, the padding mode and the padding of this window."""
-    account = answer.account
+    account, tr = answer.account, looks.tr
     layer = looks.layer(answer.spot.node)
     parts = [_lowered(tr(account.explanation.operation))]
     padded = sum(term.where.padding for group in account.groups for term in group.terms)
