@@ -13,6 +13,7 @@ from filterlab.gui.chain.cards import total_words
 from filterlab.gui.chain.copying import Copying
 from filterlab.gui.chain.delegate import CardDelegate
 from filterlab.gui.chain.edits import ChainEdits
+from filterlab.gui.chain.mending import MendingNote
 from filterlab.gui.chain.model import ChainModel
 from filterlab.gui.chain.view import ChainView
 from filterlab.gui.words.i18n import tr
@@ -49,6 +50,7 @@ class ChainPanel(QWidget):
             theme=bench.theme,
         )
         self._copying = Copying(commands=commands, document=document, messages=bench.messages, parent=self)
+        self.note = MendingNote(bench)
         self.totals = QLabel(wordWrap=True)
         self.totals.setProperty("role", "dim")
         self._lay_out()
@@ -63,6 +65,7 @@ class ChainPanel(QWidget):
         column.setContentsMargins(0, 6, 0, 6)
         column.setSpacing(4)
         column.addWidget(self._heading())
+        column.addWidget(self.note)
         column.addWidget(self.view, 1)
         column.addLayout(self._buttons())
         self.totals.setContentsMargins(8, 0, 8, 0)

@@ -24,7 +24,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.actions import LearningActions
 from filterlab.gui.learning.classes import ClassPlan
-from filterlab.gui.learning.note import Fix, ObstacleNote
+from filterlab.gui.look.note import Fix, ObstacleNote
 from filterlab.gui.learning.plan import LearningPlan
 from filterlab.gui.learning.record import Record, log_of
 from filterlab.gui.learning.session import HeldRun, LearningSession

@@ -1,4 +1,4 @@
-"""A note in the panel: what keeps learning from starting, with buttons that fix it."""
+"""A note in a panel: what stands in the way, with buttons that mend it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton
 
 NARROW = 100  # characters
 
@@ -24,7 +24,7 @@ class ObstacleNote(QFrame):
         self.buttons: list[QPushButton] = []
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(8, 3, 8, 3)
-        self._row = QHBoxLayout()
+        self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._layout.addWidget(self.label, 1)
         self._layout.addLayout(self._row)
         self.hide()
@@ -32,9 +32,16 @@ class ObstacleNote(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the buttons beside the text, or below it in a narrow panel."""
         super().resizeEvent(event)
-        narrow = self.width() < NARROW * self.fontMetrics().averageCharWidth()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        # Before it is shown, its width means nothing, and the buttons must not widen the panel that it comes into.
+        room = self.width() if self.isVisible() else 0
+        narrow = room < NARROW * self.fontMetrics().averageCharWidth()
         directions = QBoxLayout.Direction
         self._layout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        width = sum(button.sizeHint().width() + 2 * self._row.spacing() for button in self.buttons)
+        self._row.setDirection(directions.LeftToRight if width < room else directions.TopToBottom)
 
     @property
     def text(self) -> str:
@@ -52,6 +59,7 @@ class ObstacleNote(QFrame):
             button.hide()
             button.deleteLater()
         self.buttons = [self._button(*fix) for fix in fixes]
+        self._arrange()
         self.label.setText(text)
         self.label.setProperty("role", "error" if error else "")
         self.label.style().polish(self.label)  # style sheets do not notice a changed property by themselves
