@@ -66,7 +66,6 @@ def test_a_button_mends_it_in_one_step_that_can_be_undone(opened, panel, long, s
     opened.document.open_pipeline("Open", long, None)
     settle(opened)
     (button,) = panel.note.buttons
-    assert panel.width() == 260
     assert button.text() == "Make grey"
     steps = len(opened.document.history.labels)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -87,4 +86,4 @@ def test_sizes_stand_on_the_buttons(opened, panel, settle):
     settle(opened)
     texts = [button.text() for button in panel.note.buttons]
     assert texts == ["Crop the kernel to 47 × 63", "Resize to 96 × 128"]
-    assert panel.note.minimumSizeHint().width() <= 260
+    assert panel.note.minimumSizeHint().width() <= panel.view.width()
