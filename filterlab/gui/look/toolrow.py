@@ -112,7 +112,7 @@ class ToolRow(QWidget):
     def _share(self) -> None:
         """Show as many tools as there is room for."""
         need = {tool: tool.widget.sizeHint().width() + GAP for tool in self._tools}
-        room = self.width() - (self.more.sizeHint().width() if self._always else 0)
+        room = self.contentsRect().width() - (self.more.sizeHint().width() if self._always else 0)
         leaving = sorted((tool for tool in self._tools if tool.rank), key=lambda tool: -tool.rank)
         kept, total = set(self._tools), sum(need.values())
         for tool in leaving:
