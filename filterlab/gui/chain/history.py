@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFont, QKeySequence
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from filterlab.gui.bench.document import Document
 from filterlab.gui.commands import Commands
+from filterlab.gui.look import layouts
 from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.i18n import tr
 
@@ -28,9 +29,7 @@ class HistoryPanel(QWidget):
         self.list.setAccessibleDescription(tr("Choose a step to go back to it."))
         # The current row and not a click, so that arrow keys walk through the history as well.
         self.list.currentRowChanged.connect(self._go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.list)
+        layouts.column(self, self.list, margins=(0, 0, 0, 0))
         document.history_changed.connect(self._follow)
         theme.changed.connect(self._follow)
         self._follow()

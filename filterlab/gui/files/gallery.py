@@ -9,15 +9,14 @@ from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from filterlab.gui.files.showcase import Exhibit
 from filterlab.gui.files.thumbnails import Thumbnails
+from filterlab.gui.look import layouts
 from filterlab.gui.words.i18n import tr
 
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -145,15 +144,11 @@ class GalleryDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.gallery = Gallery(thumbnails, exhibits, title)
-        self._words = QLabel()
-        self._words.setProperty("role", "dim")
+        self._words = layouts.label("dim")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(self.gallery, 1)
-        column.addWidget(self._words)
-        column.addWidget(buttons)
+        layouts.column(self, (self.gallery, 1), self._words, buttons)
         self.gallery.chosen.connect(self._choose)
         self.gallery.currentRowChanged.connect(self._describe)
         self.gallery.setCurrentRow(0)
