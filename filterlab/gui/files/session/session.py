@@ -41,6 +41,7 @@ class Session(QObject):
         # A picture that is being read again: it belongs into the session even if the window closes before it is there.
         self._awaited: Path | None = None
         self._awaited_name = ""
+        self._loading: Path | None = None  # the file of the pipeline that is being read again
         self.pasted = Pasted(bench, self)
         self.recovery = Recovery(bench, self.state, self)
 
@@ -56,6 +57,7 @@ class Session(QObject):
         picture = shown.work.picture
         file = self._awaited if picture is None and self._awaited else self.pasted.file_of(picture)
         return SessionState(
+            elsewhere=self._loading is not None and shown.work.path == self._loading,
             pipeline=shown.work.pipeline,
             path=shown.work.path,
             saved=not shown.modified,
@@ -99,15 +101,19 @@ class Session(QObject):
         state = self.recovery.take()
         if state is not None:
             self._apply(state)
-            hint = tr("Save it, or close the window and discard it.")
-            self._bench.messages.warn(
-                tr("FilterLab ended unexpectedly; the unsaved work of {name} is back", name=_name(state)),
-                hint,
-            )
+            self.recovery.write()  # at once: the file that the crash left behind goes once this window has its own
+            self._say_back(state)
             return
         state = self._read()
         if state is not None:
             self._apply(state)
+
+    def _say_back(self, state: SessionState) -> None:
+        if state.saved:
+            self._bench.messages.warn(tr("FilterLab ended unexpectedly; what was open is back"))
+            return
+        what = tr("FilterLab ended unexpectedly; the unsaved work of {name} is back", name=_name(state))
+        self._bench.messages.warn(what, tr("Save it, or close the window and discard it."))
 
     def _read(self) -> SessionState | None:
         try:
@@ -140,12 +146,12 @@ class Session(QObject):
             bench.selection.select(state.node)  # again, because a pin selects its own node
         if self._window is not None:
             self._window.restore_layout(state.window)
-        if state.saved and state.path is not None:
+        if state.elsewhere and state.path is not None:
+            self._load(state, state.path)
+        elif state.saved and state.path is not None:
             self._compare_file(state.pipeline, state.path)
         if state.picture is not None:
             self._read_picture(state, state.picture)
-        if not state.saved:
-            self.recovery.write()  # at once: the file that the crash left behind goes once this window has its own
 
     # -- in the background ---------------------------------------------------------------------------
 
@@ -183,6 +189,24 @@ class Session(QObject):
             document.restore(document.work.replace(picture=picture), saved=not document.modified)
         else:
             document.show_picture(tr("Open {name}", name=picture.name), picture)
+
+    def _load(self, state: SessionState, path: Path) -> None:
+        """Read the pipeline of a state that holds its path alone."""
+        self._loading = path
+
+        def done(pipeline: Pipeline) -> None:
+            self._loading = None
+            document = self._bench.document
+            if len(document.pipeline) > 0 or len(document.history.labels) > 1:
+                return  # the person has begun something else meanwhile
+            document.restore(Work(pipeline, document.picture, path), saved=True)
+            self._bench.selection.select(state.node)
+
+        def fail(error: Exception, details: str) -> None:
+            self._loading = None
+            self._bench.messages.error(error, tr("{name} was not opened again", name=path.name))
+
+        self._bench.background.submit(lambda: Pipeline.load(path), done, fail)
 
     def _compare_file(self, pipeline: Pipeline, path: Path) -> None:
         """Mark the pipeline as unsaved if its file has changed or gone since the session was written."""
