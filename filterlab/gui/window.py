@@ -22,7 +22,7 @@ from filterlab.gui.details import Details
 from filterlab.gui.explain import ExplainPanel
 from filterlab.gui.files import DropArea, Files, Session, StartPage
 from filterlab.gui.inspector import Inspector
-from filterlab.gui.learning import LearningPanel
+from filterlab.gui.learning import LearningPanel, LearningStage
 from filterlab.gui.lessons import LessonsPanel, prepare
 from filterlab.gui.menus import in_groups
 from filterlab.gui.panels import (
@@ -155,6 +155,8 @@ class MainWindow(QMainWindow):
         tabs = Details()
         self.messages_panel = MessagesPanel(messages=self.bench.messages, theme=self.bench.theme)
         self.learning = LearningPanel(self.bench)
+        stage = LearningStage(self.learning, self.bench.commands)
+        stage.wanted.connect(lambda: self.show_tab("learn"))
         self.explain = ExplainPanel(self.bench)
         history = HistoryPanel(
             document=self.bench.document, commands=self.bench.commands, theme=self.bench.theme
@@ -162,7 +164,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, QWidget] = {}
         for name, panel, title in (
             ("explain", self.explain, tr("Explain")),
-            ("learn", self.learning, tr("Learn")),
+            ("learn", stage, tr("Learn")),
             ("distribution", DistributionPanel(self.bench), tr("Histogram")),
             ("history", history, tr("History")),
             ("messages", self.messages_panel, tr("Messages")),
@@ -279,7 +281,6 @@ class MainWindow(QMainWindow):
         self.wall.save_requested.connect(self.files.save_maps)
         self.files.wall_image = self.wall_image
         self.messages_panel.unread_changed.connect(self._show_unread)
-        self.learning.wanted.connect(lambda: self.show_tab("learn"))
         self.explain.wanted.connect(lambda: self.show_tab("explain"))
         self.lessons.wanted.connect(self.lessons_dock.show)
         self.lessons.unwanted.connect(self.lessons_dock.hide)

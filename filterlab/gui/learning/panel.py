@@ -24,7 +24,6 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.actions import LearningActions
 from filterlab.gui.learning.classes import ClassPlan
-from filterlab.gui.look.note import Fix, ObstacleNote
 from filterlab.gui.learning.plan import LearningPlan
 from filterlab.gui.learning.record import Record, log_of
 from filterlab.gui.learning.session import HeldRun, LearningSession
@@ -42,7 +41,10 @@ from filterlab.gui.learning.wording import (
     mend_words,
     outdated_words,
     run_words,
+    solvable_words,
+    unfinished_words,
 )
+from filterlab.gui.look.note import Fix, ObstacleNote
 from filterlab.gui.look.strip import Caption
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
@@ -70,6 +72,7 @@ class LearningPanel(QWidget):
         self._bench = bench
         self._built = False
         self._failure: FilterLabError | None = None
+        self._solvable = False  # as of the last check
         self.session = LearningSession(
             document=bench.document, messages=bench.messages, closing=bench.closing, parent=bench
         )
@@ -77,7 +80,9 @@ class LearningPanel(QWidget):
             commands=bench.commands,
             session=self.session,
             ready=lambda: self.form.ready,
+            solvable=lambda: self._solvable,
             begin=self.begin,
+            solve=self.solve,
             show=self.bring_to_front,
             refused=self._refuse,
         )
@@ -215,6 +220,17 @@ class LearningPanel(QWidget):
         except FilterLabError:
             self.check()
 
+    def solve(self) -> None:
+        """Find the kernel by least squares with the answers of the form, or say what is missing."""
+        self.wanted.emit()
+        self._failure = None
+        try:
+            plan = self.form.plan()
+            if isinstance(plan, LearningPlan):
+                self.session.solve(plan)
+        except FilterLabError:
+            self.check()
+
     def _scrub(self, index: int) -> None:
         record = self.session.record
         if record is not None:
@@ -293,18 +309,33 @@ class LearningPanel(QWidget):
         self._timer.stop()
         session = self.session
         problem = None if session.state is State.RUNNING else self.form.problem()
+        self._offer_solving(problem)
         if self._failure is not None:
             self.note.say(file_error_words(self._failure), self._fixes_of_failure(self._failure), error=True)
         elif problem is not None:
             self.note.say(error_words(problem), self._fixes_of_problem(problem), error=True)
         elif session.record is None:
-            self.note.say(tr("Choose a target and press Start. The pipeline changes when you keep a step."))
+            words = tr("Choose a target and press Start. The pipeline changes when you keep a step.")
+            self.note.say(solvable_words() if self._solvable else words)
         elif session.comparing and isinstance(session.closest, FilterLabError):
             self.note.say(error_words(session.closest))
         elif session.state is State.ENDED and session.record.grew():
             self.note.say(growth_words(session.record), self._smaller_rate())
+        elif outdated := outdated_words(session, self._bench.document.picture):
+            self.note.say(outdated)
+        elif session.state is State.ENDED and session.may_go_on:
+            fixes = [(tr("Go on"), session.go_on)] if session.falling else self._smaller_rate()
+            self.note.say(unfinished_words(session), fixes)
         else:
-            self.note.say(outdated_words(session, self._bench.document.picture))
+            self.note.say("")
+
+    def _offer_solving(self, problem: FilterLabError | None) -> None:
+        if self.session.state is State.RUNNING:
+            return  # the answers are locked
+        plan = self.form.plan() if problem is None else None
+        self._solvable = isinstance(plan, LearningPlan) and plan.solvable
+        self.transport.offer_solving(self._solvable)
+        self._bench.commands.refresh()
 
     def _smaller_rate(self) -> list[Fix]:
         plan = self.session.plan

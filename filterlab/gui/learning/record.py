@@ -24,7 +24,8 @@ class Record:
     The pipelines of the start, the newest step and the best step are always kept.
     Place n is the pipeline after n updates; place 0 is `start`. When a network is trained, an update is an epoch:
     `epochs` then has one entry for each place but 0, and `batch_losses` the losses of the steps within them,
-    `steps_per_epoch` for each.
+    `steps_per_epoch` for each. limit: the number of updates at which the run ends if it has not converged. solved:
+    whether its one update leads to the solution of least squares.
     """
 
     # All losses are kept, which are small, so that the curve is complete. A pipeline may take megabytes; because the
@@ -32,6 +33,8 @@ class Record:
 
     def __init__(self, start: Pipeline, budget: int = BUDGET) -> None:
         self.start = start
+        self.limit = 0
+        self.solved = False
         self.losses: list[float] = []
         self.epochs: list[Epoch] = []
         self.batch_losses: list[float] = []
