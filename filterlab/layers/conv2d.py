@@ -25,6 +25,7 @@ from filterlab.layers.base.layer import (
     Shape,
     need_channels,
 )
+from filterlab.layers.base.resizing import CHANNEL_SIZES, resized_kernels
 from filterlab.layers.base.rules import sum_of_products
 from filterlab.layers.base.shared import (
     Dilation,
@@ -37,6 +38,7 @@ from filterlab.layers.base.shared import (
 )
 from filterlab.layers.base.terms import Taps
 from filterlab.layers.base.window import Size, Window, sliding_windows
+from filterlab.parameters import Parameter
 from filterlab.text.messages import count, say
 
 
@@ -52,6 +54,7 @@ class Conv2d(Layer):
     stem: ClassVar[str] = "conv"
     group: ClassVar[str] = "convolution"
     per_channel: ClassVar[bool] = False
+    sizes: ClassVar[tuple[Parameter, ...]] = CHANNEL_SIZES
 
     weight: Annotated[
         Array,
@@ -91,6 +94,24 @@ class Conv2d(Layer):
     @property
     def _shape(self) -> Shape:
         return self.shape_of("weight")
+
+    @property
+    def out_channels(self) -> int:
+        """Number of output channels."""
+        return self._shape[0]
+
+    @property
+    def in_channels(self) -> int:
+        """Number of input channels."""
+        return self._shape[1] * self.groups
+
+    @property
+    def kernel_size(self) -> Pair:
+        """Height and width of each kernel."""
+        return self._shape[2], self._shape[3]
+
+    def resized(self, **changes: Any) -> Layer:
+        return resized_kernels(self, changes, ("out_channels", "in_channels"))
 
     def _options(self) -> dict[str, Any]:
         # Without `operation`: the function always cross-correlates, and `_oriented` turns the kernel.

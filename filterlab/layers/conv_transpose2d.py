@@ -16,11 +16,12 @@ from filterlab.layers.base.block import grouped
 from filterlab.layers.base.formula import Line, transposed_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, Tensor
 from filterlab.layers.base.layer import Arithmetic, Gradients, Layer, Mask, PartialMap, Shape, need_channels
+from filterlab.layers.base.resizing import CHANNEL_SIZES, resized_kernels
 from filterlab.layers.base.rules import read, sum_of_products, window_places
 from filterlab.layers.base.shared import Dilation, Groups, Stride
 from filterlab.layers.base.terms import Term
 from filterlab.layers.base.window import Size, Window, transposed_window
-from filterlab.parameters import Pairs
+from filterlab.parameters import Pairs, Parameter
 from filterlab.text.messages import say
 
 
@@ -35,6 +36,7 @@ class ConvTranspose2d(Layer):
     stem: ClassVar[str] = "deconv"
     group: ClassVar[str] = "convolution"
     per_channel: ClassVar[bool] = False
+    sizes: ClassVar[tuple[Parameter, ...]] = CHANNEL_SIZES
     locally_linear: ClassVar[bool] = True
 
     weight: Annotated[
@@ -92,6 +94,24 @@ class ConvTranspose2d(Layer):
     @property
     def _shape(self) -> Shape:
         return self.shape_of("weight")
+
+    @property
+    def out_channels(self) -> int:
+        """Number of output channels."""
+        return self._shape[1] * self.groups
+
+    @property
+    def in_channels(self) -> int:
+        """Number of input channels."""
+        return self._shape[0]
+
+    @property
+    def kernel_size(self) -> Pair:
+        """Height and width of each kernel."""
+        return self._shape[2], self._shape[3]
+
+    def resized(self, **changes: Any) -> Layer:
+        return resized_kernels(self, changes, ("in_channels", "out_channels"))
 
     def _options(self) -> dict[str, Any]:
         names = ("stride", "padding", "output_padding", "dilation", "groups")

@@ -16,11 +16,13 @@ from filterlab.functional.geometry import Pads, Pair, resolve_padding
 from filterlab.layers.base.formula import Line, window_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, Tensor
 from filterlab.layers.base.layer import Arithmetic, Border, Gradients, Layer, PartialMap, Shape
+from filterlab.layers.base.resizing import KERNEL_SIZE
 from filterlab.layers.base.rules import sum_of_products
 from filterlab.layers.base.shared import Dilation, Operation, PaddingFill, PaddingMode, Stride
+from filterlab.layers.base.slices import with_size
 from filterlab.layers.base.terms import Taps
 from filterlab.layers.base.window import Size, Window, sliding_windows
-from filterlab.parameters import Number
+from filterlab.parameters import Number, Parameter
 
 
 class Filter2d(Layer):
@@ -30,6 +32,7 @@ class Filter2d(Layer):
     title: ClassVar[str] = "Filter"
     stem: ClassVar[str] = "filter"
     group: ClassVar[str] = "convolution"
+    sizes: ClassVar[tuple[Parameter, ...]] = (KERNEL_SIZE,)
 
     kernel: Annotated[
         Array, Tensor(axes=("height", "width")), Field(description="Weights of the cells of the window.")
@@ -60,6 +63,18 @@ class Filter2d(Layer):
     def check(self) -> None:
         if self.divisor == 0:
             raise ParameterError("divisor is 0", hint="give any other number", parameter="divisor")
+
+    @property
+    def kernel_size(self) -> Pair:
+        """Height and width of the kernel."""
+        height, width = self.shape_of("kernel")
+        return height, width
+
+    def resized(self, **changes: Any) -> Layer:
+        if "kernel_size" in changes:
+            height, width = KERNEL_SIZE.kind.read(changes.pop("kernel_size"), "kernel_size")
+            changes["kernel"] = with_size(self.raw()["kernel"], height, width)
+        return self.replace(**changes)
 
     def _oriented(self, kernel: Array) -> Array:
         """The kernel as cross-correlation applies it; its own inverse."""

@@ -56,6 +56,7 @@ class Layer(BaseModel):
         arity           the least and the greatest number of inputs (None: any number)
         per_channel     output channel c depends on channel c of the inputs alone
         locally_linear  an output is the sum of inputs times gradients, plus a constant
+        sizes           what `resized` changes beside the parameters, declared as they are; properties have their values
         singles_out     one or two of the cells that a value reads stand for it: the chosen, the normalised one
 
     Every type declares its parameters as fields. Where they are keywords of `functional.<key>` and of its gradient
@@ -91,6 +92,7 @@ class Layer(BaseModel):
     per_channel: ClassVar[bool] = True
     locally_linear: ClassVar[bool] = False
     singles_out: ClassVar[bool] = False
+    sizes: ClassVar[tuple[Parameter, ...]] = ()
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -188,6 +190,10 @@ class Layer(BaseModel):
     def replace(self, **changes: Any) -> Layer:
         """The same layer with some parameters changed. Raises as the constructor does."""
         return type(self)(**{**self.raw(), **changes})
+
+    def resized(self, **changes: Any) -> Layer:
+        """As `replace`, where `changes` may also name `sizes`; the numbers of arrays that stay are kept."""
+        return self.replace(**changes)
 
     # -- its arrays ------------------------------------------------------------------------------------
 
