@@ -40,6 +40,11 @@ class Group:
     amount: float
 
     @property
+    def at(self) -> tuple[str, int]:
+        """The node and the channel."""
+        return self.node, self.channel
+
+    @property
     def gridded(self) -> bool:
         """True if all cells of the window are shown."""
         return not self.left_out

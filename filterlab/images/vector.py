@@ -188,7 +188,8 @@ def painted(shapes: Iterable[Shape], size: tuple[int, int], scale: float = 1.0) 
     draw = ImageDraw.Draw(picture, "RGBA")
     for shape in shapes:
         if isinstance(shape, Raster):
-            picture.paste(_picture(shape, scale), _corner(shape.area, scale))
+            corner = round(shape.area.left * scale), round(shape.area.top * scale)
+            picture.paste(_picture(shape, scale), corner)
         else:
             _paint(draw, shape, scale)
     return picture
@@ -270,14 +271,8 @@ def _picture(shape: Raster, scale: float) -> Any:
     from PIL import Image
 
     pixels = shape.pixels(*(max(round(n * scale), 1) for n in (shape.area.height, shape.area.width)))
-    # The bytes of 0xFFRRGGBB, the lowest first, are blue, green, red and an alpha that is not needed.
-    return Image.fromarray(
-        np.ascontiguousarray(pixels.astype("<u4").view(np.uint8).reshape(*pixels.shape, 4)[..., 2::-1])
-    )
-
-
-def _corner(area: Area, scale: float) -> tuple[int, int]:
-    return round(area.left * scale), round(area.top * scale)
+    # The bytes of 0xFFRRGGBB, the lowest first, are blue, green, red and one that is not needed.
+    return Image.frombytes("RGB", pixels.shape[::-1], pixels.astype("<u4").tobytes(), "raw", "BGRX")
 
 
 def _paint(draw: Any, shape: Box | Stroke | Words, scale: float) -> None:

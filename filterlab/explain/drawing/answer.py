@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from filterlab.explain.drawing.scene import Thumb, english
 from filterlab.fields.maps import FieldMap
 from filterlab.graph import IMAGE, Graph
 from filterlab.graph.nodes import Spot
+from filterlab.images.tints import colors_of
 from filterlab.images.views import MapView, Scale, scale_of
 from filterlab.layers.base.layer import Layer
 from filterlab.layers.base.terms import PartialMap, Where
@@ -84,6 +85,13 @@ class Looks:
         if view is None or channel >= view.channels:
             return None
         return Thumb(view, channel, self.scale(node), self.colormap(node))
+
+    def fills(self, node: str, values: Sequence[float]) -> list[str]:
+        """The colours of values of a node's map."""
+        # All of them in one call: it costs hardly more than a single one, and a sheet has hundreds.
+        return [
+            f"#{pixel & 0xFFFFFF:06x}" for pixel in colors_of(values, self.scale(node), self.colormap(node))
+        ]
 
     def layer(self, node: str) -> Layer | None:
         """The layer of a node; None for the picture."""

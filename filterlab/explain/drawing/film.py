@@ -36,7 +36,8 @@ class Frames:
     """The frames of a slide, uint8 (H, W, 3), all of one size.
 
     channels: the input channels to show. Left out, all that the channel is made of, at most `MOST_PANELS`; a picture of
-    three channels is then shown in colour. Raises ParameterError for channels that it is not made of.
+    three channels is then shown in colour. size: (height, width) in pixels. middle: the column at which the map begins
+    that fills. Raises ParameterError for channels that it is not made of.
     """
 
     def __init__(self, explainer: Explainer, chosen: Slide, channels: Sequence[int] | None = None) -> None:
@@ -52,7 +53,8 @@ class Frames:
         height, width = _size(view.size, SIDE)
         area = Area(self.middle, MARGIN + LINE, width, height)
         self._output = Item(area, kind="map", thumb=Thumb(view, 0, *_looks(view, [0])))
-        self._words_top = int(max(low, area.bottom)) + MARGIN
+        below = low + (GAP if len(self._inputs) > 1 else 0)
+        self._words_top = int(max(below, area.bottom)) + MARGIN
         name = f"{chosen.node}, channel {chosen.channel}"
         heads = (self._paper.elided(_heading(keys), across - MARGIN), MARGIN), (name, self.middle)
         self._headings = [self._paper.word(text, x, MARGIN, faint=True) for text, x in heads]

@@ -7,12 +7,11 @@ from colorsys import hls_to_rgb
 from dataclasses import dataclass
 from functools import cached_property
 
-from filterlab.explain.account import Account, Group
+from filterlab.explain.account import Account, Figures, Group
 from filterlab.explain.drawing.answer import Looks, spot_in
 from filterlab.explain.drawing.scene import Item, Paper
 from filterlab.explain.drawing.words import term_words
 from filterlab.images.palette import EVEN, Colors, luminance, weight_color
-from filterlab.images.tints import colors_of
 from filterlab.images.vector import Area, Point
 from filterlab.text.numbers import MINUS
 from filterlab.text.tally import aligned, significant
@@ -67,6 +66,14 @@ def texts_of(account: Account, group: Group, products: Sequence[str], decimals: 
     )
 
 
+def decimals_of(figures: Figures | None, digits: int) -> int:
+    """The decimals of values and weights: as many as the products have."""
+    # With NaN or infinities there are no decimals to go by.
+    if figures is None or not figures.tally.adds_up:
+        return digits
+    return max((len(text.partition(".")[2]) for text in figures.terms), default=0) or digits - 1
+
+
 def exact_texts(account: Account, group: Group) -> Texts:
     """The values of a group in all their digits, for values that are not added up."""
     return Texts(tuple(account.exact(term.value) for term in group.terms), (), ())
@@ -109,11 +116,7 @@ class Grids:
 
     def patch(self, at: Point, texts: Sequence[str]) -> list[Item]:
         """The cells of the input, in the colours of its map."""
-        group, looks = self.group, self.looks
-        values = [term.value for term in group.terms]
-        pixels = colors_of(values, looks.scale(group.node), looks.colormap(group.node))
-        # All cells in one call: it costs hardly more than a single one, and a sheet has hundreds.
-        fills = [f"#{pixel & 0xFFFFFF:06x}" for pixel in pixels]
+        fills = self.looks.fills(self.group.node, [term.value for term in self.group.terms])
         return self._cells("patch", at, texts, fills, hued=True)
 
     def kernel(self, at: Point, texts: Sequence[str]) -> list[Item]:
@@ -151,14 +154,14 @@ class Grids:
                 Item(
                     box,
                     texts[i] if self.words else "",
-                    (role, group.node, group.channel, *place),
+                    (role, *group.at, *place),
                     "cell",
                     fill=fills[i],
                     hue=hue_of(i, count, self.paper.colors) if hued and weighted else "",
                     padding=role == "patch" and term.where.padding,
                     # The only cell of a window has won against nothing.
                     wins=role == "patch" and bool(term.wins) and count > 1,
-                    tap=(group.node, group.channel, *place),
+                    tap=(*group.at, *place),
                     term=term if weighted else None,
                     go=spot_in(term.where),
                     description=self._descriptions[i],

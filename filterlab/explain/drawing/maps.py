@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from filterlab.explain.account import Group
 from filterlab.explain.drawing.answer import Looks, spot_in
 from filterlab.explain.drawing.scene import Item, Mark, Thumb
 from filterlab.graph.nodes import Spot
-from filterlab.images.tints import colors_of
 from filterlab.images.vector import Area, Point
 from filterlab.text.numbers import brief
 
@@ -23,37 +23,29 @@ def fitted(thumb: Thumb, width: float, height: float) -> tuple[float, float]:
 
 def map_item(
     looks: Looks,
-    node: str,
-    channel: int,
-    box: Area,
     key: tuple[object, ...],
+    at: tuple[str, int],
+    box: Area,
     *,
     mark: Mark | None = None,
-    go: Spot | None = None,
-    faint: bool = False,
     thumb: Thumb | None = None,
-    wins: bool = False,
     description: str = "",
+    **changes: Any,
 ) -> Item:
-    """A small map in the middle of a box; the name of the map where it is not held."""
-    found = thumb or looks.thumb(node, channel)
-    words = description or named(looks, node, channel)
+    """A small map, at = (node, channel), in the middle of a box; the name of the map where it is not held."""
+    found, words = thumb or looks.thumb(*at), description or named(looks, *at)
     # The wall holds no map of a hidden node; its name still serves as a link.
     if found is None:
-        return Item(box, f"{node} {channel}", key, "cell", faint=True, go=go, description=words)
+        return Item(box, f"{at[0]} {at[1]}", key, "cell", description=words, **{**changes, "faint": True})
     width, height = fitted(found, box.width, box.height)
     place = Area(box.left + (box.width - width) / 2, box.top + (box.height - height) / 2, width, height)
-    marks = (mark,) if mark is not None else ()
-    return Item(
-        place,
-        kind="map",
-        key=key,
-        thumb=replace(found, marks=marks),
-        go=go,
-        faint=faint,
-        wins=wins,
-        description=words,
-    )
+    marked = replace(found, marks=(mark,) if mark is not None else ())
+    return Item(place, key=key, kind="map", thumb=marked, description=words, **changes)
+
+
+def mark_of(spot: Spot) -> Mark:
+    """The box of one cell."""
+    return spot.row, spot.col, spot.row + 1, spot.col + 1
 
 
 def is_single(looks: Looks, node: str) -> bool:
@@ -76,32 +68,13 @@ def single_text(looks: Looks, node: str, channel: int) -> str:
     return brief(view.value(channel, 0, 0), 3) if view is not None and view.holds(channel, 0, 0) else ""
 
 
-def value_item(
-    looks: Looks,
-    spot: Spot,
-    box: Area,
-    key: tuple[object, ...],
-    *,
-    description: str,
-    faint: bool = False,
-    wins: bool = False,
-) -> Item:
+def value_item(looks: Looks, spot: Spot, box: Area, key: tuple[object, ...], **changes: Any) -> Item:
     """A map that is a single value, as a cell in its colour."""
     view = looks.view(spot.node)
     # A map that is out of date may be smaller; the sheet is made anew when the next one is there.
     value = view.value(*spot[1:]) if view is not None and view.holds(*spot[1:]) else 0.0
-    (pixel,) = colors_of([value], looks.scale(spot.node), looks.colormap(spot.node))
-    return Item(
-        box,
-        brief(value, 3),
-        key,
-        "cell",
-        fill=f"#{pixel & 0xFFFFFF:06x}",
-        go=spot,
-        faint=faint,
-        wins=wins,
-        description=description,
-    )
+    (fill,) = looks.fills(spot.node, [value])
+    return Item(box, brief(value, 3), key, "cell", fill=fill, go=spot, **changes)
 
 
 def spot_point(item: Item) -> Point:

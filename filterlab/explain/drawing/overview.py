@@ -10,6 +10,7 @@ from filterlab.explain.drawing.answer import Answer, Looks
 from filterlab.explain.drawing.maps import (
     is_single,
     map_item,
+    mark_of,
     named,
     single_text,
     spot_point,
@@ -47,7 +48,7 @@ def overview_sheet(answer: Answer, looks: Looks, paper: Paper, chosen: int) -> S
     inputs = [_input(looks, key, box, makers) for key, box in zip(read.maps, left, strict=True)]
     outputs = [_output(looks, answer, key, box) for key, box in zip(own.maps, right, strict=True)]
     words = [
-        _elided(_title(looks, looks.tr("reads"), read), 4, _top(left) - head, start - 16, paper),
+        paper.caption(_title(looks, looks.tr("reads"), read), 4, _top(left) - head, start - 16),
         *_own_title(looks, spot, own, (start, _top(right) - head), paper),
     ]
     return sheet([*inputs, *outputs, *words], _edges(inputs, outputs, makers, spot))
@@ -62,9 +63,9 @@ class _Page:
     count: int
 
 
-def _page(maps: Maps, shown: tuple[str, int] | None) -> _Page:
+def _page(maps: Maps, shown: tuple[object, ...] | None) -> _Page:
     """As many maps as can be shown at once, among them the one given."""
-    place = maps.index(shown) if shown in maps else 0
+    place = next((i for i, key in enumerate(maps) if key == shown), 0)
     # Pages begin at multiples of their length, so that they stay put while one looks at another of their maps.
     first = place // MOST_MAPS * MOST_MAPS
     return _Page(maps[first : first + MOST_MAPS], first, len(maps))
@@ -90,10 +91,6 @@ def _title(looks: Looks, name: str, page: _Page) -> str:
     return looks.tr("{what}: {count} maps", what=said, count=page.count)
 
 
-def _elided(text: str, x: float, y: float, width: float, paper: Paper) -> Item:
-    return paper.word(paper.elided(text, width), x, y, faint=True, description=text)
-
-
 def _own_title(looks: Looks, spot: Spot, page: _Page, at: Point, paper: Paper) -> list[Item]:
     """The name of the node, with links to the pages before and after."""
     items = [paper.word(_title(looks, spot.node, page), *at, faint=True)]
@@ -101,13 +98,9 @@ def _own_title(looks: Looks, spot: Spot, page: _Page, at: Point, paper: Paper) -
     for channel, sign in ((page.first - 1, "‹"), (beyond, "›")):
         if 0 <= channel < page.count:
             x = items[-1].rect.right + 8
-            description = named(looks, spot.node, channel)
-            go = spot._replace(channel=channel)
-            items.append(
-                paper.word(
-                    f" {sign} ", x, at[1], key=("page", sign), bold=True, go=go, description=description
-                )
-            )
+            go, key = spot._replace(channel=channel), ("page", sign)
+            words = named(looks, spot.node, channel)
+            items.append(paper.word(f" {sign} ", x, at[1], bold=True, key=key, go=go, description=words))
     return items
 
 
@@ -117,15 +110,9 @@ def _places(maps: Maps, looks: Looks, room: Area, paper: Paper) -> list[Area]:
         return []
     width, height = _value_size(maps, looks, room, paper) or _map_size(len(maps), looks, maps[0][0], room)
     columns = max(int((room.width + SPACE) // (width + SPACE)), 1)
-    return [
-        Area(
-            room.left + (i % columns) * (width + SPACE),
-            room.top + (i // columns) * (height + SPACE),
-            width,
-            height,
-        )
-        for i in range(len(maps))
-    ]
+    places = (divmod(i, columns) for i in range(len(maps)))
+    first = Area(room.left, room.top, width, height)
+    return [first.moved(col * (width + SPACE), row * (height + SPACE)) for row, col in places]
 
 
 def _first_seen(answer: Answer, looks: Looks, own: _Page) -> int:
@@ -178,7 +165,7 @@ def _value_size(maps: Maps, looks: Looks, room: Area, paper: Paper) -> tuple[flo
     return width, min(max(room.height / rows - SPACE, paper.cell), 2 * paper.cell)
 
 
-Makers = dict[tuple[str, int], tuple[float, Spot]]
+Makers = dict[tuple[object, ...], tuple[float, Spot]]  # by node and channel
 
 
 def _makers(answer: Answer) -> Makers:
@@ -196,49 +183,29 @@ def _makers(answer: Answer) -> Makers:
     return found
 
 
-def _input(looks: Looks, key: tuple[str, int], box: Area, makers: Makers) -> Item:
-    spot = makers[key][1] if key in makers else None
-    description = named(looks, *key)
-    if is_single(looks, key[0]):
-        here = spot or Spot(*key, 0, 0)
-        description = looks.tr("{place} is {value}", place=description, value=value_of(looks, here))
-        return value_item(looks, here, box, ("input", *key), description=description, faint=spot is None)
-    if spot is not None:
-        value = value_of(looks, spot)
-        description = looks.tr(
-            ("{what}: the value reads it; the cell with the largest weight is {value}"),
-            what=description,
-            value=value,
-        )
-    return map_item(
-        looks,
-        *key,
-        box,
-        ("input", *key),
-        mark=(spot.row, spot.col, spot.row + 1, spot.col + 1) if spot is not None else None,
-        go=spot or Spot(*key, 0, 0),
-        faint=spot is None,
-        description=description,
+def _input(looks: Looks, at: tuple[str, int], box: Area, makers: Makers) -> Item:
+    spot, words, key = makers[at][1] if at in makers else None, named(looks, *at), ("input", *at)
+    go, faint = spot or Spot(*at, 0, 0), spot is None
+    value = value_of(looks, go)
+    if is_single(looks, at[0]):
+        words = looks.tr("{place} is {value}", place=words, value=value)
+        return value_item(looks, go, box, key, description=words, faint=faint)
+    if spot is None:
+        return map_item(looks, key, at, box, go=go, faint=faint, description=words)
+    text = looks.tr(
+        "{what}: the value reads it; the cell with the largest weight is {value}", what=words, value=value
     )
+    return map_item(looks, key, at, box, mark=mark_of(spot), go=go, description=text)
 
 
-def _output(looks: Looks, answer: Answer, key: tuple[str, int], box: Area) -> Item:
-    spot = Spot(*key, answer.spot.row, answer.spot.col)
-    description, value = named(looks, *key), value_of(looks, spot)
-    own = key[1] == answer.spot.channel
-    if is_single(looks, key[0]):
-        description = looks.tr("{place} is {value}", place=description, value=value)
-        return value_item(looks, spot, box, ("output", *key), description=description, wins=own)
-    return map_item(
-        looks,
-        *key,
-        box,
-        ("output", *key),
-        mark=(spot.row, spot.col, spot.row + 1, spot.col + 1),
-        go=spot,
-        wins=own,
-        description=looks.tr("{what}: {value} here", what=description, value=value),
-    )
+def _output(looks: Looks, answer: Answer, at: tuple[str, int], box: Area) -> Item:
+    spot, words, key = Spot(*at, answer.spot.row, answer.spot.col), named(looks, *at), ("output", *at)
+    own, value = at[1] == answer.spot.channel, value_of(looks, spot)
+    if is_single(looks, at[0]):
+        words = looks.tr("{place} is {value}", place=words, value=value)
+        return value_item(looks, spot, box, key, description=words, wins=own)
+    words = looks.tr("{what}: {value} here", what=words, value=value)
+    return map_item(looks, key, at, box, mark=mark_of(spot), go=spot, wins=own, description=words)
 
 
 def _edges(inputs: list[Item], outputs: list[Item], makers: Makers, spot: Spot) -> list[Edge]:
@@ -246,7 +213,9 @@ def _edges(inputs: list[Item], outputs: list[Item], makers: Makers, spot: Spot) 
     target = next((item for item in outputs if item.key[2] == spot.channel), None)
     if target is None:
         return []
-    read = sorted((item for item in inputs if item.key[1:] in makers), key=lambda i: -makers[_key(i)][0])
+    read = sorted(
+        (item for item in inputs if item.key[1:] in makers), key=lambda item: -makers[item.key[1:]][0]
+    )
     # Where lines begin and end at items without a mark: beside all of them, so that no line crosses a number.
     gutter = _right(inputs) + 4, min(item.rect.left for item in outputs) - 4
     return [_edge(item, target, gutter) for item in read[:MOST_EDGES]]
@@ -254,13 +223,6 @@ def _edges(inputs: list[Item], outputs: list[Item], makers: Makers, spot: Spot) 
 
 def _right(items: Sequence[Item]) -> float:
     return max((item.rect.right for item in items), default=0.0)
-
-
-def _key(item: Item) -> tuple[str, int]:
-    _, node, channel = item.key
-    assert isinstance(node, str), "inputs are known by node and channel"
-    assert isinstance(channel, int), "inputs are known by node and channel"
-    return node, channel
 
 
 def _edge(item: Item, target: Item, gutter: tuple[float, float]) -> Edge:

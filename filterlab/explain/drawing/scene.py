@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from filterlab.functional.arrays import Array
 from filterlab.graph.nodes import Spot
@@ -141,24 +142,36 @@ class Paper:
             text = text[:-1]
         return text + "…"
 
-    def lines(self, text: str, width: float, **changes: object) -> list[Item]:
+    def lines(self, text: str, width: float, **changes: Any) -> list[Item]:
         """Words broken at spaces into lines that fit a width, an item for each, all at the origin."""
         # A word that is wider than the line gets a line of its own, rather than none.
         found: list[str] = []
         for part in text.split(" "):
             longer = f"{found[-1]} {part}" if found else part
-            if found and self.wide(longer, bold=bool(changes.get("bold"))) <= width:
+            if found and self.wide(longer) <= width:
                 found[-1] = longer
             else:
                 found.append(part)
-        return [self.word(line, 0, 0, **changes) for line in found]
+        return [self.word(line, **changes) for line in found]
 
-    def word(self, text: str, x: float = 0.0, y: float = 0.0, **changes: object) -> Item:
+    def word(
+        self,
+        text: str,
+        x: float = 0.0,
+        y: float = 0.0,
+        *,
+        bold: bool = False,
+        large: bool = False,
+        **changes: Any,
+    ) -> Item:
         """Words on one line, with their upper left corner at a point."""
-        bold, large = bool(changes.get("bold")), bool(changes.get("large"))
         height = self.tall * (LARGE if large else 1) + 2
         box = Area(x, y, self.wide(text, bold=bold, large=large) + 4, height)
-        return Item(box, text, **changes)  # type: ignore[arg-type]
+        return Item(box, text, bold=bold, large=large, **changes)
+
+    def caption(self, text: str, x: float, y: float, width: float) -> Item:
+        """Faint words, cut where they are wider than `width`, with the whole text as their description."""
+        return self.word(self.elided(text, width), x, y, faint=True, description=text)
 
 
 def white(width: float, height: float, size: float) -> Paper:

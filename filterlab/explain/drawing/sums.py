@@ -77,11 +77,8 @@ def _name(account: Account, i: int, looks: Looks) -> str:
     """The channel of a group, with its node where there are several nodes."""
     group = account.groups[i]
     nodes = {other.node for other in account.groups}
-    return (
-        looks.tr("in {channel}", channel=group.channel)
-        if len(nodes) == 1
-        else f"{group.node} {group.channel}"
-    )
+    alone = looks.tr("in {channel}", channel=group.channel)
+    return alone if len(nodes) == 1 else f"{group.node} {group.channel}"
 
 
 def _conclusion(
@@ -91,12 +88,11 @@ def _conclusion(
     account, tr = answer.account, looks.tr
     place = place_text(account.where, looks.vectors)
     description = tr("{place} is {value}", place=place, value=account.value)
+    total = f"= {figures.total}{tens_text(figures.tally.scale)}" if figures is not None else ""
     if figures is None or account.sum_of != "w·x":
         found = []
-        if figures is not None:
-            found.append(
-                paper.word(f"Σ = {figures.total}{tens_text(figures.tally.scale)}", description=description)
-            )
+        if total:
+            found.append(paper.word(f"Σ {total}", description=description))
         formula = account.explanation.formula
         if formula and len(formula) <= LONGEST:
             start, *sides = formula.split(" = ")
@@ -104,21 +100,12 @@ def _conclusion(
                 # Broken at the equals signs first, where a reader expects a formula to go on in the next line.
                 found += paper.lines(f"{start} = {side}".lstrip(), width, description=formula)
                 start = ""
-        return [
-            *found,
-            paper.word(f"= {account.value}", bold=True, large=True, description=description),
-        ]
-    total = f"= {figures.total}{tens_text(figures.tally.scale)}"
+        return [*found, paper.word(f"= {account.value}", bold=True, large=True, description=description)]
     found = [paper.word(total, bold=True, large=True, description=description)]
     # The total is rounded to the digits of the sum; where that takes digits away, all of them follow.
     if figures.total != account.value:
-        found.append(
-            paper.word(
-                tr("all digits: {value}", value=account.value),
-                faint=True,
-                description=description,
-            )
-        )
+        text = tr("all digits: {value}", value=account.value)
+        found.append(paper.word(text, faint=True, description=description))
     return found
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from filterlab.explain.account import Account, Figures
 from filterlab.explain.drawing.answer import Answer, Looks, spot_in
+from filterlab.explain.drawing.grids import decimals_of, texts_of
 from filterlab.explain.drawing.scene import Item, Paper, Sheet, bottom, sheet
 from filterlab.explain.drawing.sums import LEAST, sum_items
 from filterlab.explain.drawing.words import others_text, place_text, term_words
 from filterlab.images.vector import Point
 from filterlab.layers.base.terms import Term
-from filterlab.text.tally import aligned
 
 DIGITS = 6
 GAP = 18.0
@@ -26,12 +25,12 @@ def list_sheet(answer: Answer, looks: Looks, paper: Paper) -> Sheet:
     rows = [*_rows(account, figures, looks), *_rest(account, figures, looks)]
     head = _headline(account, looks)
     items = [paper.word(head, 4, 0, faint=True, description=head)]
-    columns = max(int((paper.width - SUM_WIDTH) // _width(rows, paper)), 1)
+    widths = _widths(rows, paper)
+    columns = max(int((paper.width - SUM_WIDTH) // (sum(widths) + GAP)), 1)
     tall = max(int((paper.height - paper.line - 4) // paper.line), 3)
     # At least as deep as the paper; where the columns do not hold all rows then, they grow and the sheet scrolls.
     depth = max(tall, -(-len(rows) // columns))
     left = 4.0
-    widths = _widths(rows, paper)
     for start in range(0, len(rows), depth):
         items += _column(rows[start : start + depth], widths, paper, left)
         left += sum(widths) + GAP
@@ -59,46 +58,25 @@ def _headline(account: Account, looks: Looks) -> str:
         text = looks.tr("the largest of {count} terms", count=f"{count:,}")
     else:
         text = looks.tr("{count} terms", count=count) if count != 1 else looks.tr("1 term")
-    how = {"w·x": looks.tr("value × weight = product"), "share": looks.tr("value → contribution")}.get(
-        account.sum_of
-    )
+    hows = {"w·x": looks.tr("value × weight = product"), "share": looks.tr("value → contribution")}
+    how = hows.get(account.sum_of)
     return f"{text}: {how}" if how else text
 
 
 def _rows(account: Account, figures: Figures | None, looks: Looks) -> list[TermRow]:
-    terms, vectors = account.groups[0].terms, looks.vectors
-    values = _values(account, figures)
-    weights = _weights(account, figures)
-    names = _names(account, looks)
+    group, vectors, names = account.groups[0], looks.vectors, _names(account, looks)
+    # As many decimals as the products have, so that a reader can check a row by the numbers that it shows.
+    texts = texts_of(account, group, figures.terms if figures else (), decimals_of(figures, DIGITS))
+    sign = "=" if texts.weights else "→"
     rows: list[TermRow] = []
     # Bold only where there is exactly one: terms of several inputs may lie at the place of the value.
-    here = [term for term in terms if account.sum_of == "share" and term.where[1:4] == account.where[1:4]]
-    for i, term in enumerate(terms):
-        cells = [place_text(term.where, vectors) + names.get(term.where.channel, ""), values[i]]
-        if weights:
-            cells.append(f"× {weights[i]}")
-        if figures is not None and account.sum_of != "x":
-            cells.append(f"{'=' if account.sum_of == 'w·x' else '→'} {figures.terms[i]}")
-        rows.append(TermRow(tuple(cells), term, term_words(account, term, vectors, looks.tr), here == [term]))
+    own = [t for t in group.terms if account.sum_of == "share" and t.where[1:4] == account.where[1:4]]
+    for i, term in enumerate(group.terms):
+        cells = [place_text(term.where, vectors) + names.get(term.where.channel, ""), texts.values[i]]
+        cells += [f"× {text}" for text in texts.weights[i : i + 1]]
+        cells += [f"{sign} {text}" for text in texts.products[i : i + 1]]
+        rows.append(TermRow(tuple(cells), term, term_words(account, term, vectors, looks.tr), own == [term]))
     return rows
-
-
-def _decimals(figures: Figures | None) -> int:
-    # As many as the products have, so that a reader can check a row by the numbers that it shows.
-    longest = max((len(t.partition(".")[2]) for t in figures.terms), default=0) if figures else DIGITS
-    return longest or DIGITS - 1
-
-
-def _values(account: Account, figures: Figures | None) -> Sequence[str]:
-    if figures is not None and account.sum_of == "x":
-        return figures.terms
-    return aligned([term.value for term in account.groups[0].terms], _decimals(figures))
-
-
-def _weights(account: Account, figures: Figures | None) -> list[str]:
-    if account.sum_of != "w·x":
-        return []
-    return aligned([term.weight or 0.0 for term in account.groups[0].terms], _decimals(figures))
 
 
 def _names(account: Account, looks: Looks) -> dict[int, str]:
@@ -126,10 +104,6 @@ def _widths(rows: list[TermRow], paper: Paper) -> list[float]:
     count = max((len(row.cells) for row in rows), default=0)
     texts = [[_text(row, i) for row in rows if i < len(row.cells)] for i in range(count)]
     return [max((paper.wide(text, bold=True) for text in column), default=0.0) + 12 for column in texts]
-
-
-def _width(rows: list[TermRow], paper: Paper) -> float:
-    return sum(_widths(rows, paper)) + GAP
 
 
 def _text(row: TermRow, column: int) -> str:

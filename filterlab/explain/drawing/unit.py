@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from filterlab.explain.account import Account, Figures, Group
 from filterlab.explain.drawing.answer import Answer, Looks, Made
 from filterlab.explain.drawing.grids import Grids
-from filterlab.explain.drawing.maps import left_of, map_item, middle_of, right_of
+from filterlab.explain.drawing.maps import left_of, map_item, mark_of, middle_of, right_of
 from filterlab.explain.drawing.scene import Edge, Item, Paper, Sheet, Thumb, sheet
 from filterlab.explain.drawing.terms import list_sheet
 from filterlab.explain.drawing.words import others_text, place_text, tens_text
@@ -105,16 +105,9 @@ class _Unit:
     def _row(self, group: Group, number: int, top: float, height: float) -> list[Item]:
         """Input map, kernel, the map it makes and its value; or the input map alone."""
         column = self._width(height)
-        source = map_item(
-            self.looks,
-            group.node,
-            group.channel,
-            Area(4, top, column, height),
-            ("input", group.node, group.channel),
-            mark=window_of(self._terms(group)),
-            go=middle_of(group),
-            thumb=self._with_windows(group),
-        )
+        room, mark, go = Area(4, top, column, height), window_of(self._terms(group)), middle_of(group)
+        thumb = self._with_windows(group)
+        source = map_item(self.looks, ("input", *group.at), group.at, room, mark=mark, go=go, thumb=thumb)
         made = self._made(group)
         if made is None or self.figures is None:  # a copy or a choice is not a sum of parts
             return [source]
@@ -124,25 +117,21 @@ class _Unit:
             kernel = self._kernel(group, x, top, height)
             items += kernel
             x = max(item.rect.right for item in kernel) + 26
-        partial = map_item(
-            self.looks,
-            self.answer.spot.node,
-            self.answer.spot.channel,
-            Area(x, top, column, height),
-            ("partial", group.node, group.channel),
-            thumb=self._partial(made),
-            mark=self._own_mark(),
-            go=self.answer.spot,
-            description=self._gives(group),
-        )
+        key, room, words = ("partial", *group.at), Area(x, top, column, height), self._gives(group)
+        partial = self._own(key, room, words, Thumb(made.view, 0, self._scale(), self.looks.wall))
         return [*items, partial, self._amount(group, number, partial)]
+
+    def _own(self, key: tuple[object, ...], room: Area, words: str, thumb: Thumb | None = None) -> Item:
+        """The map of the value, or what an input makes of it, with the place of the value marked."""
+        spot = self.answer.spot
+        mark = mark_of(spot)
+        return map_item(self.looks, key, spot[:2], room, mark=mark, go=spot, description=words, thumb=thumb)
 
     def _terms(self, group: Group) -> Sequence[Term]:
         """All terms of a group, also those that are not shown one by one."""
         parts = self.answer.account.explanation.parts if group.left_out else ()
-        key = group.node, group.channel
         # Looked up by name: the parts of the explanation and the groups need not come in the same order.
-        return next((part.terms for part in parts if (part.node, part.channel) == key), group.terms)
+        return next((part.terms for part in parts if (part.node, part.channel) == group.at), group.terms)
 
     def _width(self, height: float) -> float:
         """The width of a column of maps: that of the widest at this height, within limits."""
@@ -153,25 +142,16 @@ class _Unit:
     def _kernel(self, group: Group, x: float, top: float, height: float) -> list[Item]:
         side = min(max((height - 8) / group.shape[0], 5.0), 18.0)
         grids = Grids(self.answer.account, group, self.looks, self.paper, (side, side), words=False)
-        place = x, top + (height - grids.height) / 2
-        return grids.kernel(place, ("",) * len(group.terms))
+        return grids.kernel((x, top + (height - grids.height) / 2), ("",) * len(group.terms))
 
     def _made(self, group: Group) -> Made | None:
         made = self.answer.made or []
-        key = group.node, group.channel
-        return next((m for m in made if (m.partial.node, m.partial.channel) == key), None)
-
-    def _partial(self, made: Made) -> Thumb:
-        return Thumb(made.view, 0, self._scale(), self.looks.wall)
+        return next((m for m in made if (m.partial.node, m.partial.channel) == group.at), None)
 
     def _scale(self) -> Scale:
         """One colour scale for all maps that are added up."""
         extent = joint_extent(made.view for made in self.answer.made or [])
         return scale_of(extent, self.looks.wall)
-
-    def _own_mark(self) -> tuple[float, float, float, float]:
-        spot = self.answer.spot
-        return spot.row, spot.col, spot.row + 1, spot.col + 1
 
     def _gives(self, group: Group) -> str:
         return self.looks.tr(
@@ -202,7 +182,7 @@ class _Unit:
 
     def _with_windows(self, group: Group) -> Thumb | None:
         """The input map with the windows of all outputs, where these are few and uneven."""
-        thumb = self.looks.thumb(group.node, group.channel)
+        thumb = self.looks.thumb(*group.at)
         layer, fields = self.looks.layer(self.answer.spot.node), self.looks.fields
         # All other layers have equal windows, of which one frame says everything.
         if thumb is None or layer is None or fields is None or not layer.key.startswith("adaptive_"):
@@ -214,51 +194,34 @@ class _Unit:
         # The windows of adaptive pooling are the product of rows and columns, so that column 0 tells all rows.
         rows = [fields.regions(node, row, 0)[group.node] for row in range(height)]
         cols = [fields.regions(node, 0, col)[group.node] for col in range(width)]
-        return replace(
-            thumb,
-            rows=tuple(sorted({edge for r in rows for edge in (r.top, r.bottom)})),
-            cols=tuple(sorted({edge for r in cols for edge in (r.left, r.right)})),
-        )
+        across = {edge for r in rows for edge in (r.top, r.bottom)}
+        down = {edge for r in cols for edge in (r.left, r.right)}
+        return replace(thumb, rows=tuple(sorted(across)), cols=tuple(sorted(down)))
 
     # -- the output -----------------------------------------------------------------------------------
 
     def _output(self, x: float, top: float, height: float) -> list[Item]:
-        spot, account, paper = self.answer.spot, self.answer.account, self.paper
-        figures = self.figures
-        box = Area(x, top, 220.0, height)
+        account, figures = self.answer.account, self.figures
         place = place_text(account.where, self.looks.vectors)
         description = self.looks.tr("{place} is {value}", place=place, value=account.value)
-        own = map_item(
-            self.looks,
-            spot.node,
-            spot.channel,
-            box,
-            ("output",),
-            mark=self._own_mark(),
-            go=spot,
-            description=description,
-        )
+        own = self._own(("output",), Area(x, top, 220.0, height), description)
         # `map_item` puts maps into the middle of their box, but this one begins where the lines end.
         own = own.moved(x - own.rect.left, 0)
         shown = f"= {account.value}"
         if figures is not None and account.sum_of == "w·x":
             bias = f" + {self.looks.tr('bias {bias}', bias=figures.bias)}" if account.bias else ""
             shown = f"Σ{bias} = {figures.total}{tens_text(figures.tally.scale)}"
-        return [own, paper.word(shown, x, own.rect.bottom + 3, bold=True, description=description)]
+        return [own, self.paper.word(shown, x, own.rect.bottom + 3, bold=True, description=description)]
 
     def _captions(self, items: list[Item], output: Item) -> list[Item]:
-        def word(text: str, x: float) -> Item:
-            return self.paper.word(text, x, 0, faint=True, description=text)
-
-        account = self.answer.account
-        found = [word(self.looks.tr("inputs"), 4)]
+        node, channel = self.answer.spot[:2]
+        words = [(self.looks.tr("inputs"), 4.0)]
         partial = next((item for item in items if item.key[:1] == ("partial",)), None)
         if partial is not None:
-            found.append(word(self.looks.tr("the contribution of each"), partial.rect.left))
-        name = self.looks.tr(
-            "{node}, channel {channel}", node=account.where.node, channel=account.where.channel
-        )
-        return [*found, word(name, output.rect.left)]
+            words.append((self.looks.tr("the contribution of each"), partial.rect.left))
+        name = self.looks.tr("{node}, channel {channel}", node=node, channel=channel)
+        words.append((name, output.rect.left))
+        return [self.paper.word(text, x, 0, faint=True, description=text) for text, x in words]
 
 
 def _joined(row: list[Item]) -> list[Edge]:
@@ -272,7 +235,4 @@ def _joined(row: list[Item]) -> list[Edge]:
         return [Edge(start, stop, strong=False)]
     first, last = min(c.rect.left for c in cells), max(c.rect.right for c in cells)
     y = (min(c.rect.top for c in cells) + max(c.rect.bottom for c in cells)) / 2
-    return [
-        Edge(start, (first, y), strong=False),
-        Edge((last, y), stop, strong=False),
-    ]
+    return [Edge(start, (first, y), strong=False), Edge((last, y), stop, strong=False)]

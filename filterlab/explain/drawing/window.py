@@ -13,6 +13,7 @@ from filterlab.explain.drawing.grids import (
     Grids,
     Texts,
     cell_size,
+    decimals_of,
     exact_texts,
     short_texts,
     texts_of,
@@ -127,7 +128,7 @@ def _sum_lines(figures: Figures | None, paper: Paper) -> int:
 def _texts(account: Account, group: Group, figures: Figures | None, digits: int) -> Texts:
     if figures is None:
         return short_texts(group, digits)
-    decimals = _decimals(figures, digits)
+    decimals = decimals_of(figures, digits)
     texts = texts_of(account, group, figures.terms, decimals)
     return texts if digits > ENOUGH else texts.without_powers(decimals)
 
@@ -157,14 +158,6 @@ def _grown(
     return wide, height
 
 
-def _decimals(figures: Figures, digits: int) -> int:
-    """The decimals of values and weights: as many as the products have."""
-    # With NaN or infinities there are no decimals to go by.
-    if not figures.tally.adds_up:
-        return digits
-    return max((len(text.partition(".")[2]) for text in figures.terms), default=0) or digits - 1
-
-
 def grid_items(setting: Setting) -> list[Item]:
     """The grids side by side, with captions above them and signs between them."""
     grids, texts, paper, tr = setting.grids, setting.texts, setting.grids.paper, setting.grids.looks.tr
@@ -183,10 +176,7 @@ def grid_items(setting: Setting) -> list[Item]:
             left += SIGN
         last = cells == columns[-1][2]
         width = paper.width - left if last else grids.width + SIGN - 6
-        # Shortened, with the whole text in the description.
-        short = paper.elided(caption, width)
-        items += cells((left, paper.line), numbers)
-        items.append(paper.word(short, left, 0, faint=True, description=caption))
+        items += [*cells((left, paper.line), numbers), paper.caption(caption, left, 0, width)]
         left += grids.width
     return items
 

@@ -77,14 +77,8 @@ class Canvas(QWidget):
 
     def item_at(self, at: QPointF) -> Item | None:
         """The item under a point; where several overlap, the one drawn last."""
-        return next(
-            (
-                item
-                for item in reversed(self.sheet.items)
-                if item.description and item.rect.holds(at.x(), at.y())
-            ),
-            None,
-        )
+        under = (item for item in reversed(self.sheet.items) if item.rect.holds(at.x(), at.y()))
+        return next((item for item in under if item.description), None)
 
     @property
     def lit(self) -> Item | None:
@@ -129,9 +123,8 @@ class Canvas(QWidget):
                 QToolTip.hideText()
             else:
                 # With its rectangle, so that the tip goes when the cursor leaves the item for another one.
-                QToolTip.showText(
-                    event.globalPos(), item.description, self, rectangle(item.rect).toAlignedRect()
-                )
+                area = rectangle(item.rect).toAlignedRect()
+                QToolTip.showText(event.globalPos(), item.description, self, area)
             return True
         return super().event(event)
 
