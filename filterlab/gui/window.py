@@ -20,7 +20,7 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.chain import ChainPanel, HistoryPanel
 from filterlab.gui.details import Details
 from filterlab.gui.explain import ExplainPanel
-from filterlab.gui.files import DropArea, Files, Session, StartPage
+from filterlab.gui.files import DropArea, Files, LoadingStrip, Session, StartPage
 from filterlab.gui.inspector import Inspector
 from filterlab.gui.learning import LearningPanel, LearningStage
 from filterlab.gui.lessons import LessonsPanel, prepare
@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(LoadingStrip(background=self.bench.background, messages=self.bench.messages))
         column.addWidget(self.banner)
         column.addWidget(self.centre, 1)
         return holder
