@@ -69,10 +69,9 @@ def pool_windows(
     steps = kernel if stride is None else pair(stride, "stride", operation, 1)
     gaps = pair(dilation, "dilation", operation, 1)
     pads = resolve_padding(padding, (size[0], size[1]), kernel, steps, gaps, operation)
-    sides = ((pads.top, pads.bottom), (pads.left, pads.right))
     rows, cols = (
         _strided(n, k, s, d, *side, ceil_mode, operation)
-        for n, k, s, d, side in zip(size, kernel, steps, gaps, sides, strict=True)
+        for n, k, s, d, side in zip(size, kernel, steps, gaps, pads.sides, strict=True)
     )
     return rows, cols
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 from typing import Any, Unpack
 
@@ -275,34 +276,33 @@ def window_winners(maps: Array, windows: Windows) -> tuple[Array, Array]:
     """Return (maxima, flat indices of the first winners) of (N, C, H, W) over windows."""
     from filterlab.functional import pool_loops
 
-    rows, cols = windows
-    # int64 is PyTorch's type of indices, and no map is too large for it.
-    x, y, index = _planes(maps), _result(maps, windows), _result(maps, windows, np.int64)
-    down, across, gaps = _bounds(rows), _bounds(cols), (rows.gap, cols.gap)
-
-    def band(start: int, end: int) -> None:
-        pool_loops.max_indices(x, down, across, gaps, start, end, y, index)
-
-    # By outputs, not rows: a window as large as the picture is work enough for a thread by itself.
-    run_bands(band, y.size, smallest=max(SMALLEST_BAND // _window_cells(windows), 1))
-    shape = (*maps.shape[:2], rows.out, cols.out)
-    return y.reshape(shape), index.reshape(shape)
+    gaps = windows[0].gap, windows[1].gap
+    y, index = _by_outputs(pool_loops.max_indices, maps, windows, gaps, places=1)
+    return y, index
 
 
 def _medians(maps: Array, windows: Windows) -> tuple[Array, Array, Array]:
     from filterlab.functional import pool_loops
 
+    y, low, high = _by_outputs(pool_loops.medians, maps, windows, places=2)
+    return y, low, high
+
+
+def _by_outputs(
+    loop: Callable[..., None], maps: Array, windows: Windows, *options: Any, places: int
+) -> tuple[Array, ...]:
+    """The values that a loop chooses from each window, and so many arrays of places from which they came."""
     rows, cols = windows
-    x, y = _planes(maps), _result(maps, windows)
-    low, high = _result(maps, windows, np.int64), _result(maps, windows, np.int64)
-    down, across = _bounds(rows), _bounds(cols)
+    # int64 is PyTorch's type of indices, and no map is too large for it.
+    x, indices = _planes(maps), [_result(maps, windows, np.int64) for _ in range(places)]
+    y, down, across = _result(maps, windows), _bounds(rows), _bounds(cols)
 
     def band(start: int, end: int) -> None:
-        pool_loops.medians(x, down, across, start, end, y, low, high)
+        loop(x, down, across, *options, start, end, y, *indices)
 
+    # By outputs, not rows: a window as large as the picture is work enough for a thread by itself.
     run_bands(band, y.size, smallest=max(SMALLEST_BAND // _window_cells(windows), 1))
-    shape = (*maps.shape[:2], rows.out, cols.out)
-    return y.reshape(shape), low.reshape(shape), high.reshape(shape)
+    return tuple(found.reshape(*maps.shape[:2], rows.out, cols.out) for found in (y, *indices))
 
 
 def _upstream(dy: Any, x: Any, maps: Array, windows: Windows, operation: str) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from filterlab.functional.arrays import Array
-from filterlab.functional.geometry import Pads, Pair, check_border
+from filterlab.functional.geometry import Pads, Pair
 from filterlab.layers.base.formula import Line, padded_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, numbered_pads
 from filterlab.layers.base.layer import Arithmetic, Border, Layer, Shape
@@ -41,9 +41,7 @@ class Pad(Layer):
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
         # Before the window, whose complaint about too large a kernel would not name the mode and its limit.
         if sizes[0] is not None:
-            sides = ((self._pads.top, self._pads.bottom), (self._pads.left, self._pads.right))
-            for n, (before, after) in zip(sizes[0], sides, strict=True):
-                check_border(n, before, after, self.mode, "Pad")
+            self.border(sizes[0]).check(sizes[0], "Pad")
         window = sliding_windows(sizes[0], (1, 1), (1, 1), (1, 1), self._pads, operation="Pad")
         return (window,)
 

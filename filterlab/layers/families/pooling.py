@@ -48,10 +48,9 @@ class Pooling(Layer):
     def places(self, x: Array, channel: int, row: int, col: int) -> list[Place]:
         """The cells of one window over a map (1, C, H, W); those in the padding are marked, others left out."""
         kernel, stride, dilation, pads = self._geometry((x.shape[2], x.shape[3]))
-        sides = ((pads.top, pads.bottom), (pads.left, pads.right))
         rows, cols = (
-            taps_inside(n, kernel[i], (row, col)[i] * stride[i] - sides[i][0], dilation[i], sides[i])
-            for i, n in enumerate(x.shape[2:])
+            taps_inside(n, kernel[i], (row, col)[i] * stride[i] - sides[0], dilation[i], sides)
+            for i, (n, sides) in enumerate(zip(x.shape[2:], pads.sides, strict=True))
         )
         return window_places(0, channel, rows, cols, x.shape)
 
