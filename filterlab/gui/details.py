@@ -124,7 +124,7 @@ class Corner(QWidget):
         super().__init__(tabs)
         self._tabs = tabs
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 12, 0)
+        self._row.setContentsMargins(16, 0, 12, 0)
 
     def add(self, widget: QWidget) -> None:
         """Add a widget, which takes the whole room when it is shown."""

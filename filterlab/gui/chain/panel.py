@@ -53,7 +53,7 @@ class ChainPanel(QWidget):
         self._copying = Copying(commands=commands, document=document, messages=bench.messages, parent=self)
         self.note = MendingNote(bench)
         self.totals = QLabel(wordWrap=True)
-        self.totals.setProperty("role", "dim")
+        self.totals.setProperty("role", "fine")
         self._lay_out()
         self._connect()
         self._follow_selection(bench.selection.node)
@@ -63,7 +63,7 @@ class ChainPanel(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 8)
+        column.setContentsMargins(0, 12, 0, 12)
         column.setSpacing(8)
         column.addWidget(self._heading())
         column.addWidget(self.note)
@@ -85,7 +85,7 @@ class ChainPanel(QWidget):
 
     def _buttons(self) -> ToolRow:
         row = ToolRow(self._bench.theme)
-        row.setContentsMargins(12, 0, 12, 0)
+        row.setContentsMargins(8, 0, 8, 0)
         for rank, (verb, text) in enumerate(
             (("add", tr("+ Layer")), ("branch", tr("Branch")), ("merge", tr("Merge")))
         ):

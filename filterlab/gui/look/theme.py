@@ -59,6 +59,7 @@ QToolButton[role="link"], QToolButton[role="plain"] {
 QToolButton[role="link"]:checked { color: $accent; font-weight: 700; }
 QToolButton[role="link"]:focus, QToolButton[role="plain"]:focus { border: 1px solid $accent; padding: 2px 4px; }
 QLabel[role="dim"] { color: $dim; }
+QLabel[role="fine"] { font-size: ${small}px; color: $dim; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="heading"] { font-size: ${small}px; font-weight: 600; letter-spacing: 1px; color: $dim; }
 QLabel[role="name"] { font-size: ${large}px; font-weight: 700; }

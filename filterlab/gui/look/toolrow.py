@@ -113,15 +113,14 @@ class ToolRow(QWidget):
         """Show as many tools as there is room for."""
         need = {tool: tool.widget.sizeHint().width() + GAP for tool in self._tools}
         room = self.contentsRect().width() - (self.more.sizeHint().width() if self._always else 0)
-        leaving = sorted((tool for tool in self._tools if tool.rank), key=lambda tool: -tool.rank)
-        kept, total = set(self._tools), sum(need.values())
-        for tool in leaving:
-            if total <= room:
+        kept = set(self._tools)
+        # Tools of the same rank leave together.
+        for rank in sorted({tool.rank for tool in self._tools} - {0}, reverse=True):
+            if sum(need[tool] for tool in kept) <= room:
                 break
             if len(kept) == len(self._tools) and not self._always:
                 room -= self.more.sizeHint().width()
-            kept.discard(tool)
-            total -= need[tool]
+            kept = {tool for tool in kept if tool.rank != rank}
         for tool in self._tools:
             tool.widget.setVisible(tool in kept)
         self.more.setVisible(bool(self._always) or len(kept) < len(self._tools))

@@ -16,7 +16,7 @@ FLATTEST, TALLEST = 1 / 3, 1.5
 # least where it shows only some of more.
 LEAST, COMFORTABLE = 110, 160
 # Share of the width that it gives up where whole columns are seen for it, down to the last channel.
-WHOLE = 0.8
+WHOLE = 0.75
 THUMBNAILS = (180, 150, 120, 96, 80, 64, 56, 48, 40, 32, 24, 20, 16)
 
 
@@ -188,14 +188,15 @@ def fitting_tile(
 
     def height(tile: int, rows: int) -> float:
         step = tile_height(tile, aspect) + metrics.caption + metrics.gap
-        return metrics.gap / 2 + rows * step
+        return metrics.gap / 2 + rows * step + metrics.margin
 
     across = _largest(sizes, room[0], width)
-    if across < LEAST and not every:
+    some = across < LEAST and not every
+    if some:
         count = max(int((room[0] - edges) // (COMFORTABLE + metrics.gap)), 1)
         across = int((room[0] - edges) / count - metrics.gap)
     whole = _largest(sizes, room[1], lambda tile: height(tile, rows))
-    if whole < WHOLE * across:
+    if some or whole < WHOLE * across:
         whole = _largest(sizes, room[1], lambda tile: height(tile, 1))
     return min(across, whole)
 
