@@ -50,6 +50,7 @@ from filterlab.learning.descent.constraints import (
 )
 from filterlab.learning.descent.convergence import Convergence
 from filterlab.learning.descent.divergence import DivergenceError, Update, Watch
+from filterlab.learning.descent.lbfgs import lbfgs
 from filterlab.learning.descent.objective import LOSSES, Key, Objective, Pairs, Values
 from filterlab.learning.descent.optimizers import LBFGS, Rule, optimizer_type
 from filterlab.learning.descent.samples import Cropping, SampleBlock, draws
@@ -257,5 +258,5 @@ def _lbfgs_steps(
         # Projected again at every step, because rounding drifts off the constraints over many steps.
         return project_planes(values, objective.planes, nearest) if nearest else values
 
-    steps = optimizer.steps(kept(start), evaluate)
+    steps = lbfgs(kept(start), evaluate, history=optimizer.history)
     return ((loss, slopes, kept(values), 1.0) for loss, slopes, values in steps)
