@@ -18,7 +18,7 @@ _ALIGNED = {
 }
 
 
-class Letters:
+class Fonts:
     """A font in all sizes and weights, each of which is made once: a sheet measures hundreds of words."""
 
     def __init__(self, font: QFont) -> None:
@@ -59,11 +59,11 @@ def rectangle(area: Area) -> QRectF:
 
 def paint(painter: QPainter, shapes: Iterable[Shape], ground: str, part: QRect) -> None:
     """Paint the shapes that reach into a part of a widget, in its font and on a ground of a colour."""
-    letters, exposed = Letters(painter.font()), QRectF(part)
+    fonts, exposed = Fonts(painter.font()), QRectF(part)
     painter.fillRect(part, _color(ground))
     for shape in shapes:
         if isinstance(shape, Words):
-            _paint_words(painter, shape, letters, exposed)
+            _paint_words(painter, shape, fonts, exposed)
         # Frames are wider than their rectangles, so that those beside the exposed part are painted as well.
         elif rectangle(shape.area).adjusted(-4, -4, 4, 4).intersects(exposed):
             _paint(painter, shape)
@@ -97,11 +97,11 @@ def _paint_box(painter: QPainter, box: Box, area: QRectF) -> None:
         painter.drawRect(area)
 
 
-def _paint_words(painter: QPainter, words: Words, letters: Letters, exposed: QRectF) -> None:
+def _paint_words(painter: QPainter, words: Words, fonts: Fonts, exposed: QRectF) -> None:
     part, side = _ALIGNED[words.anchor]
     room = QRectF(words.x - part * _ROOM, words.y - 50, _ROOM, 100)
     if room.intersects(exposed):
-        painter.setFont(letters.font(words.size, words.bold))
+        painter.setFont(fonts.font(words.size, words.bold))
         painter.setPen(_color(words.colour))
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words.text)
 

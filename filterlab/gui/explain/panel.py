@@ -27,7 +27,7 @@ from filterlab.gui.explain.crumbs import Crumbs
 from filterlab.gui.explain.exporting import Exporting
 from filterlab.gui.explain.fieldview import EffectiveField
 from filterlab.gui.explain.inquiry import Inquiry
-from filterlab.gui.explain.painting import Letters
+from filterlab.gui.explain.painting import Fonts
 from filterlab.gui.explain.player import Player
 from filterlab.gui.explain.tools import LEVELS, Tools
 from filterlab.gui.explain.walk import Chain, Walk
@@ -221,8 +221,8 @@ class ExplainPanel(QWidget):
     def paper(self) -> Paper:
         """The room, colours and letters for sheets."""
         room = self.sheets.room()
-        letters = Letters(self.font())
-        measures = letters.size, letters.height, letters.width
+        fonts = Fonts(self.font())
+        measures = fonts.size, fonts.height, fonts.width
         return Paper(room.width() - 6, room.height() - 4, self._bench.theme.colors, *measures)
 
     def _looks(self) -> Looks:
