@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -24,8 +24,9 @@ from filterlab.gui.bench.workbench import Workbench
 from filterlab.gui.inspector.editors.choices import QuietCombo
 from filterlab.gui.learning.actions import LearningActions
 from filterlab.gui.learning.classes import ClassPlan
+from filterlab.gui.learning.curves import curves_of, measure_words
 from filterlab.gui.learning.plan import LearningPlan
-from filterlab.gui.learning.record import Record, log_of
+from filterlab.gui.learning.record import log_of
 from filterlab.gui.learning.session import HeldRun, LearningSession
 from filterlab.gui.learning.setup import SetupForm
 from filterlab.gui.learning.targetchooser import USUAL_SIDE, TargetChooser
@@ -33,6 +34,7 @@ from filterlab.gui.learning.trainer import State
 from filterlab.gui.learning.transport import Transport
 from filterlab.gui.learning.views.comparison import ComparisonView
 from filterlab.gui.learning.views.confusion import ClassView
+from filterlab.gui.learning.views.legend import CurveLegend
 from filterlab.gui.learning.views.weights import WeightsView
 from filterlab.gui.learning.wording import (
     closest_words,
@@ -45,7 +47,6 @@ from filterlab.gui.learning.wording import (
     unfinished_words,
 )
 from filterlab.gui.look.note import Fix, ObstacleNote
-from filterlab.gui.look.strip import Caption
 from filterlab.gui.words.i18n import tr
 from filterlab.gui.words.wording import error_words
 from filterlab.learning.classify.labelled import Labelled
@@ -58,6 +59,7 @@ from filterlab.pipeline import Pipeline
 if TYPE_CHECKING:
     from filterlab.gui.learning.views.curve import LossCurve
 
+TALL = 32  # lines of text; from this height on there is room for two rows beside the curve
 PAUSE = 60  # milliseconds between a change and the check, so that a burst of changes is checked once
 
 
@@ -101,7 +103,7 @@ class LearningPanel(QWidget):
         self.log.setAccessibleName(tr("Logarithmic loss"))
         self.log.setToolTip(tr("Plots the logarithm of the loss, so that the last steps can be seen, too"))
         self.log.setChecked(True)
-        self.legend = Caption()
+        self.legend = CurveLegend(bench.theme)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.check)
         self._lay_out()
@@ -133,17 +135,42 @@ class LearningPanel(QWidget):
         head.addWidget(self.measure)
         head.addWidget(self.log)
         column.addLayout(head)
-        for part in (self._curve_column, self.weights, self.results):
-            self._split.addWidget(part)
-        for i, share in enumerate((0, 4, 4, 8)):
-            self._split.setStretchFactor(i, share)
-        self._split.setSizes([self.form.sizeHint().width(), 190, 240, 440])
+        self._sides = QSplitter(Qt.Orientation.Horizontal)
+        self._sides.setChildrenCollapsible(False)
+        for splitter, part, share in (
+            (self._split, self._curve_column, 4),
+            (self._split, self._sides, 12),
+            (self._sides, self.weights, 4),
+            (self._sides, self.results, 8),
+        ):
+            splitter.addWidget(part)
+            splitter.setStretchFactor(splitter.indexOf(part), share)
+        self._split.setStretchFactor(0, 0)
+        self._share_room()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 4, 8, 4)
         outer.setSpacing(4)
         outer.addWidget(self.transport)
         outer.addWidget(self.note)
         outer.addWidget(self._scrolled(), 1)
+
+    def _share_room(self) -> None:
+        """Put weights and maps side by side, or in a tall panel one above the other, beside a wide curve."""
+        tall = self.height() > TALL * self.fontMetrics().height()
+        wanted = Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal
+        form = self.form.sizeHint().width()
+        if self._sides.orientation() != wanted:
+            self._sides.setOrientation(wanted)
+        elif self.isVisible():
+            return  # the person may have moved the handles since
+        half = (self.width() - form) // 2
+        self._split.setSizes([form, half, half] if tall else [form, 190, 680])
+        self._sides.setSizes([1, 1] if tall else [240, 440])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Arrange the parts anew where the height has changed much."""
+        super().resizeEvent(event)
+        self._share_room()
 
     def _make_measure(self) -> QuietCombo:
         combo = QuietCombo()
@@ -170,7 +197,8 @@ class LearningPanel(QWidget):
 
         self._built = True
         self.curve = LossCurve(self._bench.theme)
-        self.curve.pointed.connect(self._show_legend)
+        self.curve.pointed.connect(self.legend.show_values)
+        self._bench.theme.changed.connect(self._show_legend)  # after the curve, whose pens it shows
         self.curve.picked.connect(self.session.show)
         layout = self._curve_column.layout()
         assert layout is not None, "it was laid out"
@@ -179,12 +207,9 @@ class LearningPanel(QWidget):
         policy.setRetainSizeWhenHidden(True)  # else the other columns would jump at the first step
         self.curve.setSizePolicy(policy)
         self.curve.setVisible(self.session.count > 0)
-        self._show_legend()
 
-    def _show_legend(self, text: str = "") -> None:
-        """Show the values under the mouse, or else what the curves are."""
-        epochs = self.session.record is not None and self.session.record.epochs
-        self.legend.show_text(text or (tr("— training, ╌ validation") if epochs else tr("loss")))
+    def _show_legend(self) -> None:
+        self.legend.show_entries([] if self.curve.isHidden() else self.curve.legend())
 
     def _connect(self) -> None:
         self.session.changed.connect(self.refresh)
@@ -439,39 +464,27 @@ class LearningPanel(QWidget):
         self.weights.show_closest(best, difference, words, on=session.comparing)
 
     def _show_curve(self) -> None:
-        record = self.session.record
-        if not self._built or record is None:
+        record, plan = self.session.record, self.session.plan
+        if not self._built or record is None or plan is None:
             return
         self.curve.setVisible(bool(record.losses or record.batch_losses))
         self.measure.setVisible(bool(record.epochs))
-        self._show_legend()
         accuracy = bool(record.epochs) and self.measure.currentData() == "accuracy"
         self.log.setVisible(not accuracy)
         log = self.log.isChecked() and not accuracy
         # A step reports the loss before its update, and is drawn where it began; an epoch is drawn where it ended.
         first = 1 if record.epochs else 0
-        self.curve.show_losses(*_curves(record, accuracy=accuracy, log=log), log=log, first=first)
+        self.curve.show_losses(*curves_of(record, accuracy=accuracy, log=log), log=log, first=first)
         if not accuracy:
             heights = [log_of(v) for v in record.batch_losses] if log else record.batch_losses
             self.curve.show_batches(heights, record.steps_per_epoch)
+        self.curve.name_axes(tr("epoch") if record.epochs else tr("step"), measure_words(plan, accuracy))
         self.curve.mark(float(self.session.place))
+        self.curve.mark_best(0 if record.solved else record.best())
+        self._show_legend()
 
     def _take_judged(self, judged: Judged) -> None:
         plan = self.session.plan
         if isinstance(plan, LearningPlan):
             pictures = picture_nodes(plan.pipeline, plan.picture.shape[0])
             self.comparison.show_judged(judged, picture=plan.output in pictures)
-
-
-def _curves(
-    record: Record, *, accuracy: bool, log: bool
-) -> tuple[list[str], list[list[float]], list[list[float]]]:
-    """The names of the curves, their values, and the heights at which these are drawn."""
-    if not record.epochs:
-        return [tr("loss")], [record.losses], [record.log_losses if log else record.losses]
-    if accuracy:
-        values = [[e.accuracy for e in record.epochs], [e.validation_accuracy for e in record.epochs]]
-    else:
-        values = [record.losses, [e.validation_loss for e in record.epochs]]
-    heights = [[log_of(v) for v in curve] for curve in values] if log else values
-    return [tr("training"), tr("validation")], values, heights

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton
 
-NARROW = 100  # characters
+NARROW = 80  # characters
 
 Fix = tuple[str, Callable[[], object]]
 
@@ -32,6 +32,11 @@ class ObstacleNote(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Put the buttons beside the text, or below it in a narrow panel."""
         super().resizeEvent(event)
+        self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Arrange them for the width that the note has now."""
+        super().showEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:
