@@ -96,14 +96,13 @@ def _cell(item: Item, paper: Paper) -> Iterator[Shape]:
     fill = item.fill or colors.field
     if item.faint:
         fill = mixed(colors.window, fill, 0.4)
-    yield Box(area, fill)
+    yield Box(area, fill, colors.border)
     if item.padding:
         yield Box(area, faded("#000000", 70))
         yield from _hatching(area, faded(colors.text, 90))
     stripe = STRIPE if item.hue else 0.0
     if item.hue:
-        yield Box(Area(area.left, area.bottom - stripe, area.width, stripe), item.hue)
-    yield Box(area, line=colors.border)
+        yield Box(Area(area.left + 1, area.bottom - stripe, area.width - 1, stripe), item.hue)
     width = paper.wide(item.text, bold=item.wins)
     # A number that is cut off would be read as another one, so that none at all is better.
     if not item.text or width > area.width:
