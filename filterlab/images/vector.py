@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -211,11 +212,13 @@ FONTS = (
 BOLD = ("DejaVuSans-Bold.ttf", "NotoSans-Bold.ttf", "Arial Bold.ttf", "arialbd.ttf")
 _PLAIN = str.maketrans(
     {
-        "×": "x", "−": "-", "·": "*", "…": "...", "Σ": "sum ", "√": "sqrt", "²": "^2", "Φ": "Phi",
+        "×": "x", "−": "-", "·": "*", "…": "...", "Σ": "sum ", "√": "sqrt", "Φ": "Phi", "→": "->",
+        "◂": "<", "“": '"', "”": '"', "⁻": "-", **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)),
         "μ": "mean", "σ": "std", "α": "alpha", "β": "beta", "γ": "gamma", "ε": "eps", "λ": "lambda",
         "ᵢ": "i", "é": "e", **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
     }
 )  # fmt: skip
+_POWERS = re.compile("[⁻⁰¹²³⁴-⁹]+")
 
 
 @lru_cache(maxsize=64)
@@ -238,7 +241,7 @@ def _has_signs() -> bool:
 def spelled(text: str) -> str:
     """A text spelled with characters that the font has."""
     # Pillow's own font shows a box for each sign that it lacks, which says less than a spelled-out word.
-    return text if _has_signs() else text.translate(_PLAIN)
+    return text if _has_signs() else _POWERS.sub(r"^\g<0>", text).translate(_PLAIN)
 
 
 def _svg(shape: Shape) -> str:

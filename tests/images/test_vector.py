@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import filterlab as fl
+from filterlab.images import vector
 from filterlab.images.vector import Area, Box, Drawing, Raster, Stroke, Words
 
 
@@ -54,3 +55,8 @@ def test_lines_and_pictures_are_drawn_where_they_are_said_to_be():
     _, picture, line = ET.fromstring(drawing.svg())
     assert picture.get("href").startswith("data:image/png;base64,")
     assert (line.get("stroke"), line.get("stroke-opacity")) == ("#ff0000", "0.5")
+
+
+def test_signs_are_spelled_out_where_no_font_has_them(monkeypatch):
+    monkeypatch.setattr(vector, "_has_signs", lambda: False)
+    assert vector.spelled("Σ x² = 3 × 10⁻¹² → “cat” ◂") == 'sum  x^2 = 3 x 10^-12 -> "cat" <'
