@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
+    QInputDialog,
     QMainWindow,
     QMenu,
     QSplitter,
@@ -235,6 +236,13 @@ class MainWindow(QMainWindow):
                 run, checked = partial(choose, name), partial(chosen, name)
                 add(f"view.{kind}_{name}", text, run, menu=tr("&View"), checked=checked)
         add(
+            "view.map_memory",
+            tr("Memory for maps…"),
+            self._ask_map_memory,
+            menu=tr("&View"),
+            tip=tr("How much memory maps may take; those that do not fit wait on the disk"),
+        )
+        add(
             "view.full_screen",
             tr("Full screen"),
             self._toggle_full_screen,
@@ -339,6 +347,18 @@ class MainWindow(QMainWindow):
 
     def _has_language(self, name: str) -> bool:
         return str(self.bench.settings.value("language", "system")) == name
+
+    def _ask_map_memory(self) -> None:
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setWindowTitle(tr("Memory for maps"))
+        dialog.setLabelText(tr("MiB of memory for maps; 0 stands for a quarter of what the machine has"))
+        dialog.setIntRange(0, 1 << 20)
+        dialog.setIntStep(256)
+        dialog.setIntValue(self.bench.results.budget >> 20)
+        dialog.intValueSelected.connect(self.bench.set_map_memory)
+        dialog.open()
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -24,6 +24,8 @@ from filterlab.gui.look.theme import Theme
 from filterlab.gui.words.language import install
 from filterlab.pipeline import Pipeline
 
+MAP_MEMORY = "maps/memory"  # the setting: MiB for maps, 0 for the usual
+
 
 @dataclass(frozen=True)
 class OpenWork:
@@ -70,7 +72,8 @@ class Workbench(QObject):
         # Qt calls slots in the order in which they were connected, and these connect to the document before any panel
         # does: when a panel hears of a change, selection, results and view have followed it already.
         self.selection = Selection(self.document, self)
-        self.results = Results(self.document, self.messages, self)
+        self.results = Results(self.document, self.messages, self.folder, self)
+        self.results.budget = int(float(str(self.settings.value(MAP_MEMORY, 0)))) << 20
         self.view = ViewState(self.document, self)
         self.overlays = Overlays(self)
         self.commands = Commands(self)
@@ -80,6 +83,12 @@ class Workbench(QObject):
         """The work that is open now."""
         document, selection = self.document, self.selection
         return OpenWork(document.work, document.saved_pipeline, self.view.look, selection.node, selection.pin)
+
+    def set_map_memory(self, mebibytes: int) -> None:
+        """Let maps take so much memory, and remember it; 0 for the usual."""
+        self.settings.setValue(MAP_MEMORY, mebibytes)
+        self.results.budget = mebibytes << 20
+        self.results.refresh()
 
     def look_at(self, open_work: OpenWork) -> None:
         """Look at the open work as it was looked at before."""
