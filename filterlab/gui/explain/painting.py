@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen
 
 from filterlab.gui.look.pixels import image_of
 from filterlab.images.vector import Area, Box, Raster, Shape, Stroke, Words
@@ -23,12 +23,14 @@ class Fonts:
 
     def __init__(self, font: QFont) -> None:
         self._font = font
-        self._made: dict[tuple[float, bool], tuple[QFont, QFontMetricsF]] = {}
+        self._made: dict[tuple[float, bool], tuple[QFont, QFontInfo, QFontMetricsF]] = {}
 
     @property
     def size(self) -> float:
         """The usual size in points."""
-        return self._font.pointSizeF()
+        own = self._font.pointSizeF()
+        # A font whose size is given in pixels has none in points.
+        return own if own > 0 else QFontInfo(self._font).pointSizeF()
 
     @property
     def height(self) -> float:
@@ -43,7 +45,7 @@ class Fonts:
         """The width of a text in pixels. size: in points."""
         return self._of(size, bold)[1].horizontalAdvance(text)
 
-    def _of(self, size: float, bold: bool) -> tuple[QFont, QFontMetricsF]:
+    def _of(self, size: float, bold: bool) -> tuple[QFont, QFontInfo, QFontMetricsF]:
         if (size, bold) not in self._made:
             font = QFont(self._font)
             font.setPointSizeF(size)

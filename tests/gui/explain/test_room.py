@@ -237,3 +237,11 @@ def test_values_that_are_no_numbers_are_shown_as_such(panel, pin, shown, picture
             assert not panel.grab().isNull()
     pin("conv", 1, 3, 3)
     assert "nan" in panel.answer.account.value
+
+
+def test_a_font_of_a_size_in_pixels_is_measured_too(panel):
+    paper = panel.paper()
+    font = panel.font()
+    font.setPixelSize(2 * panel.fontInfo().pixelSize())
+    panel.setFont(font)
+    assert panel.paper().wide("0.125") == pytest.approx(2 * paper.wide("0.125"), rel=0.1)
