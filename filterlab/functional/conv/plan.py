@@ -77,14 +77,15 @@ class ConvPlan:
     @cached_property
     def rows(self) -> AxisPlan:
         """The vertical axis."""
-        return self._axis(0, self.pads.top, self.pads.bottom)
+        return self._axis(0)
 
     @cached_property
     def cols(self) -> AxisPlan:
         """The horizontal axis."""
-        return self._axis(1, self.pads.left, self.pads.right)
+        return self._axis(1)
 
-    def _axis(self, axis: int, before: int, after: int) -> AxisPlan:
+    def _axis(self, axis: int) -> AxisPlan:
+        before, after = self.pads.sides[axis]
         n, kernel, stride, dilation = (v[axis] for v in (self.size, self.kernel, self.stride, self.dilation))
         self.check(axis)
         index = border_index(n, before, after, self.mode, "conv2d")
@@ -97,19 +98,14 @@ class ConvPlan:
         down, across = (
             output_size(n, kernel, stride, dilation, *pads, operation="conv2d")
             for n, kernel, stride, dilation, pads in zip(
-                self.size,
-                self.kernel,
-                self.stride,
-                self.dilation,
-                (self.pads[:2], self.pads[2:]),
-                strict=True,
+                self.size, self.kernel, self.stride, self.dilation, self.pads.sides, strict=True
             )
         )
         return (down, across) if self.counts is None else self.counts
 
     def check(self, axis: int) -> None:
         """Raise ParameterError where the padding of an axis cannot be filled, or is too wide to be computed with."""
-        (before, after), n = self.pads[2 * axis : 2 * axis + 2], self.size[axis]
+        (before, after), n = self.pads.sides[axis], self.size[axis]
         check_border(n, before, after, self.mode, "conv2d")
         if not self._excess(axis, self._packed(axis), MOST_PACKED) and not self._padding_exceeds(
             axis, MOST_PADDED
@@ -131,7 +127,7 @@ class ConvPlan:
 
     def _padding_exceeds(self, axis: int, ordinary: int) -> bool:
         """Whether the padded axis is in excess of `ordinary`."""
-        return self._excess(axis, self.size[axis] + sum(self.pads[2 * axis : 2 * axis + 2]), ordinary)
+        return self._excess(axis, self.size[axis] + sum(self.pads.sides[axis]), ordinary)
 
     def _excess(self, axis: int, cells: int, ordinary: int) -> bool:
         """Whether there are more cells than `ordinary`, and out of proportion to the input and the output."""
