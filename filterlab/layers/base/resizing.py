@@ -133,7 +133,10 @@ def resized_kernels(layer: Layer, changes: dict[str, Any], axes: tuple[str, str]
     after = {name: sizes.get(name, count) for name, count in before.items()}
     if after != before or groups != raw["groups"]:
         weights = parse_weights(wanted.get("weight", raw["weight"]), "weight")
-        old, new = (Channels(*counts.values(), g) for counts, g in ((before, raw["groups"]), (after, groups)))
+        old, new = (
+            Channels(counts[axes[0]], counts[axes[1]], g)
+            for counts, g in ((before, raw["groups"]), (after, groups))
+        )
         wanted["weight"] = with_channels(weights, old, new)
         if raw["bias"] is not None:
             wanted.setdefault("bias", with_outputs(raw["bias"].array, after["out_channels"]))
