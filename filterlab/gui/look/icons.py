@@ -19,6 +19,7 @@ SIDE = 16  # logical pixels of an icon
 _RATIOS = (1, 1.25, 1.5, 2, 3)  # device pixels per logical one that icons are ready for
 
 
+@cache
 def icon(name: str, colors: Colors) -> QIcon:
     """An icon of the family, as "undo-2": dim where it is disabled, in the accent's colour where it is checked."""
     made = QIcon()

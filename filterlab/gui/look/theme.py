@@ -56,6 +56,9 @@ QToolButton[role="small"] { padding: 3px 6px; }
 QToolButton[role="small"]:focus { padding: 2px 5px; }
 QToolButton[role="link"], QToolButton[role="plain"] {
   background: transparent; border: 1px solid transparent; padding: 2px 4px; color: $dim; }
+QToolButton[role="fold"] {
+  background: transparent; border: 1px solid transparent; padding: 2px 4px 2px 0; color: $text; font-weight: 600; }
+QToolButton[role="fold"]:focus { border: 1px solid $accent; padding: 2px 4px 2px 0; }
 QToolButton[role="link"]:checked { color: $accent; font-weight: 700; }
 QToolButton[role="link"]:focus, QToolButton[role="plain"]:focus { border: 1px solid $accent; padding: 2px 4px; }
 QLabel[role="dim"] { color: $dim; }
@@ -64,7 +67,8 @@ QLabel[role="error"] { color: $error; }
 QLabel[role="heading"] { font-size: ${small}px; font-weight: 600; letter-spacing: 1px; color: $dim; }
 QLabel[role="name"] { font-size: ${large}px; font-weight: 700; }
 QLabel[role="title"] { font-size: ${title}px; font-weight: 700; }
-QListView, QTreeView, QTableView, QListWidget, QTreeWidget { background: $panel; border: none; }
+QListView, QTreeView, QTableView, QListWidget, QTreeWidget { background: $panel; border: none; outline: 0;
+  selection-background-color: $selected; selection-color: $text; }
 QScrollArea { border: none; }
 QScrollArea > #qt_scrollarea_viewport, QScrollArea > #qt_scrollarea_viewport > QWidget { background: $panel; }
 QScrollBar { background: transparent; border: none; }
@@ -104,10 +108,14 @@ QFrame[role="note"] { background: $selected; border: 1px solid $border; border-r
 QCheckBox::indicator, QAbstractItemView::indicator, QMenu::indicator:non-exclusive {
   width: 13px; height: 13px; border: 1px solid $dim; border-radius: 3px; background: $field; }
 QMenu { background: $card; border: 1px solid $border; padding: 4px 0; }
-QMenu::item { padding: 5px 24px 5px 28px; }
+QMenu::item { padding: 4px 24px 4px 28px; }
+QMenu[role="swatches"] { icon-size: 24px; }
+QMenu[role="swatches"]::item { padding-left: 44px; }
+QMenu[role="swatches"]::icon { padding-left: 8px; }
+QMenu[role="swatches"]::item:checked { color: $accent; font-weight: 700; }
 QMenu::item:selected { background: $selected; color: $accent; }
 QMenu::item:disabled { color: $dim; background: transparent; }
-QMenu::separator { height: 1px; background: $border; margin: 4px 0; }
+QMenu::separator { height: 1px; background: $border; margin: 3px 0; }
 QMenu::indicator:non-exclusive { left: 7px; }
 QCheckBox::indicator:hover { border-color: $accent; }
 QCheckBox:focus { color: $accent; }
