@@ -71,7 +71,7 @@ class Tools(ToolRow):
         texts = (
             (
                 "overview",
-                tr("Overview of the layer"),
+                tr("The whole layer"),
                 tr("All maps that the layer reads, and the one it makes"),
             ),
             ("unit", tr("One unit"), tr("The contribution of each input channel, and their sum")),
@@ -181,7 +181,7 @@ class Tools(ToolRow):
     def _level_buttons(self) -> list[QToolButton]:
         group = QButtonGroup(self)
         texts = {
-            "overview": tr("Overview"),
+            "overview": tr("Layer"),  # the wall has an overview of its own
             "unit": tr("Unit"),
             "window": tr("Window"),
             "regions": tr("Regions"),

@@ -112,7 +112,7 @@ class LearningActions:
             menu=menu,
             tip=tr("Show the least-squares kernel, and how far the shown kernel is from it"),
             checked=lambda: session.comparing,
-        ).setIconText(tr("Compare"))
+        ).setIconText(tr("Difference"))
         add(
             "learn.keep_best",
             tr("Keep the best step"),

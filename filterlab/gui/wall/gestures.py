@@ -208,6 +208,10 @@ class Gestures(QObject):
             QToolTip.hideText()
             return
         strip = hit.strip
+        # A map is there to be looked at, and not behind a tool tip; its heading tells the same.
+        if hit.entry is not None and strip.kind == "maps" and not strip.trouble:
+            QToolTip.hideText()
+            return
         lines = [strip.node, strip.title, strip.shape, strip.trouble, strip.hint]
         if hit.entry is not None:
             lines.insert(1, strip.label(hit.entry))
