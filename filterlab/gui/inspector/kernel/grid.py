@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -318,7 +319,7 @@ class KernelGrid(QWidget):
 
     def _standard_keys(self) -> list[tuple[QKeySequence, Callable[[], None]]]:
         """The keys with Ctrl or Alt, and what they do."""
-        own: list[tuple[Standard | str, Callable[[], None]]] = [
+        own: list[tuple[QKeySequence.StandardKey | str, Callable[[], None]]] = [
             (Standard.SelectAll, self.select_all),
             (Standard.Copy, self.copy),
             (Standard.Cut, self.cut),
@@ -330,7 +331,7 @@ class KernelGrid(QWidget):
         ]
         for name, sign in (("Up", 1), ("Down", -1)):
             for prefix, factor in (("Alt+", 1.0), ("Alt+Shift+", 0.1), ("Ctrl+Alt+", 10.0)):
-                own.append((prefix + name, lambda steps=sign * factor: self._step(steps, None)))
+                own.append((prefix + name, partial(self._step, sign * factor, None)))
         return [(QKeySequence(keys), run) for keys, run in own]
 
     def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
@@ -423,7 +424,7 @@ class KernelGrid(QWidget):
         self.field.open(self.cell_rect(self.current), self.session.kernel[self.current], text)
 
 
-def _factor(modifiers: Modifier) -> float:
+def _factor(modifiers: Qt.KeyboardModifier) -> float:
     """The factor of a step: fine with Shift, coarse with Ctrl."""
     if modifiers & Modifier.ShiftModifier:
         return 0.1
