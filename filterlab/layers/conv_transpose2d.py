@@ -11,7 +11,7 @@ import filterlab.functional as F
 from filterlab.errors import ParameterError
 from filterlab.functional.arrays import Array
 from filterlab.functional.conv.transpose import transposed_pads, transposed_size
-from filterlab.functional.geometry import Pair
+from filterlab.functional.geometry import Pads, Pair
 from filterlab.layers.base.block import grouped
 from filterlab.layers.base.formula import Line, transposed_lines
 from filterlab.layers.base.kinds import Padding, PaddingValue, Tensor
@@ -110,6 +110,12 @@ class ConvTranspose2d(Layer):
         """Height and width of each kernel."""
         return self._shape[2], self._shape[3]
 
+    @property
+    def _pads(self) -> Pads:
+        return transposed_pads(
+            self.padding, self.output_padding, self.kernel_size, self.stride, self.dilation
+        )
+
     def resized(self, **changes: Any) -> Layer:
         return resized_kernels(self, changes, ("in_channels", "out_channels"))
 
@@ -126,8 +132,7 @@ class ConvTranspose2d(Layer):
         return Gradients((dx,), self.given(weight=dweight, bias=dbias))
 
     def windows(self, *sizes: Size) -> tuple[Window, ...]:
-        kernel: Pair = (self._shape[2], self._shape[3])
-        pads = transposed_pads(self.padding, self.output_padding, kernel, self.stride, self.dilation)
+        kernel, pads = self.kernel_size, self._pads
         counts: tuple[int | None, int | None] = (None, None)
         if sizes[0] is not None:
             counts = transposed_size(sizes[0], pads, self.output_padding, kernel, self.stride, self.dilation)
@@ -139,11 +144,8 @@ class ConvTranspose2d(Layer):
         return ((rows, cols),)
 
     def shape_formula(self, *shapes: Shape) -> tuple[Line, ...]:
-        kernel, extra = (self._shape[2], self._shape[3]), self.output_padding
-        pads = transposed_pads(self.padding, extra, kernel, self.stride, self.dilation)
-        return transposed_lines(
-            shapes[0], kernel, self.stride, self.dilation, pads, extra, padding=self.padding
-        )
+        geometry = self.kernel_size, self.stride, self.dilation, self._pads, self.output_padding
+        return transposed_lines(shapes[0], *geometry, padding=self.padding)
 
     def output_channels(self, *channels: int) -> int:
         inputs, each, *_ = self._shape
@@ -166,9 +168,7 @@ class ConvTranspose2d(Layer):
 
     def _lines(self, x: Array, row: int, col: int) -> list[list[tuple[int, int]]]:
         """(tap, cell) of the input cells whose copies of the kernel cover an output, for each axis."""
-        kernel: Pair = (self._shape[2], self._shape[3])
-        pads = transposed_pads(self.padding, self.output_padding, kernel, self.stride, self.dilation)
-        lines = []
+        kernel, pads, lines = self.kernel_size, self._pads, []
         for i, (place, before) in enumerate(((row, pads.top), (col, pads.left))):
             # Tap t of the copy that input j makes lies at j * stride + t * dilation, counted from the padded edge.
             taps = ((tap, place + before - tap * self.dilation[i]) for tap in range(kernel[i]))
