@@ -30,7 +30,9 @@ class Details(QTabWidget):
         self._corner = Corner(self)
         self._corner.add(self.hint)
         self.setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
-        self._stack = self.findChild(QStackedWidget)
+        stack = self.findChild(QStackedWidget)
+        assert stack is not None, "Qt keeps the pages of tabs in one"
+        self._stack = stack
         self._tools: dict[QWidget, QWidget] = {}
         self.tabBarClicked.connect(self._click)
         self.currentChanged.connect(self._show_tools)

@@ -184,3 +184,14 @@ def test_a_remembered_size_is_cut_to_a_screen_that_has_shrunk(make_window, monke
     window.close()
     room["size"] = SMALL
     assert make_window().size() == QSize(1366, 688)
+
+
+def test_samples_and_the_first_examples_are_seen_without_scrolling(make_window, qtbot):
+    window = make_window()
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: window.height() == 768)
+    page, view = window.start_page, window.start_page.viewport()
+    for gallery, last in ((page.samples, page.samples.count() - 1), (page.examples, 0)):
+        picture = gallery.visualItemRect(gallery.item(last))
+        bottom = gallery.viewport().mapTo(view, picture.topLeft()).y() + gallery.iconSize().height()
+        assert bottom <= view.height()
