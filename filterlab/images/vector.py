@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
@@ -24,7 +24,7 @@ from filterlab.text.messages import say
 Colour = str
 Point = tuple[float, float]
 
-BLACK, WHITE, GREY = "#141414", "#ffffff", "#787878"
+WHITE = "#ffffff"
 MOST_PIXELS = 64_000_000
 
 
@@ -84,12 +84,6 @@ class Stroke:
     colour: Colour
     thickness: float = 1.0
 
-    @property
-    def area(self) -> Area:
-        """The rectangle around it."""
-        (x0, x1), (y0, y1) = (sorted(pair) for pair in zip(self.start, self.stop, strict=True))
-        return Area(x0, y0, x1 - x0, y1 - y0)
-
 
 @dataclass(frozen=True)
 class Raster:
@@ -101,48 +95,26 @@ class Raster:
 
 @dataclass(frozen=True)
 class Words:
-    """One line of text, with the middle of its height at `y`.
-
-    anchor: which part of the text is at `x`: "start", "middle" or "end".
-    """
+    """One line of text, with the middle of its height at `y`. It begins at `x`, or is centred there."""
 
     x: float
     y: float
     text: str
-    size: float = 12.0
-    colour: Colour = BLACK
-    anchor: str = "start"
+    size: float
+    colour: Colour
     bold: bool = False
-
-    @property
-    def area(self) -> Area:
-        """The rectangle around it, in the font of PNGs."""
-        width = text_width(self.text, self.size, self.bold)
-        left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
-        # Half the line above `y` and half below, with a fifth for letters that reach under it, as g and y do.
-        return Area(left, self.y - self.size * 0.7, width, self.size * 1.4)
+    centred: bool = False
 
 
 Shape = Box | Stroke | Raster | Words
 
 
-@dataclass
+@dataclass(frozen=True)
 class Drawing:
-    """Shapes on white, in units of a pixel at scale 1. A drawing is as large as what has been put on it."""
+    """Shapes on white, later ones over earlier ones. size: (width, height), in units of a pixel at scale 1."""
 
-    shapes: list[Shape] = field(default_factory=list)
-    margin: float = 16.0
-
-    def put(self, *shapes: Shape) -> None:
-        """Add shapes, later ones over earlier ones."""
-        self.shapes += shapes
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """(width, height), with a margin at the right and at the bottom."""
-        right = max((shape.area.right for shape in self.shapes), default=0.0)
-        bottom = max((shape.area.bottom for shape in self.shapes), default=0.0)
-        return right + self.margin, bottom + self.margin
+    shapes: Sequence[Shape]
+    size: Point
 
     def svg(self) -> str:
         """The drawing as an SVG document."""
@@ -246,7 +218,8 @@ def spelled(text: str) -> str:
 
 def _svg(shape: Shape) -> str:
     if isinstance(shape, Words):
-        place = f'x="{shape.x:g}" y="{shape.y:g}" dominant-baseline="central" text-anchor="{shape.anchor}"'
+        anchor = "middle" if shape.centred else "start"
+        place = f'x="{shape.x:g}" y="{shape.y:g}" dominant-baseline="central" text-anchor="{anchor}"'
         weight = ' font-weight="bold"' if shape.bold else ""
         style = f'font-size="{shape.size:g}"{weight}{_ink("fill", shape.colour)}'
         return f"<text {place} {style}>{escape(shape.text)}</text>"
@@ -280,11 +253,9 @@ def _picture(shape: Raster, scale: float) -> Any:
 
 def _paint(draw: Any, shape: Box | Stroke | Words, scale: float) -> None:
     if isinstance(shape, Words):
-        anchor = {"start": "lm", "middle": "mm", "end": "rm"}[shape.anchor]
-        place = shape.x * scale, shape.y * scale
-        draw.text(
-            place, spelled(shape.text), shape.colour, font(shape.size * scale, shape.bold), anchor=anchor
-        )
+        place, letters = (shape.x * scale, shape.y * scale), font(shape.size * scale, shape.bold)
+        anchor = "mm" if shape.centred else "lm"
+        draw.text(place, spelled(shape.text), shape.colour, letters, anchor=anchor)
         return
     width = max(round(shape.thickness * scale), 1)
     if isinstance(shape, Stroke):

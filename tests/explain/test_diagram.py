@@ -57,7 +57,8 @@ def test_the_winner_is_framed():
 def test_padding_is_hatched(rng):
     pipe = fl.Pipeline([("a", fl.Filter2d(np.ones((3, 3))))])
     drawing = diagram(pipe.explain(rng.random((1, 5, 5)), "a", 0, 0, 0))
-    middles = {shape.area.middle for shape in drawing.shapes if isinstance(shape, Stroke)}
+    lines = [(s.start, s.stop) for s in drawing.shapes if isinstance(s, Stroke)]
+    middles = {((x0 + x1) / 2, (y0 + y1) / 2) for (x0, y0), (x1, y1) in lines}
     patch = cells(drawing)[:9]
     hatched = [any(cell.holds(*middle) for middle in middles) for cell in patch]
     assert hatched == [True, True, True, True, False, False, True, False, False]

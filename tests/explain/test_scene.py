@@ -67,8 +67,7 @@ def sheet_of(explainer):
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_level_is_a_drawing(sheet_of, level, value):
     page, paper = sheet_of(level, value)
-    drawing = Drawing()
-    drawing.put(*shapes(page, paper))
+    drawing = Drawing(shapes(page, paper), page.size)
     tags = [element.tag.rpartition("}")[2] for element in ET.fromstring(drawing.svg())]
     kinds = {"rect": Box, "line": Stroke, "image": Raster, "text": Words}
     # One rectangle more: the ground.

@@ -22,7 +22,7 @@ from filterlab.layers.base.terms import size_of, sum_exactly
 from filterlab.text.messages import count
 from filterlab.text.numbers import brief
 
-WIDTH = 1000.0
+WIDTH, MARGIN = 1000.0, 16.0
 # Rows or columns of a window that is drawn; of larger ones the most important terms are listed.
 MOST_DRAWN = 48
 # Channels that are drawn, and a third of the terms that are listed; the others become one line.
@@ -43,9 +43,8 @@ def diagram(found: Explanation) -> Drawing:
         items += _windows(answer, looks, paper, top + paper.line)
     else:
         items += (item.moved(0, top) for item in list_sheet(answer, looks, paper).items)
-    drawing = Drawing()
-    drawing.put(*shapes(sheet(item.moved(drawing.margin, drawing.margin) for item in items), paper))
-    return drawing
+    page = sheet(item.moved(MARGIN, MARGIN) for item in items)
+    return Drawing(shapes(page, paper), (page.size[0] + MARGIN, page.size[1] + MARGIN))
 
 
 def _looks(account: Account) -> Looks:

@@ -84,7 +84,7 @@ def _drawn(item: Item, paper: Paper) -> Iterator[Shape]:
     elif item.text:
         size = paper.size * (LARGE if item.large else 1)
         ink = _ink(item, paper.colors)
-        yield Words(item.rect.left, item.rect.middle[1], item.text, size, ink, bold=item.bold)
+        yield Words(item.rect.left, item.rect.middle[1], item.text, size, ink, item.bold)
 
 
 def _ink(item: Item, colors: Colors) -> str:
@@ -114,7 +114,7 @@ def _cell(item: Item, paper: Paper) -> Iterator[Shape]:
         ground = min(width + 4, area.width - 2)
         yield Box(Area(x - ground / 2, area.top + 2, ground, area.height - stripe - 4), colors.window)
         ink = colors.text
-    yield Words(x, y, item.text, paper.size, ink, "middle", item.wins)
+    yield Words(x, y, item.text, paper.size, ink, item.wins, centred=True)
 
 
 def _hatching(area: Area, colour: str) -> Iterator[Shape]:

@@ -10,7 +10,6 @@ from filterlab.explain.drawing.grids import decimals_of, texts_of
 from filterlab.explain.drawing.scene import Item, Paper, Sheet, bottom, sheet
 from filterlab.explain.drawing.sums import LEAST, sum_items
 from filterlab.explain.drawing.words import others_text, place_text, term_words
-from filterlab.images.vector import Point
 from filterlab.layers.base.terms import Term
 
 DIGITS = 6
@@ -115,23 +114,15 @@ def _column(rows: list[TermRow], widths: list[float], paper: Paper, left: float)
     """Rows of words. Numbers are aligned at the right, so that their digits stand below each other."""
     items = []
     for number, row in enumerate(rows):
+        where = row.term.where if row.term is not None else None
+        bold = row.own or bool(row.term is not None and row.term.wins)
         x, y = left, paper.line + 4 + number * paper.line
         for i, width in enumerate(widths[: len(row.cells)]):
-            text, bold = _text(row, i), row.own or bool(row.term is not None and row.term.wins)
+            text, key = _text(row, i), ("term", where, i) if where is not None else ("rest", i)
             spare = width - 12 - paper.wide(text, bold=bold) if i else 0.0
+            go = spot_in(where) if where is not None else None
             if text:
-                items.append(_cell(row, text, (x + spare, y), i, bold, paper))
+                about = row.description
+                items.append(paper.word(text, x + spare, y, bold=bold, key=key, go=go, description=about))
             x += width
     return items
-
-
-def _cell(row: TermRow, text: str, at: Point, column: int, bold: bool, paper: Paper) -> Item:
-    where = row.term.where if row.term is not None else None
-    return paper.word(
-        text,
-        *at,
-        key=("term", where, column) if where is not None else ("rest", column),
-        bold=bold,
-        go=spot_in(where) if where is not None else None,
-        description=row.description,
-    )

@@ -11,11 +11,6 @@ from filterlab.gui.look.pixels import image_of
 from filterlab.images.vector import Area, Box, Raster, Shape, Stroke, Words
 
 _ROOM = 10_000.0  # pixels around a text, which is aligned in this room
-_ALIGNED = {
-    "start": (0.0, Qt.AlignmentFlag.AlignLeft),
-    "middle": (0.5, Qt.AlignmentFlag.AlignHCenter),
-    "end": (1.0, Qt.AlignmentFlag.AlignRight),
-}
 
 
 class Fonts:
@@ -66,32 +61,32 @@ def paint(painter: QPainter, shapes: Iterable[Shape], ground: str, part: QRect) 
     for shape in shapes:
         if isinstance(shape, Words):
             _paint_words(painter, shape, fonts, exposed)
+        elif isinstance(shape, Stroke):
+            _paint_stroke(painter, shape)
         # Frames are wider than their rectangles, so that those beside the exposed part are painted as well.
-        elif rectangle(shape.area).adjusted(-4, -4, 4, 4).intersects(exposed):
-            _paint(painter, shape)
+        elif rectangle(shape.area.shrunk(-4)).intersects(exposed):
+            _paint_area(painter, shape, rectangle(shape.area))
 
 
-def _paint(painter: QPainter, shape: Shape) -> None:
-    if isinstance(shape, Stroke):
-        (x0, y0), (x1, y1) = shape.start, shape.stop
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, x0 != x1 and y0 != y1)
-        painter.setPen(QPen(_color(shape.colour), shape.thickness))
-        painter.drawLine(QPointF(x0, y0), QPointF(x1, y1))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    elif isinstance(shape, Raster):
+def _paint_stroke(painter: QPainter, stroke: Stroke) -> None:
+    (x0, y0), (x1, y1) = stroke.start, stroke.stop
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, x0 != x1 and y0 != y1)
+    painter.setPen(QPen(_color(stroke.colour), stroke.thickness))
+    painter.drawLine(QPointF(x0, y0), QPointF(x1, y1))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _paint_area(painter: QPainter, shape: Box | Raster, area: QRectF) -> None:
+    if isinstance(shape, Raster):
         # In device pixels, so that a high-DPI screen shows all that it can.
-        ratio, area = painter.device().devicePixelRatio(), shape.area
-        image = image_of(shape.pixels(round(area.height * ratio), round(area.width * ratio)))
-        painter.drawImage(rectangle(area), image)
-    elif isinstance(shape, Box):
-        _paint_box(painter, shape, rectangle(shape.area))
-
-
-def _paint_box(painter: QPainter, box: Box, area: QRectF) -> None:
-    if box.fill:
-        painter.fillRect(area, _color(box.fill))
-    if box.line:
-        pen = QPen(_color(box.line), box.thickness)
+        ratio = painter.device().devicePixelRatio()
+        image = image_of(shape.pixels(round(area.height() * ratio), round(area.width() * ratio)))
+        painter.drawImage(area, image)
+        return
+    if shape.fill:
+        painter.fillRect(area, _color(shape.fill))
+    if shape.line:
+        pen = QPen(_color(shape.line), shape.thickness)
         # The usual join cuts the corners off, which shows on the smallest boxes.
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
@@ -100,9 +95,9 @@ def _paint_box(painter: QPainter, box: Box, area: QRectF) -> None:
 
 
 def _paint_words(painter: QPainter, words: Words, fonts: Fonts, exposed: QRectF) -> None:
-    part, side = _ALIGNED[words.anchor]
-    room = QRectF(words.x - part * _ROOM, words.y - 50, _ROOM, 100)
+    room = QRectF(words.x - _ROOM / 2 if words.centred else words.x, words.y - 50, _ROOM, 100)
     if room.intersects(exposed):
+        side = Qt.AlignmentFlag.AlignHCenter if words.centred else Qt.AlignmentFlag.AlignLeft
         painter.setFont(fonts.font(words.size, words.bold))
         painter.setPen(_color(words.colour))
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words.text)
