@@ -15,7 +15,7 @@ from filterlab.functional.arrays import Array
 from filterlab.graph import IMAGE, G, Graph
 from filterlab.graph.editing import ancestors, free_name, insert
 from filterlab.graph.nodes import Node
-from filterlab.graph.shapes import known_shapes
+from filterlab.graph.shapes import known_shapes, size_of
 from filterlab.layers import Layer, layer_type
 from filterlab.layers.base.layer import Shape
 from filterlab.run.ledger import Problem, Row
@@ -99,8 +99,8 @@ def _candidates(graph: G, name: str, picture: Shape) -> Iterator[QuickFix[G]]:
         yield from _converted(graph, source, shapes)
     maps = [source for source in inputs if len(shapes.get(source, ())) == 3]
     for source in maps:
-        size = max(shapes[other][1:] for other in maps)
-        if shapes[source][1:] != size:
+        size = max(size_of(shapes[other]) for other in maps)
+        if size_of(shapes[source]) != size:
             yield QuickFix("resize", size, _before(graph, [name], source, _resize(size)))
     yield from _cropped(graph, name)
     for scale in SCALES:

@@ -153,7 +153,9 @@ class Evaluation(QObject):
         # Besides what is kept: the picture with its smaller copies, and what a layer takes while it computes.
         working = COMPUTING * max((rows[name].bytes for name in names), default=0)
         room = left = max(job.budget - _with_copies(job.picture.pixels.nbytes) - working, 0)
-        disk, fitting, moved = _free_on_disk(self._folder) // 2, [], []
+        disk = _free_on_disk(self._folder) // 2
+        fitting: list[str] = []
+        moved: list[str] = []
         for name in names:
             source, needed = largest[name]
             size = _with_copies(rows[name].bytes)
